@@ -1,0 +1,132 @@
+//! Real-time effects: a value with parameters, and one WGSL function.
+//!
+//! An effect is a plain struct that implements [`Effect`]; its fields are its parameters, and reach its shader as
+//! the struct `Params`. Effects stand in an [`EffectStack`] on the track's entity and apply from first to last.
+//! However many there are, the renderer folds neighbouring warps and colours into one pass ([`plan`]).
+//!
+//! # An effect of your own
+//!
+//! ```
+//! use bevy::{prelude::*, render::render_resource::ShaderType, shader::ShaderRef};
+//! use bevy_viewfinder::effect::{Effect, EffectKind, EffectPlugin};
+//!
+//! #[derive(Clone, Debug, Reflect, ShaderType)]
+//! struct Plasma {
+//!     speed: f32,
+//! }
+//!
+//! impl Effect for Plasma {
+//!     const KIND: EffectKind = EffectKind::Color;
+//!     const ANIMATED: bool = true;
+//!
+//!     fn shader() -> ShaderRef {
+//!         "shaders/plasma.wgsl".into()
+//!     }
+//! }
+//!
+//! # fn add(app: &mut App) {
+//! app.add_plugins(EffectPlugin::<Plasma>::default());
+//! # }
+//! ```
+//!
+//! and `assets/shaders/plasma.wgsl`:
+//!
+//! ```wgsl
+//! #import bevy_viewfinder::effect::Context
+//!
+//! struct Params { speed: f32 }
+//!
+//! fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+//!     let glow = 0.5 + 0.5 * sin(10.0 * uv.x + params.speed * context.time);
+//!     return vec4(color.rgb * glow, color.a);
+//! }
+//! ```
+//!
+//! Colours are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
+//! is always called `effect`; [`EffectKind`] says what it takes and gives.
+
+mod plan;
+mod registry;
+mod stack;
+
+use std::fmt::Debug;
+
+use bevy::{
+    prelude::*,
+    render::render_resource::{ShaderType, encase::internal::WriteInto},
+    shader::ShaderRef,
+};
+
+pub use plan::{Operation, Pass, PassInput, plan};
+pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
+pub use stack::{AnyEffect, EffectStack};
+
+#[cfg(feature = "effects")]
+mod set;
+#[cfg(feature = "effects")]
+pub use set::*;
+
+/// An effect: parameters, and the shader that they steer.
+///
+/// A parameter is a field that is a number, a vector or a colour ([`LinearRgba`] for WGSL's `vec4<f32>`; it holds
+/// display-encoded values here). Say its range with `#[reflect(@Parameter { .. })]`, and menus can show sliders.
+pub trait Effect: Clone + Debug + Reflect + ShaderType + WriteInto + Send + Sync + 'static {
+    /// What the effect does to the picture, and so how its function looks.
+    const KIND: EffectKind;
+
+    /// Whether the picture changes with time although the camera's doesn't, so that it must be drawn for each
+    /// frame of the display.
+    const ANIMATED: bool = false;
+
+    /// The WGSL file with the effect's `struct Params` and `fn effect`. [`ShaderRef::Default`] isn't one.
+    fn shader() -> ShaderRef;
+
+    /// What the effect is called in stacks written as text; by default the type's name in snake_case.
+    fn name() -> String {
+        registry::snake_case(Self::type_ident().unwrap_or("effect"))
+    }
+}
+
+/// What an effect does, and so what its WGSL function `effect` takes and gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
+#[non_exhaustive]
+pub enum EffectKind {
+    /// Moves pixels: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>` answers which place
+    /// of the picture is seen at `uv`.
+    Warp,
+    /// Changes colours, each pixel for itself:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`.
+    Color,
+    /// Looks at neighbouring pixels, by `bevy_viewfinder::input::sample(uv)`:
+    /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It takes this many passes
+    /// (2 where it is separable), each of which sees the last one's result; `context.pass_index` counts them from 0.
+    Filter {
+        /// Number of passes, at least 1.
+        passes: u32,
+    },
+}
+
+/// The range and meaning of a parameter, as a reflected attribute of the field:
+/// `#[reflect(@Parameter::new(0.0, 2.0).unit("ratio"))]`.
+#[derive(Debug, Clone, Copy, PartialEq, Reflect)]
+pub struct Parameter {
+    /// The least value that makes sense.
+    pub min: f32,
+    /// The greatest value that makes sense.
+    pub max: f32,
+    /// The unit, empty for a mere number.
+    pub unit: &'static str,
+}
+
+impl Parameter {
+    /// A parameter between these two values.
+    pub const fn new(min: f32, max: f32) -> Self {
+        Self { min, max, unit: "" }
+    }
+
+    /// With this unit: `"px"`, `"°"`, `"s"`.
+    #[must_use]
+    pub const fn unit(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+}

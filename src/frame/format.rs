@@ -1,0 +1,224 @@
+//! Pixel formats, and the colour and orientation that a frame carries.
+
+use bevy::{
+    math::{UVec2, Vec2Swizzles},
+    reflect::Reflect,
+};
+
+use super::Plane;
+
+/// How the bytes of a frame are to be read. Names are FourCC's and V4L2's where these agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
+#[non_exhaustive]
+pub enum PixelFormat {
+    /// 4:2:2, one plane, bytes Y0 U Y1 V.
+    Yuyv,
+    /// 4:2:2, one plane, bytes Y0 V Y1 U.
+    Yvyu,
+    /// 4:2:2, one plane, bytes U Y0 V Y1.
+    Uyvy,
+    /// 4:2:2, one plane, bytes V Y0 U Y1.
+    Vyuy,
+    /// 4:2:0, planes Y and UV.
+    Nv12,
+    /// 4:2:0, planes Y and VU.
+    Nv21,
+    /// 4:2:2, planes Y and UV.
+    Nv16,
+    /// 4:2:2, planes Y and VU.
+    Nv61,
+    /// 4:4:4, planes Y and UV.
+    Nv24,
+    /// 4:4:4, planes Y and VU.
+    Nv42,
+    /// 4:2:0, planes Y, U, V. (V4L2's YU12 and YV12 are both this: planes are found by their offsets.)
+    I420,
+    /// 4:2:2, planes Y, U, V.
+    I422,
+    /// 4:4:0 (chroma halved downwards only, as rotated JPEGs have it), planes Y, U, V.
+    I440,
+    /// 4:4:4, planes Y, U, V.
+    I444,
+    /// 4:1:1 (chroma a quarter as wide), planes Y, U, V.
+    I411,
+    /// Luma alone, one plane.
+    Grey,
+    /// One plane, bytes R G B.
+    Rgb24,
+    /// One plane, bytes B G R.
+    Bgr24,
+    /// One plane, bytes R G B A (straight alpha).
+    Rgba32,
+    /// One plane, bytes B G R A (straight alpha).
+    Bgra32,
+    /// One plane, bytes R G B and one that says nothing.
+    Rgbx32,
+    /// One plane, bytes B G R and one that says nothing.
+    Bgrx32,
+    /// A JPEG image. The capture thread decodes it to its planes before anyone else sees it.
+    Mjpeg,
+}
+
+impl PixelFormat {
+    /// Number of planes; 1 for [`PixelFormat::Mjpeg`].
+    pub const fn plane_count(self) -> usize {
+        match self {
+            Self::Nv12 | Self::Nv21 | Self::Nv16 | Self::Nv61 | Self::Nv24 | Self::Nv42 => 2,
+            Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => 3,
+            _ => 1,
+        }
+    }
+
+    /// By how much chroma is coarser than luma, across and down.
+    pub const fn subsampling(self) -> (u32, u32) {
+        match self {
+            Self::Nv12 | Self::Nv21 | Self::I420 => (2, 2),
+            Self::Yuyv | Self::Yvyu | Self::Uyvy | Self::Vyuy | Self::Nv16 | Self::Nv61 | Self::I422 => {
+                (2, 1)
+            }
+            Self::I440 => (1, 2),
+            Self::I411 => (4, 1),
+            _ => (1, 1),
+        }
+    }
+
+    /// Bytes in a row of a plane, without padding, and the number of its rows. Sizes that chroma doesn't
+    /// divide are rounded up, as every format here has it. `(0, 0)` for [`PixelFormat::Mjpeg`].
+    pub const fn plane_extent(self, plane: usize, size: UVec2) -> (usize, usize) {
+        let (width, height) = (size.x as usize, size.y as usize);
+        let (across, down) = self.subsampling();
+        let chroma_width = width.div_ceil(across as usize);
+        let chroma_height = height.div_ceil(down as usize);
+        match (self, plane) {
+            (Self::Mjpeg, _) => (0, 0),
+            (Self::Yuyv | Self::Yvyu | Self::Uyvy | Self::Vyuy, _) => (chroma_width * 4, height),
+            (Self::Rgb24 | Self::Bgr24, _) => (width * 3, height),
+            (Self::Rgba32 | Self::Bgra32 | Self::Rgbx32 | Self::Bgrx32, _) => (width * 4, height),
+            (_, 0) => (width, height),
+            (Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411, _) => {
+                (chroma_width, chroma_height)
+            }
+            (_, _) => (chroma_width * 2, chroma_height),
+        }
+    }
+
+    /// The planes of a tightly packed frame, one behind the other.
+    pub const fn packed_planes(self, size: UVec2) -> [Plane; 3] {
+        let mut planes = [Plane { offset: 0, stride: 0 }; 3];
+        let (mut index, mut offset) = (0, 0);
+        while index < self.plane_count() {
+            let (stride, rows) = self.plane_extent(index, size);
+            planes[index] = Plane { offset, stride };
+            offset += stride * rows;
+            index += 1;
+        }
+        planes
+    }
+
+    /// Bytes of a tightly packed frame; 0 for [`PixelFormat::Mjpeg`], whose length varies.
+    pub const fn packed_len(self, size: UVec2) -> usize {
+        let (mut index, mut bytes) = (0, 0);
+        while index < self.plane_count() {
+            let (stride, rows) = self.plane_extent(index, size);
+            bytes += stride * rows;
+            index += 1;
+        }
+        bytes
+    }
+
+    /// Whether the values are luma and chroma, so that [`ColorSpace`] says something about them.
+    pub const fn is_yuv(self) -> bool {
+        !matches!(self, Self::Rgb24 | Self::Bgr24 | Self::Rgba32 | Self::Bgra32 | Self::Rgbx32 | Self::Bgrx32)
+    }
+}
+
+/// How a frame's YUV values become RGB: ITU-T H.273's matrix coefficients and video range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+pub struct ColorSpace {
+    /// The weights of red, green and blue in luma.
+    pub matrix: Matrix,
+    /// Which values are black and white.
+    pub range: Range,
+}
+
+/// The weights of red, green and blue in luma.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+pub enum Matrix {
+    /// ITU-R BT.601: webcams, JPEG, standard definition. What is meant where nothing is said.
+    #[default]
+    Bt601,
+    /// ITU-R BT.709: high definition video.
+    Bt709,
+    /// ITU-R BT.2020, non-constant luminance.
+    Bt2020,
+}
+
+impl Matrix {
+    /// The weights of red and blue (green's is the rest).
+    pub const fn weights(self) -> (f32, f32) {
+        match self {
+            Self::Bt601 => (0.299, 0.114),
+            Self::Bt709 => (0.2126, 0.0722),
+            Self::Bt2020 => (0.2627, 0.0593),
+        }
+    }
+}
+
+/// Which 8-bit values are black and white.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+pub enum Range {
+    /// Luma 16 to 235, chroma 16 to 240: video.
+    #[default]
+    Limited,
+    /// 0 to 255: JPEG.
+    Full,
+}
+
+/// The clockwise turn that makes a frame upright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+pub enum Rotation {
+    /// Upright as it is.
+    #[default]
+    None,
+    /// A quarter turn clockwise.
+    Clockwise90,
+    /// Upside down.
+    Clockwise180,
+    /// A quarter turn anticlockwise.
+    Clockwise270,
+}
+
+impl Rotation {
+    /// Whether width and height change places.
+    pub const fn swaps_sides(self) -> bool {
+        matches!(self, Self::Clockwise90 | Self::Clockwise270)
+    }
+
+    /// The size of the upright picture.
+    pub fn upright(self, size: UVec2) -> UVec2 {
+        if self.swaps_sides() { size.yx() } else { size }
+    }
+}
+
+impl ColorSpace {
+    /// BT.601, full range: what JPEG means.
+    pub const JPEG: Self = Self { matrix: Matrix::Bt601, range: Range::Full };
+
+    /// The rows of the affine map from (Y, U, V), each 0 to 1 as a texture gives them, to (R, G, B):
+    /// `red = dot(rows[0].xyz, yuv) + rows[0].w`, and so on.
+    pub fn yuv_to_rgb(self) -> [[f32; 4]; 3] {
+        let (red, blue) = self.matrix.weights();
+        let green = 1.0 - red - blue;
+        let (luma_scale, luma_zero, chroma_scale) = match self.range {
+            Range::Full => (1.0, 0.0, 1.0),
+            Range::Limited => (255.0 / 219.0, 16.0 / 255.0, 255.0 / 224.0),
+        };
+        let chroma_zero = 128.0 / 255.0;
+        let v_red = 2.0 * (1.0 - red) * chroma_scale;
+        let u_blue = 2.0 * (1.0 - blue) * chroma_scale;
+        let u_green = -u_blue * blue / green;
+        let v_green = -v_red * red / green;
+        let row = |u: f32, v: f32| [luma_scale, u, v, -luma_scale * luma_zero - (u + v) * chroma_zero];
+        [row(0.0, v_red), row(u_green, v_green), row(u_blue, 0.0)]
+    }
+}

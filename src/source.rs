@@ -1,0 +1,82 @@
+//! Where frames come from: one trait, and one file for each source.
+//!
+//! A [`Source`] lists devices and opens them; what it opens is a [`Stream`] of frames. Both may block: they are
+//! only ever called on a capture thread, never on the main one. A source knows nothing of tracks, textures or
+//! Bevy's world.
+
+use std::{fmt::Debug, sync::Arc, time::Duration};
+
+use bevy::prelude::*;
+
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::{Frame, FramePool},
+};
+
+/// Something that has cameras: the machine, a folder of files, a test, the app itself.
+pub trait Source: Debug + Send + Sync + 'static {
+    /// The devices that are there now, the default one first. May block.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where this source can't be had here at
+    /// all, [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed) where it may not be used. No device is
+    /// an empty list and not an error.
+    fn devices(&self) -> Result<Vec<Device>, MediaError>;
+
+    /// Opens a device in one of the modes that it listed, and starts it. Called on the thread that will read,
+    /// stop and drop the stream. May block.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound) where the device is gone,
+    /// [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed) where it may not be opened,
+    /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) where another program or the hardware
+    /// keeps it from being read.
+    fn open(
+        &self,
+        device: &DeviceId,
+        mode: &NativeMode,
+        pool: &FramePool,
+    ) -> Result<Box<dyn Stream>, MediaError>;
+}
+
+/// An open device. It lives and dies on its capture thread, so it need not be [`Send`]; dropping it stops the
+/// device and lets it go.
+pub trait Stream {
+    /// The mode that the device really runs in, which can differ a little from the one asked for.
+    fn mode(&self) -> NativeMode;
+
+    /// Waits for the next frame, at most this long. [`Next::Nothing`] when none came: the device may stall, and
+    /// the thread has other things to look at.
+    ///
+    /// # Errors
+    /// An error here ends the track: the device is gone or won't send again. A single bad frame is
+    /// [`Next::Broken`].
+    fn next(&mut self, wait: Duration) -> Result<Next, MediaError>;
+}
+
+/// What came of waiting for a frame.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "frames are what nearly always comes")]
+pub enum Next {
+    /// A frame; it has not been validated yet, and may be a JPEG.
+    Frame(Frame),
+    /// Nothing in the time given.
+    Nothing,
+    /// A frame came that can't be used. The next may be good.
+    Broken(MediaError),
+    /// The source has come to its end in the ordinary way, as a file does.
+    End,
+}
+
+/// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).
+/// A track without one uses the machine's own cameras.
+#[derive(Component, Clone, Debug)]
+pub struct TrackSource(pub Arc<dyn Source>);
+
+impl TrackSource {
+    /// Frames from this source.
+    pub fn new(source: impl Source) -> Self {
+        Self(Arc::new(source))
+    }
+}
