@@ -4,6 +4,16 @@
 //! only ever called on a capture thread, never on the main one. A source knows nothing of tracks, textures or
 //! Bevy's world.
 
+#[cfg(not(target_family = "wasm"))]
+mod file;
+#[cfg(all(feature = "native", not(target_family = "wasm")))]
+mod nokhwa;
+mod custom;
+mod scripted;
+mod synthetic;
+#[cfg(all(feature = "native", target_os = "linux"))]
+mod v4l2;
+
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use bevy::prelude::*;

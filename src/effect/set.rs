@@ -1,0 +1,1 @@
+//! The ready-made effects, one small file each.

@@ -1,0 +1,1 @@
+//! The nokhwa source.

@@ -1,0 +1,1 @@
+//! The v4l2 source.
