@@ -7,8 +7,8 @@
 //! # An effect of your own
 //!
 //! ```
-//! use bevy::{prelude::*, render::render_resource::ShaderType, shader::ShaderRef};
-//! use bevy_viewfinder::effect::{Effect, EffectKind, EffectPlugin};
+//! use bevy::{prelude::*, render::render_resource::ShaderType};
+//! use bevy_viewfinder::effect::{Effect, EffectKind, EffectPlugin, EffectShader};
 //!
 //! #[derive(Clone, Debug, Reflect, ShaderType)]
 //! struct Plasma {
@@ -19,7 +19,7 @@
 //!     const KIND: EffectKind = EffectKind::Color;
 //!     const ANIMATED: bool = true;
 //!
-//!     fn shader() -> ShaderRef {
+//!     fn shader() -> EffectShader {
 //!         "shaders/plasma.wgsl".into()
 //!     }
 //! }
@@ -52,9 +52,9 @@ mod stack;
 use std::fmt::Debug;
 
 use bevy::{
+    asset::AssetPath,
     prelude::*,
     render::render_resource::{ShaderType, encase::internal::WriteInto},
-    shader::ShaderRef,
 };
 
 pub use plan::{Operation, Pass, PassInput, plan};
@@ -78,12 +78,34 @@ pub trait Effect: Clone + Debug + Reflect + ShaderType + WriteInto + Send + Sync
     /// frame of the display.
     const ANIMATED: bool = false;
 
-    /// The WGSL file with the effect's `struct Params` and `fn effect`. [`ShaderRef::Default`] isn't one.
-    fn shader() -> ShaderRef;
+    /// The WGSL with the effect's `struct Params` and `fn effect`.
+    fn shader() -> EffectShader;
 
     /// What the effect is called in stacks written as text; by default the type's name in snake_case.
     fn name() -> String {
         registry::snake_case(Self::type_ident().unwrap_or("effect"))
+    }
+}
+
+/// Where an effect's WGSL is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum EffectShader {
+    /// In this file of the app's assets: `"shaders/plasma.wgsl".into()`. It is read again when it changes, where
+    /// the app watches its assets.
+    Path(AssetPath<'static>),
+    /// In the program itself: `EffectShader::Wgsl(include_str!("plasma.wgsl"))`.
+    Wgsl(&'static str),
+}
+
+impl From<&'static str> for EffectShader {
+    fn from(path: &'static str) -> Self {
+        Self::Path(path.into())
+    }
+}
+
+impl From<AssetPath<'static>> for EffectShader {
+    fn from(path: AssetPath<'static>) -> Self {
+        Self::Path(path)
     }
 }
 

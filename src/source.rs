@@ -4,11 +4,11 @@
 //! only ever called on a capture thread, never on the main one. A source knows nothing of tracks, textures or
 //! Bevy's world.
 
+mod custom;
 #[cfg(not(target_family = "wasm"))]
 mod file;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
-mod custom;
 mod scripted;
 mod synthetic;
 #[cfg(all(feature = "native", target_os = "linux"))]
