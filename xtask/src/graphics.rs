@@ -1,0 +1,37 @@
+//! Which Vulkan driver the programs under test are given.
+
+use std::{env, fs, path::PathBuf};
+
+/// The variables under which wgpu takes Mesa's software Vulkan and nothing else.
+pub fn software() -> Vec<(&'static str, PathBuf)> {
+    let mut variables = vec![("WGPU_BACKEND", PathBuf::from("vulkan"))];
+    if let Some(driver) = software_driver() {
+        // The second is the older name, for older Vulkan loaders.
+        variables.push(("VK_DRIVER_FILES", driver.clone()));
+        variables.push(("VK_ICD_FILENAMES", driver));
+    }
+    variables
+}
+
+/// The same where this machine has no GPU; where it has one, or the user has chosen, nothing.
+pub fn for_this_machine() -> Vec<(&'static str, PathBuf)> {
+    let chosen = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "WGPU_BACKEND"];
+    let has_gpu = ["/dev/dri/renderD128", "/dev/nvidiactl", "/dev/dxg"]
+        .iter()
+        .any(|path| fs::exists(path).unwrap_or(false));
+    if !cfg!(target_os = "linux") || has_gpu || chosen.iter().any(|name| env::var_os(name).is_some()) {
+        Vec::new()
+    } else {
+        software()
+    }
+}
+
+/// The file that tells the Vulkan loader of Mesa's lavapipe.
+fn software_driver() -> Option<PathBuf> {
+    ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"]
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd")))
+}

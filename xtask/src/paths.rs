@@ -1,0 +1,29 @@
+//! Where things lie.
+
+use crate::Result;
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The root of the workspace.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// What is dear to fetch and can be fetched again: kept from one checkout to the next.
+pub fn cache() -> Result<PathBuf> {
+    let base = match env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
+        Some(path) => PathBuf::from(path),
+        None => env::home_dir().ok_or("neither XDG_CACHE_HOME nor HOME is set")?.join(".cache"),
+    };
+    Ok(base.join("bevy_viewfinder"))
+}
+
+/// Cargo's target folder.
+pub fn target() -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(path) => root().join(path),
+        None => root().join("target"),
+    }
+}

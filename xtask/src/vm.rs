@@ -1,0 +1,244 @@
+//! A virtual machine with cameras: Debian's or Ubuntu's own kernel under QEMU, with the kernel's test driver
+//! `vivid`, on the host's own root (read-only), so that programs built here run there as they are.
+//!
+//! Nothing of it is installed: the kernel's package is downloaded, unpacked into the cache and booted.
+
+use crate::{Result, graphics, kernel::Kernel, paths, shell};
+use std::{
+    env,
+    ffi::OsString,
+    fmt,
+    fs::{self, File},
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+const INIT: &str = include_str!("../vm/init.sh");
+
+/// Memory of the machine in MiB: enough for Bevy on software Vulkan.
+const MEMORY: u32 = 3072;
+
+/// The Debian packages that the virtual machine needs.
+pub const PACKAGES: &[&str] = &["qemu-system-x86", "busybox-static", "cpio", "kmod", "v4l-utils"];
+
+/// One run of the virtual machine.
+#[derive(Debug)]
+pub struct VirtualMachine {
+    /// The host's folder that the guest sees, writable, as `$VIEWFINDER_OUT`.
+    pub out: PathBuf,
+    /// After this time the machine is switched off and the run has failed.
+    pub timeout: Duration,
+}
+
+/// How a command in the virtual machine ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The command's own exit status.
+    pub status: i32,
+    /// Everything that came over the serial line: the command's output, and the kernel's warnings.
+    pub output: String,
+}
+
+impl VirtualMachine {
+    /// Boots the machine, runs one shell script in it, with the host's current folder as its own, and
+    /// switches the machine off. What it prints is echoed as it comes.
+    pub fn run(&self, script: &str) -> Result<Outcome> {
+        if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+            return Err("the virtual machine is for Linux on x86-64".into());
+        }
+        let kernel = Kernel::prepare()?;
+        fs::create_dir_all(&self.out)?;
+        let out = self.out.canonicalize()?;
+        // Named for this process: two machines may share the folder.
+        let status_name = format!(".status-{}", std::process::id());
+        let status_file = out.join(&status_name);
+        remove_if_there(&status_file)?;
+
+        let work = paths::cache()?.join(format!("vm/run-{}", std::process::id()));
+        let result = self.boot(&kernel, &work, &out, script, &status_name);
+        fs::remove_dir_all(&work)?;
+        let output = result?;
+
+        let status = fs::read_to_string(&status_file)
+            .map_err(|_| "the virtual machine went off before the command ended".to_owned())?;
+        remove_if_there(&status_file)?;
+        Ok(Outcome { status: status.trim().parse()?, output })
+    }
+
+    fn boot(
+        &self,
+        kernel: &Kernel,
+        work: &Path,
+        out: &Path,
+        script: &str,
+        status_name: &str,
+    ) -> Result<String> {
+        let initrd = initial_ramdisk(kernel, work, &command_file(script)?)?;
+        let accelerator = Accelerator::detect();
+        let share = |path: &Path, tag: &str, options: &str| {
+            let mut value = OsString::from("local,path=");
+            // QEMU wants a comma in a value doubled.
+            value.push(path.to_string_lossy().replace(',', ",,"));
+            value.push(format!(",mount_tag={tag},security_model=none,multidevs=remap{options}"));
+            value
+        };
+        let mut qemu = Command::new(shell::require_program("qemu-system-x86_64")?);
+        qemu.args(["-M", "q35", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"])
+            .args(accelerator.arguments())
+            .args(["-m", &MEMORY.to_string()])
+            .arg("-kernel")
+            .arg(&kernel.image)
+            .arg("-initrd")
+            .arg(&initrd)
+            // What the kernel doesn't know itself, it hands to /init as a variable.
+            .args(["-append", &format!("console=ttyS0 quiet loglevel=4 panic=-1 STATUS_NAME={status_name}")])
+            .args(["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"])
+            .arg("-virtfs")
+            .arg(share(Path::new("/"), "root", ",readonly=on"))
+            .arg("-virtfs")
+            .arg(share(out, "out", ""));
+        println!("booting Linux {} ({accelerator}, at most {} s)", kernel.release, self.timeout.as_secs());
+        let child = qemu.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        self.watch(child)
+    }
+
+    /// Echoes the serial line until the machine is off or its time is over.
+    fn watch(&self, mut child: Child) -> Result<String> {
+        let serial = child.stdout.take().ok_or("the serial line isn't there")?;
+        let echo = thread::spawn(move || {
+            let mut output = String::new();
+            for line in BufReader::new(serial).split(b'\n').map_while(std::result::Result::ok) {
+                let line = String::from_utf8_lossy(&line).replace('\r', "");
+                println!("  | {line}");
+                output.push_str(&line);
+                output.push('\n');
+            }
+            output
+        });
+        let start = Instant::now();
+        let mut timed_out = false;
+        while child.try_wait()?.is_none() {
+            if start.elapsed() > self.timeout {
+                timed_out = true;
+                child.kill()?;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        let output = echo.join().map_err(|_| "the serial line can't be read")?;
+        if timed_out {
+            return Err(format!("the virtual machine ran past its {} s", self.timeout.as_secs()).into());
+        }
+        Ok(output)
+    }
+}
+
+/// How the guest's instructions are carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Accelerator {
+    /// By the processor.
+    Kvm,
+    /// By translation: slower, and works everywhere.
+    Tcg,
+}
+
+impl Accelerator {
+    /// KVM only where the processor says that it can and the device can be used: elsewhere a machine that
+    /// has the device all the same hangs.
+    fn detect() -> Self {
+        let flags = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let usable = || File::options().read(true).write(true).open("/dev/kvm").is_ok();
+        if has_virtualisation(&flags) && usable() { Self::Kvm } else { Self::Tcg }
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Kvm => &["-accel", "kvm", "-cpu", "host", "-smp", "2"],
+            // A second translated processor gains nothing.
+            Self::Tcg => &["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "1"],
+        }
+    }
+}
+
+impl fmt::Display for Accelerator {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kvm => "KVM",
+            Self::Tcg => "translated, without KVM",
+        })
+    }
+}
+
+fn has_virtualisation(cpuinfo: &str) -> bool {
+    cpuinfo
+        .lines()
+        .filter(|line| line.starts_with("flags"))
+        .any(|line| line.split_whitespace().any(|flag| flag == "vmx" || flag == "svm"))
+}
+
+/// The script as the guest runs it: in the same folder, with software Vulkan.
+fn command_file(script: &str) -> Result<String> {
+    let mut variables = String::new();
+    let path = env::var_os("PATH").unwrap_or_default();
+    variables.push_str(&format!("export PATH=\"$PATH:\"{}\n", shell::quote(&path)));
+    for (name, value) in graphics::software() {
+        variables.push_str(&format!("export {name}={}\n", shell::quote(value.as_os_str())));
+    }
+    for name in ["RUST_BACKTRACE", "RUST_LOG"] {
+        if let Some(value) = env::var_os(name) {
+            variables.push_str(&format!("export {name}={}\n", shell::quote(&value)));
+        }
+    }
+    let folder = shell::quote(env::current_dir()?.as_os_str());
+    Ok(format!("{variables}cd {folder} || exit 125\n{script}\n"))
+}
+
+/// The kernel's modules, kept in the cache, followed by what belongs to this run alone: the kernel unpacks
+/// one archive after the other.
+fn initial_ramdisk(kernel: &Kernel, work: &Path, command: &str) -> Result<PathBuf> {
+    let own = work.join("own");
+    fs::create_dir_all(&own)?;
+    fs::write(own.join("init"), INIT)?;
+    fs::write(own.join("command"), command)?;
+    make_executable(&own.join("init"))?;
+    let path = work.join("initrd");
+    let mut file = File::create(&path)?;
+    file.write_all(&fs::read(&kernel.modules)?)?;
+    file.write_all(&archive(&own)?)?;
+    Ok(path)
+}
+
+/// A folder as a cpio archive, the format of an initial ramdisk.
+pub fn archive(folder: &Path) -> Result<Vec<u8>> {
+    let mut child = Command::new("sh")
+        .args(["-c", "find . | LC_ALL=C sort | cpio --create --format=newc --owner=0:0 --quiet"])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut bytes = Vec::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        std::io::copy(&mut stdout, &mut bytes)?;
+    }
+    if child.wait()?.success() { Ok(bytes) } else { Err("cpio failed".into()) }
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o755))?)
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+fn remove_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
