@@ -48,6 +48,7 @@
 mod plan;
 mod registry;
 mod stack;
+mod text;
 
 use std::fmt::Debug;
 
@@ -60,6 +61,7 @@ use bevy::{
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub use stack::{AnyEffect, EffectStack};
+pub use text::set_parameter;
 
 #[cfg(feature = "effects")]
 mod set;
@@ -70,7 +72,7 @@ pub use set::*;
 ///
 /// A parameter is a field that is a number, a vector or a colour ([`LinearRgba`] for WGSL's `vec4<f32>`; it holds
 /// display-encoded values here). Say its range with `#[reflect(@Parameter { .. })]`, and menus can show sliders.
-pub trait Effect: Clone + Debug + Reflect + ShaderType + WriteInto + Send + Sync + 'static {
+pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// What the effect does to the picture, and so how its function looks.
     const KIND: EffectKind;
 

@@ -1,1 +1,156 @@
-//! Which effects there are.
+//! Which effects there are, and where each one's shader is.
+
+use std::{any::TypeId, fmt::Debug, marker::PhantomData, sync::Arc};
+
+use bevy::{
+    prelude::*,
+    reflect::{TypeInfo, Typed},
+};
+
+use super::{AnyEffect, Effect, EffectKind, EffectShader, Parameter};
+
+/// Makes an effect known to the app, so that stacks can hold it.
+///
+/// The effects of this crate are known already; add one of these for each effect of your own.
+#[derive(Debug)]
+pub struct EffectPlugin<T>(PhantomData<fn() -> T>);
+
+impl<T> Default for EffectPlugin<T> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
+    fn build(&self, app: &mut App) {
+        let shader = match T::shader() {
+            EffectShader::Path(path) => {
+                app.world().get_resource::<AssetServer>().map(|assets| assets.load(path)).unwrap_or_default()
+            }
+            EffectShader::Wgsl(text) => {
+                let name = T::name();
+                app.world_mut()
+                    .get_resource_mut::<Assets<Shader>>()
+                    .map(|mut shaders| shaders.add(Shader::from_wgsl(text, format!("effects/{name}.wgsl"))))
+                    .unwrap_or_default()
+            }
+        };
+        app.init_resource::<EffectRegistry>().world_mut().resource_mut::<EffectRegistry>().add::<T>(shader);
+    }
+}
+
+/// The effects that the app knows.
+#[derive(Resource, Debug, Default)]
+pub struct EffectRegistry {
+    effects: Vec<Arc<EffectInfo>>,
+}
+
+/// What is known of an effect.
+#[derive(Debug)]
+pub struct EffectInfo {
+    /// What it is called in stacks written as text: `gaussian_blur`.
+    pub name: String,
+    /// What it does to the picture.
+    pub kind: EffectKind,
+    /// Whether it changes with time by itself.
+    pub animated: bool,
+    /// Its parameters, in the order of the struct's fields.
+    pub parameters: Vec<ParameterInfo>,
+    /// Its WGSL.
+    pub shader: Handle<Shader>,
+    effect_type: TypeId,
+    default: fn() -> Box<dyn AnyEffect>,
+}
+
+/// What is known of an effect's parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParameterInfo {
+    /// The field's name.
+    pub name: &'static str,
+    /// The field's type: `f32`, `Vec2`, `LinearRgba`, ...
+    pub type_name: &'static str,
+    /// Least and greatest value and the unit, where the effect says them.
+    pub range: Option<Parameter>,
+}
+
+impl EffectRegistry {
+    fn add<T: Effect + Default + Typed>(&mut self, shader: Handle<Shader>) {
+        let parameters = match T::type_info() {
+            TypeInfo::Struct(fields) => fields
+                .iter()
+                .map(|field| ParameterInfo {
+                    name: field.name(),
+                    type_name: field.type_path_table().short_path(),
+                    range: field.get_attribute::<Parameter>().copied(),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let info = EffectInfo {
+            name: T::name(),
+            kind: T::KIND,
+            animated: T::ANIMATED,
+            parameters,
+            shader,
+            effect_type: TypeId::of::<T>(),
+            default: || Box::new(T::default()),
+        };
+        self.effects.retain(|known| known.effect_type != info.effect_type);
+        self.effects.push(Arc::new(info));
+    }
+
+    /// All effects, in the order in which they were added.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &EffectInfo> {
+        self.effects.iter().map(|info| &**info)
+    }
+
+    /// The effect of this name.
+    pub fn by_name(&self, name: &str) -> Option<&EffectInfo> {
+        self.iter().find(|info| info.name == name)
+    }
+
+    /// What is known of this effect; `None` where its [`EffectPlugin`] wasn't added.
+    pub(crate) fn of(&self, effect: &dyn AnyEffect) -> Option<&Arc<EffectInfo>> {
+        self.effects.iter().find(|info| info.effect_type == effect.effect_type())
+    }
+}
+
+impl EffectInfo {
+    /// An effect of this type with its default parameters.
+    pub fn make_default(&self) -> Box<dyn AnyEffect> {
+        (self.default)()
+    }
+}
+
+/// An effect of a track can't be shown: its shader doesn't compile, or nobody added its [`EffectPlugin`]. The
+/// effect is skipped and the picture goes on; once the shader is mended, so does the effect.
+#[derive(EntityEvent, Clone, Debug)]
+pub struct EffectFailed {
+    /// The track.
+    pub entity: Entity,
+    /// The effect's name.
+    pub effect: String,
+    /// What is wrong and where, as the compiler says it.
+    pub message: String,
+}
+
+/// `GaussianBlur` as `gaussian_blur`.
+pub(super) fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (index, letter) in name.chars().enumerate() {
+        if letter.is_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_snake_case() {
+        assert_eq!(super::snake_case("GaussianBlur"), "gaussian_blur");
+        assert_eq!(super::snake_case("Sepia"), "sepia");
+    }
+}

@@ -1,1 +1,167 @@
 //! The effects of a track, in order.
+
+use std::{
+    any::{Any, TypeId},
+    fmt::Debug,
+};
+
+use bevy::{prelude::*, render::render_resource::encase::internal::Writer};
+
+use super::{Effect, EffectKind};
+
+/// Where a struct within a uniform may begin: WGSL's and std140's rule.
+const UNIFORM_ALIGNMENT: usize = 16;
+
+/// The effects of a track (a component beside [`VideoTrack`](crate::track::VideoTrack)), first to last.
+///
+/// Changing a parameter costs a few bytes; adding, removing or re-ordering effects compiles a pass, unless this
+/// order has been seen before, and the picture keeps its old look until that is done.
+///
+/// ```
+/// # use bevy_viewfinder::effect::*;
+/// # #[cfg(feature = "effects")] {
+/// let mut stack = EffectStack::new().with(Sepia::default()).with(Vignette::default());
+/// if let Some(sepia) = stack.get_mut::<Sepia>() {
+///     sepia.amount = 0.5;
+/// }
+/// # }
+/// ```
+#[derive(Component, Debug, Default)]
+pub struct EffectStack {
+    effects: Vec<Box<dyn AnyEffect>>,
+}
+
+impl EffectStack {
+    /// A stack without effects.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With this effect as the last.
+    #[must_use]
+    pub fn with(mut self, effect: impl Effect) -> Self {
+        self.push(effect);
+        self
+    }
+
+    /// Adds an effect as the last.
+    pub fn push(&mut self, effect: impl Effect) {
+        self.effects.push(Box::new(effect));
+    }
+
+    /// Adds an effect whose type isn't known here as the last.
+    pub fn push_any(&mut self, effect: Box<dyn AnyEffect>) {
+        self.effects.push(effect);
+    }
+
+    /// Takes all effects off.
+    pub fn clear(&mut self) {
+        self.effects.clear();
+    }
+
+    /// Number of effects.
+    pub fn len(&self) -> usize {
+        self.effects.len()
+    }
+
+    /// Whether there is no effect.
+    pub fn is_empty(&self) -> bool {
+        self.effects.is_empty()
+    }
+
+    /// The first effect of this type.
+    pub fn get<T: Effect>(&self) -> Option<&T> {
+        self.effects.iter().find_map(|effect| effect.as_any().downcast_ref())
+    }
+
+    /// The first effect of this type, to be changed.
+    pub fn get_mut<T: Effect>(&mut self) -> Option<&mut T> {
+        self.effects.iter_mut().find_map(|effect| effect.as_any_mut().downcast_mut())
+    }
+
+    /// The effects, first to last.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &dyn AnyEffect> {
+        self.effects.iter().map(|effect| &**effect)
+    }
+
+    /// The effects, first to last, to be changed.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Box<dyn AnyEffect>> {
+        self.effects.iter_mut()
+    }
+
+    /// The effects themselves, to be re-ordered, removed or replaced.
+    pub fn as_vec_mut(&mut self) -> &mut Vec<Box<dyn AnyEffect>> {
+        &mut self.effects
+    }
+}
+
+impl Clone for EffectStack {
+    fn clone(&self) -> Self {
+        Self { effects: self.effects.iter().map(|effect| effect.clone_any()).collect() }
+    }
+}
+
+/// An effect of any type: what every [`Effect`] is in a stack.
+pub trait AnyEffect: Any + Debug + Send + Sync {
+    /// What the effect is called.
+    fn name(&self) -> String;
+    /// What it does to the picture.
+    fn kind(&self) -> EffectKind;
+    /// The effect for inspection: its fields are its parameters.
+    fn as_reflect(&self) -> &dyn Reflect;
+    /// The effect for changes by an inspector or a menu.
+    fn as_reflect_mut(&mut self) -> &mut dyn Reflect;
+    /// The effect for a downcast.
+    fn as_any(&self) -> &dyn Any;
+    /// The effect for a downcast.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+    /// A copy.
+    fn clone_any(&self) -> Box<dyn AnyEffect>;
+    /// The type, by which its shader is found.
+    fn effect_type(&self) -> TypeId;
+    /// Appends the parameters as WGSL has them in a uniform buffer, at the next multiple of 16 bytes.
+    fn write_parameters(&self, bytes: &mut Vec<u8>);
+}
+
+impl<T: Effect> AnyEffect for T {
+    fn name(&self) -> String {
+        T::name()
+    }
+
+    fn kind(&self) -> EffectKind {
+        T::KIND
+    }
+
+    fn as_reflect(&self) -> &dyn Reflect {
+        self
+    }
+
+    fn as_reflect_mut(&mut self) -> &mut dyn Reflect {
+        self
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn clone_any(&self) -> Box<dyn AnyEffect> {
+        Box::new(self.clone())
+    }
+
+    fn effect_type(&self) -> TypeId {
+        TypeId::of::<T>()
+    }
+
+    fn write_parameters(&self, bytes: &mut Vec<u8>) {
+        let start = bytes.len().next_multiple_of(UNIFORM_ALIGNMENT);
+        match Writer::new(self, bytes, start) {
+            Ok(mut writer) => self.write_into(&mut writer),
+            // Only a buffer that can't grow says this, and a vector can.
+            Err(error) => bevy::log::error!("the parameters of {}: {error:?}", T::name()),
+        }
+    }
+}
