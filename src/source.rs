@@ -18,6 +18,8 @@ use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use bevy::prelude::*;
 
+pub use synthetic::SyntheticSource;
+
 use crate::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
@@ -63,6 +65,12 @@ pub trait Stream {
     /// An error here ends the track: the device is gone or won't send again. A single bad frame is
     /// [`Next::Broken`].
     fn next(&mut self, wait: Duration) -> Result<Next, MediaError>;
+
+    /// Whether every frame counts: the capture thread then waits until the last frame was taken before it asks
+    /// for another, instead of letting a newer frame replace it.
+    fn lossless(&self) -> bool {
+        false
+    }
 }
 
 /// What came of waiting for a frame.
@@ -88,5 +96,10 @@ impl TrackSource {
     /// Frames from this source.
     pub fn new(source: impl Source) -> Self {
         Self(Arc::new(source))
+    }
+
+    /// Frames from a [`SyntheticSource`] with its defaults: a moving test picture.
+    pub fn synthetic() -> Self {
+        Self::new(SyntheticSource::default())
     }
 }

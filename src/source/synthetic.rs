@@ -1,1 +1,454 @@
-//! The synthetic source.
+//! A camera that isn't there: a moving test picture, for demos without a camera and for tests.
+
+mod counter;
+mod encode;
+mod scene;
+
+use std::{thread, time::Duration};
+
+use bevy::{math::UVec2, platform::time::Instant};
+use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
+
+use super::{Next, Source, Stream};
+use crate::{
+    device::{Device, DeviceId, FacingMode, NativeMode},
+    error::MediaError,
+    frame::{ColorSpace, Frame, FrameBuffer, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
+};
+use encode::Encoder;
+use scene::Scene;
+
+/// The sizes that are offered beside the chosen one.
+const SIZES: [UVec2; 4] =
+    [UVec2::new(320, 240), UVec2::new(640, 480), UVec2::new(1280, 720), UVec2::new(1920, 1080)];
+
+/// More pixels than any test picture needs; a scene keeps several copies of its picture.
+const MAX_PIXELS: u64 = 64 << 20;
+
+/// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
+const JPEG_QUALITY: u8 = 85;
+
+/// One or more cameras that paint their own picture, in real time and in any pixel format.
+///
+/// The picture has colour bars (75 %), a letter F that shows mirroring and turning, a ball that goes round once
+/// in four seconds, and the frame's number twice: in digits, and as a strip of black and white blocks along the
+/// lower edge that [`SyntheticSource::read_counter`] reads.
+///
+/// Frames keep time against an absolute clock, so the rate doesn't drift. A reader that comes late gets the
+/// newest frame, and the gap shows in [`Frame::sequence`], as with a camera. Each size is painted once when it is
+/// opened; per frame there is a copy of that and the few parts that move. [`PixelFormat::Mjpeg`] costs a JPEG
+/// encoder's work on top.
+///
+/// ```
+/// # use bevy::math::UVec2;
+/// # use bevy_viewfinder::{frame::PixelFormat, source::{SyntheticSource, TrackSource}};
+/// let source = SyntheticSource::default().with_size(UVec2::new(640, 480)).with_format(PixelFormat::Nv12);
+/// let track_source = TrackSource::new(source);
+/// ```
+#[derive(Debug, Clone)]
+pub struct SyntheticSource {
+    size: UVec2,
+    frame_rate: f64,
+    format: PixelFormat,
+    color: ColorSpace,
+    rotation: Rotation,
+    devices: usize,
+}
+
+impl Default for SyntheticSource {
+    /// One camera, 1280x720 at 30 Hz, [`PixelFormat::Yuyv`], limited-range BT.601, upright.
+    fn default() -> Self {
+        Self {
+            size: UVec2::new(1280, 720),
+            frame_rate: 30.0,
+            format: PixelFormat::Yuyv,
+            color: ColorSpace::default(),
+            rotation: Rotation::default(),
+            devices: 1,
+        }
+    }
+}
+
+impl SyntheticSource {
+    /// The size in pixels of the first mode. 320x240, 640x480, 1280x720 and 1920x1080 are offered besides.
+    #[must_use]
+    pub fn with_size(mut self, size: UVec2) -> Self {
+        self.size = size;
+        self
+    }
+
+    /// Frames per second, in Hz.
+    #[must_use]
+    pub fn with_frame_rate(mut self, frame_rate: f64) -> Self {
+        self.frame_rate = frame_rate;
+        self
+    }
+
+    /// The pixel format of every mode.
+    #[must_use]
+    pub fn with_format(mut self, format: PixelFormat) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Matrix and range of YUV formats. [`PixelFormat::Mjpeg`] is [`ColorSpace::JPEG`] whatever is said here.
+    #[must_use]
+    pub fn with_color(mut self, color: ColorSpace) -> Self {
+        self.color = color;
+        self
+    }
+
+    /// Mounts the camera turned: frames lie on their side in the buffer, and come out upright when turned by
+    /// this much. Sizes of modes are those in the buffer.
+    #[must_use]
+    pub fn with_rotation(mut self, rotation: Rotation) -> Self {
+        self.rotation = rotation;
+        self
+    }
+
+    /// How many cameras there are, each with colours of its own; 0 is a machine without one. The first is a
+    /// [`FacingMode::User`] one, the others look the other way.
+    #[must_use]
+    pub fn with_devices(mut self, devices: usize) -> Self {
+        self.devices = devices;
+        self
+    }
+
+    /// Reads the frame number, modulo 2^24, from an upright picture's R, G, B, A bytes.
+    ///
+    /// It may have been scaled (down to 160 pixels across), converted, compressed or made grey. [`None`] where
+    /// there is no number to be read: another picture, a mirrored one, or one that is torn between two frames.
+    pub fn read_counter(rgba: &[u8], size: UVec2) -> Option<u64> {
+        counter::read(rgba, size)
+    }
+
+    fn id(index: usize) -> DeviceId {
+        DeviceId(format!("synthetic-{}", index + 1))
+    }
+}
+
+impl Source for SyntheticSource {
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        let sizes = std::iter::once(self.size).chain(SIZES.into_iter().filter(|size| *size != self.size));
+        let mode = |size| NativeMode { size, frame_rate: self.frame_rate, format: self.format };
+        let modes: Vec<_> = sizes.map(mode).collect();
+        let device = |index| Device {
+            id: Self::id(index),
+            label: match index {
+                0 => "Synthetic camera".into(),
+                _ => format!("Synthetic camera {}", index + 1),
+            },
+            group_id: Self::id(index).0,
+            facing_mode: Some(if index == 0 { FacingMode::User } else { FacingMode::Environment }),
+            modes: modes.clone(),
+        };
+        Ok((0..self.devices).map(device).collect())
+    }
+
+    fn open(
+        &self,
+        device: &DeviceId,
+        mode: &NativeMode,
+        pool: &FramePool,
+    ) -> Result<Box<dyn Stream>, MediaError> {
+        let Some(index) = (0..self.devices).find(|index| Self::id(*index) == *device) else {
+            return Err(MediaError::not_found(format!(
+                "there is no synthetic camera {device}; list the devices and take one of those"
+            )));
+        };
+        Ok(Box::new(SyntheticStream::new(self, index, *mode, pool.clone())?))
+    }
+}
+
+/// An open synthetic camera.
+#[derive(Debug)]
+struct SyntheticStream {
+    mode: NativeMode,
+    color: ColorSpace,
+    rotation: Rotation,
+    pool: FramePool,
+    scene: Scene,
+    encoder: Encoder,
+    /// The encoded picture without its moving parts.
+    backdrop: Vec<u8>,
+    /// When frame 0 was due; set when it is first asked for, so that the time it takes to open isn't lost frames.
+    start: Option<Instant>,
+    sequence: u64,
+}
+
+impl SyntheticStream {
+    fn new(
+        source: &SyntheticSource,
+        index: usize,
+        mode: NativeMode,
+        pool: FramePool,
+    ) -> Result<Self, MediaError> {
+        let UVec2 { x: width, y: height } = mode.size;
+        let pixels = u64::from(width) * u64::from(height);
+        if width.max(height) > MAX_FRAME_SIDE || pixels == 0 || pixels > MAX_PIXELS {
+            return Err(MediaError::type_error(format!(
+                "a synthetic picture can't have {width}x{height} pixels; ask for 1 to {MAX_PIXELS} in all"
+            )));
+        }
+        if !(0.001..=100_000.0).contains(&mode.frame_rate) {
+            return Err(MediaError::type_error(format!(
+                "a synthetic camera can't run at {} Hz; ask for 0.001 to 100000",
+                mode.frame_rate
+            )));
+        }
+        // A JPEG is encoded from RGB, which is therefore what is painted.
+        let (format, color) = match mode.format {
+            PixelFormat::Mjpeg => (PixelFormat::Rgb24, ColorSpace::JPEG),
+            format => (format, source.color),
+        };
+        let scene = Scene::new(source.rotation.upright(mode.size), mode.frame_rate, index);
+        let encoder = Encoder::new(format, mode.size, color, source.rotation);
+        let mut backdrop = vec![0; format.packed_len(mode.size)];
+        encoder.encode_all(scene.canvas(), &mut backdrop);
+        Ok(Self {
+            mode,
+            color,
+            rotation: source.rotation,
+            pool,
+            scene,
+            encoder,
+            backdrop,
+            start: None,
+            sequence: 0,
+        })
+    }
+
+    /// How long after the first frame this one is due.
+    fn due(&self, sequence: u64) -> Duration {
+        Duration::try_from_secs_f64(sequence as f64 / self.mode.frame_rate).unwrap_or(Duration::MAX)
+    }
+
+    /// The newest frame that is due at this time after the first one.
+    fn newest_due(&self, elapsed: Duration) -> u64 {
+        let newest = (elapsed.as_secs_f64() * self.mode.frame_rate) as u64;
+        // The division may have rounded up past a frame that isn't due yet.
+        if self.due(newest) > elapsed { newest.saturating_sub(1) } else { newest }
+    }
+
+    fn paint(&mut self, sequence: u64, captured: Instant) -> Result<Frame, MediaError> {
+        self.scene.animate(sequence);
+        let mut buffer = self.pool.copy_of(&self.backdrop);
+        for area in self.scene.moved() {
+            self.encoder.encode(self.scene.canvas(), area, &mut buffer);
+        }
+        if self.mode.format == PixelFormat::Mjpeg {
+            buffer = self.compress(&buffer)?;
+        }
+        Ok(Frame {
+            color: self.color,
+            rotation: self.rotation,
+            sequence,
+            captured,
+            ..Frame::packed(self.mode.format, self.mode.size, buffer)
+        })
+    }
+
+    fn compress(&self, rgb: &[u8]) -> Result<FrameBuffer, MediaError> {
+        // No JPEG of this picture is longer than its pixels and a header.
+        let mut buffer = self.pool.take(rgb.len() + 4096);
+        let mut rest = &mut buffer[..];
+        JpegEncoder::new_with_quality(&mut rest, JPEG_QUALITY)
+            .write_image(rgb, self.mode.size.x, self.mode.size.y, ExtendedColorType::Rgb8)
+            .map_err(|error| MediaError::operation(format!("the frame can't be made a JPEG: {error}")))?;
+        let unused = rest.len();
+        buffer.truncate(buffer.len() - unused);
+        Ok(buffer)
+    }
+}
+
+impl Stream for SyntheticStream {
+    fn mode(&self) -> NativeMode {
+        self.mode
+    }
+
+    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+        let start = *self.start.get_or_insert_with(Instant::now);
+        let mut elapsed = start.elapsed();
+        let due = self.due(self.sequence);
+        if due > elapsed {
+            let pause = wait.min(due - elapsed);
+            // A browser's main thread can't sleep.
+            if !pause.is_zero() && !cfg!(target_family = "wasm") {
+                thread::sleep(pause);
+                elapsed = start.elapsed();
+            }
+            if due > elapsed {
+                return Ok(Next::Nothing);
+            }
+        }
+        let sequence = self.newest_due(elapsed).max(self.sequence);
+        let frame = self.paint(sequence, start + self.due(sequence))?;
+        self.sequence = sequence + 1;
+        Ok(Next::Frame(frame))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{Matrix, MjpegDecoder, Range};
+
+    const FORMATS: [PixelFormat; 23] = [
+        PixelFormat::Yuyv,
+        PixelFormat::Yvyu,
+        PixelFormat::Uyvy,
+        PixelFormat::Vyuy,
+        PixelFormat::Nv12,
+        PixelFormat::Nv21,
+        PixelFormat::Nv16,
+        PixelFormat::Nv61,
+        PixelFormat::Nv24,
+        PixelFormat::Nv42,
+        PixelFormat::I420,
+        PixelFormat::I422,
+        PixelFormat::I440,
+        PixelFormat::I444,
+        PixelFormat::I411,
+        PixelFormat::Grey,
+        PixelFormat::Rgb24,
+        PixelFormat::Bgr24,
+        PixelFormat::Rgba32,
+        PixelFormat::Bgra32,
+        PixelFormat::Rgbx32,
+        PixelFormat::Bgrx32,
+        PixelFormat::Mjpeg,
+    ];
+
+    fn stream(source: &SyntheticSource) -> SyntheticStream {
+        let mode = NativeMode { size: source.size, frame_rate: source.frame_rate, format: source.format };
+        SyntheticStream::new(source, 0, mode, FramePool::default()).expect("a mode that can be painted")
+    }
+
+    /// The frame's picture, turned upright.
+    fn picture(frame: Frame) -> (Vec<u8>, UVec2) {
+        let frame = MjpegDecoder::default().decode(frame).expect("a JPEG of our own");
+        let (size, rotation) = (frame.size, frame.rotation);
+        let rgba = frame.to_rgba().expect("a valid frame");
+        let image = image::RgbaImage::from_raw(size.x, size.y, rgba).expect("as many bytes as pixels");
+        let image = match rotation {
+            Rotation::None => image,
+            Rotation::Clockwise90 => image::imageops::rotate90(&image),
+            Rotation::Clockwise180 => image::imageops::rotate180(&image),
+            Rotation::Clockwise270 => image::imageops::rotate270(&image),
+        };
+        let size = UVec2::new(image.width(), image.height());
+        (image.into_raw(), size)
+    }
+
+    fn difference(a: &[u8], b: &[u8]) -> f64 {
+        let sum: u64 = a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        sum as f64 / a.len() as f64
+    }
+
+    #[test]
+    fn every_format_shows_the_same_picture_and_counter() {
+        for size in [UVec2::new(320, 240), UVec2::new(333, 251)] {
+            let paint = |format, color, rotation| {
+                let source = SyntheticSource::default().with_size(size).with_format(format);
+                let mut stream = stream(&source.with_color(color).with_rotation(rotation));
+                picture(stream.paint(123_456, Instant::now()).expect("a frame"))
+            };
+            let (reference, _) = paint(PixelFormat::Rgb24, ColorSpace::default(), Rotation::None);
+            for format in FORMATS {
+                let (rgba, upright) = paint(format, ColorSpace::default(), Rotation::None);
+                assert_eq!(upright, size, "{format:?}");
+                assert_eq!(SyntheticSource::read_counter(&rgba, size), Some(123_456), "{format:?} {size}");
+                if format != PixelFormat::Grey {
+                    let difference = difference(&rgba, &reference);
+                    assert!(difference < 2.5, "{format:?} at {size} is off by {difference} on average");
+                }
+            }
+            for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
+                for range in [Range::Limited, Range::Full] {
+                    let (rgba, _) = paint(PixelFormat::I444, ColorSpace { matrix, range }, Rotation::None);
+                    let difference = difference(&rgba, &reference);
+                    assert!(difference < 1.0, "{matrix:?} {range:?} is off by {difference} on average");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_turned_camera_gives_an_upright_picture_when_turned_back() {
+        for rotation in [Rotation::Clockwise90, Rotation::Clockwise180, Rotation::Clockwise270] {
+            let source = SyntheticSource::default().with_format(PixelFormat::Rgb24);
+            let turned = source.clone().with_size(UVec2::new(200, 320)).with_rotation(rotation);
+            let straight = source.with_size(rotation.upright(UVec2::new(200, 320)));
+            let turned = stream(&turned).paint(77, Instant::now()).expect("a frame");
+            let straight = stream(&straight).paint(77, Instant::now()).expect("a frame");
+            assert_eq!(turned.size, UVec2::new(200, 320));
+            assert!(picture(turned) == picture(straight), "{rotation:?}");
+        }
+    }
+
+    #[test]
+    fn frames_differ_from_each_other_only_where_something_moves() {
+        let mut stream = stream(&SyntheticSource::default().with_size(UVec2::new(320, 240)));
+        let first = picture(stream.paint(0, Instant::now()).expect("a frame")).0;
+        let later = picture(stream.paint(60, Instant::now()).expect("a frame")).0;
+        let again = picture(stream.paint(0, Instant::now()).expect("a frame")).0;
+        assert!(first != later);
+        assert!(first == again, "traces of frame 60 are left in frame 0");
+    }
+
+    #[test]
+    fn frames_come_on_time_and_a_late_reader_sees_a_gap() {
+        let mut stream =
+            stream(&SyntheticSource::default().with_size(UVec2::new(32, 32)).with_frame_rate(20.0));
+        let mut read = |wait| match stream.next(wait) {
+            Ok(Next::Frame(frame)) => Some((frame.sequence, frame.captured)),
+            Ok(Next::Nothing) => None,
+            other => panic!("{other:?}"),
+        };
+        let (first, start) = read(Duration::ZERO).expect("the first frame is due at once");
+        assert_eq!(first, 0);
+        assert_eq!(read(Duration::ZERO), None, "frame 1 isn't due for 50 ms");
+        thread::sleep(Duration::from_millis(220));
+        let (late, captured) = read(Duration::ZERO).expect("frame 4 is due");
+        assert!(late >= 4);
+        assert_eq!(captured - start, Duration::from_millis(50 * late), "times are those of the ideal clock");
+    }
+
+    #[test]
+    fn what_cannot_be_painted_is_an_error() {
+        let source = SyntheticSource::default();
+        let pool = FramePool::default();
+        let good = source.devices().expect("always there")[0].modes[0];
+        let open = |id: &str, mode| source.open(&id.into(), &mode, &pool).err().map(|error| error.name);
+        use crate::error::ErrorName::{NotFound, Type};
+        assert_eq!(open("synthetic-1", good), None);
+        assert_eq!(open("synthetic-2", good), Some(NotFound));
+        for size in [UVec2::ZERO, UVec2::new(0, 5), UVec2::MAX, UVec2::splat(MAX_FRAME_SIDE)] {
+            assert_eq!(open("synthetic-1", NativeMode { size, ..good }), Some(Type), "{size}");
+        }
+        for frame_rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(open("synthetic-1", NativeMode { frame_rate, ..good }), Some(Type), "{frame_rate}");
+        }
+    }
+
+    #[test]
+    fn a_picture_of_any_size_can_be_painted() {
+        for size in [(1, 1), (3, 1), (1, 7), (17, 2), (160, 120), (1000, 20), (20, 1000)] {
+            for format in FORMATS {
+                let source = SyntheticSource::default().with_size(size.into()).with_format(format);
+                let frame = stream(&source).paint(1, Instant::now()).expect("a frame");
+                assert_eq!(frame.validate(), Ok(()), "{format:?} {size:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_chosen_size_is_the_first_of_several_modes() {
+        let source = SyntheticSource::default().with_size(UVec2::new(640, 480)).with_devices(3);
+        let devices = source.devices().expect("always there");
+        assert_eq!(devices.len(), 3);
+        let sizes: Vec<_> = devices[2].modes.iter().map(|mode| mode.size.to_array()).collect();
+        assert_eq!(sizes, [[640, 480], [320, 240], [1280, 720], [1920, 1080]]);
+        assert_eq!(SyntheticSource::default().with_devices(0).devices(), Ok(vec![]));
+    }
+}

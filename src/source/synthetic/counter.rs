@@ -1,0 +1,138 @@
+//! The frame number as black and white blocks: written into the synthetic picture, read from any copy of it.
+
+use bevy::math::UVec2;
+
+/// Blocks from left to right: 24 bits of number and 8 of check, the highest bit first.
+pub(super) const BLOCKS: u32 = 32;
+
+/// The strip's height is the picture's divided by this.
+const HEIGHT_DIVISOR: u32 = 30;
+
+/// No strip is drawn lower than this, so that a video codec's blurs leave something of it.
+const MIN_HEIGHT: u32 = 8;
+
+/// Luma by which the lightest and the darkest block differ at least: some effects have taken contrast away.
+const MIN_CONTRAST: f32 = 48.0;
+
+/// Rows that the strip takes of a picture of this height, at its lower edge.
+pub(super) fn strip_height(height: u32) -> u32 {
+    (height / HEIGHT_DIVISOR).max(MIN_HEIGHT).min(height)
+}
+
+/// The blocks for a frame number, the highest bit the leftmost block; a set bit is white.
+pub(super) fn code(sequence: u64) -> u32 {
+    let number = sequence as u32 & 0x00ff_ffff;
+    number << 8 | u32::from(check(number))
+}
+
+/// CRC-8 (polynomial 0x07) of the number's three bytes. It starts with all bits set, so that neither 0 nor an
+/// evenly coloured picture is its own check.
+fn check(number: u32) -> u8 {
+    let [_, bytes @ ..] = number.to_be_bytes();
+    bytes.into_iter().fold(0xff, |crc, byte| {
+        (0..8).fold(crc ^ byte, |crc, _| if crc & 0x80 == 0 { crc << 1 } else { crc << 1 ^ 0x07 })
+    })
+}
+
+/// Reads the number from R, G, B, A bytes.
+pub(super) fn read(rgba: &[u8], size: UVec2) -> Option<u64> {
+    let (width, height) = (size.x as usize, size.y as usize);
+    let bytes = width.checked_mul(height)?.checked_mul(4)?;
+    if rgba.len() < bytes || size.x < 2 * BLOCKS || height == 0 {
+        return None;
+    }
+    // The inner half of each block, where its neighbours haven't bled into it.
+    let strip = size.y as f32 / HEIGHT_DIVISOR as f32;
+    let inner = |from: f32, to: f32| {
+        let (first, last) = (from.ceil() as usize, to.floor() as usize);
+        if first < last { first..last } else { (from + to) as usize / 2..(from + to) as usize / 2 + 1 }
+    };
+    let rows = inner(size.y as f32 - 0.75 * strip, size.y as f32 - 0.25 * strip);
+    let block_width = size.x as f32 / BLOCKS as f32;
+    let block = |index: u32| {
+        let columns = inner((index as f32 + 0.25) * block_width, (index as f32 + 0.75) * block_width);
+        let mut sum = 0.0;
+        for y in rows.clone() {
+            for x in columns.clone() {
+                let pixel = &rgba[(y.min(height - 1) * width + x.min(width - 1)) * 4..];
+                sum +=
+                    0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]);
+            }
+        }
+        sum / (rows.len() * columns.len()) as f32
+    };
+    let luma: [f32; BLOCKS as usize] = std::array::from_fn(|index| block(index as u32));
+    let darkest = luma.iter().copied().fold(f32::INFINITY, f32::min);
+    let lightest = luma.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    if lightest - darkest < MIN_CONTRAST {
+        return None;
+    }
+    let middle = (darkest + lightest) / 2.0;
+    let code = luma.iter().fold(0, |code: u32, luma| code << 1 | u32::from(*luma > middle));
+    let number = code >> 8;
+    (check(number) == code as u8).then_some(u64::from(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{RgbaImage, imageops};
+
+    use super::super::scene::Scene;
+    use super::*;
+
+    fn picture(sequence: u64, width: u32, height: u32) -> RgbaImage {
+        let mut scene = Scene::new(UVec2::new(width, height), 30.0, 0);
+        scene.animate(sequence);
+        let rgba = scene.canvas().pixels().iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect();
+        RgbaImage::from_raw(width, height, rgba).expect("as many bytes as pixels")
+    }
+
+    fn read_image(image: &RgbaImage) -> Option<u64> {
+        read(image, UVec2::new(image.width(), image.height()))
+    }
+
+    #[test]
+    fn the_check_is_crc_8() {
+        // The catalogue's CRC-8/ROHC has another bit order; this is poly 0x07, init 0xff, no reflection, computed
+        // by hand for the message 00 00 00 (0xff shifted through 24 bits).
+        let mut crc = 0xff_u32;
+        for _ in 0..24 {
+            crc <<= 1;
+            if crc & 0x100 != 0 {
+                crc ^= 0x107;
+            }
+        }
+        assert_eq!(u32::from(check(0)), crc);
+    }
+
+    #[test]
+    fn every_number_is_read_back() {
+        for sequence in [0, 1, 2, 255, 256, 65_535, 999_999, 0x00ff_fffe, 0x00ff_ffff] {
+            assert_eq!(read_image(&picture(sequence, 320, 240)), Some(sequence));
+        }
+        assert_eq!(read_image(&picture(0x0100_0005, 320, 240)), Some(5), "modulo 2^24");
+    }
+
+    #[test]
+    fn scaling_does_not_hurt() {
+        let whole = picture(0x00a5_5a3c, 1280, 720);
+        for (width, height) in [(160, 90), (161, 121), (320, 240), (640, 200), (1919, 1079)] {
+            for filter in [imageops::Nearest, imageops::Triangle, imageops::Lanczos3] {
+                let scaled = imageops::resize(&whole, width, height, filter);
+                assert_eq!(read_image(&scaled), Some(0x00a5_5a3c), "{width}x{height} {filter:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_pictures_have_no_number() {
+        let whole = picture(1234, 640, 480);
+        assert_eq!(read_image(&imageops::flip_horizontal(&whole)), None);
+        assert_eq!(read_image(&imageops::flip_vertical(&whole)), None);
+        assert_eq!(read_image(&RgbaImage::new(640, 480)), None);
+        let size = UVec2::new(640, 480);
+        assert_eq!(read(&whole.as_raw()[..1000], size), None);
+        assert_eq!(read(&[], UVec2::MAX), None);
+        assert_eq!(read(&[], UVec2::ZERO), None);
+    }
+}

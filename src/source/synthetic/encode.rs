@@ -1,0 +1,231 @@
+//! RGB pictures to any pixel format, whole or in part.
+
+use bevy::math::{URect, UVec2};
+
+use super::scene::Canvas;
+use crate::frame::{ColorSpace, PixelFormat, Plane, Range, Rotation};
+
+/// Where one component's samples lie in a buffer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Samples {
+    first: usize,
+    step: usize,
+    stride: usize,
+}
+
+impl Samples {
+    fn at(self, x: u32, y: u32) -> usize {
+        self.first + self.step * x as usize + self.stride * y as usize
+    }
+}
+
+/// Where all components lie.
+#[derive(Debug)]
+enum Layout {
+    Yuv {
+        luma: Samples,
+        /// U and V; none for grey.
+        chroma: Option<[Samples; 2]>,
+    },
+    /// R, G, B, and the fourth byte of formats that have one.
+    Rgb([Samples; 3], Option<Samples>),
+}
+
+/// Turns RGB into a frame's bytes, planes packed one behind the other.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    size: UVec2,
+    subsampling: UVec2,
+    layout: Layout,
+    rotation: Rotation,
+    weights: Weights,
+}
+
+impl Encoder {
+    /// An encoder to frames of this size (in the buffer) from canvases that are the upright picture.
+    /// [`PixelFormat::Mjpeg`] has no pixels to write: it encodes to nothing.
+    pub(super) fn new(format: PixelFormat, size: UVec2, color: ColorSpace, rotation: Rotation) -> Self {
+        let planes = format.packed_planes(size);
+        let samples = |plane: usize, first: usize, step: usize| {
+            let Plane { offset, stride } = planes[plane];
+            Samples { first: offset + first, step, stride }
+        };
+        let packed = |luma: usize, u: usize, v: usize| Layout::Yuv {
+            luma: samples(0, luma, 2),
+            chroma: Some([samples(0, u, 4), samples(0, v, 4)]),
+        };
+        let semi_planar = |u: usize, v: usize| Layout::Yuv {
+            luma: samples(0, 0, 1),
+            chroma: Some([samples(1, u, 2), samples(1, v, 2)]),
+        };
+        let rgb = |r: usize, b: usize, step: usize| {
+            let fourth = (step == 4).then(|| samples(0, 3, step));
+            Layout::Rgb([samples(0, r, step), samples(0, 1, step), samples(0, b, step)], fourth)
+        };
+        let layout = match format {
+            PixelFormat::Yuyv => packed(0, 1, 3),
+            PixelFormat::Yvyu => packed(0, 3, 1),
+            PixelFormat::Uyvy => packed(1, 0, 2),
+            PixelFormat::Vyuy => packed(1, 2, 0),
+            PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => semi_planar(0, 1),
+            PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => semi_planar(1, 0),
+            PixelFormat::I420
+            | PixelFormat::I422
+            | PixelFormat::I440
+            | PixelFormat::I444
+            | PixelFormat::I411 => {
+                Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, 0, 1), samples(2, 0, 1)]) }
+            }
+            PixelFormat::Grey | PixelFormat::Mjpeg => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
+            PixelFormat::Rgb24 => rgb(0, 2, 3),
+            PixelFormat::Bgr24 => rgb(2, 0, 3),
+            PixelFormat::Rgba32 | PixelFormat::Rgbx32 => rgb(0, 2, 4),
+            PixelFormat::Bgra32 | PixelFormat::Bgrx32 => rgb(2, 0, 4),
+        };
+        let size = if format == PixelFormat::Mjpeg { UVec2::ZERO } else { size };
+        Self { size, subsampling: format.subsampling().into(), layout, rotation, weights: Weights::of(color) }
+    }
+
+    /// Encodes the whole canvas.
+    pub(super) fn encode_all(&self, canvas: &Canvas, buffer: &mut [u8]) {
+        self.encode(canvas, URect::from_corners(UVec2::ZERO, canvas.size()), buffer);
+    }
+
+    /// Encodes a part of the canvas, widened to whole chroma samples, into a buffer that holds the rest already.
+    pub(super) fn encode(&self, canvas: &Canvas, area: URect, buffer: &mut [u8]) {
+        let area = self.in_buffer(area);
+        let source = self.walk(canvas.size());
+        let pixel = |x: u32, y: u32| canvas.pixels()[source.at(x, y)];
+        match &self.layout {
+            Layout::Rgb(channels, fourth) => {
+                for y in area.min.y..area.max.y {
+                    for x in area.min.x..area.max.x {
+                        let rgb = pixel(x, y);
+                        for (channel, value) in channels.iter().zip(rgb) {
+                            buffer[channel.at(x, y)] = value;
+                        }
+                        if let Some(fourth) = fourth {
+                            buffer[fourth.at(x, y)] = 255;
+                        }
+                    }
+                }
+            }
+            Layout::Yuv { luma, chroma } => {
+                let UVec2 { x: across, y: down } = self.subsampling;
+                let cells = URect::from_corners(
+                    area.min / self.subsampling,
+                    UVec2::new(area.max.x.div_ceil(across), area.max.y.div_ceil(down)),
+                );
+                for cell_y in cells.min.y..cells.max.y {
+                    for cell_x in cells.min.x..cells.max.x {
+                        let mut sum = [0; 3];
+                        let mut count = 0;
+                        for y in cell_y * down..((cell_y + 1) * down).min(self.size.y) {
+                            for x in cell_x * across..((cell_x + 1) * across).min(self.size.x) {
+                                let rgb = pixel(x, y).map(i32::from);
+                                buffer[luma.at(x, y)] = self.weights.luma(rgb);
+                                sum = [sum[0] + rgb[0], sum[1] + rgb[1], sum[2] + rgb[2]];
+                                count += 1;
+                            }
+                        }
+                        if let Some(chroma) = chroma
+                            && count > 0
+                        {
+                            for (samples, value) in chroma.iter().zip(self.weights.chroma(sum, count)) {
+                                buffer[samples.at(cell_x, cell_y)] = value;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where a part of the upright picture lies in the buffer.
+    fn in_buffer(&self, area: URect) -> URect {
+        let UVec2 { x: width, y: height } = self.size;
+        let URect { min, max } = area;
+        let (min, max) = match self.rotation {
+            Rotation::None => (min, max),
+            // Turned clockwise, the buffer's bottom row becomes the picture's left column.
+            Rotation::Clockwise90 => (
+                UVec2::new(min.y, height.saturating_sub(max.x)),
+                UVec2::new(max.y, height - min.x.min(height)),
+            ),
+            Rotation::Clockwise180 => (self.size - max.min(self.size), self.size - min.min(self.size)),
+            Rotation::Clockwise270 => {
+                (UVec2::new(width.saturating_sub(max.y), min.x), UVec2::new(width - min.y.min(width), max.x))
+            }
+        };
+        URect { min: min.min(self.size), max: max.min(self.size) }
+    }
+
+    /// Where the buffer's pixels are found in an upright canvas of this size.
+    fn walk(&self, upright: UVec2) -> Walk {
+        let (width, height) = (upright.x as isize, upright.y as isize);
+        match self.rotation {
+            Rotation::None => Walk { first: 0, right: 1, down: width },
+            Rotation::Clockwise90 => Walk { first: width - 1, right: width, down: -1 },
+            Rotation::Clockwise180 => Walk { first: width * height - 1, right: -1, down: -width },
+            Rotation::Clockwise270 => Walk { first: width * (height - 1), right: -width, down: 1 },
+        }
+    }
+}
+
+/// Steps through a canvas's pixels that follow the buffer's columns and rows.
+#[derive(Debug, Clone, Copy)]
+struct Walk {
+    first: isize,
+    right: isize,
+    down: isize,
+}
+
+impl Walk {
+    fn at(self, x: u32, y: u32) -> usize {
+        (self.first + self.right * x as isize + self.down * y as isize) as usize
+    }
+}
+
+/// The RGB to YUV matrix of ITU-T H.273 in 16.16 fixed point.
+#[derive(Debug, Clone, Copy)]
+struct Weights {
+    luma: [i32; 3],
+    chroma: [[i32; 3]; 2],
+    black: i32,
+}
+
+impl Weights {
+    fn of(color: ColorSpace) -> Self {
+        let (red, blue) = color.matrix.weights();
+        let weights = [red, 1.0 - red - blue, blue];
+        let (luma_scale, chroma_scale, black) = match color.range {
+            Range::Full => (1.0, 1.0, 0),
+            Range::Limited => (219.0 / 255.0, 224.0 / 255.0, 16),
+        };
+        let fixed = |value: f32| (value * 65536.0).round() as i32;
+        let difference = |component: usize| {
+            let scale = chroma_scale / (2.0 * (1.0 - weights[component]));
+            std::array::from_fn(|index| {
+                fixed((f32::from(u8::from(index == component)) - weights[index]) * scale)
+            })
+        };
+        Self {
+            luma: weights.map(|weight| fixed(weight * luma_scale)),
+            chroma: [difference(2), difference(0)],
+            black,
+        }
+    }
+
+    fn luma(&self, [r, g, b]: [i32; 3]) -> u8 {
+        let [red, green, blue] = self.luma;
+        (self.black + ((red * r + green * g + blue * b + 0x8000) >> 16)).clamp(0, 255) as u8
+    }
+
+    /// U and V of the mean of some pixels.
+    fn chroma(&self, sum: [i32; 3], count: i32) -> [u8; 2] {
+        let [r, g, b] = sum.map(|sum| (sum + count / 2) / count);
+        self.chroma.map(|[red, green, blue]| {
+            (128 + ((red * r + green * g + blue * b + 0x8000) >> 16)).clamp(0, 255) as u8
+        })
+    }
+}

@@ -1,0 +1,354 @@
+//! What the synthetic camera sees: a backdrop painted once, and a few things that move.
+
+use std::f32::consts::TAU;
+
+use bevy::math::{URect, UVec2, Vec2, Vec3};
+
+use super::counter;
+
+/// Seconds in which the ball goes round once.
+const ORBIT_SECONDS: f64 = 4.0;
+
+/// The ball's shadows of where it was, and the angle between two of them.
+const TRAIL: usize = 6;
+const TRAIL_ANGLE: f32 = TAU / 40.0;
+
+/// Decimal digits of the frame number.
+const DIGITS: usize = 6;
+
+/// Each camera has colours of its own, from the upper left to the lower right.
+const PALETTES: [[u32; 4]; 4] = [
+    [0x1b2363, 0x7a3a9c, 0xee5f77, 0xffc46b],
+    [0x0b2545, 0x13678a, 0x2fb8a6, 0xd8f3a0],
+    [0x2d0a3f, 0x1f4fa3, 0x2f9fe0, 0xc9f0ff],
+    [0x2a1a12, 0x8c3b22, 0xe08a3a, 0xfbe7a1],
+];
+
+/// The 75 % colour bars of ITU-R BT.471.
+const BARS: [u32; 8] = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000bf, 0x101010];
+
+/// An RGB picture, 8 bits a channel, rows packed.
+#[derive(Debug, Clone)]
+pub(super) struct Canvas {
+    size: UVec2,
+    pixels: Vec<[u8; 3]>,
+}
+
+impl Canvas {
+    fn new(size: UVec2) -> Self {
+        Self { size, pixels: vec![[0; 3]; size.x as usize * size.y as usize] }
+    }
+
+    /// Width and height in pixels.
+    pub(super) fn size(&self) -> UVec2 {
+        self.size
+    }
+
+    /// The pixels, row by row.
+    pub(super) fn pixels(&self) -> &[[u8; 3]] {
+        &self.pixels
+    }
+
+    fn whole(&self) -> URect {
+        URect { min: UVec2::ZERO, max: self.size }
+    }
+
+    /// The pixels that a box with these corners touches.
+    fn around(&self, min: Vec2, max: Vec2) -> URect {
+        // A cast takes what is below zero to zero.
+        let corner = |point: Vec2| point.as_uvec2().min(self.size);
+        URect { min: corner(min.floor()), max: corner(max.ceil()) }
+    }
+
+    /// Paints `paint(centre of the pixel)`, a colour of 0 to 1 and its opacity, over each pixel of an area.
+    fn blend(&mut self, area: URect, paint: impl Fn(Vec2) -> (Vec3, f32)) {
+        for y in area.min.y..area.max.y {
+            for x in area.min.x..area.max.x {
+                let (color, alpha) = paint(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+                if alpha <= 0.0 {
+                    continue;
+                }
+                let pixel = &mut self.pixels[y as usize * self.size.x as usize + x as usize];
+                let below = Vec3::from_array(pixel.map(f32::from));
+                let mixed = below.lerp(color * 255.0, alpha.min(1.0));
+                *pixel = (mixed + 0.5).to_array().map(|value| value as u8);
+            }
+        }
+    }
+
+    fn fill(&mut self, area: URect, color: [u8; 3]) {
+        for y in area.min.y..area.max.y {
+            let row = y as usize * self.size.x as usize;
+            self.pixels[row + area.min.x as usize..row + area.max.x as usize].fill(color);
+        }
+    }
+
+    fn disc(&mut self, centre: Vec2, radius: f32, color: Vec3, alpha: f32) {
+        let area = self.around(centre - radius - 1.0, centre + radius + 1.0);
+        self.blend(area, |point| (color, alpha * coverage(point.distance(centre) - radius)));
+    }
+
+    fn ring(&mut self, centre: Vec2, radius: f32, width: f32, color: Vec3, alpha: f32) {
+        let area = self.around(centre - radius - width - 1.0, centre + radius + width + 1.0);
+        self.blend(area, |point| {
+            let distance = (point.distance(centre) - radius).abs() - width / 2.0;
+            (color, alpha * coverage(distance))
+        });
+    }
+
+    fn rounded_box(&mut self, min: Vec2, max: Vec2, radius: f32, color: Vec3, alpha: f32) {
+        let (centre, half) = ((min + max) / 2.0, (max - min) / 2.0 - radius);
+        let area = self.around(min - 1.0, max + 1.0);
+        self.blend(area, |point| {
+            let outside = (point - centre).abs() - half;
+            let distance = outside.max(Vec2::ZERO).length() + outside.max_element().min(0.0) - radius;
+            (color, alpha * coverage(distance))
+        });
+    }
+
+    /// Writes a text of the characters that [`glyph`] knows, each 6 by 7 cells.
+    fn text(&mut self, text: impl Iterator<Item = u8>, at: UVec2, cell: u32, color: [u8; 3]) {
+        for (index, character) in (0..).zip(text) {
+            for (row, bits) in (0..).zip(glyph(character)) {
+                for column in (0..5).filter(|column| bits >> (4 - column) & 1 == 1) {
+                    let min = at + UVec2::new(index * 6 + column, row) * cell;
+                    let area = URect { min: min.min(self.size), max: (min + cell).min(self.size) };
+                    self.fill(area, color);
+                }
+            }
+        }
+    }
+
+    fn copy_area(&mut self, from: &Canvas, area: URect) {
+        for y in area.min.y..area.max.y {
+            let row = y as usize * self.size.x as usize;
+            let range = row + area.min.x as usize..row + area.max.x as usize;
+            self.pixels[range.clone()].copy_from_slice(&from.pixels[range]);
+        }
+    }
+}
+
+/// How much of a pixel lies inside a shape whose edge is this far from its centre; inside is negative.
+fn coverage(distance: f32) -> f32 {
+    (0.5 - distance).clamp(0.0, 1.0)
+}
+
+fn rgb(color: u32) -> [u8; 3] {
+    let [_, rgb @ ..] = color.to_be_bytes();
+    rgb
+}
+
+fn linear(color: u32) -> Vec3 {
+    Vec3::from_array(rgb(color).map(f32::from)) / 255.0
+}
+
+/// A 5 by 7 letter: one byte a row, the highest of its five bits on the left.
+fn glyph(character: u8) -> [u8; 7] {
+    match character {
+        b'0' => [0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110],
+        b'1' => [0b00100, 0b01100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],
+        b'2' => [0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111],
+        b'3' => [0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110],
+        b'4' => [0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010],
+        b'5' => [0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110],
+        b'6' => [0b00110, 0b01000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110],
+        b'7' => [0b11111, 0b00001, 0b00010, 0b00100, 0b01000, 0b01000, 0b01000],
+        b'8' => [0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110],
+        b'9' => [0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00010, 0b01100],
+        b'x' => [0b00000, 0b00000, 0b10001, 0b01010, 0b00100, 0b01010, 0b10001],
+        b'.' => [0b00000, 0b00000, 0b00000, 0b00000, 0b00000, 0b01100, 0b01100],
+        b'F' => [0b11111, 0b10000, 0b10000, 0b11110, 0b10000, 0b10000, 0b10000],
+        b'P' => [0b11110, 0b10001, 0b10001, 0b11110, 0b10000, 0b10000, 0b10000],
+        b'S' => [0b01111, 0b10000, 0b10000, 0b01110, 0b00001, 0b00001, 0b11110],
+        _ => [0; 7],
+    }
+}
+
+/// The picture at one time, upright.
+#[derive(Debug)]
+pub(super) struct Scene {
+    backdrop: Canvas,
+    canvas: Canvas,
+    frame_rate: f64,
+    /// Where the canvas differs from the backdrop. The room is made once.
+    moved: Vec<URect>,
+    /// A length of 1 is the picture's shorter side.
+    unit: f32,
+    digits: UVec2,
+    cell: u32,
+}
+
+impl Scene {
+    /// A scene in the colours of the camera with this index.
+    pub(super) fn new(size: UVec2, frame_rate: f64, index: usize) -> Self {
+        let unit = size.min_element() as f32;
+        let cell = (size.min_element() / 90).max(1);
+        let margin = (size.as_vec2() * Vec2::new(0.055, 0.08)).as_uvec2();
+        let digits = UVec2::new(
+            size.x.saturating_sub(margin.x + (DIGITS as u32 * 6 - 1) * cell + 2 * cell),
+            margin.y + 2 * cell,
+        );
+        let mut scene = Self {
+            backdrop: Canvas::new(size),
+            canvas: Canvas::new(UVec2::ZERO),
+            frame_rate,
+            moved: Vec::with_capacity(TRAIL + 4),
+            unit,
+            digits,
+            cell,
+        };
+        scene.paint_backdrop(PALETTES[index % PALETTES.len()].map(linear));
+        scene.canvas = scene.backdrop.clone();
+        scene
+    }
+
+    /// The picture.
+    pub(super) fn canvas(&self) -> &Canvas {
+        &self.canvas
+    }
+
+    /// The areas in which the picture differs from what it was before [`Scene::animate`] was first called.
+    pub(super) fn moved(&self) -> impl Iterator<Item = URect> {
+        self.moved.iter().copied()
+    }
+
+    /// Moves everything to where it is in this frame.
+    pub(super) fn animate(&mut self, sequence: u64) {
+        for area in self.moved.drain(..) {
+            self.canvas.copy_area(&self.backdrop, area);
+        }
+        self.paint_ball(sequence);
+        self.paint_counter(sequence);
+    }
+
+    fn orbit(&self) -> (Vec2, f32) {
+        (self.backdrop.size.as_vec2() * Vec2::new(0.5, 0.43), 0.24 * self.unit)
+    }
+
+    fn paint_backdrop(&mut self, palette: [Vec3; 4]) {
+        let (orbit, radius) = self.orbit();
+        let Self { backdrop, unit, digits, cell, frame_rate, .. } = self;
+        let (unit, size) = (*unit, backdrop.size.as_vec2());
+        let white = Vec3::ONE;
+
+        // A table makes the smooth part cheap: it is all of the picture's pixels.
+        let gradient: [Vec3; 1024] = std::array::from_fn(|index| {
+            let place = index as f32 / 1023.0 * (palette.len() - 1) as f32;
+            let from = (place as usize).min(palette.len() - 2);
+            palette[from].lerp(palette[from + 1], smooth(place - from as f32))
+        });
+        let slope = Vec2::new(0.35, 0.65) / size;
+        backdrop.blend(backdrop.whole(), |point| {
+            let place = (point.dot(slope) * 1023.0) as usize;
+            (gradient[place.min(1023)], 1.0)
+        });
+        for (x, y, radius, alpha) in [
+            (0.12, 0.62, 0.28, 0.07),
+            (0.86, 0.52, 0.36, 0.08),
+            (0.3, 0.2, 0.17, 0.05),
+            (0.68, 0.1, 0.22, 0.06),
+        ] {
+            backdrop.disc(size * Vec2::new(x, y), radius * unit, white, alpha);
+        }
+
+        backdrop.ring(orbit, radius, 0.012 * unit, white, 0.55);
+        for tick in 0..12 {
+            let direction = Vec2::from_angle(tick as f32 * TAU / 12.0);
+            backdrop.disc(orbit + direction * radius * 0.8, 0.007 * unit, white, 0.7);
+        }
+
+        // The letter F reads the same neither in a mirror nor turned.
+        let stroke = 0.05 * unit;
+        let corner = size * Vec2::new(0.055, 0.08);
+        let shade = linear(0x101018);
+        for (shift, color, alpha) in [(0.01 * unit, shade, 0.35), (0.0, white, 1.0)] {
+            let corner = corner + shift;
+            for (x, y, right, down) in [(0.0, 0.0, 1.0, 5.4), (0.0, 0.0, 3.4, 1.0), (0.0, 2.1, 2.7, 3.1)] {
+                let (min, max) = (Vec2::new(x, y) * stroke, Vec2::new(right, down) * stroke);
+                backdrop.rounded_box(corner + min, corner + max, 0.12 * stroke, color, alpha);
+            }
+        }
+
+        let room = UVec2::new((DIGITS as u32 * 6 - 1) * *cell, 7 * *cell);
+        let panel = (digits.as_vec2() - 2.0 * *cell as f32, (*digits + room + 2 * *cell).as_vec2());
+        backdrop.rounded_box(panel.0, panel.1, 1.5 * *cell as f32, shade, 0.5);
+        let small = (*cell / 3).max(1);
+        // Only as many decimals as the rate has, and at most three: 30, 7.5, 29.97.
+        let rate = (*frame_rate * 1000.0).round() / 1000.0;
+        let lines = [format!("{}x{}", backdrop.size.x, backdrop.size.y), format!("{rate} FPS")];
+        if *cell > 2 {
+            for (index, line) in (0..).zip(lines) {
+                let at = UVec2::new(digits.x, digits.y + 10 * *cell + index * 10 * small);
+                backdrop.text(line.bytes(), at, small, [240; 3]);
+            }
+        }
+
+        let (left, right) = (0.055 * size.x, 0.945 * size.x);
+        let (top, bottom) = (0.81 * size.y, 0.92 * size.y);
+        let edge = 0.008 * unit;
+        backdrop.rounded_box(Vec2::new(left, top) - edge, Vec2::new(right, bottom) + edge, edge, shade, 0.5);
+        let width = (right - left) / BARS.len() as f32;
+        for (index, color) in (0..).zip(BARS) {
+            let from = left + width * index as f32;
+            let area = backdrop.around(
+                Vec2::new(from.round(), top.round()),
+                Vec2::new((from + width).round(), bottom.round()),
+            );
+            backdrop.fill(area, rgb(color));
+        }
+    }
+
+    fn paint_ball(&mut self, sequence: u64) {
+        let (orbit, orbit_radius) = self.orbit();
+        // Whole turns are taken off in double precision: a camera runs for days.
+        let turn = (sequence as f64 / self.frame_rate / ORBIT_SECONDS).fract() as f32;
+        let place = |behind: usize| {
+            let angle = turn * TAU - TAU / 4.0 - behind as f32 * TRAIL_ANGLE;
+            orbit + Vec2::from_angle(angle) * orbit_radius
+        };
+        let radius = 0.065 * self.unit;
+        for behind in (1..=TRAIL).rev() {
+            let fade = 1.0 - behind as f32 / (TRAIL + 1) as f32;
+            let (centre, radius) = (place(behind), radius * (0.25 + 0.45 * fade));
+            self.moved.push(self.canvas.around(centre - radius - 1.0, centre + radius + 1.0));
+            self.canvas.disc(centre, radius, Vec3::ONE, 0.45 * fade);
+        }
+        let centre = place(0);
+        let area = self.canvas.around(centre - radius - 1.0, centre + radius + 1.0);
+        let light = centre + Vec2::new(-0.35, -0.4) * radius;
+        let (bright, body, dark) = (Vec3::ONE, linear(0xffd23f), linear(0xd1491f));
+        self.moved.push(area);
+        self.canvas.blend(area, |point| {
+            let lit = (point.distance(light) / (1.5 * radius)).min(1.0);
+            let color = if lit < 0.3 {
+                bright.lerp(body, smooth(lit / 0.3))
+            } else {
+                body.lerp(dark, smooth((lit - 0.3) / 0.7))
+            };
+            (color, coverage(point.distance(centre) - radius))
+        });
+    }
+
+    fn paint_counter(&mut self, sequence: u64) {
+        let digit = |index: usize| b'0' + (sequence / 10_u64.pow((DIGITS - 1 - index) as u32) % 10) as u8;
+        let room = UVec2::new(DIGITS as u32 * 6 - 1, 7) * self.cell;
+        let size = self.canvas.size;
+        self.moved.push(URect { min: self.digits.min(size), max: (self.digits + room).min(size) });
+        self.canvas.text((0..DIGITS).map(digit), self.digits, self.cell, [255; 3]);
+
+        let code = counter::code(sequence);
+        let top = size.y - counter::strip_height(size.y);
+        self.moved.push(URect { min: UVec2::new(0, top), max: size });
+        let edge = |block: u32| (u64::from(block) * u64::from(size.x) / u64::from(counter::BLOCKS)) as u32;
+        for block in 0..counter::BLOCKS {
+            let white = code >> (counter::BLOCKS - 1 - block) & 1 == 1;
+            let area = URect { min: UVec2::new(edge(block), top), max: UVec2::new(edge(block + 1), size.y) };
+            self.canvas.fill(area, if white { [255; 3] } else { [0; 3] });
+        }
+    }
+}
+
+fn smooth(place: f32) -> f32 {
+    let place = place.clamp(0.0, 1.0);
+    place * place * (3.0 - 2.0 * place)
+}
