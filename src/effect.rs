@@ -45,6 +45,7 @@
 //! Colours are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
+mod color;
 mod plan;
 mod registry;
 mod stack;
@@ -58,6 +59,7 @@ use bevy::{
     render::render_resource::{ShaderType, encase::internal::WriteInto},
 };
 
+pub use color::EffectColor;
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub use stack::{AnyEffect, EffectStack};
@@ -70,8 +72,9 @@ pub use set::*;
 
 /// An effect: parameters, and the shader that they steer.
 ///
-/// A parameter is a field that is a number, a vector or a colour ([`LinearRgba`] for WGSL's `vec4<f32>`; it holds
-/// display-encoded values here). Say its range with `#[reflect(@Parameter { .. })]`, and menus can show sliders.
+/// A parameter is a field that is a number, a vector or a colour ([`EffectColor`], WGSL's `vec4<f32>`); the
+/// ready-made effects also have enums without fields (WGSL's `u32`). Say a number's range with
+/// `#[reflect(@Parameter { .. })]`, and menus can show sliders.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// What the effect does to the picture, and so how its function looks.
     const KIND: EffectKind;

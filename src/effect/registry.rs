@@ -67,8 +67,10 @@ pub struct EffectInfo {
 pub struct ParameterInfo {
     /// The field's name.
     pub name: &'static str,
-    /// The field's type: `f32`, `Vec2`, `LinearRgba`, ...
+    /// The field's type: `f32`, `Vec2`, `EffectColor`, ...
     pub type_name: &'static str,
+    /// The values that a choice has, as stacks written as text name them; empty for numbers and colours.
+    pub choices: Vec<String>,
     /// Least and greatest value and the unit, where the effect says them.
     pub range: Option<Parameter>,
 }
@@ -81,6 +83,12 @@ impl EffectRegistry {
                 .map(|field| ParameterInfo {
                     name: field.name(),
                     type_name: field.type_path_table().short_path(),
+                    choices: match field.type_info() {
+                        Some(TypeInfo::Enum(variants)) => {
+                            variants.variant_names().iter().map(|name| snake_case(name)).collect()
+                        }
+                        _ => Vec::new(),
+                    },
                     range: field.get_attribute::<Parameter>().copied(),
                 })
                 .collect(),

@@ -1,14 +1,20 @@
 //! Stacks written as text: `"sepia:amount=0.5+vignette"`.
 
-use bevy::{prelude::*, reflect::ReflectMut};
+use bevy::{
+    prelude::*,
+    reflect::{
+        ReflectMut, TypeInfo,
+        enums::{DynamicEnum, DynamicVariant, Enum},
+    },
+};
 
-use super::{AnyEffect, EffectRegistry, EffectStack};
+use super::{AnyEffect, EffectColor, EffectRegistry, EffectStack, registry::snake_case};
 use crate::error::MediaError;
 
 impl EffectRegistry {
     /// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as
     /// `name=value` joined by `,`. A number is written as Rust does it, a vector as its numbers joined by `/`, a
-    /// colour as `#rrggbb` or `#rrggbbaa`. What isn't said keeps its default.
+    /// colour as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`. What isn't said keeps its default.
     ///
     /// # Errors
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) that names the effect, parameter or value at fault.
@@ -63,10 +69,10 @@ pub fn set_parameter(effect: &mut dyn AnyEffect, parameter: &str, value: &str) -
         *field = value.parse().map_err(|_| unreadable())?;
     } else if let Some(field) = field.try_downcast_mut::<i32>() {
         *field = value.parse().map_err(|_| unreadable())?;
-    } else if let Some(field) = field.try_downcast_mut::<LinearRgba>() {
-        // The numbers are display-encoded, as everything that effects see is.
-        let color = Srgba::hex(value).map_err(|_| unreadable())?;
-        *field = LinearRgba::new(color.red, color.green, color.blue, color.alpha);
+    } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
+        *field = EffectColor(Srgba::hex(value).map_err(|_| unreadable())?);
+    } else if let ReflectMut::Enum(field) = field.reflect_mut() {
+        choose(field, value).ok_or_else(unreadable)?;
     } else {
         let numbers = numbers().and_then(finite).ok_or_else(unreadable)?;
         if let (Some(field), [x]) = (field.try_downcast_mut::<f32>(), &*numbers) {
@@ -82,4 +88,31 @@ pub fn set_parameter(effect: &mut dyn AnyEffect, parameter: &str, value: &str) -
         }
     }
     Ok(())
+}
+
+/// Sets a choice to its variant of this name, written in snake_case.
+fn choose(field: &mut dyn Enum, name: &str) -> Option<()> {
+    let TypeInfo::Enum(variants) = field.get_represented_type_info()? else { return None };
+    let variant = variants.variant_names().iter().find(|variant| snake_case(variant) == name)?;
+    field.try_apply(&DynamicEnum::new(*variant, DynamicVariant::Unit)).ok()
+}
+
+#[cfg(all(test, feature = "effects"))]
+mod tests {
+    use super::*;
+    use crate::effect::{EffectPlugin, Mirror, MirrorMode};
+
+    #[test]
+    fn a_choice_is_written_by_its_name() {
+        let mut app = App::new();
+        app.add_plugins(EffectPlugin::<Mirror>::default());
+        let registry = app.world().resource::<EffectRegistry>();
+        let parse = |text| registry.parse_stack(text).map(|stack| stack.get::<Mirror>().cloned());
+        let top_to_bottom = Mirror { mode: MirrorMode::TopToBottom };
+        assert_eq!(parse("mirror:mode=top_to_bottom").ok().flatten(), Some(top_to_bottom));
+        assert!(parse("mirror:mode=sideways").is_err());
+        let choices = &registry.by_name("mirror").expect("it was added").parameters[0].choices;
+        assert_eq!(choices.len(), 5);
+        assert_eq!(choices[0], "left_to_right");
+    }
 }

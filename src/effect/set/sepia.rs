@@ -1,0 +1,28 @@
+//! Brown as an old photograph.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Browns the picture as an old photograph: CSS's `sepia()`.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Sepia {
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+}
+
+impl Default for Sepia {
+    fn default() -> Self {
+        Self { amount: 1.0 }
+    }
+}
+
+impl Effect for Sepia {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/sepia.wgsl"))
+    }
+}
