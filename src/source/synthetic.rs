@@ -36,7 +36,7 @@ const JPEG_QUALITY: u8 = 85;
 ///
 /// Frames keep time against an absolute clock, so the rate doesn't drift. A reader that comes late gets the
 /// newest frame, and the gap shows in [`Frame::sequence`], as with a camera. Each size is painted once when it is
-/// opened; per frame there is a copy of that and the few parts that move. [`PixelFormat::Mjpeg`] costs a JPEG
+/// opened; per frame there is a copy of that and the few parts that changed. [`PixelFormat::Mjpeg`] costs a JPEG
 /// encoder's work on top.
 ///
 /// ```
@@ -169,8 +169,8 @@ struct SyntheticStream {
     pool: FramePool,
     scene: Scene,
     encoder: Encoder,
-    /// The encoded picture without its moving parts.
-    backdrop: Vec<u8>,
+    /// The last frame's bytes (R, G, B for a JPEG): the next one is these and what changes.
+    picture: Vec<u8>,
     /// When frame 0 was due; set when it is first asked for, so that the time it takes to open isn't lost frames.
     start: Option<Instant>,
     sequence: u64,
@@ -203,8 +203,8 @@ impl SyntheticStream {
         };
         let scene = Scene::new(source.rotation.upright(mode.size), mode.frame_rate, index);
         let encoder = Encoder::new(format, mode.size, color, source.rotation);
-        let mut backdrop = vec![0; format.packed_len(mode.size)];
-        encoder.encode_all(scene.canvas(), &mut backdrop);
+        let mut picture = vec![0; format.packed_len(mode.size)];
+        encoder.encode_all(scene.canvas(), &mut picture);
         Ok(Self {
             mode,
             color,
@@ -212,7 +212,7 @@ impl SyntheticStream {
             pool,
             scene,
             encoder,
-            backdrop,
+            picture,
             start: None,
             sequence: 0,
         })
@@ -232,13 +232,13 @@ impl SyntheticStream {
 
     fn paint(&mut self, sequence: u64, captured: Instant) -> Result<Frame, MediaError> {
         self.scene.animate(sequence);
-        let mut buffer = self.pool.copy_of(&self.backdrop);
-        for area in self.scene.moved() {
-            self.encoder.encode(self.scene.canvas(), area, &mut buffer);
+        for area in self.scene.changed() {
+            self.encoder.encode(self.scene.canvas(), area, &mut self.picture);
         }
-        if self.mode.format == PixelFormat::Mjpeg {
-            buffer = self.compress(&buffer)?;
-        }
+        let buffer = match self.mode.format {
+            PixelFormat::Mjpeg => self.compress()?,
+            _ => self.pool.copy_of(&self.picture),
+        };
         Ok(Frame {
             color: self.color,
             rotation: self.rotation,
@@ -248,12 +248,12 @@ impl SyntheticStream {
         })
     }
 
-    fn compress(&self, rgb: &[u8]) -> Result<FrameBuffer, MediaError> {
+    fn compress(&self) -> Result<FrameBuffer, MediaError> {
         // No JPEG of this picture is longer than its pixels and a header.
-        let mut buffer = self.pool.take(rgb.len() + 4096);
+        let mut buffer = self.pool.take(self.picture.len() + 4096);
         let mut rest = &mut buffer[..];
         JpegEncoder::new_with_quality(&mut rest, JPEG_QUALITY)
-            .write_image(rgb, self.mode.size.x, self.mode.size.y, ExtendedColorType::Rgb8)
+            .write_image(&self.picture, self.mode.size.x, self.mode.size.y, ExtendedColorType::Rgb8)
             .map_err(|error| MediaError::operation(format!("the frame can't be made a JPEG: {error}")))?;
         let unused = rest.len();
         buffer.truncate(buffer.len() - unused);

@@ -94,49 +94,75 @@ impl Encoder {
     /// Encodes a part of the canvas, widened to whole chroma samples, into a buffer that holds the rest already.
     pub(super) fn encode(&self, canvas: &Canvas, area: URect, buffer: &mut [u8]) {
         let area = self.in_buffer(area);
+        if area.is_empty() {
+            return;
+        }
         let source = self.walk(canvas.size());
-        let pixel = |x: u32, y: u32| canvas.pixels()[source.at(x, y)];
+        let pixels = canvas.pixels();
         match &self.layout {
             Layout::Rgb(channels, fourth) => {
                 for y in area.min.y..area.max.y {
-                    for x in area.min.x..area.max.x {
-                        let rgb = pixel(x, y);
-                        for (channel, value) in channels.iter().zip(rgb) {
-                            buffer[channel.at(x, y)] = value;
-                        }
-                        if let Some(fourth) = fourth {
+                    let mut from = source.at(area.min.x, y);
+                    let mut to = channels.map(|channel| channel.at(area.min.x, y));
+                    for _ in area.min.x..area.max.x {
+                        let [r, g, b] = pixels[from as usize];
+                        buffer[to[0]] = r;
+                        buffer[to[1]] = g;
+                        buffer[to[2]] = b;
+                        from += source.right;
+                        to = to.map(|place| place + channels[0].step);
+                    }
+                    if let Some(fourth) = fourth {
+                        for x in area.min.x..area.max.x {
                             buffer[fourth.at(x, y)] = 255;
                         }
                     }
                 }
             }
             Layout::Yuv { luma, chroma } => {
-                let UVec2 { x: across, y: down } = self.subsampling;
-                let cells = URect::from_corners(
-                    area.min / self.subsampling,
-                    UVec2::new(area.max.x.div_ceil(across), area.max.y.div_ceil(down)),
-                );
-                for cell_y in cells.min.y..cells.max.y {
-                    for cell_x in cells.min.x..cells.max.x {
-                        let mut sum = [0; 3];
-                        let mut count = 0;
-                        for y in cell_y * down..((cell_y + 1) * down).min(self.size.y) {
-                            for x in cell_x * across..((cell_x + 1) * across).min(self.size.x) {
-                                let rgb = pixel(x, y).map(i32::from);
-                                buffer[luma.at(x, y)] = self.weights.luma(rgb);
-                                sum = [sum[0] + rgb[0], sum[1] + rgb[1], sum[2] + rgb[2]];
-                                count += 1;
-                            }
-                        }
-                        if let Some(chroma) = chroma
-                            && count > 0
-                        {
-                            for (samples, value) in chroma.iter().zip(self.weights.chroma(sum, count)) {
-                                buffer[samples.at(cell_x, cell_y)] = value;
-                            }
-                        }
+                for y in area.min.y..area.max.y {
+                    let mut from = source.at(area.min.x, y);
+                    let mut to = luma.at(area.min.x, y);
+                    for _ in area.min.x..area.max.x {
+                        buffer[to] = self.weights.luma(pixels[from as usize]);
+                        from += source.right;
+                        to += luma.step;
                     }
                 }
+                if let Some(chroma) = chroma {
+                    self.encode_chroma(pixels, source, *chroma, area, buffer);
+                }
+            }
+        }
+    }
+
+    /// Each chroma sample is the mean of the pixels that it stands for.
+    fn encode_chroma(
+        &self,
+        pixels: &[[u8; 3]],
+        source: Walk,
+        [u, v]: [Samples; 2],
+        area: URect,
+        buffer: &mut [u8],
+    ) {
+        let UVec2 { x: across, y: down } = self.subsampling;
+        for cell_y in area.min.y / down..area.max.y.div_ceil(down) {
+            for cell_x in area.min.x / across..area.max.x.div_ceil(across) {
+                let (left, right) = (cell_x * across, ((cell_x + 1) * across).min(self.size.x));
+                let (top, bottom) = (cell_y * down, ((cell_y + 1) * down).min(self.size.y));
+                let mut sum = [0; 3];
+                for y in top..bottom {
+                    let mut from = source.at(left, y);
+                    for _ in left..right {
+                        let [r, g, b] = pixels[from as usize];
+                        sum = [sum[0] + i32::from(r), sum[1] + i32::from(g), sum[2] + i32::from(b)];
+                        from += source.right;
+                    }
+                }
+                let count = (right - left) * (bottom - top);
+                let mean = sum.map(|sum| (sum + count as i32 / 2) / count as i32);
+                buffer[u.at(cell_x, cell_y)] = self.weights.chroma(0, mean);
+                buffer[v.at(cell_x, cell_y)] = self.weights.chroma(1, mean);
             }
         }
     }
@@ -181,8 +207,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn at(self, x: u32, y: u32) -> usize {
-        (self.first + self.right * x as isize + self.down * y as isize) as usize
+    fn at(self, x: u32, y: u32) -> isize {
+        self.first + self.right * x as isize + self.down * y as isize
     }
 }
 
@@ -216,16 +242,15 @@ impl Weights {
         }
     }
 
-    fn luma(&self, [r, g, b]: [i32; 3]) -> u8 {
+    fn luma(&self, [r, g, b]: [u8; 3]) -> u8 {
         let [red, green, blue] = self.luma;
-        (self.black + ((red * r + green * g + blue * b + 0x8000) >> 16)).clamp(0, 255) as u8
+        let sum = red * i32::from(r) + green * i32::from(g) + blue * i32::from(b);
+        (self.black + ((sum + 0x8000) >> 16)).clamp(0, 255) as u8
     }
 
-    /// U and V of the mean of some pixels.
-    fn chroma(&self, sum: [i32; 3], count: i32) -> [u8; 2] {
-        let [r, g, b] = sum.map(|sum| (sum + count / 2) / count);
-        self.chroma.map(|[red, green, blue]| {
-            (128 + ((red * r + green * g + blue * b + 0x8000) >> 16)).clamp(0, 255) as u8
-        })
+    /// U (0) or V (1).
+    fn chroma(&self, component: usize, [r, g, b]: [i32; 3]) -> u8 {
+        let [red, green, blue] = self.chroma[component];
+        (128 + ((red * r + green * g + blue * b + 0x8000) >> 16)).clamp(0, 255) as u8
     }
 }

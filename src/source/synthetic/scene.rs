@@ -170,8 +170,12 @@ pub(super) struct Scene {
     backdrop: Canvas,
     canvas: Canvas,
     frame_rate: f64,
-    /// Where the canvas differs from the backdrop. The room is made once.
-    moved: Vec<URect>,
+    /// The frame that the canvas shows; none before the first.
+    shown: Option<u64>,
+    /// Where the ball and its trail are painted.
+    ball: URect,
+    /// Where the last change was. The room is made once.
+    changed: Vec<URect>,
     /// A length of 1 is the picture's shorter side.
     unit: f32,
     digits: UVec2,
@@ -192,7 +196,9 @@ impl Scene {
             backdrop: Canvas::new(size),
             canvas: Canvas::new(UVec2::ZERO),
             frame_rate,
-            moved: Vec::with_capacity(TRAIL + 4),
+            shown: None,
+            ball: URect::default(),
+            changed: Vec::with_capacity(2 + DIGITS + counter::BLOCKS as usize),
             unit,
             digits,
             cell,
@@ -207,18 +213,18 @@ impl Scene {
         &self.canvas
     }
 
-    /// The areas in which the picture differs from what it was before [`Scene::animate`] was first called.
-    pub(super) fn moved(&self) -> impl Iterator<Item = URect> {
-        self.moved.iter().copied()
+    /// The areas that the last [`Scene::animate`] changed.
+    pub(super) fn changed(&self) -> impl Iterator<Item = URect> {
+        self.changed.iter().copied()
     }
 
     /// Moves everything to where it is in this frame.
     pub(super) fn animate(&mut self, sequence: u64) {
-        for area in self.moved.drain(..) {
-            self.canvas.copy_area(&self.backdrop, area);
-        }
+        self.changed.clear();
         self.paint_ball(sequence);
-        self.paint_counter(sequence);
+        self.paint_digits(sequence);
+        self.paint_strip(sequence);
+        self.shown = Some(sequence);
     }
 
     fn orbit(&self) -> (Vec2, f32) {
@@ -307,18 +313,32 @@ impl Scene {
             orbit + Vec2::from_angle(angle) * orbit_radius
         };
         let radius = 0.065 * self.unit;
-        for behind in (1..=TRAIL).rev() {
+        let dot = |behind: usize| {
             let fade = 1.0 - behind as f32 / (TRAIL + 1) as f32;
-            let (centre, radius) = (place(behind), radius * (0.25 + 0.45 * fade));
-            self.moved.push(self.canvas.around(centre - radius - 1.0, centre + radius + 1.0));
-            self.canvas.disc(centre, radius, Vec3::ONE, 0.45 * fade);
-        }
+            (place(behind), radius * (0.25 + 0.45 * fade), 0.45 * fade)
+        };
+        let box_of =
+            |centre: Vec2, radius: f32| self.canvas.around(centre - radius - 1.0, centre + radius + 1.0);
         let centre = place(0);
-        let area = self.canvas.around(centre - radius - 1.0, centre + radius + 1.0);
+        let head = box_of(centre, radius);
+        let before = self.ball;
+        self.ball =
+            (1..=TRAIL).map(dot).fold(head, |all, (centre, radius, _)| all.union(box_of(centre, radius)));
+        self.canvas.copy_area(&self.backdrop, before);
+        // What it leaves and where it comes to lie nearly on each other, but for a jump in time.
+        let overlap = !before.intersect(self.ball).is_empty();
+        if overlap {
+            self.changed.push(before.union(self.ball));
+        } else {
+            self.changed.extend([before, self.ball]);
+        }
+
+        for (centre, radius, alpha) in (1..=TRAIL).rev().map(dot) {
+            self.canvas.disc(centre, radius, Vec3::ONE, alpha);
+        }
         let light = centre + Vec2::new(-0.35, -0.4) * radius;
         let (bright, body, dark) = (Vec3::ONE, linear(0xffd23f), linear(0xd1491f));
-        self.moved.push(area);
-        self.canvas.blend(area, |point| {
+        self.canvas.blend(head, |point| {
             let lit = (point.distance(light) / (1.5 * radius)).min(1.0);
             let color = if lit < 0.3 {
                 bright.lerp(body, smooth(lit / 0.3))
@@ -329,21 +349,33 @@ impl Scene {
         });
     }
 
-    fn paint_counter(&mut self, sequence: u64) {
-        let digit = |index: usize| b'0' + (sequence / 10_u64.pow((DIGITS - 1 - index) as u32) % 10) as u8;
-        let room = UVec2::new(DIGITS as u32 * 6 - 1, 7) * self.cell;
+    fn paint_digits(&mut self, sequence: u64) {
         let size = self.canvas.size;
-        self.moved.push(URect { min: self.digits.min(size), max: (self.digits + room).min(size) });
-        self.canvas.text((0..DIGITS).map(digit), self.digits, self.cell, [255; 3]);
+        for place in 0..DIGITS as u32 {
+            let digit = |sequence: u64| b'0' + (sequence / 10_u64.pow(DIGITS as u32 - 1 - place) % 10) as u8;
+            if self.shown.map(digit) == Some(digit(sequence)) {
+                continue;
+            }
+            let min = self.digits + UVec2::new(place * 6 * self.cell, 0);
+            let area = URect { min: min.min(size), max: (min + UVec2::new(5, 7) * self.cell).min(size) };
+            self.canvas.copy_area(&self.backdrop, area);
+            self.canvas.text([digit(sequence)].into_iter(), min, self.cell, [255; 3]);
+            self.changed.push(area);
+        }
+    }
 
-        let code = counter::code(sequence);
+    fn paint_strip(&mut self, sequence: u64) {
+        let size = self.canvas.size;
         let top = size.y - counter::strip_height(size.y);
-        self.moved.push(URect { min: UVec2::new(0, top), max: size });
         let edge = |block: u32| (u64::from(block) * u64::from(size.x) / u64::from(counter::BLOCKS)) as u32;
         for block in 0..counter::BLOCKS {
-            let white = code >> (counter::BLOCKS - 1 - block) & 1 == 1;
+            let white = |sequence: u64| counter::code(sequence) >> (counter::BLOCKS - 1 - block) & 1 == 1;
+            if self.shown.map(white) == Some(white(sequence)) {
+                continue;
+            }
             let area = URect { min: UVec2::new(edge(block), top), max: UVec2::new(edge(block + 1), size.y) };
-            self.canvas.fill(area, if white { [255; 3] } else { [0; 3] });
+            self.canvas.fill(area, if white(sequence) { [255; 3] } else { [0; 3] });
+            self.changed.push(area);
         }
     }
 }
