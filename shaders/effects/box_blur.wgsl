@@ -1,0 +1,40 @@
+// First along rows, then along columns.
+#define_import_path bevy_viewfinder::effects::box_blur
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::input::sample
+
+struct Params {
+    radius: f32,
+}
+
+const LARGEST = 64.0;
+
+// With alpha in, so that what is transparent lends no colour.
+fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
+    let color = sample(uv);
+    return vec4(color.rgb * color.a, color.a);
+}
+
+fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    let radius = min(params.radius, LARGEST);
+    if radius <= 0.0 {
+        return sample(uv);
+    }
+    let along = select(vec2(context.texel.x, 0.0), vec2(0.0, context.texel.y), context.pass_index == 1u);
+    var sum = sample_premultiplied(uv);
+    var total = 1.0;
+    // Two pixels at a time: between them, the sampler blends them by their weights.
+    let last = i32(ceil(radius));
+    for (var i = 1; i <= last; i += 2) {
+        let near = f32(i);
+        // The outermost pixel counts by the part of it that is within.
+        let near_weight = saturate(radius - near + 1.0);
+        let far_weight = saturate(radius - near);
+        let weight = near_weight + far_weight;
+        let step = along * (near + far_weight / weight);
+        sum += weight * (sample_premultiplied(uv + step) + sample_premultiplied(uv - step));
+        total += 2.0 * weight;
+    }
+    return vec4(saturate(sum.rgb / max(sum.a, 0.000001)), saturate(sum.a / total));
+}

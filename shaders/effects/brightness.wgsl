@@ -1,0 +1,12 @@
+// The transfer function of the W3C's Filter Effects, `brightness()`.
+#define_import_path bevy_viewfinder::effects::brightness
+
+#import bevy_viewfinder::effect::Context
+
+struct Params {
+    amount: f32,
+}
+
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    return vec4(saturate(color.rgb * max(params.amount, 0.0)), color.a);
+}

@@ -1,0 +1,72 @@
+#define_import_path bevy_viewfinder::effects::cartoon
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::input::sample
+
+struct Params {
+    amount: f32,
+    levels: u32,
+    outline: f32,
+}
+
+const LUMA = vec3(0.2126, 0.7152, 0.0722);
+
+// The mean of that corner of the surroundings that is most even (Kuwahara's filter): areas flatten, edges stay.
+fn flatten(uv: vec2<f32>, texel: vec2<f32>) -> vec3<f32> {
+    var best = vec3(0.0);
+    var least = 1000.0;
+    for (var corner = 0; corner < 4; corner++) {
+        let toward = texel * vec2(f32(corner % 2) * 2.0 - 1.0, f32(corner / 2) * 2.0 - 1.0);
+        var sum = vec3(0.0);
+        var squares = vec3(0.0);
+        for (var y = 0; y < 4; y++) {
+            for (var x = 0; x < 4; x++) {
+                let color = sample(uv + toward * vec2(f32(x), f32(y))).rgb;
+                sum += color;
+                squares += color * color;
+            }
+        }
+        let mean = sum / 16.0;
+        let spread = dot(squares / 16.0 - mean * mean, vec3(1.0));
+        if spread < least {
+            least = spread;
+            best = mean;
+        }
+    }
+    return best;
+}
+
+fn luma(uv: vec2<f32>) -> f32 {
+    return dot(sample(uv).rgb, vec3(0.2126, 0.7152, 0.0722));
+}
+
+// Sobel's operator: how steep luma is, 1 for an edge from black to white.
+fn steepness(uv: vec2<f32>, texel: vec2<f32>) -> f32 {
+    let upper_left = luma(uv - texel);
+    let lower_right = luma(uv + texel);
+    let upper_right = luma(uv + vec2(texel.x, -texel.y));
+    let lower_left = luma(uv + vec2(-texel.x, texel.y));
+    let left = luma(uv - vec2(texel.x, 0.0));
+    let right = luma(uv + vec2(texel.x, 0.0));
+    let upper = luma(uv - vec2(0.0, texel.y));
+    let lower = luma(uv + vec2(0.0, texel.y));
+    let across = upper_right + 2.0 * right + lower_right - upper_left - 2.0 * left - lower_left;
+    let down = lower_left + 2.0 * lower + lower_right - upper_left - 2.0 * upper - upper_right;
+    return 0.25 * length(vec2(across, down));
+}
+
+fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    let here = sample(uv);
+    let even = flatten(uv, context.texel);
+
+    // Steps of brightness, with strong colours.
+    let luma_even = dot(even, LUMA);
+    let levels = f32(max(params.levels, 2u));
+    let stepped = (floor(luma_even * levels) + 0.5) / levels;
+    let strong = mix(vec3(stepped), even * stepped / max(luma_even, 0.01), 1.25);
+
+    let steep = steepness(uv, context.texel);
+    let line = saturate(params.outline) * smoothstep(0.12, 0.3, steep * max(params.outline, 1.0));
+    let comic = saturate(strong) * (1.0 - line);
+    return vec4(saturate(mix(here.rgb, comic, saturate(params.amount))), here.a);
+}

@@ -1,0 +1,34 @@
+#define_import_path bevy_viewfinder::effects::halftone
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::input::sample
+
+struct Params {
+    amount: f32,
+    size: f32,
+    angle: f32,
+    ink: vec4<f32>,
+    paper: vec4<f32>,
+}
+
+fn turn(place: vec2<f32>, angle: f32) -> vec2<f32> {
+    let c = cos(angle);
+    let s = sin(angle);
+    return vec2(c * place.x - s * place.y, s * place.x + c * place.y);
+}
+
+fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    let here = sample(uv);
+    let size = max(params.size, 3.0);
+    let angle = radians(params.angle);
+    // In dots, along the turned rows of dots.
+    let place = turn(uv * context.size, angle) / size;
+    let middle = floor(place) + 0.5;
+    let under = sample(turn(middle * size, -angle) * context.texel);
+    let darkness = 1.0 - dot(under.rgb, vec3(0.2126, 0.7152, 0.0722));
+    // A dot's area is its darkness; when black, dots meet in the corners.
+    let radius = 0.7072 * sqrt(saturate(darkness)) * size;
+    let inked = saturate(0.5 + radius - length(place - middle) * size) * step(0.01, darkness);
+    let print = mix(params.paper.rgb, params.ink.rgb, inked);
+    return vec4(saturate(mix(here.rgb, print, saturate(params.amount))), here.a);
+}

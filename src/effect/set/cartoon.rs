@@ -1,0 +1,34 @@
+//! A comic book.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Paints even areas with dark outlines, as in a comic book.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Cartoon {
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// How many brightnesses a colour has, at least 2.
+    #[reflect(@Parameter::new(2.0, 16.0))]
+    pub levels: u32,
+    /// How strong the outlines are; 0 is none.
+    #[reflect(@Parameter::new(0.0, 4.0))]
+    pub outline: f32,
+}
+
+impl Default for Cartoon {
+    fn default() -> Self {
+        Self { amount: 1.0, levels: 5, outline: 1.0 }
+    }
+}
+
+impl Effect for Cartoon {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/cartoon.wgsl"))
+    }
+}

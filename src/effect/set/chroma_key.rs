@@ -1,0 +1,39 @@
+//! Another background.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
+
+/// Makes what has the colour of a green screen transparent.
+///
+/// Only chroma counts, so that shadows on the screen go too. The numbers are those of OBS Studio divided by
+/// 1000: distances in the plane of Cb and Cr, in which the key green is about 0.52 from grey.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct ChromaKey {
+    /// The screen's colour; its brightness doesn't matter.
+    pub key_color: EffectColor,
+    /// How far from the key a chroma may be and still be transparent.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub similarity: f32,
+    /// How much further it is from there to opaque; 0 is a hard edge.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub smoothness: f32,
+    /// Up to how much further the screen's shine is taken off what stays; 0 leaves it.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub spill: f32,
+}
+
+impl Default for ChromaKey {
+    fn default() -> Self {
+        Self { key_color: EffectColor::rgb(0.0, 1.0, 0.0), similarity: 0.4, smoothness: 0.08, spill: 0.1 }
+    }
+}
+
+impl Effect for ChromaKey {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/chroma_key.wgsl"))
+    }
+}

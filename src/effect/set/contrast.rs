@@ -1,0 +1,28 @@
+//! Further from grey or nearer to it.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Moves the picture's values away from middle grey or towards it: CSS's `contrast()`.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Contrast {
+    /// The factor, at least 0: 0 is grey all over, 1 the picture as it is.
+    #[reflect(@Parameter::new(0.0, 3.0))]
+    pub amount: f32,
+}
+
+impl Default for Contrast {
+    fn default() -> Self {
+        Self { amount: 1.0 }
+    }
+}
+
+impl Effect for Contrast {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/contrast.wgsl"))
+    }
+}

@@ -1,0 +1,44 @@
+//! A line drawing.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
+
+/// Draws the outlines of what is in the picture (Sobel's operator on luma).
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Edges {
+    /// How much of the drawing is seen over the picture, 0 (the picture as it is) to 1 (the drawing alone).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// How bright the lines are; 1 draws an edge from black to white in the full colour of lines.
+    #[reflect(@Parameter::new(0.0, 10.0))]
+    pub strength: f32,
+    /// How faint an edge may be and still not be drawn: noise is kept out.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub threshold: f32,
+    /// The colour of the lines.
+    pub color: EffectColor,
+    /// The colour of the paper.
+    pub background: EffectColor,
+}
+
+impl Default for Edges {
+    fn default() -> Self {
+        Self {
+            amount: 1.0,
+            strength: 2.0,
+            threshold: 0.1,
+            color: EffectColor::rgb(1.0, 1.0, 1.0),
+            background: EffectColor::rgb(0.03, 0.04, 0.09),
+        }
+    }
+}
+
+impl Effect for Edges {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/edges.wgsl"))
+    }
+}

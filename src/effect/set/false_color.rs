@@ -1,0 +1,46 @@
+//! As a thermal camera sees.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use super::choice::shader_choice;
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Paints the picture by its brightness, as a thermal camera's picture is painted.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct FalseColor {
+    /// Which colours, from dark to bright.
+    pub palette: Palette,
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+}
+
+/// The colours of a [`FalseColor`], from dark to bright.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Default)]
+pub enum Palette {
+    /// Black, violet, red, orange, yellow, white: hot iron.
+    #[default]
+    Thermal,
+    /// Blue, cyan, green, yellow, red.
+    Rainbow,
+    /// Violet, blue, green, yellow: even to every eye, colour-blind ones too.
+    Viridis,
+}
+
+shader_choice!(Palette);
+
+impl Default for FalseColor {
+    fn default() -> Self {
+        Self { palette: Palette::default(), amount: 1.0 }
+    }
+}
+
+impl Effect for FalseColor {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/false_color.wgsl"))
+    }
+}

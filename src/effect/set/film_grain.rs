@@ -1,0 +1,32 @@
+//! The grain of fast film.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Strews grain over the picture, new for each frame of a film of 24 a second.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct FilmGrain {
+    /// How strong the grain is, 0 (the picture as it is) to 1.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// How large a grain is, in pixels of the output, at least 1.
+    #[reflect(@Parameter::new(1.0, 8.0).unit("px"))]
+    pub size: f32,
+}
+
+impl Default for FilmGrain {
+    fn default() -> Self {
+        Self { amount: 0.3, size: 1.5 }
+    }
+}
+
+impl Effect for FilmGrain {
+    const KIND: EffectKind = EffectKind::Color;
+    const ANIMATED: bool = true;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/film_grain.wgsl"))
+    }
+}

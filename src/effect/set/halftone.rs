@@ -1,0 +1,44 @@
+//! Dots of ink.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
+
+/// Prints the picture as a newspaper does: dots of ink, large where it is dark.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Halftone {
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// From dot to dot, in pixels of the output, at least 3.
+    #[reflect(@Parameter::new(3.0, 64.0).unit("px"))]
+    pub size: f32,
+    /// How far the rows of dots are turned, in degrees.
+    #[reflect(@Parameter::new(0.0, 90.0).unit("°"))]
+    pub angle: f32,
+    /// The colour of the dots.
+    pub ink: EffectColor,
+    /// The colour of the paper.
+    pub paper: EffectColor,
+}
+
+impl Default for Halftone {
+    fn default() -> Self {
+        Self {
+            amount: 1.0,
+            size: 8.0,
+            angle: 30.0,
+            ink: EffectColor::rgb(0.08, 0.08, 0.14),
+            paper: EffectColor::rgb(0.97, 0.95, 0.9),
+        }
+    }
+}
+
+impl Effect for Halftone {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/halftone.wgsl"))
+    }
+}

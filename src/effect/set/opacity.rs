@@ -1,0 +1,28 @@
+//! See-through.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Lets what is behind the picture shine through: CSS's `opacity()`.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Opacity {
+    /// What alpha is multiplied by, 0 (invisible) to 1 (the picture as it is).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+}
+
+impl Default for Opacity {
+    fn default() -> Self {
+        Self { amount: 1.0 }
+    }
+}
+
+impl Effect for Opacity {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/opacity.wgsl"))
+    }
+}

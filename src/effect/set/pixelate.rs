@@ -1,0 +1,28 @@
+//! Large pixels.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Makes the picture of squares, each in the colour of its middle.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Pixelate {
+    /// The length of a square, in pixels of the output; up to 1 is the picture as it is.
+    #[reflect(@Parameter::new(1.0, 128.0).unit("px"))]
+    pub size: f32,
+}
+
+impl Default for Pixelate {
+    fn default() -> Self {
+        Self { size: 12.0 }
+    }
+}
+
+impl Effect for Pixelate {
+    const KIND: EffectKind = EffectKind::Warp;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/pixelate.wgsl"))
+    }
+}

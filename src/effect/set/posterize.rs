@@ -1,0 +1,28 @@
+//! Few colours, as on a poster.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Leaves only a few steps of red, green and blue, as on a printed poster.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Posterize {
+    /// How many steps each of red, green and blue has, at least 2.
+    #[reflect(@Parameter::new(2.0, 32.0))]
+    pub levels: u32,
+}
+
+impl Default for Posterize {
+    fn default() -> Self {
+        Self { levels: 5 }
+    }
+}
+
+impl Effect for Posterize {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/posterize.wgsl"))
+    }
+}

@@ -1,0 +1,31 @@
+//! At a slant.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Turns the picture around its middle. Beyond its edges it is seen mirrored, so that nothing is empty.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Rotate {
+    /// How far, in degrees clockwise.
+    #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
+    pub angle: f32,
+    /// How large the picture is shown, above 0; 1 is its size.
+    #[reflect(@Parameter::new(0.1, 10.0))]
+    pub zoom: f32,
+}
+
+impl Default for Rotate {
+    fn default() -> Self {
+        Self { angle: 15.0, zoom: 1.0 }
+    }
+}
+
+impl Effect for Rotate {
+    const KIND: EffectKind = EffectKind::Warp;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/rotate.wgsl"))
+    }
+}

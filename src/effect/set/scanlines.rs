@@ -1,0 +1,31 @@
+//! The lines of an old screen.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Draws the dark lines of an old screen over the picture.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Scanlines {
+    /// How dark the lines are, 0 (the picture as it is) to 1 (black).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// From one line to the next, in pixels of the output, at least 2.
+    #[reflect(@Parameter::new(2.0, 32.0).unit("px"))]
+    pub spacing: f32,
+}
+
+impl Default for Scanlines {
+    fn default() -> Self {
+        Self { amount: 0.4, spacing: 4.0 }
+    }
+}
+
+impl Effect for Scanlines {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/scanlines.wgsl"))
+    }
+}

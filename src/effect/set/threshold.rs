@@ -1,0 +1,31 @@
+//! Black and white, and nothing between.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Makes what is brighter than a level white and all else black.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Threshold {
+    /// The luma at which black turns white, 0 to 1.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub level: f32,
+    /// How wide the greys between them are, in luma; 0 is a hard edge.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub softness: f32,
+}
+
+impl Default for Threshold {
+    fn default() -> Self {
+        Self { level: 0.5, softness: 0.05 }
+    }
+}
+
+impl Effect for Threshold {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/threshold.wgsl"))
+    }
+}

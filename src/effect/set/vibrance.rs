@@ -1,0 +1,28 @@
+//! Stronger pale colours.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Strengthens pale colours and spares those that are strong, such as skin and lips.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Vibrance {
+    /// How much; below 0 pale colours fade, 0 is the picture as it is.
+    #[reflect(@Parameter::new(-1.0, 1.0))]
+    pub amount: f32,
+}
+
+impl Default for Vibrance {
+    fn default() -> Self {
+        Self { amount: 0.6 }
+    }
+}
+
+impl Effect for Vibrance {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/vibrance.wgsl"))
+    }
+}
