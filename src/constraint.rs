@@ -1,3 +1,203 @@
 //! Constraints, and the choice of settings that they lead to: pure functions, no device is touched.
+//!
+//! An app says what it would like of a camera, and what it can't do without:
+//!
+//! ```
+//! use bevy_viewfinder::{constraint::*, device::FacingMode};
+//!
+//! let constraints = VideoConstraints::new()
+//!     .width(1280)                                   // preferred: the nearer, the better
+//!     .height(min(480))                              // required
+//!     .frame_rate(range(15.0, 60.0).ideal(30.0))     // both
+//!     .facing_mode(exact(FacingMode::User))
+//!     .zoom(2.0)
+//!     // tried in order once the rest is met, each kept whole or let go:
+//!     .advanced(VideoConstraintSet::new().width(1920).height(1080))
+//!     .advanced(VideoConstraintSet::new().aspect_ratio(16.0 / 9.0));
+//! assert!(constraints.validate().is_ok());
+//! ```
+//!
+//! [`select_settings`] goes through what the devices offer and chooses; [`rank_settings`] gives every
+//! choice, best first. The terms are those of
+//! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#constrainable-interface).
+//!
+//! - A [`VideoConstraintSet`] has a member for each property that can be constrained, and
+//!   [`VideoConstraints`] are a *basic* set and a list of *advanced* ones.
+//! - A member is *required* where it has `min`, `max` or `exact`, else a preference. A bare value prefers
+//!   in the basic set and requires in an advanced one.
+//! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.
 
+mod fitness;
+mod offer;
+mod refusal;
 mod select;
+mod settings;
+mod validate;
+mod value;
+
+use bevy::prelude::*;
+
+use crate::device::FacingMode;
+
+pub use select::{rank_settings, select_settings};
+pub use settings::{MeteringMode, ResizeMode, VideoSettings};
+pub use value::{
+    ConstrainBool, ConstrainList, ConstrainNumber, ConstraintValue, ListValue, Number, exact, ideal, max,
+    min, range,
+};
+
+/// What is asked of a video track
+/// ([`MediaTrackConstraints`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraints)). The
+/// default asks nothing.
+///
+/// The basic set's members are there directly: `constraints.zoom = ideal(2.0)`.
+#[derive(Component, Clone, Debug, Default, PartialEq, Reflect, Deref, DerefMut)]
+#[reflect(Component, Clone, Debug, Default, PartialEq)]
+pub struct VideoConstraints {
+    /// The basic constraint set: its required members must be met.
+    #[deref]
+    pub basic: VideoConstraintSet,
+    /// The advanced constraint sets, in order: each is met as a whole where it can be, else ignored.
+    pub advanced: Vec<VideoConstraintSet>,
+}
+
+/// One set of constraints
+/// ([`MediaTrackConstraintSet`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraintset)).
+///
+/// The camera controls, from [`white_balance_mode`](Self::white_balance_mode) on, can't be required in the
+/// basic set: only preferred there, and required in an advanced one.
+#[derive(Clone, Debug, Default, PartialEq, Reflect)]
+#[reflect(Clone, Debug, Default, PartialEq)]
+pub struct VideoConstraintSet {
+    /// `width`: in pixels.
+    pub width: ConstrainNumber<u32>,
+    /// `height`: in pixels.
+    pub height: ConstrainNumber<u32>,
+    /// `aspectRatio`: width / height. Ratios that differ by less than 0.3 % count as equal, so that 1.78
+    /// and 854 x 480 are 16:9.
+    pub aspect_ratio: ConstrainNumber<f64>,
+    /// `frameRate`: in Hz. 30000 / 1001 is a rate; 29.97 counts as equal to it, 30 doesn't.
+    pub frame_rate: ConstrainNumber<f64>,
+    /// `facingMode`: which way the camera looks.
+    pub facing_mode: ConstrainList<FacingMode>,
+    /// `resizeMode`: whether the picture may be cropped and scaled down, and frames be left out.
+    pub resize_mode: ConstrainList<ResizeMode>,
+    /// `deviceId`: the device itself.
+    pub device_id: ConstrainList<String>,
+    /// `groupId`: the piece of hardware that the device is part of.
+    pub group_id: ConstrainList<String>,
+
+    /// `whiteBalanceMode`.
+    pub white_balance_mode: ConstrainList<MeteringMode>,
+    /// `exposureMode`.
+    pub exposure_mode: ConstrainList<MeteringMode>,
+    /// `focusMode`.
+    pub focus_mode: ConstrainList<MeteringMode>,
+    /// `pointsOfInterest`: where to measure, all of them together; 0 to 1 across and down from the top left.
+    pub points_of_interest: ConstrainList<Vec2>,
+    /// `exposureCompensation`: in EV; for automatic exposure.
+    pub exposure_compensation: ConstrainNumber<f64>,
+    /// `exposureTime`: in units of 100 microseconds; for manual exposure.
+    pub exposure_time: ConstrainNumber<f64>,
+    /// `colorTemperature`: in kelvin; for manual white balance.
+    pub color_temperature: ConstrainNumber<f64>,
+    /// `iso`: the sensor's sensitivity.
+    pub iso: ConstrainNumber<f64>,
+    /// `brightness`: without unit.
+    pub brightness: ConstrainNumber<f64>,
+    /// `contrast`: without unit.
+    pub contrast: ConstrainNumber<f64>,
+    /// `saturation`: without unit.
+    pub saturation: ConstrainNumber<f64>,
+    /// `sharpness`: without unit.
+    pub sharpness: ConstrainNumber<f64>,
+    /// `focusDistance`: in metres where the device knows them.
+    pub focus_distance: ConstrainNumber<f64>,
+    /// `pan`: in arc seconds, -648000 to 648000; clockwise, seen from above, is positive.
+    pub pan: ConstrainNumber<f64>,
+    /// `tilt`: in arc seconds, -648000 to 648000; up is positive.
+    pub tilt: ConstrainNumber<f64>,
+    /// `zoom`: a ratio.
+    pub zoom: ConstrainNumber<f64>,
+    /// `torch`: whether the lamp is lit.
+    pub torch: ConstrainBool,
+}
+
+impl VideoConstraints {
+    /// Constraints that ask nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an advanced constraint set, after those that are there.
+    #[must_use]
+    pub fn advanced(mut self, set: VideoConstraintSet) -> Self {
+        self.advanced.push(set);
+        self
+    }
+}
+
+impl VideoConstraintSet {
+    /// A set that asks nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// A builder for each member, for a set and for constraints (whose basic set it then is).
+macro_rules! builders {
+    ($($member:ident: $constraint:ty),+ $(,)?) => {
+        impl VideoConstraintSet {
+            $(
+                #[doc = concat!("Constrains [`", stringify!($member), "`](field@Self::", stringify!($member), ").")]
+                #[must_use]
+                pub fn $member(mut self, constraint: impl Into<$constraint>) -> Self {
+                    self.$member = constraint.into();
+                    self
+                }
+            )+
+        }
+
+        impl VideoConstraints {
+            $(
+                #[doc = concat!(
+                    "Constrains [`", stringify!($member), "`](field@VideoConstraintSet::", stringify!($member),
+                    ") in the basic set."
+                )]
+                #[must_use]
+                pub fn $member(mut self, constraint: impl Into<$constraint>) -> Self {
+                    self.basic.$member = constraint.into();
+                    self
+                }
+            )+
+        }
+    };
+}
+
+builders! {
+    width: ConstrainNumber<u32>,
+    height: ConstrainNumber<u32>,
+    aspect_ratio: ConstrainNumber<f64>,
+    frame_rate: ConstrainNumber<f64>,
+    facing_mode: ConstrainList<FacingMode>,
+    resize_mode: ConstrainList<ResizeMode>,
+    device_id: ConstrainList<String>,
+    group_id: ConstrainList<String>,
+    white_balance_mode: ConstrainList<MeteringMode>,
+    exposure_mode: ConstrainList<MeteringMode>,
+    focus_mode: ConstrainList<MeteringMode>,
+    points_of_interest: ConstrainList<Vec2>,
+    exposure_compensation: ConstrainNumber<f64>,
+    exposure_time: ConstrainNumber<f64>,
+    color_temperature: ConstrainNumber<f64>,
+    iso: ConstrainNumber<f64>,
+    brightness: ConstrainNumber<f64>,
+    contrast: ConstrainNumber<f64>,
+    saturation: ConstrainNumber<f64>,
+    sharpness: ConstrainNumber<f64>,
+    focus_distance: ConstrainNumber<f64>,
+    pan: ConstrainNumber<f64>,
+    tilt: ConstrainNumber<f64>,
+    zoom: ConstrainNumber<f64>,
+    torch: ConstrainBool,
+}

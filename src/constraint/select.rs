@@ -1,1 +1,135 @@
-//! SelectSettings.
+//! SelectSettings: from devices and constraints to the settings of a track
+//! ([the algorithm](https://www.w3.org/TR/mediacapture-streams/#dfn-selectsettings)).
+
+use std::collections::HashSet;
+
+use bevy::math::uvec2;
+
+use crate::{device::Device, error::MediaError, frame::PixelFormat};
+
+use super::{
+    ResizeMode, VideoConstraints, VideoSettings,
+    fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
+    offer::{Offer, rank},
+    refusal::require,
+};
+
+/// Chooses a device, one of its modes, and the size and rate that the track shows of it.
+///
+/// The *candidates* are every native mode of every device as it is (resize mode `none`), and every size
+/// from 1x1 up to a native one with every rate up to its own (`crop-and-scale`). Nothing is scaled up.
+///
+/// 1. Candidates that violate a required member of the basic set are dropped.
+/// 2. For each advanced set, in order: if some candidates meet all of it, only those are kept; else the set
+///    is ignored.
+/// 3. Of what is left the smallest *fitness distance* to the basic set wins. It is the sum over the
+///    members that state a preference: for numbers `|actual - ideal| / max(|actual|, |ideal|)`, for all
+///    else 0 where the preferred values include the actual one and 1 where not; 1 where the candidate has no
+///    such setting.
+/// 4. Ties: nearest to the native mode's own size; then the order of `devices`; then nearest to 640x480 at
+///    30 Hz; then the fewest frames left out; resize mode `none`; uncompressed rather than JPEG; the
+///    device's own order of modes.
+///
+/// Of one mode's sizes at the same distance the one that crops least is taken: with `max(800)` as width
+/// alone, 1280x720 becomes 800x450. Rates are lowered only as far as constraints ask.
+///
+/// # Errors
+///
+/// - [`Type`](crate::error::ErrorName::Type): see [`VideoConstraints::validate`].
+/// - [`NotFound`](crate::error::ErrorName::NotFound): there is no device at all.
+/// - [`NotReadable`](crate::error::ErrorName::NotReadable): no device has a mode to choose.
+/// - [`Overconstrained`](crate::error::ErrorName::Overconstrained): the required members leave nothing.
+///   [`MediaError::constraint`] is one that no candidate meets by itself where there is one, else the one
+///   that ruled out the last candidates.
+pub fn select_settings(
+    devices: &[Device],
+    constraints: &VideoConstraints,
+) -> Result<VideoSettings, MediaError> {
+    let best = candidates(devices, constraints)?.into_iter().min_by_key(|(rank, _)| *rank);
+    best.map(|(_, candidate)| candidate.to_settings()).ok_or_else(nothing_left)
+}
+
+/// All acceptable choices, best first: the best settings of each native mode of each device, so that
+/// where one can't be opened the next can be tried. The first is that of [`select_settings`].
+///
+/// # Errors
+///
+/// Those of [`select_settings`].
+pub fn rank_settings(
+    devices: &[Device],
+    constraints: &VideoConstraints,
+) -> Result<Vec<VideoSettings>, MediaError> {
+    let mut ranked = candidates(devices, constraints)?;
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let mut seen = HashSet::new();
+    ranked.retain(|(rank, _)| seen.insert((rank.device_order, rank.mode_order)));
+    Ok(ranked.into_iter().map(|(_, candidate)| candidate.to_settings()).collect())
+}
+
+/// The best candidate of each native mode in each resize mode that the constraints leave.
+fn candidates<'a>(
+    devices: &'a [Device],
+    constraints: &VideoConstraints,
+) -> Result<Vec<(Rank, Candidate<'a>)>, MediaError> {
+    constraints.validate_numbers()?;
+    if devices.is_empty() {
+        return Err(MediaError::not_found("there is no camera: plug one in, or name another source"));
+    }
+    constraints.validate_required()?;
+    let offers = Offer::all(devices);
+    if offers.is_empty() {
+        return Err(MediaError::not_readable(
+            "no camera lists a mode that it could be read in: plug it in again, or use another",
+        ));
+    }
+    let mut offers = require(offers, &constraints.basic)?;
+    for set in &constraints.advanced {
+        let kept: Vec<_> = offers.iter().filter_map(|offer| offer.narrowed(set, Bare::Exact)).collect();
+        if !kept.is_empty() {
+            offers = kept;
+        }
+    }
+    let best = |offer: &Offer<'a>| {
+        let candidate = offer.best(&constraints.basic)?;
+        Some((Rank::new(&candidate, offer.order, &constraints.basic), candidate))
+    };
+    Ok(offers.iter().filter_map(best).collect())
+}
+
+/// No offer without a candidate is kept, so this isn't seen; it says so without a panic.
+fn nothing_left() -> MediaError {
+    MediaError::unknown("no settings are left: ask for less")
+}
+
+/// Steps 3 and 4: what is compared, in order; less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    distance: u64,
+    shrinking: u64,
+    device_order: usize,
+    from_default: u64,
+    decimation: u64,
+    resized: bool,
+    compressed: bool,
+    mode_order: usize,
+}
+
+impl Rank {
+    fn new(candidate: &Candidate, order: (usize, usize), basic: &super::VideoConstraintSet) -> Self {
+        let native_rate = candidate.native.frame_rate;
+        let (size, default_size) = (candidate.size.as_dvec2(), uvec2(640, 480).as_dvec2());
+        let from_default = difference(size.x, default_size.x)
+            + difference(size.y, default_size.y)
+            + difference_beyond(RATE_TOLERANCE, candidate.frame_rate, 30.0);
+        Self {
+            distance: rank(candidate.fitness_distance(basic, Bare::Ideal)),
+            shrinking: rank(candidate.shrinking()),
+            device_order: order.0,
+            from_default: rank(from_default),
+            decimation: rank(difference_beyond(RATE_TOLERANCE, candidate.frame_rate, native_rate)),
+            resized: candidate.resize_mode == ResizeMode::CropAndScale,
+            compressed: candidate.native.format == PixelFormat::Mjpeg,
+            mode_order: order.1,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Fitness distance: how far a candidate is from what a set asks
+//! ([`fitness distance`](https://www.w3.org/TR/mediacapture-streams/#dfn-fitness-distance)).
+//!
+//! The sum over the set's members; of each, the first rule that fits:
+//!
+//! 1. A name that isn't supported here: 0. (The types here have no such members.)
+//! 2. It is required, and the candidate lacks or violates it: infinite.
+//! 3. It doesn't apply to this kind of track: 0. (The types here have no such members.)
+//! 4. A boolean for a number: 0 where it equals "the candidate has the setting", else 1.
+//! 5. The candidate has no such setting: 1.
+//! 6. Nothing is preferred: 0.
+//! 7. Numbers: |actual - ideal| / max(|actual|, |ideal|).
+//! 8. All else: 0 where the preferred values include the actual one, else 1.
+
+use bevy::math::UVec2;
+
+use crate::device::{Device, NativeMode};
+
+use super::{
+    ConstrainBool, ConstrainList, ConstrainNumber, Number, ResizeMode, VideoConstraintSet, VideoSettings,
+};
+
+/// Aspect ratios nearer than this, relatively, are equal: a size is whole pixels, and 1.78 is how people
+/// write 16:9.
+pub(super) const RATIO_TOLERANCE: f64 = 0.003;
+
+/// Frame rates nearer than this, relatively, are equal: 29.97 is 30000 / 1001, and a driver's 333333 units
+/// of 100 ns are a thirtieth of a second. 29.97 and 30 aren't.
+pub(super) const RATE_TOLERANCE: f64 = 0.000_01;
+
+/// What a bare value means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bare {
+    /// In the basic set.
+    Ideal,
+    /// In an advanced set.
+    Exact,
+}
+
+/// One way in which a device can be used.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate<'a> {
+    pub(super) device: &'a Device,
+    pub(super) native: NativeMode,
+    pub(super) resize_mode: ResizeMode,
+    pub(super) size: UVec2,
+    pub(super) frame_rate: f64,
+}
+
+impl Candidate<'_> {
+    /// The distance to a set; infinite where a required member isn't met.
+    pub(super) fn fitness_distance(&self, set: &VideoConstraintSet, bare: Bare) -> f64 {
+        let (width, height) = (f64::from(self.size.x), f64::from(self.size.y));
+        let group = &self.device.group_id;
+        set.width.distance(Some(width), 0.0, bare)
+            + set.height.distance(Some(height), 0.0, bare)
+            + set.aspect_ratio.distance(Some(width / height), RATIO_TOLERANCE, bare)
+            + set.frame_rate.distance(Some(self.frame_rate), RATE_TOLERANCE, bare)
+            + set.facing_mode.distance(self.device.facing_mode.as_ref(), bare)
+            + set.resize_mode.distance(Some(&self.resize_mode), bare)
+            + set.device_id.distance(Some(&self.device.id.0), bare)
+            + set.group_id.distance((!group.is_empty()).then_some(group), bare)
+            + set.controls().iter().map(|(_, control)| control.distance_where_lacking(bare)).sum::<f64>()
+    }
+
+    pub(super) fn to_settings(self) -> VideoSettings {
+        VideoSettings {
+            device_id: self.device.id.clone(),
+            group_id: self.device.group_id.clone(),
+            label: self.device.label.clone(),
+            size: self.size,
+            frame_rate: self.frame_rate,
+            resize_mode: self.resize_mode,
+            facing_mode: self.device.facing_mode,
+            native: self.native,
+        }
+    }
+}
+
+/// Rule 7: 0 for the same number, 1 for nothing of it, 2 for its opposite. Symmetric.
+pub(super) fn difference(a: f64, b: f64) -> f64 {
+    // Divided first: the difference of two finite numbers may not be finite.
+    let scale = a.abs().max(b.abs());
+    if a == b { 0.0 } else { (a / scale - b / scale).abs() }
+}
+
+/// Rule 7, where numbers that are near enough are equal.
+pub(super) fn difference_beyond(tolerance: f64, a: f64, b: f64) -> f64 {
+    let difference = difference(a, b);
+    if difference <= tolerance { 0.0 } else { difference }
+}
+
+/// What a set asks of one member, whatever its type.
+pub(super) trait Constraint {
+    /// Whether it asks nothing.
+    fn is_empty(&self) -> bool;
+
+    /// Whether a candidate that doesn't meet it is out.
+    fn is_required(&self, bare: Bare) -> bool;
+
+    /// Rules 2, 4 and 5 for a candidate that has no such setting.
+    fn distance_where_lacking(&self, bare: Bare) -> f64 {
+        match (self.is_empty(), self.is_required(bare)) {
+            (true, _) => 0.0,
+            (false, true) => f64::INFINITY,
+            (false, false) => 1.0,
+        }
+    }
+}
+
+impl<T: Number> ConstrainNumber<T> {
+    /// The required least and greatest values.
+    pub(super) fn bounds(&self, bare: Bare) -> (Option<T>, Option<T>) {
+        let exact = self.exact.or(self.bare.filter(|_| bare == Bare::Exact));
+        let least = match (exact, self.min) {
+            (Some(exact), Some(min)) if min > exact => Some(min),
+            (exact, min) => exact.or(min),
+        };
+        let greatest = match (exact, self.max) {
+            (Some(exact), Some(max)) if max < exact => Some(max),
+            (exact, max) => exact.or(max),
+        };
+        (least, greatest)
+    }
+
+    /// Whether it contradicts itself.
+    pub(super) fn is_inverted(&self) -> bool {
+        self.min.zip(self.max).is_some_and(|(min, max)| min > max)
+    }
+
+    /// The preferred value.
+    pub(super) fn preferred(&self, bare: Bare) -> Option<T> {
+        self.ideal.or(self.bare.filter(|_| bare == Bare::Ideal))
+    }
+}
+
+impl<T: Number + PartialEq + Into<f64>> ConstrainNumber<T> {
+    fn distance(&self, actual: Option<f64>, tolerance: f64, bare: Bare) -> f64 {
+        let Some(actual) = actual else {
+            return self.distance_where_lacking(bare);
+        };
+        let (least, greatest) = self.bounds(bare);
+        let violates = least
+            .is_some_and(|least| actual < least.into() && !equal(tolerance, actual, least.into()))
+            || greatest.is_some_and(|greatest| {
+                actual > greatest.into() && !equal(tolerance, actual, greatest.into())
+            });
+        if violates || self.is_inverted() || (self.present == Some(false) && bare == Bare::Exact) {
+            return f64::INFINITY;
+        }
+        let absence = if self.present == Some(false) { 1.0 } else { 0.0 };
+        absence + self.preferred(bare).map_or(0.0, |ideal| difference_beyond(tolerance, actual, ideal.into()))
+    }
+}
+
+/// Whether two numbers are near enough to count as one.
+pub(super) fn equal(tolerance: f64, a: f64, b: f64) -> bool {
+    difference(a, b) <= tolerance
+}
+
+impl<T: Number> Constraint for ConstrainNumber<T> {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn is_required(&self, bare: Bare) -> bool {
+        let (least, greatest) = self.bounds(bare);
+        least.is_some() || greatest.is_some() || (self.present.is_some() && bare == Bare::Exact)
+    }
+
+    fn distance_where_lacking(&self, bare: Bare) -> f64 {
+        let only_absence = Self { present: Some(false), ..Self::default() };
+        match (self.is_empty() || *self == only_absence, self.is_required(bare)) {
+            (true, _) => 0.0,
+            (false, true) => f64::INFINITY,
+            (false, false) => 1.0,
+        }
+    }
+}
+
+impl<T: PartialEq> ConstrainList<T> {
+    /// The values of which a candidate must have one.
+    pub(super) fn required(&self, bare: Bare) -> Option<&[T]> {
+        let bare = (bare == Bare::Exact).then_some(&self.bare);
+        [Some(&self.exact), bare].into_iter().flatten().find(|list| !list.is_empty()).map(Vec::as_slice)
+    }
+
+    /// The values of which a candidate should have one.
+    fn preferred(&self, bare: Bare) -> Option<&[T]> {
+        let bare = (bare == Bare::Ideal).then_some(&self.bare);
+        [Some(&self.ideal), bare].into_iter().flatten().find(|list| !list.is_empty()).map(Vec::as_slice)
+    }
+
+    /// Whether a candidate with this value isn't out.
+    pub(super) fn allows(&self, actual: Option<&T>, bare: Bare) -> bool {
+        self.required(bare).is_none_or(|list| actual.is_some_and(|actual| list.contains(actual)))
+    }
+
+    fn distance(&self, actual: Option<&T>, bare: Bare) -> f64 {
+        if !self.allows(actual, bare) {
+            return f64::INFINITY;
+        }
+        let Some(actual) = actual else {
+            return self.distance_where_lacking(bare);
+        };
+        self.preferred(bare).map_or(0.0, |list| if list.contains(actual) { 0.0 } else { 1.0 })
+    }
+}
+
+impl<T: PartialEq> Constraint for ConstrainList<T> {
+    fn is_empty(&self) -> bool {
+        self.bare.is_empty() && self.exact.is_empty() && self.ideal.is_empty()
+    }
+
+    fn is_required(&self, bare: Bare) -> bool {
+        self.required(bare).is_some()
+    }
+}
+
+impl Constraint for ConstrainBool {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn is_required(&self, bare: Bare) -> bool {
+        self.exact.is_some() || (self.bare.is_some() && bare == Bare::Exact)
+    }
+}
+
+impl VideoConstraintSet {
+    /// The camera controls, by the standard's names. Devices don't list theirs as part of their modes, so
+    /// no candidate has such a setting.
+    pub(super) fn controls(&self) -> [(&'static str, &dyn Constraint); 17] {
+        [
+            ("whiteBalanceMode", &self.white_balance_mode),
+            ("exposureMode", &self.exposure_mode),
+            ("focusMode", &self.focus_mode),
+            ("pointsOfInterest", &self.points_of_interest),
+            ("exposureCompensation", &self.exposure_compensation),
+            ("exposureTime", &self.exposure_time),
+            ("colorTemperature", &self.color_temperature),
+            ("iso", &self.iso),
+            ("brightness", &self.brightness),
+            ("contrast", &self.contrast),
+            ("saturation", &self.saturation),
+            ("sharpness", &self.sharpness),
+            ("focusDistance", &self.focus_distance),
+            ("pan", &self.pan),
+            ("tilt", &self.tilt),
+            ("zoom", &self.zoom),
+            ("torch", &self.torch),
+        ]
+    }
+}

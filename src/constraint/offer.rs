@@ -1,0 +1,266 @@
+//! What a device offers: for each native mode and resize mode, all the sizes and rates that it can be shown
+//! at. Too many to be listed (any size from 1x1 up, any lower rate), so they are kept as intervals, which
+//! constraints narrow, and of which the best candidate is computed.
+
+use bevy::math::{UVec2, uvec2};
+
+use crate::device::{Device, NativeMode};
+
+use super::{
+    ConstrainNumber, Number, ResizeMode, VideoConstraintSet,
+    fitness::{Bare, Candidate, RATE_TOLERANCE, RATIO_TOLERANCE, difference, equal},
+};
+
+/// The longest side that a native mode can have here; no texture is as large.
+const LONGEST_SIDE: u32 = 65_535;
+
+/// The slowest rate that frames are thinned out to, in Hz: one frame an hour.
+const SLOWEST_RATE: f64 = 1.0 / 3600.0;
+
+/// The members that settings are chosen by, in the order in which a refusal looks for the culprit: who it
+/// is before what it can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Member {
+    DeviceId,
+    GroupId,
+    FacingMode,
+    ResizeMode,
+    Width,
+    Height,
+    AspectRatio,
+    FrameRate,
+}
+
+impl Member {
+    pub(super) const ALL: [Self; 8] = [
+        Self::DeviceId,
+        Self::GroupId,
+        Self::FacingMode,
+        Self::ResizeMode,
+        Self::Width,
+        Self::Height,
+        Self::AspectRatio,
+        Self::FrameRate,
+    ];
+}
+
+/// Numbers from `low` to `high`, both included; none where `low > high`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Interval<T> {
+    pub(super) low: T,
+    pub(super) high: T,
+}
+
+impl<T: Number> Interval<T> {
+    const fn new(low: T, high: T) -> Self {
+        Self { low, high }
+    }
+
+    /// Keeps what a constraint allows; whether the constraint can be met at all.
+    fn narrow(&mut self, constraint: &ConstrainNumber<T>, bare: Bare) -> bool {
+        let (least, greatest) = constraint.bounds(bare);
+        self.low = least.filter(|least| *least > self.low).unwrap_or(self.low);
+        self.high = greatest.filter(|greatest| *greatest < self.high).unwrap_or(self.high);
+        !constraint.is_inverted()
+    }
+
+    /// The nearest number that is inside; `low`, and then `high`, where nothing is.
+    fn nearest(&self, value: T) -> T {
+        let value = if value < self.low { self.low } else { value };
+        if value > self.high { self.high } else { value }
+    }
+}
+
+/// A native mode in one resize mode, and what is still possible of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offer<'a> {
+    pub(super) device: &'a Device,
+    /// The places of the device in the list and of the mode in the device.
+    pub(super) order: (usize, usize),
+    pub(super) native: NativeMode,
+    pub(super) resize_mode: ResizeMode,
+    pub(super) width: Interval<u32>,
+    pub(super) height: Interval<u32>,
+    pub(super) ratio: Interval<f64>,
+    pub(super) rate: Interval<f64>,
+}
+
+impl<'a> Offer<'a> {
+    /// All that the devices offer. Modes that make no sense (a side of 0, a rate that isn't a number) are
+    /// left out.
+    pub(super) fn all(devices: &'a [Device]) -> Vec<Self> {
+        let sane = |mode: &NativeMode| {
+            mode.size.min_element() > 0
+                && mode.size.max_element() <= LONGEST_SIDE
+                && mode.frame_rate.is_finite()
+                && mode.frame_rate >= 0.0
+        };
+        let mut offers = Vec::new();
+        for (device_order, device) in devices.iter().enumerate() {
+            for (mode_order, native) in device.modes.iter().enumerate().filter(|(_, mode)| sane(mode)) {
+                for resize_mode in [ResizeMode::None, ResizeMode::CropAndScale] {
+                    offers.push(Self::new(device, (device_order, mode_order), *native, resize_mode));
+                }
+            }
+        }
+        offers
+    }
+
+    fn new(device: &'a Device, order: (usize, usize), native: NativeMode, resize_mode: ResizeMode) -> Self {
+        let NativeMode { size, frame_rate, .. } = native;
+        let (least_size, least_rate) = match resize_mode {
+            ResizeMode::None => (size, frame_rate),
+            ResizeMode::CropAndScale => (UVec2::ONE, SLOWEST_RATE.min(frame_rate)),
+        };
+        Self {
+            device,
+            order,
+            native,
+            resize_mode,
+            width: Interval::new(least_size.x, size.x),
+            height: Interval::new(least_size.y, size.y),
+            ratio: Interval::new(0.0, f64::MAX),
+            rate: Interval::new(least_rate, frame_rate),
+        }
+    }
+
+    /// What is left of it under the required members of a set; `None` where nothing is.
+    pub(super) fn narrowed(self, set: &VideoConstraintSet, bare: Bare) -> Option<Self> {
+        let controls = set.controls();
+        if controls.iter().any(|(_, control)| control.distance_where_lacking(bare).is_infinite()) {
+            return None;
+        }
+        Member::ALL.into_iter().try_fold(self, |offer, member| offer.narrowed_by(member, set, bare))
+    }
+
+    /// What is left of it under one member of a set; `None` where nothing is.
+    pub(super) fn narrowed_by(
+        mut self,
+        member: Member,
+        set: &VideoConstraintSet,
+        bare: Bare,
+    ) -> Option<Self> {
+        let Device { id, group_id, facing_mode, .. } = self.device;
+        let group_id = (!group_id.is_empty()).then_some(group_id);
+        let allowed = match member {
+            Member::DeviceId => set.device_id.allows(Some(&id.0), bare),
+            Member::GroupId => set.group_id.allows(group_id, bare),
+            Member::FacingMode => set.facing_mode.allows(facing_mode.as_ref(), bare),
+            Member::ResizeMode => set.resize_mode.allows(Some(&self.resize_mode), bare),
+            Member::Width => self.width.narrow(&set.width, bare),
+            Member::Height => self.height.narrow(&set.height, bare),
+            Member::AspectRatio => self.ratio.narrow(&set.aspect_ratio, bare),
+            Member::FrameRate => self.rate.narrow(&set.frame_rate, bare),
+        };
+        (allowed && self.is_possible()).then_some(self)
+    }
+
+    fn is_possible(&self) -> bool {
+        let rate = self.rate.low <= self.rate.high || equal(RATE_TOLERANCE, self.rate.low, self.rate.high);
+        rate && self.some_size().is_some()
+    }
+
+    /// Whether a size has an allowed aspect ratio.
+    fn allows_ratio(&self, size: UVec2) -> bool {
+        let (ratio, Interval { low, high }) = (aspect_ratio(size), self.ratio);
+        (ratio >= low || equal(RATIO_TOLERANCE, ratio, low))
+            && (ratio <= high || equal(RATIO_TOLERANCE, ratio, high))
+    }
+
+    /// The tallest size that is allowed, if there is any: goes down the heights until a whole width lies
+    /// between the ratios. That is the first height, but for sizes so small that the tolerance is less than
+    /// a pixel.
+    fn some_size(&self) -> Option<UVec2> {
+        let least = self.ratio.low * (1.0 - RATIO_TOLERANCE);
+        let greatest = self.ratio.high / (1.0 - RATIO_TOLERANCE);
+        // `as` saturates, which is what is wanted of infinities.
+        let tallest = self.height.high.min((f64::from(self.width.high) / least).floor() as u32);
+        let shortest = self.height.low.max((f64::from(self.width.low) / greatest).ceil() as u32);
+        (shortest..=tallest).rev().find_map(|height| {
+            let narrowest = self.width.low.max((least * f64::from(height)).ceil() as u32);
+            let widest = self.width.high.min((greatest * f64::from(height)).floor() as u32);
+            let size = uvec2(widest, height);
+            (narrowest <= widest && self.allows_ratio(size)).then_some(size)
+        })
+    }
+
+    /// The aspect ratios that its widths and heights can make.
+    pub(super) fn reachable_ratios(&self) -> Interval<f64> {
+        let ratio = |width, height| aspect_ratio(uvec2(width, height));
+        Interval::new(ratio(self.width.low, self.height.high), ratio(self.width.high, self.height.low))
+    }
+
+    /// The candidate with the smallest distance to the basic set. Of those, the one that crops least, and
+    /// of those, the one nearest to the native size.
+    pub(super) fn best(&self, basic: &VideoConstraintSet) -> Option<Candidate<'a>> {
+        let Self { device, native, resize_mode, .. } = *self;
+        let frame_rate = self.rate.nearest(basic.frame_rate.preferred(Bare::Ideal).unwrap_or(self.rate.high));
+        let candidate = |size| Candidate { device, native, resize_mode, size, frame_rate };
+        self.sizes(basic).into_iter().map(candidate).min_by_key(|candidate| {
+            let distance = candidate.fitness_distance(basic, Bare::Ideal);
+            (rank(distance), rank(candidate.cropping()), rank(candidate.shrinking()))
+        })
+    }
+
+    /// The sizes among which the best one is.
+    ///
+    /// A distance of rule 7 rises in a straight line below its ideal and is concave above it, so between
+    /// the places where one of them bends (an ideal, a bound) their sum has no least value: it is where two
+    /// of the lines through those places meet. The lines are an upright one for each width, a level one for
+    /// each height, and one from the origin for each aspect ratio, the native one included: where nothing
+    /// else is asked nothing is cropped.
+    fn sizes(&self, basic: &VideoConstraintSet) -> Vec<UVec2> {
+        let lines = |interval: &Interval<u32>, constraint: &ConstrainNumber<u32>| {
+            let ideal = constraint.preferred(Bare::Ideal).unwrap_or(interval.high);
+            [interval.nearest(ideal), interval.high, interval.low]
+        };
+        let widths = lines(&self.width, &basic.width);
+        let heights = lines(&self.height, &basic.height);
+        let native = aspect_ratio(self.native.size);
+        let ideal = basic.aspect_ratio.preferred(Bare::Ideal).unwrap_or(native);
+        let ratios = [native, ideal, self.ratio.low, self.ratio.high];
+
+        let mut sizes: Vec<UVec2> =
+            widths.iter().flat_map(|&width| heights.map(|height| uvec2(width, height))).collect();
+        for ratio in ratios {
+            for width in widths {
+                let height = f64::from(width) / ratio;
+                sizes.extend([height.floor(), height.ceil()].map(|height| uvec2(width, height as u32)));
+            }
+            for height in heights {
+                let width = f64::from(height) * ratio;
+                sizes.extend([width.floor(), width.ceil()].map(|width| uvec2(width as u32, height)));
+            }
+        }
+        for size in &mut sizes {
+            *size = uvec2(self.width.nearest(size.x), self.height.nearest(size.y));
+        }
+        sizes.retain(|&size| self.allows_ratio(size));
+        if sizes.is_empty() {
+            sizes.extend(self.some_size());
+        }
+        sizes
+    }
+}
+
+impl Candidate<'_> {
+    /// The part of the native picture that is cut off, 0 to 1.
+    fn cropping(&self) -> f64 {
+        difference(aspect_ratio(self.size), aspect_ratio(self.native.size))
+    }
+
+    /// How far the size is from the native one: 0 where it is that, nearly 2 for a single pixel.
+    pub(super) fn shrinking(&self) -> f64 {
+        let (size, native) = (self.size.as_dvec2(), self.native.size.as_dvec2());
+        difference(size.x, native.x) + difference(size.y, native.y)
+    }
+}
+
+/// A distance as something that can be sorted by: what is less than a billionth is rounding.
+pub(super) fn rank(distance: f64) -> u64 {
+    (distance * 1e9).round() as u64
+}
+
+fn aspect_ratio(size: UVec2) -> f64 {
+    f64::from(size.x) / f64::from(size.y)
+}

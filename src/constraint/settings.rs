@@ -1,0 +1,63 @@
+//! What was chosen.
+
+use bevy::{math::UVec2, prelude::*};
+
+use crate::device::{DeviceId, FacingMode, NativeMode};
+
+/// How a device's picture becomes the track's
+/// ([`VideoResizeModeEnum`](https://www.w3.org/TR/mediacapture-streams/#dom-videoresizemodeenum)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+pub enum ResizeMode {
+    /// As the device offers it: size and rate are those of a native mode.
+    #[default]
+    None,
+    /// Cropped to the track's aspect ratio and scaled down to its size, and frames left out down to its
+    /// rate. Never scaled up.
+    CropAndScale,
+}
+
+/// How a camera finds its white balance, exposure or focus
+/// ([`MeteringMode`](https://www.w3.org/TR/image-capture/#enumdef-meteringmode)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+pub enum MeteringMode {
+    /// The device does nothing of the kind.
+    #[default]
+    None,
+    /// It stays at the value that is set.
+    Manual,
+    /// It is found once, then stays.
+    SingleShot,
+    /// It is found over and over.
+    Continuous,
+}
+
+/// The settings of a video track
+/// ([`MediaTrackSettings`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings)), and the
+/// native mode that yields them.
+#[derive(Component, Debug, Clone, PartialEq, Reflect)]
+#[reflect(Component, Debug, Clone, PartialEq)]
+pub struct VideoSettings {
+    /// The device.
+    pub device_id: DeviceId,
+    /// What the device shares with others of the same piece of hardware; empty where unknown.
+    pub group_id: String,
+    /// The device's name, for people.
+    pub label: String,
+    /// Width and height of the track's picture in pixels, at most those of the native mode.
+    pub size: UVec2,
+    /// Frames per second of the track, in Hz, at most that of the native mode.
+    pub frame_rate: f64,
+    /// Whether size and rate are the device's own.
+    pub resize_mode: ResizeMode,
+    /// Which way the device looks, where that is known.
+    pub facing_mode: Option<FacingMode>,
+    /// The mode to open the device in.
+    pub native: NativeMode,
+}
+
+impl VideoSettings {
+    /// Width / height.
+    pub fn aspect_ratio(&self) -> f64 {
+        f64::from(self.size.x) / f64::from(self.size.y)
+    }
+}

@@ -1,0 +1,285 @@
+//! What one constraint says: a preference, a bound, an exact value, or several of them.
+//!
+//! | the standard's type | here |
+//! |---|---|
+//! | `ConstrainULong` | [`ConstrainNumber<u32>`] |
+//! | `ConstrainDouble`, and `(boolean or ConstrainDouble)` | [`ConstrainNumber<f64>`] |
+//! | `ConstrainBoolean` | [`ConstrainBool`] |
+//! | `ConstrainDOMString` and enums | [`ConstrainList`] |
+//!
+//! [`ideal`], [`exact`], [`min`], [`max`] and [`range`] write them; a value alone is a bare value.
+
+use bevy::prelude::*;
+
+use crate::device::{DeviceId, FacingMode};
+
+use super::{MeteringMode, ResizeMode};
+
+/// A number of which something is asked. Everything that is asked holds together; the default asks nothing.
+///
+/// An inverted range (`min > max`) can't be met: [`Overconstrained`](crate::error::ErrorName::Overconstrained).
+/// NaN, infinities, and negative numbers where there can't be any, are a
+/// [`Type`](crate::error::ErrorName::Type) error.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Reflect)]
+pub struct ConstrainNumber<T> {
+    /// A bare value: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
+    pub bare: Option<T>,
+    /// The value that the setting must have.
+    pub exact: Option<T>,
+    /// The value that the setting should be near.
+    pub ideal: Option<T>,
+    /// The least value that the setting must have.
+    pub min: Option<T>,
+    /// The greatest value that the setting must have.
+    pub max: Option<T>,
+    /// A bare boolean for a number (`pan: true`): whether the device should have the setting at all;
+    /// inside `advanced`, whether it must.
+    pub present: Option<bool>,
+}
+
+/// A boolean of which something is asked. The default asks nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Reflect)]
+pub struct ConstrainBool {
+    /// A bare value: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
+    pub bare: Option<bool>,
+    /// The value that the setting must have.
+    pub exact: Option<bool>,
+    /// The value that the setting should have.
+    pub ideal: Option<bool>,
+}
+
+/// A string, an enum or a set of points of which something is asked: each list is met by any one of its
+/// values, and an empty list asks nothing.
+#[derive(Debug, Clone, PartialEq, Reflect)]
+pub struct ConstrainList<T> {
+    /// Bare values: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
+    pub bare: Vec<T>,
+    /// The values of which the setting must have one.
+    pub exact: Vec<T>,
+    /// The values of which the setting should have one.
+    pub ideal: Vec<T>,
+}
+
+impl<T> Default for ConstrainList<T> {
+    fn default() -> Self {
+        Self { bare: Vec::new(), exact: Vec::new(), ideal: Vec::new() }
+    }
+}
+
+/// Prefers a value: the nearer a setting is to it, the better. `ideal(1280)`, `ideal(FacingMode::User)`.
+pub fn ideal<V: ConstraintValue>(value: V) -> V::Constraint {
+    value.ideal()
+}
+
+/// Requires a value, or one of several: `exact(30.0)`, `exact([FacingMode::User, FacingMode::Left])`.
+pub fn exact<V: ConstraintValue>(value: V) -> V::Constraint {
+    value.exact()
+}
+
+/// Requires at least this.
+pub fn min<T: Number>(least: T) -> ConstrainNumber<T> {
+    ConstrainNumber { min: Some(least), ..default() }
+}
+
+/// Requires at most this.
+pub fn max<T: Number>(greatest: T) -> ConstrainNumber<T> {
+    ConstrainNumber { max: Some(greatest), ..default() }
+}
+
+/// Requires a value from `least` to `greatest`, both included.
+pub fn range<T: Number>(least: T, greatest: T) -> ConstrainNumber<T> {
+    ConstrainNumber { min: Some(least), max: Some(greatest), ..default() }
+}
+
+impl<T: Number> ConstrainNumber<T> {
+    /// And prefers this value: `range(15.0, 60.0).ideal(30.0)`.
+    #[must_use]
+    pub fn ideal(mut self, value: T) -> Self {
+        self.ideal = Some(value);
+        self
+    }
+
+    /// And requires at least this.
+    #[must_use]
+    pub fn min(mut self, least: T) -> Self {
+        self.min = Some(least);
+        self
+    }
+
+    /// And requires at most this.
+    #[must_use]
+    pub fn max(mut self, greatest: T) -> Self {
+        self.max = Some(greatest);
+        self
+    }
+}
+
+/// A number that can be constrained: `u32` and `f64`.
+pub trait Number: Copy + Default + PartialOrd + sealed::Sealed {}
+
+impl Number for u32 {}
+impl Number for f64 {}
+
+/// What can be written as the value of a constraint: numbers, booleans, strings, enums, and lists of the
+/// last two (arrays and vectors).
+pub trait ConstraintValue: sealed::Sealed {
+    /// The constraint that it is a value of.
+    type Constraint;
+
+    /// The constraint that prefers this value.
+    fn ideal(self) -> Self::Constraint;
+
+    /// The constraint that requires this value.
+    fn exact(self) -> Self::Constraint;
+}
+
+/// What can be written as one value of a [`ConstrainList`].
+pub trait ListValue: sealed::Sealed + Sized {
+    /// What the list holds.
+    type Stored;
+
+    /// As the list holds it.
+    fn into_stored(self) -> Self::Stored;
+}
+
+mod sealed {
+    /// Keeps the traits of values to this crate's types, so that literals have one meaning.
+    pub trait Sealed {}
+
+    impl<V: Sealed, const N: usize> Sealed for [V; N] {}
+    impl<V: Sealed> Sealed for Vec<V> {}
+}
+
+macro_rules! scalar_values {
+    ($($value:ty => $constraint:ty),+) => {$(
+        impl sealed::Sealed for $value {}
+
+        impl ConstraintValue for $value {
+            type Constraint = $constraint;
+
+            fn ideal(self) -> Self::Constraint {
+                <$constraint>::from_parts(None, Some(self))
+            }
+
+            fn exact(self) -> Self::Constraint {
+                <$constraint>::from_parts(Some(self), None)
+            }
+        }
+
+        impl From<$value> for $constraint {
+            fn from(bare: $value) -> Self {
+                Self { bare: Some(bare), ..default() }
+            }
+        }
+    )+};
+}
+
+scalar_values!(u32 => ConstrainNumber<u32>, f64 => ConstrainNumber<f64>, bool => ConstrainBool);
+
+impl<T: Default> ConstrainNumber<T> {
+    fn from_parts(exact: Option<T>, ideal: Option<T>) -> Self {
+        Self { exact, ideal, ..default() }
+    }
+}
+
+impl ConstrainBool {
+    fn from_parts(exact: Option<bool>, ideal: Option<bool>) -> Self {
+        Self { exact, ideal, ..default() }
+    }
+}
+
+/// `pan(true)`: the device should have the setting.
+impl From<bool> for ConstrainNumber<f64> {
+    fn from(present: bool) -> Self {
+        Self { present: Some(present), ..default() }
+    }
+}
+
+/// `frame_rate(30)`: whole numbers may be written as such.
+impl From<u32> for ConstrainNumber<f64> {
+    fn from(bare: u32) -> Self {
+        ConstrainNumber::<u32>::from(bare).into()
+    }
+}
+
+/// `frame_rate(ideal(30))`: whole numbers may be written as such.
+impl From<ConstrainNumber<u32>> for ConstrainNumber<f64> {
+    fn from(whole: ConstrainNumber<u32>) -> Self {
+        Self {
+            bare: whole.bare.map(f64::from),
+            exact: whole.exact.map(f64::from),
+            ideal: whole.ideal.map(f64::from),
+            min: whole.min.map(f64::from),
+            max: whole.max.map(f64::from),
+            present: whole.present,
+        }
+    }
+}
+
+macro_rules! list_values {
+    ($($value:ty => $stored:ty: |$it:ident| $into:expr),+ $(,)?) => {$(
+        impl sealed::Sealed for $value {}
+
+        impl ListValue for $value {
+            type Stored = $stored;
+
+            fn into_stored(self) -> Self::Stored {
+                let $it = self;
+                $into
+            }
+        }
+
+        impl ConstraintValue for $value {
+            type Constraint = ConstrainList<$stored>;
+
+            fn ideal(self) -> Self::Constraint {
+                [self].ideal()
+            }
+
+            fn exact(self) -> Self::Constraint {
+                [self].exact()
+            }
+        }
+
+        impl From<$value> for ConstrainList<$stored> {
+            fn from(bare: $value) -> Self {
+                [bare].into()
+            }
+        }
+    )+};
+}
+
+list_values! {
+    FacingMode => FacingMode: |mode| mode,
+    ResizeMode => ResizeMode: |mode| mode,
+    MeteringMode => MeteringMode: |mode| mode,
+    Vec2 => Vec2: |point| point,
+    &str => String: |string| string.to_owned(),
+    String => String: |string| string,
+    DeviceId => String: |id| id.0,
+    &DeviceId => String: |id| id.0.clone(),
+}
+
+macro_rules! lists {
+    ($(($($generics:tt)*) $list:ty),+) => {$(
+        impl<V: ListValue, $($generics)*> ConstraintValue for $list {
+            type Constraint = ConstrainList<V::Stored>;
+
+            fn ideal(self) -> Self::Constraint {
+                ConstrainList { ideal: self.into_iter().map(V::into_stored).collect(), ..default() }
+            }
+
+            fn exact(self) -> Self::Constraint {
+                ConstrainList { exact: self.into_iter().map(V::into_stored).collect(), ..default() }
+            }
+        }
+
+        impl<V: ListValue, $($generics)*> From<$list> for ConstrainList<V::Stored> {
+            fn from(bare: $list) -> Self {
+                Self { bare: bare.into_iter().map(V::into_stored).collect(), ..default() }
+            }
+        }
+    )+};
+}
+
+lists!((const N: usize) [V; N], () Vec<V>);
