@@ -18,6 +18,8 @@ use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use bevy::prelude::*;
 
+pub use custom::{CustomFeed, CustomSource};
+pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
 
 use crate::{
@@ -75,7 +77,6 @@ pub trait Stream {
 
 /// What came of waiting for a frame.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "frames are what nearly always comes")]
 pub enum Next {
     /// A frame; it has not been validated yet, and may be a JPEG.
     Frame(Frame),

@@ -1,1 +1,347 @@
-//! The custom source.
+//! A camera that the app feeds: frames of its own making, from any thread.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bevy::math::UVec2;
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select};
+
+use super::{Next, Source, Stream};
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::{Frame, FrameBuffer, FramePool, MAX_FRAME_SIDE, PixelFormat},
+};
+
+/// A source whose frames the app pushes: a decoder, a network stream, a camera that this crate doesn't know.
+///
+/// It is one device, whose id is its label. The app keeps the [`CustomFeed`] and may push before a track opens the
+/// source as well as after. One track at a time reads it; it may be opened again when that one has stopped.
+///
+/// ```
+/// # use bevy::math::UVec2;
+/// # use bevy_viewfinder::{device::NativeMode, frame::PixelFormat, source::{CustomSource, TrackSource}};
+/// let size = UVec2::new(2, 1);
+/// let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+/// let (source, feed) = CustomSource::new("My decoder", [mode]);
+/// let track_source = TrackSource::new(source);
+/// std::thread::spawn(move || feed.push_rgba(size, &[255, 0, 0, 255, 0, 0, 255, 255]));
+/// ```
+#[derive(Debug)]
+pub struct CustomSource {
+    device: Device,
+    frames: Receiver<Frame>,
+    ended: Receiver<()>,
+    shared: Arc<Shared>,
+}
+
+/// The app's end of a [`CustomSource`]. Clones feed the same source; when the last is dropped, the track ends.
+///
+/// Nothing here waits. The newest frame wins: one that nobody has taken yet gives way to the next.
+#[derive(Debug, Clone)]
+pub struct CustomFeed {
+    frames: Sender<Frame>,
+    stale: Receiver<Frame>,
+    end: Sender<()>,
+    pool: FramePool,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    open: AtomicBool,
+    ended: AtomicBool,
+    sequence: AtomicU64,
+}
+
+impl CustomSource {
+    /// A source with this name, and what feeds it.
+    ///
+    /// A track's constraints choose among the modes, so there must be one at least. Frames of another size or
+    /// format may be pushed all the same: a track follows the frames that it gets.
+    pub fn new(label: impl Into<String>, modes: impl IntoIterator<Item = NativeMode>) -> (Self, CustomFeed) {
+        let label = label.into();
+        let (frame_sender, frames) = bounded(1);
+        let (end, ended) = bounded(1);
+        let shared = Arc::new(Shared::default());
+        let feed = CustomFeed {
+            frames: frame_sender,
+            stale: frames.clone(),
+            end,
+            pool: FramePool::default(),
+            shared: shared.clone(),
+        };
+        let device = Device {
+            id: DeviceId(label.clone()),
+            group_id: label.clone(),
+            label,
+            facing_mode: None,
+            modes: modes.into_iter().collect(),
+        };
+        (Self { device, frames, ended, shared }, feed)
+    }
+}
+
+impl CustomFeed {
+    /// Pushes a frame in any format, a JPEG too. Its [`Frame::sequence`] is counted here. A frame that
+    /// isn't what it says ([`Frame::validate`]) is dropped by the track.
+    pub fn push(&self, frame: Frame) {
+        if self.shared.ended.load(Ordering::Acquire) {
+            return;
+        }
+        let mut frame = frame;
+        frame.sequence = self.shared.sequence.fetch_add(1, Ordering::Relaxed);
+        while let Err(TrySendError::Full(newest)) = self.frames.try_send(frame) {
+            let _ = self.stale.try_recv();
+            frame = newest;
+        }
+    }
+
+    /// Pushes a copy of a picture: rows of R, G, B, A bytes (display-encoded, straight alpha), packed.
+    ///
+    /// # Errors
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) where the bytes aren't 4 for each of the size's pixels,
+    /// or a side isn't 1 to [`MAX_FRAME_SIDE`].
+    pub fn push_rgba(&self, size: UVec2, bytes: &[u8]) -> Result<(), MediaError> {
+        let UVec2 { x: width, y: height } = size;
+        let believable = size.min_element() > 0 && size.max_element() <= MAX_FRAME_SIDE;
+        if !believable || bytes.len() != PixelFormat::Rgba32.packed_len(size) {
+            return Err(MediaError::type_error(format!(
+                "{} bytes aren't an RGBA picture of {width}x{height} pixels; push 4 bytes for each pixel",
+                bytes.len()
+            )));
+        }
+        self.push(Frame::packed(PixelFormat::Rgba32, size, self.pool.copy_of(bytes)));
+        Ok(())
+    }
+
+    /// A buffer of this many bytes for a frame to push. Buffers go round: what is in it may be an older frame.
+    pub fn buffer(&self, len: usize) -> FrameBuffer {
+        self.pool.take(len)
+    }
+
+    /// Ends the source, and with it the track, after the newest frame. It can't be opened again.
+    pub fn end(&self) {
+        self.shared.ended.store(true, Ordering::Release);
+        // It wakes the reader. A full channel says that it has been told already.
+        let _ = self.end.try_send(());
+    }
+
+    /// Whether a track reads this source now. While none does, the app may spare itself the work.
+    pub fn is_live(&self) -> bool {
+        self.shared.open.load(Ordering::Acquire) && !self.shared.ended.load(Ordering::Acquire)
+    }
+}
+
+impl Source for CustomSource {
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        let ended = self.shared.ended.load(Ordering::Acquire);
+        Ok(if ended { vec![] } else { vec![self.device.clone()] })
+    }
+
+    fn open(
+        &self,
+        device: &DeviceId,
+        mode: &NativeMode,
+        _: &FramePool,
+    ) -> Result<Box<dyn Stream>, MediaError> {
+        let label = &self.device.label;
+        if *device != self.device.id {
+            return Err(MediaError::not_found(format!("there is no device {device}, only {label}")));
+        }
+        if self.shared.ended.load(Ordering::Acquire) {
+            return Err(MediaError::not_found(format!(
+                "{label} has ended; make a new source to go on with it"
+            )));
+        }
+        if self.shared.open.swap(true, Ordering::AcqRel) {
+            return Err(MediaError::not_readable(format!(
+                "another track reads {label}; stop that one first, or clone it"
+            )));
+        }
+        Ok(Box::new(CustomStream {
+            mode: *mode,
+            frames: self.frames.clone(),
+            ended: self.ended.clone(),
+            shared: self.shared.clone(),
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct CustomStream {
+    mode: NativeMode,
+    frames: Receiver<Frame>,
+    ended: Receiver<()>,
+    shared: Arc<Shared>,
+}
+
+impl Stream for CustomStream {
+    fn mode(&self) -> NativeMode {
+        self.mode
+    }
+
+    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+        // Looked at before the slot: the newest frame comes before the end.
+        let ended = self.shared.ended.load(Ordering::Acquire);
+        // No frame, and whether none will ever come.
+        let frame = if ended || wait.is_zero() || cfg!(target_family = "wasm") {
+            self.frames.try_recv().map_err(|error| ended || error.is_disconnected())
+        } else {
+            select! {
+                recv(self.frames) -> frame => frame.map_err(|_| true),
+                recv(self.ended) -> _ => self.frames.try_recv().map_err(|_| true),
+                default(wait) => Err(false),
+            }
+        };
+        Ok(match frame {
+            Ok(frame) => {
+                self.mode.size = frame.size;
+                self.mode.format = frame.format;
+                Next::Frame(frame)
+            }
+            Err(true) => {
+                self.shared.ended.store(true, Ordering::Release);
+                Next::End
+            }
+            Err(false) => Next::Nothing,
+        })
+    }
+}
+
+impl Drop for CustomStream {
+    fn drop(&mut self) {
+        self.shared.open.store(false, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use bevy::platform::time::Instant;
+
+    use super::*;
+    use crate::error::ErrorName;
+
+    const SIZE: UVec2 = UVec2::new(2, 2);
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn source() -> (CustomSource, CustomFeed) {
+        let mode = NativeMode { size: SIZE, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+        CustomSource::new("Test", [mode])
+    }
+
+    fn open(source: &CustomSource) -> Result<Box<dyn Stream>, MediaError> {
+        let device = source.devices()?.pop().ok_or_else(|| MediaError::not_found("it has ended"))?;
+        source.open(&device.id, &device.modes[0], &FramePool::default())
+    }
+
+    /// The first byte of the next frame.
+    fn shade(stream: &mut dyn Stream, wait: Duration) -> Option<u8> {
+        match stream.next(wait) {
+            Ok(Next::Frame(frame)) => Some(frame.buffer[0]),
+            Ok(Next::Nothing) => None,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_newest_frame_wins_whenever_the_source_is_opened() {
+        let (source, feed) = source();
+        for shade in [1, 2, 3] {
+            assert_eq!(feed.push_rgba(SIZE, &[shade; 16]), Ok(()));
+        }
+        assert!(!feed.is_live());
+        let mut stream = open(&source).expect("nobody else reads it");
+        assert!(feed.is_live());
+        assert_eq!(shade(&mut *stream, Duration::ZERO), Some(3));
+        assert_eq!(shade(&mut *stream, Duration::ZERO), None);
+        feed.push(Frame::packed(PixelFormat::Grey, UVec2::ONE, vec![9].into()));
+        let Ok(Next::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
+        assert_eq!((frame.sequence, frame.buffer[0]), (3, 9), "three frames came before");
+        assert_eq!((stream.mode().size, stream.mode().format), (UVec2::ONE, PixelFormat::Grey));
+    }
+
+    #[test]
+    fn one_track_at_a_time_again_and_again() {
+        let (source, feed) = source();
+        let stream = open(&source).expect("nobody else reads it");
+        assert_eq!(open(&source).err().map(|error| error.name), Some(ErrorName::NotReadable));
+        drop(stream);
+        assert!(!feed.is_live());
+        let mut stream = open(&source).expect("the first has stopped");
+        assert_eq!(feed.push_rgba(SIZE, &[7; 16]), Ok(()));
+        assert_eq!(shade(&mut *stream, Duration::ZERO), Some(7));
+    }
+
+    #[test]
+    fn a_waiting_reader_is_woken_by_a_frame_and_by_the_end() {
+        let (source, feed) = source();
+        let reader = thread::spawn(move || {
+            let mut stream = open(&source).expect("nobody else reads it");
+            let start = Instant::now();
+            let shade = shade(&mut *stream, LONG);
+            let end = stream.next(LONG);
+            assert!(start.elapsed() < LONG, "it waited for nothing");
+            (shade, matches!(end, Ok(Next::End)), open(&source).err().map(|error| error.name))
+        });
+        while !feed.is_live() {
+            thread::yield_now();
+        }
+        assert_eq!(feed.push_rgba(SIZE, &[5; 16]), Ok(()));
+        while !feed.frames.is_empty() {
+            thread::yield_now();
+        }
+        feed.end();
+        feed.end();
+        assert_eq!(reader.join().ok(), Some((Some(5), true, Some(ErrorName::NotFound))));
+        assert!(!feed.is_live());
+    }
+
+    #[test]
+    fn the_last_frame_comes_before_the_end() {
+        for end in [CustomFeed::end as fn(&CustomFeed), |_| ()] {
+            let (source, feed) = source();
+            let mut stream = open(&source).expect("nobody else reads it");
+            let clone = feed.clone();
+            drop(feed);
+            assert_eq!(clone.push_rgba(SIZE, &[4; 16]), Ok(()));
+            end(&clone);
+            drop(clone);
+            assert_eq!(shade(&mut *stream, LONG), Some(4));
+            assert!(matches!(stream.next(LONG), Ok(Next::End)));
+            assert!(matches!(stream.next(Duration::ZERO), Ok(Next::End)));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_picture_are_refused() {
+        let (_source, feed) = source();
+        for (size, len) in [(SIZE, 15), (SIZE, 17), (UVec2::ZERO, 0), (UVec2::MAX, 16)] {
+            let error = feed.push_rgba(size, &vec![0; len]).expect_err("not a picture");
+            assert_eq!(error.name, ErrorName::Type, "{error}");
+        }
+    }
+
+    #[test]
+    fn buffers_go_round() {
+        let (source, feed) = source();
+        let mut stream = open(&source).expect("nobody else reads it");
+        let mut addresses = std::collections::HashSet::new();
+        for shade in 0..100 {
+            let mut buffer = feed.buffer(16);
+            buffer.fill(shade);
+            addresses.insert(buffer.as_ptr());
+            feed.push(Frame::packed(PixelFormat::Rgba32, SIZE, buffer));
+            let Ok(Next::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
+            assert_eq!(frame.buffer[0], shade);
+        }
+        assert!(addresses.len() <= 2, "{} buffers for one frame at a time", addresses.len());
+    }
+}

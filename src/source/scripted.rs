@@ -1,1 +1,420 @@
-//! The scripted source.
+//! A camera that does what a test tells it, when it tells it.
+
+mod script;
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use bevy::{math::UVec2, platform::time::Instant};
+use crossbeam_channel::{Receiver, unbounded};
+
+pub use script::{Broken, Script};
+
+use super::{
+    Next, Source, Stream,
+    synthetic::{Canvas, Encoder, check_mode},
+};
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
+};
+use script::{Command, Shared};
+
+/// A source for tests of apps, and of this crate. Nothing happens until its [`Script`] says so.
+///
+/// Time is virtual: [`Script::frame`] is a tick of the camera's clock, and [`Frame::captured`] counts in the mode's
+/// intervals from the moment of opening. Frames are of one colour ([`Script::solid`]) and have the frame number
+/// along their lower edge ([`SyntheticSource::read_counter`](super::SyntheticSource::read_counter)).
+///
+/// ```
+/// # use bevy_viewfinder::source::{ScriptedSource, TrackSource};
+/// let (source, script) = ScriptedSource::new();
+/// let track_source = TrackSource::new(source);
+/// // The track is spawned, and some time later:
+/// script.frames(3);
+/// script.unplug();
+/// ```
+#[derive(Debug)]
+pub struct ScriptedSource {
+    shared: Arc<Shared>,
+}
+
+impl ScriptedSource {
+    /// A source with one device, `scripted-1`, that offers 320x240 and 640x480 at 30 Hz in
+    /// [`PixelFormat::Yuyv`].
+    pub fn new() -> (Self, Script) {
+        let mode = |width, height| NativeMode {
+            size: UVec2::new(width, height),
+            frame_rate: 30.0,
+            format: PixelFormat::Yuyv,
+        };
+        Self::with_devices([Device {
+            id: "scripted-1".into(),
+            label: "Scripted camera".into(),
+            group_id: "scripted-1".into(),
+            facing_mode: None,
+            modes: vec![mode(320, 240), mode(640, 480)],
+        }])
+    }
+
+    /// A source with these devices.
+    pub fn with_devices(devices: impl IntoIterator<Item = Device>) -> (Self, Script) {
+        let shared = Arc::new(Shared::new(devices.into_iter().collect()));
+        (Self { shared: shared.clone() }, Script::new(shared))
+    }
+}
+
+impl Source for ScriptedSource {
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        Ok(self.shared.state().devices.clone())
+    }
+
+    fn open(
+        &self,
+        device: &DeviceId,
+        mode: &NativeMode,
+        pool: &FramePool,
+    ) -> Result<Box<dyn Stream>, MediaError> {
+        check_mode(mode)?;
+        let mut state = self.shared.state();
+        if !state.devices.iter().any(|listed| listed.id == *device) {
+            return Err(MediaError::not_found(format!(
+                "the script has no device {device}, or has unplugged it"
+            )));
+        }
+        if let Some(refusal) = &state.refusal {
+            return Err(refusal.clone());
+        }
+        let (sender, commands) = unbounded();
+        state.attach(sender);
+        self.shared.opened.fetch_add(1, Ordering::AcqRel);
+        Ok(Box::new(ScriptedStream {
+            picture: Picture::new(*mode),
+            commands,
+            shared: self.shared.clone(),
+            pool: pool.clone(),
+            color: [128; 3],
+            stalled: false,
+            due: 0,
+            sequence: 0,
+            opened: Instant::now(),
+            over: None,
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct ScriptedStream {
+    picture: Picture,
+    commands: Receiver<Command>,
+    shared: Arc<Shared>,
+    pool: FramePool,
+    color: [u8; 3],
+    stalled: bool,
+    /// Frames that the script has asked for and that weren't read yet.
+    due: u64,
+    sequence: u64,
+    opened: Instant,
+    /// How it ended: with an error, or in the ordinary way.
+    over: Option<Result<(), MediaError>>,
+}
+
+/// The device's mode, and what it takes to paint in it.
+#[derive(Debug)]
+struct Picture {
+    mode: NativeMode,
+    canvas: Canvas,
+    encoder: Encoder,
+    bytes: Vec<u8>,
+}
+
+impl Picture {
+    fn new(mode: NativeMode) -> Self {
+        let encoder = Encoder::new(mode.format, mode.size, ColorSpace::default(), Rotation::None);
+        let bytes = vec![0; encoder.len()];
+        Self { mode, canvas: Canvas::new(mode.size), encoder, bytes }
+    }
+}
+
+impl ScriptedStream {
+    /// Does what the script says. Some of it can be read at once.
+    fn obey(&mut self, command: Command) -> Option<Next> {
+        match command {
+            // A camera that stalls has lost its frames; its clock goes on.
+            Command::Frames(count) if self.stalled => self.sequence += count,
+            Command::Frames(count) => self.due += count,
+            Command::Lose(count) => self.sequence += count,
+            Command::Stall(stalled) => self.stalled = stalled,
+            Command::Solid(color) => self.color = color,
+            Command::Format(size, format) => {
+                self.picture = Picture::new(NativeMode { size, format, ..self.picture.mode });
+            }
+            Command::Broken(broken) => return Some(self.broken(broken)),
+            Command::Over(how) => self.over = Some(how),
+        }
+        None
+    }
+
+    /// When the next frame is captured, by the virtual clock.
+    fn now(&self) -> Instant {
+        let seconds = self.sequence as f64 / self.picture.mode.frame_rate;
+        Duration::try_from_secs_f64(seconds)
+            .ok()
+            .and_then(|elapsed| self.opened.checked_add(elapsed))
+            .unwrap_or(self.opened)
+    }
+
+    fn stamp(&mut self, frame: Frame) -> Frame {
+        let captured = self.now();
+        self.sequence += 1;
+        self.shared.delivered.fetch_add(1, Ordering::AcqRel);
+        Frame { sequence: self.sequence - 1, captured, ..frame }
+    }
+
+    fn paint(&mut self) -> Result<Frame, MediaError> {
+        let Picture { canvas, encoder, bytes, .. } = &mut self.picture;
+        canvas.fill(canvas.whole(), self.color);
+        canvas.paint_number(self.sequence);
+        encoder.encode(canvas, canvas.whole(), bytes);
+        encoder.frame(bytes, &self.pool)
+    }
+
+    fn broken(&mut self, broken: Broken) -> Next {
+        let NativeMode { size, format, .. } = self.picture.mode;
+        let packed = |format, bytes: FrameBuffer| Frame::packed(format, size, bytes);
+        let frame = match (broken, self.paint()) {
+            (Broken::Flagged, _) => {
+                self.sequence += 1;
+                self.shared.delivered.fetch_add(1, Ordering::AcqRel);
+                return Next::Broken(MediaError::data("the script's camera says that this frame is broken"));
+            }
+            (_, Err(error)) => return Next::Broken(error),
+            (Broken::Empty, _) => packed(format, FrameBuffer::default()),
+            (Broken::Truncated, Ok(mut frame)) => {
+                frame.buffer.truncate(frame.buffer.len() / 2);
+                frame
+            }
+            (Broken::WrongStride, Ok(frame)) => Frame {
+                planes: frame.planes.map(|plane| Plane { stride: plane.stride.saturating_sub(1), ..plane }),
+                ..frame
+            },
+            (Broken::AbsurdSize, Ok(frame)) => Frame { size: UVec2::splat(1_000_000_000), ..frame },
+            (Broken::CorruptJpeg, _) => {
+                // It begins as a JPEG does, and then there is no sense in it.
+                let mut bytes = self.pool.take(4096);
+                for (index, byte) in bytes.iter_mut().enumerate() {
+                    *byte = (index * 151 % 253) as u8;
+                }
+                bytes[..4].copy_from_slice(&[0xff, 0xd8, 0xff, 0xdb]);
+                packed(PixelFormat::Mjpeg, bytes)
+            }
+        };
+        Next::Frame(self.stamp(frame))
+    }
+}
+
+impl Stream for ScriptedStream {
+    fn mode(&self) -> NativeMode {
+        self.picture.mode
+    }
+
+    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+        // The browser has no clock for the channel's deadline, and no thread that could wait.
+        let no_wait = wait.is_zero() || cfg!(target_family = "wasm");
+        let start = (!no_wait).then(Instant::now);
+        loop {
+            match &self.over {
+                Some(Ok(())) => return Ok(Next::End),
+                Some(Err(error)) => return Err(error.clone()),
+                None => {}
+            }
+            if self.due > 0 {
+                self.due -= 1;
+                let frame = self.paint()?;
+                return Ok(Next::Frame(self.stamp(frame)));
+            }
+            let left = start.map(|start| wait.saturating_sub(start.elapsed()));
+            let command = match left {
+                Some(left) => self.commands.recv_timeout(left).ok(),
+                None => self.commands.try_recv().ok(),
+            };
+            // No script is left that could say anything, or it says nothing for now.
+            let Some(command) = command else { return Ok(Next::Nothing) };
+            if let Some(next) = self.obey(command) {
+                return Ok(next);
+            }
+        }
+    }
+}
+
+impl Drop for ScriptedStream {
+    fn drop(&mut self) {
+        self.shared.closed.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{error::ErrorName, frame::MjpegDecoder, source::SyntheticSource};
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn open(source: &ScriptedSource) -> Result<Box<dyn Stream>, MediaError> {
+        let device = source.devices()?.pop().ok_or_else(|| MediaError::not_found("unplugged"))?;
+        source.open(&device.id, &device.modes[0], &FramePool::default())
+    }
+
+    fn opened() -> (ScriptedSource, Script, Box<dyn Stream>) {
+        let (source, script) = ScriptedSource::new();
+        let stream = open(&source).expect("it isn't told to refuse");
+        (source, script, stream)
+    }
+
+    fn frame(stream: &mut dyn Stream) -> Frame {
+        match stream.next(Duration::ZERO) {
+            Ok(Next::Frame(frame)) => frame,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn nothing(stream: &mut dyn Stream) -> bool {
+        matches!(stream.next(Duration::ZERO), Ok(Next::Nothing))
+    }
+
+    #[test]
+    fn nothing_comes_until_the_script_says_so() {
+        let (_source, script, mut stream) = opened();
+        assert!(nothing(&mut *stream));
+        script.frames(2);
+        let (first, second) = (frame(&mut *stream), frame(&mut *stream));
+        assert_eq!((first.sequence, second.sequence), (0, 1));
+        let interval = Duration::from_secs_f64(1.0 / 30.0);
+        assert_eq!(second.captured - first.captured, interval, "the clock is the mode's");
+        assert!(nothing(&mut *stream));
+        assert_eq!(script.delivered(), 2);
+    }
+
+    #[test]
+    fn a_waiting_reader_is_woken() {
+        let (source, script) = ScriptedSource::new();
+        let reader = std::thread::spawn(move || {
+            let mut stream = open(&source).expect("it isn't told to refuse");
+            matches!(stream.next(LONG), Ok(Next::Frame(_)))
+        });
+        while script.opened() == 0 {
+            std::thread::yield_now();
+        }
+        script.frame();
+        assert_eq!(reader.join().ok(), Some(true));
+    }
+
+    #[test]
+    fn what_is_said_before_it_is_opened_is_kept() {
+        let (source, script) = ScriptedSource::new();
+        script.solid([255, 0, 0]);
+        script.frame();
+        let mut stream = open(&source).expect("it isn't told to refuse");
+        let rgba = frame(&mut *stream).to_rgba().expect("a good frame");
+        assert!(rgba[0] > 250 && rgba[1] < 5 && rgba[2] < 5, "{:?}", &rgba[..4]);
+    }
+
+    #[test]
+    fn frames_have_their_number_in_every_format() {
+        for format in [PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::Rgb24, PixelFormat::Mjpeg] {
+            let (_source, script, mut stream) = opened();
+            script.lose(300);
+            let size = UVec2::new(322, 242);
+            assert_eq!(script.change_format(size, format), Ok(()));
+            script.frame();
+            let frame = MjpegDecoder::default().decode(frame(&mut *stream)).expect("a good frame");
+            assert_eq!((frame.size, frame.sequence), (size, 300));
+            let rgba = frame.to_rgba().expect("a good frame");
+            assert_eq!(SyntheticSource::read_counter(&rgba, size), Some(300), "{format:?}");
+            assert_eq!((stream.mode().size, stream.mode().format), (size, format));
+        }
+    }
+
+    #[test]
+    fn a_stalled_camera_loses_its_frames() {
+        let (_source, script, mut stream) = opened();
+        script.stall();
+        script.frames(5);
+        assert!(nothing(&mut *stream));
+        script.resume();
+        script.frame();
+        assert_eq!(frame(&mut *stream).sequence, 5);
+    }
+
+    #[test]
+    fn unplugged_is_gone_for_good() {
+        let (source, script, mut stream) = opened();
+        script.frame();
+        script.unplug();
+        assert_eq!(frame(&mut *stream).sequence, 0, "what came before can still be read");
+        for _ in 0..2 {
+            assert_eq!(stream.next(LONG).err().map(|error| error.name), Some(ErrorName::NotFound));
+        }
+        assert_eq!(source.devices(), Ok(vec![]));
+        assert!(open(&source).is_err());
+    }
+
+    #[test]
+    fn refusals_have_their_names() {
+        let (source, script) = ScriptedSource::new();
+        let refusal = || open(&source).err().map(|error| error.name);
+        script.deny();
+        assert_eq!(refusal(), Some(ErrorName::NotAllowed));
+        script.busy();
+        assert_eq!(refusal(), Some(ErrorName::NotReadable));
+        script.allow();
+        assert_eq!(refusal(), None);
+        script.set_devices([]);
+        assert_eq!(refusal(), Some(ErrorName::NotFound));
+        assert_eq!((script.opened(), script.closed()), (1, 1), "only what was opened is counted");
+    }
+
+    #[test]
+    fn the_end_and_the_loss_of_permission() {
+        let (_source, script, mut stream) = opened();
+        script.end();
+        assert!(matches!(stream.next(LONG), Ok(Next::End)));
+        assert!(matches!(stream.next(LONG), Ok(Next::End)));
+        let (source, script, mut stream) = opened();
+        script.revoke();
+        assert_eq!(stream.next(LONG).err().map(|error| error.name), Some(ErrorName::NotAllowed));
+        assert_eq!(open(&source).err().map(|error| error.name), Some(ErrorName::NotAllowed));
+    }
+
+    #[test]
+    fn broken_frames_are_broken_and_the_next_is_good() {
+        let (_source, script, mut stream) = opened();
+        for broken in [Broken::Truncated, Broken::Empty, Broken::WrongStride, Broken::AbsurdSize] {
+            script.broken(broken);
+            script.frame();
+            let error = frame(&mut *stream).validate().expect_err("a broken frame");
+            assert_eq!(error.name, ErrorName::Data, "{broken:?}: {error}");
+            assert_eq!(frame(&mut *stream).validate(), Ok(()));
+        }
+        script.broken(Broken::CorruptJpeg);
+        script.broken(Broken::Flagged);
+        let jpeg = frame(&mut *stream);
+        assert_eq!(jpeg.format, PixelFormat::Mjpeg);
+        assert!(MjpegDecoder::default().decode(jpeg).is_err());
+        assert!(matches!(stream.next(Duration::ZERO), Ok(Next::Broken(_))));
+    }
+
+    #[test]
+    fn what_cannot_be_painted_is_refused_at_once() {
+        let (_source, script, mut stream) = opened();
+        for size in [UVec2::ZERO, UVec2::MAX] {
+            let error = script.change_format(size, PixelFormat::Nv12).err().map(|error| error.name);
+            assert_eq!(error, Some(ErrorName::Type));
+        }
+        script.frame();
+        assert_eq!(frame(&mut *stream).size, UVec2::new(320, 240));
+    }
+}

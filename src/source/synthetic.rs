@@ -1,5 +1,6 @@
 //! A camera that isn't there: a moving test picture, for demos without a camera and for tests.
 
+mod canvas;
 mod counter;
 mod encode;
 mod scene;
@@ -7,15 +8,15 @@ mod scene;
 use std::{thread, time::Duration};
 
 use bevy::{math::UVec2, platform::time::Instant};
-use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 
 use super::{Next, Source, Stream};
 use crate::{
     device::{Device, DeviceId, FacingMode, NativeMode},
     error::MediaError,
-    frame::{ColorSpace, Frame, FrameBuffer, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
+    frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
 };
-use encode::Encoder;
+pub(super) use canvas::Canvas;
+pub(super) use encode::Encoder;
 use scene::Scene;
 
 /// The sizes that are offered beside the chosen one.
@@ -24,9 +25,6 @@ const SIZES: [UVec2; 4] =
 
 /// More pixels than any test picture needs; a scene keeps several copies of its picture.
 const MAX_PIXELS: u64 = 64 << 20;
-
-/// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
-const JPEG_QUALITY: u8 = 85;
 
 /// One or more cameras that paint their own picture, in real time and in any pixel format.
 ///
@@ -160,12 +158,31 @@ impl Source for SyntheticSource {
     }
 }
 
+/// Whether pictures can be painted in a mode.
+///
+/// # Errors
+/// [`ErrorName::Type`](crate::error::ErrorName::Type) for no pixels, too many, or a rate that isn't one.
+pub(super) fn check_mode(mode: &NativeMode) -> Result<(), MediaError> {
+    let UVec2 { x: width, y: height } = mode.size;
+    let pixels = u64::from(width) * u64::from(height);
+    if width.max(height) > MAX_FRAME_SIDE || pixels == 0 || pixels > MAX_PIXELS {
+        return Err(MediaError::type_error(format!(
+            "a synthetic picture can't have {width}x{height} pixels; ask for 1 to {MAX_PIXELS} in all"
+        )));
+    }
+    if !(0.001..=100_000.0).contains(&mode.frame_rate) {
+        return Err(MediaError::type_error(format!(
+            "a synthetic camera can't run at {} Hz; ask for 0.001 to 100000",
+            mode.frame_rate
+        )));
+    }
+    Ok(())
+}
+
 /// An open synthetic camera.
 #[derive(Debug)]
 struct SyntheticStream {
     mode: NativeMode,
-    color: ColorSpace,
-    rotation: Rotation,
     pool: FramePool,
     scene: Scene,
     encoder: Encoder,
@@ -183,39 +200,12 @@ impl SyntheticStream {
         mode: NativeMode,
         pool: FramePool,
     ) -> Result<Self, MediaError> {
-        let UVec2 { x: width, y: height } = mode.size;
-        let pixels = u64::from(width) * u64::from(height);
-        if width.max(height) > MAX_FRAME_SIDE || pixels == 0 || pixels > MAX_PIXELS {
-            return Err(MediaError::type_error(format!(
-                "a synthetic picture can't have {width}x{height} pixels; ask for 1 to {MAX_PIXELS} in all"
-            )));
-        }
-        if !(0.001..=100_000.0).contains(&mode.frame_rate) {
-            return Err(MediaError::type_error(format!(
-                "a synthetic camera can't run at {} Hz; ask for 0.001 to 100000",
-                mode.frame_rate
-            )));
-        }
-        // A JPEG is encoded from RGB, which is therefore what is painted.
-        let (format, color) = match mode.format {
-            PixelFormat::Mjpeg => (PixelFormat::Rgb24, ColorSpace::JPEG),
-            format => (format, source.color),
-        };
+        check_mode(&mode)?;
         let scene = Scene::new(source.rotation.upright(mode.size), mode.frame_rate, index);
-        let encoder = Encoder::new(format, mode.size, color, source.rotation);
-        let mut picture = vec![0; format.packed_len(mode.size)];
-        encoder.encode_all(scene.canvas(), &mut picture);
-        Ok(Self {
-            mode,
-            color,
-            rotation: source.rotation,
-            pool,
-            scene,
-            encoder,
-            picture,
-            start: None,
-            sequence: 0,
-        })
+        let encoder = Encoder::new(mode.format, mode.size, source.color, source.rotation);
+        let mut picture = vec![0; encoder.len()];
+        encoder.encode(scene.canvas(), scene.canvas().whole(), &mut picture);
+        Ok(Self { mode, pool, scene, encoder, picture, start: None, sequence: 0 })
     }
 
     /// How long after the first frame this one is due.
@@ -235,29 +225,8 @@ impl SyntheticStream {
         for area in self.scene.changed() {
             self.encoder.encode(self.scene.canvas(), area, &mut self.picture);
         }
-        let buffer = match self.mode.format {
-            PixelFormat::Mjpeg => self.compress()?,
-            _ => self.pool.copy_of(&self.picture),
-        };
-        Ok(Frame {
-            color: self.color,
-            rotation: self.rotation,
-            sequence,
-            captured,
-            ..Frame::packed(self.mode.format, self.mode.size, buffer)
-        })
-    }
-
-    fn compress(&self) -> Result<FrameBuffer, MediaError> {
-        // No JPEG of this picture is longer than its pixels and a header.
-        let mut buffer = self.pool.take(self.picture.len() + 4096);
-        let mut rest = &mut buffer[..];
-        JpegEncoder::new_with_quality(&mut rest, JPEG_QUALITY)
-            .write_image(&self.picture, self.mode.size.x, self.mode.size.y, ExtendedColorType::Rgb8)
-            .map_err(|error| MediaError::operation(format!("the frame can't be made a JPEG: {error}")))?;
-        let unused = rest.len();
-        buffer.truncate(buffer.len() - unused);
-        Ok(buffer)
+        let frame = self.encoder.frame(&self.picture, &self.pool)?;
+        Ok(Frame { sequence, captured, ..frame })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frame number as black and white blocks: written into the synthetic picture, read from any copy of it.
 
-use bevy::math::UVec2;
+use bevy::math::{URect, UVec2};
 
 /// Blocks from left to right: 24 bits of number and 8 of check, the highest bit first.
 pub(super) const BLOCKS: u32 = 32;
@@ -14,15 +14,18 @@ const MIN_HEIGHT: u32 = 8;
 /// Luma by which the lightest and the darkest block differ at least: some effects have taken contrast away.
 const MIN_CONTRAST: f32 = 48.0;
 
-/// Rows that the strip takes of a picture of this height, at its lower edge.
-pub(super) fn strip_height(height: u32) -> u32 {
-    (height / HEIGHT_DIVISOR).max(MIN_HEIGHT).min(height)
+/// Where a block lies in a picture of this size: the strip runs along the lower edge.
+pub(super) fn block_area(block: u32, size: UVec2) -> URect {
+    let height = (size.y / HEIGHT_DIVISOR).max(MIN_HEIGHT).min(size.y);
+    let edge = |block: u32| (u64::from(block) * u64::from(size.x) / u64::from(BLOCKS)) as u32;
+    URect { min: UVec2::new(edge(block), size.y - height), max: UVec2::new(edge(block + 1), size.y) }
 }
 
-/// The blocks for a frame number, the highest bit the leftmost block; a set bit is white.
-pub(super) fn code(sequence: u64) -> u32 {
+/// Whether a block, counted from the left, is white for this frame number.
+pub(super) fn is_white(sequence: u64, block: u32) -> bool {
     let number = sequence as u32 & 0x00ff_ffff;
-    number << 8 | u32::from(check(number))
+    let code = number << 8 | u32::from(check(number));
+    code >> (BLOCKS - 1 - block) & 1 == 1
 }
 
 /// CRC-8 (polynomial 0x07) of the number's three bytes. It starts with all bits set, so that neither 0 nor an

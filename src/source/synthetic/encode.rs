@@ -1,9 +1,16 @@
 //! RGB pictures to any pixel format, whole or in part.
 
 use bevy::math::{URect, UVec2};
+use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 
-use super::scene::Canvas;
-use crate::frame::{ColorSpace, PixelFormat, Plane, Range, Rotation};
+use super::canvas::Canvas;
+use crate::{
+    error::MediaError,
+    frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Range, Rotation},
+};
+
+/// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
+const JPEG_QUALITY: u8 = 85;
 
 /// Where one component's samples lie in a buffer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,9 +38,12 @@ enum Layout {
     Rgb([Samples; 3], Option<Samples>),
 }
 
-/// Turns RGB into a frame's bytes, planes packed one behind the other.
+/// Turns RGB into a frame's bytes, planes packed one behind the other. What it makes of
+/// [`PixelFormat::Mjpeg`] is R, G, B bytes until [`Encoder::frame`] compresses them.
 #[derive(Debug)]
-pub(super) struct Encoder {
+pub(in crate::source) struct Encoder {
+    format: PixelFormat,
+    color: ColorSpace,
     size: UVec2,
     subsampling: UVec2,
     layout: Layout,
@@ -43,9 +53,17 @@ pub(super) struct Encoder {
 
 impl Encoder {
     /// An encoder to frames of this size (in the buffer) from canvases that are the upright picture.
-    /// [`PixelFormat::Mjpeg`] has no pixels to write: it encodes to nothing.
-    pub(super) fn new(format: PixelFormat, size: UVec2, color: ColorSpace, rotation: Rotation) -> Self {
-        let planes = format.packed_planes(size);
+    pub(in crate::source) fn new(
+        format: PixelFormat,
+        size: UVec2,
+        color: ColorSpace,
+        rotation: Rotation,
+    ) -> Self {
+        let (raw, color) = match format {
+            PixelFormat::Mjpeg => (PixelFormat::Rgb24, ColorSpace::JPEG),
+            format => (format, color),
+        };
+        let planes = raw.packed_planes(size);
         let samples = |plane: usize, first: usize, step: usize| {
             let Plane { offset, stride } = planes[plane];
             Samples { first: offset + first, step, stride }
@@ -76,23 +94,55 @@ impl Encoder {
             | PixelFormat::I411 => {
                 Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, 0, 1), samples(2, 0, 1)]) }
             }
-            PixelFormat::Grey | PixelFormat::Mjpeg => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
-            PixelFormat::Rgb24 => rgb(0, 2, 3),
+            PixelFormat::Grey => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
+            PixelFormat::Rgb24 | PixelFormat::Mjpeg => rgb(0, 2, 3),
             PixelFormat::Bgr24 => rgb(2, 0, 3),
             PixelFormat::Rgba32 | PixelFormat::Rgbx32 => rgb(0, 2, 4),
             PixelFormat::Bgra32 | PixelFormat::Bgrx32 => rgb(2, 0, 4),
         };
-        let size = if format == PixelFormat::Mjpeg { UVec2::ZERO } else { size };
-        Self { size, subsampling: format.subsampling().into(), layout, rotation, weights: Weights::of(color) }
+        Self {
+            format,
+            color,
+            size,
+            subsampling: raw.subsampling().into(),
+            layout,
+            rotation,
+            weights: Weights::of(color),
+        }
     }
 
-    /// Encodes the whole canvas.
-    pub(super) fn encode_all(&self, canvas: &Canvas, buffer: &mut [u8]) {
-        self.encode(canvas, URect::from_corners(UVec2::ZERO, canvas.size()), buffer);
+    /// How many bytes a picture takes before it is compressed.
+    pub(in crate::source) fn len(&self) -> usize {
+        match self.format {
+            PixelFormat::Mjpeg => PixelFormat::Rgb24.packed_len(self.size),
+            format => format.packed_len(self.size),
+        }
+    }
+
+    /// A frame of an encoded picture, in a buffer of the pool's.
+    pub(in crate::source) fn frame(&self, picture: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
+        let buffer = match self.format {
+            PixelFormat::Mjpeg => self.compress(picture, pool)?,
+            _ => pool.copy_of(picture),
+        };
+        let frame = Frame::packed(self.format, self.size, buffer);
+        Ok(Frame { color: self.color, rotation: self.rotation, ..frame })
+    }
+
+    fn compress(&self, rgb: &[u8], pool: &FramePool) -> Result<FrameBuffer, MediaError> {
+        // Pictures of ours compress; a header's room is for those of a few pixels.
+        let mut buffer = pool.take(rgb.len() + 4096);
+        let mut rest = &mut buffer[..];
+        JpegEncoder::new_with_quality(&mut rest, JPEG_QUALITY)
+            .write_image(rgb, self.size.x, self.size.y, ExtendedColorType::Rgb8)
+            .map_err(|error| MediaError::operation(format!("the frame can't be made a JPEG: {error}")))?;
+        let unused = rest.len();
+        buffer.truncate(buffer.len() - unused);
+        Ok(buffer)
     }
 
     /// Encodes a part of the canvas, widened to whole chroma samples, into a buffer that holds the rest already.
-    pub(super) fn encode(&self, canvas: &Canvas, area: URect, buffer: &mut [u8]) {
+    pub(in crate::source) fn encode(&self, canvas: &Canvas, area: URect, buffer: &mut [u8]) {
         let area = self.in_buffer(area);
         if area.is_empty() {
             return;

@@ -4,7 +4,10 @@ use std::f32::consts::TAU;
 
 use bevy::math::{URect, UVec2, Vec2, Vec3};
 
-use super::counter;
+use super::{
+    canvas::{Canvas, coverage},
+    counter,
+};
 
 /// Seconds in which the ball goes round once.
 const ORBIT_SECONDS: f64 = 4.0;
@@ -27,112 +30,6 @@ const PALETTES: [[u32; 4]; 4] = [
 /// The 75 % colour bars of ITU-R BT.471.
 const BARS: [u32; 8] = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000bf, 0x101010];
 
-/// An RGB picture, 8 bits a channel, rows packed.
-#[derive(Debug, Clone)]
-pub(super) struct Canvas {
-    size: UVec2,
-    pixels: Vec<[u8; 3]>,
-}
-
-impl Canvas {
-    fn new(size: UVec2) -> Self {
-        Self { size, pixels: vec![[0; 3]; size.x as usize * size.y as usize] }
-    }
-
-    /// Width and height in pixels.
-    pub(super) fn size(&self) -> UVec2 {
-        self.size
-    }
-
-    /// The pixels, row by row.
-    pub(super) fn pixels(&self) -> &[[u8; 3]] {
-        &self.pixels
-    }
-
-    fn whole(&self) -> URect {
-        URect { min: UVec2::ZERO, max: self.size }
-    }
-
-    /// The pixels that a box with these corners touches.
-    fn around(&self, min: Vec2, max: Vec2) -> URect {
-        // A cast takes what is below zero to zero.
-        let corner = |point: Vec2| point.as_uvec2().min(self.size);
-        URect { min: corner(min.floor()), max: corner(max.ceil()) }
-    }
-
-    /// Paints `paint(centre of the pixel)`, a colour of 0 to 1 and its opacity, over each pixel of an area.
-    fn blend(&mut self, area: URect, paint: impl Fn(Vec2) -> (Vec3, f32)) {
-        for y in area.min.y..area.max.y {
-            for x in area.min.x..area.max.x {
-                let (color, alpha) = paint(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
-                if alpha <= 0.0 {
-                    continue;
-                }
-                let pixel = &mut self.pixels[y as usize * self.size.x as usize + x as usize];
-                let below = Vec3::from_array(pixel.map(f32::from));
-                let mixed = below.lerp(color * 255.0, alpha.min(1.0));
-                *pixel = (mixed + 0.5).to_array().map(|value| value as u8);
-            }
-        }
-    }
-
-    fn fill(&mut self, area: URect, color: [u8; 3]) {
-        for y in area.min.y..area.max.y {
-            let row = y as usize * self.size.x as usize;
-            self.pixels[row + area.min.x as usize..row + area.max.x as usize].fill(color);
-        }
-    }
-
-    fn disc(&mut self, centre: Vec2, radius: f32, color: Vec3, alpha: f32) {
-        let area = self.around(centre - radius - 1.0, centre + radius + 1.0);
-        self.blend(area, |point| (color, alpha * coverage(point.distance(centre) - radius)));
-    }
-
-    fn ring(&mut self, centre: Vec2, radius: f32, width: f32, color: Vec3, alpha: f32) {
-        let area = self.around(centre - radius - width - 1.0, centre + radius + width + 1.0);
-        self.blend(area, |point| {
-            let distance = (point.distance(centre) - radius).abs() - width / 2.0;
-            (color, alpha * coverage(distance))
-        });
-    }
-
-    fn rounded_box(&mut self, min: Vec2, max: Vec2, radius: f32, color: Vec3, alpha: f32) {
-        let (centre, half) = ((min + max) / 2.0, (max - min) / 2.0 - radius);
-        let area = self.around(min - 1.0, max + 1.0);
-        self.blend(area, |point| {
-            let outside = (point - centre).abs() - half;
-            let distance = outside.max(Vec2::ZERO).length() + outside.max_element().min(0.0) - radius;
-            (color, alpha * coverage(distance))
-        });
-    }
-
-    /// Writes a text of the characters that [`glyph`] knows, each 6 by 7 cells.
-    fn text(&mut self, text: impl Iterator<Item = u8>, at: UVec2, cell: u32, color: [u8; 3]) {
-        for (index, character) in (0..).zip(text) {
-            for (row, bits) in (0..).zip(glyph(character)) {
-                for column in (0..5).filter(|column| bits >> (4 - column) & 1 == 1) {
-                    let min = at + UVec2::new(index * 6 + column, row) * cell;
-                    let area = URect { min: min.min(self.size), max: (min + cell).min(self.size) };
-                    self.fill(area, color);
-                }
-            }
-        }
-    }
-
-    fn copy_area(&mut self, from: &Canvas, area: URect) {
-        for y in area.min.y..area.max.y {
-            let row = y as usize * self.size.x as usize;
-            let range = row + area.min.x as usize..row + area.max.x as usize;
-            self.pixels[range.clone()].copy_from_slice(&from.pixels[range]);
-        }
-    }
-}
-
-/// How much of a pixel lies inside a shape whose edge is this far from its centre; inside is negative.
-fn coverage(distance: f32) -> f32 {
-    (0.5 - distance).clamp(0.0, 1.0)
-}
-
 fn rgb(color: u32) -> [u8; 3] {
     let [_, rgb @ ..] = color.to_be_bytes();
     rgb
@@ -140,28 +37,6 @@ fn rgb(color: u32) -> [u8; 3] {
 
 fn linear(color: u32) -> Vec3 {
     Vec3::from_array(rgb(color).map(f32::from)) / 255.0
-}
-
-/// A 5 by 7 letter: one byte a row, the highest of its five bits on the left.
-fn glyph(character: u8) -> [u8; 7] {
-    match character {
-        b'0' => [0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110],
-        b'1' => [0b00100, 0b01100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],
-        b'2' => [0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111],
-        b'3' => [0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110],
-        b'4' => [0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010],
-        b'5' => [0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110],
-        b'6' => [0b00110, 0b01000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110],
-        b'7' => [0b11111, 0b00001, 0b00010, 0b00100, 0b01000, 0b01000, 0b01000],
-        b'8' => [0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110],
-        b'9' => [0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00010, 0b01100],
-        b'x' => [0b00000, 0b00000, 0b10001, 0b01010, 0b00100, 0b01010, 0b10001],
-        b'.' => [0b00000, 0b00000, 0b00000, 0b00000, 0b00000, 0b01100, 0b01100],
-        b'F' => [0b11111, 0b10000, 0b10000, 0b11110, 0b10000, 0b10000, 0b10000],
-        b'P' => [0b11110, 0b10001, 0b10001, 0b11110, 0b10000, 0b10000, 0b10000],
-        b'S' => [0b01111, 0b10000, 0b10000, 0b01110, 0b00001, 0b00001, 0b11110],
-        _ => [0; 7],
-    }
 }
 
 /// The picture at one time, upright.
@@ -228,13 +103,13 @@ impl Scene {
     }
 
     fn orbit(&self) -> (Vec2, f32) {
-        (self.backdrop.size.as_vec2() * Vec2::new(0.5, 0.43), 0.24 * self.unit)
+        (self.backdrop.size().as_vec2() * Vec2::new(0.5, 0.43), 0.24 * self.unit)
     }
 
     fn paint_backdrop(&mut self, palette: [Vec3; 4]) {
         let (orbit, radius) = self.orbit();
         let Self { backdrop, unit, digits, cell, frame_rate, .. } = self;
-        let (unit, size) = (*unit, backdrop.size.as_vec2());
+        let (unit, size) = (*unit, backdrop.size().as_vec2());
         let white = Vec3::ONE;
 
         // A table makes the smooth part cheap: it is all of the picture's pixels.
@@ -281,7 +156,7 @@ impl Scene {
         let small = (*cell / 3).max(1);
         // Only as many decimals as the rate has, and at most three: 30, 7.5, 29.97.
         let rate = (*frame_rate * 1000.0).round() / 1000.0;
-        let lines = [format!("{}x{}", backdrop.size.x, backdrop.size.y), format!("{rate} FPS")];
+        let lines = [format!("{}x{}", backdrop.size().x, backdrop.size().y), format!("{rate} FPS")];
         if *cell > 2 {
             for (index, line) in (0..).zip(lines) {
                 let at = UVec2::new(digits.x, digits.y + 10 * *cell + index * 10 * small);
@@ -350,7 +225,7 @@ impl Scene {
     }
 
     fn paint_digits(&mut self, sequence: u64) {
-        let size = self.canvas.size;
+        let size = self.canvas.size();
         for place in 0..DIGITS as u32 {
             let digit = |sequence: u64| b'0' + (sequence / 10_u64.pow(DIGITS as u32 - 1 - place) % 10) as u8;
             if self.shown.map(digit) == Some(digit(sequence)) {
@@ -365,15 +240,13 @@ impl Scene {
     }
 
     fn paint_strip(&mut self, sequence: u64) {
-        let size = self.canvas.size;
-        let top = size.y - counter::strip_height(size.y);
-        let edge = |block: u32| (u64::from(block) * u64::from(size.x) / u64::from(counter::BLOCKS)) as u32;
+        let size = self.canvas.size();
         for block in 0..counter::BLOCKS {
-            let white = |sequence: u64| counter::code(sequence) >> (counter::BLOCKS - 1 - block) & 1 == 1;
+            let white = |sequence: u64| counter::is_white(sequence, block);
             if self.shown.map(white) == Some(white(sequence)) {
                 continue;
             }
-            let area = URect { min: UVec2::new(edge(block), top), max: UVec2::new(edge(block + 1), size.y) };
+            let area = counter::block_area(block, size);
             self.canvas.fill(area, if white(sequence) { [255; 3] } else { [0; 3] });
             self.changed.push(area);
         }
