@@ -70,6 +70,13 @@ mod set;
 #[cfg(feature = "effects")]
 pub use set::*;
 
+/// The engine, and the effects of this crate.
+pub(crate) fn plugin(app: &mut App) {
+    app.init_resource::<EffectRegistry>().add_plugins(registry::plugin);
+    #[cfg(feature = "effects")]
+    app.add_plugins(EffectSetPlugin);
+}
+
 /// An effect: parameters, and the shader that they steer.
 ///
 /// A parameter is a field that is a number, a vector or a colour ([`EffectColor`], WGSL's `vec4<f32>`); the

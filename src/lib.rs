@@ -1,8 +1,85 @@
-//! Live camera input and real-time effects for Bevy.
+//! Live camera input and real-time effects for [Bevy](https://bevy.org): the web's camera model as entities and
+//! components.
+//!
+//! # The model in ten lines
+//!
+//! - An entity with [`VideoTrack`](track::VideoTrack) is a camera track. Spawning it asks for a camera; despawning
+//!   it lets the camera go.
+//! - [`VideoConstraints`](constraint::VideoConstraints) beside it say what the camera should be like; what it then
+//!   is like, [`VideoSettings`](constraint::VideoSettings) say.
+//! - A [`TrackSource`](source::TrackSource) beside it takes frames from elsewhere: a file, the app, a test.
+//! - [`TrackImage`](track::TrackImage) is its picture, a plain `Handle<Image>` that stays the same from frame to
+//!   frame; [`ShowTrack`](track::ShowTrack) puts it on a sprite or a UI node.
+//! - An [`EffectStack`](effect::EffectStack) beside it changes the picture on the GPU, in as few passes as will do.
+//! - Spawning a [`TakePhoto`](photo::TakePhoto) or [`GrabFrame`](photo::GrabFrame) of it takes a photo.
+//! - What happens comes as entity events: [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed),
+//!   [`TrackEnded`](track::TrackEnded), [`PhotoTaken`](photo::PhotoTaken), ...
+//! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
+//! - Nothing is asked of the user or of a device before the app spawns a track.
+//! - The main thread never waits for a device, an encoder or a disk.
+//!
+//! # A camera on the screen
+//!
+//! ```no_run
+//! use bevy::prelude::*;
+//! use bevy_viewfinder::prelude::*;
+//!
+//! fn main() {
+//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run();
+//! }
+//!
+//! fn setup(mut commands: Commands) {
+//!     commands.spawn(Camera2d);
+//!     let track = commands
+//!         .spawn((VideoTrack, VideoConstraints::new().width(1280)))
+//!         .observe(|failed: On<TrackFailed>| warn!("no camera: {}", failed.error))
+//!         .id();
+//!     commands.spawn((Sprite::default(), ShowTrack(track)));
+//! }
+//! ```
+//!
+//! 'Camera' alone means Bevy's render camera in this documentation; a camera that films is a device, and what
+//! comes from it a track.
 
+mod capture;
 pub mod constraint;
 pub mod device;
 pub mod effect;
 pub mod error;
 pub mod frame;
+pub mod photo;
+mod render;
 pub mod source;
+pub mod track;
+
+use bevy::prelude::*;
+
+/// Camera tracks, effects and photos.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ViewfinderPlugin;
+
+impl Plugin for ViewfinderPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins((effect::plugin, track::plugin, render::plugin, photo::plugin));
+    }
+}
+
+/// What most apps use.
+pub mod prelude {
+    pub use crate::{
+        ViewfinderPlugin,
+        constraint::{VideoConstraints, VideoSettings, exact, ideal, max, min, range},
+        device::FacingMode,
+        effect::{EffectFailed, EffectStack},
+        error::{ErrorName, MediaError},
+        photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
+        source::TrackSource,
+        track::{
+            Mirrored, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics,
+            VideoTrack,
+        },
+    };
+    #[cfg(feature = "effects")]
+    #[doc(no_inline)]
+    pub use crate::effect::*;
+}

@@ -5,6 +5,7 @@
 //! Bevy's world.
 
 mod custom;
+mod machine;
 #[cfg(not(target_family = "wasm"))]
 mod file;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
@@ -86,6 +87,17 @@ pub enum Next {
     Broken(MediaError),
     /// The source has come to its end in the ordinary way, as a file does.
     End,
+}
+
+/// Where tracks without a [`TrackSource`] of their own take their frames from: the machine's cameras, unless the
+/// app says otherwise.
+#[derive(Resource, Clone, Debug)]
+pub struct DefaultSource(pub Arc<dyn Source>);
+
+impl Default for DefaultSource {
+    fn default() -> Self {
+        Self(machine::source())
+    }
 }
 
 /// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).

@@ -60,4 +60,20 @@ impl VideoSettings {
     pub fn aspect_ratio(&self) -> f64 {
         f64::from(self.size.x) / f64::from(self.size.y)
     }
+
+    /// Whether the track's size is whatever the device sends, so that it changes with it.
+    pub fn shows_native_size(&self) -> bool {
+        self.resize_mode == ResizeMode::None || self.size == self.native.size
+    }
+
+    /// Takes over the mode that the device really runs in, where it differs from the one that was chosen.
+    pub(crate) fn run_as(&mut self, mode: NativeMode) {
+        if self.shows_native_size() {
+            self.size = mode.size;
+        }
+        if self.frame_rate >= self.native.frame_rate {
+            self.frame_rate = mode.frame_rate;
+        }
+        self.native = mode;
+    }
 }

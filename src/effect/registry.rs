@@ -3,11 +3,12 @@
 use std::{any::TypeId, fmt::Debug, marker::PhantomData, sync::Arc};
 
 use bevy::{
+    asset::AssetLoadFailedEvent,
     prelude::*,
     reflect::{TypeInfo, Typed},
 };
 
-use super::{AnyEffect, Effect, EffectKind, EffectShader, Parameter};
+use super::{AnyEffect, Effect, EffectKind, EffectShader, EffectStack, Parameter};
 
 /// Makes an effect known to the app, so that stacks can hold it.
 ///
@@ -140,6 +141,44 @@ pub struct EffectFailed {
     pub effect: String,
     /// What is wrong and where, as the compiler says it.
     pub message: String,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(PostUpdate, (report_unknown, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Shader>>)));
+}
+
+/// Reports effects whose plugin nobody added.
+fn report_unknown(
+    mut commands: Commands,
+    registry: Res<EffectRegistry>,
+    stacks: Query<(Entity, &EffectStack), Changed<EffectStack>>,
+) {
+    for (entity, stack) in &stacks {
+        for effect in stack.iter().filter(|effect| registry.of(*effect).is_none()) {
+            let name = effect.name();
+            let message = format!("the app doesn't know {name}: add the EffectPlugin of its type");
+            commands.trigger(EffectFailed { entity, effect: name, message });
+        }
+    }
+}
+
+/// Reports effects whose WGSL file can't be read.
+fn report_unreadable(
+    mut commands: Commands,
+    mut failures: MessageReader<AssetLoadFailedEvent<Shader>>,
+    registry: Res<EffectRegistry>,
+    stacks: Query<(Entity, &EffectStack)>,
+) {
+    for failure in failures.read() {
+        for (entity, stack) in &stacks {
+            for effect in stack.iter().filter_map(|effect| registry.of(effect)) {
+                if effect.shader.id() == failure.id {
+                    let message = format!("its shader can't be read: {}", failure.error);
+                    commands.trigger(EffectFailed { entity, effect: effect.name.clone(), message });
+                }
+            }
+        }
+    }
 }
 
 /// `GaussianBlur` as `gaussian_blur`.

@@ -1,0 +1,108 @@
+// The camera's own picture: its planes, in whatever format it sends, to RGB, upright and cropped.
+#define_import_path bevy_viewfinder::camera
+
+struct Camera {
+    // The rows of the affine map from Y, U, V to red, green and blue.
+    red: vec4<f32>,
+    green: vec4<f32>,
+    blue: vec4<f32>,
+    // The affine map from the upright picture's uv to the frame's: x, y factors and offset.
+    u: vec4<f32>,
+    v: vec4<f32>,
+    // The frame's size in pixels.
+    size: vec2<f32>,
+    // Pixels of luma for one of chroma.
+    subsampling: vec2<f32>,
+}
+
+@group(0) @binding(1) var<uniform> camera: Camera;
+@group(0) @binding(2) var plane_0: texture_2d<f32>;
+@group(0) @binding(3) var plane_1: texture_2d<f32>;
+@group(0) @binding(4) var plane_2: texture_2d<f32>;
+@group(0) @binding(5) var plane_sampler: sampler;
+
+// The colour at a place of the upright picture; outside it that of its edge.
+fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
+    let place = vec3(uv, 1.0);
+    let frame_uv = vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place));
+#ifdef PLANAR
+    return yuv_to_rgb(vec3(luma(frame_uv), chroma(frame_uv)));
+#else
+    return between_pixels(frame_uv);
+#endif
+}
+
+fn yuv_to_rgb(yuv: vec3<f32>) -> vec4<f32> {
+    let place = vec4(yuv, 1.0);
+    let rgb = vec3(dot(camera.red, place), dot(camera.green, place), dot(camera.blue, place));
+    return vec4(clamp(rgb, vec3(0.0), vec3(1.0)), 1.0);
+}
+
+#ifdef PLANAR
+fn luma(uv: vec2<f32>) -> f32 {
+    return textureSampleLevel(plane_0, plane_sampler, uv, 0.0).r;
+}
+
+// The chroma plane's edge can lie outside the picture, where the picture's sides are odd.
+fn chroma(uv: vec2<f32>) -> vec2<f32> {
+#ifdef GREY
+    return vec2(128.0 / 255.0);
+#else
+    let pixels = vec2<f32>(textureDimensions(plane_1));
+    let chroma_uv = uv * camera.size / (camera.subsampling * pixels);
+#ifdef SEMI_PLANAR
+    let pair = textureSampleLevel(plane_1, plane_sampler, chroma_uv, 0.0).rg;
+#ifdef V_FIRST
+    return pair.gr;
+#else
+    return pair;
+#endif
+#else
+    return vec2(
+        textureSampleLevel(plane_1, plane_sampler, chroma_uv, 0.0).r,
+        textureSampleLevel(plane_2, plane_sampler, chroma_uv, 0.0).r,
+    );
+#endif
+#endif
+}
+#else
+
+// Formats that hold several values or several pixels in a texel are mixed here and not by the sampler.
+fn between_pixels(uv: vec2<f32>) -> vec4<f32> {
+    let place = clamp(uv, vec2(0.0), vec2(1.0)) * camera.size - 0.5;
+    let corner = floor(place);
+    let part = place - corner;
+    let at = vec2<i32>(corner);
+    let nearest = pixel(at);
+    if all(part < vec2(1.0 / 512.0)) {
+        return nearest;
+    }
+    let top = mix(nearest, pixel(at + vec2(1, 0)), part.x);
+    let bottom = mix(pixel(at + vec2(0, 1)), pixel(at + vec2(1, 1)), part.x);
+    return mix(top, bottom, part.y);
+}
+
+// One pixel; outside the picture the nearest one in it.
+fn pixel(place: vec2<i32>) -> vec4<f32> {
+    let at = clamp(place, vec2(0), vec2<i32>(camera.size) - 1);
+#ifdef PACKED_422
+    let pair = textureLoad(plane_0, vec2(at.x / 2, at.y), 0);
+    let second = (at.x & 1) == 1;
+    return yuv_to_rgb(vec3(
+        select(pair[#{Y_BYTE}], pair[#{Y_BYTE} + 2], second),
+        pair[#{U_BYTE}],
+        pair[#{V_BYTE}],
+    ));
+#endif
+#ifdef RGB_24
+    let red = textureLoad(plane_0, vec2(at.x * 3 + #{R_BYTE}, at.y), 0).r;
+    let green = textureLoad(plane_0, vec2(at.x * 3 + 1, at.y), 0).r;
+    let blue = textureLoad(plane_0, vec2(at.x * 3 + 2 - #{R_BYTE}, at.y), 0).r;
+    return vec4(red, green, blue, 1.0);
+#endif
+#ifdef RGB_32
+    let texel = textureLoad(plane_0, at, 0);
+    return vec4(texel[#{R_BYTE}], texel.g, texel[2 - #{R_BYTE}], max(texel.a, f32(#{OPAQUE})));
+#endif
+}
+#endif

@@ -1,0 +1,13 @@
+// What every effect is told of the picture that it works on.
+#define_import_path bevy_viewfinder::effect
+
+struct Context {
+    // Width and height of the picture, in pixels.
+    size: vec2<f32>,
+    // One pixel in uv: 1 / size.
+    texel: vec2<f32>,
+    // Seconds since the app began, wrapped at an hour.
+    time: f32,
+    // Which of a filter's passes this is, from 0.
+    pass_index: u32,
+}

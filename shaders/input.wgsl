@@ -1,0 +1,10 @@
+// What a filter looks at: the picture as the pass before drew it, display-encoded, with straight alpha.
+#define_import_path bevy_viewfinder::input
+
+@group(0) @binding(2) var input_texture: texture_2d<f32>;
+@group(0) @binding(5) var input_sampler: sampler;
+
+// The colour at a place of the picture, between pixels mixed from the nearest four, outside it that of its edge.
+fn sample(uv: vec2<f32>) -> vec4<f32> {
+    return textureSampleLevel(input_texture, input_sampler, uv, 0.0);
+}

@@ -1,0 +1,122 @@
+//! Photos as files of PNG, JPEG or WebP.
+
+use std::path::Path;
+
+use bevy::reflect::Reflect;
+use image::{
+    ExtendedColorType, ImageEncoder,
+    codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
+};
+
+use super::Photo;
+use crate::error::MediaError;
+
+/// A file format for photos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
+pub enum PhotoFormat {
+    /// PNG: exact, with alpha.
+    Png,
+    /// JPEG of this quality, 1 to 100. What is transparent becomes black, as in a browser's canvas.
+    Jpeg(u8),
+    /// WebP without loss, with alpha.
+    WebP,
+}
+
+impl PhotoFormat {
+    /// JPEG of the quality that browsers use, 92.
+    pub const JPEG: Self = Self::Jpeg(92);
+
+    /// The format that a file name's extension says: `png`, `jpg`, `jpeg` or `webp`.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other.
+    pub fn of_path(path: &Path) -> Result<Self, MediaError> {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        match &*extension.to_ascii_lowercase() {
+            "png" => Ok(Self::Png),
+            "jpg" | "jpeg" => Ok(Self::JPEG),
+            "webp" => Ok(Self::WebP),
+            _ => Err(MediaError::not_supported(format!(
+                "{}: photos are saved as .png, .jpg or .webp; give the file one of these names",
+                path.display()
+            ))),
+        }
+    }
+}
+
+impl Photo {
+    /// The photo as the bytes of a file. This takes a while (a 1080p PNG about a tenth of a second): do it off the
+    /// main thread.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the format can't hold a picture of
+    /// this size (JPEG and WebP have limits).
+    pub fn encode(&self, format: PhotoFormat) -> Result<Vec<u8>, MediaError> {
+        let (width, height) = (self.size.x, self.size.y);
+        let mut bytes = Vec::new();
+        match format {
+            PhotoFormat::Png => {
+                PngEncoder::new(&mut bytes).write_image(&self.rgba, width, height, ExtendedColorType::Rgba8)
+            }
+            PhotoFormat::WebP => WebPEncoder::new_lossless(&mut bytes).write_image(
+                &self.rgba,
+                width,
+                height,
+                ExtendedColorType::Rgba8,
+            ),
+            PhotoFormat::Jpeg(quality) => {
+                let over_black = |color: u8, alpha: u8| (u16::from(color) * u16::from(alpha) / 255) as u8;
+                let rgb: Vec<u8> = self
+                    .rgba
+                    .chunks_exact(4)
+                    .flat_map(|pixel| [0, 1, 2].map(|channel| over_black(pixel[channel], pixel[3])))
+                    .collect();
+                JpegEncoder::new_with_quality(&mut bytes, quality.clamp(1, 100)).write_image(
+                    &rgb,
+                    width,
+                    height,
+                    ExtendedColorType::Rgb8,
+                )
+            }
+        }
+        .map_err(|error| {
+            MediaError::not_supported(format!("a photo of {width}x{height} can't be encoded: {error}"))
+        })?;
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy::math::UVec2;
+
+    use super::*;
+
+    fn photo() -> Photo {
+        Photo { size: UVec2::new(2, 1), rgba: vec![255, 0, 0, 255, 10, 20, 30, 0].into() }
+    }
+
+    #[test]
+    fn exact_formats_give_back_every_byte() {
+        for format in [PhotoFormat::Png, PhotoFormat::WebP] {
+            let bytes = photo().encode(format).expect("a small picture");
+            let read = image::load_from_memory(&bytes).expect("our own file").to_rgba8();
+            assert_eq!(read.as_raw()[..], photo().rgba[..], "{format:?}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_has_black_where_the_photo_is_transparent() {
+        let bytes = photo().encode(PhotoFormat::Jpeg(100)).expect("a small picture");
+        let read = image::load_from_memory(&bytes).expect("our own file").to_rgb8();
+        assert!(read.get_pixel(1, 0).0.iter().all(|value| *value < 80), "{:?}", read.get_pixel(1, 0));
+    }
+
+    #[test]
+    fn the_format_is_that_of_the_extension() {
+        assert_eq!(PhotoFormat::of_path(Path::new("a/b.JPG")), Ok(PhotoFormat::JPEG));
+        assert_eq!(PhotoFormat::of_path(Path::new("b.webp")), Ok(PhotoFormat::WebP));
+        assert!(PhotoFormat::of_path(Path::new("b.gif")).is_err());
+        assert!(PhotoFormat::of_path(Path::new("png")).is_err());
+    }
+}

@@ -1,0 +1,161 @@
+//! Requests for photos, and their answers.
+
+use bevy::prelude::*;
+
+use super::{Fit, Photo, PhotoFailed, PhotoTaken, save::Saving};
+use crate::{
+    error::MediaError,
+    render::{Canvas, PhotoAnswer, PhotoJob, PhotoJobs},
+    track::{TrackState, VideoTrack},
+};
+
+/// Asks for a photo of a track, at the full size that its device gives
+/// ([`takePhoto()`](https://www.w3.org/TR/image-capture/#dom-imagecapture-takephoto)). Spawn it on an entity of its
+/// own; the answer comes there.
+#[derive(Component, Clone, Debug, PartialEq, Reflect)]
+#[reflect(Component)]
+pub struct TakePhoto(PhotoRequest);
+
+/// Asks for the frame that a track shows now, at the size that it shows it
+/// ([`grabFrame()`](https://www.w3.org/TR/image-capture/#dom-imagecapture-grabframe)). Spawn it on an entity of its
+/// own; the answer comes there.
+#[derive(Component, Clone, Debug, PartialEq, Reflect)]
+#[reflect(Component)]
+pub struct GrabFrame(PhotoRequest);
+
+#[derive(Clone, Debug, PartialEq, Reflect)]
+struct PhotoRequest {
+    track: Entity,
+    effects: bool,
+    mirrored: bool,
+    canvas: Option<(UVec2, Fit)>,
+}
+
+impl PhotoRequest {
+    fn of(track: Entity) -> Self {
+        Self { track, effects: true, mirrored: false, canvas: None }
+    }
+}
+
+macro_rules! options {
+    ($request:ident) => {
+        impl $request {
+            /// Of this track, with its effects, not mirrored.
+            pub fn of(track: Entity) -> Self {
+                Self(PhotoRequest::of(track))
+            }
+
+            /// As the camera sees it.
+            #[must_use]
+            pub fn without_effects(mut self) -> Self {
+                self.0.effects = false;
+                self
+            }
+
+            /// Left to right, as in a mirror.
+            #[must_use]
+            pub fn mirrored(mut self) -> Self {
+                self.0.mirrored = true;
+                self
+            }
+
+            /// In a canvas of this size in pixels.
+            #[must_use]
+            pub fn canvas(mut self, size: UVec2, fit: Fit) -> Self {
+                self.0.canvas = Some((size, fit));
+                self
+            }
+        }
+    };
+}
+
+options!(TakePhoto);
+options!(GrabFrame);
+
+/// A request that the renderer is working on.
+#[derive(Component, Debug)]
+struct Requested {
+    track: Entity,
+}
+
+/// A request that has its answer.
+#[derive(Component, Debug)]
+struct Answered;
+
+pub(super) fn plugin(app: &mut App) {
+    app.register_type::<TakePhoto>().register_type::<GrabFrame>();
+    app.add_systems(PreUpdate, (despawn_answered, answer.after(crate::render::ReportsHeard), give_up).chain())
+        .add_systems(PostUpdate, request);
+}
+
+/// Passes new requests on to the renderer, or answers at once where there can't be a photo.
+fn request(
+    mut commands: Commands,
+    requests: Query<(Entity, Option<&TakePhoto>, Option<&GrabFrame>), Or<(Added<TakePhoto>, Added<GrabFrame>)>>,
+    tracks: Query<&TrackState, With<VideoTrack>>,
+    jobs: Res<PhotoJobs>,
+) {
+    for (entity, take, grab) in &requests {
+        let Some(request) = take.map(|take| &take.0).or(grab.map(|grab| &grab.0)) else { continue };
+        let refused = match tracks.get(request.track) {
+            Ok(TrackState::Live) => None,
+            Ok(state) => Some(MediaError::invalid_state(format!(
+                "a photo can only be taken of a live track, and this one is {state:?}; wait for TrackLive"
+            ))),
+            Err(_) => Some(MediaError::not_supported("the entity is no video track")),
+        };
+        if let Some(error) = refused {
+            commands.entity(entity).insert(Answered);
+            commands.trigger(PhotoFailed { entity, error });
+            continue;
+        }
+        let job = PhotoJob {
+            request: entity,
+            track: request.track,
+            effects: request.effects,
+            mirrored: request.mirrored,
+            as_shown: grab.is_some(),
+            canvas: request.canvas.map(|(size, fit)| Canvas { size, fit }),
+        };
+        commands.entity(entity).insert(Requested { track: request.track });
+        if jobs.0.send(job).is_err() {
+            commands.entity(entity).remove::<Requested>().insert(Answered);
+            let error = MediaError::not_supported("there is no renderer here that could draw a photo");
+            commands.trigger(PhotoFailed { entity, error });
+        }
+    }
+}
+
+/// Hands out what the renderer answered.
+fn answer(mut commands: Commands, mut answers: MessageMut<PhotoAnswer>, requests: Query<&Requested>) {
+    for PhotoAnswer { request, result } in answers.drain() {
+        // Who despawned the request doesn't want the answer.
+        let Ok(Requested { track }) = requests.get(request) else { continue };
+        commands.entity(request).remove::<Requested>().insert(Answered);
+        match result {
+            Ok((size, rgba)) => {
+                let photo = Photo { size, rgba: rgba.into() };
+                commands.trigger(PhotoTaken { entity: request, track: *track, photo });
+            }
+            Err(error) => commands.trigger(PhotoFailed { entity: request, error }),
+        }
+    }
+}
+
+/// Answers the requests whose track ended before the photo was taken.
+fn give_up(mut commands: Commands, requests: Query<(Entity, &Requested)>, tracks: Query<&TrackState, With<VideoTrack>>) {
+    for (entity, Requested { track }) in &requests {
+        if !matches!(tracks.get(*track), Ok(TrackState::Live)) {
+            commands.entity(entity).remove::<Requested>().insert(Answered);
+            let error = MediaError::operation("the track ended before the photo was taken");
+            commands.trigger(PhotoFailed { entity, error });
+        }
+    }
+}
+
+/// Despawns the requests that were answered in an earlier frame and are not being saved.
+fn despawn_answered(mut commands: Commands, requests: Query<Entity, (With<Answered>, Without<Saving>)>) {
+    for request in &requests {
+        commands.entity(request).despawn();
+    }
+}

@@ -1,0 +1,124 @@
+//! How a pixel format lies in textures: how many, of which format, and what the shader must know of it.
+
+use bevy::{
+    math::{UVec2, Vec2},
+    render::render_resource::TextureFormat, shader::ShaderDefVal,
+};
+
+use crate::frame::{PixelFormat, Rotation};
+
+/// The texture of one plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlaneTexture {
+    pub format: TextureFormat,
+    /// Bytes of a texel.
+    pub texel_bytes: usize,
+    /// Width and height in texels.
+    pub size: UVec2,
+}
+
+/// The texture for a plane of a frame. Every row of a frame is a row of texels: no byte is moved on the way.
+pub(super) fn plane_texture(format: PixelFormat, plane: usize, size: UVec2) -> PlaneTexture {
+    let (row_bytes, rows) = format.plane_extent(plane, size);
+    let (texture, texel_bytes) = match format {
+        PixelFormat::Yuyv
+        | PixelFormat::Yvyu
+        | PixelFormat::Uyvy
+        | PixelFormat::Vyuy
+        | PixelFormat::Rgba32
+        | PixelFormat::Bgra32
+        | PixelFormat::Rgbx32
+        | PixelFormat::Bgrx32 => (TextureFormat::Rgba8Unorm, 4),
+        _ if plane > 0 && format.plane_count() == 2 => (TextureFormat::Rg8Unorm, 2),
+        // Three bytes are no texel: R, G and B are texels of their own.
+        _ => (TextureFormat::R8Unorm, 1),
+    };
+    PlaneTexture {
+        format: texture,
+        texel_bytes,
+        size: UVec2::new((row_bytes / texel_bytes) as u32, rows as u32),
+    }
+}
+
+/// What `camera.wgsl` must know of a pixel format.
+pub(super) fn shader_defs(format: PixelFormat) -> Vec<ShaderDefVal> {
+    let number = |name: &str, value: u32| ShaderDefVal::UInt(name.into(), value);
+    let packed = |luma, u, v| {
+        vec!["PACKED_422".into(), number("Y_BYTE", luma), number("U_BYTE", u), number("V_BYTE", v)]
+    };
+    let rgb32 = |red, opaque| vec!["RGB_32".into(), number("R_BYTE", red), number("OPAQUE", opaque)];
+    match format {
+        PixelFormat::Yuyv => packed(0, 1, 3),
+        PixelFormat::Yvyu => packed(0, 3, 1),
+        PixelFormat::Uyvy => packed(1, 0, 2),
+        PixelFormat::Vyuy => packed(1, 2, 0),
+        PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => {
+            vec!["PLANAR".into(), "SEMI_PLANAR".into()]
+        }
+        PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => {
+            vec!["PLANAR".into(), "SEMI_PLANAR".into(), "V_FIRST".into()]
+        }
+        PixelFormat::I420
+        | PixelFormat::I422
+        | PixelFormat::I440
+        | PixelFormat::I444
+        | PixelFormat::I411 => vec!["PLANAR".into()],
+        // A JPEG never comes this far; as grey it is harmless.
+        PixelFormat::Grey | PixelFormat::Mjpeg => vec!["PLANAR".into(), "GREY".into()],
+        PixelFormat::Rgb24 => vec!["RGB_24".into(), number("R_BYTE", 0)],
+        PixelFormat::Bgr24 => vec!["RGB_24".into(), number("R_BYTE", 2)],
+        PixelFormat::Rgba32 => rgb32(0, 0),
+        PixelFormat::Bgra32 => rgb32(2, 0),
+        PixelFormat::Rgbx32 => rgb32(0, 1),
+        PixelFormat::Bgrx32 => rgb32(2, 1),
+    }
+}
+
+/// The rows of the affine map from the upright picture's uv to the frame's: `u = x * uv.x + y * uv.y + offset`,
+/// and so for v. A crop shows the middle of the frame, as much of it as has the crop's aspect ratio.
+pub(super) fn upright_to_frame(size: UVec2, rotation: Rotation, crop: Option<UVec2>) -> [[f32; 3]; 2] {
+    let upright = rotation.upright(size).as_vec2();
+    let shown = crop.map_or(Vec2::ONE, |crop| {
+        let wanted = crop.x as f32 / crop.y.max(1) as f32;
+        let aspect = upright.x / upright.y.max(1.0);
+        if wanted < aspect { Vec2::new(wanted / aspect, 1.0) } else { Vec2::new(1.0, aspect / wanted) }
+    });
+    let margin = (Vec2::ONE - shown) / 2.0;
+    // What is seen at (x, y) of the upright picture, in the uv of the whole upright frame.
+    let x = [shown.x, 0.0, margin.x];
+    let y = [0.0, shown.y, margin.y];
+    let flip = |[a, b, offset]: [f32; 3]| [-a, -b, 1.0 - offset];
+    match rotation {
+        Rotation::None => [x, y],
+        Rotation::Clockwise90 => [y, flip(x)],
+        Rotation::Clockwise180 => [flip(x), flip(y)],
+        Rotation::Clockwise270 => [flip(y), x],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(map: [[f32; 3]; 2], x: f32, y: f32) -> (f32, f32) {
+        let along = |row: [f32; 3]| row[0] * x + row[1] * y + row[2];
+        (along(map[0]), along(map[1]))
+    }
+
+    #[test]
+    fn a_clockwise_turn_brings_the_frame_s_bottom_left_to_the_top_left() {
+        let size = UVec2::new(640, 480);
+        assert_eq!(at(upright_to_frame(size, Rotation::None, None), 0.25, 0.0), (0.25, 0.0));
+        assert_eq!(at(upright_to_frame(size, Rotation::Clockwise90, None), 0.0, 0.0), (0.0, 1.0));
+        assert_eq!(at(upright_to_frame(size, Rotation::Clockwise90, None), 1.0, 0.0), (0.0, 0.0));
+        assert_eq!(at(upright_to_frame(size, Rotation::Clockwise180, None), 0.0, 0.0), (1.0, 1.0));
+        assert_eq!(at(upright_to_frame(size, Rotation::Clockwise270, None), 0.0, 0.0), (1.0, 0.0));
+    }
+
+    #[test]
+    fn a_crop_shows_the_middle() {
+        let map = upright_to_frame(UVec2::new(200, 100), Rotation::None, Some(UVec2::new(50, 50)));
+        assert_eq!(at(map, 0.0, 0.0), (0.25, 0.0));
+        assert_eq!(at(map, 1.0, 1.0), (0.75, 1.0));
+    }
+}

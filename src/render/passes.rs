@@ -1,0 +1,386 @@
+//! The passes of a track: planned from its effects, compiled once for each shape, drawn with their buffers.
+
+use bevy::{
+    asset::uuid::Uuid,
+    platform::collections::{HashMap, HashSet},
+    prelude::*,
+    render::{
+        render_resource::{
+            BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, Buffer,
+            CachedPipelineState, CachedRenderPipelineId, ColorTargetState, ColorWrites, FilterMode, FragmentState,
+            PipelineCache, RenderPipelineDescriptor, Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages,
+            TextureFormat, TextureSampleType, TextureView, VertexState,
+            binding_types::{sampler, texture_2d, uniform_buffer_sized},
+        },
+        renderer::RenderDevice,
+    },
+    shader::{ShaderCacheError, ShaderDefVal},
+};
+
+use super::{
+    Report, Reports, ShaderLibrary,
+    extract::{RenderEffect, RenderTrack},
+    layout,
+    bound::Bound,
+    shader::pass_shader,
+    upload::Planes,
+};
+use crate::{
+    effect::{EffectFailed, EffectKind, Pass, PassInput, plan},
+    frame::PixelFormat,
+};
+
+/// What passes write where they write no picture for the screen: display-encoded, as effects see it.
+pub(super) const PLAIN: TextureFormat = TextureFormat::Rgba8Unorm;
+
+/// The bind group layouts, the sampler and the pipelines of all passes of all tracks.
+#[derive(Resource, Debug)]
+pub(super) struct PassPipelines {
+    camera_layout: BindGroupLayoutDescriptor,
+    filter_layout: BindGroupLayoutDescriptor,
+    sampler: Sampler,
+    vertex: Handle<Shader>,
+    /// The generated shaders by their text.
+    shaders: HashMap<String, Handle<Shader>>,
+    pipelines: HashMap<(AssetId<Shader>, Option<PixelFormat>, TextureFormat), CachedRenderPipelineId>,
+    /// Effects that don't compile, and the pipeline that will tell when they do.
+    failed: HashMap<AssetId<Shader>, CachedRenderPipelineId>,
+}
+
+/// A track's passes: those that are drawn, and those that are being compiled to take their place.
+#[derive(Debug, Default)]
+pub(super) struct PassState {
+    pub ready: Option<Passes>,
+    next: Option<Passes>,
+    /// What the passes for the screen are drawn with, as long as passes, planes and size stay.
+    pub bound: Option<Bound>,
+}
+
+/// The passes for one shape of stack and one pixel format.
+#[derive(Debug)]
+pub(super) struct Passes {
+    /// The effects that the plan speaks of.
+    pub effects: Vec<RenderEffect>,
+    format: PixelFormat,
+    screen_format: TextureFormat,
+    pub passes: Vec<PlannedPass>,
+    /// The last pass for photos, which are never sRGB textures.
+    pub last_for_photos: CachedRenderPipelineId,
+}
+
+/// One pass and its pipeline.
+#[derive(Debug)]
+pub(super) struct PlannedPass {
+    pub plan: Pass,
+    pub pipeline: CachedRenderPipelineId,
+}
+
+impl PassPipelines {
+    pub fn init(mut commands: Commands, device: Res<RenderDevice>, library: Res<ShaderLibrary>) {
+        let uniform = || uniform_buffer_sized(false, None);
+        let texture = || texture_2d(TextureSampleType::Float { filterable: true });
+        let camera_layout = BindGroupLayoutDescriptor::new(
+            "viewfinder camera pass",
+            &BindGroupLayoutEntries::with_indices(
+                ShaderStages::FRAGMENT,
+                (
+                    (0, uniform()),
+                    (1, uniform()),
+                    (2, texture()),
+                    (3, texture()),
+                    (4, texture()),
+                    (5, sampler(SamplerBindingType::Filtering)),
+                ),
+            ),
+        );
+        let filter_layout = BindGroupLayoutDescriptor::new(
+            "viewfinder filter pass",
+            &BindGroupLayoutEntries::with_indices(
+                ShaderStages::FRAGMENT,
+                ((0, uniform()), (2, texture()), (5, sampler(SamplerBindingType::Filtering))),
+            ),
+        );
+        let sampler = device.create_sampler(&SamplerDescriptor {
+            label: Some("viewfinder"),
+            mag_filter: FilterMode::Linear,
+            min_filter: FilterMode::Linear,
+            ..default()
+        });
+        commands.insert_resource(Self {
+            camera_layout,
+            filter_layout,
+            sampler,
+            vertex: library.vertex.clone(),
+            shaders: default(),
+            pipelines: default(),
+            failed: default(),
+        });
+    }
+
+    /// The pipeline of a pass: found, or queued to be compiled.
+    fn pipeline(
+        &mut self,
+        pass: &Pass,
+        effects: &[RenderEffect],
+        format: PixelFormat,
+        target: TextureFormat,
+        cache: &mut PipelineCache,
+    ) -> CachedRenderPipelineId {
+        let modules: Vec<&str> = effects.iter().map(|effect| &*effect.module).collect();
+        let text = pass_shader(pass, &modules);
+        let shader = self.shaders.entry_ref(&*text).or_insert_with(|| {
+            let handle = Handle::Uuid(Uuid::new_v4(), std::marker::PhantomData);
+            cache.set_shader(handle.id(), Shader::from_wgsl(text.clone(), "viewfinder/pass.wgsl"));
+            handle
+        });
+        let input_format = (pass.input == PassInput::Camera).then_some(format);
+        let key = (shader.id(), input_format, target);
+        if let Some(pipeline) = self.pipelines.get(&key) {
+            return *pipeline;
+        }
+        let mut shader_defs: Vec<ShaderDefVal> =
+            input_format.map(layout::shader_defs).unwrap_or_default();
+        if target.is_srgb() {
+            shader_defs.push("SRGB_TARGET".into());
+        }
+        let descriptor = RenderPipelineDescriptor {
+            label: Some("viewfinder pass".into()),
+            layout: vec![match pass.input {
+                PassInput::Camera => self.camera_layout.clone(),
+                PassInput::Previous => self.filter_layout.clone(),
+            }],
+            vertex: VertexState {
+                shader: self.vertex.clone(),
+                entry_point: Some("vertex".into()),
+                ..default()
+            },
+            fragment: Some(FragmentState {
+                shader: shader.clone(),
+                shader_defs,
+                entry_point: Some("fragment".into()),
+                targets: vec![Some(ColorTargetState {
+                    format: target,
+                    blend: None,
+                    write_mask: ColorWrites::ALL,
+                })],
+            }),
+            ..default()
+        };
+        let pipeline = cache.queue_render_pipeline(descriptor);
+        self.pipelines.insert(key, pipeline);
+        pipeline
+    }
+
+    /// The passes for these effects.
+    pub fn passes(
+        &mut self,
+        effects: Vec<RenderEffect>,
+        format: PixelFormat,
+        screen_format: TextureFormat,
+        cache: &mut PipelineCache,
+    ) -> Passes {
+        let kinds: Vec<EffectKind> = effects.iter().map(|effect| effect.info.kind).collect();
+        let plans = plan(&kinds);
+        let last = plans.len() - 1;
+        let mut last_for_photos = None;
+        let passes = plans
+            .into_iter()
+            .enumerate()
+            .map(|(index, plan)| {
+                let plain = self.pipeline(&plan, &effects, format, PLAIN, cache);
+                let mut pipeline = plain;
+                if index == last {
+                    last_for_photos = Some(plain);
+                    pipeline = self.pipeline(&plan, &effects, format, screen_format, cache);
+                }
+                PlannedPass { plan, pipeline }
+            })
+            .collect::<Vec<_>>();
+        let last_for_photos = last_for_photos.unwrap_or(passes[last].pipeline);
+        Passes { effects, format, screen_format, passes, last_for_photos }
+    }
+
+    /// The bind group of a pass over these inputs. `previous` is the picture of the pass before it.
+    pub fn bind_group(
+        &self,
+        input: PassInput,
+        uniforms: &Buffer,
+        camera: &Buffer,
+        planes: &Planes,
+        previous: Option<&TextureView>,
+        cache: &PipelineCache,
+        device: &RenderDevice,
+    ) -> BindGroup {
+        let uniforms = uniforms.as_entire_binding();
+        match (input, previous) {
+            (PassInput::Previous, Some(previous)) => device.create_bind_group(
+                "viewfinder filter pass",
+                &cache.get_bind_group_layout(&self.filter_layout),
+                &BindGroupEntries::with_indices(((0, uniforms), (2, previous), (5, &self.sampler))),
+            ),
+            _ => {
+                // A plane that the format doesn't have is bound all the same, and never read.
+                let plane = |index: usize| planes.views.get(index).unwrap_or(&planes.views[0]);
+                device.create_bind_group(
+                    "viewfinder camera pass",
+                    &cache.get_bind_group_layout(&self.camera_layout),
+                    &BindGroupEntries::with_indices((
+                        (0, uniforms),
+                        (1, camera.as_entire_binding()),
+                        (2, plane(0)),
+                        (3, plane(1)),
+                        (4, plane(2)),
+                        (5, &self.sampler),
+                    )),
+                )
+            }
+        }
+    }
+
+    /// Whether an effect can be drawn, as far as is known.
+    pub fn compiles(&self, effect: &RenderEffect) -> bool {
+        !self.failed.contains_key(&effect.info.shader.id())
+    }
+}
+
+/// Plans and compiles what changed: for tracks whose stack has another shape, whose camera sends another format, or
+/// whose effects failed or were mended.
+pub(super) fn prepare_passes(
+    mut tracks: Query<&mut RenderTrack>,
+    mut pipelines: ResMut<PassPipelines>,
+    mut cache: ResMut<PipelineCache>,
+    screen: super::draw::Screen,
+    reports: Res<Reports>,
+) {
+    let mended: HashSet<AssetId<Shader>> = pipelines
+        .failed
+        .iter()
+        .filter(|(_, probe)| cache.get_render_pipeline(**probe).is_some())
+        .map(|(shader, _)| *shader)
+        .collect();
+    pipelines.failed.retain(|shader, _| !mended.contains(shader));
+
+    for mut track in &mut tracks {
+        let Some(planes) = &track.planes else { continue };
+        let (format, screen_format) = (planes.format, screen.format(track.image));
+        let track = &mut *track;
+        let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
+        let outdated = current
+            .is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
+        if outdated || track.effects.reshaped || !mended.is_empty() {
+            track.effects.reshaped = false;
+            let effects = track.effects.effects.iter();
+            let effects = effects.filter(|effect| pipelines.compiles(effect)).cloned().collect();
+            let next = pipelines.passes(effects, format, screen_format, &mut cache);
+            track.passes.next = Some(next);
+        }
+        let Some(next) = &track.passes.next else { continue };
+        match next.progress(&cache) {
+            Progress::Ready => {
+                track.passes.ready = track.passes.next.take();
+                track.passes.bound = None;
+                track.stale = true;
+            }
+            Progress::Compiling => {}
+            Progress::Failed(pass) => {
+                let culprits =
+                    pipelines.culprits(&next.passes[pass].plan, &next.effects, format, &mut cache);
+                let Some(culprits) = culprits else { continue };
+                for (effect, probe, message) in culprits {
+                    pipelines.failed.insert(effect.info.shader.id(), probe);
+                    let _ = reports.0.send(Report::EffectFailed(EffectFailed {
+                        entity: track.entity,
+                        effect: effect.info.name.clone(),
+                        message,
+                    }));
+                }
+                track.effects.reshaped = true;
+                track.passes.next = None;
+            }
+        }
+    }
+}
+
+/// How far the compilation of passes is.
+enum Progress {
+    Ready,
+    Compiling,
+    /// The pass of this index doesn't compile.
+    Failed(usize),
+}
+
+/// Whether a pipeline that can't be had now can't ever be had, and why.
+fn failure(pipeline: CachedRenderPipelineId, cache: &PipelineCache) -> Option<String> {
+    match cache.get_render_pipeline_state(pipeline) {
+        CachedPipelineState::Err(ShaderCacheError::ProcessShaderError(error)) => Some(error.to_string()),
+        CachedPipelineState::Err(ShaderCacheError::CreateShaderModule(error)) => Some(error.clone()),
+        _ => None,
+    }
+}
+
+impl PassPipelines {
+    /// Which effects of a pass that doesn't compile are at fault: each is compiled in a pass of its own. None while
+    /// that isn't known yet.
+    fn culprits(
+        &mut self,
+        pass: &Pass,
+        effects: &[RenderEffect],
+        format: PixelFormat,
+        cache: &mut PipelineCache,
+    ) -> Option<Vec<(RenderEffect, CachedRenderPipelineId, String)>> {
+        let mut culprits = Vec::new();
+        let mut compiling = false;
+        for operation in &pass.operations {
+            let effect = &effects[operation.effect];
+            let alone = plan(&[effect.info.kind]).pop()?;
+            let probe = self.pipeline(&alone, std::slice::from_ref(effect), format, PLAIN, cache);
+            match failure(probe, cache) {
+                Some(message) => culprits.push((effect.clone(), probe, message)),
+                None => compiling |= cache.get_render_pipeline(probe).is_none(),
+            }
+        }
+        if compiling {
+            return None;
+        }
+        if culprits.is_empty() {
+            // Each compiles alone and not together: nothing better can be said than that the last one doesn't fit.
+            let message = "it compiles alone, but not together with the effects before it".to_owned();
+            let last = pass.operations.last()?;
+            let effect = effects[last.effect].clone();
+            let alone = plan(&[effect.info.kind]).pop()?;
+            // A pipeline that never will be ready: this effect stays off until its shader changes.
+            let probe = self.pipeline(&alone, std::slice::from_ref(&effect), format, PLAIN, cache);
+            culprits.push((effect, probe, message));
+        }
+        Some(culprits)
+    }
+}
+
+impl Passes {
+    /// Whether every pipeline that photos need is there.
+    pub fn are_ready(&self, cache: &PipelineCache) -> bool {
+        matches!(self.progress(cache), Progress::Ready)
+    }
+
+    fn progress(&self, cache: &PipelineCache) -> Progress {
+        let last = self.passes.len() - 1;
+        let mut progress = Progress::Ready;
+        let pipelines = self.passes.iter().map(|pass| pass.pipeline).enumerate();
+        for (index, pipeline) in pipelines.chain([(last, self.last_for_photos)]) {
+            if failure(pipeline, cache).is_some() {
+                return Progress::Failed(index);
+            }
+            if cache.get_render_pipeline(pipeline).is_none() {
+                progress = Progress::Compiling;
+            }
+        }
+        progress
+    }
+
+    /// Whether these passes are those of the effects as they now are, so that the parameters fit.
+    pub fn fit(&self, effects: &[RenderEffect], pipelines: &PassPipelines) -> bool {
+        let mut planned = self.effects.iter();
+        let mut shown = effects.iter().filter(|effect| pipelines.compiles(effect));
+        shown.all(|now| planned.next().is_some_and(|then| now.same_shader(then))) && planned.next().is_none()
+    }
+}

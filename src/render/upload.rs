@@ -1,0 +1,142 @@
+//! The newest frame, from the slot into the plane textures: one copy, no conversion.
+
+use bevy::{
+    math::UVec2,
+    platform::time::Instant,
+    prelude::*,
+    render::{
+        render_resource::{
+            Extent3d, Texture, TextureDescriptor, TextureDimension, TextureUsages, TextureView,
+            TextureViewDescriptor, TextureViewId,
+        },
+        renderer::{RenderDevice, RenderQueue},
+    },
+};
+use wgpu::TexelCopyBufferLayout;
+
+use super::{Report, Reports, extract::RenderTrack, layout::plane_texture};
+use crate::{
+    capture::{clock, count},
+    error::MediaError,
+    frame::{ColorSpace, Frame, PixelFormat, Rotation},
+};
+
+/// A track's plane textures and what they hold. They live as long as format and size stay.
+#[derive(Debug)]
+pub(super) struct Planes {
+    pub format: PixelFormat,
+    pub size: UVec2,
+    pub color: ColorSpace,
+    pub rotation: Rotation,
+    textures: Vec<Texture>,
+    /// One for each plane.
+    pub views: Vec<TextureView>,
+}
+
+/// Takes the newest frame of each track, if one came, and writes it into the track's textures.
+pub(super) fn upload_frames(
+    mut tracks: Query<&mut RenderTrack>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+    reports: Res<Reports>,
+) {
+    for mut track in &mut tracks {
+        let Some(frame) = track.frames.take() else { continue };
+        let start = Instant::now();
+        match Planes::of(&mut track.planes, &frame, &device) {
+            Ok(planes) => planes.write(&frame, &queue),
+            Err(error) => {
+                count(&track.counters.broken, 1);
+                let _ = reports.0.send(Report::FrameBroken(track.entity, error));
+                continue;
+            }
+        }
+        count(&track.counters.delivered, 1);
+        clock(&track.counters.upload_nanos, start.elapsed());
+        clock(&track.counters.age_nanos, start.saturating_duration_since(frame.captured));
+        track.stale = true;
+    }
+}
+
+impl Planes {
+    /// The planes for this frame: those that are there, or new ones where its format or size is another.
+    fn of<'a>(
+        planes: &'a mut Option<Self>,
+        frame: &Frame,
+        device: &RenderDevice,
+    ) -> Result<&'a mut Self, MediaError> {
+        if planes.as_ref().is_none_or(|planes| planes.format != frame.format || planes.size != frame.size) {
+            *planes = Some(Self::new(frame, device)?);
+        }
+        planes.as_mut().ok_or_else(|| MediaError::unknown("planes that were just made are gone"))
+    }
+
+    fn new(frame: &Frame, device: &RenderDevice) -> Result<Self, MediaError> {
+        let longest = device.limits().max_texture_dimension_2d;
+        let mut textures = Vec::new();
+        for plane in 0..frame.format.plane_count() {
+            let texture = plane_texture(frame.format, plane, frame.size);
+            if texture.size.max_element() > longest {
+                return Err(MediaError::not_supported(format!(
+                    "a frame of {}x{} {:?} is too large for this GPU, whose textures have at most {longest} texels \
+                     a side; ask for a smaller size",
+                    frame.size.x, frame.size.y, frame.format
+                )));
+            }
+            textures.push(device.create_texture(&TextureDescriptor {
+                label: Some("camera plane"),
+                size: Extent3d {
+                    width: texture.size.x,
+                    height: texture.size.y,
+                    depth_or_array_layers: 1,
+                },
+                mip_level_count: 1,
+                sample_count: 1,
+                dimension: TextureDimension::D2,
+                format: texture.format,
+                usage: TextureUsages::COPY_DST | TextureUsages::TEXTURE_BINDING,
+                view_formats: &[],
+            }));
+        }
+        let views =
+            textures.iter().map(|texture| texture.create_view(&TextureViewDescriptor::default())).collect();
+        Ok(Self {
+            format: frame.format,
+            size: frame.size,
+            color: frame.color,
+            rotation: frame.rotation,
+            textures,
+            views,
+        })
+    }
+
+    /// Tells these planes from others.
+    pub fn id(&self) -> TextureViewId {
+        self.views[0].id()
+    }
+
+    fn write(&mut self, frame: &Frame, queue: &RenderQueue) {
+        self.color = frame.color;
+        self.rotation = frame.rotation;
+        for (plane, texture) in self.textures.iter().enumerate() {
+            let layout = plane_texture(frame.format, plane, frame.size);
+            let stride = frame.planes[plane].stride;
+            let bytes = frame.plane(plane);
+            let size =
+                Extent3d { width: layout.size.x, height: layout.size.y, depth_or_array_layers: 1 };
+            if stride.is_multiple_of(layout.texel_bytes) {
+                let bytes_per_row = Some(stride as u32);
+                let rows = TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };
+                queue.write_texture(texture.as_image_copy(), bytes, rows, size);
+            } else {
+                // Rows that begin in the middle of a texel: no camera is known to have them, and none is refused.
+                let row_bytes = layout.size.x as usize * layout.texel_bytes;
+                let tight: Vec<u8> =
+                    bytes.chunks(stride).flat_map(|row| &row[..row_bytes]).copied().collect();
+                let bytes_per_row = Some(row_bytes as u32);
+                let rows = TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };
+                queue.write_texture(texture.as_image_copy(), &tight, rows, size);
+            }
+        }
+    }
+}

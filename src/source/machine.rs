@@ -1,0 +1,41 @@
+//! The machine's own cameras, by whichever source fits the system.
+
+use std::sync::Arc;
+
+use super::Source;
+
+/// V4L2 on Linux, nokhwa on macOS and Windows; a source that says so where there is neither.
+pub(super) fn source() -> Arc<dyn Source> {
+    #[cfg(all(feature = "native", target_os = "linux"))]
+    return Arc::new(super::V4l2Source::default());
+    #[cfg(all(feature = "native", not(target_os = "linux"), not(target_family = "wasm")))]
+    return Arc::new(super::NokhwaSource::default());
+    #[cfg(any(not(feature = "native"), target_family = "wasm"))]
+    Arc::new(none::NoSource)
+}
+
+#[cfg(any(not(feature = "native"), target_family = "wasm"))]
+mod none {
+    use crate::{
+        device::{Device, DeviceId, NativeMode},
+        error::MediaError,
+        frame::FramePool,
+        source::{Source, Stream},
+    };
+
+    /// No camera support in this build.
+    #[derive(Debug)]
+    pub(super) struct NoSource;
+
+    impl Source for NoSource {
+        fn devices(&self) -> Result<Vec<Device>, MediaError> {
+            Err(MediaError::not_supported(
+                "this build can't use the machine's cameras: enable the feature `native`, or give the track a TrackSource",
+            ))
+        }
+
+        fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
+            Err(MediaError::not_supported("this build can't use the machine's cameras"))
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! A camera track is an entity: spawn it and a camera is asked for, despawn it and the camera is let go.
+//!
+//! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. What the track is doing
+//! stands beside it: [`TrackState`], once it is live [`VideoSettings`], what it has counted [`TrackStatistics`],
+//! and its picture [`TrackImage`]. What happens to it comes as entity events: [`TrackLive`], [`TrackFailed`],
+//! [`TrackEnded`], [`FrameBroken`].
+//!
+//! Terms are those of
+//! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#mediastreamtrack).
+
+mod diagnostics;
+mod image;
+mod life;
+mod show;
+mod statistics;
+
+use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
+
+pub use diagnostics::TrackDiagnosticsPlugin;
+pub use image::TrackImage;
+pub use show::{ShowTrack, ShownBy};
+pub use statistics::TrackStatistics;
+
+pub(crate) use life::Capturing;
+
+use crate::{constraint::VideoConstraints, error::MediaError};
+
+/// Asks for a camera, and is its track for as long as it stays on its entity.
+///
+/// The camera is chosen by the [`VideoConstraints`] beside it, among the machine's own cameras or those of the
+/// [`TrackSource`](crate::source::TrackSource) beside it. Inserting it again asks again: after a failure, with
+/// another source or with other constraints. Removing it, or despawning the entity, stops the track and lets the
+/// device go without an event ([`MediaStreamTrack.stop()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop)).
+///
+/// ```
+/// # use bevy::prelude::*;
+/// use bevy_viewfinder::prelude::*;
+///
+/// fn setup(mut commands: Commands) {
+///     let track = commands.spawn((VideoTrack, VideoConstraints::new().width(ideal(1280)))).id();
+///     commands.spawn((Sprite::default(), ShowTrack(track)));
+/// }
+/// # bevy::ecs::system::assert_is_system(setup);
+/// ```
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
+#[reflect(Component, Default)]
+#[require(VideoConstraints, TrackState, TrackStatistics, Mirrored, SyncToRenderWorld)]
+pub struct VideoTrack;
+
+/// Whether the track has a camera yet, or no longer
+/// ([`readyState`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-readystate), and the time before it).
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub enum TrackState {
+    /// A device is being asked for.
+    #[default]
+    Pending,
+    /// Frames come, or will.
+    Live,
+    /// No more frames will come: stopped, failed, or the device went. Final, until [`VideoTrack`] is inserted anew.
+    Ended,
+}
+
+/// Whether the picture is shown left to right, as in a mirror: what people expect of their own picture. Photos
+/// are not mirrored.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub enum Mirrored {
+    /// Mirrored where the camera looks at the user.
+    #[default]
+    Auto,
+    /// Mirrored.
+    Yes,
+    /// As the camera sees it.
+    No,
+}
+
+/// The track has its device and runs with the settings that now stand beside it.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct TrackLive {
+    /// The track.
+    pub entity: Entity,
+}
+
+/// No device could be had. The names are those of
+/// [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia).
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct TrackFailed {
+    /// The track.
+    pub entity: Entity,
+    /// Why, and what to do about it.
+    pub error: MediaError,
+}
+
+/// A live track ended, and not because the app stopped it: the device was unplugged or broke, or a file came to
+/// its end. It comes once.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct TrackEnded {
+    /// The track.
+    pub entity: Entity,
+    /// What went wrong; nothing where the source simply came to its end.
+    pub error: Option<MediaError>,
+}
+
+/// A frame was thrown away because its bytes aren't what they say they are. The track goes on. When very many
+/// frames are broken, some are only counted ([`TrackStatistics::broken_frames`]).
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct FrameBroken {
+    /// The track.
+    pub entity: Entity,
+    /// What is wrong with it.
+    pub error: MediaError,
+}
+
+pub(crate) fn plugin(app: &mut App) {
+    app.add_plugins((life::plugin, show::plugin))
+        .register_type::<VideoTrack>()
+        .register_type::<TrackState>()
+        .register_type::<TrackStatistics>()
+        .register_type::<Mirrored>();
+}

@@ -1,0 +1,73 @@
+//! The texture that a track's picture is drawn into, as an ordinary image.
+
+use bevy::{
+    asset::RenderAssetUsages,
+    ecs::system::SystemParam,
+    image::{ImageSampler, ImageSamplerDescriptor},
+    math::UVec2,
+    prelude::*,
+    render::{
+        render_resource::{Extent3d, TextureDimension, TextureFormat, TextureUsages},
+        renderer::{RenderAdapter, RenderDevice},
+    },
+};
+use wgpu::DownlevelFlags;
+
+/// The track's picture: a plain image handle for any sprite, UI node or material.
+///
+/// The handle, its texture and the bind groups made of it stay the same from frame to frame; only a change of size
+/// makes a new texture. Until the first frame it is one black pixel. Insert one with a handle of your own beside
+/// [`VideoTrack`](super::VideoTrack), and the track draws into that.
+#[derive(Component, Clone, Debug, PartialEq, Eq, Reflect, Deref)]
+pub struct TrackImage(pub Handle<Image>);
+
+/// The picture's texture format: sRGB, so that materials and sprites read it as they read any other picture.
+const FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
+
+/// What the adapter lets a texture be.
+#[derive(SystemParam)]
+pub(super) struct ImageFormats<'w> {
+    adapter: Option<Res<'w, RenderAdapter>>,
+    device: Option<Res<'w, RenderDevice>>,
+}
+
+/// One black pixel.
+pub(super) fn black() -> Image {
+    let mut image = Image::new_fill(
+        Extent3d::default(),
+        TextureDimension::D2,
+        &[0, 0, 0, 255],
+        FORMAT,
+        RenderAssetUsages::default(),
+    );
+    image.sampler = ImageSampler::Descriptor(ImageSamplerDescriptor::linear());
+    image
+}
+
+/// Gives the image this size, if it has another. Its texture is drawn by the renderer and has no data here.
+pub(super) fn resize(
+    images: &mut Assets<Image>,
+    handle: &Handle<Image>,
+    size: UVec2,
+    formats: &ImageFormats,
+) {
+    let usage =
+        TextureUsages::RENDER_ATTACHMENT | TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_SRC;
+    let longest = formats.device.as_ref().map_or(u32::MAX, |device| device.limits().max_texture_dimension_2d);
+    let size = size.clamp(UVec2::ONE, UVec2::splat(longest));
+    let as_wanted =
+        |image: &Image| image.size() == size && image.texture_descriptor.usage.contains(usage);
+    if images.get(handle).is_none_or(as_wanted) {
+        return;
+    }
+    let Some(mut image) = images.get_mut(handle) else { return };
+    image.data = None;
+    image.texture_descriptor.size = Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 };
+    image.texture_descriptor.format = FORMAT;
+    image.texture_descriptor.usage = usage;
+    // The renderer writes display-encoded values, by a view that isn't sRGB where the adapter has such views.
+    let views = formats.adapter.as_ref().is_some_and(|adapter| {
+        adapter.get_downlevel_capabilities().flags.contains(DownlevelFlags::VIEW_FORMATS)
+    });
+    image.texture_descriptor.view_formats = if views { &[TextureFormat::Rgba8Unorm] } else { &[] };
+}
