@@ -17,6 +17,9 @@ mod v4l2;
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
+#[cfg(all(feature = "native", target_os = "linux"))]
+pub use v4l2::V4l2Source;
+
 use bevy::prelude::*;
 
 pub use custom::{CustomFeed, CustomSource};

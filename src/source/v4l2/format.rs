@@ -1,0 +1,175 @@
+//! V4L2's four-character codes and colour information, in this crate's terms.
+
+use bevy::math::UVec2;
+use v4l::format::{Colorspace, Quantization};
+
+use crate::frame::{ColorSpace, Matrix, PixelFormat, Plane, Range};
+
+/// How a four-character code lays a picture out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// What the bytes are.
+    pub format: PixelFormat,
+    /// Whether the planes of V and U have changed places.
+    pub v_before_u: bool,
+}
+
+/// How pictures of this four-character code are laid out, where that is supported.
+///
+/// The alpha of a camera's picture is whatever the driver leaves there (0, as a rule), so formats with alpha are
+/// read as if they had none.
+pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
+    let format = match &fourcc {
+        b"YUYV" => PixelFormat::Yuyv,
+        b"YVYU" => PixelFormat::Yvyu,
+        b"UYVY" => PixelFormat::Uyvy,
+        b"VYUY" => PixelFormat::Vyuy,
+        b"NV12" => PixelFormat::Nv12,
+        b"NV21" => PixelFormat::Nv21,
+        b"NV16" => PixelFormat::Nv16,
+        b"NV61" => PixelFormat::Nv61,
+        b"NV24" => PixelFormat::Nv24,
+        b"NV42" => PixelFormat::Nv42,
+        b"YU12" | b"YV12" => PixelFormat::I420,
+        b"422P" => PixelFormat::I422,
+        b"444P" => PixelFormat::I444,
+        b"411P" => PixelFormat::I411,
+        b"GREY" => PixelFormat::Grey,
+        b"RGB3" => PixelFormat::Rgb24,
+        b"BGR3" => PixelFormat::Bgr24,
+        b"AB24" | b"XB24" => PixelFormat::Rgbx32,
+        b"AR24" | b"XR24" | b"BGR4" => PixelFormat::Bgrx32,
+        b"MJPG" | b"JPEG" => PixelFormat::Mjpeg,
+        _ => return None,
+    };
+    Some(Layout { format, v_before_u: matches!(&fourcc, b"YV12") })
+}
+
+impl Layout {
+    /// Where the planes lie in a buffer of `sizeimage` bytes whose first plane has rows of `bytesperline`.
+    ///
+    /// V4L2 puts the planes one behind the other and gives the stride of the first; those of the others follow
+    /// from it as their widths do. A driver whose numbers can't be is taken to mean rows without padding.
+    pub fn planes(self, size: UVec2, bytesperline: u32, sizeimage: u32) -> [Plane; 3] {
+        let mut planes = self
+            .padded_planes(size, bytesperline as usize, sizeimage as usize)
+            .unwrap_or_else(|| self.format.packed_planes(size));
+        if self.v_before_u {
+            planes.swap(1, 2);
+        }
+        planes
+    }
+
+    fn padded_planes(self, size: UVec2, bytesperline: usize, sizeimage: usize) -> Option<[Plane; 3]> {
+        let plane_count = self.format.plane_count();
+        let across = self.format.subsampling().0 as usize;
+        let mut planes = [Plane::default(); 3];
+        let mut offset = 0_usize;
+        for (index, plane) in planes.iter_mut().enumerate().take(plane_count) {
+            let (row_bytes, rows) = self.format.plane_extent(index, size);
+            let stride = match (index, plane_count) {
+                (0, _) => bytesperline,
+                (_, 2) => bytesperline.div_ceil(across) * 2,
+                _ => bytesperline.div_ceil(across),
+            };
+            let last_row = offset.checked_add(stride.checked_mul(rows.saturating_sub(1))?)?;
+            if stride < row_bytes || last_row.checked_add(row_bytes)? > sizeimage {
+                return None;
+            }
+            *plane = Plane { offset, stride };
+            offset = last_row.checked_add(stride)?;
+        }
+        Some(planes)
+    }
+}
+
+/// Matrix and range of a driver's picture. What the driver leaves open is what the kernel's documentation makes of
+/// it ("Colorspaces", "Defining Colorspaces in V4L2").
+pub(super) const fn color_space(
+    format: PixelFormat,
+    colorspace: Colorspace,
+    quantization: Quantization,
+) -> ColorSpace {
+    if matches!(format, PixelFormat::Mjpeg) {
+        return ColorSpace::JPEG;
+    }
+    let matrix = match colorspace {
+        // SMPTE 240M has a matrix of its own, of which BT.709's is the nearest that there is here.
+        Colorspace::Rec709 | Colorspace::DCIP3 | Colorspace::SMPTE240M => Matrix::Bt709,
+        Colorspace::Rec2020 => Matrix::Bt2020,
+        _ => Matrix::Bt601,
+    };
+    let range = match (quantization, colorspace) {
+        (Quantization::FullRange, _) | (Quantization::Default, Colorspace::JPEG) => Range::Full,
+        _ => Range::Limited,
+    };
+    ColorSpace { matrix, range }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: UVec2 = UVec2::new(6, 4);
+
+    fn strides(fourcc: &[u8; 4], bytesperline: u32, sizeimage: u32) -> Vec<(usize, usize)> {
+        let layout = layout(*fourcc).expect("a supported format");
+        let planes = layout.planes(SIZE, bytesperline, sizeimage);
+        planes[..layout.format.plane_count()].iter().map(|plane| (plane.offset, plane.stride)).collect()
+    }
+
+    #[test]
+    fn padding_of_the_first_plane_says_that_of_the_others() {
+        assert_eq!(strides(b"YUYV", 16, 64), [(0, 16)]);
+        assert_eq!(strides(b"NV12", 8, 48), [(0, 8), (32, 8)]);
+        assert_eq!(strides(b"NV16", 8, 64), [(0, 8), (32, 8)]);
+        assert_eq!(strides(b"NV24", 8, 96), [(0, 8), (32, 16)]);
+        assert_eq!(strides(b"YU12", 8, 48), [(0, 8), (32, 4), (40, 4)]);
+        assert_eq!(strides(b"422P", 8, 64), [(0, 8), (32, 4), (48, 4)]);
+        assert_eq!(strides(b"411P", 8, 48), [(0, 8), (32, 2), (40, 2)]);
+        assert_eq!(strides(b"444P", 8, 96), [(0, 8), (32, 8), (64, 8)]);
+    }
+
+    #[test]
+    fn yv12_has_v_before_u() {
+        assert_eq!(strides(b"YV12", 6, 36), [(0, 6), (30, 3), (24, 3)]);
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_mean_no_padding() {
+        let packed = [(0, 6), (24, 3), (30, 3)];
+        assert_eq!(strides(b"YU12", 0, 0), packed);
+        assert_eq!(strides(b"YU12", 3, 36), packed);
+        assert_eq!(strides(b"YU12", 640, 36), packed);
+        assert_eq!(strides(b"YU12", u32::MAX, u32::MAX), packed);
+    }
+
+    #[test]
+    fn a_jpeg_has_no_rows() {
+        assert_eq!(strides(b"MJPG", 0, 100_000), [(0, 0)]);
+    }
+
+    #[test]
+    fn what_is_not_supported_has_no_layout() {
+        for fourcc in [b"Y16 ", b"BA81", b"H264", b"RGBP", b"RGB4"] {
+            assert_eq!(layout(*fourcc), None);
+        }
+    }
+
+    #[test]
+    fn colour_defaults_are_the_kernels() {
+        let space = |colorspace, quantization| color_space(PixelFormat::Yuyv, colorspace, quantization);
+        let (default, full, limited) =
+            (Quantization::Default, Quantization::FullRange, Quantization::LimitedRange);
+        let bt601 = ColorSpace { matrix: Matrix::Bt601, range: Range::Limited };
+        assert_eq!(space(Colorspace::Default, default), bt601);
+        assert_eq!(space(Colorspace::SRGB, default), bt601);
+        assert_eq!(space(Colorspace::SMPTE170M, default), bt601);
+        assert_eq!(space(Colorspace::SRGB, full).range, Range::Full);
+        assert_eq!(space(Colorspace::JPEG, default), ColorSpace::JPEG);
+        assert_eq!(space(Colorspace::JPEG, limited), bt601);
+        assert_eq!(space(Colorspace::Rec709, default).matrix, Matrix::Bt709);
+        assert_eq!(space(Colorspace::Rec2020, default).matrix, Matrix::Bt2020);
+        assert_eq!(color_space(PixelFormat::Mjpeg, Colorspace::Rec709, limited), ColorSpace::JPEG);
+    }
+}

@@ -1,0 +1,253 @@
+//! Video nodes: which there are, which of them are cameras, and the names by which they are found again.
+
+use std::{
+    fs, io,
+    os::unix::fs::FileTypeExt,
+    path::{Path, PathBuf},
+};
+
+use v4l::{capability::Flags, control::Value, video::Capture};
+
+use super::{guarded, is_gone, media_error};
+use crate::{
+    device::{DeviceId, FacingMode},
+    error::MediaError,
+    frame::Rotation,
+};
+
+/// `V4L2_CID_CAMERA_ORIENTATION` of the kernel's interface.
+const CAMERA_ORIENTATION: u32 = 0x009a_0922;
+/// `V4L2_CID_CAMERA_SENSOR_ROTATION` of the kernel's interface.
+const CAMERA_SENSOR_ROTATION: u32 = 0x009a_0923;
+
+/// Where udev puts names that stay: the better ones first.
+const STABLE_NAMES: [&str; 2] = ["/dev/v4l/by-id", "/dev/v4l/by-path"];
+
+/// What ids begin with that aren't paths.
+const ID_PREFIX: &str = "v4l2:";
+
+/// A video node, camera or not.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub path: PathBuf,
+}
+
+/// A node that captures video, opened.
+pub(super) struct OpenNode {
+    pub path: PathBuf,
+    pub device: v4l::Device,
+    /// The driver's name of the device.
+    pub card: String,
+    /// Where the device is: the same for all nodes of one piece of hardware.
+    pub bus: String,
+}
+
+impl Node {
+    /// All video nodes, in the order in which the kernel numbered them.
+    pub fn all() -> Vec<Self> {
+        let Ok(entries) = fs::read_dir("/dev") else {
+            return Vec::new();
+        };
+        let mut numbered: Vec<_> = entries
+            .flatten()
+            .filter_map(|entry| Some((node_number(entry.file_name().to_str()?)?, entry.path())))
+            .collect();
+        numbered.sort();
+        numbered.into_iter().map(|(_, path)| Self { path }).collect()
+    }
+
+    /// Opens the node; `None` where it isn't one that captures video.
+    pub fn open(&self) -> io::Result<Option<OpenNode>> {
+        // Only device files are opened: `v4l` opens for writing.
+        if !fs::metadata(&self.path)?.file_type().is_char_device() {
+            return Ok(None);
+        }
+        let device = guarded(|| v4l::Device::with_path(&self.path))?;
+        let (card, bus, captures) = match guarded(|| device.query_caps()) {
+            Ok(caps) => {
+                let wanted = Flags::VIDEO_CAPTURE | Flags::STREAMING;
+                let other = Flags::VIDEO_M2M | Flags::VIDEO_M2M_MPLANE | Flags::VIDEO_OUTPUT;
+                let captures = caps.capabilities.contains(wanted) && !caps.capabilities.intersects(other);
+                (caps.card, caps.bus, captures)
+            }
+            Err(error) if error.raw_os_error().is_some() => return Err(error),
+            // A card's name that was cut in the middle of a letter can't be read: ask in other ways.
+            Err(_) => {
+                let formats = guarded(|| device.enum_formats()).unwrap_or_default();
+                let name = self.attribute("name").unwrap_or_default();
+                (name, String::new(), !formats.is_empty())
+            }
+        };
+        Ok(captures.then(|| OpenNode { path: self.path.clone(), device, card, bus }))
+    }
+
+    /// A text that the kernel has about this node.
+    fn attribute(&self, name: &str) -> Option<String> {
+        let path = Path::new("/sys/class/video4linux").join(self.path.file_name()?).join(name);
+        let text = fs::read(path).ok()?;
+        Some(String::from_utf8_lossy(&text).trim().to_owned())
+    }
+}
+
+impl OpenNode {
+    /// Opens the device of an id, or of the path of a node.
+    pub fn find(id: &DeviceId) -> Result<Self, MediaError> {
+        if id.0.starts_with('/') && !id.0.contains('\0') {
+            let node = Node { path: PathBuf::from(&id.0) };
+            return match node.open() {
+                Ok(Some(open)) => Ok(open),
+                Ok(None) => Err(MediaError::not_found(format!(
+                    "{id} isn't a camera: list the devices and take one of their ids"
+                ))),
+                Err(error) => Err(media_error("opening", &node.path, &error)),
+            };
+        }
+        let mut refused = None;
+        if id.0.starts_with(ID_PREFIX) {
+            for node in Node::all() {
+                match node.open() {
+                    Ok(Some(open)) if open.bus_id() == *id => return Ok(open),
+                    Ok(_) => {}
+                    Err(error) if is_gone(&error) => {}
+                    Err(error) => refused = refused.or(Some(media_error("opening", &node.path, &error))),
+                }
+            }
+        }
+        Err(refused.unwrap_or_else(|| {
+            MediaError::not_found(format!(
+                "there is no camera `{id}`: list the devices and take one of their ids"
+            ))
+        }))
+    }
+
+    /// The name by which the device is found again, in a later run too.
+    pub fn id(&self) -> DeviceId {
+        match STABLE_NAMES.iter().find_map(|folder| link_to(Path::new(folder), &self.path)) {
+            Some(link) => DeviceId(link),
+            None => self.bus_id(),
+        }
+    }
+
+    fn bus_id(&self) -> DeviceId {
+        let node = Node { path: self.path.clone() };
+        let index = node.attribute("index").unwrap_or_default();
+        DeviceId(format!("{ID_PREFIX}{}:{}:{index}", self.bus, self.card))
+    }
+
+    /// Which way the driver says that the camera looks.
+    pub fn facing_mode(&self) -> Option<FacingMode> {
+        facing_mode(self.integer_control(CAMERA_ORIENTATION)?)
+    }
+
+    /// How the driver says that the sensor is mounted.
+    pub fn rotation(&self) -> Rotation {
+        self.integer_control(CAMERA_SENSOR_ROTATION).map_or(Rotation::None, rotation)
+    }
+
+    fn integer_control(&self, id: u32) -> Option<i64> {
+        match guarded(|| self.device.control(id)).ok()?.value {
+            Value::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// The number of `video0` and its like.
+fn node_number(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix("video")?;
+    digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// The first link in a folder that leads to this node.
+fn link_to(folder: &Path, node: &Path) -> Option<String> {
+    let node = fs::canonicalize(node).ok()?;
+    let mut links: Vec<_> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+    links.sort();
+    let link = links.into_iter().find(|link| fs::canonicalize(link).is_ok_and(|target| target == node))?;
+    link.into_os_string().into_string().ok()
+}
+
+/// The values of `V4L2_CID_CAMERA_ORIENTATION`; 2, an external camera, looks wherever it is put.
+const fn facing_mode(orientation: i64) -> Option<FacingMode> {
+    match orientation {
+        0 => Some(FacingMode::User),
+        1 => Some(FacingMode::Environment),
+        _ => None,
+    }
+}
+
+/// `V4L2_CID_CAMERA_SENSOR_ROTATION` counts the degrees of the turn that makes a picture upright anticlockwise.
+const fn rotation(anticlockwise: i64) -> Rotation {
+    match anticlockwise.rem_euclid(360) {
+        90 => Rotation::Clockwise270,
+        180 => Rotation::Clockwise180,
+        270 => Rotation::Clockwise90,
+        _ => Rotation::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorName;
+
+    #[test]
+    fn only_numbered_video_nodes_count() {
+        assert_eq!(node_number("video0"), Some(0));
+        assert_eq!(node_number("video63"), Some(63));
+        for other in ["video", "video0a", "video-1", "vbi0", "v4l-subdev0", "video99999999999"] {
+            assert_eq!(node_number(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn nodes_are_sorted_by_number_and_not_by_name() {
+        let mut numbers: Vec<_> = ["video10", "video2"].into_iter().filter_map(node_number).collect();
+        numbers.sort();
+        assert_eq!(numbers, [2, 10]);
+    }
+
+    #[test]
+    fn a_link_to_the_node_is_its_id() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let node = folder.path().join("video3");
+        fs::write(&node, "")?;
+        let links = folder.path().join("by-id");
+        fs::create_dir(&links)?;
+        std::os::unix::fs::symlink("../video4", links.join("a-dangling"))?;
+        std::os::unix::fs::symlink("../video3", links.join("usb-Camera-video-index0"))?;
+        let link = link_to(&links, &node).expect("a link");
+        assert!(link.ends_with("by-id/usb-Camera-video-index0"), "{link}");
+        assert_eq!(link_to(&links, &folder.path().join("video5")), None);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_camera_is_not_found() -> io::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        let path = file.path().display().to_string();
+        for id in
+            [path.as_str(), "/dev/null", "/dev/video4294967295", "/dev/\0", "v4l2:no:such:0", "", "webcam"]
+        {
+            let error = OpenNode::find(&DeviceId::from(id)).err().map(|error| error.name);
+            assert_eq!(error, Some(ErrorName::NotFound), "{id:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_sensor_is_turned_anticlockwise() {
+        assert_eq!(rotation(0), Rotation::None);
+        assert_eq!(rotation(90), Rotation::Clockwise270);
+        assert_eq!(rotation(180), Rotation::Clockwise180);
+        assert_eq!(rotation(270), Rotation::Clockwise90);
+        assert_eq!(rotation(45), Rotation::None);
+    }
+
+    #[test]
+    fn an_external_camera_faces_nowhere_known() {
+        assert_eq!(facing_mode(0), Some(FacingMode::User));
+        assert_eq!(facing_mode(1), Some(FacingMode::Environment));
+        assert_eq!(facing_mode(2), None);
+    }
+}
