@@ -194,7 +194,11 @@ impl<'a> Offer<'a> {
     /// of those, the one nearest to the native size.
     pub(super) fn best(&self, basic: &VideoConstraintSet) -> Option<Candidate<'a>> {
         let Self { device, native, resize_mode, .. } = *self;
-        let frame_rate = self.rate.nearest(basic.frame_rate.preferred(Bare::Ideal).unwrap_or(self.rate.high));
+        let wanted = basic.frame_rate.preferred(Bare::Ideal).unwrap_or(self.rate.high);
+        let nearest = self.rate.nearest(wanted);
+        // What counts as the native rate is that: leaving out one frame in a million helps nobody.
+        let frame_rate =
+            if equal(RATE_TOLERANCE, nearest, native.frame_rate) { native.frame_rate } else { nearest };
         let candidate = |size| Candidate { device, native, resize_mode, size, frame_rate };
         self.sizes(basic).into_iter().map(candidate).min_by_key(|candidate| {
             let distance = candidate.fitness_distance(basic, Bare::Ideal);

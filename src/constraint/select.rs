@@ -133,3 +133,6 @@ impl Rank {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
