@@ -1,10 +1,18 @@
 //! `cargo xtask`: what a person or a machine does with this repository, in one word each.
 
+mod bench;
+mod cargo;
+mod checks;
+mod demo;
+mod display;
 mod graphics;
 mod kernel;
 mod packages;
 mod paths;
+mod report;
 mod shell;
+mod systems;
+mod test;
 mod vm;
 
 use std::{env, path::PathBuf, process::ExitCode, time::Duration};
@@ -15,9 +23,19 @@ type Result<T, E = Error> = std::result::Result<T, E>;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  vm COMMAND...     run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver);
-                    a single argument is a line for the shell. What it leaves in $VIEWFINDER_OUT is there afterwards
-  help              this text";
+  demo [--headless | --window] [--release] [-- OPTIONS]
+                      the photobooth: in a window where there is a display, else headless. --window without a
+                      display opens it on a virtual one and saves a picture of it. OPTIONS go to the photobooth
+  test [--quick] [STEP...]
+                      everything that shows whether the crate works. --quick is the inner loop; a name runs
+                      that step alone: format, lint, test, demo, v4l2, features, docs, systems
+  bench [BENCH...]    measure; without names, also write docs/benchmarks.md
+  vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
+                      A single argument is a line for the shell. What it leaves in $VIEWFINDER_OUT is there
+                      afterwards
+  help                this text
+
+System packages that are missing are installed with apt, as root or with sudo.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -26,6 +44,9 @@ fn main() -> ExitCode {
         None => ("help", &[][..]),
     };
     let result = match command {
+        "demo" => demo::main(rest),
+        "test" => test::main(rest),
+        "bench" => bench::main(rest),
         "vm" => virtual_machine(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -1,36 +1,71 @@
 //! System packages: what is missing is installed where the system has apt and we may use it, and named where
 //! not.
 
-use crate::{Result, shell};
-use std::{fs, process::Command};
+use crate::{Result, report::Tally, shell};
+use std::{
+    fs,
+    process::Command,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-/// Installs those of `packages` that are missing. What apt should take away goes with a minus at its end.
-pub fn ensure(packages: &[&str]) -> Result<()> {
-    let missing = missing(packages);
-    if missing.is_empty() {
-        println!("all packages are there: {}", packages.join(" "));
-        return Ok(());
+/// What building takes: a C compiler to link with, and libclang for the bindings to V4L2.
+pub const BUILD: &[&str] = &["gcc", "libc6-dev", "pkg-config", "libclang-dev"];
+
+/// Vulkan, in software where there is no GPU.
+pub const GRAPHICS: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
+
+/// What a window takes on X11: the libraries that winit loads when it runs.
+pub const WINDOW: &[&str] = &["libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
+
+/// What tests compare with and show their windows on.
+pub const TESTS: &[&str] = &["ffmpeg", "xvfb"];
+
+/// Installs those of `packages` that are missing.
+pub fn ensure(packages: &[&str]) -> Result<Tally> {
+    if !cfg!(target_os = "linux") {
+        println!("on this system cargo brings all that is needed");
+        return Ok(Tally::pass());
     }
     if shell::find_program("apt-get").is_none() {
-        println!(
-            "warning: this system has no apt. These are needed, by their Debian names: {}",
-            packages.join(" ")
-        );
-        return Ok(());
+        let names = packages.join(" ");
+        return Ok(Tally::skip(format!(
+            "there is no apt here. Install what these are called on this system: {names}"
+        )));
+    }
+    let missing = missing(packages);
+    if missing.is_empty() {
+        println!("all are there: {}", packages.join(" "));
+        return Ok(Tally::pass());
     }
     println!("missing: {}", missing.join(" "));
     update()?;
-    let mut command = apt_get()?;
-    command.args(["install", "--yes", "-qq", "--no-install-recommends"]).args(&missing);
-    if missing.contains(&"qemu-system-x86") && is_installed("qemu-utils") {
-        // An older qemu-utils would stand in the way.
-        command.arg("qemu-utils-");
+    let install = |extra: &[&str]| -> Result<()> {
+        let options = ["install", "--yes", "-qq", "--no-install-recommends"];
+        shell::run(apt_get()?.args(options).args(&missing).args(extra))
+    };
+    match install(&[]) {
+        // Debian's QEMU conflicts with a qemu-utils of another version.
+        Err(_) if missing.contains(&"qemu-system-x86") && is_installed("qemu-utils") => {
+            println!("once more, without qemu-utils");
+            install(&["qemu-utils-"])?;
+        }
+        other => other?,
     }
-    shell::run(&mut command)
+    Ok(Tally::pass())
 }
 
-/// Reads the package lists anew.
+/// Whether apt knows a package, after a look at fresh lists if the old ones don't have it.
+pub fn is_known(package: &str) -> bool {
+    let known = || shell::succeeds(Command::new("apt-cache").args(["show", package]));
+    known() || (update().is_ok() && known())
+}
+
+/// Reads the package lists anew, once per run.
 pub fn update() -> Result<()> {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
     shell::run(apt_get()?.args(["update", "-qq"]))
 }
 

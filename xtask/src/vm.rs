@@ -9,7 +9,7 @@ use std::{
     ffi::OsString,
     fmt,
     fs::{self, File},
-    io::{BufRead, BufReader, Write},
+    io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -21,8 +21,20 @@ const INIT: &str = include_str!("../vm/init.sh");
 /// Memory of the machine in MiB: enough for Bevy on software Vulkan.
 const MEMORY: u32 = 3072;
 
-/// The Debian packages that the virtual machine needs.
-pub const PACKAGES: &[&str] = &["qemu-system-x86", "busybox-static", "cpio", "kmod", "v4l-utils"];
+/// The Debian packages that the virtual machine needs; `make` and `gcc` build v4l2loopback.
+pub const PACKAGES: &[&str] =
+    &["qemu-system-x86", "busybox-static", "cpio", "kmod", "v4l-utils", "make", "gcc", "libc6-dev"];
+
+/// Whether the virtual machine can run on this host: its reason where not.
+pub fn supported() -> Result<(), &'static str> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        Err("the virtual machine is for Linux on x86-64")
+    } else if shell::find_program("apt-cache").is_none() {
+        Err("the virtual machine's kernel comes from Debian's or Ubuntu's packages, and there is no apt here")
+    } else {
+        Ok(())
+    }
+}
 
 /// One run of the virtual machine.
 #[derive(Debug)]
@@ -46,9 +58,7 @@ impl VirtualMachine {
     /// Boots the machine, runs one shell script in it, with the host's current folder as its own, and
     /// switches the machine off. What it prints is echoed as it comes.
     pub fn run(&self, script: &str) -> Result<Outcome> {
-        if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-            return Err("the virtual machine is for Linux on x86-64".into());
-        }
+        supported()?;
         let kernel = Kernel::prepare()?;
         fs::create_dir_all(&self.out)?;
         let out = self.out.canonicalize()?;
@@ -108,16 +118,7 @@ impl VirtualMachine {
     /// Echoes the serial line until the machine is off or its time is over.
     fn watch(&self, mut child: Child) -> Result<String> {
         let serial = child.stdout.take().ok_or("the serial line isn't there")?;
-        let echo = thread::spawn(move || {
-            let mut output = String::new();
-            for line in BufReader::new(serial).split(b'\n').map_while(std::result::Result::ok) {
-                let line = String::from_utf8_lossy(&line).replace('\r', "");
-                println!("  | {line}");
-                output.push_str(&line);
-                output.push('\n');
-            }
-            output
-        });
+        let echo = thread::spawn(move || shell::echo_lines(serial, "  | "));
         let start = Instant::now();
         let mut timed_out = false;
         while child.try_wait()?.is_none() {

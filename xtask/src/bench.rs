@@ -1,0 +1,100 @@
+//! `cargo xtask bench`: runs the benches and keeps their tables in `docs/benchmarks.md`.
+
+use crate::{
+    Result,
+    cargo::{self, Package},
+    graphics, packages, paths, shell,
+};
+use std::{
+    env, fs,
+    process::{Command, ExitCode},
+    thread,
+};
+
+/// `cargo xtask bench [BENCH...]`: with names, only those, and only on the screen.
+pub fn main(names: &[String]) -> Result<ExitCode> {
+    packages::ensure(&[packages::BUILD, packages::GRAPHICS, packages::TESTS, &["vulkan-tools"]].concat())?;
+    let package = Package::read()?;
+    if let Some(unknown) = names.iter().find(|name| !package.benches.contains(name)) {
+        let known = package.benches.join(", ");
+        return Err(format!("there is no bench {unknown}: the benches are {known}").into());
+    }
+    let wanted = |name: &&String| names.is_empty() || names.contains(name);
+    let mut document = header();
+    for name in package.benches.iter().filter(wanted) {
+        println!("\n==== {name}");
+        let mut command = cargo::cargo();
+        command.args(["bench", "--bench", name]).envs(graphics::for_this_machine());
+        let (status, tables) = shell::echo(&mut command)?;
+        if !status.success() {
+            return Err(format!("the bench {name} ended with {status}").into());
+        }
+        document.push_str(&format!("\n## {name}\n\n{}\n", tables.trim()));
+    }
+    if names.is_empty() {
+        let path = paths::root().join("docs/benchmarks.md");
+        fs::create_dir_all(paths::root().join("docs"))?;
+        fs::write(&path, document)?;
+        println!("\nwritten: {}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the tables were measured on.
+fn header() -> String {
+    let unknown = || "unknown".to_owned();
+    let cores = thread::available_parallelism().map_or_else(|_| unknown(), |cores| cores.to_string());
+    let date = shell::read(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_else(|_| unknown());
+    let rust = shell::read(Command::new("rustc").arg("--version")).unwrap_or_else(|_| unknown());
+    format!(
+        "# Benchmarks\n\n\
+         Written by `cargo xtask bench`. Every figure stands beside its baseline, measured in the same run, in \
+         turns with it.\n\n\
+         | | |\n|---|---|\n\
+         | Processor | {} |\n\
+         | Cores | {cores} |\n\
+         | Graphics | {} |\n\
+         | System | {} {} |\n\
+         | Rust | {} |\n\
+         | Date | {} |\n",
+        processor().unwrap_or_else(unknown),
+        adapter().unwrap_or_else(unknown),
+        env::consts::OS,
+        env::consts::ARCH,
+        rust.trim(),
+        date.trim(),
+    )
+}
+
+fn processor() -> Option<String> {
+    value_of(&fs::read_to_string("/proc/cpuinfo").ok()?, "model name", ':')
+}
+
+/// The GPU, or the software that stands in for it, as Vulkan names it.
+fn adapter() -> Option<String> {
+    let mut command = Command::new(shell::find_program("vulkaninfo")?);
+    let text = shell::read(command.arg("--summary").envs(graphics::for_this_machine())).ok()?;
+    let driver = value_of(&text, "driverInfo", '=').map_or(String::new(), |driver| format!(", {driver}"));
+    Some(format!("{}{driver}", value_of(&text, "deviceName", '=')?))
+}
+
+/// Of the first line that begins with `name`, what follows the separator.
+fn value_of(text: &str, name: &str, separator: char) -> Option<String> {
+    let line = text.lines().find(|line| line.trim_start().starts_with(name))?;
+    Some(line.split_once(separator)?.1.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_values_as_linux_and_vulkan_write_them() {
+        assert_eq!(value_of("flags\t: a\nmodel name\t: Some CPU\n", "model name", ':').unwrap(), "Some CPU");
+        assert_eq!(
+            value_of("GPU0:\n\tdeviceName = llvmpipe (LLVM)\n", "deviceName", '=').unwrap(),
+            "llvmpipe (LLVM)"
+        );
+        assert_eq!(value_of("", "deviceName", '='), None);
+    }
+}

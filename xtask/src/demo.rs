@@ -1,0 +1,119 @@
+//! `cargo xtask demo`: the photobooth, with all its set-up.
+
+use crate::{Result, cargo, display, graphics, packages, paths, report::Tally, shell};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+/// The example that the demo is.
+pub const EXAMPLE: &str = "photobooth";
+
+/// The picture that its headless run leaves in the output folder.
+pub const STRIP: &str = "strip.png";
+
+/// `cargo xtask demo [--headless | --window] [--release] [-- PHOTOBOOTH'S OPTIONS]`
+pub fn main(arguments: &[String]) -> Result<ExitCode> {
+    let (ours, theirs) = match arguments.iter().position(|argument| argument == "--") {
+        Some(at) => (&arguments[..at], &arguments[at + 1..]),
+        None => (arguments, &[][..]),
+    };
+    let (mut headless, mut window, mut release) = (false, false, false);
+    for argument in ours {
+        match argument.as_str() {
+            "--headless" => headless = true,
+            "--window" => window = true,
+            "--release" => release = true,
+            unknown => return Err(format!("the demo has no option {unknown}: see cargo xtask help").into()),
+        }
+    }
+    if headless && window {
+        return Err("the demo is either --headless or in a --window".into());
+    }
+    let headless = headless || (!window && !has_display());
+
+    let shows = if headless { &[][..] } else { packages::WINDOW };
+    let tools = if window && !has_display() { packages::TESTS } else { &[][..] };
+    packages::ensure(&[packages::BUILD, packages::GRAPHICS, shows, tools].concat())?;
+    let program = build(release)?;
+    let out = paths::root().join("out");
+    fs::create_dir_all(&out)?;
+    if headless {
+        println!("there is no display, or none is wanted: the photobooth runs without a window");
+        let strip = run_headless(&program, &out, theirs)?;
+        println!("\nthe strip: {}\nall files: {}", strip.display(), out.display());
+    } else if has_display() {
+        shell::run(Command::new(&program).args(theirs).current_dir(&out).envs(assets()))?;
+        println!("\nwhat you saved: {}", out.display());
+    } else {
+        println!("there is no display: the window opens on a virtual one, and its picture is saved");
+        let picture = run_on_virtual_display(&program, &out, theirs)?;
+        println!("\nthe window: {}\nall files: {}", picture.display(), out.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The step of `cargo xtask test`: the same program, once without a window and once with.
+pub fn test() -> Result<Tally> {
+    let out = paths::target().join("xtask/demo");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(&out)?;
+    let program = build(false)?;
+    println!("the strip: {}", run_headless(&program, &out, &[])?.display());
+    let mut tally = Tally::pass();
+    if cfg!(target_os = "linux") {
+        println!("the window: {}", run_on_virtual_display(&program, &out, &[])?.display());
+        tally += Tally::pass();
+    } else {
+        tally += Tally::skip("the window is tested on a virtual display, which is for Linux");
+    }
+    Ok(tally)
+}
+
+/// Builds the photobooth. Not optimised unless asked: what is slow is done by the GPU or by the decoder, which
+/// is optimised in any build, and the tests have built all of Bevy so already.
+fn build(release: bool) -> Result<PathBuf> {
+    cargo::build("example", EXAMPLE, if release { &["--release"] } else { &[] })
+}
+
+fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
+    let strip = out.join(STRIP);
+    if strip.exists() {
+        fs::remove_file(&strip)?;
+    }
+    shell::run(
+        Command::new(program)
+            .args(["--headless", "--out"])
+            .arg(out)
+            .args(options)
+            .envs(assets())
+            .envs(graphics::for_this_machine()),
+    )?;
+    if is_png(&strip) { Ok(strip) } else { Err(format!("the photobooth left no {}", strip.display()).into()) }
+}
+
+fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
+    let picture = out.join("window.png");
+    let mut command = Command::new(program);
+    command.args(options).current_dir(out).envs(assets()).envs(graphics::for_this_machine());
+    display::photograph(&mut command, &picture)?;
+    Ok(picture)
+}
+
+/// Where Bevy finds the assets when cargo isn't its parent.
+fn assets() -> [(&'static str, &'static Path); 1] {
+    [("BEVY_ASSET_ROOT", paths::root())]
+}
+
+/// Whether a window can be shown. On Linux that is a question of X11, which Wayland's desktops offer too.
+fn has_display() -> bool {
+    !cfg!(target_os = "linux") || env::var_os("DISPLAY").is_some_and(|display| !display.is_empty())
+}
+
+/// Whether a file is there and begins as a PNG does.
+pub fn is_png(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n"))
+}

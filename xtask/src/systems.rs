@@ -1,0 +1,140 @@
+//! Other systems, type-checked: the library with its sources for Windows and macOS, and the examples.
+//!
+//! With rustup's targets where they are installed. Where they can't be had, Debian's own Rust does it, which
+//! brings the standard library's source: that is checked too, as a dependency.
+
+use crate::{Result, cargo, packages, paths, report::Tally, shell};
+use std::{path::Path, process::Command};
+
+/// A system that is checked, and the names of its targets; the first is the one to build std for.
+struct System {
+    name: &'static str,
+    targets: &'static [&'static str],
+}
+
+const SYSTEMS: &[System] = &[
+    System { name: "Windows", targets: &["x86_64-pc-windows-gnu", "x86_64-pc-windows-msvc"] },
+    System { name: "macOS", targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"] },
+];
+
+/// Debian's Rust for other targets, with the standard library's source.
+const DEBIAN_RUST: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
+
+/// `dlltool` and a C compiler for the crates that build for Windows.
+const MINGW: &str = "gcc-mingw-w64-x86-64";
+
+/// What has to be installed: nothing where rustup has the targets.
+pub fn packages() -> Vec<&'static str> {
+    let installed = rustup_targets();
+    let missing = SYSTEMS.iter().any(|system| system.installed_target(&installed).is_none());
+    if !cfg!(target_os = "linux") {
+        Vec::new()
+    } else if missing && packages::is_known(DEBIAN_RUST[0]) {
+        [packages::BUILD, DEBIAN_RUST, &[MINGW]].concat()
+    } else {
+        [packages::BUILD, &[MINGW]].concat()
+    }
+}
+
+/// Checks each system; one that can't be checked here is skipped.
+pub fn check() -> Result<Tally> {
+    let installed = rustup_targets();
+    let debian = packages::missing(DEBIAN_RUST).is_empty() && Path::new("/usr/bin/rustc").exists();
+    let mut tally = Tally::default();
+    for system in SYSTEMS {
+        let command = match system.installed_target(&installed) {
+            Some(target) => cargo_check(cargo::cargo(), target),
+            None if debian => cargo_check(debian_cargo(), system.targets[0]),
+            None => {
+                let targets = system.targets.join("` or `rustup target add ");
+                tally += Tally::skip(format!(
+                    "{} needs `rustup target add {targets}`, or Debian's package rustc-web",
+                    system.name
+                ));
+                continue;
+            }
+        };
+        tally += attempt(command, system.name);
+    }
+    Ok(tally)
+}
+
+impl System {
+    /// The first of its targets that rustup has installed.
+    fn installed_target(&self, installed: &[String]) -> Option<&'static str> {
+        self.targets.iter().copied().find(|target| installed.iter().any(|name| name == target))
+    }
+}
+
+fn rustup_targets() -> Vec<String> {
+    if shell::find_program("rustup").is_none() {
+        return Vec::new();
+    }
+    let text =
+        shell::read(Command::new("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
+    text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+/// Debian's cargo, which builds the standard library from source; that is unstable, so it must be allowed to.
+fn debian_cargo() -> Command {
+    let mut command = Command::new("/usr/bin/cargo");
+    command
+        .current_dir(paths::root())
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Two compilers in one folder would each undo the other's work.
+        .env("CARGO_TARGET_DIR", paths::target().join("systems"))
+        // What rustup's cargo has set for itself.
+        .env_remove("CARGO")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("RUSTDOC")
+        .env_remove("LD_LIBRARY_PATH");
+    command.args(["-Z", "build-std"]);
+    command
+}
+
+fn cargo_check(mut cargo: Command, target: &str) -> Command {
+    cargo.args(["check", "--lib", "--examples", "--target", target]);
+    if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {
+        // Some build scripts compile C for the target. Nothing is linked, so empty files will do.
+        let stand_ins = paths::root().join("xtask/stand-in");
+        let suffix = target.replace('-', "_");
+        cargo.env(format!("CC_{suffix}"), stand_ins.join("cc"));
+        cargo.env(format!("AR_{suffix}"), stand_ins.join("ar"));
+    }
+    cargo
+}
+
+fn attempt(mut command: Command, system: &str) -> Tally {
+    match shell::run(&mut command) {
+        Ok(()) => {
+            println!("{system}: checked");
+            Tally::pass()
+        }
+        Err(error) => {
+            println!("error: {system}: {error}");
+            Tally::fail()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_of_rustup_is_preferred() {
+        let installed = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"].map(str::to_owned);
+        assert_eq!(SYSTEMS[0].installed_target(&installed), Some("x86_64-pc-windows-msvc"));
+        assert_eq!(SYSTEMS[1].installed_target(&installed), None);
+    }
+
+    #[test]
+    fn a_check_for_apple_has_a_compiler_to_stand_in() {
+        let command = cargo_check(Command::new("cargo"), "aarch64-apple-darwin");
+        let stands_in = command.get_envs().any(|(name, value)| {
+            name == "CC_aarch64_apple_darwin" && value.is_some_and(|path| Path::new(path).is_file())
+        });
+        assert_eq!(stands_in, !cfg!(target_os = "macos"));
+    }
+}

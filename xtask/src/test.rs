@@ -1,0 +1,189 @@
+//! `cargo xtask test`: everything that shows whether the crate works, in one run.
+
+use crate::{
+    Result,
+    cargo::{self, Package},
+    checks, demo, graphics, packages, paths,
+    report::{Report, Tally},
+    shell, systems, vm,
+};
+use std::{fs, process::ExitCode, time::Duration};
+
+/// The integration test that needs a camera, and so runs in the virtual machine.
+const CAMERA_TEST: &str = "v4l2";
+
+/// One step of the run.
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    /// Whether `--quick` has it.
+    quick: bool,
+    /// The system packages that it needs.
+    packages: fn() -> Vec<&'static str>,
+    run: fn() -> Result<Tally>,
+}
+
+/// All steps, the quickest to tell first.
+const STEPS: &[Step] = &[
+    Step {
+        name: "format",
+        about: "the code is formatted",
+        quick: true,
+        packages: Vec::new,
+        run: checks::format,
+    },
+    Step {
+        name: "lint",
+        about: "clippy has nothing to say",
+        quick: true,
+        packages: || packages::BUILD.to_vec(),
+        run: checks::lint,
+    },
+    Step {
+        name: "test",
+        about: "unit, documentation and integration tests",
+        quick: true,
+        packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS].concat(),
+        run: tests,
+    },
+    Step {
+        name: "demo",
+        about: "the photobooth, without a display and in a window",
+        quick: false,
+        packages: || [packages::BUILD, packages::GRAPHICS, packages::WINDOW, packages::TESTS].concat(),
+        run: demo::test,
+    },
+    Step {
+        name: "v4l2",
+        about: "the kernel's own test camera, in a virtual machine",
+        quick: false,
+        packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
+        run: camera_tests,
+    },
+    Step {
+        name: "features",
+        about: "the library with no features, each one alone, and all",
+        quick: false,
+        packages: || packages::BUILD.to_vec(),
+        run: checks::features,
+    },
+    Step {
+        name: "docs",
+        about: "the documentation has no warnings",
+        quick: false,
+        packages: || packages::BUILD.to_vec(),
+        run: checks::docs,
+    },
+    Step {
+        name: "systems",
+        about: "library and examples type-check for Windows and macOS",
+        quick: false,
+        packages: systems::packages,
+        run: systems::check,
+    },
+];
+
+/// `cargo xtask test [--quick] [STEP...]`
+pub fn main(arguments: &[String]) -> Result<ExitCode> {
+    let steps = select(arguments)?;
+    let mut report = Report::new();
+    report.step("packages", "what the system needs for the steps", || {
+        let mut needed: Vec<_> = steps.iter().flat_map(|step| (step.packages)()).collect();
+        needed.sort_unstable();
+        needed.dedup();
+        packages::ensure(&needed)
+    });
+    for step in steps {
+        report.step(step.name, step.about, step.run);
+    }
+    Ok(report.finish())
+}
+
+/// The steps that the command line asks for, in their own order.
+fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
+    let quick = arguments.iter().any(|argument| argument == "--quick");
+    let names: Vec<_> = arguments.iter().filter(|argument| *argument != "--quick").collect();
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
+        let known = STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+        return Err(format!("there is no step {unknown}: the steps are {known}").into());
+    }
+    let wanted = |step: &&Step| {
+        if names.is_empty() { step.quick || !quick } else { names.iter().any(|name| *name == step.name) }
+    };
+    Ok(STEPS.iter().filter(wanted).collect())
+}
+
+/// The tests that run on any machine.
+fn tests() -> Result<Tally> {
+    let package = Package::read()?;
+    let mut command = cargo::cargo();
+    command.args(["test", "--no-fail-fast", "--lib"]);
+    for name in package.tests.iter().filter(|name| *name != CAMERA_TEST) {
+        command.args(["--test", name]);
+    }
+    let mut tally = cargo::test(command.envs(graphics::for_this_machine()))?;
+    tally += cargo::test(cargo::cargo().args(["test", "--doc"]).envs(graphics::for_this_machine()))?;
+    tally += cargo::test(cargo::cargo().args(["test", "-p", "xtask"]))?;
+    Ok(tally)
+}
+
+/// The camera's tests, and the photobooth with a camera: built here, run in the virtual machine.
+fn camera_tests() -> Result<Tally> {
+    if let Err(reason) = vm::supported() {
+        return Ok(Tally::skip(reason));
+    }
+    let test = cargo::build("test", CAMERA_TEST, &[])?;
+    let photobooth = cargo::build("example", demo::EXAMPLE, &[])?;
+    let out = paths::target().join("xtask/v4l2");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    let script = format!(
+        "{} --test-threads=1\n\
+         status=$?\n\
+         {} --headless --out \"$VIEWFINDER_OUT\" && echo photobooth: done\n\
+         exit $status\n",
+        shell::quote(test.as_os_str()),
+        shell::quote(photobooth.as_os_str())
+    );
+    let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(15 * 60) };
+    let outcome = machine.run(&script)?;
+
+    let mut tally = Tally::of_tests(&outcome.output);
+    if outcome.status != 0 && tally.failed == 0 {
+        println!("the tests ended with {}", outcome.status);
+        tally += Tally::fail();
+    }
+    let strip = out.join(demo::STRIP);
+    if outcome.output.lines().any(|line| line == "photobooth: done") && demo::is_png(&strip) {
+        println!("the strip of the camera: {}", strip.display());
+        tally += Tally::pass();
+    } else {
+        println!("the photobooth made no {} with the camera", demo::STRIP);
+        tally += Tally::fail();
+    }
+    Ok(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(arguments: &[&str]) -> Vec<&'static str> {
+        let arguments: Vec<_> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        select(&arguments).unwrap().iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn all_steps_run_unless_some_are_named() {
+        assert_eq!(names(&[]).len(), STEPS.len());
+        assert_eq!(names(&["--quick"]), ["format", "lint", "test"]);
+        assert_eq!(names(&["systems", "format"]), ["format", "systems"]);
+    }
+
+    #[test]
+    fn an_unknown_step_is_an_error() {
+        let error = select(&["lnit".to_owned()]).err().unwrap().to_string();
+        assert!(error.contains("lnit") && error.contains("lint"), "{error}");
+    }
+}
