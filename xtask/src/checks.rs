@@ -6,6 +6,7 @@ use crate::{
     report::Tally,
     shell,
 };
+use std::process::Command;
 
 /// `cargo fmt --check`, for the whole workspace.
 pub fn format() -> Result<Tally> {
@@ -31,6 +32,7 @@ pub fn features() -> Result<Tally> {
     sets.extend(package.features.iter().map(|feature| vec![feature.clone()]));
     sets.push(package.features.clone());
     for set in sets {
+        println!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
         tally += attempt(
             cargo::cargo()
                 .args(["clippy", "--lib", "--no-default-features", "--features"])
@@ -38,6 +40,7 @@ pub fn features() -> Result<Tally> {
                 .args(["--", "-D", "warnings"]),
         );
     }
+    println!("\nas another crate builds it");
     tally += attempt(cargo::cargo().args(["check", "--lib"]));
     tally += attempt(cargo::cargo().args(["check", "--lib", "--no-default-features"]));
     Ok(tally)
@@ -65,7 +68,7 @@ fn aligned(package: &Package, features: &[String]) -> String {
 }
 
 /// Runs one of several checks: a failure is told and counted, and the next one runs.
-fn attempt(command: &mut std::process::Command) -> Tally {
+fn attempt(command: &mut Command) -> Tally {
     match shell::run(command) {
         Ok(()) => Tally::pass(),
         Err(error) => {
@@ -94,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_failed_attempt_is_counted() {
-        assert_eq!(attempt(&mut std::process::Command::new("false")).failed, 1);
-        assert_eq!(attempt(&mut std::process::Command::new("true")).passed, 1);
+        assert_eq!(attempt(&mut Command::new("false")).failed, 1);
+        assert_eq!(attempt(&mut Command::new("true")).passed, 1);
     }
 }

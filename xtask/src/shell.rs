@@ -13,7 +13,11 @@ use std::{
 pub fn display(command: &Command) -> String {
     let variables =
         command.get_envs().filter_map(|(name, value)| Some(format!("{}={}", name.display(), quote(value?))));
-    let words = std::iter::once(command.get_program()).chain(command.get_args()).map(quote);
+    // By whatever path cargo was called: one types its name.
+    let program = command.get_program();
+    let program =
+        if env::var_os("CARGO").is_some_and(|cargo| cargo == program) { "cargo".as_ref() } else { program };
+    let words = std::iter::once(program).chain(command.get_args()).map(quote);
     variables.chain(words).collect::<Vec<_>>().join(" ")
 }
 
