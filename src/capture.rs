@@ -98,7 +98,8 @@ impl Capture {
         let (writer, frames) = frame_slot();
         let counters = Arc::new(Counters::default());
         let stop = Arc::new(AtomicBool::new(false));
-        let worker = Worker { report: report.clone(), writer, counters: counters.clone(), stop: stop.clone() };
+        let worker =
+            Worker { report: report.clone(), writer, counters: counters.clone(), stop: stop.clone() };
         std::thread::Builder::new()
             .name("viewfinder capture".into())
             .spawn(move || {
@@ -156,7 +157,9 @@ impl Worker {
     ) -> Result<(Box<dyn Stream>, VideoSettings), MediaError> {
         let devices = source.devices()?;
         if devices.is_empty() {
-            return Err(MediaError::not_found("there is no camera here; plug one in or choose another source"));
+            return Err(MediaError::not_found(
+                "there is no camera here; plug one in or choose another source",
+            ));
         }
         constraints.validate()?;
         let mut failures: Vec<(VideoSettings, MediaError)> = Vec::new();
@@ -179,9 +182,11 @@ impl Worker {
             }
         }
         // The first failure is that of the device that fits best.
-        Err(failures.into_iter().next().map(|(_, error)| error).unwrap_or_else(|| {
-            MediaError::abort("the track was stopped before a device was opened")
-        }))
+        Err(failures
+            .into_iter()
+            .next()
+            .map(|(_, error)| error)
+            .unwrap_or_else(|| MediaError::abort("the track was stopped before a device was opened")))
     }
 
     /// Reads until stopped or until the source ends, and says why it ended.

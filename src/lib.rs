@@ -66,6 +66,9 @@ impl Plugin for ViewfinderPlugin {
 
 /// What most apps use.
 pub mod prelude {
+    #[cfg(feature = "effects")]
+    #[doc(no_inline)]
+    pub use crate::effect::*;
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoConstraints, VideoSettings, exact, ideal, max, min, range},
@@ -79,7 +82,4 @@ pub mod prelude {
             VideoTrack,
         },
     };
-    #[cfg(feature = "effects")]
-    #[doc(no_inline)]
-    pub use crate::effect::*;
 }

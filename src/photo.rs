@@ -36,8 +36,8 @@ pub use encode::PhotoFormat;
 pub use request::{GrabFrame, TakePhoto};
 pub use save::save_to_disk;
 
-pub use crate::render::Fit;
 use crate::error::MediaError;
+pub use crate::render::Fit;
 
 /// A picture that was taken: display-encoded (sRGB) R, G, B, A bytes, row by row from the top left, straight
 /// alpha. Clones share the pixels.

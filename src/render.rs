@@ -66,7 +66,8 @@ struct ShaderLibrary {
 
 pub(crate) fn plugin(app: &mut App) {
     let mut shaders = app.world_mut().resource_mut::<Assets<Shader>>();
-    let mut add = |text, name| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
+    let mut add =
+        |text, name| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
     let library = ShaderLibrary {
         vertex: add(include_str!("../shaders/pass.wgsl"), "pass"),
         imported: [
@@ -79,7 +80,9 @@ pub(crate) fn plugin(app: &mut App) {
     let (report, heard) = unbounded();
     let (job, jobs) = unbounded();
     app.add_message::<PhotoAnswer>()
-        .insert_resource(HeardReports(heard)).insert_resource(PhotoJobs(job)).add_systems(PreUpdate, hear_reports.in_set(ReportsHeard));
+        .insert_resource(HeardReports(heard))
+        .insert_resource(PhotoJobs(job))
+        .add_systems(PreUpdate, hear_reports.in_set(ReportsHeard));
 
     // Without a renderer (a server without any adapter) tracks still live; they have no picture.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };

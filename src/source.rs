@@ -5,9 +5,9 @@
 //! Bevy's world.
 
 mod custom;
-mod machine;
 #[cfg(not(target_family = "wasm"))]
 mod file;
+mod machine;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
 mod scripted;

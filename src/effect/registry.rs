@@ -144,7 +144,10 @@ pub struct EffectFailed {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PostUpdate, (report_unknown, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Shader>>)));
+    app.add_systems(
+        PostUpdate,
+        (report_unknown, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Shader>>)),
+    );
 }
 
 /// Reports effects whose plugin nobody added.

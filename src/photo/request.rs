@@ -84,14 +84,20 @@ struct Answered;
 
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<TakePhoto>().register_type::<GrabFrame>();
-    app.add_systems(PreUpdate, (despawn_answered, answer.after(crate::render::ReportsHeard), give_up).chain())
-        .add_systems(PostUpdate, request);
+    app.add_systems(
+        PreUpdate,
+        (despawn_answered, answer.after(crate::render::ReportsHeard), give_up).chain(),
+    )
+    .add_systems(PostUpdate, request);
 }
 
 /// Passes new requests on to the renderer, or answers at once where there can't be a photo.
 fn request(
     mut commands: Commands,
-    requests: Query<(Entity, Option<&TakePhoto>, Option<&GrabFrame>), Or<(Added<TakePhoto>, Added<GrabFrame>)>>,
+    requests: Query<
+        (Entity, Option<&TakePhoto>, Option<&GrabFrame>),
+        Or<(Added<TakePhoto>, Added<GrabFrame>)>,
+    >,
     tracks: Query<&TrackState, With<VideoTrack>>,
     jobs: Res<PhotoJobs>,
 ) {
@@ -127,7 +133,7 @@ fn request(
 }
 
 /// Hands out what the renderer answered.
-fn answer(mut commands: Commands, mut answers: MessageMut<PhotoAnswer>, requests: Query<&Requested>) {
+fn answer(mut commands: Commands, mut answers: ResMut<Messages<PhotoAnswer>>, requests: Query<&Requested>) {
     for PhotoAnswer { request, result } in answers.drain() {
         // Who despawned the request doesn't want the answer.
         let Ok(Requested { track }) = requests.get(request) else { continue };
@@ -143,7 +149,11 @@ fn answer(mut commands: Commands, mut answers: MessageMut<PhotoAnswer>, requests
 }
 
 /// Answers the requests whose track ended before the photo was taken.
-fn give_up(mut commands: Commands, requests: Query<(Entity, &Requested)>, tracks: Query<&TrackState, With<VideoTrack>>) {
+fn give_up(
+    mut commands: Commands,
+    requests: Query<(Entity, &Requested)>,
+    tracks: Query<&TrackState, With<VideoTrack>>,
+) {
     for (entity, Requested { track }) in &requests {
         if !matches!(tracks.get(*track), Ok(TrackState::Live)) {
             commands.entity(entity).remove::<Requested>().insert(Answered);

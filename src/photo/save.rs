@@ -29,7 +29,11 @@ pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Comm
     move |taken, mut commands| {
         let (path, photo) = (path.clone(), taken.photo.clone());
         let task = AsyncComputeTaskPool::get().spawn(async move { save(&photo, &path).map(|()| path) });
-        commands.entity(taken.entity).entry::<Saving>().or_default().and_modify(|mut saving| saving.0.push(task));
+        commands
+            .entity(taken.entity)
+            .entry::<Saving>()
+            .or_default()
+            .and_modify(|mut saving| saving.0.push(task));
     }
 }
 
@@ -50,7 +54,9 @@ fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
 fn disk_error(path: &Path, error: &io::Error) -> MediaError {
     let message = format!("{}: {error}", path.display());
     match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => MediaError::not_allowed(message),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            MediaError::not_allowed(message)
+        }
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => MediaError::not_found(message),
         _ => MediaError::operation(message),
     }

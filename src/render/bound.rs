@@ -6,9 +6,10 @@ use bevy::{
     prelude::*,
     render::{
         render_resource::{
-            BindGroup, Buffer, BufferDescriptor, BufferUsages, CachedRenderPipelineId, CommandEncoder, Extent3d,
-            LoadOp, Operations, PipelineCache, RenderPassColorAttachment, RenderPassDescriptor, StoreOp, Texture,
-            TextureDescriptor, TextureDimension, TextureUsages, TextureView, TextureViewDescriptor, TextureViewId,
+            BindGroup, Buffer, BufferDescriptor, BufferUsages, CachedRenderPipelineId, CommandEncoder,
+            Extent3d, LoadOp, Operations, PipelineCache, RenderPassColorAttachment, RenderPassDescriptor,
+            StoreOp, Texture, TextureDescriptor, TextureDimension, TextureUsages, TextureView,
+            TextureViewDescriptor, TextureViewId,
         },
         renderer::{RenderDevice, RenderQueue},
     },
@@ -184,8 +185,11 @@ impl Bound {
     ) {
         let count = passes.passes.len();
         for (index, (pass, group)) in passes.passes.iter().zip(&self.groups).enumerate() {
-            let (pipeline, target) =
-                if index + 1 == count { (last, target) } else { (pass.pipeline, &self.between[index % 2].view) };
+            let (pipeline, target) = if index + 1 == count {
+                (last, target)
+            } else {
+                (pass.pipeline, &self.between[index % 2].view)
+            };
             let Some(pipeline) = cache.get_render_pipeline(pipeline) else { return };
             let mut render_pass = encoder.begin_render_pass(&RenderPassDescriptor {
                 label: Some("viewfinder pass"),

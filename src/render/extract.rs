@@ -93,13 +93,9 @@ pub(super) fn extract_tracks(
         let mirrored = match mirrored {
             Mirrored::Yes => true,
             Mirrored::No => false,
-            Mirrored::Auto => {
-                settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User))
-            }
+            Mirrored::Auto => settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User)),
         };
-        let crop = settings
-            .filter(|settings| !settings.shows_native_size())
-            .map(|settings| settings.size);
+        let crop = settings.filter(|settings| !settings.shows_native_size()).map(|settings| settings.size);
 
         if let Ok(mut track) = render_tracks.get_mut(render_entity) {
             if let Some(capturing) = &capturing

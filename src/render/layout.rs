@@ -2,7 +2,8 @@
 
 use bevy::{
     math::{UVec2, Vec2},
-    render::render_resource::TextureFormat, shader::ShaderDefVal,
+    render::render_resource::TextureFormat,
+    shader::ShaderDefVal,
 };
 
 use crate::frame::{PixelFormat, Rotation};
@@ -58,11 +59,9 @@ pub(super) fn shader_defs(format: PixelFormat) -> Vec<ShaderDefVal> {
         PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => {
             vec!["PLANAR".into(), "SEMI_PLANAR".into(), "V_FIRST".into()]
         }
-        PixelFormat::I420
-        | PixelFormat::I422
-        | PixelFormat::I440
-        | PixelFormat::I444
-        | PixelFormat::I411 => vec!["PLANAR".into()],
+        PixelFormat::I420 | PixelFormat::I422 | PixelFormat::I440 | PixelFormat::I444 | PixelFormat::I411 => {
+            vec!["PLANAR".into()]
+        }
         // A JPEG never comes this far; as grey it is harmless.
         PixelFormat::Grey | PixelFormat::Mjpeg => vec!["PLANAR".into(), "GREY".into()],
         PixelFormat::Rgb24 => vec!["RGB_24".into(), number("R_BYTE", 0)],

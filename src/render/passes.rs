@@ -7,9 +7,9 @@ use bevy::{
     render::{
         render_resource::{
             BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, Buffer,
-            CachedPipelineState, CachedRenderPipelineId, ColorTargetState, ColorWrites, FilterMode, FragmentState,
-            PipelineCache, RenderPipelineDescriptor, Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages,
-            TextureFormat, TextureSampleType, TextureView, VertexState,
+            CachedPipelineState, CachedRenderPipelineId, ColorTargetState, ColorWrites, FilterMode,
+            FragmentState, PipelineCache, RenderPipelineDescriptor, Sampler, SamplerBindingType,
+            SamplerDescriptor, ShaderStages, TextureFormat, TextureSampleType, TextureView, VertexState,
             binding_types::{sampler, texture_2d, uniform_buffer_sized},
         },
         renderer::RenderDevice,
@@ -19,9 +19,9 @@ use bevy::{
 
 use super::{
     Report, Reports, ShaderLibrary,
+    bound::Bound,
     extract::{RenderEffect, RenderTrack},
     layout,
-    bound::Bound,
     shader::pass_shader,
     upload::Planes,
 };
@@ -138,8 +138,7 @@ impl PassPipelines {
         if let Some(pipeline) = self.pipelines.get(&key) {
             return *pipeline;
         }
-        let mut shader_defs: Vec<ShaderDefVal> =
-            input_format.map(layout::shader_defs).unwrap_or_default();
+        let mut shader_defs: Vec<ShaderDefVal> = input_format.map(layout::shader_defs).unwrap_or_default();
         if target.is_srgb() {
             shader_defs.push("SRGB_TARGET".into());
         }
@@ -265,8 +264,8 @@ pub(super) fn prepare_passes(
         let (format, screen_format) = (planes.format, screen.format(track.image));
         let track = &mut *track;
         let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
-        let outdated = current
-            .is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
+        let outdated =
+            current.is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
         if outdated || track.effects.reshaped || !mended.is_empty() {
             track.effects.reshaped = false;
             let effects = track.effects.effects.iter();
@@ -283,8 +282,7 @@ pub(super) fn prepare_passes(
             }
             Progress::Compiling => {}
             Progress::Failed(pass) => {
-                let culprits =
-                    pipelines.culprits(&next.passes[pass].plan, &next.effects, format, &mut cache);
+                let culprits = pipelines.culprits(&next.passes[pass].plan, &next.effects, format, &mut cache);
                 let Some(culprits) = culprits else { continue };
                 for (effect, probe, message) in culprits {
                     pipelines.failed.insert(effect.info.shader.id(), probe);

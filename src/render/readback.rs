@@ -167,7 +167,8 @@ pub(super) fn draw_photos(
             usage: BufferUsages::COPY_DST | BufferUsages::MAP_READ,
             mapped_at_creation: false,
         });
-        let layout = TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(bytes_per_row), rows_per_image: None };
+        let layout =
+            TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(bytes_per_row), rows_per_image: None };
         encoder.copy_texture_to_buffer(
             target.texture.as_image_copy(),
             TexelCopyBufferInfo { buffer: &buffer, layout },
@@ -196,7 +197,9 @@ pub(super) fn map_photos(mut photos: ResMut<PhotoQueue>, reports: Res<Reports>) 
                     buffer.unmap();
                     Ok((photo.size, rgba))
                 }
-                Err(error) => Err(MediaError::unknown(format!("the photo can't be read from the GPU: {error}"))),
+                Err(error) => {
+                    Err(MediaError::unknown(format!("the photo can't be read from the GPU: {error}")))
+                }
             };
             let _ = reports.send(Report::Photo(PhotoAnswer { request: photo.request, result }));
         });

@@ -13,9 +13,8 @@ pub(super) const HEADER_BYTES: usize = 48;
 /// input is read at the place that the first of them gave, and the colours follow, first to last, each with the uv
 /// at which its own picture is seen.
 pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
-    let mut imports = String::from(
-        "#import bevy_viewfinder::effect::Context\n#import bevy_viewfinder::pass::finish\n",
-    );
+    let mut imports =
+        String::from("#import bevy_viewfinder::effect::Context\n#import bevy_viewfinder::pass::finish\n");
     let mut fields = String::new();
     let mut warps = String::new();
     let mut colors = String::new();
@@ -69,9 +68,8 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
                 );
             }
             EffectKind::Filter { .. } => {
-                input = format!(
-                    "saturate({name}::effect(uv, uniforms.parameters_{index}, uniforms.context))"
-                );
+                input =
+                    format!("saturate({name}::effect(uv, uniforms.parameters_{index}, uniforms.context))");
             }
         }
     }

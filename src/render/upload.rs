@@ -85,11 +85,7 @@ impl Planes {
             }
             textures.push(device.create_texture(&TextureDescriptor {
                 label: Some("camera plane"),
-                size: Extent3d {
-                    width: texture.size.x,
-                    height: texture.size.y,
-                    depth_or_array_layers: 1,
-                },
+                size: Extent3d { width: texture.size.x, height: texture.size.y, depth_or_array_layers: 1 },
                 mip_level_count: 1,
                 sample_count: 1,
                 dimension: TextureDimension::D2,
@@ -122,8 +118,7 @@ impl Planes {
             let layout = plane_texture(frame.format, plane, frame.size);
             let stride = frame.planes[plane].stride;
             let bytes = frame.plane(plane);
-            let size =
-                Extent3d { width: layout.size.x, height: layout.size.y, depth_or_array_layers: 1 };
+            let size = Extent3d { width: layout.size.x, height: layout.size.y, depth_or_array_layers: 1 };
             if stride.is_multiple_of(layout.texel_bytes) {
                 let bytes_per_row = Some(stride as u32);
                 let rows = TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };

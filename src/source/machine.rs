@@ -9,7 +9,7 @@ pub(super) fn source() -> Arc<dyn Source> {
     #[cfg(all(feature = "native", target_os = "linux"))]
     return Arc::new(super::V4l2Source::default());
     #[cfg(all(feature = "native", not(target_os = "linux"), not(target_family = "wasm")))]
-    return Arc::new(super::NokhwaSource::default());
+    return Arc::new(none::NoSource);
     #[cfg(any(not(feature = "native"), target_family = "wasm"))]
     Arc::new(none::NoSource)
 }

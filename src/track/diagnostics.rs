@@ -57,7 +57,10 @@ fn measure(
         };
         for (path, (_, _, read)) in paths.iter().zip(MEASURES) {
             if let Some(diagnostic) = store.get_mut(path) {
-                diagnostic.add_measurement(bevy::diagnostic::DiagnosticMeasurement { time: now, value: read(statistics) });
+                diagnostic.add_measurement(bevy::diagnostic::DiagnosticMeasurement {
+                    time: now,
+                    value: read(statistics),
+                });
             }
         }
     }

@@ -51,12 +51,10 @@ pub(super) fn resize(
     size: UVec2,
     formats: &ImageFormats,
 ) {
-    let usage =
-        TextureUsages::RENDER_ATTACHMENT | TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_SRC;
+    let usage = TextureUsages::RENDER_ATTACHMENT | TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_SRC;
     let longest = formats.device.as_ref().map_or(u32::MAX, |device| device.limits().max_texture_dimension_2d);
     let size = size.clamp(UVec2::ONE, UVec2::splat(longest));
-    let as_wanted =
-        |image: &Image| image.size() == size && image.texture_descriptor.usage.contains(usage);
+    let as_wanted = |image: &Image| image.size() == size && image.texture_descriptor.usage.contains(usage);
     if images.get(handle).is_none_or(as_wanted) {
         return;
     }

@@ -3,7 +3,8 @@
 use bevy::prelude::*;
 
 use super::{
-    FrameBroken, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack, image,
+    FrameBroken, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
+    image,
 };
 use crate::{
     capture::{Capture, Report},

@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn rates_become_the_fractions_that_they_were() {
         for (numerator, denominator) in
-            [(1, 30), (1001, 30000), (1001, 24000), (2, 25), (1, 1), (1001, 60000)]
+            [(1_u32, 30_u32), (1001, 30000), (1001, 24000), (2, 25), (1, 1), (1001, 60000)]
         {
             let rate = f64::from(denominator) / f64::from(numerator);
             let back = fraction(rate).expect("a fraction");

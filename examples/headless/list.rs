@@ -1,0 +1,43 @@
+//! Lists of what there is: devices with their modes, effects with their parameters.
+
+use bevy_viewfinder::{effect::EffectRegistry, prelude::*, source::DefaultSource};
+
+use crate::options::Options;
+
+/// Prints the devices of the source that the options name.
+pub fn devices(options: &Options) -> Result<(), MediaError> {
+    let source = options.track_source().map_or_else(|| DefaultSource::default().0, |source| source.0);
+    let devices = source.devices()?;
+    if devices.is_empty() {
+        println!("no devices");
+    }
+    for device in devices {
+        println!("{}\n  id {}", device.label, device.id);
+        if !device.group_id.is_empty() {
+            println!("  group {}", device.group_id);
+        }
+        if let Some(facing_mode) = device.facing_mode {
+            println!("  facing {facing_mode:?}");
+        }
+        for mode in device.modes {
+            println!("  {}x{} at {:.3} Hz, {:?}", mode.size.x, mode.size.y, mode.frame_rate, mode.format);
+        }
+    }
+    Ok(())
+}
+
+/// Prints the effects that the app knows.
+pub fn effects(registry: &EffectRegistry) {
+    for effect in registry.iter() {
+        println!("{} ({:?})", effect.name, effect.kind);
+        for parameter in &effect.parameters {
+            match parameter.range {
+                Some(range) => println!(
+                    "  {}: {} {} to {} {}",
+                    parameter.name, parameter.type_name, range.min, range.max, range.unit
+                ),
+                None => println!("  {}: {}", parameter.name, parameter.type_name),
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The whole pipeline with no window: a camera, a file or the synthetic camera, with effects, to photos and figures.
+//! For servers and for tests from outside.
+//!
+//! ```text
+//! cargo run --example headless -- --source synthetic --effects "sepia:amount=0.7+vignette" --photo out.png
+//! ```
+
+mod list;
+mod options;
+mod report;
+
+use std::{process::ExitCode, time::Duration};
+
+use bevy::{
+    app::ScheduleRunnerPlugin, log::LogPlugin, prelude::*, window::ExitCondition, winit::WinitPlugin,
+};
+use bevy_viewfinder::prelude::*;
+
+use options::Options;
+
+fn main() -> ExitCode {
+    let options = match Options::parse() {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{}", options::USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("error: {error}\n{}", options::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    if options.list {
+        return match list::devices(&options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error),
+        };
+    }
+    let mut app = App::new();
+    app.add_plugins((
+        DefaultPlugins
+            .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+            .set(LogPlugin { filter: "error,bevy_render=off".into(), ..default() })
+            .disable::<WinitPlugin>(),
+        ScheduleRunnerPlugin::run_loop(Duration::from_millis(4)),
+        ViewfinderPlugin,
+    ));
+    if options.list_effects {
+        list::effects(app.world().resource());
+        return ExitCode::SUCCESS;
+    }
+    app.init_resource::<Outcome>()
+        .insert_resource(options)
+        .add_systems(Startup, start)
+        .add_systems(Update, finish);
+    match app.run() {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    }
+}
+
+/// Says on one line what went wrong.
+fn fail(error: &MediaError) -> ExitCode {
+    eprintln!("error: {}", error.to_string().replace('\n', " "));
+    ExitCode::from(3)
+}
+
+/// What is still to be done, and what went wrong.
+#[derive(Resource, Default)]
+struct Outcome {
+    live_at: Option<Duration>,
+    photos_to_come: usize,
+    error: Option<MediaError>,
+    ended: bool,
+}
+
+fn start(
+    mut commands: Commands,
+    options: Res<Options>,
+    registry: Res<bevy_viewfinder::effect::EffectRegistry>,
+    mut outcome: ResMut<Outcome>,
+) {
+    if options.record.is_some() {
+        outcome.error = Some(MediaError::not_supported("this build can't record; leave out --record"));
+        return;
+    }
+    let stack = match registry.parse_stack(&options.effects) {
+        Ok(stack) => stack,
+        Err(error) => {
+            outcome.error = Some(error);
+            return;
+        }
+    };
+    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirrored::No));
+    if let Some(source) = options.track_source() {
+        track.insert(source);
+    }
+    track
+        .observe(photograph)
+        .observe(|failed: On<TrackFailed>, mut outcome: ResMut<Outcome>| {
+            outcome.error.get_or_insert(failed.error.clone());
+        })
+        .observe(|ended: On<TrackEnded>, mut outcome: ResMut<Outcome>| {
+            outcome.ended = true;
+            if let Some(error) = &ended.error {
+                outcome.error.get_or_insert(error.clone());
+            }
+        })
+        .observe(|failed: On<EffectFailed>, mut outcome: ResMut<Outcome>| {
+            outcome.error.get_or_insert(MediaError::unknown(format!(
+                "the effect {} failed: {}",
+                failed.effect, failed.message
+            )));
+        });
+}
+
+/// Once the track is live, takes the photos that are asked for.
+fn photograph(
+    live: On<TrackLive>,
+    mut commands: Commands,
+    options: Res<Options>,
+    mut outcome: ResMut<Outcome>,
+    time: Res<Time<Real>>,
+) {
+    outcome.live_at = Some(time.elapsed());
+    let mut take = |request: TakePhoto, path: &std::path::Path| {
+        outcome.photos_to_come += 1;
+        commands
+            .spawn(request)
+            .observe(save_to_disk(path.to_owned()))
+            .observe(|saved: On<PhotoSaved>, mut outcome: ResMut<Outcome>| {
+                println!("photo: {}", saved.path.display());
+                outcome.photos_to_come -= 1;
+            })
+            .observe(|failed: On<PhotoFailed>, mut outcome: ResMut<Outcome>| {
+                outcome.error.get_or_insert(failed.error.clone());
+            });
+    };
+    if let Some(path) = &options.photo {
+        take(TakePhoto::of(live.entity), path);
+    }
+    if let Some(path) = &options.raw_photo {
+        take(TakePhoto::of(live.entity).without_effects(), path);
+    }
+}
+
+/// Ends the app when all is done, when something went wrong, or when the time is up.
+fn finish(
+    mut exit: MessageWriter<AppExit>,
+    options: Res<Options>,
+    outcome: Res<Outcome>,
+    time: Res<Time<Real>>,
+    track: Query<(Option<&VideoSettings>, &TrackStatistics), With<VideoTrack>>,
+) {
+    let mut fail_with = |error: &MediaError| {
+        fail(error);
+        exit.write(AppExit::from_code(3));
+    };
+    if let Some(error) = &outcome.error {
+        return fail_with(error);
+    }
+    if time.elapsed() > options.timeout {
+        return fail_with(&MediaError::abort(format!(
+            "not done within {} s; is the device stalled? --timeout sets another time",
+            options.timeout.as_secs_f32()
+        )));
+    }
+    let Some(live_at) = outcome.live_at else { return };
+    let ran = time.elapsed().saturating_sub(live_at);
+    let Ok((settings, statistics)) = track.single() else { return };
+    if outcome.photos_to_come > 0 || (ran < options.run_for() && !outcome.ended) {
+        return;
+    }
+    if statistics.delivered_frames == 0 && !outcome.ended {
+        return;
+    }
+    if let Some(path) = &options.stats
+        && let Err(error) = report::write(path, settings, statistics, ran)
+    {
+        return fail_with(&MediaError::operation(format!("{}: {error}", path.display())));
+    }
+    exit.write(AppExit::Success);
+}
