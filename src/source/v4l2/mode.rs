@@ -133,7 +133,7 @@ fn fraction(frame_rate: f64) -> Option<Fraction> {
     // Each is below 10^8 by the check above, so that the casts cut nothing off.
     Some(if near(whole) && whole > 0.0 {
         Fraction::new(1, whole as u32)
-    } else if near(ntsc / 1.001) {
+    } else if near(ntsc / 1.001) && ntsc > 0.0 {
         Fraction::new(1001, ntsc as u32 * 1000)
     } else {
         Fraction::new(1000, (frame_rate * 1000.0).round().max(1.0) as u32)

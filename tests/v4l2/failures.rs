@@ -1,0 +1,227 @@
+//! What goes wrong with real devices, and what is made of it.
+
+use std::{
+    env, fs,
+    io::Read,
+    os::unix::fs::PermissionsExt,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use bevy_viewfinder::{
+    device::DeviceId,
+    error::ErrorName,
+    frame::PixelFormat,
+    source::{Next, Source, Stream, V4l2Source},
+};
+
+use crate::bench::{LONG, Vivid, last_error, next_frame, nodes};
+
+const SOON: Duration = Duration::from_millis(300);
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_device_that_another_program_holds_is_not_readable() {
+    let vivid = Vivid::first();
+    let mut other = vivid
+        .v4l2_ctl_command(&["--stream-mmap", "--stream-to=-"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("v4l2-ctl is installed");
+    // It streams once a picture comes out of it.
+    let mut picture = [0; 1000];
+    other.stdout.as_mut().expect("its output").read_exact(&mut picture).expect("v4l2-ctl streams");
+    let listed = vivid.listed();
+    let error = vivid.small(PixelFormat::Yuyv).err();
+    other.kill().expect("it runs");
+    other.wait().expect("it ends");
+    assert!(!listed.modes.is_empty(), "a busy device is still listed");
+    let error = error.expect("busy");
+    assert_eq!(error.name, ErrorName::NotReadable, "{error}");
+    assert!(error.message.contains("another program"), "{error}");
+    next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("free again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_device_without_rights_is_not_allowed() {
+    const CHILD: &str = "VIEWFINDER_TEST_AS_NOBODY";
+    if env::var_os(CHILD).is_some() {
+        // This user may not use any camera.
+        let node = nodes().into_iter().map(|(node, _)| node).next().expect("a node");
+        let id = DeviceId::from(node.display().to_string());
+        assert_eq!(V4l2Source.devices().unwrap_err().name, ErrorName::NotAllowed);
+        let mode = bevy_viewfinder::device::NativeMode {
+            size: bevy::math::UVec2::new(320, 180),
+            frame_rate: 30.0,
+            format: PixelFormat::Yuyv,
+        };
+        for id in [id, DeviceId::from("v4l2:platform:vivid-000:vivid:0")] {
+            let error = V4l2Source.open(&id, &mode, &Default::default()).err().expect("refused");
+            assert_eq!(error.name, ErrorName::NotAllowed, "{error}");
+        }
+        return;
+    }
+    Vivid::first();
+    for (node, _) in nodes() {
+        fs::set_permissions(node, fs::Permissions::from_mode(0o600)).expect("root may");
+    }
+    let output = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(env::current_exe().expect("this program"))
+        .args(["--exact", "failures::a_device_without_rights_is_not_allowed", "--ignored"])
+        .env(CHILD, "1")
+        .output()
+        .expect("setpriv is installed");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_stalled_device_sends_nothing_and_then_goes_on() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    vivid.turn("percentage_of_dropped_buffers", 100);
+    // What was on its way may still come.
+    let nothing = (0..20).any(|_| matches!(stream.next(SOON), Ok(Next::Nothing)));
+    assert!(nothing, "it stalls");
+    for _ in 0..3 {
+        assert!(matches!(stream.next(SOON), Ok(Next::Nothing)));
+    }
+    vivid.turn("percentage_of_dropped_buffers", 0);
+    for _ in 0..10 {
+        next_frame(&mut *stream);
+    }
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_stalled_device_can_be_let_go() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    vivid.turn("percentage_of_dropped_buffers", 100);
+    while !matches!(stream.next(SOON), Ok(Next::Nothing)) {}
+    drop(stream);
+    vivid.turn("percentage_of_dropped_buffers", 0);
+    next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("free again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_damaged_frame_is_broken_and_the_next_is_good() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    vivid.turn("inject_v4l2_buf_flag_error", 1);
+    let broken = broken_among(&mut *stream, 20);
+    assert_eq!(broken, [ErrorName::Data]);
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_buffer_that_the_driver_refuses_is_not_lost() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    // More often than there are buffers.
+    for _ in 0..8 {
+        vivid.turn("inject_vidioc_qbuf_error", 1);
+        assert_eq!(broken_among(&mut *stream, 5), [ErrorName::NotReadable]);
+    }
+}
+
+/// The names of the broken frames among the next few; all others must be good.
+fn broken_among(stream: &mut dyn Stream, count: usize) -> Vec<ErrorName> {
+    let mut broken = Vec::new();
+    for _ in 0..count {
+        match stream.next(LONG).expect("it goes on") {
+            Next::Frame(frame) => frame.validate().expect("a sound frame"),
+            Next::Broken(error) => broken.push(error.name),
+            other => panic!("{other:?}"),
+        }
+    }
+    broken
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_fatal_streaming_error_ends_the_stream() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    vivid.turn("inject_fatal_streaming_error", 1);
+    let error = last_error(&mut *stream);
+    assert_eq!(error.name, ErrorName::NotReadable, "{error}");
+    drop(stream);
+    next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("opens again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_failure_to_start_is_an_error_of_open() {
+    let vivid = Vivid::first();
+    for knob in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
+        vivid.turn(knob, 1);
+        let error = vivid.small(PixelFormat::Yuyv).err().unwrap_or_else(|| panic!("{knob} fails"));
+        assert_eq!(error.name, ErrorName::NotReadable, "{knob}: {error}");
+        next_frame(
+            &mut *vivid.small(PixelFormat::Yuyv).unwrap_or_else(|error| panic!("after {knob}: {error}")),
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn an_unplugged_device_ends_the_stream_and_is_listed_no_more() {
+    let vivid = Vivid::first();
+    let listed = vivid.listed();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    Vivid::unplug();
+    let error = last_error(&mut *stream);
+    let again = stream.next(LONG).err();
+    drop(stream);
+    let left = V4l2Source.devices();
+    let gone = V4l2Source.open(&listed.id, &listed.modes[0], &Default::default()).err();
+    Vivid::plug_in();
+    assert_eq!(error.name, ErrorName::NotFound, "{error}");
+    assert_eq!(again.map(|error| error.name), Some(ErrorName::NotFound), "it stays so");
+    assert!(left.is_ok_and(|left| left.iter().all(|device| device.id != listed.id)));
+    assert_eq!(gone.map(|error| error.name), Some(ErrorName::NotFound));
+    // Plugged in again it is the same device.
+    assert_eq!(Vivid::first().listed(), listed);
+    next_frame(
+        &mut *V4l2Source.open(&listed.id, &listed.modes[0], &Default::default()).expect("opens again"),
+    );
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_device_that_disconnects_ends_the_stream() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    vivid.turn("disconnect", 1);
+    let error = last_error(&mut *stream);
+    // The node is still there, but nothing is behind it until its last user has gone.
+    let gone = vivid.small(PixelFormat::Yuyv).err();
+    let left = V4l2Source.devices();
+    drop(stream);
+    assert_eq!(error.name, ErrorName::NotFound, "{error}");
+    assert_eq!(gone.map(|error| error.name), Some(ErrorName::NotFound));
+    assert!(left.is_ok_and(|left| left.iter().all(|device| device.group_id != "platform:vivid-000")));
+    next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("opens again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_fake_id_is_not_found() {
+    let mode = Vivid::first().listed().modes[0];
+    for id in ["/dev/video99", "/dev/null", "v4l2:usb-nowhere:Camera:0", "front"] {
+        let error =
+            V4l2Source.open(&DeviceId::from(id), &mode, &Default::default()).err().expect("no such device");
+        assert_eq!(error.name, ErrorName::NotFound, "{id}: {error}");
+    }
+}

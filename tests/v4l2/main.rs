@@ -1,0 +1,11 @@
+//! Real cameras: the kernel's test driver `vivid`, in a virtual machine.
+//!
+//! `cargo xtask test` builds this and runs it there, one test at a time, with `--ignored`. What is seen is compared
+//! with what `v4l2-ctl` sees.
+
+#![cfg(all(feature = "native", target_os = "linux"))]
+
+mod bench;
+mod failures;
+mod list;
+mod stream;
