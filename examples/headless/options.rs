@@ -3,10 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use bevy::prelude::*;
-use bevy_viewfinder::{
-    prelude::*,
-    source::SyntheticSource,
-};
+use bevy_viewfinder::{prelude::*, source::SyntheticSource};
 use lexopt::prelude::*;
 
 /// How it is called.
@@ -115,7 +112,10 @@ impl Options {
                 let only_photos = (self.photo.is_some() || self.raw_photo.is_some())
                     && self.record.is_none()
                     && self.seconds.is_none();
-                { let _ = (path, only_photos); None }
+                {
+                    let _ = (path, only_photos);
+                    None
+                }
             }
         }
     }
