@@ -4,6 +4,7 @@
 //! only ever called on a capture thread, never on the main one. A source knows nothing of tracks, textures or
 //! Bevy's world.
 
+mod clock;
 mod custom;
 #[cfg(not(target_family = "wasm"))]
 mod file;
@@ -23,6 +24,8 @@ pub use v4l2::V4l2Source;
 use bevy::prelude::*;
 
 pub use custom::{CustomFeed, CustomSource};
+#[cfg(not(target_family = "wasm"))]
+pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
 

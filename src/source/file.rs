@@ -1,1 +1,365 @@
-//! The file source.
+//! A file as a camera: video, a picture, a folder of pictures.
+
+mod avi;
+mod input;
+mod mjpeg;
+mod still;
+mod y4m;
+
+use std::{
+    ffi::OsStr,
+    fmt::Debug,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use bevy::platform::time::Instant;
+
+use super::{Next, Source, Stream, clock::FrameClock};
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::{ErrorName, MediaError},
+    frame::{Frame, FramePool},
+};
+use input::Input;
+
+/// How often a picture that doesn't change is sent again, in Hz, so that whoever comes late sees it too.
+const STILL_RATE: f64 = 1.0;
+
+/// The rate of files that don't say theirs, in Hz.
+const DEFAULT_RATE: f64 = 25.0;
+
+/// How fast a file is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Pace {
+    /// At its own rate, as a camera would. Who comes late misses frames.
+    #[default]
+    RealTime,
+    /// As fast as frames are taken, and none is missed.
+    AsRead,
+}
+
+/// One file, or one folder, as a camera.
+///
+/// What a file is shows in its first bytes:
+/// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and grey, full or limited range, BT.601;
+/// - AVI with Motion JPEG in it, OpenDML's larger ones too;
+/// - raw Motion JPEG: one JPEG after the other;
+/// - a picture in PNG, JPEG or WebP, turned upright by its Exif orientation: sent once a second;
+/// - a folder of such pictures, in the natural order of their names (`2.png` before `10.png`).
+///
+/// A file that says more than it holds, or is broken, is an error with a name; the memory that it can ask for is
+/// bounded by its length (and for pictures, by 512 MiB).
+///
+/// ```no_run
+/// # use bevy_viewfinder::source::{FileSource, Pace, TrackSource};
+/// let track_source = TrackSource::new(FileSource::new("clip.y4m").with_pace(Pace::AsRead).with_looping(false));
+/// ```
+#[derive(Debug, Clone)]
+pub struct FileSource {
+    path: PathBuf,
+    pace: Pace,
+    looping: bool,
+    paused: bool,
+    frame_rate: Option<f64>,
+}
+
+impl FileSource {
+    /// The file or folder at this path, played at its own rate, over and over.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), pace: Pace::default(), looping: true, paused: false, frame_rate: None }
+    }
+
+    /// How fast it is played.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Whether it begins again at its end. Otherwise the track ends with it.
+    #[must_use]
+    pub fn with_looping(mut self, looping: bool) -> Self {
+        self.looping = looping;
+        self
+    }
+
+    /// Shows the first frame and no other.
+    #[must_use]
+    pub fn with_paused(mut self, paused: bool) -> Self {
+        self.paused = paused;
+        self
+    }
+
+    /// Plays at this many frames per second, whatever the file says. Folders and raw Motion JPEG say nothing, and
+    /// play at 25 Hz.
+    #[must_use]
+    pub fn with_frame_rate(mut self, frame_rate: f64) -> Self {
+        self.frame_rate = Some(frame_rate);
+        self
+    }
+
+    fn id(&self) -> DeviceId {
+        DeviceId(self.path.display().to_string())
+    }
+
+    fn open_clip(&self) -> Result<Box<dyn Clip>, MediaError> {
+        if let Some(rate) = self.frame_rate
+            && !is_rate(rate)
+        {
+            return Err(MediaError::type_error(format!(
+                "{} can't be played at {rate} Hz; ask for 0.001 to 100000",
+                self.path.display()
+            )));
+        }
+        // The path belongs to every message, and is added here once.
+        open_clip(&self.path, self.frame_rate).map_err(|error| MediaError {
+            message: format!("{}: {}", self.path.display(), error.message).into(),
+            ..error
+        })
+    }
+}
+
+impl Source for FileSource {
+    /// # Errors
+    /// [`ErrorName::NotFound`] for a file that isn't there, [`ErrorName::NotAllowed`] for one that may not be
+    /// read, [`ErrorName::NotSupported`] for one of another kind, [`ErrorName::Data`] for a broken one.
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        let clip = self.open_clip()?;
+        let id = self.id();
+        let label = self.path.file_name().map_or_else(|| id.0.clone(), |name| name.display().to_string());
+        Ok(vec![Device { group_id: id.0.clone(), id, label, facing_mode: None, modes: vec![clip.mode()] }])
+    }
+
+    fn open(
+        &self,
+        device: &DeviceId,
+        _: &NativeMode,
+        pool: &FramePool,
+    ) -> Result<Box<dyn Stream>, MediaError> {
+        if *device != self.id() {
+            return Err(MediaError::not_found(format!("there is no device {device}, only {}", self.id())));
+        }
+        let clip = self.open_clip()?;
+        let mode = clip.mode();
+        let still = self.paused || clip.is_still();
+        Ok(Box::new(FileStream {
+            still,
+            clip,
+            mode,
+            lossless: self.pace == Pace::AsRead,
+            looping: self.looping || self.paused,
+            clock: FrameClock::new(if still { STILL_RATE } else { mode.frame_rate }),
+            pool: pool.clone(),
+            sequence: 0,
+            shown_in_pass: 0,
+            kept: None,
+            ended: false,
+        }))
+    }
+}
+
+/// A file that is being read, picture by picture.
+trait Clip: Debug {
+    /// The size, rate and format that the file says it has.
+    fn mode(&self) -> NativeMode;
+
+    /// Whether there is one picture that stays.
+    fn is_still(&self) -> bool {
+        false
+    }
+
+    /// Goes to the next picture without reading it: cheap. `false` at the end.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the file from here on: nothing after this place can be found.
+    fn advance(&mut self) -> Result<bool, MediaError>;
+
+    /// Reads the picture gone to. [`None`] where the file says that it is the same as the last.
+    ///
+    /// # Errors
+    /// [`ErrorName::Data`] for this one picture; others for the file.
+    fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError>;
+
+    /// Goes back to before the first picture.
+    ///
+    /// # Errors
+    /// What the system says about reading the file.
+    fn rewind(&mut self) -> Result<(), MediaError>;
+}
+
+/// Finds out what a file is by its first bytes.
+fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, MediaError> {
+    if path.is_dir() {
+        return Ok(Box::new(still::Folder::open(path, frame_rate)?));
+    }
+    let mut input = Input::open(path)?;
+    let mut start = [0; 12];
+    let known = input.read_up_to(&mut start)?;
+    input.seek(0)?;
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    let is_named = |names: &[&str]| names.contains(&extension.as_str());
+    match &start[..known] {
+        [] => Err(MediaError::not_supported("the file is empty")),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' '] => {
+            Ok(Box::new(avi::Avi::open(input, frame_rate)?))
+        }
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P'] => {
+            Ok(Box::new(still::Still::open(path)?))
+        }
+        [0x89, b'P', b'N', b'G', ..] => Ok(Box::new(still::Still::open(path)?)),
+        [b'Y', b'U', b'V', b'4', b'M', b'P', b'E', b'G', b'2', ..] => {
+            Ok(Box::new(y4m::Y4m::open(input, frame_rate)?))
+        }
+        // A picture and a stream of them begin alike. Some pictures hold a second one, which isn't the next.
+        [0xff, 0xd8, 0xff, ..] => {
+            let is_stream = is_named(&["mjpeg", "mjpg"])
+                || !is_named(&["jpg", "jpeg", "jpe", "jfif", "mpo"]) && mjpeg::is_stream(&mut input)?;
+            if is_stream {
+                Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
+            } else {
+                Ok(Box::new(still::Still::open(path)?))
+            }
+        }
+        _ => Err(MediaError::not_supported(
+            "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for instance with ffmpeg",
+        )),
+    }
+}
+
+fn is_rate(rate: f64) -> bool {
+    (0.001..=100_000.0).contains(&rate)
+}
+
+/// The rate to play at: the one asked for, or the file's, or the usual one if the file's makes no sense.
+fn choose_rate(asked: Option<f64>, file: f64) -> f64 {
+    asked.unwrap_or(if is_rate(file) { file } else { DEFAULT_RATE })
+}
+
+#[derive(Debug)]
+struct FileStream {
+    clip: Box<dyn Clip>,
+    mode: NativeMode,
+    lossless: bool,
+    looping: bool,
+    still: bool,
+    clock: FrameClock,
+    pool: FramePool,
+    sequence: u64,
+    /// Good pictures since the file was begun: one that has none isn't begun again.
+    shown_in_pass: u64,
+    /// The picture that stays.
+    kept: Option<Frame>,
+    ended: bool,
+}
+
+impl FileStream {
+    /// Goes on by some pictures, from the file's end to its beginning. `false` where it ends.
+    fn advance(&mut self, count: u64) -> Result<bool, MediaError> {
+        for _ in 0..count {
+            if self.clip.advance()? {
+                continue;
+            }
+            if !self.looping {
+                return Ok(false);
+            }
+            self.begin_again()?;
+            if !self.clip.advance()? {
+                return Err(MediaError::data("the file has no picture in it"));
+            }
+        }
+        Ok(true)
+    }
+
+    fn begin_again(&mut self) -> Result<(), MediaError> {
+        if self.shown_in_pass == 0 {
+            return Err(MediaError::data("the file has no good picture in it"));
+        }
+        self.shown_in_pass = 0;
+        self.clip.rewind()
+    }
+
+    fn read(&mut self, skipped: u64) -> Result<Next, MediaError> {
+        // Who comes very late needn't be taken through all that was missed.
+        let longest = self.mode.frame_rate.ceil() as u64;
+        let went = self.advance(skipped.min(longest) + 1);
+        let loaded = match went {
+            Ok(true) => self.clip.load(&self.pool),
+            Ok(false) => {
+                self.ended = true;
+                return Ok(Next::End);
+            }
+            // Nothing after this can be found, so that it is the file's end.
+            Err(error) if error.name == ErrorName::Data => {
+                if self.looping {
+                    self.begin_again()?;
+                } else {
+                    self.ended = true;
+                }
+                return Ok(Next::Broken(error));
+            }
+            Err(error) => return Err(error),
+        };
+        match loaded {
+            Ok(Some(frame)) => {
+                self.shown_in_pass += 1;
+                Ok(Next::Frame(frame))
+            }
+            Ok(None) => Ok(Next::Nothing),
+            Err(error) if error.name == ErrorName::Data => Ok(Next::Broken(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The picture that stays, read the first time and copied from then on.
+    fn keep(&mut self) -> Result<Next, MediaError> {
+        let kept = match &self.kept {
+            Some(kept) => kept,
+            None => match self.read(0)? {
+                Next::Frame(frame) => self.kept.insert(frame),
+                // A first picture that is broken stays so.
+                Next::Broken(error) => return Err(error),
+                other => return Ok(other),
+            },
+        };
+        Ok(Next::Frame(Frame { buffer: self.pool.copy_of(&kept.buffer), ..*kept }))
+    }
+}
+
+impl Stream for FileStream {
+    fn mode(&self) -> NativeMode {
+        self.mode
+    }
+
+    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+        if self.ended {
+            return Ok(Next::End);
+        }
+        let (sequence, captured) = if self.lossless && !self.still {
+            (self.sequence, Instant::now())
+        } else {
+            match self.clock.wait_for(self.sequence, wait) {
+                Some(due) => due,
+                None => return Ok(Next::Nothing),
+            }
+        };
+        let next = if self.still {
+            if self.kept.is_some() && !self.looping {
+                self.ended = true;
+                return Ok(Next::End);
+            }
+            self.keep()
+        } else {
+            self.read(sequence - self.sequence)
+        };
+        self.sequence = sequence + 1;
+        Ok(match next? {
+            Next::Frame(frame) => Next::Frame(Frame { sequence, captured, ..frame }),
+            other => other,
+        })
+    }
+
+    fn lossless(&self) -> bool {
+        self.lossless
+    }
+}

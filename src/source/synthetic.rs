@@ -5,11 +5,11 @@ mod counter;
 mod encode;
 mod scene;
 
-use std::{thread, time::Duration};
+use std::time::Duration;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-use super::{Next, Source, Stream};
+use super::{Next, Source, Stream, clock::FrameClock};
 use crate::{
     device::{Device, DeviceId, FacingMode, NativeMode},
     error::MediaError,
@@ -188,8 +188,7 @@ struct SyntheticStream {
     encoder: Encoder,
     /// The last frame's bytes (R, G, B for a JPEG): the next one is these and what changes.
     picture: Vec<u8>,
-    /// When frame 0 was due; set when it is first asked for, so that the time it takes to open isn't lost frames.
-    start: Option<Instant>,
+    clock: FrameClock,
     sequence: u64,
 }
 
@@ -205,19 +204,7 @@ impl SyntheticStream {
         let encoder = Encoder::new(mode.format, mode.size, source.color, source.rotation);
         let mut picture = vec![0; encoder.len()];
         encoder.encode(scene.canvas(), scene.canvas().whole(), &mut picture);
-        Ok(Self { mode, pool, scene, encoder, picture, start: None, sequence: 0 })
-    }
-
-    /// How long after the first frame this one is due.
-    fn due(&self, sequence: u64) -> Duration {
-        Duration::try_from_secs_f64(sequence as f64 / self.mode.frame_rate).unwrap_or(Duration::MAX)
-    }
-
-    /// The newest frame that is due at this time after the first one.
-    fn newest_due(&self, elapsed: Duration) -> u64 {
-        let newest = (elapsed.as_secs_f64() * self.mode.frame_rate) as u64;
-        // The division may have rounded up past a frame that isn't due yet.
-        if self.due(newest) > elapsed { newest.saturating_sub(1) } else { newest }
+        Ok(Self { mode, pool, scene, encoder, picture, clock: FrameClock::new(mode.frame_rate), sequence: 0 })
     }
 
     fn paint(&mut self, sequence: u64, captured: Instant) -> Result<Frame, MediaError> {
@@ -236,22 +223,10 @@ impl Stream for SyntheticStream {
     }
 
     fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
-        let start = *self.start.get_or_insert_with(Instant::now);
-        let mut elapsed = start.elapsed();
-        let due = self.due(self.sequence);
-        if due > elapsed {
-            let pause = wait.min(due - elapsed);
-            // A browser's main thread can't sleep.
-            if !pause.is_zero() && !cfg!(target_family = "wasm") {
-                thread::sleep(pause);
-                elapsed = start.elapsed();
-            }
-            if due > elapsed {
-                return Ok(Next::Nothing);
-            }
-        }
-        let sequence = self.newest_due(elapsed).max(self.sequence);
-        let frame = self.paint(sequence, start + self.due(sequence))?;
+        let Some((sequence, due)) = self.clock.wait_for(self.sequence, wait) else {
+            return Ok(Next::Nothing);
+        };
+        let frame = self.paint(sequence, due)?;
         self.sequence = sequence + 1;
         Ok(Next::Frame(frame))
     }
@@ -366,21 +341,19 @@ mod tests {
     }
 
     #[test]
-    fn frames_come_on_time_and_a_late_reader_sees_a_gap() {
-        let mut stream =
-            stream(&SyntheticSource::default().with_size(UVec2::new(32, 32)).with_frame_rate(20.0));
-        let mut read = |wait| match stream.next(wait) {
-            Ok(Next::Frame(frame)) => Some((frame.sequence, frame.captured)),
-            Ok(Next::Nothing) => None,
+    fn a_late_reader_sees_a_gap() {
+        let source = SyntheticSource::default().with_size(UVec2::new(320, 240)).with_frame_rate(100.0);
+        let mut stream = stream(&source);
+        let mut read = || match stream.next(Duration::from_secs(20)) {
+            Ok(Next::Frame(frame)) => (frame.sequence, frame.captured, picture(frame).0),
             other => panic!("{other:?}"),
         };
-        let (first, start) = read(Duration::ZERO).expect("the first frame is due at once");
-        assert_eq!(first, 0);
-        assert_eq!(read(Duration::ZERO), None, "frame 1 isn't due for 50 ms");
-        thread::sleep(Duration::from_millis(220));
-        let (late, captured) = read(Duration::ZERO).expect("frame 4 is due");
-        assert!(late >= 4);
-        assert_eq!(captured - start, Duration::from_millis(50 * late), "times are those of the ideal clock");
+        let (first, start, _) = read();
+        std::thread::sleep(Duration::from_millis(55));
+        let (late, captured, rgba) = read();
+        assert!(first == 0 && late >= 5, "{first}, {late}");
+        assert_eq!(captured - start, Duration::from_millis(10 * late), "times are those of the ideal clock");
+        assert_eq!(SyntheticSource::read_counter(&rgba, UVec2::new(320, 240)), Some(late));
     }
 
     #[test]

@@ -1,0 +1,189 @@
+//! Reading a file whose length is known, at a place that is known.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+use crate::{
+    error::MediaError,
+    frame::{FrameBuffer, FramePool},
+};
+
+/// A buffered file. Nothing is allocated for bytes that it doesn't have.
+#[derive(Debug)]
+pub(super) struct Input {
+    file: BufReader<File>,
+    position: u64,
+    len: u64,
+}
+
+impl Input {
+    /// Opens a file at its beginning.
+    pub(super) fn open(path: &Path) -> Result<Self, MediaError> {
+        let metadata = path.metadata().map_err(error)?;
+        // A pipe or a device could block for ever, and can't be gone back in.
+        if !metadata.is_file() {
+            return Err(MediaError::not_supported("this is neither a file nor a folder"));
+        }
+        let file = File::open(path).map_err(error)?;
+        Ok(Self { file: BufReader::new(file), position: 0, len: metadata.len() })
+    }
+
+    /// Bytes from the file's beginning.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Bytes up to the file's end.
+    pub(super) fn left(&self) -> u64 {
+        self.len.saturating_sub(self.position)
+    }
+
+    /// Goes to a place, the file's end at the most.
+    pub(super) fn seek(&mut self, position: u64) -> Result<(), MediaError> {
+        let position = position.min(self.len);
+        // Unlike an absolute seek, this keeps the buffer where it can.
+        match i64::try_from(i128::from(position) - i128::from(self.position)) {
+            Ok(distance) => self.file.seek_relative(distance),
+            Err(_) => self.file.seek(SeekFrom::Start(position)).map(|_| ()),
+        }
+        .map_err(error)?;
+        self.position = position;
+        Ok(())
+    }
+
+    /// Goes on by this many bytes, to the file's end at the most.
+    pub(super) fn skip(&mut self, bytes: u64) -> Result<(), MediaError> {
+        self.seek(self.position.saturating_add(bytes))
+    }
+
+    /// Reads bytes to the end of the buffer or of the file, and says how many.
+    pub(super) fn read_up_to(&mut self, buffer: &mut [u8]) -> Result<usize, MediaError> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match self.file.read(&mut buffer[filled..]) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(interrupted) if interrupted.kind() == ErrorKind::Interrupted => {}
+                Err(other) => return Err(error(other)),
+            }
+        }
+        self.position += filled as u64;
+        Ok(filled)
+    }
+
+    /// Reads bytes that must be there.
+    pub(super) fn read<const N: usize>(&mut self) -> Result<[u8; N], MediaError> {
+        let mut bytes = [0; N];
+        if self.read_up_to(&mut bytes)? == N { Ok(bytes) } else { Err(cut_short()) }
+    }
+
+    /// Reads this many bytes straight into a buffer of the pool's.
+    pub(super) fn read_frame(&mut self, len: usize, pool: &FramePool) -> Result<FrameBuffer, MediaError> {
+        if len as u64 > self.left() {
+            self.skip(u64::MAX)?;
+            return Err(cut_short());
+        }
+        let mut buffer = pool.take(len);
+        if self.read_up_to(&mut buffer)? == len { Ok(buffer) } else { Err(cut_short()) }
+    }
+
+    /// Reads a line of at most this many bytes, without its end. [`None`] at the file's end.
+    pub(super) fn read_line(&mut self, longest: u64) -> Result<Option<Vec<u8>>, MediaError> {
+        let mut line = Vec::new();
+        let read = (&mut self.file).take(longest).read_until(b'\n', &mut line).map_err(error)?;
+        self.position += read as u64;
+        match line.pop() {
+            None => Ok(None),
+            Some(b'\n') => Ok(Some(line)),
+            Some(_) => Err(MediaError::data("a line of text in it has no end")),
+        }
+    }
+
+    /// The next byte; [`None`] at the file's end.
+    pub(super) fn byte(&mut self) -> Result<Option<u8>, MediaError> {
+        let byte = self.file.fill_buf().map_err(error)?.first().copied();
+        if byte.is_some() {
+            self.file.consume(1);
+            self.position += 1;
+        }
+        Ok(byte)
+    }
+
+    /// Goes to just behind the next byte of this value. `false` where there is none up to the file's end.
+    pub(super) fn find(&mut self, wanted: u8) -> Result<bool, MediaError> {
+        loop {
+            let buffer = self.file.fill_buf().map_err(error)?;
+            if buffer.is_empty() {
+                return Ok(false);
+            }
+            let found = buffer.iter().position(|byte| *byte == wanted);
+            let passed = found.map_or(buffer.len(), |index| index + 1);
+            self.file.consume(passed);
+            self.position += passed as u64;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// A file that ends before it has given what it promised.
+pub(super) fn cut_short() -> MediaError {
+    MediaError::data("the file was cut short: it ends in the middle of a picture or of its header")
+}
+
+/// What the system says, by the standard's names.
+pub(super) fn error(error: std::io::Error) -> MediaError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            MediaError::not_found("there is no such file; check the path")
+        }
+        ErrorKind::PermissionDenied => {
+            MediaError::not_allowed("the file may not be read; give yourself the right to read it")
+        }
+        ErrorKind::UnexpectedEof => cut_short(),
+        _ => MediaError::not_readable(format!("the file can't be read: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorName;
+
+    #[test]
+    fn what_the_system_says_has_a_name() {
+        for (kind, name) in [
+            (ErrorKind::NotFound, ErrorName::NotFound),
+            (ErrorKind::PermissionDenied, ErrorName::NotAllowed),
+            (ErrorKind::UnexpectedEof, ErrorName::Data),
+            (ErrorKind::TimedOut, ErrorName::NotReadable),
+        ] {
+            assert_eq!(error(kind.into()).name, name);
+        }
+    }
+
+    #[test]
+    fn places_are_kept_through_reads_and_seeks() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let bytes: Vec<u8> = (0..40_000_u32).map(|index| (index % 251) as u8).collect();
+        std::fs::write(file.path(), &bytes).expect("a temporary file");
+        let mut input = Input::open(file.path()).expect("a file that was just written");
+        for place in [0, 39_999, 5, 20_000, 19_000, 30_000] {
+            input.seek(place).expect("a place in the file");
+            assert_eq!(input.byte(), Ok(Some(bytes[place as usize])));
+            assert_eq!(input.position(), place + 1);
+        }
+        input.seek(0).expect("the beginning");
+        assert_eq!(input.find(250), Ok(true));
+        assert_eq!(input.position(), 251);
+        assert_eq!(input.find(255), Ok(false));
+        assert_eq!((input.left(), input.byte()), (0, Ok(None)));
+        input.seek(u64::MAX).expect("the end at the most");
+        assert_eq!(input.position(), 40_000);
+        assert!(input.read::<4>().is_err());
+    }
+}
