@@ -35,6 +35,8 @@ mod settings;
 mod validate;
 mod value;
 
+use std::fmt;
+
 use bevy::prelude::*;
 
 use crate::device::FacingMode;
@@ -66,7 +68,7 @@ pub struct VideoConstraints {
 ///
 /// The camera controls, from [`white_balance_mode`](Self::white_balance_mode) on, can't be required in the
 /// basic set: only preferred there, and required in an advanced one.
-#[derive(Clone, Debug, Default, PartialEq, Reflect)]
+#[derive(Clone, Default, PartialEq, Reflect)]
 #[reflect(Clone, Debug, Default, PartialEq)]
 pub struct VideoConstraintSet {
     /// `width`: in pixels.
@@ -144,8 +146,9 @@ impl VideoConstraintSet {
     }
 }
 
-/// A builder for each member, for a set and for constraints (whose basic set it then is).
-macro_rules! builders {
+/// What every member has alike: a builder, in a set and in constraints (for the basic set), and its part in
+/// `Debug`.
+macro_rules! members {
     ($($member:ident: $constraint:ty),+ $(,)?) => {
         impl VideoConstraintSet {
             $(
@@ -156,6 +159,19 @@ macro_rules! builders {
                     self
                 }
             )+
+        }
+
+        /// Only what is asked: most members of most sets are empty.
+        impl fmt::Debug for VideoConstraintSet {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut asked = f.debug_struct("VideoConstraintSet");
+                $(
+                    if self.$member != default() {
+                        asked.field(stringify!($member), &self.$member);
+                    }
+                )+
+                asked.finish()
+            }
         }
 
         impl VideoConstraints {
@@ -174,7 +190,7 @@ macro_rules! builders {
     };
 }
 
-builders! {
+members! {
     width: ConstrainNumber<u32>,
     height: ConstrainNumber<u32>,
     aspect_ratio: ConstrainNumber<f64>,
@@ -200,4 +216,38 @@ builders! {
     tilt: ConstrainNumber<f64>,
     zoom: ConstrainNumber<f64>,
     torch: ConstrainBool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::DeviceId;
+
+    #[test]
+    fn values_are_written_as_one_would() {
+        let mut constraints = VideoConstraints::new().width(640).frame_rate(ideal(30)).pan(true);
+        assert_eq!(constraints.width, ConstrainNumber { bare: Some(640), ..default() });
+        assert_eq!(constraints.frame_rate, ideal(30.0));
+        assert_eq!(constraints.pan.present, Some(true));
+        constraints.zoom = ideal(2.0);
+        constraints.width = range(320, 1280).ideal(640);
+        assert_eq!(constraints.basic.width, ideal(640).min(320).max(1280));
+        assert_eq!(constraints.basic.zoom.ideal, Some(2.0));
+
+        let id = DeviceId::from("a");
+        assert_eq!(VideoConstraintSet::new().device_id(&id), VideoConstraintSet::new().device_id("a"));
+        let either = VideoConstraintSet::new().device_id(exact(["a", "b"]));
+        assert_eq!(either.device_id.exact, ["a", "b"]);
+        assert_eq!(exact(vec![FacingMode::User]), exact(FacingMode::User));
+        assert_eq!(VideoConstraintSet::new().torch(true).torch.bare, Some(true));
+    }
+
+    #[test]
+    fn debug_shows_only_what_is_asked() {
+        let constraints = VideoConstraints::new().width(min(640).ideal(1280)).pan(true);
+        let shown = format!("{:?}", constraints.basic);
+        let asked =
+            "width: ConstrainNumber { ideal: 1280, min: 640 }, pan: ConstrainNumber { present: true }";
+        assert_eq!(shown, format!("VideoConstraintSet {{ {asked} }}"));
+    }
 }

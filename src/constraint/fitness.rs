@@ -252,3 +252,126 @@ impl VideoConstraintSet {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bevy::math::uvec2;
+
+    use super::*;
+    use crate::{
+        constraint::{exact, ideal, max, min},
+        device::FacingMode,
+        frame::PixelFormat,
+    };
+
+    /// The distance of 640x480 at 30 Hz, of a device that faces the user and whose group isn't known.
+    fn distance(set: VideoConstraintSet, bare: Bare) -> f64 {
+        let size = uvec2(640, 480);
+        let native = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Yuyv };
+        let device = Device {
+            id: "here".into(),
+            label: String::new(),
+            group_id: String::new(),
+            facing_mode: Some(FacingMode::User),
+            modes: vec![native],
+        };
+        let resize_mode = ResizeMode::None;
+        Candidate { device: &device, native, resize_mode, size, frame_rate: 30.0 }
+            .fitness_distance(&set, bare)
+    }
+
+    fn basic(set: VideoConstraintSet) -> f64 {
+        distance(set, Bare::Ideal)
+    }
+
+    fn advanced(set: VideoConstraintSet) -> f64 {
+        distance(set, Bare::Exact)
+    }
+
+    fn set() -> VideoConstraintSet {
+        VideoConstraintSet::new()
+    }
+
+    #[test]
+    fn an_empty_set_is_met() {
+        assert_eq!((basic(set()), advanced(set())), (0.0, 0.0));
+        assert_eq!(advanced(set().device_id(Vec::<String>::new())), 0.0);
+    }
+
+    #[test]
+    fn rule_2_required_and_violated() {
+        for violated in [
+            set().width(min(641)),
+            set().height(max(479)),
+            set().frame_rate(exact(29.0)),
+            set().aspect_ratio(exact(1.0)),
+            set().facing_mode(exact(FacingMode::Left)),
+            set().resize_mode(exact(ResizeMode::CropAndScale)),
+            set().device_id(exact("there")),
+        ] {
+            assert_eq!(basic(violated.clone()), f64::INFINITY, "{violated:?}");
+        }
+        assert_eq!(basic(set().width(min(640)).height(max(480)).frame_rate(exact(30.0))), 0.0);
+        assert_eq!(advanced(set().width(641)), f64::INFINITY, "bare in an advanced set");
+        assert_eq!(advanced(set().facing_mode([FacingMode::Left, FacingMode::User])), 0.0);
+    }
+
+    #[test]
+    fn rule_2_required_and_lacking() {
+        assert_eq!(basic(set().group_id(exact("group"))), f64::INFINITY);
+        for lacking in [set().zoom(2.0), set().torch(false), set().pan(true)] {
+            assert_eq!(advanced(lacking.clone()), f64::INFINITY, "{lacking:?}");
+        }
+    }
+
+    #[test]
+    fn rule_4_a_boolean_for_a_number_asks_whether_it_is_there() {
+        assert_eq!(basic(set().pan(true)), 1.0);
+        assert_eq!(basic(set().pan(false)), 0.0);
+        assert_eq!(basic(set().frame_rate(true)), 0.0);
+        assert_eq!(basic(set().frame_rate(false)), 1.0);
+    }
+
+    #[test]
+    fn rule_5_preferred_and_lacking() {
+        assert_eq!(basic(set().group_id("group")), 1.0);
+        assert_eq!(basic(set().zoom(2.0).torch(true).brightness(ideal(0.0))), 3.0);
+    }
+
+    #[test]
+    fn rule_6_nothing_preferred() {
+        assert_eq!(basic(set().width(max(10_000)).frame_rate(min(1.0))), 0.0);
+        assert_eq!(advanced(set().width(ideal(640)).height(ideal(480))), 0.0);
+    }
+
+    #[test]
+    fn rule_7_numbers() {
+        assert_eq!(basic(set().width(1280)), 0.5);
+        assert_eq!(basic(set().width(ideal(320))), 0.5);
+        assert_eq!(basic(set().height(600).frame_rate(60)), 0.2 + 0.5);
+        assert_eq!(basic(set().width(0)), 1.0);
+        // What is preferred in an advanced set counts there too, but nobody compares it.
+        assert_eq!(advanced(set().width(ideal(1280))), 0.5);
+    }
+
+    #[test]
+    fn rule_8_all_else() {
+        assert_eq!(basic(set().facing_mode(FacingMode::User)), 0.0);
+        assert_eq!(basic(set().facing_mode(FacingMode::Left)), 1.0);
+        assert_eq!(basic(set().facing_mode(ideal([FacingMode::Left, FacingMode::User]))), 0.0);
+        assert_eq!(basic(set().device_id("there").resize_mode(ResizeMode::CropAndScale)), 2.0);
+    }
+
+    #[test]
+    fn numbers_within_rounding_are_equal() {
+        assert_eq!(basic(set().aspect_ratio(1.33)), 0.0);
+        assert_eq!(basic(set().frame_rate(1e7 / 333_333.0)), 0.0);
+        assert!(basic(set().frame_rate(29.97)) > 0.0);
+    }
+
+    #[test]
+    fn difference_of_the_largest_numbers() {
+        assert_eq!(difference(f64::MAX, f64::MIN), 2.0);
+        assert_eq!(difference(0.0, -0.0), 0.0);
+    }
+}

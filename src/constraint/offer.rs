@@ -212,7 +212,8 @@ impl<'a> Offer<'a> {
     /// the places where one of them bends (an ideal, a bound) their sum has no least value: it is where two
     /// of the lines through those places meet. The lines are an upright one for each width, a level one for
     /// each height, and one from the origin for each aspect ratio, the native one included: where nothing
-    /// else is asked nothing is cropped.
+    /// else is asked nothing is cropped. With an aspect ratio it is the least but for rounding to whole
+    /// pixels.
     fn sizes(&self, basic: &VideoConstraintSet) -> Vec<UVec2> {
         let lines = |interval: &Interval<u32>, constraint: &ConstrainNumber<u32>| {
             let ideal = constraint.preferred(Bare::Ideal).unwrap_or(interval.high);
@@ -228,12 +229,12 @@ impl<'a> Offer<'a> {
             widths.iter().flat_map(|&width| heights.map(|height| uvec2(width, height))).collect();
         for ratio in ratios {
             for width in widths {
-                let height = f64::from(width) / ratio;
-                sizes.extend([height.floor(), height.ceil()].map(|height| uvec2(width, height as u32)));
+                let along = other_sides(width, self.width, ratio.recip());
+                sizes.extend(along.map(|(width, height)| uvec2(width, height)));
             }
             for height in heights {
-                let width = f64::from(height) * ratio;
-                sizes.extend([width.floor(), width.ceil()].map(|width| uvec2(width as u32, height)));
+                let along = other_sides(height, self.height, ratio);
+                sizes.extend(along.map(|(height, width)| uvec2(width, height)));
             }
         }
         for size in &mut sizes {
@@ -245,6 +246,19 @@ impl<'a> Offer<'a> {
         }
         sizes
     }
+}
+
+/// Whole sides where a line of one ratio (other / side) meets a side: the other side rounded both ways, and,
+/// for pictures so small that neither is near enough, the next sides below and above with one that is.
+fn other_sides(side: u32, within: Interval<u32>, ratio: f64) -> impl Iterator<Item = (u32, u32)> {
+    // From this size on, half a pixel is less than the tolerance.
+    const FINE: usize = (0.5 / RATIO_TOLERANCE) as usize;
+    let other = move |side: u32| f64::from(side) * ratio;
+    let whole = move |side: &u32| equal(RATIO_TOLERANCE, other(*side).round(), other(*side));
+    let below = (within.low..=side).rev().take(FINE).find(whole);
+    let above = (side..=within.high).take(FINE).find(whole);
+    let near = below.into_iter().chain(above).map(move |side| (side, other(side).round() as u32));
+    near.chain([other(side).floor(), other(side).ceil()].map(|other| (side, other as u32)))
 }
 
 impl Candidate<'_> {

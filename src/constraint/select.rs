@@ -1,14 +1,14 @@
 //! SelectSettings: from devices and constraints to the settings of a track
 //! ([the algorithm](https://www.w3.org/TR/mediacapture-streams/#dfn-selectsettings)).
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use bevy::math::uvec2;
 
 use crate::{device::Device, error::MediaError, frame::PixelFormat};
 
 use super::{
-    ResizeMode, VideoConstraints, VideoSettings,
+    ResizeMode, VideoConstraintSet, VideoConstraints, VideoSettings,
     fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
     offer::{Offer, rank},
     refusal::require,
@@ -27,8 +27,8 @@ use super::{
 ///    else 0 where the preferred values include the actual one and 1 where not; 1 where the candidate has no
 ///    such setting.
 /// 4. Ties: nearest to the native mode's own size; then the order of `devices`; then nearest to 640x480 at
-///    30 Hz; then the fewest frames left out; resize mode `none`; uncompressed rather than JPEG; the
-///    device's own order of modes.
+///    30 Hz, and of two as near the smaller, then the faster; then the fewest frames left out; resize mode
+///    `none`; uncompressed rather than JPEG; the device's own order of modes.
 ///
 /// Of one mode's sizes at the same distance the one that crops least is taken: with `max(800)` as width
 /// alone, 1280x720 becomes 800x450. Rates are lowered only as far as constraints ask.
@@ -108,6 +108,9 @@ struct Rank {
     shrinking: u64,
     device_order: usize,
     from_default: u64,
+    /// Two modes can be as near: the smaller one, then the faster one, in hundredths of a Hz.
+    size: (u32, u32),
+    rate: Reverse<u64>,
     decimation: u64,
     resized: bool,
     compressed: bool,
@@ -115,7 +118,7 @@ struct Rank {
 }
 
 impl Rank {
-    fn new(candidate: &Candidate, order: (usize, usize), basic: &super::VideoConstraintSet) -> Self {
+    fn new(candidate: &Candidate, order: (usize, usize), basic: &VideoConstraintSet) -> Self {
         let native_rate = candidate.native.frame_rate;
         let (size, default_size) = (candidate.size.as_dvec2(), uvec2(640, 480).as_dvec2());
         let from_default = difference(size.x, default_size.x)
@@ -126,6 +129,8 @@ impl Rank {
             shrinking: rank(candidate.shrinking()),
             device_order: order.0,
             from_default: rank(from_default),
+            size: candidate.size.into(),
+            rate: Reverse((candidate.frame_rate * 100.0).round() as u64),
             decimation: rank(difference_beyond(RATE_TOLERANCE, candidate.frame_rate, native_rate)),
             resized: candidate.resize_mode == ResizeMode::CropAndScale,
             compressed: candidate.native.format == PixelFormat::Mjpeg,

@@ -78,3 +78,51 @@ impl VideoConstraintSet {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bevy::math::vec2;
+
+    use super::*;
+    use crate::{
+        constraint::{exact, ideal, max, min, range},
+        error::ErrorName,
+    };
+
+    fn refused(constraints: VideoConstraints) -> String {
+        let error = constraints.validate().expect_err("it makes no sense");
+        assert_eq!(error.name, ErrorName::Type, "{error}");
+        error.message.into_owned()
+    }
+
+    #[test]
+    fn numbers_are_finite() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(refused(VideoConstraints::new().frame_rate(number)).contains("frameRate"));
+            assert!(refused(VideoConstraints::new().aspect_ratio(max(number))).contains("aspectRatio"));
+            let advanced = VideoConstraintSet::new().exposure_compensation(range(0.0, number));
+            assert!(refused(VideoConstraints::new().advanced(advanced)).contains("exposureCompensation"));
+        }
+        let point = VideoConstraints::new().points_of_interest(vec2(0.5, f32::NAN));
+        assert!(refused(point).contains("pointsOfInterest"));
+    }
+
+    #[test]
+    fn what_cannot_be_negative_is_not() {
+        assert!(refused(VideoConstraints::new().frame_rate(min(-1.0))).contains("frameRate can't be -1"));
+        assert!(refused(VideoConstraints::new().zoom(ideal(-2.0))).contains("zoom"));
+        let signed = VideoConstraints::new().pan(-3600.0).tilt(-1.0).exposure_compensation(-2.0);
+        assert_eq!(signed.brightness(-64.0).validate(), Ok(()));
+    }
+
+    #[test]
+    fn a_control_is_required_in_advanced_sets_only() {
+        let set = VideoConstraintSet::new().zoom(min(2.0)).torch(exact(true));
+        assert_eq!(VideoConstraints::new().advanced(set.clone()).validate(), Ok(()));
+        assert!(
+            refused(VideoConstraints { basic: set, advanced: vec![] }).contains("zoom can't be required")
+        );
+        assert!(refused(VideoConstraints::new().torch(exact(false))).contains("torch"));
+        assert_eq!(VideoConstraints::new().zoom(2.0).torch(true).pan(true).validate(), Ok(()));
+    }
+}

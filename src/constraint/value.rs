@@ -9,6 +9,8 @@
 //!
 //! [`ideal`], [`exact`], [`min`], [`max`] and [`range`] write them; a value alone is a bare value.
 
+use std::fmt;
+
 use bevy::prelude::*;
 
 use crate::device::{DeviceId, FacingMode};
@@ -16,11 +18,12 @@ use crate::device::{DeviceId, FacingMode};
 use super::{MeteringMode, ResizeMode};
 
 /// A number of which something is asked. Everything that is asked holds together; the default asks nothing.
+/// `Debug` shows only what is asked.
 ///
 /// An inverted range (`min > max`) can't be met: [`Overconstrained`](crate::error::ErrorName::Overconstrained).
 /// NaN, infinities, and negative numbers where there can't be any, are a
 /// [`Type`](crate::error::ErrorName::Type) error.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Reflect)]
+#[derive(Clone, Copy, PartialEq, Default, Reflect)]
 pub struct ConstrainNumber<T> {
     /// A bare value: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
     pub bare: Option<T>,
@@ -63,6 +66,23 @@ pub struct ConstrainList<T> {
 impl<T> Default for ConstrainList<T> {
     fn default() -> Self {
         Self { bare: Vec::new(), exact: Vec::new(), ideal: Vec::new() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ConstrainNumber<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bare, exact, ideal, min, max, present } = self;
+        let numbers = [("bare", bare), ("exact", exact), ("ideal", ideal), ("min", min), ("max", max)];
+        let mut asked = f.debug_struct("ConstrainNumber");
+        for (name, number) in numbers {
+            if let Some(number) = number {
+                asked.field(name, number);
+            }
+        }
+        if let Some(present) = present {
+            asked.field("present", present);
+        }
+        asked.finish()
     }
 }
 

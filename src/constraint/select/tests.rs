@@ -9,6 +9,8 @@ use crate::{
     frame::PixelFormat,
 };
 
+mod properties;
+
 fn mode(width: u32, height: u32, frame_rate: f64) -> NativeMode {
     NativeMode { size: uvec2(width, height), frame_rate, format: PixelFormat::Yuyv }
 }
@@ -61,6 +63,21 @@ fn asks_nothing_gets_640x480_at_30() {
 fn asks_nothing_gets_the_nearest_native_mode_where_640x480_is_missing() {
     let camera = device("wide", [mode(1920, 1080, 60.0), mode(1280, 720, 60.0)]);
     assert_eq!(shown(&select(&camera, VideoConstraints::new())), (uvec2(1280, 720), 60.0, ResizeMode::None));
+}
+
+#[test]
+fn of_two_modes_as_near_the_faster() {
+    let camera = device("two", [mode(640, 480, 15.0), mode(640, 480, 60.0)]);
+    assert_eq!(select(&camera, VideoConstraints::new()).frame_rate, 60.0);
+}
+
+#[test]
+fn a_required_aspect_ratio_holds_for_small_pictures_too() {
+    let camera = device("small", [mode(1280, 720, 30.0)]);
+    let thumbnail = |height| VideoConstraints::new().aspect_ratio(exact(16.0 / 9.0)).height(ideal(height));
+    // No whole width is near enough to 16:9 of 47 rows, nor of 48; of 46 it is 82.
+    assert_eq!(select(&camera, thumbnail(47)).size, uvec2(82, 46));
+    assert_eq!(select(&camera, thumbnail(100)).size, uvec2(178, 100));
 }
 
 /// The example of the standard's working group: its candidates are the four modes as they are, so
