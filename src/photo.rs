@@ -41,12 +41,19 @@ pub use crate::render::Fit;
 
 /// A picture that was taken: display-encoded (sRGB) R, G, B, A bytes, row by row from the top left, straight
 /// alpha. Clones share the pixels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Photo {
     /// Width and height in pixels.
     pub size: UVec2,
     /// `size.x * size.y * 4` bytes.
     pub rgba: Arc<[u8]>,
+}
+
+impl std::fmt::Debug for Photo {
+    /// The size alone: nobody reads a million pixels.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Photo").field("size", &self.size).finish_non_exhaustive()
+    }
 }
 
 impl Photo {

@@ -1,0 +1,154 @@
+//! Every pixel format, against its conversion on the CPU.
+
+use bevy::prelude::*;
+use bevy_viewfinder::{
+    device::NativeMode,
+    frame::{ColorSpace, Frame, FramePool, Matrix, PixelFormat, Plane, Range, Rotation},
+    prelude::*,
+    source::CustomSource,
+};
+
+use crate::stage::{Event, Stage};
+
+const FORMATS: [PixelFormat; 22] = [
+    PixelFormat::Yuyv,
+    PixelFormat::Yvyu,
+    PixelFormat::Uyvy,
+    PixelFormat::Vyuy,
+    PixelFormat::Nv12,
+    PixelFormat::Nv21,
+    PixelFormat::Nv16,
+    PixelFormat::Nv61,
+    PixelFormat::Nv24,
+    PixelFormat::Nv42,
+    PixelFormat::I420,
+    PixelFormat::I422,
+    PixelFormat::I440,
+    PixelFormat::I444,
+    PixelFormat::I411,
+    PixelFormat::Grey,
+    PixelFormat::Rgb24,
+    PixelFormat::Bgr24,
+    PixelFormat::Rgba32,
+    PixelFormat::Bgra32,
+    PixelFormat::Rgbx32,
+    PixelFormat::Bgrx32,
+];
+
+/// A frame of 16 by 12 areas of one colour each, with rows longer than they need be. Chroma is the same all over
+/// an area, so that how it is mixed between pixels doesn't matter within one.
+fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
+    let mut planes = [Plane::default(); 3];
+    let mut bytes = Vec::new();
+    for (index, place) in planes.iter_mut().enumerate().take(format.plane_count()) {
+        let (row_bytes, rows) = format.plane_extent(index, size);
+        let stride = row_bytes.next_multiple_of(4) + 12;
+        *place = Plane { offset: bytes.len() + 5, stride };
+        bytes.resize(bytes.len() + 5, 0xee);
+        for row in 0..rows {
+            for byte in 0..stride {
+                // The areas of all planes lie on top of each other, whatever their sampling.
+                let (column, line) = (byte * 8 / row_bytes.max(1), row * 6 / rows);
+                let channel = if index > 0 { index } else { byte % 4 };
+                bytes.push(if byte < row_bytes { (column * 29 + line * 41 + channel * 67 + 7) as u8 } else { 0xee });
+            }
+        }
+    }
+    let mut frame = Frame::packed(format, size, FramePool::default().copy_of(&bytes));
+    frame.planes = planes;
+    frame.color = color;
+    frame
+}
+
+/// Shows a frame and takes its photo.
+fn shown(stage: &mut Stage, frame: Frame) -> bevy_viewfinder::photo::Photo {
+    let mode = NativeMode { size: frame.size, frame_rate: 30.0, format: frame.format };
+    let (source, feed) = CustomSource::new("patches", [mode]);
+    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
+    stage.until_event("a live track", |event| matches!(event, Event::Live(live) if *live == track).then_some(()));
+    feed.push(frame);
+    stage.until_delivered(track, 1);
+    let photo = stage.shoot(TakePhoto::of(track));
+    stage.app.world_mut().despawn(track);
+    photo
+}
+
+#[test]
+fn every_format_matrix_and_range_is_the_picture_that_the_cpu_makes_of_it() {
+    let mut stage = Stage::new();
+    let size = UVec2::new(64, 48);
+    for format in FORMATS {
+        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
+            for range in [Range::Limited, Range::Full] {
+                let color = ColorSpace { matrix, range };
+                let expected = patches(format, size, color).to_rgba().expect("a whole frame");
+                let photo = shown(&mut stage, patches(format, size, color));
+                assert_eq!(photo.size, size);
+                // The middle of each area, where chroma is the same all around.
+                for (x, y) in (0..8).flat_map(|x| (0..6).map(move |y| (x * 8 + 4, y * 8 + 4))) {
+                    let start = ((y * size.x + x) * 4) as usize;
+                    let pixel = photo.pixel(x, y).expect("within the picture");
+                    for (value, expected) in pixel.into_iter().zip(&expected[start..start + 4]) {
+                        assert!(
+                            value.abs_diff(*expected) <= 1,
+                            "{format:?} {color:?} at {x},{y}: {pixel:?}, not {:?}",
+                            &expected
+                        );
+                    }
+                }
+                if !format.is_yuv() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn odd_sizes_are_shown_whole() {
+    let mut stage = Stage::new();
+    for format in FORMATS {
+        for size in [UVec2::new(1, 1), UVec2::new(33, 17), UVec2::new(2, 5), UVec2::new(7, 2)] {
+            let mut frame = patches(format, size, ColorSpace::JPEG);
+            // Of one colour, so that every pixel can be compared, the last column and row above all.
+            frame.buffer.fill(90);
+            let expected = frame.to_rgba().expect("a whole frame");
+            let photo = shown(&mut stage, frame);
+            assert_eq!(photo.size, size);
+            let off = photo.rgba.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(off <= Some(1), "{format:?} {size}: off by {off:?}");
+        }
+    }
+}
+
+#[test]
+fn a_turned_sensor_is_shown_upright() {
+    let mut stage = Stage::new();
+    let size = UVec2::new(64, 32);
+    // Red in the top left quarter, blue in the bottom right one, of the sensor.
+    let sensor = |rotation| {
+        let pixels: Vec<u8> = (0..32)
+            .flat_map(|y| (0..64).map(move |x| (x < 32, y < 16)))
+            .flat_map(|place| match place {
+                (true, true) => [255, 0, 0, 255],
+                (false, false) => [0, 0, 255, 255],
+                _ => [0, 0, 0, 255],
+            })
+            .collect();
+        let mut frame = Frame::packed(PixelFormat::Rgba32, size, pixels.into());
+        frame.rotation = rotation;
+        frame
+    };
+    // A turn clockwise brings what was top left to the top right, and so on.
+    for (rotation, upright, red, blue) in [
+        (Rotation::None, (64, 32), (8, 8), (56, 24)),
+        (Rotation::Clockwise90, (32, 64), (24, 8), (8, 56)),
+        (Rotation::Clockwise180, (64, 32), (56, 24), (8, 8)),
+        (Rotation::Clockwise270, (32, 64), (8, 56), (24, 8)),
+    ] {
+        let photo = shown(&mut stage, sensor(rotation));
+        assert_eq!((photo.size.x, photo.size.y), upright, "{rotation:?}");
+        assert_eq!(photo.pixel(red.0, red.1), Some([255, 0, 0, 255]), "{rotation:?}");
+        assert_eq!(photo.pixel(blue.0, blue.1), Some([0, 0, 255, 255]), "{rotation:?}");
+    }
+}

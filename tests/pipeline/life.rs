@@ -1,0 +1,154 @@
+//! Spawn, live, ended, despawn.
+
+use bevy::prelude::*;
+use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::ScriptedSource};
+
+use crate::stage::{Event, Stage};
+
+#[test]
+fn a_spawned_track_becomes_live_and_has_settings_and_a_picture() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(VideoConstraints::new().width(exact(640)));
+    assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
+    let settings = stage.get::<VideoSettings>(track).expect("settings of a live track");
+    assert_eq!(settings.size, UVec2::new(640, 480));
+
+    script.frame();
+    stage.until_delivered(track, 1);
+    let TrackImage(handle) = stage.get::<TrackImage>(track).expect("a picture");
+    let image = stage.app.world().resource::<Assets<Image>>().get(&handle).expect("an image asset").clone();
+    assert_eq!(image.size(), UVec2::new(640, 480));
+}
+
+#[test]
+fn despawning_lets_the_device_go_without_an_event() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    assert_eq!((script.opened(), script.closed()), (1, 0));
+    stage.app.world_mut().despawn(track);
+    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.steps(5);
+    assert!(!stage.diary().iter().any(|event| matches!(event, Event::Ended(..))), "{:?}", stage.diary());
+}
+
+#[test]
+fn a_stalled_device_is_let_go_all_the_same() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    script.stall();
+    stage.app.world_mut().despawn(track);
+    stage.until("the stalled device to be let go", |_| (script.closed() == 1).then_some(()));
+}
+
+#[test]
+fn removing_the_track_stops_it_and_keeps_the_entity() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    stage.app.world_mut().entity_mut(track).remove::<VideoTrack>();
+    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
+    assert!(stage.get::<VideoSettings>(track).is_none());
+}
+
+#[test]
+fn unplugging_ends_the_track_once() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    script.frame();
+    script.unplug();
+    let error = stage.until_event("the end", |event| match event {
+        Event::Ended(entity, error) if *entity == track => Some(error.clone()),
+        _ => None,
+    });
+    assert_eq!(error.map(|error| error.name), Some(ErrorName::NotFound));
+    stage.steps(10);
+    let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
+    assert_eq!(ends, 1);
+    assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
+    assert_eq!(script.closed(), 1);
+}
+
+#[test]
+fn a_source_that_comes_to_its_end_ends_the_track_without_an_error() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    script.end();
+    let error = stage.until_event("the end", |event| match event {
+        Event::Ended(entity, error) if *entity == track => Some(error.clone()),
+        _ => None,
+    });
+    assert_eq!(error, None);
+}
+
+#[test]
+fn inserting_the_track_again_asks_again() {
+    let mut stage = Stage::new();
+    let (source, script) = ScriptedSource::new();
+    script.deny();
+    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
+    let error = stage.until_event("the failure", |event| match event {
+        Event::Failed(entity, error) if *entity == track => Some(error.clone()),
+        _ => None,
+    });
+    assert_eq!(error.name, ErrorName::NotAllowed);
+    assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
+    let image = stage.get::<TrackImage>(track);
+
+    script.allow();
+    stage.app.world_mut().entity_mut(track).insert(VideoTrack);
+    stage.until_event("a live track", |event| matches!(event, Event::Live(_)).then_some(()));
+    assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
+    assert_eq!(stage.get::<TrackImage>(track), image, "what shows the track goes on showing it");
+}
+
+#[test]
+fn a_held_device_is_not_readable() {
+    let mut stage = Stage::new();
+    let (source, script) = ScriptedSource::new();
+    script.busy();
+    stage.spawn((VideoTrack, TrackSource::new(source)));
+    let error = stage.until_event("the failure", |event| match event {
+        Event::Failed(_, error) => Some(error.clone()),
+        _ => None,
+    });
+    assert_eq!(error.name, ErrorName::NotReadable);
+}
+
+#[test]
+fn a_change_of_size_in_mid_stream_changes_settings_and_picture() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(VideoConstraints::new().width(exact(320)));
+    script.frame();
+    stage.until_delivered(track, 1);
+    script.change_format(UVec2::new(643, 361), PixelFormat::I420).expect("a size that can be painted");
+    script.solid([200, 40, 90]);
+    script.frame();
+    stage.until("the new size", |stage| {
+        (stage.get::<VideoSettings>(track)?.size == UVec2::new(643, 361)).then_some(())
+    });
+    let photo = stage.shoot(GrabFrame::of(track));
+    assert_eq!(photo.size, UVec2::new(643, 361));
+    let pixel = photo.pixel(642, 10).expect("within the picture");
+    assert!(pixel[0].abs_diff(200) < 6 && pixel[1].abs_diff(40) < 6 && pixel[2].abs_diff(90) < 6, "{pixel:?}");
+}
+
+#[test]
+fn two_tracks_are_two_cameras() {
+    let mut stage = Stage::new();
+    let (first, first_script) = stage.live(());
+    let (second, second_script) = stage.live(());
+    first_script.solid([200, 0, 0]);
+    second_script.solid([0, 0, 200]);
+    first_script.frame();
+    second_script.frame();
+    stage.until_delivered(first, 1);
+    stage.until_delivered(second, 1);
+    let red = stage.shoot(GrabFrame::of(first)).pixel(9, 9).expect("a pixel");
+    let blue = stage.shoot(GrabFrame::of(second)).pixel(9, 9).expect("a pixel");
+    assert!(red[0] > 150 && red[2] < 50, "{red:?}");
+    assert!(blue[2] > 150 && blue[0] < 50, "{blue:?}");
+    stage.app.world_mut().despawn(first);
+    stage.until("the first to be let go", |_| (first_script.closed() == 1).then_some(()));
+    second_script.frame();
+    stage.until_delivered(second, 2);
+}

@@ -1,0 +1,11 @@
+//! Tracks from request to end, on a real GPU API and scripted sources: one behaviour a file.
+
+mod bad_input;
+mod constraints;
+mod custom_effect;
+mod formats;
+mod leaks;
+mod life;
+mod photo;
+mod stage;
+mod statistics;

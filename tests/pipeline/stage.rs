@@ -1,0 +1,177 @@
+//! An app with no window, stepped by hand, that writes down what happens to its tracks and photos.
+
+use std::time::{Duration, Instant};
+
+use bevy::{
+    app::PluginsState,
+    log::LogPlugin,
+    prelude::*,
+    render::{RenderPlugin, pipelined_rendering::PipelinedRenderingPlugin},
+    window::ExitCondition,
+    winit::WinitPlugin,
+};
+use bevy_viewfinder::{
+    photo::Photo,
+    prelude::*,
+    source::{ScriptedSource, Script},
+    track::FrameBroken,
+};
+
+/// Long enough for a busy machine without a GPU.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What happened, in order.
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "the debug form of an unexpected event is what explains a failure")]
+pub enum Event {
+    Live(Entity),
+    Failed(Entity, MediaError),
+    Ended(Entity, Option<MediaError>),
+    Broken(Entity, MediaError),
+    EffectFailed(Entity, String, String),
+    Taken(Entity, Photo),
+    PhotoFailed(Entity, MediaError),
+    Saved(Entity, std::path::PathBuf),
+}
+
+#[derive(Resource, Default)]
+struct Diary(Vec<Event>);
+
+pub struct Stage {
+    pub app: App,
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// With more plugins.
+    pub fn with(add: impl FnOnce(&mut App)) -> Self {
+        let mut app = App::new();
+        app.add_plugins((
+            DefaultPlugins
+                .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+                .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+                .set(AssetPlugin { file_path: "tests/assets".into(), ..default() })
+                .disable::<WinitPlugin>()
+                .disable::<LogPlugin>()
+                .disable::<PipelinedRenderingPlugin>(),
+            ViewfinderPlugin,
+        ))
+        .init_resource::<Diary>();
+        let world = app.world_mut();
+        world.add_observer(|event: On<TrackLive>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Live(event.entity));
+        });
+        world.add_observer(|event: On<TrackFailed>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Failed(event.entity, event.error.clone()));
+        });
+        world.add_observer(|event: On<TrackEnded>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Ended(event.entity, event.error.clone()));
+        });
+        world.add_observer(|event: On<FrameBroken>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Broken(event.entity, event.error.clone()));
+        });
+        world.add_observer(|event: On<EffectFailed>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::EffectFailed(event.entity, event.effect.clone(), event.message.clone()));
+        });
+        world.add_observer(|event: On<PhotoTaken>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Taken(event.entity, event.photo.clone()));
+        });
+        world.add_observer(|event: On<PhotoFailed>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::PhotoFailed(event.entity, event.error.clone()));
+        });
+        world.add_observer(|event: On<PhotoSaved>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Saved(event.entity, event.path.clone()));
+        });
+        add(&mut app);
+        while app.plugins_state() == PluginsState::Adding {
+            bevy::tasks::tick_global_task_pools_on_main_thread();
+        }
+        app.finish();
+        app.cleanup();
+        Self { app }
+    }
+
+    /// One frame of the app.
+    pub fn step(&mut self) {
+        self.app.update();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+
+    pub fn steps(&mut self, count: usize) {
+        (0..count).for_each(|_| self.step());
+    }
+
+    /// Steps until this gives something.
+    #[track_caller]
+    pub fn until<T>(&mut self, what: &str, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(found) = look(self) {
+                return found;
+            }
+            assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; so far: {:?}", self.diary());
+            self.step();
+        }
+    }
+
+    /// Steps until an event is written down that this gives something of.
+    #[track_caller]
+    pub fn until_event<T>(&mut self, what: &str, mut find: impl FnMut(&Event) -> Option<T>) -> T {
+        self.until(what, |stage| stage.diary().iter().find_map(&mut find))
+    }
+
+    pub fn diary(&self) -> &[Event] {
+        &self.app.world().resource::<Diary>().0
+    }
+
+    pub fn spawn(&mut self, bundle: impl Bundle) -> Entity {
+        self.app.world_mut().spawn(bundle).id()
+    }
+
+    /// A track of a scripted camera that is live.
+    #[track_caller]
+    pub fn live(&mut self, more: impl Bundle) -> (Entity, Script) {
+        let (source, script) = ScriptedSource::new();
+        let track = self.spawn((VideoTrack, TrackSource::new(source), more));
+        self.until_event("a live track", |event| matches!(event, Event::Live(live) if *live == track).then_some(()));
+        (track, script)
+    }
+
+    pub fn get<T: Component + Clone>(&self, entity: Entity) -> Option<T> {
+        self.app.world().get_entity(entity).ok()?.get::<T>().cloned()
+    }
+
+    /// Waits until so many of the track's frames have reached the GPU.
+    #[track_caller]
+    pub fn until_delivered(&mut self, track: Entity, frames: u64) {
+        self.until("frames", |stage| {
+            let statistics = stage.get::<TrackStatistics>(track)?;
+            (statistics.delivered_frames >= frames).then_some(())
+        });
+    }
+
+    /// A photo that this request brings.
+    #[track_caller]
+    pub fn shoot(&mut self, request: impl Bundle) -> Photo {
+        let request = self.spawn(request);
+        self.until_event("a photo", |event| match event {
+            Event::Taken(entity, photo) if *entity == request => Some(photo.clone()),
+            Event::PhotoFailed(entity, error) if *entity == request => panic!("{error}"),
+            _ => None,
+        })
+    }
+
+    /// The error that this request for a photo brings.
+    #[track_caller]
+    pub fn refused(&mut self, request: impl Bundle) -> MediaError {
+        let request = self.spawn(request);
+        self.until_event("a refusal", |event| match event {
+            Event::PhotoFailed(entity, error) if *entity == request => Some(error.clone()),
+            Event::Taken(entity, _) if *entity == request => panic!("a photo was taken"),
+            _ => None,
+        })
+    }
+}
