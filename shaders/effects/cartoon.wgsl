@@ -62,8 +62,9 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     // Steps of brightness, with strong colours.
     let luma_even = dot(even, LUMA);
     let levels = f32(max(params.levels, 2u));
-    let stepped = (floor(luma_even * levels) + 0.5) / levels;
-    let strong = mix(vec3(stepped), even * stepped / max(luma_even, 0.01), 1.25);
+    let place = luma_even * (levels - 1.0);
+    let stepped = (floor(place) + smoothstep(0.4, 0.6, fract(place))) / (levels - 1.0);
+    let strong = mix(vec3(stepped), even * stepped / max(luma_even, 0.01), 1.2);
 
     let steep = steepness(uv, context.texel);
     let line = saturate(params.outline) * smoothstep(0.12, 0.3, steep * max(params.outline, 1.0));

@@ -26,9 +26,10 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let middle = floor(place) + 0.5;
     let under = sample(turn(middle * size, -angle) * context.texel);
     let darkness = 1.0 - dot(under.rgb, vec3(0.2126, 0.7152, 0.0722));
-    // A dot's area is its darkness; when black, dots meet in the corners.
-    let radius = 0.7072 * sqrt(saturate(darkness)) * size;
-    let inked = saturate(0.5 + radius - length(place - middle) * size) * step(0.01, darkness);
+    // A dot's area is its darkness (1 / sqrt(pi) is 0.564); when black, dots reach each other's corners.
+    let widest = mix(0.564, 0.708, smoothstep(0.5, 1.0, darkness));
+    let radius = widest * sqrt(saturate(darkness)) * size;
+    let inked = saturate(0.5 + radius - length(place - middle) * size) * smoothstep(0.0, 0.02, darkness);
     let print = mix(params.paper.rgb, params.ink.rgb, inked);
     return vec4(saturate(mix(here.rgb, print, saturate(params.amount))), here.a);
 }

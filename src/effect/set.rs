@@ -151,3 +151,145 @@ impl Plugin for EffectSetPlugin {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bevy::shader::Shader;
+    use wgpu::naga::{
+        Module, ScalarKind, TypeInner, VectorSize,
+        front::wgsl,
+        valid::{Capabilities, ValidationFlags, Validator},
+    };
+
+    use super::*;
+    use crate::effect::{EffectInfo, EffectKind, EffectRegistry};
+
+    /// What the engine gives to an effect's shader.
+    const ENGINE: &str = "
+        struct Context { size: vec2<f32>, texel: vec2<f32>, time: f32, pass_index: u32 }
+        @group(0) @binding(0) var picture: texture_2d<f32>;
+        @group(0) @binding(1) var picture_sampler: sampler;
+        fn sample(uv: vec2<f32>) -> vec4<f32> { return textureSampleLevel(picture, picture_sampler, uv, 0.0); }
+    ";
+
+    fn for_each_effect(mut check: impl FnMut(&EffectInfo, &str)) {
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, AssetPlugin::default())).init_asset::<Shader>();
+        app.add_plugins(EffectSetPlugin);
+        let shaders = app.world().resource::<Assets<Shader>>();
+        let registry = app.world().resource::<EffectRegistry>();
+        assert!(registry.iter().len() >= 14);
+        for effect in registry.iter() {
+            let shader =
+                shaders.get(&effect.shader).expect("a ready-made effect has its text in the program");
+            check(effect, shader.source.as_str());
+        }
+    }
+
+    fn parse(effect: &EffectInfo, text: &str) -> Module {
+        let own: String = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        let text = format!("{ENGINE}{own}");
+        wgsl::parse_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {}", effect.name, error.emit_to_string(&text)))
+    }
+
+    /// The name in Rust of a parameter's type in WGSL.
+    fn rust_type(inner: &TypeInner) -> Option<&'static str> {
+        match inner {
+            TypeInner::Scalar(scalar) => match scalar.kind {
+                ScalarKind::Float => Some("f32"),
+                ScalarKind::Uint => Some("u32"),
+                _ => None,
+            },
+            TypeInner::Vector { size: VectorSize::Bi, .. } => Some("Vec2"),
+            TypeInner::Vector { size: VectorSize::Quad, .. } => Some("EffectColor"),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_shader_is_valid_and_named_as_its_effect() {
+        for_each_effect(|effect, text| {
+            let path = format!("#define_import_path bevy_viewfinder::effects::{}", effect.name);
+            assert!(text.lines().any(|line| line == path), "{} isn't imported as such", effect.name);
+            Validator::new(ValidationFlags::all(), Capabilities::empty())
+                .validate(&parse(effect, text))
+                .unwrap_or_else(|error| panic!("{}: {error:?}", effect.name));
+        });
+    }
+
+    #[test]
+    fn every_shader_has_the_parameters_of_its_effect() {
+        for_each_effect(|effect, text| {
+            let module = parse(effect, text);
+            let mut types = module.types.iter().map(|(_, ty)| ty);
+            let parameters = types.find(|ty| ty.name.as_deref() == Some("Params")).expect("`struct Params`");
+            let TypeInner::Struct { members, span } = &parameters.inner else { panic!("`struct Params`") };
+            let shader: Vec<_> = members
+                .iter()
+                .map(|member| (member.name.as_deref(), rust_type(&module.types[member.ty].inner)))
+                .collect();
+            let rust: Vec<_> = effect
+                .parameters
+                .iter()
+                .map(|parameter| {
+                    let ty = if parameter.choices.is_empty() { parameter.type_name } else { "u32" };
+                    (Some(parameter.name), Some(ty))
+                })
+                .collect();
+            assert_eq!(shader, rust, "{}", effect.name);
+
+            let mut bytes = Vec::new();
+            effect.make_default().write_parameters(&mut bytes);
+            assert_eq!(bytes.len(), *span as usize, "{}", effect.name);
+        });
+    }
+
+    #[test]
+    fn every_shader_has_the_function_of_its_kind() {
+        for_each_effect(|effect, text| {
+            let module = parse(effect, text);
+            let function = module
+                .functions
+                .iter()
+                .find_map(|(_, function)| (function.name.as_deref() == Some("effect")).then_some(function))
+                .expect("`fn effect`");
+            let arguments: Vec<_> =
+                function.arguments.iter().map(|argument| argument.name.as_deref().unwrap_or("")).collect();
+            let result =
+                function.result.as_ref().and_then(|result| rust_type(&module.types[result.ty].inner));
+            let (expected, vector) = match effect.kind {
+                EffectKind::Warp => (vec!["uv", "params", "context"], "Vec2"),
+                EffectKind::Color => (vec!["color", "uv", "params", "context"], "EffectColor"),
+                EffectKind::Filter { .. } => (vec!["uv", "params", "context"], "EffectColor"),
+            };
+            assert_eq!((arguments, result), (expected, Some(vector)), "{}", effect.name);
+        });
+    }
+
+    #[test]
+    fn every_default_is_within_its_range() {
+        for_each_effect(|effect, _| {
+            let default = effect.make_default();
+            let bevy::reflect::ReflectRef::Struct(fields) = default.as_reflect().reflect_ref() else {
+                panic!("{} isn't a struct", effect.name)
+            };
+            for parameter in &effect.parameters {
+                let Some(range) = parameter.range else { continue };
+                let field = fields.field(parameter.name).expect("it was listed");
+                let values = if let Some(value) = field.try_downcast_ref::<f32>() {
+                    vec![*value]
+                } else if let Some(value) = field.try_downcast_ref::<u32>() {
+                    vec![*value as f32]
+                } else if let Some(value) = field.try_downcast_ref::<Vec2>() {
+                    value.to_array().to_vec()
+                } else {
+                    panic!("{}.{} has a range but isn't a number", effect.name, parameter.name)
+                };
+                for value in values {
+                    assert!(range.min <= value && value <= range.max, "{}.{}", effect.name, parameter.name);
+                }
+            }
+        });
+    }
+}

@@ -21,7 +21,7 @@ pub struct Cartoon {
 
 impl Default for Cartoon {
     fn default() -> Self {
-        Self { amount: 1.0, levels: 5, outline: 1.0 }
+        Self { amount: 1.0, levels: 6, outline: 1.0 }
     }
 }
 

@@ -6,12 +6,12 @@ use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
 /// Makes what has the colour of a green screen transparent.
 ///
-/// Only chroma counts, so that shadows on the screen go too. The numbers are those of OBS Studio divided by
-/// 1000: distances in the plane of Cb and Cr, in which the key green is about 0.52 from grey.
+/// Only chroma counts, so that soft shadows on the screen go too. The numbers are those of OBS Studio divided
+/// by 1000: distances in the plane of Cb and Cr, in which the key green is about 0.52 from grey.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct ChromaKey {
-    /// The screen's colour; its brightness doesn't matter.
+    /// The screen's colour.
     pub key_color: EffectColor,
     /// How far from the key a chroma may be and still be transparent.
     #[reflect(@Parameter::new(0.0, 1.0))]

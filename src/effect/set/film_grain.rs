@@ -18,7 +18,7 @@ pub struct FilmGrain {
 
 impl Default for FilmGrain {
     fn default() -> Self {
-        Self { amount: 0.3, size: 1.5 }
+        Self { amount: 0.2, size: 1.5 }
     }
 }
 

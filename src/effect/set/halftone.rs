@@ -27,7 +27,7 @@ impl Default for Halftone {
     fn default() -> Self {
         Self {
             amount: 1.0,
-            size: 8.0,
+            size: 6.0,
             angle: 30.0,
             ink: EffectColor::rgb(0.08, 0.08, 0.14),
             paper: EffectColor::rgb(0.97, 0.95, 0.9),

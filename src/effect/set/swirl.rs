@@ -21,7 +21,7 @@ pub struct Swirl {
 
 impl Default for Swirl {
     fn default() -> Self {
-        Self { center: Vec2::splat(0.5), radius: 0.45, angle: 150.0 }
+        Self { center: Vec2::splat(0.5), radius: 0.45, angle: 100.0 }
     }
 }
 
