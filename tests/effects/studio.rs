@@ -1,0 +1,163 @@
+//! An app that takes photos of one still picture.
+
+use std::time::{Duration, Instant};
+
+use bevy::{
+    app::PluginsState,
+    log::LogPlugin,
+    prelude::*,
+    render::{RenderPlugin, pipelined_rendering::PipelinedRenderingPlugin},
+    window::ExitCondition,
+    winit::WinitPlugin,
+};
+use bevy_viewfinder::{
+    device::NativeMode,
+    effect::{EffectFailed, EffectRegistry, EffectStack},
+    frame::PixelFormat,
+    photo::Photo,
+    prelude::*,
+    source::{CustomFeed, CustomSource},
+};
+
+/// Long enough for a busy machine without a GPU.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Rows of R, G, B, A bytes, display-encoded, straight alpha.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub size: UVec2,
+    pub pixels: Vec<[u8; 4]>,
+}
+
+impl Picture {
+    pub fn from_fn(width: u32, height: u32, pixel: impl Fn(u32, u32) -> [u8; 4]) -> Self {
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect();
+        Self { size: UVec2::new(width, height), pixels }
+    }
+
+    /// 16 values each of red, green and blue, in all their combinations: 64 by 64 pixels.
+    pub fn color_cube() -> Self {
+        Self::from_fn(64, 64, |x, y| [(x % 16) as u8 * 17, (y % 16) as u8 * 17, (x / 16 + y / 16 * 4) as u8 * 17, 255])
+    }
+
+    /// Something to see at every scale: shades, colours, edges, lines and a little noise. 97 by 64 pixels.
+    pub fn scene() -> Self {
+        Self::from_fn(97, 64, |x, y| {
+            let noise = (x.wrapping_mul(7919) ^ y.wrapping_mul(104_729)).wrapping_mul(2_654_435_761) >> 28;
+            let sky = [40 + x + noise, 90 + y + noise, 200 - y + noise];
+            let [red, green, blue] = match (x, y) {
+                (20..=45, 12..=40) => [220, 150 + noise, 120],
+                (60..=80, 8..=50) if (x + y) % 4 < 2 => [20, 30 + noise, 60],
+                (_, 52..) => [10 + 2 * x + noise, 160, 40 + noise],
+                _ => sky,
+            };
+            [red as u8, green as u8, blue as u8, 255]
+        })
+    }
+
+    /// The pixel at this place; outside, the nearest one within.
+    pub fn clamped(&self, x: i64, y: i64) -> [u8; 4] {
+        let x = x.clamp(0, i64::from(self.size.x) - 1);
+        let y = y.clamp(0, i64::from(self.size.y) - 1);
+        self.pixels[(y * i64::from(self.size.x) + x) as usize]
+    }
+
+    /// The greatest difference between any two values of the two pictures.
+    pub fn difference(&self, other: &Self) -> u8 {
+        assert_eq!(self.size, other.size);
+        let pairs = self.pixels.iter().flatten().zip(other.pixels.iter().flatten());
+        pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.pixels.iter().flatten().copied().collect()
+    }
+}
+
+impl From<&Photo> for Picture {
+    fn from(photo: &Photo) -> Self {
+        let pixels = photo.rgba.chunks_exact(4).map(|pixel| [pixel[0], pixel[1], pixel[2], pixel[3]]).collect();
+        Self { size: photo.size, pixels }
+    }
+}
+
+/// What came of a photo.
+#[derive(Resource, Default)]
+struct Answer(Option<Result<Picture, String>>);
+
+/// A track of one still picture, and a camera on it.
+pub struct Studio {
+    app: App,
+    track: Entity,
+    /// Held, because the track would end without it.
+    _feed: CustomFeed,
+}
+
+impl Studio {
+    pub fn new(picture: &Picture) -> Self {
+        let mode = NativeMode { size: picture.size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+        let (source, feed) = CustomSource::new("Still", [mode]);
+        feed.push_rgba(picture.size, &picture.bytes()).expect("four bytes for each pixel");
+
+        let mut app = App::new();
+        app.add_plugins((
+            DefaultPlugins
+                .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+                .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+                .disable::<PipelinedRenderingPlugin>()
+                .disable::<LogPlugin>()
+                .disable::<WinitPlugin>(),
+            ViewfinderPlugin,
+        ));
+        app.init_resource::<Answer>()
+            .add_observer(|taken: On<PhotoTaken>, mut answer: ResMut<Answer>| {
+                answer.0 = Some(Ok(Picture::from(&taken.photo)));
+            })
+            .add_observer(|failed: On<PhotoFailed>, mut answer: ResMut<Answer>| {
+                answer.0 = Some(Err(failed.error.to_string()));
+            })
+            .add_observer(|failed: On<EffectFailed>, mut answer: ResMut<Answer>| {
+                answer.0 = Some(Err(format!("{}: {}", failed.effect, failed.message)));
+            });
+        let track = app.world_mut().spawn((VideoTrack, TrackSource::new(source))).id();
+        while app.plugins_state() == PluginsState::Adding {
+            bevy::tasks::tick_global_task_pools_on_main_thread();
+        }
+        app.finish();
+        app.cleanup();
+
+        let mut studio = Self { app, track, _feed: feed };
+        studio.update_until(|world| *world.get::<TrackState>(track).expect("a track has one") == TrackState::Live);
+        studio
+    }
+
+    pub fn registry(&self) -> &EffectRegistry {
+        self.app.world().resource::<EffectRegistry>()
+    }
+
+    /// A stack written as text.
+    pub fn stack(&self, text: &str) -> EffectStack {
+        self.registry().parse_stack(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    /// A photo of the picture with these effects.
+    pub fn shoot(&mut self, stack: EffectStack) -> Picture {
+        let text = format!("{stack:?}");
+        let track = self.track;
+        self.app.world_mut().entity_mut(track).insert(stack);
+        self.app.world_mut().spawn(GrabFrame::of(track));
+        self.update_until(|world| world.resource::<Answer>().0.is_some());
+        match self.app.world_mut().resource_mut::<Answer>().0.take() {
+            Some(Ok(picture)) => picture,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    fn update_until(&mut self, done: impl Fn(&World) -> bool) {
+        let start = Instant::now();
+        while !done(self.app.world()) {
+            assert!(start.elapsed() < PATIENCE, "nothing came of it");
+            self.app.update();
+        }
+    }
+}
