@@ -77,7 +77,7 @@ pub use posterize::Posterize;
 pub use rgb_split::RgbSplit;
 pub use ripple::Ripple;
 pub use rotate::Rotate;
-pub use saturation::Saturation;
+pub use saturation::Saturate;
 pub use scanlines::Scanlines;
 pub use sepia::Sepia;
 pub use sharpen::Sharpen;
@@ -137,7 +137,7 @@ impl Plugin for EffectSetPlugin {
             RgbSplit,
             Ripple,
             Rotate,
-            Saturation,
+            Saturate,
             Scanlines,
             Sepia,
             Sharpen,

@@ -2,7 +2,7 @@
 //! [Filter Effects Module Level 1](https://www.w3.org/TR/filter-effects-1/), section 13.
 
 use bevy_viewfinder::effect::{
-    Brightness, Contrast, EffectStack, Grayscale, HueRotate, Invert, Opacity, Saturation, Sepia,
+    Brightness, Contrast, EffectStack, Grayscale, HueRotate, Invert, Opacity, Saturate, Sepia,
 };
 
 use crate::studio::{Picture, Studio};
@@ -102,7 +102,7 @@ fn effects_that_css_has_are_those_of_css() {
         let value = f64::from(amount);
         compare(studio, EffectStack::new().with(Brightness { amount }), linear(value, 0.0));
         compare(studio, EffectStack::new().with(Contrast { amount }), linear(value, 0.5 - 0.5 * value));
-        compare(studio, EffectStack::new().with(Saturation { amount }), color_matrix(saturate(value)));
+        compare(studio, EffectStack::new().with(Saturate { amount }), color_matrix(saturate(value)));
     }
     for angle in [0.0, 33.0, 90.0, 180.0, 270.0, 360.0, -90.0] {
         compare(studio, EffectStack::new().with(HueRotate { angle }), color_matrix(hue_rotate(f64::from(angle))));

@@ -8,3 +8,4 @@ mod identity;
 mod looks;
 mod ranges;
 mod studio;
+mod together;

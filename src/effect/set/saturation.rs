@@ -4,23 +4,27 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strengthens colours or lets them fade: CSS's `saturate()`.
+/// Strengthens colours or lets them fade: CSS's `saturate()`. In text it is called `saturation`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
-pub struct Saturation {
+pub struct Saturate {
     /// The factor, at least 0: 0 is without colour, 1 the picture as it is.
     #[reflect(@Parameter::new(0.0, 3.0))]
     pub amount: f32,
 }
 
-impl Default for Saturation {
+impl Default for Saturate {
     fn default() -> Self {
         Self { amount: 1.0 }
     }
 }
 
-impl Effect for Saturation {
+impl Effect for Saturate {
     const KIND: EffectKind = EffectKind::Color;
+
+    fn name() -> String {
+        "saturation".into()
+    }
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/saturation.wgsl"))
