@@ -1,0 +1,28 @@
+//! A camera that fills the window, in sepia. Where there is none, the window says why, and shows the synthetic one.
+
+use bevy::{camera::ScalingMode, prelude::*, sprite::SpriteScalingMode};
+use bevy_viewfinder::prelude::*;
+
+fn main() {
+    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run();
+}
+
+fn setup(mut commands: Commands) {
+    // What the sprite covers is always more than what the window shows, whatever its shape.
+    let scaling_mode = ScalingMode::AutoMax { max_width: 16.0, max_height: 9.0 };
+    let projection = OrthographicProjection { scaling_mode, ..OrthographicProjection::default_2d() };
+    commands.spawn((Camera2d, Projection::from(projection)));
+
+    let effects = EffectStack::new().with(Sepia { amount: 0.6 }).with(Vignette::default());
+    let track = commands.spawn((VideoTrack, effects)).observe(go_on_without_a_camera).id();
+
+    let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FillCenter);
+    commands.spawn((Sprite { image_mode, ..Sprite::sized(Vec2::new(16.0, 9.0)) }, ShowTrack(track)));
+}
+
+fn go_on_without_a_camera(failed: On<TrackFailed>, mut commands: Commands) {
+    let message = format!("No camera, so here is the synthetic one.\n{}", failed.error);
+    warn!("{message}");
+    commands.spawn((Text::new(message), BackgroundColor(Color::BLACK.with_alpha(0.7))));
+    commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
+}

@@ -1,0 +1,141 @@
+//! Every camera of the machine as a track of its own, in a grid. Its number key lets a camera go, and takes it again.
+
+use bevy::{
+    prelude::*,
+    tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
+};
+use bevy_viewfinder::{
+    device::{Device, DeviceId},
+    prelude::*,
+    source::{DefaultSource, SyntheticSource},
+};
+
+fn main() {
+    App::new()
+        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_systems(Startup, list_devices)
+        .add_systems(Update, (fill_grid.run_if(resource_exists::<Listing>), pause_and_resume))
+        .run();
+}
+
+/// The devices, once they are listed. A driver may take its time over that, so the main thread doesn't wait.
+#[derive(Resource)]
+struct Listing(Task<Result<Vec<Device>, MediaError>>);
+
+/// A camera's place in the grid: where its picture is shown, while [`ShowTrack`] stands beside this.
+#[derive(Component)]
+struct Screen {
+    key: KeyCode,
+    source: TrackSource,
+    device: DeviceId,
+    label: Entity,
+}
+
+const KEYS: [KeyCode; 9] = [
+    KeyCode::Digit1,
+    KeyCode::Digit2,
+    KeyCode::Digit3,
+    KeyCode::Digit4,
+    KeyCode::Digit5,
+    KeyCode::Digit6,
+    KeyCode::Digit7,
+    KeyCode::Digit8,
+    KeyCode::Digit9,
+];
+
+fn list_devices(mut commands: Commands, source: Res<DefaultSource>) {
+    commands.spawn(Camera2d);
+    let source = source.0.clone();
+    commands.insert_resource(Listing(AsyncComputeTaskPool::get().spawn(async move { source.devices() })));
+}
+
+fn fill_grid(mut commands: Commands, mut listing: ResMut<Listing>, source: Res<DefaultSource>) {
+    let Some(devices) = check_ready(&mut listing.0) else { return };
+    commands.remove_resource::<Listing>();
+    let mut source = TrackSource(source.0.clone());
+    let mut title = "A camera's number key lets it go, and takes it again.".to_owned();
+    let mut devices = devices.unwrap_or_else(|error| {
+        title = format!("{title}\n{error}");
+        Vec::new()
+    });
+    if devices.is_empty() {
+        title = format!("No camera, so here are two synthetic ones. {title}");
+        warn!("{title}");
+        source = TrackSource::new(SyntheticSource::default().with_devices(2));
+        devices = source.0.devices().unwrap_or_default();
+    }
+
+    let columns = devices.len().isqrt().max(2) as u16;
+    let grid = Node {
+        display: Display::Grid,
+        width: percent(100),
+        height: percent(100),
+        padding: px(16).all(),
+        column_gap: px(16),
+        row_gap: px(16),
+        grid_template_rows: vec![RepeatedGridTrack::auto(1)],
+        grid_template_columns: RepeatedGridTrack::flex(columns, 1.0),
+        grid_auto_rows: vec![GridTrack::minmax(
+            MinTrackSizingFunction::Px(0.0),
+            MaxTrackSizingFunction::Fraction(1.0),
+        )],
+        ..default()
+    };
+    let grid = commands.spawn(grid).id();
+    let title_place = Node { grid_column: GridPlacement::span(columns), ..default() };
+    commands.spawn((Text::new(title), title_place, ChildOf(grid)));
+    for ((number, device), key) in (1..).zip(devices).zip(KEYS) {
+        let tile = Node {
+            flex_direction: FlexDirection::Column,
+            align_items: AlignItems::Center,
+            justify_content: JustifyContent::Center,
+            min_height: px(0),
+            ..default()
+        };
+        let tile = commands.spawn((tile, ChildOf(grid))).id();
+        let whole = Node { width: percent(100), max_height: percent(100), min_height: px(0), ..default() };
+        let picture = commands.spawn((ImageNode::default(), whole, ChildOf(tile))).id();
+        let label = commands.spawn((Text::new(format!("{number}  {}", device.label)), ChildOf(tile))).id();
+        let screen = Screen { key, source: source.clone(), device: device.id, label };
+        screen.start(&mut commands, picture);
+        commands.entity(picture).insert(screen);
+    }
+}
+
+fn pause_and_resume(
+    mut commands: Commands,
+    keys: Res<ButtonInput<KeyCode>>,
+    mut screens: Query<(Entity, &Screen, &mut ImageNode, Option<&ShowTrack>)>,
+) {
+    for (picture, screen, mut image, track) in &mut screens {
+        if keys.just_pressed(screen.key) {
+            image.color = if track.is_some() { Color::srgb(0.3, 0.3, 0.3) } else { Color::WHITE };
+            match track {
+                Some(track) => commands.entity(track.0).despawn(),
+                None => screen.start(&mut commands, picture),
+            }
+        }
+    }
+}
+
+impl Screen {
+    fn start(&self, commands: &mut Commands, picture: Entity) {
+        let constraints = VideoConstraints::new().device_id(exact(self.device.0.as_str()));
+        let label = self.label;
+        let track = commands
+            .spawn((VideoTrack, self.source.clone(), constraints))
+            .observe(move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
+                if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture)) {
+                    node.aspect_ratio = Some(settings.size.x as f32 / settings.size.y as f32);
+                }
+            })
+            .observe(move |failed: On<TrackFailed>, mut texts: Query<&mut Text>| {
+                warn!("{}", failed.error);
+                if let Ok(mut text) = texts.get_mut(label) {
+                    text.0 = failed.error.to_string();
+                }
+            })
+            .id();
+        commands.entity(picture).insert(ShowTrack(track));
+    }
+}
