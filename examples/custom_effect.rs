@@ -1,7 +1,7 @@
 //! An effect of your own: a struct with its parameters, and one WGSL function in `assets/shaders/plasma.wgsl`.
-//! Change that file while this runs, and see.
+//! Change that file while this runs, and the picture changes.
 
-use bevy::{prelude::*, render::render_resource::ShaderType, window::CursorMoved};
+use bevy::{camera::ScalingMode, prelude::*, render::render_resource::ShaderType, sprite::SpriteScalingMode};
 use bevy_viewfinder::{
     effect::{Effect, EffectKind, EffectPlugin, EffectShader, Parameter},
     prelude::*,
@@ -13,9 +13,9 @@ struct Plasma {
     /// 0 is the picture as it is, 1 the plasma alone.
     #[reflect(@Parameter::new(0.0, 1.0))]
     amount: f32,
-    /// How fast it flows; 1 is its usual speed.
-    #[reflect(@Parameter::new(0.0, 10.0))]
-    speed: f32,
+    /// The size of its waves, above 0.
+    #[reflect(@Parameter::new(0.1, 10.0))]
+    scale: f32,
     /// Where it is brightest, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     point: Vec2,
@@ -23,7 +23,7 @@ struct Plasma {
 
 impl Default for Plasma {
     fn default() -> Self {
-        Self { amount: 0.8, speed: 1.0, point: Vec2::splat(0.5) }
+        Self { amount: 0.8, scale: 1.0, point: Vec2::splat(0.5) }
     }
 }
 
@@ -37,54 +37,65 @@ impl Effect for Plasma {
 }
 
 fn main() {
-    // Assets that are watched are read again when they change: so is the shader.
+    // Assets that are watched are read again when they change. (Bevy's feature `file_watcher` watches them.)
     let assets = AssetPlugin { watch_for_changes_override: Some(true), ..default() };
     App::new()
         .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugin, EffectPlugin::<Plasma>::default()))
         .add_systems(Startup, setup)
-        .add_systems(Update, (turn_knobs, follow_pointer))
+        .add_systems(Update, (press_keys, follow_pointer))
         .run();
 }
 
-#[derive(Component)]
-struct Message;
+/// How much of the world the window shows at most; the picture covers it.
+const SIZE: Vec2 = Vec2::new(16.0, 9.0);
 
 fn setup(mut commands: Commands) {
-    commands.spawn(Camera2d);
     let track = commands
-        .spawn((VideoTrack, EffectStack::new().with(Plasma::default()).with(Vignette::default())))
+        .spawn((
+            VideoTrack,
+            VideoConstraints::new().width(1280),
+            // The picture's left is the window's, so that the point is where the pointer is.
+            Mirrored::No,
+            EffectStack::new().with(Plasma::default()).with(Vignette::default()),
+        ))
+        .observe(|failed: On<EffectFailed>| error!("{}: {}", failed.effect, failed.message))
         .observe(go_on_without_a_camera)
-        .observe(|failed: On<EffectFailed>, mut text: Single<&mut Text, With<Message>>| {
-            text.0 = format!("{} failed: {}", failed.effect, failed.message);
-        })
         .id();
-    let whole = Node { width: percent(100), height: percent(100), ..default() };
-    commands.spawn((whole, ImageNode::default(), ShowTrack(track)));
+    let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FillCenter);
+    commands.spawn((Sprite { image_mode, ..Sprite::sized(SIZE) }, ShowTrack(track)));
+    let scaling_mode = ScalingMode::AutoMax { max_width: SIZE.x, max_height: SIZE.y };
+    let projection = OrthographicProjection { scaling_mode, ..OrthographicProjection::default_2d() };
+    commands.spawn((Camera2d, Projection::from(projection)));
     let corner = Node { position_type: PositionType::Absolute, bottom: px(12), left: px(12), ..default() };
-    commands.spawn((Message, corner, Text::new("Up, down: amount. Left, right: speed. Pointer: the bright point.")));
+    commands
+        .spawn((corner, Text::new("up, down: amount    left, right: scale    pointer: the bright point")));
 }
 
-fn turn_knobs(keys: Res<ButtonInput<KeyCode>>, time: Res<Time>, mut stack: Single<&mut EffectStack>) {
-    let knob = |less, more| f32::from(i8::from(keys.pressed(more)) - i8::from(keys.pressed(less)));
-    let amount = knob(KeyCode::ArrowDown, KeyCode::ArrowUp) * time.delta_secs();
-    let speed = knob(KeyCode::ArrowLeft, KeyCode::ArrowRight) * time.delta_secs();
-    if amount != 0.0 || speed != 0.0 {
-        if let Some(plasma) = stack.get_mut::<Plasma>() {
-            plasma.amount = (plasma.amount + amount).clamp(0.0, 1.0);
-            plasma.speed = (plasma.speed + 2.0 * speed).clamp(0.0, 10.0);
-        }
+fn press_keys(keys: Res<ButtonInput<KeyCode>>, time: Res<Time>, mut stack: Single<&mut EffectStack>) {
+    let pressed = |key| if keys.pressed(key) { time.delta_secs() } else { 0.0 };
+    let amount = pressed(KeyCode::ArrowUp) - pressed(KeyCode::ArrowDown);
+    let scale = pressed(KeyCode::ArrowRight) - pressed(KeyCode::ArrowLeft);
+    // A stack that is only looked at is not drawn anew.
+    if amount == 0.0 && scale == 0.0 {
+        return;
+    }
+    if let Some(plasma) = stack.get_mut::<Plasma>() {
+        plasma.amount = (plasma.amount + amount).clamp(0.0, 1.0);
+        plasma.scale = (plasma.scale * scale.exp()).clamp(0.1, 10.0);
     }
 }
 
 fn follow_pointer(
     mut moved: MessageReader<CursorMoved>,
-    window: Single<&Window>,
+    camera: Single<(&Camera, &GlobalTransform)>,
     mut stack: Single<&mut EffectStack>,
 ) {
-    if let Some(moved) = moved.read().last()
+    let Some(moved) = moved.read().last() else { return };
+    let (camera, transform) = *camera;
+    if let Ok(place) = camera.viewport_to_world_2d(transform, moved.position)
         && let Some(plasma) = stack.get_mut::<Plasma>()
     {
-        plasma.point = moved.position / window.size();
+        plasma.point = place / SIZE * Vec2::new(1.0, -1.0) + 0.5;
     }
 }
 

@@ -1,10 +1,11 @@
 //! The camera as the surface of things: a turning cube in front of a curved screen.
 
-use std::f32::consts::PI;
+use std::f32::consts::FRAC_PI_2;
 
 use bevy::{
     asset::RenderAssetUsages,
     core_pipeline::tonemapping::Tonemapping,
+    math::{Affine2, vec2},
     mesh::{Indices, PrimitiveTopology},
     prelude::*,
 };
@@ -12,8 +13,8 @@ use bevy_viewfinder::prelude::*;
 
 fn main() {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
-        .insert_resource(ClearColor(Color::srgb(0.02, 0.02, 0.03)))
+        .add_plugins((DefaultPlugins, ViewfinderPlugin, TrackMaterialPlugin::<StandardMaterial>::default()))
+        .insert_resource(ClearColor(Color::srgb(0.02, 0.02, 0.035)))
         .add_systems(Startup, setup)
         .add_systems(Update, turn)
         .run();
@@ -28,61 +29,70 @@ fn setup(
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
 ) {
-    // The track draws into this image; anything that shows an image can show it.
+    // The track draws into this image, which any material can have as its texture.
     let picture = images.add(Image::default());
-    commands.spawn((VideoTrack, TrackImage(picture.clone()))).observe(go_on_without_a_camera);
+    commands
+        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirrored::No, TrackImage(picture.clone())))
+        .observe(go_on_without_a_camera);
 
-    // A surface that glows with the picture and reflects nothing has the picture's own colours.
-    let screen = materials.add(StandardMaterial { unlit: true, ..StandardMaterial::from(picture.clone()) });
-    commands.spawn((Mesh3d(meshes.add(curved_screen(6.0, 4.5, 2.2))), MeshMaterial3d(screen)));
-
-    // One that glows with it and also reflects has gloss over them.
+    // A surface that glows with the picture and reflects nothing shows the picture's own colours.
+    let screen = StandardMaterial { unlit: true, ..StandardMaterial::from(picture.clone()) };
+    commands.spawn((
+        Mesh3d(meshes.add(curved_screen(4.5, 7.2, 4.05))),
+        MeshMaterial3d(materials.add(screen)),
+        Transform::from_xyz(0.0, 0.95, 0.0),
+    ));
+    // One that also reflects has gloss over them.
     let gloss = materials.add(StandardMaterial {
         base_color: Color::BLACK,
         emissive: LinearRgba::WHITE,
         emissive_texture: Some(picture),
-        perceptual_roughness: 0.25,
+        perceptual_roughness: 0.3,
+        // A square in the middle of the wide picture.
+        uv_transform: Affine2::from_translation(vec2(3.5 / 16.0, 0.0))
+            * Affine2::from_scale(vec2(9.0 / 16.0, 1.0)),
         ..default()
     });
-    commands.spawn((
-        Turning,
-        Mesh3d(meshes.add(Cuboid::from_length(1.5))),
-        MeshMaterial3d(gloss),
-        Transform::from_xyz(0.0, 0.0, 0.6),
-    ));
+    let side = meshes.add(Rectangle::from_length(1.5));
+    let cube = commands.spawn((Turning, Transform::from_xyz(1.9, 0.05, 1.7), Visibility::default())).id();
+    let around = [0.0, 1.0, 2.0, 3.0].map(|turns| Quat::from_rotation_y(turns * FRAC_PI_2));
+    for turn in around.into_iter().chain([-1.0, 1.0].map(|turns| Quat::from_rotation_x(turns * FRAC_PI_2))) {
+        let place = Transform::from_rotation(turn) * Transform::from_xyz(0.0, 0.0, 0.75);
+        commands.spawn((Mesh3d(side.clone()), MeshMaterial3d(gloss.clone()), place, ChildOf(cube)));
+    }
 
-    let ground = StandardMaterial { perceptual_roughness: 0.6, ..Color::srgb(0.16, 0.17, 0.2).into() };
+    let ground = StandardMaterial { perceptual_roughness: 0.55, ..Color::srgb(0.3, 0.3, 0.36).into() };
     commands.spawn((
-        Mesh3d(meshes.add(Circle::new(14.0))),
+        Mesh3d(meshes.add(Circle::new(20.0))),
         MeshMaterial3d(materials.add(ground)),
-        Transform::from_xyz(0.0, -1.4, 0.0).with_rotation(Quat::from_rotation_x(-PI / 2.0)),
+        Transform::from_xyz(0.0, -1.35, 0.0).with_rotation(Quat::from_rotation_x(-FRAC_PI_2)),
     ));
     commands.spawn((
-        PointLight { intensity: 900_000.0, shadow_maps_enabled: true, ..default() },
-        Transform::from_xyz(3.0, 5.0, 4.0),
+        PointLight { intensity: 1_500_000.0, shadow_maps_enabled: true, ..default() },
+        Transform::from_xyz(-3.0, 6.0, 5.0),
+    ));
+    // What the screen would throw on the ground.
+    commands.spawn((
+        PointLight { intensity: 250_000.0, color: Color::srgb(1.0, 0.5, 0.55), ..default() },
+        Transform::from_xyz(0.0, 0.0, 0.0),
     ));
     commands.spawn((
         Camera3d::default(),
         // Colours as they are, without a film's look.
         Tonemapping::None,
-        Transform::from_xyz(0.0, 0.9, 6.0).looking_at(Vec3::new(0.0, 0.1, 0.0), Vec3::Y),
+        Transform::from_xyz(-0.6, 1.1, 7.2).looking_at(Vec3::new(0.15, 0.5, 0.0), Vec3::Y),
     ));
 }
 
-fn turn(time: Res<Time>, mut turning: Query<&mut Transform, With<Turning>>) {
-    for mut transform in &mut turning {
-        let angle = time.elapsed_secs() * 0.5;
-        transform.rotation = Quat::from_euler(EulerRot::XYZ, 0.35, angle, 0.0);
-    }
+fn turn(time: Res<Time>, mut turning: Single<&mut Transform, With<Turning>>) {
+    turning.rotation = Quat::from_euler(EulerRot::XYZ, 0.4, 0.5 * time.elapsed_secs() - 0.9, 0.0);
 }
 
-/// A part of a cylinder's inner side, of this radius, width along the curve, and height. Like every picture in
-/// Bevy, a track's has (0, 0) at its top left.
+/// A part of a cylinder's inner side, of this radius, width along the curve, and height. A picture's (0, 0) is its
+/// upper left corner.
 fn curved_screen(radius: f32, width: f32, height: f32) -> Mesh {
     const COLUMNS: u32 = 48;
-    let mut positions = Vec::new();
-    let mut normals = Vec::new();
-    let mut uvs = Vec::new();
+    let (mut positions, mut normals, mut uvs) = (Vec::new(), Vec::new(), Vec::new());
     for column in 0..=COLUMNS {
         let u = column as f32 / COLUMNS as f32;
         let (sin, cos) = ((u - 0.5) * width / radius).sin_cos();

@@ -8,16 +8,18 @@ fn main() {
 }
 
 fn setup(mut commands: Commands) {
-    // What the sprite covers is always more than what the window shows, whatever its shape.
+    let effects = EffectStack::new().with(Sepia { amount: 0.6 }).with(Vignette::default());
+    let track = commands
+        .spawn((VideoTrack, VideoConstraints::new().width(1280), effects))
+        .observe(go_on_without_a_camera)
+        .id();
+
+    // The window shows at most 16 by 9 units, and the picture covers all of them.
+    let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FillCenter);
+    commands.spawn((Sprite { image_mode, ..Sprite::sized(Vec2::new(16.0, 9.0)) }, ShowTrack(track)));
     let scaling_mode = ScalingMode::AutoMax { max_width: 16.0, max_height: 9.0 };
     let projection = OrthographicProjection { scaling_mode, ..OrthographicProjection::default_2d() };
     commands.spawn((Camera2d, Projection::from(projection)));
-
-    let effects = EffectStack::new().with(Sepia { amount: 0.6 }).with(Vignette::default());
-    let track = commands.spawn((VideoTrack, effects)).observe(go_on_without_a_camera).id();
-
-    let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FillCenter);
-    commands.spawn((Sprite { image_mode, ..Sprite::sized(Vec2::new(16.0, 9.0)) }, ShowTrack(track)));
 }
 
 fn go_on_without_a_camera(failed: On<TrackFailed>, mut commands: Commands) {

@@ -124,11 +124,14 @@ impl Screen {
         let label = self.label;
         let track = commands
             .spawn((VideoTrack, self.source.clone(), constraints))
-            .observe(move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
-                if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture)) {
-                    node.aspect_ratio = Some(settings.size.x as f32 / settings.size.y as f32);
-                }
-            })
+            .observe(
+                move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
+                    if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture))
+                    {
+                        node.aspect_ratio = Some(settings.size.x as f32 / settings.size.y as f32);
+                    }
+                },
+            )
             .observe(move |failed: On<TrackFailed>, mut texts: Query<&mut Text>| {
                 warn!("{}", failed.error);
                 if let Ok(mut text) = texts.get_mut(label) {

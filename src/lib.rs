@@ -78,8 +78,8 @@ pub mod prelude {
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            Mirrored, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics,
-            VideoTrack,
+            Mirrored, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
+            TrackState, TrackStatistics, VideoTrack,
         },
     };
 }

@@ -11,6 +11,7 @@
 mod diagnostics;
 mod image;
 mod life;
+mod material;
 mod show;
 mod statistics;
 
@@ -18,6 +19,7 @@ use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
 
 pub use diagnostics::TrackDiagnosticsPlugin;
 pub use image::TrackImage;
+pub use material::TrackMaterialPlugin;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 

@@ -3,7 +3,7 @@
 
 struct Params {
     amount: f32,
-    speed: f32,
+    scale: f32,
     point: vec2<f32>,
 }
 
@@ -13,14 +13,15 @@ fn rainbow(turn: f32) -> vec3<f32> {
 }
 
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let time = params.speed * context.time;
+    let time = context.time;
     let place = (uv - params.point) * vec2(context.size.x / context.size.y, 1.0);
-    let waves = sin(8.0 * place.x + time)
-        + sin(7.0 * place.y - 1.3 * time)
-        + sin(6.0 * (place.x + place.y) + 0.7 * time)
-        + sin(14.0 * length(place) - 2.0 * time);
+    let wave = place / params.scale;
+    let waves = sin(8.0 * wave.x + time)
+        + sin(7.0 * wave.y - 1.3 * time)
+        + sin(6.0 * (wave.x + wave.y) + 0.7 * time)
+        + sin(14.0 * length(wave) - 2.0 * time);
     let light = dot(color.rgb, vec3(0.2126, 0.7152, 0.0722));
-    let glow = light + 0.4 * exp(-6.0 * dot(place, place));
-    let plasma = rainbow(0.12 * waves + 0.5 * light) * glow;
+    let glow = 0.15 + 1.1 * light + 0.4 * exp(-8.0 * dot(place, place));
+    let plasma = (0.25 + 0.75 * rainbow(0.12 * waves + 0.5 * light)) * glow;
     return vec4(mix(color.rgb, plasma, params.amount), color.a);
 }

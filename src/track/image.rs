@@ -13,7 +13,8 @@ use bevy::{
 };
 use wgpu::DownlevelFlags;
 
-/// The track's picture: a plain image handle for any sprite, UI node or material.
+/// The track's picture: a plain image handle for any sprite, UI node or material (for materials, add the
+/// [`TrackMaterialPlugin`](super::TrackMaterialPlugin) of their type).
 ///
 /// The handle, its texture and the bind groups made of it stay the same from frame to frame; only a change of size
 /// makes a new texture. Until the first frame it is one black pixel. Insert one with a handle of your own beside

@@ -257,7 +257,13 @@ mod tests {
         let audio = stream(b"auds", &[0; 4], (0, 0), [1, 1]);
         let video = stream(b"vids", b"mjpg", (320, -240), [30_000, 1001]);
         let record = list(b"LIST", b"rec ", &[chunk(b"00wb", b"sound"), chunk(b"01dc", b"two")]);
-        let movie = [chunk(b"01dc", b"one!"), record, chunk(b"01dc", b""), chunk(b"ix01", b"x"), chunk(b"01db", b"4")];
+        let movie = [
+            chunk(b"01dc", b"one!"),
+            record,
+            chunk(b"01dc", b""),
+            chunk(b"ix01", b"x"),
+            chunk(b"01db", b"4"),
+        ];
         let mut bytes = avi(&[audio, video], &movie);
         // OpenDML: large files go on in a second RIFF.
         let more = list(b"LIST", b"movi", &[chunk(b"01dc", b"five")]);
@@ -266,8 +272,8 @@ mod tests {
         let mut clip = open(&bytes).expect("a good file");
         assert_eq!(clip.mode().size, UVec2::new(320, 240));
         assert_eq!(clip.mode().frame_rate, 30_000.0 / 1001.0);
-        let expected =
-            [Some("one!"), Some("two"), None, Some("4"), Some("five")].map(|text| text.map(|text| text.into()));
+        let expected = [Some("one!"), Some("two"), None, Some("4"), Some("five")]
+            .map(|text| text.map(|text| text.into()));
         for _ in 0..2 {
             assert_eq!(pictures(&mut clip), expected);
             clip.rewind().expect("a file");
@@ -299,12 +305,14 @@ mod tests {
     fn what_cannot_be_played_says_why() {
         let name = |bytes: &[u8]| open(bytes).err().map(|error| (error.name, error.message));
         let with = |video| avi(&[video], &[chunk(b"00dc", b"one")]);
-        let (kind, message) = name(&with(stream(b"vids", b"H264", (16, 16), [25, 1]))).expect("not Motion JPEG");
+        let (kind, message) =
+            name(&with(stream(b"vids", b"H264", (16, 16), [25, 1]))).expect("not Motion JPEG");
         assert!(kind == ErrorName::NotSupported && message.contains("H264"), "{message}");
         let (kind, message) = name(&with(stream(b"auds", b"MJPG", (16, 16), [25, 1]))).expect("no video");
         assert!(kind == ErrorName::NotSupported && message.contains("no video"), "{message}");
         for size in [(0, 16), (16, 0), (-1, 16), (40_000, 16), (16, i32::MIN)] {
-            let (kind, message) = name(&with(stream(b"vids", b"MJPG", size, [25, 1]))).expect("an absurd size");
+            let (kind, message) =
+                name(&with(stream(b"vids", b"MJPG", size, [25, 1]))).expect("an absurd size");
             assert_eq!(kind, ErrorName::Data, "{message}");
         }
         let whole = with(stream(b"vids", b"MJPG", (16, 16), [25, 1]));

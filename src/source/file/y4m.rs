@@ -148,7 +148,8 @@ mod tests {
         let plain = header("YUV4MPEG2 W352 H288 F30000:1001 Ip A128:117").expect("a good header");
         assert_eq!((plain.size, plain.format), (UVec2::new(352, 288), PixelFormat::I420));
         assert_eq!((plain.rate, plain.range), (30_000.0 / 1001.0, Range::Limited));
-        let full = header("YUV4MPEG2 C422 W3 H5 XYSCSS=422 XCOLORRANGE=FULL XCOMMENT").expect("a good header");
+        let full =
+            header("YUV4MPEG2 C422 W3 H5 XYSCSS=422 XCOLORRANGE=FULL XCOMMENT").expect("a good header");
         assert_eq!((full.size, full.format, full.range), (UVec2::new(3, 5), PixelFormat::I422, Range::Full));
         for (name, format) in
             [("420paldv", PixelFormat::I420), ("411", PixelFormat::I411), ("mono", PixelFormat::Grey)]
@@ -173,7 +174,11 @@ mod tests {
             assert_eq!(name(line), Some(ErrorName::Data), "{line}");
         }
         for colors in ["420p10", "444p16", "mono12", "444alpha", "rgb"] {
-            assert_eq!(name(&format!("YUV4MPEG2 W4 H4 C{colors}")), Some(ErrorName::NotSupported), "{colors}");
+            assert_eq!(
+                name(&format!("YUV4MPEG2 W4 H4 C{colors}")),
+                Some(ErrorName::NotSupported),
+                "{colors}"
+            );
         }
     }
 
