@@ -1,0 +1,169 @@
+//! The booth with no window: four shots with four looks, a strip, the end.
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use bevy::{
+    app::ScheduleRunnerPlugin,
+    log::LogPlugin,
+    prelude::*,
+    tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
+    window::ExitCondition,
+    winit::WinitPlugin,
+};
+use bevy_viewfinder::{photo::Photo, prelude::*};
+
+use crate::{
+    develop::{self, Developed},
+    look::{LOOKS, index_of},
+    options::{Options, SourceOption},
+    strip::SHOTS,
+};
+
+/// The looks of the four shots.
+const SHOWN: [&str; SHOTS] = ["Natural", "Comic", "Newsprint", "Thermal"];
+
+/// How long a camera is given to find its exposure, and people to move from shot to shot.
+const WARM_UP: Duration = Duration::from_millis(700);
+const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
+
+/// Runs the booth until the strip is there.
+pub fn run(options: Options) -> ExitCode {
+    let mut app = App::new();
+    app.add_plugins((
+        DefaultPlugins
+            .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+            .set(LogPlugin { filter: "error,bevy_render=off".into(), ..default() })
+            .disable::<WinitPlugin>(),
+        ScheduleRunnerPlugin::run_loop(Duration::from_millis(8)),
+        ViewfinderPlugin,
+    ))
+    .insert_resource(options)
+    .init_resource::<Sitting>()
+    .add_systems(Startup, start)
+    .add_systems(Update, (shoot, finish).chain());
+    match app.run() {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    }
+}
+
+/// How far it is.
+#[derive(Resource, Default)]
+struct Sitting {
+    /// When the next shot may be taken; none while there is no camera or a shot is on its way.
+    next_shot: Option<Duration>,
+    photos: Vec<Photo>,
+    developing: Option<Task<Developed>>,
+    error: Option<MediaError>,
+}
+
+fn start(mut commands: Commands, options: Res<Options>, mut sitting: ResMut<Sitting>) {
+    let source = match options.track_source() {
+        Ok(source) => source,
+        Err(error) => {
+            sitting.error = Some(error);
+            return;
+        }
+    };
+    let mut track = commands.spawn((VideoTrack, options.constraints(), EffectStack::new(), Mirrored::No));
+    if let Some(source) = source {
+        track.insert(source);
+    }
+    track
+        .observe(|_: On<TrackLive>, mut sitting: ResMut<Sitting>, time: Res<Time<Real>>| {
+            sitting.next_shot = Some(time.elapsed() + WARM_UP);
+        })
+        .observe(go_on_without_a_camera)
+        .observe(|ended: On<TrackEnded>, mut sitting: ResMut<Sitting>| {
+            let error = ended.error.clone();
+            sitting.error.get_or_insert_with(|| {
+                error.unwrap_or_else(|| {
+                    MediaError::operation("the source came to its end before the fourth shot")
+                })
+            });
+        })
+        .observe(|failed: On<EffectFailed>, mut sitting: ResMut<Sitting>| {
+            let message = format!("the effect {} failed: {}", failed.effect, failed.message);
+            sitting.error.get_or_insert_with(|| MediaError::unknown(message));
+        });
+}
+
+/// Without a camera the synthetic one sits in, unless a certain camera was asked for.
+fn go_on_without_a_camera(
+    failed: On<TrackFailed>,
+    mut commands: Commands,
+    options: Res<Options>,
+    sources: Query<(), With<TrackSource>>,
+    mut sitting: ResMut<Sitting>,
+) {
+    if options.source != SourceOption::Default || sources.contains(failed.entity) {
+        sitting.error.get_or_insert_with(|| failed.error.clone());
+        return;
+    }
+    eprintln!("no camera: {}; going on with the synthetic one", failed.error);
+    commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
+}
+
+/// Takes the next shot when it is time.
+fn shoot(
+    mut commands: Commands,
+    mut sitting: ResMut<Sitting>,
+    time: Res<Time<Real>>,
+    mut track: Query<(Entity, &mut EffectStack), With<VideoTrack>>,
+) {
+    if sitting.next_shot.is_none_or(|at| time.elapsed() < at) || sitting.photos.len() >= SHOTS {
+        return;
+    }
+    let Ok((track, mut stack)) = track.single_mut() else { return };
+    let look = SHOWN.get(sitting.photos.len()).and_then(|name| index_of(name)).unwrap_or_default();
+    *stack = LOOKS[look].stack();
+    sitting.next_shot = None;
+    commands
+        .spawn(GrabFrame::of(track))
+        .observe(|taken: On<PhotoTaken>, mut sitting: ResMut<Sitting>, time: Res<Time<Real>>| {
+            sitting.photos.push(taken.photo.clone());
+            sitting.next_shot = Some(time.elapsed() + BETWEEN_SHOTS);
+        })
+        .observe(|failed: On<PhotoFailed>, mut sitting: ResMut<Sitting>| {
+            sitting.error.get_or_insert_with(|| failed.error.clone());
+        });
+}
+
+/// Has the strip made once all photos are there, and ends the app when it is done, when something went wrong, or
+/// when the time is up.
+fn finish(
+    mut exit: MessageWriter<AppExit>,
+    options: Res<Options>,
+    mut sitting: ResMut<Sitting>,
+    time: Res<Time<Real>>,
+) {
+    if sitting.photos.len() == SHOTS && sitting.developing.is_none() {
+        let photos = sitting.photos.clone();
+        let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("out"));
+        let task = AsyncComputeTaskPool::get()
+            .spawn(async move { develop::develop(&photos, &folder.join("strip.png")) });
+        sitting.developing = Some(task);
+    }
+    if let Some(developed) = sitting.developing.as_mut().and_then(check_ready) {
+        match developed.saved {
+            Ok(path) => {
+                println!("strip: {}", path.display());
+                exit.write(AppExit::Success);
+                return;
+            }
+            Err(error) => sitting.error = Some(error),
+        }
+    }
+    if time.elapsed() > options.timeout {
+        sitting.error.get_or_insert_with(|| {
+            MediaError::abort(format!(
+                "no strip within {} s; is the camera stalled? --timeout sets another time",
+                options.timeout.as_secs_f32()
+            ))
+        });
+    }
+    if let Some(error) = &sitting.error {
+        eprintln!("error: {}", error.to_string().replace('\n', " "));
+        exit.write(AppExit::from_code(3));
+    }
+}

@@ -1,0 +1,68 @@
+//! What is asked of the system: the command line, folders, the date, files.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use bevy_viewfinder::prelude::*;
+
+use crate::date::{Date, date_of};
+
+/// What the program was called with.
+pub fn arguments() -> impl Iterator<Item = OsString> {
+    env::args_os().skip(1)
+}
+
+/// The day and time now, in UTC.
+pub fn now() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    date_of(since.as_secs())
+}
+
+/// The user's folder for pictures; the current one where there is none.
+pub fn pictures_folder() -> PathBuf {
+    let home = env::home_dir();
+    let xdg = || {
+        let home = home.as_ref()?;
+        let config = env::var_os("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
+        let text = fs::read_to_string(config.join("user-dirs.dirs")).ok()?;
+        let folder = text.lines().find_map(|line| line.trim().strip_prefix("XDG_PICTURES_DIR="))?;
+        let folder = folder.trim_matches('"');
+        Some(folder.strip_prefix("$HOME/").map_or_else(|| folder.into(), |folder| home.join(folder)))
+    };
+    xdg()
+        .into_iter()
+        .chain(home.as_ref().map(|home| home.join("Pictures")))
+        .find(|folder| folder.is_dir())
+        .or_else(|| env::current_dir().ok())
+        .unwrap_or_default()
+}
+
+/// Writes a file whole or not at all, and makes its folder.
+///
+/// # Errors
+/// The disk's, by the standard's names.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), MediaError> {
+    let part = path.with_extension("part");
+    let write = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&part, bytes)?;
+        fs::rename(&part, path)
+    };
+    write().map_err(|error| {
+        let _ = fs::remove_file(&part);
+        let message = format!("{}: {error}; --out chooses another folder", path.display());
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                MediaError::not_allowed(message)
+            }
+            _ => MediaError::operation(message),
+        }
+    })
+}

@@ -1,0 +1,138 @@
+//! The command line.
+
+use std::{path::PathBuf, time::Duration};
+
+use bevy::prelude::*;
+use bevy_viewfinder::prelude::*;
+use lexopt::prelude::*;
+
+/// How it is called.
+pub const USAGE: &str = "\
+usage: photobooth [OPTIONS]
+  --source default|synthetic|file:PATH|device:ID   where frames come from (default: default)
+  --out DIR                                        where strips go (default: the pictures folder; headless: out)
+  --headless                                       no window: four shots, a strip, the end
+  --timeout S                                      headless: give up after so long (default: 60)";
+
+/// What is asked for.
+#[derive(Resource, Debug, Clone)]
+pub struct Options {
+    pub source: SourceOption,
+    pub out: Option<PathBuf>,
+    pub headless: bool,
+    pub timeout: Duration,
+    /// For pictures of the window: saves one there, after so long, and ends.
+    pub screenshot: Option<PathBuf>,
+    pub after: Duration,
+}
+
+/// Where frames come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SourceOption {
+    #[default]
+    Default,
+    Synthetic,
+    File(PathBuf),
+    Device(String),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            source: SourceOption::Default,
+            out: None,
+            headless: false,
+            timeout: Duration::from_secs(60),
+            screenshot: None,
+            after: Duration::from_secs(3),
+        }
+    }
+}
+
+impl Options {
+    /// Reads the command line; none where help is asked for.
+    ///
+    /// # Errors
+    /// An option that isn't one, or a value that makes no sense.
+    pub fn parse(
+        arguments: impl IntoIterator<Item = std::ffi::OsString>,
+    ) -> Result<Option<Self>, lexopt::Error> {
+        let mut options = Self::default();
+        let mut parser = lexopt::Parser::from_args(arguments);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("source") => options.source = parser.value()?.parse_with(source)?,
+                Long("out") => options.out = Some(parser.value()?.into()),
+                Long("headless") => options.headless = true,
+                Long("timeout") => options.timeout = parser.value()?.parse_with(seconds)?,
+                Long("screenshot") => options.screenshot = Some(parser.value()?.into()),
+                Long("after") => options.after = parser.value()?.parse_with(seconds)?,
+                Short('h') | Long("help") => return Ok(None),
+                argument => return Err(argument.unexpected()),
+            }
+        }
+        Ok(Some(options))
+    }
+
+    /// What the device should be like.
+    pub fn constraints(&self) -> VideoConstraints {
+        let constraints = VideoConstraints::new().width(1280).height(720);
+        match &self.source {
+            SourceOption::Device(id) => constraints.device_id(exact(id.as_str())),
+            _ => constraints.facing_mode(FacingMode::User),
+        }
+    }
+
+    /// The source; none for the machine's own.
+    ///
+    /// # Errors
+    /// NotSupported for a file.
+    pub fn track_source(&self) -> Result<Option<TrackSource>, MediaError> {
+        match &self.source {
+            SourceOption::Default | SourceOption::Device(_) => Ok(None),
+            SourceOption::Synthetic => Ok(Some(TrackSource::synthetic())),
+            SourceOption::File(path) => Err(MediaError::not_supported(format!(
+                "{}: this build can't play files; use --source synthetic",
+                path.display()
+            ))),
+        }
+    }
+}
+
+fn source(text: &str) -> Result<SourceOption, String> {
+    match text.split_once(':') {
+        Some(("file", path)) if !path.is_empty() => Ok(SourceOption::File(path.into())),
+        Some(("device", id)) if !id.is_empty() => Ok(SourceOption::Device(id.into())),
+        None if text == "default" => Ok(SourceOption::Default),
+        None if text == "synthetic" => Ok(SourceOption::Synthetic),
+        _ => Err("a source is default, synthetic, file:PATH or device:ID".into()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("a time is a number of seconds from 0 to 86400".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Option<Options> {
+        Options::parse(line.split(' ').map(Into::into)).ok().flatten()
+    }
+
+    #[test]
+    fn a_source_is_one_of_four() {
+        let parsed = |line| parse(line).map(|options| options.source);
+        assert_eq!(parsed("--headless"), Some(SourceOption::Default));
+        assert_eq!(parsed("--source synthetic"), Some(SourceOption::Synthetic));
+        assert_eq!(parsed("--source device:/dev/video0"), Some(SourceOption::Device("/dev/video0".into())));
+        assert_eq!(parsed("--source file:a.y4m"), Some(SourceOption::File("a.y4m".into())));
+        for wrong in ["--source file:", "--source camera", "--timeout -1", "--timeout NaN", "--shots 5"] {
+            assert!(parse(wrong).is_none(), "{wrong}");
+        }
+    }
+}

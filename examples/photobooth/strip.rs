@@ -1,0 +1,113 @@
+//! The strip: four photos on white paper.
+
+use bevy::prelude::*;
+use bevy_viewfinder::{photo::Photo, prelude::*};
+use image::{DynamicImage, Rgba, RgbaImage, imageops::FilterType};
+
+use crate::lettering::{BOLD, Lettering, MEDIUM};
+
+/// How many photos are on a strip.
+pub const SHOTS: usize = 4;
+
+/// The paper's width, and what it leaves around photos, in pixels.
+const WIDTH: u32 = 640;
+const MARGIN: u32 = 32;
+const GAP: u32 = 18;
+/// The paper below the last photo, with the words on it.
+const FOOT: u32 = 132;
+/// How round the corners of photos are.
+const RADIUS: u32 = 10;
+const PAPER: Rgba<u8> = Rgba([252, 251, 247, 255]);
+
+/// The size of a photo on the strip, by that of the photos: as wide as there is room, and from 16:9 to square.
+fn cell_size(photo: UVec2) -> UVec2 {
+    let width = WIDTH - 2 * MARGIN;
+    let height = u64::from(width) * u64::from(photo.y) / u64::from(photo.x.max(1));
+    UVec2::new(width, height.clamp(u64::from(width) * 9 / 16, u64::from(width)) as u32)
+}
+
+/// Puts photos below each other on one strip, with a date beneath. It takes a while: not on the main thread.
+///
+/// # Errors
+/// Data, for a photo that has no pixels.
+pub fn compose(photos: &[Photo], date: &str) -> Result<Photo, MediaError> {
+    let cell = cell_size(photos.first().map_or(UVec2::ONE, |photo| photo.size));
+    let count = photos.len() as u32;
+    let height = MARGIN + count * cell.y + count.saturating_sub(1) * GAP + FOOT;
+    let mut strip = RgbaImage::from_pixel(WIDTH, height, PAPER);
+    for (index, photo) in (0..).zip(photos) {
+        let picture = RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec())
+            .filter(|picture| !picture.is_empty())
+            .ok_or_else(|| MediaError::data("a photo has no pixels; take it again"))?;
+        let picture = DynamicImage::ImageRgba8(picture)
+            .resize_to_fill(cell.x, cell.y, FilterType::CatmullRom)
+            .into_rgba8();
+        paste(&mut strip, &picture, UVec2::new(MARGIN, MARGIN + index * (cell.y + GAP)));
+    }
+    let middle = WIDTH as f32 / 2.0;
+    let baseline = i64::from(height - FOOT);
+    Lettering { font: BOLD, size: 36.0, color: [38, 36, 46], spacing: 0.5 }.write_centered(
+        &mut strip,
+        "bevy_viewfinder",
+        middle,
+        baseline + 66,
+    );
+    Lettering { font: MEDIUM, size: 21.0, color: [130, 126, 140], spacing: 1.5 }.write_centered(
+        &mut strip,
+        date,
+        middle,
+        baseline + 100,
+    );
+    Ok(Photo { size: UVec2::new(WIDTH, height), rgba: strip.into_raw().into() })
+}
+
+/// Lays a photo on the paper, with round corners.
+fn paste(strip: &mut RgbaImage, picture: &RgbaImage, at: UVec2) {
+    let size = Vec2::new(picture.width() as f32, picture.height() as f32);
+    let radius = RADIUS as f32;
+    for (x, y, pixel) in picture.enumerate_pixels() {
+        let from_middle = (Vec2::new(x as f32, y as f32) + 0.5 - size / 2.0).abs();
+        let into_corner = (from_middle - (size / 2.0 - radius)).max(Vec2::ZERO);
+        let coverage = (radius + 0.5 - into_corner.length()).clamp(0.0, 1.0);
+        if let Some(paper) = strip.get_pixel_mut_checked(at.x + x, at.y + y) {
+            let opacity = coverage * f32::from(pixel.0[3]) / 255.0;
+            for (paper, photo) in paper.0.iter_mut().zip(pixel.0).take(3) {
+                *paper = (f32::from(*paper) + (f32::from(photo) - f32::from(*paper)) * opacity).round() as u8;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn photo(size: (u32, u32), color: [u8; 4]) -> Photo {
+        let size = UVec2::from(size);
+        Photo { size, rgba: color.repeat((size.x * size.y) as usize).into() }
+    }
+
+    #[test]
+    fn photos_are_below_each_other_in_order() {
+        let colors = [[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [255, 255, 0, 255]];
+        let strip = compose(&colors.map(|color| photo((1280, 720), color)), "today").expect("a strip");
+        let cell = cell_size(UVec2::new(1280, 720));
+        assert_eq!(strip.size, UVec2::new(640, MARGIN + 4 * cell.y + 3 * GAP + FOOT));
+        for (index, color) in (0..).zip(colors) {
+            let middle = MARGIN + index * (cell.y + GAP) + cell.y / 2;
+            assert_eq!(strip.pixel(320, middle), Some(color), "photo {index}");
+        }
+        assert_eq!(strip.pixel(0, 0), Some(PAPER.0));
+        assert_eq!(strip.pixel(MARGIN, MARGIN), Some(PAPER.0), "corners are round");
+    }
+
+    #[test]
+    fn a_photo_of_any_shape_has_a_place() {
+        assert_eq!(cell_size(UVec2::new(640, 480)), UVec2::new(576, 432));
+        assert_eq!(cell_size(UVec2::new(480, 640)), UVec2::new(576, 576));
+        assert_eq!(cell_size(UVec2::new(u32::MAX, 1)), UVec2::new(576, 324));
+        assert!(compose(&[photo((1, 3000), [9; 4])], "").is_ok());
+        let error = compose(&[photo((0, 7), [0; 4])], "").expect_err("no pixels");
+        assert_eq!(error.name, ErrorName::Data);
+    }
+}
