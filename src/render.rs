@@ -92,7 +92,7 @@ pub(crate) fn plugin(app: &mut App) {
         .insert_resource(readback::PhotoQueue::new(jobs))
         .init_resource::<extract::EffectTime>()
         .add_systems(RenderStartup, passes::PassPipelines::init)
-        .add_systems(ExtractSchedule, extract::extract_tracks)
+        .add_systems(ExtractSchedule, (extract::extract_tracks, readback::take_jobs))
         .add_systems(
             Render,
             (

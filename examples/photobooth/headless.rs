@@ -57,16 +57,9 @@ struct Sitting {
     error: Option<MediaError>,
 }
 
-fn start(mut commands: Commands, options: Res<Options>, mut sitting: ResMut<Sitting>) {
-    let source = match options.track_source() {
-        Ok(source) => source,
-        Err(error) => {
-            sitting.error = Some(error);
-            return;
-        }
-    };
+fn start(mut commands: Commands, options: Res<Options>) {
     let mut track = commands.spawn((VideoTrack, options.constraints(), EffectStack::new(), Mirrored::No));
-    if let Some(source) = source {
+    if let Some(source) = options.track_source() {
         track.insert(source);
     }
     track

@@ -43,7 +43,7 @@ pub const LOOKS: [Look; 12] = [
     Look {
         name: "Comic",
         effects: |stack| {
-            stack.with(Cartoon { outline: 1.6, ..Default::default() }).with(Saturation { amount: 1.5 })
+            stack.with(Cartoon { outline: 1.6, ..Default::default() }).with(Vibrance { amount: 0.8 })
         },
     },
     Look { name: "Newsprint", effects: |stack| stack.with(Halftone::default()) },

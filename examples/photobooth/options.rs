@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{prelude::*, source::FileSource};
 use lexopt::prelude::*;
 
 /// How it is called.
@@ -84,17 +84,11 @@ impl Options {
     }
 
     /// The source; none for the machine's own.
-    ///
-    /// # Errors
-    /// NotSupported for a file.
-    pub fn track_source(&self) -> Result<Option<TrackSource>, MediaError> {
+    pub fn track_source(&self) -> Option<TrackSource> {
         match &self.source {
-            SourceOption::Default | SourceOption::Device(_) => Ok(None),
-            SourceOption::Synthetic => Ok(Some(TrackSource::synthetic())),
-            SourceOption::File(path) => Err(MediaError::not_supported(format!(
-                "{}: this build can't play files; use --source synthetic",
-                path.display()
-            ))),
+            SourceOption::Default | SourceOption::Device(_) => None,
+            SourceOption::Synthetic => Some(TrackSource::synthetic()),
+            SourceOption::File(path) => Some(TrackSource::new(FileSource::new(path))),
         }
     }
 }

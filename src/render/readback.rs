@@ -102,6 +102,13 @@ impl Fit {
     }
 }
 
+/// Takes over what was asked for since the last frame, together with the tracks: a request must not overtake the
+/// effects that were set just before it.
+pub(super) fn take_jobs(mut photos: ResMut<PhotoQueue>) {
+    let photos = &mut *photos;
+    photos.waiting.extend(photos.jobs.try_iter());
+}
+
 /// Draws the photos that are asked for, of the frames that the tracks show now.
 pub(super) fn draw_photos(
     mut photos: ResMut<PhotoQueue>,
@@ -115,7 +122,6 @@ pub(super) fn draw_photos(
     mut context: RenderContext,
 ) {
     let photos = &mut *photos;
-    photos.waiting.extend(photos.jobs.try_iter());
     photos.waiting.retain(|job| {
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
         let Some(planes) = &track.planes else { return true };
