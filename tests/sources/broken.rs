@@ -1,0 +1,136 @@
+//! Files that were cut, flipped and made up: a named error or a picture, never a panic, never more than they hold.
+
+use bevy_viewfinder::error::ErrorName;
+
+use super::*;
+
+/// More reads than a file of a few frames has chunks in it.
+const ENOUGH: usize = 20_000;
+
+/// Plays a file to its end, and says how many frames were good.
+fn play(path: &Path, len: usize) -> usize {
+    let is_named = |error: &MediaError| {
+        let named = matches!(error.name, ErrorName::Data | ErrorName::NotSupported | ErrorName::NotFound);
+        assert!(named && !error.message.is_empty(), "{error}");
+    };
+    let mut stream = match open(&once(path), &FramePool::default()) {
+        Ok(stream) => stream,
+        Err(error) => {
+            is_named(&error);
+            return 0;
+        }
+    };
+    let mut good = 0;
+    for _ in 0..ENOUGH {
+        match stream.next(LONG) {
+            Ok(Next::Frame(frame)) => {
+                assert_eq!(frame.validate(), Ok(()));
+                assert!(
+                    frame.format == bevy_viewfinder::frame::PixelFormat::Rgba32 || frame.buffer.len() <= len
+                );
+                good += 1;
+            }
+            Ok(Next::Broken(error)) => is_named(&error),
+            Ok(Next::Nothing) => {}
+            Ok(Next::End) => return good,
+            Err(error) => {
+                is_named(&error);
+                return good;
+            }
+        }
+    }
+    panic!("{} doesn't end", path.display());
+}
+
+/// One small file of each kind, with the number of its frames.
+fn samples(folder: &Path) -> Vec<(Vec<u8>, &'static str, usize)> {
+    [
+        ("clip.y4m", "-pix_fmt yuv420p", 3),
+        ("clip.avi", "-c:v mjpeg", 3),
+        ("clip.mjpeg", "-c:v mjpeg", 3),
+        ("still.png", "", 1),
+        ("still.jpg", "", 1),
+    ]
+    .map(|(name, options, frames)| {
+        let path = folder.join(name);
+        make(&path, (24, 16), frames, options);
+        (std::fs::read(&path).expect("it was just written"), name, frames as usize)
+    })
+    .into()
+}
+
+#[test]
+fn cut_files_play_as_far_as_they_go() {
+    let folder = folder();
+    for (bytes, name, frames) in samples(folder.path()) {
+        let path = folder.path().join(name);
+        assert_eq!(play(&path, bytes.len()), frames, "{name}");
+        for cut in (0..bytes.len()).step_by(bytes.len() / 100 + 1) {
+            std::fs::write(&path, &bytes[..cut]).expect("a folder to write to");
+            assert!(play(&path, cut) <= frames, "{name} cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn flipped_bits_are_no_panic() {
+    let folder = folder();
+    // A generator of numbers that are the same in each run: Marsaglia's xorshift.
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    for (bytes, name, _) in samples(folder.path()) {
+        let path = folder.path().join(name);
+        for round in 0..120 {
+            let mut broken = bytes.clone();
+            // Headers come first, and are where it hurts.
+            let within = if round % 2 == 0 { bytes.len() } else { bytes.len().min(256) };
+            for _ in 0..=random(4) {
+                let place = random(within);
+                broken[place] = match random(4) {
+                    0 => 0,
+                    1 => 0xff,
+                    _ => broken[place] ^ 1 << random(8),
+                };
+            }
+            std::fs::write(&path, &broken).expect("a folder to write to");
+            play(&path, broken.len());
+        }
+    }
+}
+
+#[test]
+fn headers_that_promise_gigabytes_get_nothing() {
+    let folder = folder();
+    let play_bytes = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a folder to write to");
+        let error = device(&once(&path)).expect_err("there is no such picture");
+        assert_eq!(error.name, ErrorName::Data, "{error}");
+    };
+    play_bytes("huge.y4m", b"YUV4MPEG2 W32768 H32768 C444\nFRAME\nshort");
+    play_bytes("more.y4m", b"YUV4MPEG2 W4294967295 H4294967295\nFRAME\n");
+    play_bytes("line.y4m", &[&b"YUV4MPEG2 "[..], &[b'X'; 100_000]].concat());
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x06\0\0\0".to_vec();
+    png.extend([0; 64]);
+    play_bytes("huge.png", &png);
+}
+
+#[test]
+fn a_loop_without_a_good_picture_ends_with_an_error() {
+    let folder = folder();
+    let path = folder.path().join("cut.y4m");
+    make(&path, (24, 16), 1, "-pix_fmt yuv420p");
+    let bytes = std::fs::read(&path).expect("it was just written");
+    // The header is good, and long enough for what it promises, but no frame begins behind it.
+    let header = bytes.iter().position(|byte| *byte == b'\n').expect("a header's end") + 1;
+    std::fs::write(&path, [&bytes[..header], &[b'\n'; 10_000]].concat()).expect("a folder to write to");
+    let source = FileSource::new(&path).with_pace(Pace::AsRead);
+    let mut stream = open(&source, &FramePool::default()).expect("a good header");
+    let error = (0..ENOUGH).find_map(|_| stream.next(LONG).err()).expect("it can't go on for ever");
+    assert_eq!(error.name, ErrorName::Data, "{error}");
+}

@@ -1,0 +1,55 @@
+//! Folders of pictures.
+
+use bevy_viewfinder::error::ErrorName;
+use image::{Rgb, RgbImage};
+
+use super::*;
+
+#[test]
+fn pictures_come_in_the_natural_order_of_their_names() {
+    let folder = folder();
+    for (shade, name) in ["frame 1.png", "frame 2.PNG", "frame 10.webp", "frame 11.png"].iter().enumerate() {
+        let picture = RgbImage::from_pixel(4 + shade as u32, 3, Rgb([shade as u8 * 20; 3]));
+        let format = image::ImageFormat::from_path(name).expect("a known ending");
+        picture.save_with_format(folder.path().join(name), format).expect("a folder to write to");
+    }
+    std::fs::write(folder.path().join("notes.txt"), "not a picture").expect("a folder to write to");
+    let source = once(folder.path());
+    let mode = device(&source).expect("a good folder").modes[0];
+    assert_eq!((mode.size, mode.frame_rate), ((4, 3).into(), 25.0));
+    let seen: Vec<_> = frames(&source).iter().map(|frame| (frame.size.x, frame.buffer[0])).collect();
+    assert_eq!(seen, [(4, 0), (5, 20), (6, 40), (7, 60)]);
+}
+
+#[test]
+fn a_broken_picture_is_passed_over() {
+    let folder = folder();
+    for name in ["1.png", "3.png"] {
+        RgbImage::new(2, 2).save(folder.path().join(name)).expect("a folder to write to");
+    }
+    for name in ["0.jpg", "2.png"] {
+        std::fs::write(folder.path().join(name), b"broken").expect("a folder to write to");
+    }
+    let mut stream = open(&once(folder.path()), &FramePool::default()).expect("two are good");
+    let results: String = (0..5)
+        .map(|_| match stream.next(LONG) {
+            Ok(Next::Frame(_)) => 'f',
+            Ok(Next::Broken(error)) => {
+                assert!(error.name == ErrorName::Data && error.message.contains('.'), "{error}");
+                'b'
+            }
+            Ok(Next::End) => 'e',
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(results, "bfbfe");
+}
+
+#[test]
+fn a_folder_without_a_good_picture_is_an_error() {
+    let folder = folder();
+    let name = || device(&once(folder.path())).err().map(|error| error.name);
+    assert_eq!(name(), Some(ErrorName::NotFound));
+    std::fs::write(folder.path().join("broken.png"), b"\x89PNG\r\n\x1a\n").expect("a folder to write to");
+    assert_eq!(name(), Some(ErrorName::Data));
+}

@@ -1,0 +1,77 @@
+//! Y4M: every byte of every plane.
+
+use bevy_viewfinder::{
+    error::ErrorName,
+    frame::{Matrix, PixelFormat, Range},
+};
+
+use super::*;
+
+/// ffmpeg's names of 8-bit formats that Y4M can hold, and what they are here.
+const FORMATS: [(&str, PixelFormat, Range); 7] = [
+    ("yuv420p", PixelFormat::I420, Range::Limited),
+    ("yuv422p", PixelFormat::I422, Range::Limited),
+    ("yuv444p", PixelFormat::I444, Range::Limited),
+    ("yuv411p", PixelFormat::I411, Range::Limited),
+    ("gray", PixelFormat::Grey, Range::Limited),
+    ("yuvj420p", PixelFormat::I420, Range::Full),
+    ("yuvj444p", PixelFormat::I444, Range::Full),
+];
+
+#[test]
+fn every_format_is_ffmpegs_to_the_byte() {
+    let folder = folder();
+    for (name, format, range) in FORMATS {
+        for size in [(64, 48), (37, 23), (1, 1), (321, 2)] {
+            let path = folder.path().join("clip.y4m");
+            make(&path, size, 5, &format!("-pix_fmt {name} -strict -1"));
+            let expected = raw(&path, None);
+            let source = once(&path);
+            let mode = device(&source).expect("a good file").modes[0];
+            assert_eq!((mode.size, mode.format, mode.frame_rate), (size.into(), format, 25.0));
+            let frames = frames(&source);
+            assert_eq!(frames.len(), 5);
+            // ffmpeg marks grey as full range, or not, from version to version: what its header says holds.
+            let header = std::fs::read(&path).expect("it was just written");
+            let header = String::from_utf8_lossy(&header[..header.len().min(200)]).into_owned();
+            let range = match format {
+                PixelFormat::Grey if header.contains("XCOLORRANGE=FULL") => Range::Full,
+                _ => range,
+            };
+            for (frame, expected) in frames.iter().zip(expected.chunks(expected.len() / 5)) {
+                assert_eq!((frame.size, frame.format), (size.into(), format));
+                assert_eq!((frame.color.matrix, frame.color.range), (Matrix::Bt601, range), "{header}");
+                let mut rest = expected;
+                for index in 0..format.plane_count() {
+                    let (stride, rows) = format.plane_extent(index, frame.size);
+                    let (plane, behind) = rest.split_at(stride * rows);
+                    assert!(frame.plane(index) == plane, "plane {index} of {name} at {size:?}");
+                    rest = behind;
+                }
+                assert!(rest.is_empty(), "{name} at {size:?}: ffmpeg has {} bytes more", rest.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn deeper_formats_are_refused_with_advice() {
+    let folder = folder();
+    let path = folder.path().join("deep.y4m");
+    for name in ["yuv420p10", "yuv444p16", "gray10"] {
+        make(&path, (32, 32), 1, &format!("-pix_fmt {name} -strict -1"));
+        let error = device(&once(&path)).expect_err("more than 8 bits");
+        assert_eq!(error.name, ErrorName::NotSupported);
+        assert!(error.message.contains("8 bits") && error.message.contains("deep.y4m"), "{error}");
+    }
+}
+
+#[test]
+fn the_rate_is_the_files() {
+    let folder = folder();
+    let path = folder.path().join("film.y4m");
+    make(&path, (32, 32), 2, "-r 24000/1001 -pix_fmt yuv420p");
+    let rate = |source: &FileSource| device(source).expect("a good file").modes[0].frame_rate;
+    assert_eq!(rate(&once(&path)), 24_000.0 / 1001.0);
+    assert_eq!(rate(&once(&path).with_frame_rate(12.5)), 12.5);
+}
