@@ -43,15 +43,28 @@ fn luma(uv: vec2<f32>) -> f32 {
     return textureSampleLevel(plane_0, plane_sampler, uv, 0.0).r;
 }
 
-// The chroma plane's edge can lie outside the picture, where the picture's sides are odd.
+// Where a picture's sides are whole numbers of chroma samples, each sample colours the pixels that it was made of, as
+// ffmpeg has it. An odd picture's samples don't line up with its pixels: ffmpeg spreads them over it and mixes them
+// by cubic convolution, and so is it done here.
 fn chroma(uv: vec2<f32>) -> vec2<f32> {
 #ifdef GREY
     return vec2(128.0 / 255.0);
 #else
-    let pixels = vec2<f32>(textureDimensions(plane_1));
-    let chroma_uv = uv * camera.size / (camera.subsampling * pixels);
+    let samples = vec2<f32>(textureDimensions(plane_1));
+    let pixel = clamp(floor(uv * camera.size), vec2(0.0), camera.size - 1.0);
+    let own = (floor(pixel / camera.subsampling) + 0.5) / samples;
+    let odd = camera.size % 2.0 > vec2(0.5);
+    if !odd.y {
+        return chroma_sample(own);
+    }
+    return chroma_cubic(vec2(select(own.x, uv.x, odd.x), uv.y) * samples, samples);
+#endif
+}
+
+#ifndef GREY
+fn chroma_sample(uv: vec2<f32>) -> vec2<f32> {
 #ifdef SEMI_PLANAR
-    let pair = textureSampleLevel(plane_1, plane_sampler, chroma_uv, 0.0).rg;
+    let pair = textureSampleLevel(plane_1, plane_sampler, uv, 0.0).rg;
 #ifdef V_FIRST
     return pair.gr;
 #else
@@ -59,12 +72,36 @@ fn chroma(uv: vec2<f32>) -> vec2<f32> {
 #endif
 #else
     return vec2(
-        textureSampleLevel(plane_1, plane_sampler, chroma_uv, 0.0).r,
-        textureSampleLevel(plane_2, plane_sampler, chroma_uv, 0.0).r,
+        textureSampleLevel(plane_1, plane_sampler, uv, 0.0).r,
+        textureSampleLevel(plane_2, plane_sampler, uv, 0.0).r,
     );
 #endif
-#endif
 }
+
+// The weights of the four samples around a place that lies this far from the second to the third.
+fn cubic_weights(part: f32) -> vec4<f32> {
+    const SHARPNESS = 0.6;
+    let near = vec2(part, 1.0 - part);
+    let far = near + 1.0;
+    let inner = ((2.0 - SHARPNESS) * near + SHARPNESS - 3.0) * near * near + 1.0;
+    let outer = ((-SHARPNESS * far + 5.0 * SHARPNESS) * far - 8.0 * SHARPNESS) * far + 4.0 * SHARPNESS;
+    return vec4(outer.x, inner.x, inner.y, outer.y);
+}
+
+fn chroma_cubic(place: vec2<f32>, samples: vec2<f32>) -> vec2<f32> {
+    let corner = floor(place - 0.5);
+    let across = cubic_weights(place.x - 0.5 - corner.x);
+    let down = cubic_weights(place.y - 0.5 - corner.y);
+    var sum = vec2(0.0);
+    for (var y = 0; y < 4; y++) {
+        for (var x = 0; x < 4; x++) {
+            let at = corner + vec2(f32(x), f32(y)) - 0.5;
+            sum += across[x] * down[y] * chroma_sample(at / samples);
+        }
+    }
+    return sum;
+}
+#endif
 #else
 
 // Formats that hold several values or several pixels in a texel are mixed here and not by the sampler.

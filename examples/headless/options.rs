@@ -3,7 +3,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use bevy::prelude::*;
-use bevy_viewfinder::{prelude::*, source::SyntheticSource};
+use bevy_viewfinder::{
+    prelude::*,
+    source::{FileSource, SyntheticSource},
+};
 use lexopt::prelude::*;
 
 /// How it is called.
@@ -112,10 +115,7 @@ impl Options {
                 let only_photos = (self.photo.is_some() || self.raw_photo.is_some())
                     && self.record.is_none()
                     && self.seconds.is_none();
-                {
-                    let _ = (path, only_photos);
-                    None
-                }
+                Some(TrackSource::new(FileSource::new(path).with_paused(only_photos)))
             }
         }
     }
