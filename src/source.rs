@@ -18,10 +18,13 @@ mod v4l2;
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
+use bevy::prelude::*;
+
 #[cfg(all(feature = "native", target_os = "linux"))]
 pub use v4l2::V4l2Source;
 
-use bevy::prelude::*;
+#[cfg(all(feature = "native", not(target_family = "wasm")))]
+pub use nokhwa::NokhwaSource;
 
 pub use custom::{CustomFeed, CustomSource};
 #[cfg(not(target_family = "wasm"))]

@@ -7,9 +7,9 @@ use super::Source;
 /// V4L2 on Linux, nokhwa on macOS and Windows; a source that says so where there is neither.
 pub(super) fn source() -> Arc<dyn Source> {
     #[cfg(all(feature = "native", target_os = "linux"))]
-    return Arc::new(super::V4l2Source::default());
+    return Arc::new(super::V4l2Source);
     #[cfg(all(feature = "native", not(target_os = "linux"), not(target_family = "wasm")))]
-    return Arc::new(none::NoSource);
+    return Arc::new(super::NokhwaSource::default());
     #[cfg(any(not(feature = "native"), target_family = "wasm"))]
     Arc::new(none::NoSource)
 }

@@ -1,1 +1,386 @@
-//! The nokhwa source.
+//! Cameras through the crate `nokhwa`: AVFoundation on macOS, Media Foundation on Windows, and Video4Linux2.
+//!
+//! What nokhwa 0.10 doesn't do, or does in its own way, is made up for here where it can be:
+//! - Its camera belongs to one thread. A [`NokhwaStream`] is made, read and dropped where [`Source::open`] is
+//!   called, which is the capture thread.
+//! - Of its ways to ask for a format only `Exact` does what it says, so a mode is chosen from the list first.
+//! - To list a camera's modes it must open the camera, which lights its lamp: each camera is asked once.
+//!   On Linux the list comes from the driver itself ([`linux`]).
+//! - It starts the camera with the first frame, so the first frame is taken in `open`, where a failure to start
+//!   belongs.
+//! - On Linux it hands on whole buffers however few bytes a JPEG has, so JPEGs are cut to their own length.
+//! - It says nothing of padding at the end of rows: that is told by the frame's length.
+//! - It doesn't say what an error is: [`media_error`] reads that from the text.
+//! - It panics while a camera is dropped that doesn't stop.
+//!
+//! What can't be made up for stands in the documentation of [`NokhwaSource`].
+
+mod jpeg;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod portable;
+
+use std::{
+    borrow::Cow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, SystemTime},
+};
+
+use ::nokhwa::{
+    Camera, NokhwaError,
+    utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution},
+};
+use bevy::{math::UVec2, platform::time::Instant};
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(not(target_os = "linux"))]
+use portable as system;
+
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
+    source::{Next, Source, Stream},
+};
+
+/// So many failures in a row are more than a hiccup.
+const FATAL_FAILURES: u32 = 3;
+/// A frame that claims to be older has a clock of its own.
+const OLDEST_FRAME: Duration = Duration::from_secs(10);
+
+/// The machine's cameras through the crate `nokhwa`: the default source on macOS and Windows.
+///
+/// A [`DeviceId`] is what the system itself calls the camera: AVFoundation's unique id, Media Foundation's
+/// symbolic link, and on Linux the same as with `V4l2Source`.
+///
+/// On macOS the first [`open`](Source::open) asks the user for permission and waits for the answer; the app's
+/// `Info.plist` must have a text under `NSCameraUsageDescription`. Listing doesn't ask.
+///
+/// # What nokhwa can't do
+/// - [`next`](Stream::next) waits for a frame for as long as it takes: nokhwa has no time-out. A camera that stalls
+///   holds its thread until it goes on or is unplugged. On Linux `V4l2Source` has a time-out, which is
+///   why that is the default there.
+/// - Rates are whole numbers: modes of 29.97 Hz are not listed on Linux and Windows, and listed as 29 on macOS.
+/// - Frames have no count of the driver's (lost ones leave no gap in
+///   [`sequence`](Frame::sequence)), no mark for damage, no colour space (BT.601 is taken, limited range but for
+///   JPEG), and, but on macOS, no time of capture other than that of their arrival.
+/// - Pixel formats are MJPEG, YUYV, NV12, RGB, BGR and, not on Linux, grey.
+#[derive(Debug, Default)]
+pub struct NokhwaSource {
+    system: system::System,
+}
+
+impl Source for NokhwaSource {
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        self.system.devices()
+    }
+
+    fn open(
+        &self,
+        device: &DeviceId,
+        mode: &NativeMode,
+        pool: &FramePool,
+    ) -> Result<Box<dyn Stream>, MediaError> {
+        let format = camera_format(mode).ok_or_else(|| {
+            MediaError::not_supported(format!(
+                "{device} can't send {:?} at {} Hz through nokhwa: take one of the modes that are listed",
+                mode.format, mode.frame_rate
+            ))
+        })?;
+        let index = self.system.prepare(device, mode)?;
+        let camera = open_camera(index, RequestedFormatType::Exact(format))
+            .map_err(|error| media_error(device, &error))?;
+        let mut stream = NokhwaStream {
+            camera: Some(camera),
+            device: device.clone(),
+            first: None,
+            failures: 0,
+            sequence: 0,
+            pool: pool.clone(),
+        };
+        if let Some(camera) = &mut stream.camera {
+            guarded(|| camera.open_stream()).map_err(|error| media_error(device, &error))?;
+        }
+        let first = stream.read().map_err(|error| media_error(device, &error))?;
+        stream.first = Some(first);
+        Ok(Box::new(stream))
+    }
+}
+
+/// A running camera.
+struct NokhwaStream {
+    /// `None` only while it is dropped.
+    camera: Option<Camera>,
+    device: DeviceId,
+    /// The frame with which the camera started.
+    first: Option<Next>,
+    /// Failures since the last frame.
+    failures: u32,
+    /// Frames so far.
+    sequence: u64,
+    pool: FramePool,
+}
+
+impl NokhwaStream {
+    /// Waits for a frame, however long it takes.
+    fn read(&mut self) -> Result<Next, NokhwaError> {
+        let Some(camera) = &mut self.camera else {
+            return Ok(Next::End);
+        };
+        let mode = camera.camera_format();
+        let format = pixel_format(mode.format());
+        let size = size(mode.resolution());
+        // On macOS frames queue up without end: only `frame` empties the queue.
+        let (buffer, captured) = if cfg!(target_os = "macos") {
+            let frame = camera.frame()?;
+            (copy(&self.pool, frame.buffer(), format), captured(frame.capture_timestamp()))
+        } else {
+            let buffer = match camera.frame_raw()? {
+                Cow::Borrowed(bytes) => copy(&self.pool, bytes, format),
+                Cow::Owned(bytes) => FrameBuffer::from(bytes),
+            };
+            (buffer, Instant::now())
+        };
+        let sequence = self.sequence;
+        self.sequence += 1;
+        if buffer.is_empty() {
+            return Ok(Next::Broken(MediaError::data(
+                "the camera sent a frame without a picture: the next may be good",
+            )));
+        }
+        Ok(Next::Frame(Frame {
+            planes: planes(format, size, buffer.len()),
+            color: if format == PixelFormat::Mjpeg { ColorSpace::JPEG } else { ColorSpace::default() },
+            sequence,
+            captured,
+            ..Frame::packed(format, size, buffer)
+        }))
+    }
+}
+
+impl Stream for NokhwaStream {
+    fn mode(&self) -> NativeMode {
+        native_mode(self.camera.as_ref().map(Camera::camera_format).unwrap_or_default())
+    }
+
+    fn next(&mut self, _: Duration) -> Result<Next, MediaError> {
+        if let Some(first) = self.first.take() {
+            return Ok(first);
+        }
+        match self.read() {
+            Ok(next) => {
+                self.failures = 0;
+                Ok(next)
+            }
+            Err(error) => {
+                self.failures += 1;
+                let failure = media_error(&self.device, &error);
+                if failure.name == crate::error::ErrorName::NotFound || self.failures >= FATAL_FAILURES {
+                    return Err(failure);
+                }
+                Ok(Next::Broken(failure))
+            }
+        }
+    }
+}
+
+impl Drop for NokhwaStream {
+    fn drop(&mut self) {
+        let camera = self.camera.take();
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(camera)));
+    }
+}
+
+fn open_camera(index: CameraIndex, request: RequestedFormatType) -> Result<Camera, NokhwaError> {
+    const FORMATS: [FrameFormat; 6] = [
+        FrameFormat::YUYV,
+        FrameFormat::NV12,
+        FrameFormat::MJPEG,
+        FrameFormat::RAWRGB,
+        FrameFormat::RAWBGR,
+        FrameFormat::GRAY,
+    ];
+    guarded(|| Camera::new(index, RequestedFormat::with_formats(request, &FORMATS)))
+}
+
+/// Runs a call into nokhwa and makes an error of a panic there.
+fn guarded<T>(call: impl FnOnce() -> Result<T, NokhwaError>) -> Result<T, NokhwaError> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
+        Err(NokhwaError::GeneralError("the camera's driver said something that nokhwa can't read".into()))
+    })
+}
+
+/// What an error of nokhwa's means. It passes the system's errors on as text alone.
+fn media_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
+    let text = error.to_string();
+    if let Some(error) = system::media_error(device, &text) {
+        return error;
+    }
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    // Media Foundation's and AVFoundation's words and numbers.
+    if says(&["0x80070005", "not authorized", "permission"]) {
+        MediaError::not_allowed(format!(
+            "the system doesn't let this app use {device}: allow it under privacy, camera ({text})"
+        ))
+    } else if says(&["Already in use", "0xC00D3704", "0xC00D3EA3", "0x80070020"]) {
+        MediaError::not_readable(format!(
+            "another program holds {device}: close that program and try again ({text})"
+        ))
+    } else if says(&["Not Found", "No device", "Device is null", "0xC00D3EA2", "0x80070002"]) {
+        MediaError::not_found(format!(
+            "{device} isn't there (any more): plug it in and list the devices again ({text})"
+        ))
+    } else if matches!(error, NokhwaError::UnsupportedOperationError(_) | NokhwaError::NotImplementedError(_))
+    {
+        MediaError::not_supported(format!("nokhwa has no cameras on this system ({text})"))
+    } else {
+        MediaError::not_readable(format!(
+            "{device} can't be read: unplug it, plug it in and try once more ({text})"
+        ))
+    }
+}
+
+/// A copy of a frame's bytes: of a JPEG only as many as it has.
+fn copy(pool: &FramePool, bytes: &[u8], format: PixelFormat) -> FrameBuffer {
+    match format {
+        PixelFormat::Mjpeg => pool.copy_of(&bytes[..jpeg::len(bytes)]),
+        _ => pool.copy_of(bytes),
+    }
+}
+
+/// When a frame was captured, of its time since 1970.
+fn captured(since_1970: Option<Duration>) -> Instant {
+    let now = Instant::now();
+    since_1970
+        .and_then(|stamp| SystemTime::UNIX_EPOCH.checked_add(stamp))
+        .and_then(|stamp| SystemTime::now().duration_since(stamp).ok())
+        .filter(|age| *age <= OLDEST_FRAME)
+        .and_then(|age| now.checked_sub(age))
+        .unwrap_or(now)
+}
+
+/// Where the planes of a frame of this many bytes lie: rows are padded when the bytes come out even so.
+fn planes(format: PixelFormat, size: UVec2, len: usize) -> [Plane; 3] {
+    let packed = format.packed_planes(size);
+    let height = size.y as usize;
+    // NV12 has half as many rows again, for chroma, of the same length.
+    let rows = if format == PixelFormat::Nv12 { height + height.div_ceil(2) } else { height };
+    let stride = len / rows.max(1);
+    if format == PixelFormat::Mjpeg || stride <= packed[0].stride || stride * rows != len {
+        return packed;
+    }
+    let mut planes = packed;
+    planes[0].stride = stride;
+    if format == PixelFormat::Nv12 {
+        planes[1] = Plane { offset: stride * height, stride };
+    }
+    planes
+}
+
+const fn pixel_format(format: FrameFormat) -> PixelFormat {
+    match format {
+        FrameFormat::MJPEG => PixelFormat::Mjpeg,
+        FrameFormat::YUYV => PixelFormat::Yuyv,
+        FrameFormat::NV12 => PixelFormat::Nv12,
+        FrameFormat::GRAY => PixelFormat::Grey,
+        FrameFormat::RAWRGB => PixelFormat::Rgb24,
+        FrameFormat::RAWBGR => PixelFormat::Bgr24,
+    }
+}
+
+/// A mode in nokhwa's terms, where it has them.
+fn camera_format(mode: &NativeMode) -> Option<CameraFormat> {
+    let format = match mode.format {
+        PixelFormat::Mjpeg => FrameFormat::MJPEG,
+        PixelFormat::Yuyv => FrameFormat::YUYV,
+        PixelFormat::Nv12 => FrameFormat::NV12,
+        // On Linux nokhwa asks for a code that no driver has.
+        PixelFormat::Grey if !cfg!(target_os = "linux") => FrameFormat::GRAY,
+        PixelFormat::Rgb24 => FrameFormat::RAWRGB,
+        PixelFormat::Bgr24 => FrameFormat::RAWBGR,
+        _ => return None,
+    };
+    let whole = mode.frame_rate.round();
+    if (mode.frame_rate - whole).abs() > 1e-6 || !(1.0..=10_000.0).contains(&whole) {
+        return None;
+    }
+    // The check above leaves nothing for the cast to cut off.
+    Some(CameraFormat::new(Resolution::new(mode.size.x, mode.size.y), format, whole as u32))
+}
+
+fn native_mode(format: CameraFormat) -> NativeMode {
+    NativeMode {
+        size: size(format.resolution()),
+        frame_rate: f64::from(format.frame_rate()),
+        format: pixel_format(format.format()),
+    }
+}
+
+fn size(resolution: Resolution) -> UVec2 {
+    UVec2::new(resolution.width(), resolution.height())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorName;
+
+    #[test]
+    fn modes_go_there_and_back() {
+        for format in
+            [PixelFormat::Mjpeg, PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::Rgb24, PixelFormat::Bgr24]
+        {
+            let mode = NativeMode { size: UVec2::new(640, 480), frame_rate: 30.0, format };
+            assert_eq!(camera_format(&mode).map(native_mode), Some(mode));
+        }
+    }
+
+    #[test]
+    fn what_nokhwa_cannot_say_is_no_mode_of_its() {
+        let mode = NativeMode { size: UVec2::new(640, 480), frame_rate: 30.0, format: PixelFormat::Yuyv };
+        for frame_rate in [30000.0 / 1001.0, 12.5, 0.0, f64::NAN, f64::INFINITY, -30.0] {
+            assert_eq!(camera_format(&NativeMode { frame_rate, ..mode }), None, "{frame_rate}");
+        }
+        assert_eq!(camera_format(&NativeMode { format: PixelFormat::I420, ..mode }), None);
+    }
+
+    #[test]
+    fn padding_is_told_by_the_length() {
+        let size = UVec2::new(6, 4);
+        let strides = |format, len| planes(format, size, len).map(|plane| (plane.offset, plane.stride));
+        assert_eq!(strides(PixelFormat::Yuyv, 12 * 4)[0], (0, 12));
+        assert_eq!(strides(PixelFormat::Yuyv, 16 * 4)[0], (0, 16));
+        assert_eq!(strides(PixelFormat::Nv12, 8 * 6)[..2], [(0, 8), (32, 8)]);
+        assert_eq!(strides(PixelFormat::Nv12, 6 * 6)[..2], [(0, 6), (24, 6)]);
+        // A few bytes at the end are no padding of rows, and too few are no frame.
+        assert_eq!(strides(PixelFormat::Yuyv, 12 * 4 + 3)[0], (0, 12));
+        assert_eq!(strides(PixelFormat::Yuyv, 40)[0], (0, 12));
+        assert_eq!(strides(PixelFormat::Mjpeg, 1000)[0], (0, 0));
+    }
+
+    #[test]
+    fn errors_have_the_standards_names() {
+        let name = |text: &str| {
+            media_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
+                .name
+        };
+        assert_eq!(name("Access is denied. (0x80070005)"), ErrorName::NotAllowed);
+        assert_eq!(name("Already in use"), ErrorName::NotReadable);
+        assert_eq!(name("Not Found"), ErrorName::NotFound);
+        assert_eq!(name("something else"), ErrorName::NotReadable);
+    }
+
+    #[test]
+    fn an_unbelievable_stamp_is_the_time_of_arrival() {
+        let before = Instant::now();
+        assert!(captured(None) >= before);
+        assert!(captured(Some(Duration::ZERO)) >= before);
+        assert!(captured(Some(Duration::MAX)) >= before);
+        let Ok(now) = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) else {
+            return;
+        };
+        let second = Duration::from_secs(1);
+        assert!(captured(Some(now - second)) <= Instant::now() - second);
+    }
+}

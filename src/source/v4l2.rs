@@ -83,6 +83,13 @@ impl Source for V4l2Source {
     }
 }
 
+/// Sets a device to a mode and lets go of it: the driver remembers. What comes back is the number of the node.
+pub(super) fn prepare(device: &DeviceId, mode: &NativeMode) -> Result<u32, MediaError> {
+    let node = OpenNode::find(device)?;
+    stream::set_mode(&node, mode)?;
+    node.number().ok_or_else(|| MediaError::not_supported(format!("{device} leads to no /dev/videoN")))
+}
+
 /// Runs calls into `v4l` and makes an error of a panic there.
 fn guarded<T>(call: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     catch_unwind(AssertUnwindSafe(call))
@@ -95,7 +102,7 @@ fn is_gone(error: &io::Error) -> bool {
 }
 
 /// What a failed system call means. `doing` says what was tried, for the messages that have no better words.
-fn media_error(doing: &str, path: &Path, error: &io::Error) -> MediaError {
+pub(super) fn media_error(doing: &str, path: &Path, error: &io::Error) -> MediaError {
     let path = path.display();
     match Errno::from_io_error(error) {
         Some(Errno::ACCESS | Errno::PERM) => MediaError::not_allowed(format!(

@@ -128,6 +128,11 @@ impl OpenNode {
         }
     }
 
+    /// The N of `/dev/videoN`.
+    pub fn number(&self) -> Option<u32> {
+        node_number(fs::canonicalize(&self.path).ok()?.file_name()?.to_str()?)
+    }
+
     fn bus_id(&self) -> DeviceId {
         let node = Node { path: self.path.clone() };
         let index = node.attribute("index").unwrap_or_default();

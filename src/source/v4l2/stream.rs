@@ -88,10 +88,8 @@ impl V4l2Stream {
     /// Sets the device to a mode, or as near to it as the driver goes, and starts it.
     pub fn start(node: OpenNode, mode: &NativeMode, pool: FramePool) -> Result<Self, MediaError> {
         let failed = |doing, error: io::Error| media_error(doing, &node.path, &error);
-        let format = set_format(&node, mode)?;
+        let (format, frame_rate) = set_mode(&node, mode)?;
         let picture = picture(&node, &format)?;
-        let frame_rate = set_frame_rate(&node, &format, mode.frame_rate)
-            .map_err(|error| failed("setting the frame rate of", error))?;
         let mut stream = guarded(|| MmapStream::with_buffers(&node.device, Type::VideoCapture, BUFFERS))
             .map_err(|error| failed("getting buffers of", error))?;
         // Its own wait is behind ours and must never hold.
@@ -245,6 +243,14 @@ impl Picture {
             buffer,
         }
     }
+}
+
+/// Sets size, pixel format and rate; what comes back is what the driver made of it.
+pub(super) fn set_mode(node: &OpenNode, mode: &NativeMode) -> Result<(Format, f64), MediaError> {
+    let format = set_format(node, mode)?;
+    let frame_rate = set_frame_rate(node, &format, mode.frame_rate)
+        .map_err(|error| media_error("setting the frame rate of", &node.path, &error))?;
+    Ok((format, frame_rate))
 }
 
 /// Sets size and pixel format; what comes back is what the driver made of it.
