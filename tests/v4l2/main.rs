@@ -8,4 +8,6 @@
 mod bench;
 mod failures;
 mod list;
+mod mjpeg;
+mod nokhwa;
 mod stream;

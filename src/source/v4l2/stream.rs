@@ -4,6 +4,7 @@
 //! - `next()` gives back the buffer that the call before took, then takes another. After a call that took none (a
 //!   time-out, an error) it gives back a buffer that isn't held, for ever. So nothing is taken before `poll` says
 //!   that it is there, and after an error a buffer is taken with `dequeue()` first.
+//! - It panics when a driver names a buffer that it hasn't given.
 //! - It panics while it is dropped where the driver refuses to stop. So it is stopped first, by a call that tells.
 
 use std::{
@@ -184,7 +185,8 @@ impl Stream for V4l2Stream {
                 }
                 continue;
             }
-            let error = match stream.next() {
+            // A driver that names a buffer that doesn't exist makes it panic.
+            let error = match guarded(move || stream.next()) {
                 Ok((bytes, metadata)) => {
                     self.failures = 0;
                     let sequence = self.sequence.extend(metadata.sequence);

@@ -1,0 +1,140 @@
+//! MJPEG, which vivid doesn't have: a loopback camera that this program feeds.
+
+use std::{
+    env,
+    io::Write,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use bevy::math::UVec2;
+use bevy_viewfinder::{
+    device::{DeviceId, NativeMode},
+    frame::{FramePool, MjpegDecoder, PixelFormat},
+    source::{Next, NokhwaSource, Source, V4l2Source},
+};
+use v4l::{Format, FourCC, video::Output};
+
+use crate::bench::LONG;
+
+const SIZE: UVec2 = UVec2::new(320, 240);
+
+/// A loopback camera, fed JPEGs of different lengths in turn until it is dropped.
+struct Loopback {
+    node: PathBuf,
+    jpegs: Arc<Vec<Vec<u8>>>,
+    stop: Arc<AtomicBool>,
+    feeder: Option<JoinHandle<()>>,
+}
+
+impl Loopback {
+    /// `None` where the machine has no such camera.
+    fn feed() -> Option<Self> {
+        let node = PathBuf::from(env::var_os("VIEWFINDER_LOOPBACK")?);
+        let jpegs = Arc::new((1..=4).map(jpeg).collect::<Vec<_>>());
+        let stop = Arc::new(AtomicBool::new(false));
+        // The driver forgets the format when its writer goes, so one handle does both.
+        let mut writer = v4l::Device::with_path(&node).expect("the loopback opens");
+        Output::set_format(&writer, &Format::new(SIZE.x, SIZE.y, FourCC::new(b"MJPG")))
+            .expect("MJPEG is taken");
+        let feeder = thread::spawn({
+            let (jpegs, stop) = (jpegs.clone(), stop.clone());
+            move || {
+                for jpeg in jpegs.iter().cycle() {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    // One write is one frame.
+                    writer.write_all(jpeg).expect("the loopback takes a frame");
+                    thread::sleep(Duration::from_millis(50));
+                }
+            }
+        });
+        Some(Self { node, jpegs, stop, feeder: Some(feeder) })
+    }
+}
+
+impl Drop for Loopback {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let fed = self.feeder.take().map(JoinHandle::join);
+        if !thread::panicking() {
+            assert!(fed.is_some_and(|fed| fed.is_ok()), "the feeder went on to the end");
+        }
+    }
+}
+
+/// A picture whose JPEG is the longer, the more detail it has.
+fn jpeg(detail: u32) -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(SIZE.x, SIZE.y, |x, y| {
+        let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).wrapping_mul(detail) >> 16;
+        image::Rgb([(x / 2) as u8, y as u8, (noise % (1 << (2 * detail).min(8))) as u8])
+    });
+    let mut bytes = Vec::new();
+    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Jpeg).expect("encodes");
+    bytes
+}
+
+fn frames_are_the_jpegs(source: &dyn Source) {
+    let Some(loopback) = Loopback::feed() else {
+        println!("skipped: the machine has no loopback camera (v4l2loopback)");
+        return;
+    };
+    let id = DeviceId::from(loopback.node.display().to_string());
+    // It is a camera as soon as it is fed.
+    let fed = || {
+        let devices = source.devices().expect("cameras");
+        devices.into_iter().find(|device| device.label == "Loopback")?.modes.into_iter().next()
+    };
+    let mode = (0..500).find_map(|_| {
+        thread::sleep(Duration::from_millis(20));
+        fed()
+    });
+    let mode = mode.unwrap_or_else(|| panic!("the loopback is no camera: {:?}", source.devices()));
+    assert_eq!((mode.size, mode.format), (SIZE, PixelFormat::Mjpeg));
+    let mut stream = source
+        .open(&id, &NativeMode { frame_rate: mode.frame_rate.round(), ..mode }, &FramePool::default())
+        .expect("opens");
+    let decoder = MjpegDecoder::default();
+    let mut seen = [false; 4];
+    for count in 0..100 {
+        let frame = match stream.next(LONG).expect("it goes on") {
+            Next::Frame(frame) => frame,
+            other => panic!("{other:?}"),
+        };
+        match loopback.jpegs.iter().position(|jpeg| **jpeg == *frame.buffer) {
+            Some(index) => {
+                seen[index] = true;
+                assert_eq!(decoder.decode(frame).expect("a picture").size, SIZE);
+            }
+            // When the number of buffers changes, this driver finds its first frames in the wrong places.
+            None if count < 4 => {}
+            None => panic!(
+                "frame {count} of {} bytes is none of {:?}",
+                frame.buffer.len(),
+                loopback.jpegs.iter().map(Vec::len).collect::<Vec<_>>()
+            ),
+        }
+        if seen == [true; 4] {
+            return;
+        }
+    }
+    panic!("not all pictures came: {seen:?}");
+}
+
+#[test]
+#[ignore = "needs a loopback camera: cargo xtask test runs it in a virtual machine"]
+fn jpegs_are_handed_on_to_the_byte() {
+    frames_are_the_jpegs(&V4l2Source);
+}
+
+#[test]
+#[ignore = "needs a loopback camera: cargo xtask test runs it in a virtual machine"]
+fn nokhwas_jpegs_are_cut_to_their_length() {
+    frames_are_the_jpegs(&NokhwaSource::default());
+}

@@ -1,0 +1,130 @@
+//! The same cameras through nokhwa, as far as it goes.
+
+use std::{io::Read, process::Stdio};
+
+use bevy::math::UVec2;
+use bevy_viewfinder::{
+    device::{DeviceId, NativeMode},
+    error::{ErrorName, MediaError},
+    frame::{FramePool, PixelFormat},
+    source::{NokhwaSource, Source, Stream, V4l2Source},
+};
+
+use crate::bench::{FORMATS, Vivid, last_error, next_frame};
+
+const SMALL: NativeMode =
+    NativeMode { size: UVec2::new(320, 180), frame_rate: 30.0, format: PixelFormat::Yuyv };
+
+fn open(vivid: &Vivid, mode: &NativeMode) -> Result<Box<dyn Stream>, MediaError> {
+    NokhwaSource::default().open(&vivid.id(), mode, &FramePool::default())
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn its_list_is_the_drivers_without_what_nokhwa_cannot_do() {
+    Vivid::first();
+    let ours = V4l2Source.devices().expect("cameras");
+    let theirs = NokhwaSource::default().devices().expect("cameras");
+    assert_eq!(theirs.len(), ours.len());
+    for (ours, theirs) in ours.iter().zip(&theirs) {
+        assert_eq!((&ours.id, &ours.label), (&theirs.id, &theirs.label));
+        let whole = theirs.modes.iter().all(|mode| mode.frame_rate.fract() == 0.0);
+        assert!(whole && theirs.modes.iter().all(|mode| ours.modes.contains(mode)));
+    }
+    assert!(theirs.iter().any(|device| device.modes.contains(&SMALL)));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn every_format_is_byte_for_byte_what_v4l2_ctl_captures() {
+    let vivid = Vivid::first();
+    let mut seen = 0;
+    for (format, fourcc) in FORMATS {
+        // The camera is left in a format and at a rate that nokhwa alone can't start from.
+        vivid.v4l2_ctl(&["--set-fmt-video=width=640,height=360,pixelformat=NV21", "--set-parm=12.5"]);
+        let mode = NativeMode { format, ..SMALL };
+        let expected = match format {
+            PixelFormat::Yuyv | PixelFormat::Nv12 | PixelFormat::Rgb24 | PixelFormat::Bgr24 => fourcc,
+            _ => {
+                assert_eq!(open(&vivid, &mode).err().map(|error| error.name), Some(ErrorName::NotSupported));
+                continue;
+            }
+        };
+        let mut stream = open(&vivid, &mode).unwrap_or_else(|error| panic!("{expected}: {error}"));
+        assert_eq!(stream.mode(), mode);
+        let frame = next_frame(&mut *stream);
+        assert_eq!(next_frame(&mut *stream).sequence, frame.sequence + 1);
+        drop(stream);
+        let theirs = vivid.capture(mode.size, expected);
+        assert!(*frame.buffer == *theirs, "{expected} differs");
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_device_that_another_program_holds_is_not_readable() {
+    let vivid = Vivid::first();
+    let mut other = vivid
+        .v4l2_ctl_command(&["--stream-mmap", "--stream-to=-"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("v4l2-ctl is installed");
+    let mut picture = [0; 1000];
+    other.stdout.as_mut().expect("its output").read_exact(&mut picture).expect("v4l2-ctl streams");
+    let error = open(&vivid, &SMALL).err();
+    other.kill().expect("it runs");
+    other.wait().expect("it ends");
+    assert_eq!(error.expect("busy").name, ErrorName::NotReadable);
+    next_frame(&mut *open(&vivid, &SMALL).expect("free again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_failure_to_start_is_an_error_of_open() {
+    let vivid = Vivid::first();
+    for knob in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
+        vivid.turn(knob, 1);
+        let error = open(&vivid, &SMALL).err().unwrap_or_else(|| panic!("{knob} fails"));
+        assert_eq!(error.name, ErrorName::NotReadable, "{knob}: {error}");
+        next_frame(&mut *open(&vivid, &SMALL).unwrap_or_else(|error| panic!("after {knob}: {error}")));
+    }
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_fatal_streaming_error_ends_the_stream() {
+    let vivid = Vivid::first();
+    let mut stream = open(&vivid, &SMALL).expect("opens");
+    next_frame(&mut *stream);
+    vivid.turn("inject_fatal_streaming_error", 1);
+    assert_eq!(last_error(&mut *stream).name, ErrorName::NotReadable);
+    drop(stream);
+    next_frame(&mut *open(&vivid, &SMALL).expect("opens again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn an_unplugged_device_ends_the_stream() {
+    let vivid = Vivid::first();
+    let mut stream = open(&vivid, &SMALL).expect("opens");
+    next_frame(&mut *stream);
+    Vivid::unplug();
+    let error = last_error(&mut *stream);
+    drop(stream);
+    let gone = open(&vivid, &SMALL).err();
+    Vivid::plug_in();
+    assert_eq!(error.name, ErrorName::NotFound, "{error}");
+    assert_eq!(gone.map(|error| error.name), Some(ErrorName::NotFound));
+    next_frame(&mut *open(&Vivid::first(), &SMALL).expect("opens again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn what_is_no_camera_is_not_found() {
+    for id in ["/dev/null", "/dev/video99", "front"] {
+        let opened = NokhwaSource::default().open(&DeviceId::from(id), &SMALL, &FramePool::default());
+        assert_eq!(opened.err().map(|error| error.name), Some(ErrorName::NotFound), "{id}");
+    }
+}
