@@ -64,6 +64,9 @@ fn what_is_transparent_lends_no_colour_to_what_is_blurred() {
     // Far from the edge nothing is blended; near it, alpha is.
     assert_eq!(photo.clamped(31, 4), [200, 100, 50, 255]);
     let [red, green, blue, alpha] = photo.clamped(18, 4);
-    assert!(red.abs_diff(200) <= 4 && green.abs_diff(100) <= 8 && blue.abs_diff(50) <= 4, "{red} {green} {blue}");
+    assert!(
+        red.abs_diff(200) <= 4 && green.abs_diff(100) <= 8 && blue.abs_diff(50) <= 4,
+        "{red} {green} {blue}"
+    );
     assert!((128..255).contains(&alpha), "{alpha}");
 }

@@ -105,7 +105,11 @@ fn effects_that_css_has_are_those_of_css() {
         compare(studio, EffectStack::new().with(Saturate { amount }), color_matrix(saturate(value)));
     }
     for angle in [0.0, 33.0, 90.0, 180.0, 270.0, 360.0, -90.0] {
-        compare(studio, EffectStack::new().with(HueRotate { angle }), color_matrix(hue_rotate(f64::from(angle))));
+        compare(
+            studio,
+            EffectStack::new().with(HueRotate { angle }),
+            color_matrix(hue_rotate(f64::from(angle))),
+        );
     }
 }
 

@@ -2,8 +2,8 @@
 
 use bevy::math::{UVec2, Vec2};
 use bevy_viewfinder::effect::{
-    Bulge, ChromaKey, Edges, EffectColor, EffectStack, Flip, FlipAxis, Mirror, MirrorMode, Pixelate, Posterize,
-    Swirl, Threshold, Vignette,
+    Bulge, ChromaKey, Edges, EffectColor, EffectStack, Flip, FlipAxis, Mirror, MirrorMode, Pixelate,
+    Posterize, Swirl, Threshold, Vignette,
 };
 
 use crate::studio::{Picture, Studio};
@@ -173,7 +173,8 @@ fn a_green_screen_goes_and_what_is_before_it_stays() {
 
 #[test]
 fn edges_are_where_luma_changes_and_nowhere_else() {
-    let halves = Picture::from_fn(32, 16, |x, _| if x < 16 { [30, 30, 30, 255] } else { [200, 200, 200, 255] });
+    let halves =
+        Picture::from_fn(32, 16, |x, _| if x < 16 { [30, 30, 30, 255] } else { [200, 200, 200, 255] });
     let edges = Edges {
         color: EffectColor::rgb(1.0, 1.0, 1.0),
         background: EffectColor::rgb(0.0, 0.0, 0.0),

@@ -49,7 +49,11 @@ impl Bench {
             &queue,
             &wgpu::TextureDescriptor {
                 label: None,
-                size: wgpu::Extent3d { width: picture.size.x, height: picture.size.y, depth_or_array_layers: 1 },
+                size: wgpu::Extent3d {
+                    width: picture.size.x,
+                    height: picture.size.y,
+                    depth_or_array_layers: 1,
+                },
                 mip_level_count: 1,
                 sample_count: 1,
                 dimension: wgpu::TextureDimension::D2,
@@ -86,8 +90,7 @@ impl Bench {
             ty,
             count: None,
         };
-        let buffer =
-            |ty| wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None };
+        let buffer = |ty| wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None };
         let texture = wgpu::BindingType::Texture {
             sample_type: wgpu::TextureSampleType::Float { filterable: true },
             view_dimension: wgpu::TextureViewDimension::D2,
@@ -168,7 +171,8 @@ impl Bench {
         readable.slice(..).map_async(wgpu::MapMode::Read, |mapped| mapped.expect("it can be read"));
         self.device.poll(wgpu::PollType::wait_indefinitely()).expect("the GPU is done");
         let bytes = readable.slice(..).get_mapped_range();
-        let numbers = bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap_or_default()));
+        let numbers =
+            bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap_or_default()));
         numbers.collect::<Vec<_>>().as_chunks().0.to_vec()
     }
 }
@@ -215,7 +219,9 @@ fn cases(effect: &EffectInfo) -> Vec<Box<dyn AnyEffect>> {
 #[test]
 fn no_parameter_makes_an_effect_leave_its_range() {
     let mut app = App::new();
-    app.add_plugins((MinimalPlugins, AssetPlugin::default())).init_asset::<Shader>().add_plugins(EffectSetPlugin);
+    app.add_plugins((MinimalPlugins, AssetPlugin::default()))
+        .init_asset::<Shader>()
+        .add_plugins(EffectSetPlugin);
     let shaders = app.world().resource::<Assets<Shader>>();
     let bench = Bench::new(&Picture::color_cube());
     for effect in app.world().resource::<EffectRegistry>().iter() {

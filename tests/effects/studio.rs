@@ -3,12 +3,8 @@
 use std::time::{Duration, Instant};
 
 use bevy::{
-    app::PluginsState,
-    log::LogPlugin,
-    prelude::*,
-    render::{RenderPlugin, pipelined_rendering::PipelinedRenderingPlugin},
-    window::ExitCondition,
-    winit::WinitPlugin,
+    app::PluginsState, camera::CameraPlugin, core_pipeline::CorePipelinePlugin, mesh::MeshPlugin, prelude::*,
+    render::RenderPlugin, window::ExitCondition,
 };
 use bevy_viewfinder::{
     device::NativeMode,
@@ -31,13 +27,16 @@ pub struct Picture {
 
 impl Picture {
     pub fn from_fn(width: u32, height: u32, pixel: impl Fn(u32, u32) -> [u8; 4]) -> Self {
-        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect();
+        let pixels =
+            (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect();
         Self { size: UVec2::new(width, height), pixels }
     }
 
     /// 16 values each of red, green and blue, in all their combinations: 64 by 64 pixels.
     pub fn color_cube() -> Self {
-        Self::from_fn(64, 64, |x, y| [(x % 16) as u8 * 17, (y % 16) as u8 * 17, (x / 16 + y / 16 * 4) as u8 * 17, 255])
+        Self::from_fn(64, 64, |x, y| {
+            [(x % 16) as u8 * 17, (y % 16) as u8 * 17, (x / 16 + y / 16 * 4) as u8 * 17, 255]
+        })
     }
 
     /// Something to see at every scale: shades, colours, edges, lines and a little noise. 97 by 64 pixels.
@@ -76,7 +75,8 @@ impl Picture {
 
 impl From<&Photo> for Picture {
     fn from(photo: &Photo) -> Self {
-        let pixels = photo.rgba.chunks_exact(4).map(|pixel| [pixel[0], pixel[1], pixel[2], pixel[3]]).collect();
+        let pixels =
+            photo.rgba.chunks_exact(4).map(|pixel| [pixel[0], pixel[1], pixel[2], pixel[3]]).collect();
         Self { size: photo.size, pixels }
     }
 }
@@ -101,12 +101,11 @@ impl Studio {
 
         let mut app = App::new();
         app.add_plugins((
-            DefaultPlugins
-                .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
-                .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
-                .disable::<PipelinedRenderingPlugin>()
-                .disable::<LogPlugin>()
-                .disable::<WinitPlugin>(),
+            // No more than rendering needs: each test has an app of its own.
+            (MinimalPlugins, TransformPlugin, AssetPlugin::default()),
+            WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
+            RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
+            (ImagePlugin::default(), MeshPlugin, CameraPlugin, CorePipelinePlugin),
             ViewfinderPlugin,
         ));
         app.init_resource::<Answer>()
@@ -127,7 +126,9 @@ impl Studio {
         app.cleanup();
 
         let mut studio = Self { app, track, _feed: feed };
-        studio.update_until(|world| *world.get::<TrackState>(track).expect("a track has one") == TrackState::Live);
+        studio.update_until(|world| {
+            *world.get::<TrackState>(track).expect("a track has one") == TrackState::Live
+        });
         studio
     }
 
