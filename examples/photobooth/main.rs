@@ -5,14 +5,19 @@
 //! cargo run --example photobooth -- --headless --out pictures
 //! ```
 
+mod booth;
 mod date;
 mod develop;
+mod feed;
 mod headless;
 mod lettering;
 mod look;
 mod native;
 mod options;
 mod strip;
+mod thumbnail;
+mod ui;
+mod window;
 
 use std::process::ExitCode;
 
@@ -30,5 +35,5 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    headless::run(options)
+    if options.headless { headless::run(options) } else { window::run(options) }
 }

@@ -11,6 +11,7 @@ pub const USAGE: &str = "\
 usage: photobooth [OPTIONS]
   --source default|synthetic|file:PATH|device:ID   where frames come from (default: default)
   --out DIR                                        where strips go (default: the pictures folder; headless: out)
+  --size WxH                                       the window's size in pixels (default: 1280x800)
   --headless                                       no window: four shots, a strip, the end
   --timeout S                                      headless: give up after so long (default: 60)";
 
@@ -19,6 +20,7 @@ usage: photobooth [OPTIONS]
 pub struct Options {
     pub source: SourceOption,
     pub out: Option<PathBuf>,
+    pub size: UVec2,
     pub headless: bool,
     pub timeout: Duration,
     /// For pictures of the window: saves one there, after so long, and ends.
@@ -41,6 +43,7 @@ impl Default for Options {
         Self {
             source: SourceOption::Default,
             out: None,
+            size: UVec2::new(1280, 800),
             headless: false,
             timeout: Duration::from_secs(60),
             screenshot: None,
@@ -63,6 +66,7 @@ impl Options {
             match argument {
                 Long("source") => options.source = parser.value()?.parse_with(source)?,
                 Long("out") => options.out = Some(parser.value()?.into()),
+                Long("size") => options.size = parser.value()?.parse_with(size)?,
                 Long("headless") => options.headless = true,
                 Long("timeout") => options.timeout = parser.value()?.parse_with(seconds)?,
                 Long("screenshot") => options.screenshot = Some(parser.value()?.into()),
@@ -103,6 +107,15 @@ fn source(text: &str) -> Result<SourceOption, String> {
     }
 }
 
+fn size(text: &str) -> Result<UVec2, String> {
+    let size =
+        text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    match size {
+        Some(size @ (1..=16_384, 1..=16_384)) => Ok(size.into()),
+        _ => Err("a size is WxH in pixels, such as 1280x800".into()),
+    }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
@@ -125,7 +138,9 @@ mod tests {
         assert_eq!(parsed("--source synthetic"), Some(SourceOption::Synthetic));
         assert_eq!(parsed("--source device:/dev/video0"), Some(SourceOption::Device("/dev/video0".into())));
         assert_eq!(parsed("--source file:a.y4m"), Some(SourceOption::File("a.y4m".into())));
-        for wrong in ["--source file:", "--source camera", "--timeout -1", "--timeout NaN", "--shots 5"] {
+        for wrong in
+            ["--source file:", "--source camera", "--timeout -1", "--timeout NaN", "--size 0x5", "--shots 5"]
+        {
             assert!(parse(wrong).is_none(), "{wrong}");
         }
     }

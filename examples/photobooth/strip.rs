@@ -39,9 +39,7 @@ pub fn compose(photos: &[Photo], date: &str) -> Result<Photo, MediaError> {
         let picture = RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec())
             .filter(|picture| !picture.is_empty())
             .ok_or_else(|| MediaError::data("a photo has no pixels; take it again"))?;
-        let picture = DynamicImage::ImageRgba8(picture)
-            .resize_to_fill(cell.x, cell.y, FilterType::CatmullRom)
-            .into_rgba8();
+        let picture = fill(DynamicImage::ImageRgba8(picture), cell);
         paste(&mut strip, &picture, UVec2::new(MARGIN, MARGIN + index * (cell.y + GAP)));
     }
     let middle = WIDTH as f32 / 2.0;
@@ -61,6 +59,19 @@ pub fn compose(photos: &[Photo], date: &str) -> Result<Photo, MediaError> {
     Ok(Photo { size: UVec2::new(WIDTH, height), rgba: strip.into_raw().into() })
 }
 
+/// The middle of a picture, as much of it as has the shape of this size, at that size. (It is cut first: a very
+/// long picture would be scaled to a huge one.)
+fn fill(picture: DynamicImage, size: UVec2) -> RgbaImage {
+    let (width, height) = (picture.width(), picture.height());
+    let part = |side: u32, of: u32, by: u32| u64::from(side) * u64::from(of) / u64::from(by.max(1));
+    let cut_width = u64::from(width).min(part(height, size.x, size.y)).max(1) as u32;
+    let cut_height = u64::from(height).min(part(width, size.y, size.x)).max(1) as u32;
+    picture
+        .crop_imm((width - cut_width) / 2, (height - cut_height) / 2, cut_width, cut_height)
+        .resize_exact(size.x, size.y, FilterType::CatmullRom)
+        .into_rgba8()
+}
+
 /// Lays a photo on the paper, with round corners.
 fn paste(strip: &mut RgbaImage, picture: &RgbaImage, at: UVec2) {
     let size = Vec2::new(picture.width() as f32, picture.height() as f32);
@@ -75,6 +86,20 @@ fn paste(strip: &mut RgbaImage, picture: &RgbaImage, at: UVec2) {
                 *paper = (f32::from(*paper) + (f32::from(photo) - f32::from(*paper)) * opacity).round() as u8;
             }
         }
+    }
+}
+
+/// A smaller picture that fits within these bounds, in pixels, made of every pixel of the larger one. It takes a
+/// while: not on the main thread.
+pub fn scaled_down(photo: &Photo, bounds: UVec2) -> Photo {
+    let bounds = bounds.min(photo.size);
+    match RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec()) {
+        Some(picture) if bounds != photo.size => {
+            let small = DynamicImage::ImageRgba8(picture).resize(bounds.x, bounds.y, FilterType::CatmullRom);
+            let size = UVec2::new(small.width(), small.height());
+            Photo { size, rgba: small.into_rgba8().into_raw().into() }
+        }
+        _ => photo.clone(),
     }
 }
 

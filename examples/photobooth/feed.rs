@@ -1,0 +1,161 @@
+//! Where the booth's picture comes from: a camera, the next one, or the synthetic one where there is none.
+
+use std::sync::Arc;
+
+use bevy::{
+    prelude::*,
+    tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
+};
+use bevy_viewfinder::{
+    device::Device,
+    prelude::*,
+    source::{DefaultSource, Source},
+};
+
+use crate::{booth::Action, options::Options};
+
+/// The track that people see themselves in.
+#[derive(Component, Debug)]
+pub struct Viewfinder;
+
+/// What is known of the camera beside its track.
+#[derive(Resource, Debug, Default)]
+pub struct Feed {
+    /// Why there is no camera, while the synthetic one stands in.
+    pub trouble: Option<String>,
+    /// Something to be said in passing.
+    pub news: Option<String>,
+    /// The list that the next camera is chosen from.
+    listing: Option<Task<Result<Vec<Device>, MediaError>>>,
+    /// The device that the mirror was set for.
+    mirrored_for: Option<String>,
+}
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Feed>().add_observer(act).add_systems(Startup, open).add_systems(Update, take_next);
+}
+
+fn open(mut commands: Commands, options: Res<Options>) {
+    let mut track =
+        commands.spawn((Viewfinder, VideoTrack, options.constraints(), EffectStack::new(), Mirrored::Yes));
+    if let Some(source) = options.track_source() {
+        track.insert(source);
+    }
+    track
+        .observe(greet)
+        .observe(|failed: On<TrackFailed>, mut commands: Commands, mut feed: ResMut<Feed>| {
+            feed.stand_in(&mut commands, failed.entity, &failed.error);
+        })
+        .observe(|ended: On<TrackEnded>, mut commands: Commands, mut feed: ResMut<Feed>| {
+            let end = MediaError::operation("the film is over");
+            feed.stand_in(&mut commands, ended.entity, ended.error.as_ref().unwrap_or(&end));
+        })
+        .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>| {
+            feed.news = Some(format!("The effect {} failed: {}", failed.effect, failed.message));
+        });
+}
+
+impl Feed {
+    /// Says why there is no camera, and goes on with the synthetic one.
+    fn stand_in(&mut self, commands: &mut Commands, track: Entity, error: &MediaError) {
+        warn!("no camera: {error}");
+        // Where the stand-in itself fails, there is nobody left to ask.
+        if self.trouble.is_none() {
+            let constraints = VideoConstraints::new().width(1280).height(720);
+            commands.entity(track).insert((VideoTrack, TrackSource::synthetic(), constraints));
+        }
+        self.trouble = Some(sentence(error));
+    }
+}
+
+/// The error's message as a sentence.
+pub fn sentence(error: &MediaError) -> String {
+    let mut letters = error.message.trim_end_matches('.').chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
+}
+
+/// Mirrors a camera that may be looking at people, when it is seen for the first time.
+fn greet(live: On<TrackLive>, mut feed: ResMut<Feed>, mut tracks: Query<(&VideoSettings, &mut Mirrored)>) {
+    let Ok((settings, mut mirrored)) = tracks.get_mut(live.entity) else { return };
+    if feed.mirrored_for.as_ref() != Some(&settings.device_id.0) {
+        feed.mirrored_for = Some(settings.device_id.0.clone());
+        *mirrored = match settings.facing_mode {
+            Some(FacingMode::Environment) => Mirrored::No,
+            _ => Mirrored::Yes,
+        };
+    }
+}
+
+/// Does what people ask of the camera.
+fn act(
+    action: On<Action>,
+    mut commands: Commands,
+    mut feed: ResMut<Feed>,
+    options: Res<Options>,
+    default_source: Res<DefaultSource>,
+    mut track: Query<(Entity, &mut Mirrored), With<Viewfinder>>,
+) {
+    let Ok((track, mut mirrored)) = track.single_mut() else { return };
+    match *action {
+        Action::Mirror => {
+            *mirrored = if *mirrored == Mirrored::No { Mirrored::Yes } else { Mirrored::No };
+        }
+        Action::NextCamera if feed.listing.is_none() => {
+            let source = source(&options, &default_source);
+            feed.listing = Some(AsyncComputeTaskPool::get().spawn(async move { source.devices() }));
+        }
+        Action::AskAgain => {
+            feed.trouble = None;
+            commands.entity(track).remove::<TrackSource>().insert((VideoTrack, options.constraints()));
+            if let Some(source) = options.track_source() {
+                commands.entity(track).insert(source);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The source that was asked for, and not its stand-in.
+fn source(options: &Options, default_source: &DefaultSource) -> Arc<dyn Source> {
+    options.track_source().map_or_else(|| default_source.0.clone(), |source| source.0)
+}
+
+/// Takes the camera after the present one, once the list is there.
+fn take_next(
+    mut commands: Commands,
+    mut feed: ResMut<Feed>,
+    options: Res<Options>,
+    track: Query<(Entity, Option<&VideoSettings>), With<Viewfinder>>,
+) {
+    let Some(listed) = feed.bypass_change_detection().listing.as_mut().and_then(check_ready) else { return };
+    feed.listing = None;
+    let Ok((track, settings)) = track.single() else { return };
+    let devices = match listed {
+        Ok(devices) => devices,
+        Err(error) => {
+            feed.news = Some(sentence(&error));
+            return;
+        }
+    };
+    // While the synthetic camera stands in, none of these is the present one.
+    let present = settings.filter(|_| feed.trouble.is_none()).map(|settings| &settings.device_id);
+    let at = devices.iter().position(|device| Some(&device.id) == present);
+    let next = at.map_or(0, |at| (at + 1) % devices.len());
+    let Some(device) = devices.get(next) else {
+        feed.news = Some("There is no other camera".into());
+        return;
+    };
+    if at == Some(next) {
+        feed.news = Some(format!("{} is the only camera", device.label));
+        return;
+    }
+    feed.trouble = None;
+    feed.news = Some(device.label.clone());
+    let constraints = VideoConstraints::new().width(1280).height(720).device_id(exact(device.id.0.as_str()));
+    commands.entity(track).remove::<TrackSource>().insert((VideoTrack, constraints));
+    if let Some(source) = options.track_source() {
+        commands.entity(track).insert(source);
+    }
+}

@@ -1,0 +1,127 @@
+//! Small pictures of the looks. They are drawn once, of one frame of the camera: a second track is fed with that
+//! frame, wears one look after the other, and is gone again.
+
+use std::time::Duration;
+
+use bevy::prelude::*;
+use bevy_viewfinder::{
+    device::NativeMode,
+    frame::PixelFormat,
+    photo::Fit,
+    prelude::*,
+    source::{CustomFeed, CustomSource},
+};
+
+use crate::{
+    feed::Viewfinder,
+    look::{LOOKS, Look},
+};
+
+/// Pixels of a thumbnail.
+pub const SIZE: UVec2 = UVec2::new(240, 160);
+
+/// How long a camera is given to find its exposure.
+const WARM_UP: Duration = Duration::from_millis(900);
+
+/// The pictures, in the order of [`LOOKS`].
+#[derive(Resource, Debug, Default)]
+pub struct Thumbnails(pub [Option<Handle<Image>>; LOOKS.len()]);
+
+/// When to draw them.
+#[derive(Resource, Debug, Default)]
+struct Due(Option<Duration>);
+
+/// The track that wears one look after the other.
+#[derive(Component, Debug)]
+struct Model {
+    look: usize,
+    /// Keeps the source open.
+    _feed: CustomFeed,
+}
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Thumbnails>()
+        .init_resource::<Due>()
+        .add_observer(wait_for_exposure)
+        .add_systems(Update, grab_frame);
+}
+
+fn wait_for_exposure(
+    live: On<TrackLive>,
+    mut due: ResMut<Due>,
+    time: Res<Time<Real>>,
+    viewfinders: Query<(), With<Viewfinder>>,
+) {
+    if viewfinders.contains(live.entity) {
+        due.0 = Some(time.elapsed() + WARM_UP);
+    }
+}
+
+fn grab_frame(
+    mut commands: Commands,
+    mut due: ResMut<Due>,
+    time: Res<Time<Real>>,
+    track: Query<(Entity, &Mirrored), With<Viewfinder>>,
+) {
+    if due.0.is_none_or(|due| time.elapsed() < due) {
+        return;
+    }
+    due.0 = None;
+    let Ok((track, mirrored)) = track.single() else { return };
+    let mut request = GrabFrame::of(track).without_effects().canvas(SIZE, Fit::Cover);
+    if *mirrored != Mirrored::No {
+        request = request.mirrored();
+    }
+    commands.spawn(request).observe(pose);
+}
+
+/// Feeds the frame to a track of its own.
+fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, With<Model>>) {
+    for model in &models {
+        commands.entity(model).despawn();
+    }
+    let mode = NativeMode { size: SIZE, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+    let (source, feed) = CustomSource::new("Thumbnails", [mode]);
+    if let Err(error) = feed.push_rgba(taken.photo.size, &taken.photo.rgba) {
+        warn!("no thumbnails: {error}");
+        return;
+    }
+    commands
+        .spawn((
+            Model { look: 0, _feed: feed },
+            VideoTrack,
+            TrackSource::new(source),
+            Mirrored::No,
+            LOOKS.first().map(Look::stack).unwrap_or_default(),
+        ))
+        .observe(|live: On<TrackLive>, mut commands: Commands| photograph(&mut commands, live.entity));
+}
+
+fn photograph(commands: &mut Commands, model: Entity) {
+    commands
+        .spawn(GrabFrame::of(model))
+        .observe(change)
+        .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
+}
+
+/// Keeps the picture and puts on the next look.
+fn change(
+    taken: On<PhotoTaken>,
+    mut commands: Commands,
+    mut models: Query<(&mut Model, &mut EffectStack)>,
+    mut thumbnails: ResMut<Thumbnails>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    let Ok((mut model, mut stack)) = models.get_mut(taken.track) else { return };
+    if let Some(thumbnail) = thumbnails.0.get_mut(model.look) {
+        *thumbnail = Some(images.add(taken.photo.to_image()));
+    }
+    model.look += 1;
+    match LOOKS.get(model.look) {
+        Some(look) => {
+            *stack = look.stack();
+            photograph(&mut commands, taken.track);
+        }
+        None => commands.entity(taken.track).despawn(),
+    }
+}

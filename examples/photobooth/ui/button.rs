@@ -1,0 +1,102 @@
+//! Buttons: how they look at rest, under the pointer and pressed, and what they do.
+
+use bevy::prelude::*;
+
+use super::{Fonts, color};
+use crate::booth::Action;
+
+/// How far a pointer may move between press and release and still click, in logical pixels; further is a drag.
+const CLICK_SLOP: f32 = 10.0;
+
+/// What a button does.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Does(pub Action);
+
+/// How a button looks.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A pill.
+    Plain,
+    /// The pill that most people want.
+    Primary,
+    /// Nothing of its own.
+    Bare,
+}
+
+impl Kind {
+    fn color(self, interaction: Interaction) -> Color {
+        match (self, interaction) {
+            (Self::Plain, Interaction::None) => color::SURFACE,
+            (Self::Plain, Interaction::Hovered) => color::SURFACE_HOVERED,
+            (Self::Plain, Interaction::Pressed) => color::SURFACE_PRESSED,
+            (Self::Primary, Interaction::None) => color::CORAL,
+            (Self::Primary, Interaction::Hovered) => color::CORAL_HOVERED,
+            (Self::Primary, Interaction::Pressed) => color::CORAL_PRESSED,
+            (Self::Bare, _) => Color::NONE,
+        }
+    }
+}
+
+/// A button. Call [`wire`] once it is spawned.
+pub fn button(kind: Kind, action: Action) -> impl Bundle {
+    (Button, kind, Does(action), BackgroundColor(kind.color(Interaction::None)))
+}
+
+/// The shape of a pill.
+pub fn pill() -> Node {
+    Node {
+        height: px(44),
+        padding: UiRect::horizontal(px(18)),
+        column_gap: px(10),
+        align_items: AlignItems::Center,
+        border_radius: BorderRadius::MAX,
+        ..default()
+    }
+}
+
+/// The key that does the same.
+pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
+    (
+        super::fit::KeyCap,
+        Node {
+            padding: UiRect::axes(px(7), px(2)),
+            border: UiRect::all(px(1)),
+            border_radius: BorderRadius::all(px(6)),
+            ..default()
+        },
+        BorderColor::all(color.with_alpha(0.45)),
+        Pickable::IGNORE,
+        children![fonts.medium(key, 13.0, color)],
+    )
+}
+
+/// Has a button do what it does when it is clicked or tapped.
+pub fn wire(commands: &mut Commands, button: Entity) {
+    commands.entity(button).observe(
+        |click: On<Pointer<Click>>,
+         mut commands: Commands,
+         buttons: Query<&Does>,
+         drags: Res<super::fit::LastDrag>| {
+            if drags.0 < CLICK_SLOP
+                && let Ok(Does(action)) = buttons.get(click.entity)
+            {
+                commands.trigger(*action);
+            }
+        },
+    );
+}
+
+pub fn plugin(app: &mut App) {
+    app.add_systems(Update, tint);
+}
+
+fn tint(
+    mut buttons: Query<
+        (&Kind, &Interaction, &mut BackgroundColor),
+        Or<(Changed<Interaction>, Changed<Kind>)>,
+    >,
+) {
+    for (kind, interaction, mut background) in &mut buttons {
+        background.set_if_neq(BackgroundColor(kind.color(*interaction)));
+    }
+}

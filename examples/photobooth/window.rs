@@ -1,0 +1,65 @@
+//! The booth in a window.
+
+use std::{process::ExitCode, time::Duration};
+
+use bevy::{
+    prelude::*,
+    render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk},
+    window::WindowResizeConstraints,
+};
+use bevy_viewfinder::ViewfinderPlugin;
+
+use crate::{booth, feed, options::Options, thumbnail, ui};
+
+/// Opens the window and runs until it is closed.
+pub fn run(options: Options) -> ExitCode {
+    let window = Window {
+        title: "Photobooth".into(),
+        name: Some("bevy_viewfinder.photobooth".into()),
+        resolution: options.size.into(),
+        resize_constraints: WindowResizeConstraints { min_width: 300.0, min_height: 400.0, ..default() },
+        ..default()
+    };
+    let mut app = App::new();
+    app.add_plugins((
+        DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }),
+        ViewfinderPlugin,
+        feed::plugin,
+        booth::plugin,
+        thumbnail::plugin,
+        ui::plugin,
+    ))
+    .insert_resource(options)
+    .add_systems(Startup, |mut commands: Commands| _ = commands.spawn(Camera2d))
+    .add_systems(Update, photograph_window);
+    match app.run() {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    }
+}
+
+/// Saves a picture of the window when it is time for one, and ends the app.
+fn photograph_window(
+    mut commands: Commands,
+    options: Res<Options>,
+    time: Res<Time<Real>>,
+    mut asked: Local<bool>,
+    mut done: Local<Option<Duration>>,
+    mut exit: MessageWriter<AppExit>,
+    pictures: Query<(), With<Screenshot>>,
+) {
+    let Some(path) = &options.screenshot else { return };
+    if !*asked && time.elapsed() >= options.after {
+        *asked = true;
+        commands
+            .spawn(Screenshot::primary_window())
+            .observe(save_to_disk(path.clone()))
+            .observe(|_: On<ScreenshotCaptured>| info!("the window was photographed"));
+    } else if *asked && pictures.is_empty() {
+        // The file is written by another thread.
+        let done = *done.get_or_insert(time.elapsed());
+        if time.elapsed() > done + Duration::from_secs(1) {
+            exit.write(AppExit::Success);
+        }
+    }
+}
