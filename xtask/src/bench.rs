@@ -25,7 +25,7 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         println!("\n==== {name}");
         let mut command = cargo::cargo();
         command.args(["bench", "--bench", name]).envs(graphics::for_this_machine());
-        let (status, tables) = shell::echo(&mut command)?;
+        let (status, tables) = shell::echo(&mut command, "")?;
         if !status.success() {
             return Err(format!("the bench {name} ended with {status}").into());
         }

@@ -103,7 +103,7 @@ fn executable(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
 /// no test at all, counts as one failure.
 pub fn test(command: &mut Command) -> Result<Tally> {
     println!("$ {}", shell::display(command));
-    let (status, output) = shell::echo(command)?;
+    let (status, output) = shell::echo(command, "")?;
     let mut tally = Tally::of_tests(&output);
     if !status.success() && tally.failed == 0 {
         println!("`{}` ended with {status}", shell::display(command));

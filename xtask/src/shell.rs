@@ -4,7 +4,7 @@ use crate::Result;
 use std::{
     env,
     ffi::OsStr,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
     path::PathBuf,
     process::{Command, ExitStatus, Stdio},
 };
@@ -56,27 +56,21 @@ pub fn read(command: &mut Command) -> Result<String> {
     }
 }
 
-/// Runs a command, shows its standard output line by line as it comes, and gives it back.
-pub fn echo(command: &mut Command) -> Result<(ExitStatus, String)> {
+/// Runs a command, shows its standard output line by line as it comes, each after `prefix`, and gives it back.
+pub fn echo(command: &mut Command, prefix: &str) -> Result<(ExitStatus, String)> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("{} can't be started: {error}", command.get_program().display()))?;
-    let output = child.stdout.take().map(|stdout| echo_lines(stdout, "")).unwrap_or_default();
-    Ok((child.wait()?, output))
-}
-
-/// Shows what comes line by line, each after `prefix`, until it ends, and gives it back.
-pub fn echo_lines(input: impl Read, prefix: &str) -> String {
     let mut output = String::new();
-    for line in BufReader::new(input).split(b'\n').map_while(std::result::Result::ok) {
-        let line = String::from_utf8_lossy(&line).replace('\r', "");
+    for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).split(b'\n')) {
+        let line = String::from_utf8_lossy(&line?).replace('\r', "");
         println!("{prefix}{line}");
         output.push_str(&line);
         output.push('\n');
     }
-    output
+    Ok((child.wait()?, output))
 }
 
 /// Whether a command runs and ends with 0, whatever it prints.
@@ -131,7 +125,8 @@ mod tests {
 
     #[test]
     fn echoes_and_keeps_the_lines_of_a_failing_command() {
-        let (status, output) = echo(Command::new("sh").args(["-c", "printf 'a\\r\\nb'; exit 3"])).unwrap();
+        let (status, output) =
+            echo(Command::new("sh").args(["-c", "printf 'a\\r\\nb'; exit 3"]), "| ").unwrap();
         assert_eq!((status.code(), output.as_str()), (Some(3), "a\nb\n"));
     }
 

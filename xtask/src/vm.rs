@@ -11,9 +11,8 @@ use std::{
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
+    process::{Command, Stdio},
+    time::Duration,
 };
 
 const INIT: &str = include_str!("../vm/init.sh");
@@ -95,8 +94,11 @@ impl VirtualMachine {
             value.push(format!(",mount_tag={tag},security_model=none,multidevs=remap{options}"));
             value
         };
-        let mut qemu = Command::new(shell::require_program("qemu-system-x86_64")?);
-        qemu.args(["-M", "q35", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"])
+        // A program of its own keeps the time, so that a machine doesn't outlive us either.
+        let mut qemu = Command::new(shell::require_program("timeout")?);
+        qemu.args(["--foreground", "--kill-after=5", &self.timeout.as_secs().to_string()])
+            .arg(shell::require_program("qemu-system-x86_64")?)
+            .args(["-M", "q35", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"])
             .args(accelerator.arguments())
             .args(["-m", &MEMORY.to_string()])
             .arg("-kernel")
@@ -111,28 +113,14 @@ impl VirtualMachine {
             .arg("-virtfs")
             .arg(share(out, "out", ""));
         println!("booting Linux {} ({accelerator}, at most {} s)", kernel.release, self.timeout.as_secs());
-        let child = qemu.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        self.watch(child)
-    }
-
-    /// Echoes the serial line until the machine is off or its time is over.
-    fn watch(&self, mut child: Child) -> Result<String> {
-        let serial = child.stdout.take().ok_or("the serial line isn't there")?;
-        let echo = thread::spawn(move || shell::echo_lines(serial, "  | "));
-        let start = Instant::now();
-        let mut timed_out = false;
-        while child.try_wait()?.is_none() {
-            if start.elapsed() > self.timeout {
-                timed_out = true;
-                child.kill()?;
+        let (status, output) = shell::echo(&mut qemu, "  | ")?;
+        match status.code() {
+            Some(0) => Ok(output),
+            Some(124 | 137) => {
+                Err(format!("the virtual machine ran past its {} s", self.timeout.as_secs()).into())
             }
-            thread::sleep(Duration::from_millis(50));
+            _ => Err(format!("QEMU ended with {status}").into()),
         }
-        let output = echo.join().map_err(|_| "the serial line can't be read")?;
-        if timed_out {
-            return Err(format!("the virtual machine ran past its {} s", self.timeout.as_secs()).into());
-        }
-        Ok(output)
     }
 }
 
