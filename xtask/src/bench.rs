@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    cargo::{self, Package},
+    cargo::{self, Workspace},
     graphics, packages, paths, shell,
 };
 use std::{
@@ -13,18 +13,24 @@ use std::{
 
 /// `cargo xtask bench [BENCH...]`: with names, only those, and only on the screen.
 pub fn main(names: &[String]) -> Result<ExitCode> {
-    packages::ensure(&[packages::BUILD, packages::GRAPHICS, packages::TESTS, &["vulkan-tools"]].concat())?;
-    let package = Package::read()?;
-    if let Some(unknown) = names.iter().find(|name| !package.benches.contains(name)) {
-        let known = package.benches.join(", ");
-        return Err(format!("there is no bench {unknown}: the benches are {known}").into());
+    packages::ensure(
+        &[packages::BUILD, packages::GRAPHICS, packages::TESTS, packages::BENCHES, &["vulkan-tools"]]
+            .concat(),
+    )?;
+    let workspace = Workspace::read()?;
+    let is_there = |name: &String| workspace.benches.iter().any(|(_, bench)| bench == name);
+    if let Some(unknown) = names.iter().find(|name| !is_there(name)) {
+        let known: Vec<_> = workspace.benches.iter().map(|(_, bench)| bench.as_str()).collect();
+        return Err(format!("there is no bench {unknown}: the benches are {}", known.join(", ")).into());
     }
-    let wanted = |name: &&String| names.is_empty() || names.contains(name);
     let mut document = header();
-    for name in package.benches.iter().filter(wanted) {
+    for (package, name) in &workspace.benches {
+        if !names.is_empty() && !names.contains(name) {
+            continue;
+        }
         println!("\n==== {name}");
         let mut command = cargo::cargo();
-        command.args(["bench", "--bench", name]).envs(graphics::for_this_machine());
+        command.args(["bench", "-p", package, "--bench", name]).envs(graphics::for_this_machine());
         let (status, tables) = shell::echo(&mut command, "")?;
         if !status.success() {
             return Err(format!("the bench {name} ended with {status}").into());

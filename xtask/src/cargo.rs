@@ -14,20 +14,20 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The library's manifest, as far as we need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Package {
-    /// The features, without `default`.
+/// The workspace, as far as we need it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Workspace {
+    /// The library's features, without `default`.
     pub features: Vec<String>,
-    /// The features that examples and tests ask of the dependencies, as `dependency/feature`.
+    /// The features that the library's examples and tests ask of its dependencies, as `dependency/feature`.
     pub development_features: Vec<String>,
-    /// The files in `examples/`, `tests/` and `benches/`.
-    pub examples: Vec<String>,
+    /// The library's integration tests.
     pub tests: Vec<String>,
-    pub benches: Vec<String>,
+    /// All benches, each after its package.
+    pub benches: Vec<(String, String)>,
 }
 
-impl Package {
+impl Workspace {
     /// Asks cargo.
     pub fn read() -> Result<Self> {
         let text = shell::read(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
@@ -36,46 +36,47 @@ impl Package {
 
     fn parse(metadata: &str) -> Option<Self> {
         let metadata: Value = serde_json::from_str(metadata).ok()?;
-        let package = metadata["packages"].as_array()?.iter().find(|package| package["name"] == LIBRARY)?;
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let targets = |kind: &str| {
-            let all = package["targets"].as_array().into_iter().flatten();
-            all.filter(|target| target["kind"][0] == kind)
-                .filter_map(|target| text(&target["name"]))
-                .collect()
+        let packages = metadata["packages"].as_array()?;
+        let library = packages.iter().find(|package| package["name"] == LIBRARY)?;
+        let dependencies = library["dependencies"].as_array()?;
+        let is_normal = |name: &Value| {
+            let mut normal = dependencies.iter().filter(|dependency| dependency["kind"].is_null());
+            normal.any(|dependency| &dependency["name"] == name)
         };
         let mut development_features = Vec::new();
-        for dependency in package["dependencies"].as_array()? {
-            if dependency["kind"] == "dev" {
-                for feature in dependency["features"].as_array()? {
-                    development_features.push(format!(
-                        "{}/{}",
-                        dependency["name"].as_str()?,
-                        feature.as_str()?
-                    ));
-                }
+        // On the command line only those can be named that the library depends on itself.
+        for dependency in dependencies.iter().filter(|dependency| dependency["kind"] == "dev") {
+            for feature in
+                dependency["features"].as_array()?.iter().filter(|_| is_normal(&dependency["name"]))
+            {
+                development_features.push(format!("{}/{}", dependency["name"].as_str()?, feature.as_str()?));
             }
         }
-        // Only what the library depends on too can be named so on the command line.
-        let normal = |name: &str| {
-            let all = package["dependencies"].as_array().into_iter().flatten();
-            all.filter(|dependency| dependency["kind"].is_null()).any(|dependency| dependency["name"] == name)
-        };
-        development_features
-            .retain(|feature| feature.split_once('/').is_some_and(|(dependency, _)| normal(dependency)));
         Some(Self {
-            features: package["features"]
+            features: library["features"]
                 .as_object()?
                 .keys()
                 .filter(|name| *name != "default")
                 .cloned()
                 .collect(),
             development_features,
-            examples: targets("example"),
-            tests: targets("test"),
-            benches: targets("bench"),
+            tests: targets(library, "test"),
+            benches: packages.iter().flat_map(benches).collect(),
         })
     }
+}
+
+/// The names of a package's targets of one kind.
+fn targets(package: &Value, kind: &str) -> Vec<String> {
+    let all = package["targets"].as_array().into_iter().flatten();
+    all.filter(|target| target["kind"][0] == kind)
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
+fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
+    let name = package["name"].as_str().unwrap_or_default();
+    targets(package, "bench").into_iter().map(move |bench| (name.to_owned(), bench))
 }
 
 /// Builds one example or test and gives back its executable: `kind` is `example` or `test`.
@@ -120,8 +121,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_manifest() {
-        let metadata = r#"{"packages": [{"name": "xtask"}, {
+    fn reads_the_manifests() {
+        let metadata = r#"{"packages": [{
+            "name": "benches",
+            "targets": [{"name": "passes", "kind": ["bench"]}]
+        }, {
             "name": "bevy_viewfinder",
             "features": {"default": ["effects"], "effects": [], "native": []},
             "dependencies": [
@@ -132,16 +136,14 @@ mod tests {
             "targets": [
                 {"name": "bevy_viewfinder", "kind": ["lib"]},
                 {"name": "minimal", "kind": ["example"]},
-                {"name": "v4l2", "kind": ["test"]},
-                {"name": "passes", "kind": ["bench"]}
+                {"name": "v4l2", "kind": ["test"]}
             ]
         }]}"#;
-        let package = Package::parse(metadata).unwrap();
-        assert_eq!(package.features, ["effects", "native"]);
-        assert_eq!(package.development_features, ["bevy/x11", "bevy/png"]);
-        assert_eq!(package.examples, ["minimal"]);
-        assert_eq!(package.tests, ["v4l2"]);
-        assert_eq!(package.benches, ["passes"]);
+        let workspace = Workspace::parse(metadata).unwrap();
+        assert_eq!(workspace.features, ["effects", "native"]);
+        assert_eq!(workspace.development_features, ["bevy/x11", "bevy/png"]);
+        assert_eq!(workspace.tests, ["v4l2"]);
+        assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    cargo::{self, Package},
+    cargo::{self, Workspace},
     report::Tally,
     shell,
 };
@@ -16,27 +16,24 @@ pub fn format() -> Result<Tally> {
 
 /// Clippy on everything there is, with the default features. Warnings are errors.
 pub fn lint() -> Result<Tally> {
-    // One package at a time: together, cargo would unite what both ask of a dependency and build it anew.
-    for package in ["bevy_viewfinder", "xtask"] {
-        shell::run(cargo::cargo().args(["clippy", "--all-targets", "-p", package, "--", "-D", "warnings"]))?;
-    }
+    shell::run(cargo::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     Ok(Tally::pass())
 }
 
 /// Clippy on the library with no features, each one alone, and all of them; then a plain check as another
 /// crate would build it, in which nothing that our examples ask of Bevy can hide what the library forgot to.
 pub fn features() -> Result<Tally> {
-    let package = Package::read()?;
+    let workspace = Workspace::read()?;
     let mut tally = Tally::default();
     let mut sets = vec![Vec::new()];
-    sets.extend(package.features.iter().map(|feature| vec![feature.clone()]));
-    sets.push(package.features.clone());
+    sets.extend(workspace.features.iter().map(|feature| vec![feature.clone()]));
+    sets.push(workspace.features.clone());
     for set in sets {
         println!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
         tally += attempt(
             cargo::cargo()
                 .args(["clippy", "--lib", "--no-default-features", "--features"])
-                .arg(aligned(&package, &set))
+                .arg(aligned(&workspace, &set))
                 .args(["--", "-D", "warnings"]),
         );
     }
@@ -48,13 +45,13 @@ pub fn features() -> Result<Tally> {
 
 /// The documentation, with default and with all features. Warnings are errors.
 pub fn docs() -> Result<Tally> {
-    let package = Package::read()?;
+    let workspace = Workspace::read()?;
     let mut tally = Tally::default();
-    for set in [vec!["default".to_owned()], package.features.clone()] {
+    for set in [vec!["default".to_owned()], workspace.features.clone()] {
         tally += attempt(
             cargo::cargo()
                 .args(["doc", "--no-deps", "--lib", "--no-default-features", "--features"])
-                .arg(aligned(&package, &set))
+                .arg(aligned(&workspace, &set))
                 .env("RUSTDOCFLAGS", "-D warnings"),
         );
     }
@@ -63,8 +60,8 @@ pub fn docs() -> Result<Tally> {
 
 /// Features of ours, with what the tests and examples ask of Bevy added, so that Bevy isn't built anew for
 /// each set.
-fn aligned(package: &Package, features: &[String]) -> String {
-    features.iter().chain(&package.development_features).map(String::as_str).collect::<Vec<_>>().join(",")
+fn aligned(workspace: &Workspace, features: &[String]) -> String {
+    features.iter().chain(&workspace.development_features).map(String::as_str).collect::<Vec<_>>().join(",")
 }
 
 /// Runs one of several checks: a failure is told and counted, and the next one runs.
@@ -84,15 +81,13 @@ mod tests {
 
     #[test]
     fn a_feature_set_keeps_what_the_examples_ask_of_bevy() {
-        let package = Package {
+        let workspace = Workspace {
             features: vec!["effects".into()],
             development_features: vec!["bevy/x11".into(), "bevy/png".into()],
-            examples: Vec::new(),
-            tests: Vec::new(),
-            benches: Vec::new(),
+            ..Workspace::default()
         };
-        assert_eq!(aligned(&package, &[]), "bevy/x11,bevy/png");
-        assert_eq!(aligned(&package, &package.features), "effects,bevy/x11,bevy/png");
+        assert_eq!(aligned(&workspace, &[]), "bevy/x11,bevy/png");
+        assert_eq!(aligned(&workspace, &workspace.features), "effects,bevy/x11,bevy/png");
     }
 
     #[test]

@@ -11,6 +11,9 @@ use std::{
 /// What building takes: a C compiler to link with, and libclang for the bindings to V4L2.
 pub const BUILD: &[&str] = &["gcc", "libc6-dev", "pkg-config", "libclang-dev"];
 
+/// What building the benches' baselines takes: libjpeg-turbo comes as its source.
+pub const BENCHES: &[&str] = &["cmake", "nasm"];
+
 /// Vulkan, in software where there is no GPU.
 pub const GRAPHICS: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 
