@@ -50,11 +50,8 @@ pub(super) struct Candidate<'a> {
 impl Candidate<'_> {
     /// The distance to a set; infinite where a required member isn't met.
     pub(super) fn fitness_distance(&self, set: &VideoConstraintSet, bare: Bare) -> f64 {
-        let (width, height) = (f64::from(self.size.x), f64::from(self.size.y));
         let group = &self.device.group_id;
-        set.width.distance(Some(width), 0.0, bare)
-            + set.height.distance(Some(height), 0.0, bare)
-            + set.aspect_ratio.distance(Some(width / height), RATIO_TOLERANCE, bare)
+        set.size_distance(self.size, bare)
             + set.frame_rate.distance(Some(self.frame_rate), RATE_TOLERANCE, bare)
             + set.facing_mode.distance(self.device.facing_mode.as_ref(), bare)
             + set.resize_mode.distance(Some(&self.resize_mode), bare)
@@ -228,6 +225,14 @@ impl Constraint for ConstrainBool {
 }
 
 impl VideoConstraintSet {
+    /// The part of a candidate's distance that its size makes.
+    pub(super) fn size_distance(&self, size: UVec2, bare: Bare) -> f64 {
+        let (width, height) = (f64::from(size.x), f64::from(size.y));
+        self.width.distance(Some(width), 0.0, bare)
+            + self.height.distance(Some(height), 0.0, bare)
+            + self.aspect_ratio.distance(Some(width / height), RATIO_TOLERANCE, bare)
+    }
+
     /// The camera controls, by the standard's names. Devices don't list theirs as part of their modes, so
     /// no candidate has such a setting.
     pub(super) fn controls(&self) -> [(&'static str, &dyn Constraint); 17] {

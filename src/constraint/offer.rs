@@ -199,31 +199,35 @@ impl<'a> Offer<'a> {
         // What counts as the native rate is that: leaving out one frame in a million helps nobody.
         let frame_rate =
             if equal(RATE_TOLERANCE, nearest, native.frame_rate) { native.frame_rate } else { nearest };
-        let candidate = |size| Candidate { device, native, resize_mode, size, frame_rate };
-        self.sizes(basic).into_iter().map(candidate).min_by_key(|candidate| {
-            let distance = candidate.fitness_distance(basic, Bare::Ideal);
-            (rank(distance), rank(candidate.cropping()), rank(candidate.shrinking()))
-        })
+        // What the size doesn't change is the same for all.
+        let size = self.sizes(basic).into_iter().min_by_key(|&size| {
+            let distance = basic.size_distance(size, Bare::Ideal);
+            (rank(distance), rank(cropping(size, native.size)), rank(shrinking(size, native.size)))
+        })?;
+        Some(Candidate { device, native, resize_mode, size, frame_rate })
     }
 
     /// The sizes among which the best one is.
     ///
-    /// A distance of rule 7 rises in a straight line below its ideal and is concave above it, so between
-    /// the places where one of them bends (an ideal, a bound) their sum has no least value: it is where two
-    /// of the lines through those places meet. The lines are an upright one for each width, a level one for
-    /// each height, and one from the origin for each aspect ratio, the native one included: where nothing
-    /// else is asked nothing is cropped. With an aspect ratio it is the least but for rounding to whole
-    /// pixels.
+    /// A distance of rule 7 is a straight line below its ideal and concave above it, so a sum of them has no
+    /// least value but where one of them bends or ends: at an ideal or a bound. The best size is therefore
+    /// where two such lines meet: an upright one for each width, a level one for each height, and one from
+    /// the origin for each aspect ratio. The native ratio is one of them: where nothing else is asked,
+    /// nothing is cropped. With an aspect ratio it is the least but for rounding to whole pixels.
     fn sizes(&self, basic: &VideoConstraintSet) -> Vec<UVec2> {
+        if self.resize_mode == ResizeMode::None {
+            return vec![self.native.size];
+        }
         let lines = |interval: &Interval<u32>, constraint: &ConstrainNumber<u32>| {
             let ideal = constraint.preferred(Bare::Ideal).unwrap_or(interval.high);
             [interval.nearest(ideal), interval.high, interval.low]
         };
         let widths = lines(&self.width, &basic.width);
         let heights = lines(&self.height, &basic.height);
+        let bounds =
+            [self.ratio.low, self.ratio.high].into_iter().filter(|bound| *bound != 0.0 && *bound != f64::MAX);
         let native = aspect_ratio(self.native.size);
-        let ideal = basic.aspect_ratio.preferred(Bare::Ideal).unwrap_or(native);
-        let ratios = [native, ideal, self.ratio.low, self.ratio.high];
+        let ratios = [native].into_iter().chain(basic.aspect_ratio.preferred(Bare::Ideal)).chain(bounds);
 
         let mut sizes: Vec<UVec2> =
             widths.iter().flat_map(|&width| heights.map(|height| uvec2(width, height))).collect();
@@ -261,17 +265,15 @@ fn other_sides(side: u32, within: Interval<u32>, ratio: f64) -> impl Iterator<It
     near.chain([other(side).floor(), other(side).ceil()].map(|other| (side, other as u32)))
 }
 
-impl Candidate<'_> {
-    /// The part of the native picture that is cut off, 0 to 1.
-    fn cropping(&self) -> f64 {
-        difference(aspect_ratio(self.size), aspect_ratio(self.native.size))
-    }
+/// The part of the native picture that is cut off, 0 to 1.
+fn cropping(size: UVec2, native: UVec2) -> f64 {
+    difference(aspect_ratio(size), aspect_ratio(native))
+}
 
-    /// How far the size is from the native one: 0 where it is that, nearly 2 for a single pixel.
-    pub(super) fn shrinking(&self) -> f64 {
-        let (size, native) = (self.size.as_dvec2(), self.native.size.as_dvec2());
-        difference(size.x, native.x) + difference(size.y, native.y)
-    }
+/// How far a size is from the native one: 0 where it is that, nearly 2 for a single pixel.
+pub(super) fn shrinking(size: UVec2, native: UVec2) -> f64 {
+    let (size, native) = (size.as_dvec2(), native.as_dvec2());
+    difference(size.x, native.x) + difference(size.y, native.y)
 }
 
 /// A distance as something that can be sorted by: what is less than a billionth is rounding.

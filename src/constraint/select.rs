@@ -10,7 +10,7 @@ use crate::{device::Device, error::MediaError, frame::PixelFormat};
 use super::{
     ResizeMode, VideoConstraintSet, VideoConstraints, VideoSettings,
     fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
-    offer::{Offer, rank},
+    offer::{Offer, rank, shrinking},
     refusal::require,
 };
 
@@ -126,7 +126,7 @@ impl Rank {
             + difference_beyond(RATE_TOLERANCE, candidate.frame_rate, 30.0);
         Self {
             distance: rank(candidate.fitness_distance(basic, Bare::Ideal)),
-            shrinking: rank(candidate.shrinking()),
+            shrinking: rank(shrinking(candidate.size, candidate.native.size)),
             device_order: order.0,
             from_default: rank(from_default),
             size: candidate.size.into(),
