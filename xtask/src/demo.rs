@@ -44,7 +44,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
         let strip = run_headless(&program, &out, theirs)?;
         println!("\nthe strip: {}\nall files: {}", strip.display(), out.display());
     } else if has_display() {
-        shell::run(Command::new(&program).args(theirs).current_dir(&out).envs(assets()))?;
+        shell::run(photobooth(&program, &out).args(theirs))?;
         println!("\nwhat you saved: {}", out.display());
     } else {
         println!("there is no display: the window opens on a virtual one, and its picture is saved");
@@ -84,28 +84,21 @@ fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<PathBu
     if strip.exists() {
         fs::remove_file(&strip)?;
     }
-    shell::run(
-        Command::new(program)
-            .args(["--headless", "--out"])
-            .arg(out)
-            .args(options)
-            .envs(assets())
-            .envs(graphics::for_this_machine()),
-    )?;
+    shell::run(photobooth(program, out).arg("--headless").args(options))?;
     if is_png(&strip) { Ok(strip) } else { Err(format!("the photobooth left no {}", strip.display()).into()) }
 }
 
 fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
     let picture = out.join("window.png");
-    let mut command = Command::new(program);
-    command.args(options).current_dir(out).envs(assets()).envs(graphics::for_this_machine());
-    display::photograph(&mut command, &picture)?;
+    display::photograph(photobooth(program, out).args(options), &picture)?;
     Ok(picture)
 }
 
-/// Where Bevy finds the assets when cargo isn't its parent.
-fn assets() -> [(&'static str, &'static Path); 1] {
-    [("BEVY_ASSET_ROOT", paths::root())]
+/// The photobooth as cargo would run it: by the variable Bevy finds its assets.
+fn photobooth(program: &Path, out: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.arg("--out").arg(out).env("CARGO_MANIFEST_DIR", paths::root()).envs(graphics::for_this_machine());
+    command
 }
 
 /// Whether a window can be shown. On Linux that is a question of X11, which Wayland's desktops offer too.

@@ -15,15 +15,20 @@ pub fn software() -> Vec<(&'static str, PathBuf)> {
 
 /// The same where this machine has no GPU; where it has one, or the user has chosen, nothing.
 pub fn for_this_machine() -> Vec<(&'static str, PathBuf)> {
-    let chosen = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "WGPU_BACKEND"];
+    let is_set = |name: &&str| env::var_os(name).is_some();
+    let chosen = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "WGPU_BACKEND"].iter().any(is_set);
     let has_gpu = ["/dev/dri/renderD128", "/dev/nvidiactl", "/dev/dxg"]
         .iter()
         .any(|path| fs::exists(path).unwrap_or(false));
-    if !cfg!(target_os = "linux") || has_gpu || chosen.iter().any(|name| env::var_os(name).is_some()) {
-        Vec::new()
-    } else {
-        software()
+    if !cfg!(target_os = "linux") || has_gpu || chosen {
+        return Vec::new();
     }
+    let mut variables = software();
+    if !is_set(&"XDG_RUNTIME_DIR") {
+        // Mesa complains without.
+        variables.push(("XDG_RUNTIME_DIR", env::temp_dir()));
+    }
+    variables
 }
 
 /// The file that tells the Vulkan loader of Mesa's lavapipe.

@@ -105,8 +105,9 @@ impl VirtualMachine {
             .arg(&kernel.image)
             .arg("-initrd")
             .arg(&initrd)
-            // What the kernel doesn't know itself, it hands to /init as a variable.
-            .args(["-append", &format!("console=ttyS0 quiet loglevel=4 panic=-1 STATUS_NAME={status_name}")])
+            // Only what is critical, for vivid's thread complains when it comes late. What the kernel doesn't
+            // know itself, it hands to /init as a variable.
+            .args(["-append", &format!("console=ttyS0 quiet loglevel=3 panic=-1 STATUS_NAME={status_name}")])
             .args(["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"])
             .arg("-virtfs")
             .arg(share(Path::new("/"), "root", ",readonly=on"))
@@ -175,6 +176,8 @@ fn command_file(script: &str) -> Result<String> {
     for (name, value) in graphics::software() {
         variables.push_str(&format!("export {name}={}\n", shell::quote(value.as_os_str())));
     }
+    // As cargo does: by this Bevy finds its assets.
+    variables.push_str(&format!("export CARGO_MANIFEST_DIR={}\n", shell::quote(paths::root().as_os_str())));
     for name in ["RUST_BACKTRACE", "RUST_LOG"] {
         if let Some(value) = env::var_os(name) {
             variables.push_str(&format!("export {name}={}\n", shell::quote(&value)));
