@@ -13,7 +13,8 @@ use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 pub struct ChromaKey {
     /// The screen's colour.
     pub key_color: EffectColor,
-    /// How far from the key a chroma may be and still be transparent.
+    /// How far from the key a chroma may be and still be transparent. Stay below the key's own distance from grey,
+    /// which is shorter for a dull key, or all that is dull goes with the screen.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub similarity: f32,
     /// How much further it is from there to opaque; 0 is a hard edge.
