@@ -96,7 +96,8 @@ fn apt_get() -> Result<Command> {
     } else {
         return Err("packages are missing, and this user can't install them: be root, or install sudo".into());
     };
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    // A freshly started machine may be updating itself: wait for it.
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
     Ok(command)
 }
 

@@ -139,7 +139,7 @@ fn camera_tests() -> Result<Tally> {
         fs::remove_dir_all(&out)?;
     }
     let script = format!(
-        "{} --ignored --test-threads=1\n\
+        "{} --ignored --test-threads=1 --color=never\n\
          status=$?\n\
          {} --headless --timeout 900 --out \"$VIEWFINDER_OUT\" && echo photobooth: done\n\
          exit $status\n",
