@@ -117,11 +117,15 @@ impl Booth {
     }
 }
 
+/// The systems that go on from phase to phase; what is seen is changed after them.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Advanced;
+
 pub fn plugin(app: &mut App) {
     app.init_resource::<Booth>()
         .add_observer(act)
         .add_systems(PreUpdate, press_keys.after(bevy::input::InputSystems))
-        .add_systems(Update, (advance, show_photos, fade).chain());
+        .add_systems(Update, (advance, wear_look, show_photos, fade).chain().in_set(Advanced));
 }
 
 fn press_keys(mut commands: Commands, mut keys: MessageReader<KeyboardInput>, booth: Res<Booth>) {
@@ -150,17 +154,11 @@ fn act(
     action: On<Action>,
     mut booth: ResMut<Booth>,
     options: Res<Options>,
-    mut track: Query<(&mut EffectStack, &TrackState), With<Viewfinder>>,
+    track: Query<&TrackState, With<Viewfinder>>,
 ) {
-    let Ok((mut stack, state)) = track.single_mut() else { return };
-    let mut choose = |booth: &mut Booth, look: usize| {
-        if let Some(chosen) = LOOKS.get(look) {
-            booth.look = look;
-            *stack = chosen.stack();
-        }
-    };
+    let live = track.single().is_ok_and(|state| *state == TrackState::Live);
     match (*action, &booth.phase) {
-        (Action::Shoot, Phase::Ready) if *state == TrackState::Live => {
+        (Action::Shoot, Phase::Ready) if live => {
             booth.clear();
             booth.count_down();
         }
@@ -168,15 +166,30 @@ fn act(
         (Action::Back, Phase::Counting(_) | Phase::Exposing | Phase::Resting(_) | Phase::Review) => {
             booth.clear()
         }
-        (Action::Look(look), Phase::Ready | Phase::Counting(_) | Phase::Resting(_)) => {
-            choose(&mut booth, look)
+        (Action::Look(look), phase) if !matches!(phase, Phase::Review) => {
+            booth.look = look.min(LOOKS.len() - 1)
         }
-        (Action::NextLook(step), Phase::Ready | Phase::Counting(_) | Phase::Resting(_)) => {
-            let look = (booth.look + LOOKS.len()).saturating_add_signed(step) % LOOKS.len();
-            choose(&mut booth, look);
+        (Action::NextLook(step), phase) if !matches!(phase, Phase::Review) => {
+            booth.look = (booth.look + LOOKS.len()).saturating_add_signed(step) % LOOKS.len();
         }
         (Action::Save, Phase::Review) => booth.save(&options),
         _ => {}
+    }
+}
+
+/// Puts the chosen look on, but for the moment in which a photo is taken: that is of the look before.
+fn wear_look(
+    booth: Res<Booth>,
+    mut worn: Local<usize>,
+    mut stack: Query<&mut EffectStack, With<Viewfinder>>,
+) {
+    if *worn != booth.look
+        && !matches!(booth.phase, Phase::Exposing)
+        && let Ok(mut stack) = stack.single_mut()
+        && let Some(look) = LOOKS.get(booth.look)
+    {
+        *worn = booth.look;
+        *stack = look.stack();
     }
 }
 
@@ -249,7 +262,7 @@ fn advance(
                     booth.strip_picture = images.add(shown);
                 }
                 booth.strip = developed.strip;
-                booth.report(developed.saved);
+                booth.saved = Some(developed.saved.map(|path| path.display().to_string()));
             }
         }
     }
@@ -260,10 +273,12 @@ fn advance(
 }
 
 impl Booth {
-    /// Says where the strip is, or why it is nowhere.
+    /// Says where the strip is now too, or why it isn't.
     fn report(&mut self, saved: Result<std::path::PathBuf, MediaError>) {
         match &saved {
-            Ok(path) => self.say(format!("Saved {}", path.file_name().unwrap_or_default().to_string_lossy())),
+            Ok(path) => {
+                self.say(format!("Saved as {}", path.file_name().unwrap_or_default().to_string_lossy()))
+            }
             Err(error) => self.say(format!("Not saved. {}", sentence(error))),
         }
         self.saved = Some(saved.map(|path| path.display().to_string()));

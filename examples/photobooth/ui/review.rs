@@ -10,7 +10,7 @@ use super::{
     stage::{set_shown, set_text},
 };
 use crate::{
-    booth::{Action, Booth, Phase},
+    booth::{Action, Advanced, Booth, Phase},
     feed::sentence,
 };
 
@@ -31,7 +31,7 @@ struct Heading;
 struct Place;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (show, print, say_where));
+    app.add_systems(Update, (show, print, say_where).after(Advanced));
 }
 
 pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {

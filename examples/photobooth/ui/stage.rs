@@ -9,7 +9,7 @@ use super::{
     color, fit,
 };
 use crate::{
-    booth::{Action, Booth, Phase},
+    booth::{Action, Advanced, Booth, Phase},
     feed::{Feed, Viewfinder},
     strip::SHOTS,
     thumbnail::Thumbnails,
@@ -69,7 +69,8 @@ pub fn plugin(app: &mut App) {
             show_slots,
             show_looks,
             show_shutter,
-        ),
+        )
+            .after(Advanced),
     );
 }
 
