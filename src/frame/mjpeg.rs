@@ -1,5 +1,7 @@
 //! JPEG to its own Y, Cb and Cr planes: no RGB on the CPU.
 
+mod huffman;
+
 use bevy::math::UVec2;
 use zune_jpeg::{
     JpegDecoder,
@@ -23,6 +25,7 @@ impl MjpegDecoder {
 
     /// Decodes a [`PixelFormat::Mjpeg`] frame to planes (full-range BT.601, as JPEG means it). Sequence, time
     /// and rotation stay; the size becomes the JPEG's own. A frame of another format is given back as it is.
+    /// JPEGs that leave out the usual Huffman tables, as cameras do, are understood.
     ///
     /// # Errors
     /// [`ErrorName::Data`](crate::error::ErrorName::Data) for what isn't a JPEG, is cut short or broken;
@@ -36,7 +39,9 @@ impl MjpegDecoder {
             .set_strict_mode(true)
             .set_max_width(MAX_FRAME_SIDE as usize)
             .set_max_height(MAX_FRAME_SIDE as usize);
-        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&*frame.buffer), options);
+        let completed = huffman::with_tables(&frame.buffer, &self.pool);
+        let jpeg = completed.as_ref().unwrap_or(&frame.buffer);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&**jpeg), options);
         decoder.decode_headers().map_err(broken)?;
         let color = decoder.input_colorspace();
         let mut raw = decoder.raw_output();

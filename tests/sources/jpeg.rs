@@ -77,3 +77,29 @@ fn other_videos_in_avi_are_refused_by_name() {
     assert_eq!(error.name, bevy_viewfinder::error::ErrorName::NotSupported);
     assert!(error.message.contains("FMP4"), "{error}");
 }
+
+#[test]
+fn tables_that_were_left_out_are_put_in() {
+    let folder = folder();
+    let (whole, bare) = (folder.path().join("whole.mjpeg"), folder.path().join("bare.mjpeg"));
+    make(&whole, (162, 122), 1, "-c:v mjpeg -huffman default -pix_fmt yuvj422p");
+    let mut jpeg = std::fs::read(&whole).expect("it was just written");
+    let mut at = 2;
+    let mut removed = 0;
+    while jpeg[at + 1] != 0xda {
+        let length = 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if jpeg[at + 1] == 0xc4 {
+            jpeg.drain(at..at + length);
+            removed += 1;
+        } else {
+            at += length;
+        }
+    }
+    assert!(removed > 0, "ffmpeg wrote no tables that could be left out");
+    std::fs::write(&bare, &jpeg).expect("a folder to write to");
+    let decode = |path: &Path| {
+        let frame = frames(&once(path)).pop().expect("one picture");
+        MjpegDecoder::default().decode(frame).expect("a good JPEG").to_rgba()
+    };
+    assert!(decode(&whole) == decode(&bare));
+}

@@ -17,6 +17,8 @@ pub(super) struct Input {
     file: BufReader<File>,
     position: u64,
     len: u64,
+    /// The line that was read last; its room is made once.
+    line: Vec<u8>,
 }
 
 impl Input {
@@ -28,7 +30,7 @@ impl Input {
             return Err(MediaError::not_supported("this is neither a file nor a folder"));
         }
         let file = File::open(path).map_err(error)?;
-        Ok(Self { file: BufReader::new(file), position: 0, len: metadata.len() })
+        Ok(Self { file: BufReader::new(file), position: 0, len: metadata.len(), line: vec![] })
     }
 
     /// Bytes from the file's beginning.
@@ -91,13 +93,13 @@ impl Input {
     }
 
     /// Reads a line of at most this many bytes, without its end. [`None`] at the file's end.
-    pub(super) fn read_line(&mut self, longest: u64) -> Result<Option<Vec<u8>>, MediaError> {
-        let mut line = Vec::new();
-        let read = (&mut self.file).take(longest).read_until(b'\n', &mut line).map_err(error)?;
+    pub(super) fn read_line(&mut self, longest: u64) -> Result<Option<&[u8]>, MediaError> {
+        self.line.clear();
+        let read = (&mut self.file).take(longest).read_until(b'\n', &mut self.line).map_err(error)?;
         self.position += read as u64;
-        match line.pop() {
+        match self.line.split_last() {
             None => Ok(None),
-            Some(b'\n') => Ok(Some(line)),
+            Some((b'\n', line)) => Ok(Some(line)),
             Some(_) => Err(MediaError::data("a line of text in it has no end")),
         }
     }

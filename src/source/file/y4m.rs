@@ -30,7 +30,7 @@ pub(super) struct Y4m {
 impl Y4m {
     pub(super) fn open(mut input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
         let line = input.read_line(LONGEST_LINE)?.unwrap_or_default();
-        let Header { size, rate, format, range } = Header::parse(&line)?;
+        let Header { size, rate, format, range } = Header::parse(line)?;
         // A believable size can still be a lie, which the file's length tells before anything is made for it.
         let frame_len = format.packed_len(size);
         if frame_len as u64 > input.left() {

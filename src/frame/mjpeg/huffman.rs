@@ -1,0 +1,147 @@
+//! The Huffman tables that Motion JPEG leaves out.
+//!
+//! Many cameras (and the AVI files of old) send JPEGs without their tables, and mean those that ITU-T T.81 gives
+//! as examples in its annex K.3.
+
+use crate::frame::{FrameBuffer, FramePool};
+
+// Markers of ITU-T T.81, table B.1: the byte behind 0xff.
+const SOI: u8 = 0xd8;
+const DHT: u8 = 0xc4;
+const SOS: u8 = 0xda;
+
+/// A JPEG with the usual tables in it; [`None`] for one that has tables of its own, or isn't a JPEG.
+pub(super) fn with_tables(jpeg: &[u8], pool: &FramePool) -> Option<FrameBuffer> {
+    if !lacks_tables(jpeg)? {
+        return None;
+    }
+    let tables = &TABLES[..];
+    let (start, rest) = jpeg.split_at_checked(2)?;
+    let mut whole = pool.take(jpeg.len() + tables.len());
+    let (to_start, after) = whole.split_at_mut(start.len());
+    let (to_tables, to_rest) = after.split_at_mut(tables.len());
+    to_start.copy_from_slice(start);
+    to_tables.copy_from_slice(tables);
+    to_rest.copy_from_slice(rest);
+    Some(whole)
+}
+
+/// Whether the picture's data begins without a table having been defined. [`None`] where it can't be told.
+fn lacks_tables(jpeg: &[u8]) -> Option<bool> {
+    let mut rest = jpeg.strip_prefix(&[0xff, SOI])?;
+    loop {
+        let code = rest.iter().position(|byte| *byte != 0xff).filter(|fill| *fill > 0)?;
+        match rest[code] {
+            DHT => return Some(false),
+            SOS => return Some(true),
+            _ => {}
+        }
+        rest = rest.get(code + 1..)?;
+        let (length, _) = rest.split_first_chunk()?;
+        rest = rest.get(usize::from(u16::from_be_bytes(*length))..)?;
+    }
+}
+
+/// The segment that defines the tables of annex K.3: for each its class and number, how many codes there are of
+/// 1 to 16 bits, and what they stand for.
+#[rustfmt::skip]
+const TABLES: [u8; 420] = [
+    0xff, DHT, 0x01, 0xa2,
+    // Table K.3: luminance, DC.
+    0x00,
+    0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0,
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+    // Table K.5: luminance, AC.
+    0x10,
+    0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125,
+    0x01, 0x02, 0x03, 0x00, 0x04, 0x11, 0x05, 0x12, 0x21, 0x31, 0x41, 0x06, 0x13, 0x51, 0x61, 0x07,
+    0x22, 0x71, 0x14, 0x32, 0x81, 0x91, 0xa1, 0x08, 0x23, 0x42, 0xb1, 0xc1, 0x15, 0x52, 0xd1, 0xf0,
+    0x24, 0x33, 0x62, 0x72, 0x82, 0x09, 0x0a, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x25, 0x26, 0x27, 0x28,
+    0x29, 0x2a, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x3a, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49,
+    0x4a, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69,
+    0x6a, 0x73, 0x74, 0x75, 0x76, 0x77, 0x78, 0x79, 0x7a, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89,
+    0x8a, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7,
+    0xa8, 0xa9, 0xaa, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8, 0xb9, 0xba, 0xc2, 0xc3, 0xc4, 0xc5,
+    0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8, 0xd9, 0xda, 0xe1, 0xe2,
+    0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xe9, 0xea, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
+    0xf9, 0xfa,
+    // Table K.4: chrominance, DC.
+    0x01,
+    0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+    // Table K.6: chrominance, AC.
+    0x11,
+    0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 119,
+    0x00, 0x01, 0x02, 0x03, 0x11, 0x04, 0x05, 0x21, 0x31, 0x06, 0x12, 0x41, 0x51, 0x07, 0x61, 0x71,
+    0x13, 0x22, 0x32, 0x81, 0x08, 0x14, 0x42, 0x91, 0xa1, 0xb1, 0xc1, 0x09, 0x23, 0x33, 0x52, 0xf0,
+    0x15, 0x62, 0x72, 0xd1, 0x0a, 0x16, 0x24, 0x34, 0xe1, 0x25, 0xf1, 0x17, 0x18, 0x19, 0x1a, 0x26,
+    0x27, 0x28, 0x29, 0x2a, 0x35, 0x36, 0x37, 0x38, 0x39, 0x3a, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48,
+    0x49, 0x4a, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68,
+    0x69, 0x6a, 0x73, 0x74, 0x75, 0x76, 0x77, 0x78, 0x79, 0x7a, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87,
+    0x88, 0x89, 0x8a, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0xa2, 0xa3, 0xa4, 0xa5,
+    0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8, 0xb9, 0xba, 0xc2, 0xc3,
+    0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8, 0xd9, 0xda,
+    0xe2, 0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xe9, 0xea, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
+    0xf9, 0xfa,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A JPEG without its tables, and these: the encoder uses those of annex K.3.
+    fn stripped() -> (Vec<u8>, Vec<Vec<u8>>) {
+        let picture =
+            image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, (x * y) as u8]));
+        let mut jpeg = vec![];
+        image::codecs::jpeg::JpegEncoder::new(&mut jpeg)
+            .encode_image(&picture)
+            .expect("an encoder that writes to memory");
+        let mut tables = vec![];
+        let mut at = 2;
+        while jpeg[at + 1] != SOS {
+            let length = 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+            if jpeg[at + 1] == DHT {
+                tables.push(jpeg.drain(at..at + length).skip(4).collect());
+            } else {
+                at += length;
+            }
+        }
+        (jpeg, tables)
+    }
+
+    #[test]
+    fn the_tables_are_those_of_another_encoder() {
+        let (_, tables) = stripped();
+        let mut ours = &TABLES[4..];
+        let mut found = vec![];
+        while let [_, counts_and_values @ ..] = ours {
+            let values: usize = counts_and_values[..16].iter().map(|count| usize::from(*count)).sum();
+            let (table, rest) = ours.split_at(17 + values);
+            found.push(table.to_vec());
+            ours = rest;
+        }
+        // The other encoder may put several into a segment, and has an order of its own.
+        let mut theirs = tables.concat();
+        for table in &found {
+            let at = theirs.windows(table.len()).position(|window| window == table).expect("the same table");
+            theirs.drain(at..at + table.len());
+        }
+        assert!(found.len() == 4 && theirs.is_empty());
+    }
+
+    #[test]
+    fn only_a_jpeg_that_lacks_tables_gets_them() {
+        let (bare, _) = stripped();
+        let pool = FramePool::default();
+        let whole = with_tables(&bare, &pool).expect("it lacks tables");
+        assert_eq!(whole.len(), bare.len() + TABLES.len());
+        assert!(with_tables(&whole, &pool).is_none(), "it has them now");
+        for cut in 0..bare.len().min(200) {
+            // No panic, wherever it ends.
+            let _ = with_tables(&bare[..cut], &pool);
+        }
+        assert!(with_tables(b"not a jpeg", &pool).is_none());
+        assert!(with_tables(&[0xff; 100], &pool).is_none());
+    }
+}
