@@ -154,9 +154,9 @@ fn a_green_screen_goes_and_what_is_before_it_stays() {
     let alpha: Vec<u8> = photo.pixels.iter().map(|pixel| pixel[3]).collect();
     assert_eq!(alpha[..2], [0, 0], "the screen is left");
     assert_eq!(alpha[2..5], [255, 255, 255], "somebody is see-through");
-    for index in 2..5 {
-        let off = photo.pixels[index].iter().zip(colors[index]).map(|(a, b)| a.abs_diff(b)).max();
-        assert!(off <= Some(1), "{:?} has become {:?}", colors[index], photo.pixels[index]);
+    for (was, is) in colors.iter().zip(&photo.pixels).take(5).skip(2) {
+        let off = is.iter().zip(was).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(off <= Some(1), "{was:?} has become {is:?}");
     }
     // The shine goes: less green, and luma stays.
     let [red, green, blue, alpha] = photo.pixels[5].map(f64::from);
