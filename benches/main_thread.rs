@@ -1,0 +1,125 @@
+//! What a track costs the main thread for each frame of the display.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use bevy::{
+    app::MainScheduleOrder, ecs::schedule::ScheduleLabel, math::UVec2, prelude::*, render::RenderApp,
+};
+use bevy_viewfinder::{
+    constraint::VideoConstraints,
+    prelude::{TrackSource, TrackStatistics, VideoTrack},
+    source::SyntheticSource,
+};
+use measure::{Table, Timing, goal, headless, time};
+
+/// Frames of the display for each app; 60 in a second.
+const FRAMES: usize = 900;
+const WARM_UP: usize = 120;
+/// The cameras' rate, in Hz. It is low so that a processor that also plays the GPU isn't busy all the time.
+const FRAME_RATE: f64 = 10.0;
+
+fn main() {
+    let mut apps = [
+        (String::from("no plugin, no track"), app(None)),
+        (String::from("one track of 640x480"), app(Some(UVec2::new(640, 480)))),
+        (String::from("one track of 3840x2160"), app(Some(UVec2::new(3840, 2160)))),
+    ];
+    println!(
+        "The main thread's time for a frame of the display: its schedules and the extraction for the renderer, which \
+         runs beside it. Three apps without a window ({}), each updated in turn 60 times a second; cameras at \
+         {FRAME_RATE} Hz.\n",
+        headless::adapter(&apps[0].1)
+    );
+    let mut samples = vec![Vec::with_capacity(FRAMES); apps.len()];
+    for frame in 0..WARM_UP + FRAMES {
+        let start = Instant::now();
+        for turn in 0..apps.len() {
+            let index = (turn + frame) % apps.len();
+            let app = &mut apps[index].1;
+            app.update();
+            if frame >= WARM_UP {
+                let clock = app.world().resource::<Clock>();
+                samples[index].push(clock.schedules + clock.extraction);
+            }
+        }
+        thread::sleep(Duration::from_secs_f64(1.0 / 60.0).saturating_sub(start.elapsed()));
+    }
+    let delivered: Vec<u64> = apps
+        .iter_mut()
+        .map(|(_, app)| {
+            let mut statistics = app.world_mut().query::<&TrackStatistics>();
+            statistics.iter(app.world()).map(|statistics| statistics.delivered_frames).sum()
+        })
+        .collect();
+    assert!(delivered[1] > 0 && delivered[2] > 0, "the tracks showed nothing: {delivered:?} frames");
+
+    let names = apps.iter().map(|(name, _)| name.clone());
+    let timings: Vec<Timing> = names.zip(samples).map(|(name, samples)| Timing::new(name, samples)).collect();
+    let more = |timing: &Timing| timing.median().saturating_sub(timings[0].median());
+    let mut table = Table::new(["app", "median", "p95", "more than the empty app", "camera frames shown"]);
+    for (timing, delivered) in timings.iter().zip(&delivered) {
+        table.row([
+            timing.name.clone(),
+            time(timing.median()),
+            time(timing.percentile(95)),
+            time(more(timing)),
+            delivered.to_string(),
+        ]);
+    }
+    println!("{table}");
+    let (small, large) = (more(&timings[1]), more(&timings[2]));
+    goal(
+        "a 4K track, at most 50 µs more than the empty app",
+        time(large),
+        large <= Duration::from_micros(50),
+    );
+    goal("a 480p track, likewise", time(small), small <= Duration::from_micros(50));
+}
+
+/// What the last frame took on the main thread.
+#[derive(Resource)]
+struct Clock {
+    start: Instant,
+    schedules: Duration,
+    extraction: Duration,
+}
+
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+struct Start;
+
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+struct End;
+
+fn app(track: Option<UVec2>) -> App {
+    let mut app = headless::app(true);
+    app.insert_resource(Clock {
+        start: Instant::now(),
+        schedules: Duration::ZERO,
+        extraction: Duration::ZERO,
+    });
+    app.init_schedule(Start).init_schedule(End);
+    app.add_systems(Start, |mut clock: ResMut<Clock>| clock.start = Instant::now());
+    app.add_systems(End, |mut clock: ResMut<Clock>| clock.schedules = clock.start.elapsed());
+    let mut order = app.world_mut().resource_mut::<MainScheduleOrder>();
+    order.insert_before(First, Start);
+    order.insert_after(Last, End);
+
+    if let Some(size) = track {
+        app.add_plugins(bevy_viewfinder::ViewfinderPlugin);
+        let source = SyntheticSource::default().with_size(size).with_frame_rate(FRAME_RATE);
+        let constraints = VideoConstraints::new().width(size.x).height(size.y);
+        app.world_mut().spawn((VideoTrack, constraints, TrackSource::new(source)));
+    }
+    let renderer = app.sub_app_mut(RenderApp);
+    let mut extract = renderer.take_extract().expect("the renderer extracts");
+    renderer.set_extract(move |main, render| {
+        let start = Instant::now();
+        extract(main, render);
+        main.resource_mut::<Clock>().extraction = start.elapsed();
+    });
+    headless::start(&mut app);
+    app
+}

@@ -1,0 +1,130 @@
+//! Times things in turns, and prints tables of what came out.
+//!
+//! Machines are shared and noisy: so what is compared is run in turns within one program, and what counts is the
+//! ratio of the medians.
+
+pub mod headless;
+
+use std::{
+    fmt::{self, Display},
+    time::{Duration, Instant},
+};
+
+/// Something that is timed beside its peers.
+pub struct Case<'a> {
+    name: String,
+    run: Box<dyn FnMut() + 'a>,
+}
+
+impl<'a> Case<'a> {
+    /// What one call of `run` does is what is timed.
+    pub fn new(name: impl Into<String>, run: impl FnMut() + 'a) -> Self {
+        Self { name: name.into(), run: Box::new(run) }
+    }
+}
+
+/// What something took, many times.
+#[derive(Debug, Clone)]
+pub struct Timing {
+    /// What it is.
+    pub name: String,
+    /// From the shortest to the longest.
+    samples: Vec<Duration>,
+}
+
+impl Timing {
+    /// A timing of these samples, in any order.
+    ///
+    /// # Panics
+    /// Without any sample.
+    pub fn new(name: impl Into<String>, mut samples: Vec<Duration>) -> Self {
+        assert!(!samples.is_empty(), "nothing was timed");
+        samples.sort_unstable();
+        Self { name: name.into(), samples }
+    }
+
+    /// The time that half of the samples don't exceed.
+    pub fn median(&self) -> Duration {
+        self.percentile(50)
+    }
+
+    /// The time that this many percent of the samples don't exceed.
+    pub fn percentile(&self, percent: usize) -> Duration {
+        self.samples[(self.samples.len() - 1) * percent / 100]
+    }
+
+    /// By how much this took longer than another, as a ratio of medians.
+    pub fn ratio_to(&self, other: &Self) -> f64 {
+        self.median().as_secs_f64() / other.median().as_secs_f64()
+    }
+}
+
+/// Runs the cases one after the other, so many times over, and times each run of each. The first tenth of the rounds
+/// warms up. Every other round goes backwards, so that none always runs in the wake of the same other.
+pub fn in_turns<'a>(rounds: usize, cases: impl IntoIterator<Item = Case<'a>>) -> Vec<Timing> {
+    let mut cases: Vec<Case> = cases.into_iter().collect();
+    let mut samples = vec![Vec::with_capacity(rounds); cases.len()];
+    let warm_up = rounds / 10 + 1;
+    for round in 0..warm_up + rounds {
+        for turn in 0..cases.len() {
+            let index = if round % 2 == 0 { turn } else { cases.len() - 1 - turn };
+            let start = Instant::now();
+            (cases[index].run)();
+            let took = start.elapsed();
+            if round >= warm_up {
+                samples[index].push(took);
+            }
+        }
+    }
+    cases.into_iter().zip(samples).map(|(case, samples)| Timing::new(case.name, samples)).collect()
+}
+
+/// A table in Markdown.
+#[derive(Debug, Clone)]
+pub struct Table {
+    columns: usize,
+    lines: Vec<String>,
+}
+
+impl Table {
+    /// A table with these columns and no rows.
+    pub fn new<const N: usize>(columns: [&str; N]) -> Self {
+        let rule = "|---".repeat(N) + "|";
+        Self { columns: N, lines: vec![format!("| {} |", columns.join(" | ")), rule] }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    /// Where it hasn't as many cells as there are columns.
+    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+        assert_eq!(N, self.columns, "a row has a cell for each column");
+        self.lines.push(format!("| {} |", cells.join(" | ")));
+    }
+}
+
+impl Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines.iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+/// A time in a unit that suits it.
+pub fn time(duration: Duration) -> String {
+    match duration.as_secs_f64() {
+        seconds if seconds >= 1e-2 => format!("{:.1} ms", seconds * 1e3),
+        seconds if seconds >= 1e-3 => format!("{:.2} ms", seconds * 1e3),
+        seconds if seconds >= 1e-5 => format!("{:.0} µs", seconds * 1e6),
+        seconds => format!("{:.2} µs", seconds * 1e6),
+    }
+}
+
+/// A ratio.
+pub fn times(ratio: f64) -> String {
+    if ratio >= 20.0 { format!("{ratio:.0} ×") } else { format!("{ratio:.2} ×") }
+}
+
+/// A goal beside what came out.
+pub fn goal(name: &str, got: impl Display, met: bool) {
+    println!("- {}: {name}: {got}", if met { "met" } else { "**missed**" });
+}

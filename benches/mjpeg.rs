@@ -1,0 +1,197 @@
+//! What an MJPEG frame costs the capture thread, from the driver's buffer until it is ready for the GPU.
+
+use std::hint::black_box;
+
+use bevy::{
+    asset::RenderAssetUsages,
+    math::UVec2,
+    prelude::Image,
+    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
+};
+use bevy_viewfinder::frame::{Frame, FramePool, MAX_FRAME_SIDE, MjpegDecoder, PixelFormat, frame_slot};
+use measure::{Case, Table, goal, in_turns, time, times};
+use nokhwa_core::{
+    buffer::Buffer,
+    pixel_format::RgbFormat,
+    types::{FrameFormat, Resolution},
+};
+use turbojpeg::{Decompressor, Subsamp, YuvImage, yuv_pixels_len};
+use zune_jpeg::{
+    JpegDecoder,
+    zune_core::{bytestream::ZCursor, options::DecoderOptions},
+};
+
+const SIZE: UVec2 = UVec2::new(1920, 1080);
+const ROUNDS: usize = 60;
+
+fn main() {
+    println!("The processor's time for one JPEG of 1920x1080, quality 85, until it can be uploaded.\n");
+    let mut table = Table::new(["JPEG", "", "median", "p95", "to the decoder alone"]);
+    let mut goals = Vec::new();
+    let picture = picture();
+    for (name, sampling) in [("4:2:2", Subsamp::Sub2x1), ("4:2:0", Subsamp::Sub2x2)] {
+        let jpeg = encode(&picture, sampling);
+        let mut planes = planes(&jpeg);
+        let mut turbo = Decompressor::new().expect("a decoder");
+        let len = yuv_pixels_len(SIZE.x as usize, 4, SIZE.y as usize, sampling).expect("a size that fits");
+        let mut turbo_planes = vec![0; len];
+
+        let pool = FramePool::default();
+        let decoder = MjpegDecoder::new(pool.clone());
+        let (writer, reader) = frame_slot();
+        let timings = in_turns(
+            ROUNDS,
+            [
+                Case::new("the decoder alone (zune-jpeg, to planes)", || decode(&jpeg, &mut planes)),
+                Case::new("libjpeg-turbo, to planes", || {
+                    let target = YuvImage {
+                        pixels: &mut turbo_planes[..],
+                        width: SIZE.x as usize,
+                        height: SIZE.y as usize,
+                        align: 4,
+                        subsamp: sampling,
+                    };
+                    turbo.decompress_to_yuv(&jpeg, target).expect("a whole JPEG");
+                    black_box(&mut turbo_planes);
+                }),
+                Case::new("this crate", || {
+                    let frame = Frame::packed(PixelFormat::Mjpeg, SIZE, pool.copy_of(&jpeg));
+                    frame.validate().expect("a JPEG");
+                    let frame = decoder.decode(frame).expect("a whole JPEG");
+                    frame.validate().expect("a whole frame");
+                    writer.put(frame);
+                    black_box(reader.take());
+                }),
+                Case::new("the usual path", || {
+                    black_box(usual_path(&jpeg));
+                }),
+            ],
+        );
+        let [alone, _, ours, usual] = &timings[..] else { unreachable!("four cases give four timings") };
+        for timing in &timings {
+            table.row([
+                format!("{name}, {} kB", jpeg.len() / 1000),
+                timing.name.clone(),
+                time(timing.median()),
+                time(timing.percentile(95)),
+                times(timing.ratio_to(alone)),
+            ]);
+        }
+        goals.push((name, ours.ratio_to(alone), usual.ratio_to(ours)));
+    }
+    println!("{table}");
+    println!(
+        "The usual path: nokhwa's buffer, its decoder (mozjpeg, which is libjpeg-turbo's decoder) to RGB, a loop to \
+         RGBA, a new image asset.\n"
+    );
+    for (name, to_alone, to_usual) in goals {
+        goal(&format!("{name}, at most 1.05 times the decoder alone"), times(to_alone), to_alone <= 1.05);
+        goal(&format!("{name}, 1.2 times faster than the usual path"), times(to_usual), to_usual >= 1.2);
+    }
+}
+
+/// The planes that a JPEG is decoded to, with room and row lengths as the decoder wants them.
+struct Planes {
+    bytes: Vec<Vec<u8>>,
+    strides: Vec<usize>,
+}
+
+fn decoder(jpeg: &[u8]) -> JpegDecoder<ZCursor<&[u8]>> {
+    let options = DecoderOptions::new_fast()
+        .set_strict_mode(true)
+        .set_max_width(MAX_FRAME_SIDE as usize)
+        .set_max_height(MAX_FRAME_SIDE as usize);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
+    decoder.decode_headers().expect("a JPEG");
+    decoder
+}
+
+fn planes(jpeg: &[u8]) -> Planes {
+    let mut decoder = decoder(jpeg);
+    let layout = decoder.raw_output().layout().expect("a picture");
+    let planes = layout.iter().take(3);
+    Planes {
+        bytes: planes.clone().map(|plane| vec![0; plane.stride * plane.height]).collect(),
+        strides: planes.map(|plane| plane.stride).collect(),
+    }
+}
+
+fn decode(jpeg: &[u8], planes: &mut Planes) {
+    let mut decoder = decoder(jpeg);
+    let mut targets: Vec<&mut [u8]> = planes.bytes.iter_mut().map(|plane| &mut plane[..]).collect();
+    decoder.raw_output().decode_into_planes_strided(&mut targets, &planes.strides).expect("a whole JPEG");
+    black_box(planes);
+}
+
+/// What camera plugins do for each frame.
+fn usual_path(jpeg: &[u8]) -> Image {
+    let buffer = Buffer::new(Resolution::new(SIZE.x, SIZE.y), jpeg, FrameFormat::MJPEG);
+    let rgb = buffer.decode_image::<RgbFormat>().expect("a whole JPEG");
+    let mut rgba = Vec::with_capacity(rgb.len() / 3 * 4);
+    for pixel in rgb.chunks_exact(3) {
+        rgba.extend_from_slice(&[pixel[0], pixel[1], pixel[2], 255]);
+    }
+    Image::new(
+        Extent3d { width: SIZE.x, height: SIZE.y, depth_or_array_layers: 1 },
+        TextureDimension::D2,
+        rgba,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::default(),
+    )
+}
+
+fn encode(rgb: &[u8], sampling: Subsamp) -> Vec<u8> {
+    let image = turbojpeg::Image {
+        pixels: rgb,
+        width: SIZE.x as usize,
+        pitch: SIZE.x as usize * 3,
+        height: SIZE.y as usize,
+        format: turbojpeg::PixelFormat::RGB,
+    };
+    turbojpeg::compress(image, 85, sampling).expect("a picture that can be encoded").to_vec()
+}
+
+/// A picture with as much in it as a camera's: soft shapes of every size, edges, and a sensor's grain.
+fn picture() -> Vec<u8> {
+    let mut rgb = Vec::with_capacity((SIZE.x * SIZE.y * 3) as usize);
+    for y in 0..SIZE.y {
+        for x in 0..SIZE.x {
+            let shapes: f32 =
+                (3..9).map(|octave| smooth_noise(x, y, octave) * (1 << octave) as f32 / 512.0).sum();
+            let edge = if (x / 160 + y / 120) % 3 == 0 { 40.0 } else { 0.0 };
+            let grain = (hash(x, y, 0) - 0.5) * 10.0;
+            let light = 20.0 + 180.0 * shapes + edge + grain;
+            let tint = smooth_noise(x, y, 8) * 60.0;
+            rgb.extend([light + tint, light, light - tint + 20.0].map(|value| value.clamp(0.0, 255.0) as u8));
+        }
+    }
+    rgb
+}
+
+/// 0 to 1, a chance value for each place.
+fn hash(x: u32, y: u32, seed: u32) -> f32 {
+    let mut value =
+        x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca77) ^ seed.wrapping_mul(0xc2b2_ae3d);
+    value ^= value >> 15;
+    value = value.wrapping_mul(0x2c1b_3c6d);
+    value ^= value >> 12;
+    value = value.wrapping_mul(0x297a_2d39);
+    value ^= value >> 15;
+    value as f32 / u32::MAX as f32
+}
+
+/// 0 to 1, chance values 2^octave pixels apart, and what lies between them.
+fn smooth_noise(x: u32, y: u32, octave: u32) -> f32 {
+    let (cell_x, cell_y) = (x >> octave, y >> octave);
+    let part = |value: u32| {
+        let part = (value & ((1 << octave) - 1)) as f32 / (1 << octave) as f32;
+        part * part * (3.0 - 2.0 * part)
+    };
+    let (across, down) = (part(x), part(y));
+    let row = |y| {
+        let (left, right) = (hash(cell_x, y, octave), hash(cell_x + 1, y, octave));
+        left + (right - left) * across
+    };
+    let (top, bottom) = (row(cell_y), row(cell_y + 1));
+    top + (bottom - top) * down
+}
