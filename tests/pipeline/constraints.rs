@@ -23,7 +23,8 @@ fn ask(stage: &mut Stage, constraints: VideoConstraints) -> Result<VideoSettings
 #[test]
 fn the_nearest_mode_is_chosen() {
     let mut stage = Stage::new();
-    let settings = ask(&mut stage, VideoConstraints::new().width(640).frame_rate(30.0)).expect("a preference");
+    let settings =
+        ask(&mut stage, VideoConstraints::new().width(640).frame_rate(30.0)).expect("a preference");
     assert_eq!(settings.size, UVec2::new(640, 480));
     let settings = ask(&mut stage, VideoConstraints::new().width(ideal(10_000))).expect("a preference");
     assert_eq!(settings.size, UVec2::new(640, 480));
@@ -58,7 +59,10 @@ fn nonsense_is_an_error_and_not_a_panic() {
         VideoConstraints::new().width(range(900, 100)),
     ] {
         let error = ask(&mut stage, constraints.clone()).expect_err("nonsense");
-        assert!(matches!(error.name, ErrorName::Overconstrained | ErrorName::Type), "{constraints:?}: {error}");
+        assert!(
+            matches!(error.name, ErrorName::Overconstrained | ErrorName::Type),
+            "{constraints:?}: {error}"
+        );
     }
 }
 

@@ -95,12 +95,17 @@ fn an_effect_in_a_file_of_the_app_works_among_ours() {
 fn a_shader_that_does_not_compile_is_named_and_skipped() {
     for (name, stack) in [
         ("garbled", EffectStack::new().with(Invert { amount: 1.0 }).with(Garbled { amount: 1.0 })),
-        ("wrong_signature", EffectStack::new().with(WrongSignature { amount: 1.0 }).with(Invert { amount: 1.0 })),
+        (
+            "wrong_signature",
+            EffectStack::new().with(WrongSignature { amount: 1.0 }).with(Invert { amount: 1.0 }),
+        ),
     ] {
         let mut stage = stage();
         let (track, pixel) = through(&mut stage, stack);
         let message = stage.until_event("the failure", |event| match event {
-            Event::EffectFailed(entity, effect, message) if *entity == track && effect == name => Some(message.clone()),
+            Event::EffectFailed(entity, effect, message) if *entity == track && effect == name => {
+                Some(message.clone())
+            }
             _ => None,
         });
         assert!(!message.is_empty());
@@ -120,7 +125,8 @@ fn an_effect_that_is_not_known_or_has_no_file_is_named() {
     ] {
         let (track, pixel) = through(&mut stage, stack);
         stage.until_event("the failure", |event| {
-            matches!(event, Event::EffectFailed(entity, effect, _) if *entity == track && effect == name).then_some(())
+            matches!(event, Event::EffectFailed(entity, effect, _) if *entity == track && effect == name)
+                .then_some(())
         });
         assert!(pixel[0].abs_diff(100) <= 3, "{pixel:?}");
     }

@@ -50,7 +50,11 @@ fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
                 // The areas of all planes lie on top of each other, whatever their sampling.
                 let (column, line) = (byte * 8 / row_bytes.max(1), row * 6 / rows);
                 let channel = if index > 0 { index } else { byte % 4 };
-                bytes.push(if byte < row_bytes { (column * 29 + line * 41 + channel * 67 + 7) as u8 } else { 0xee });
+                bytes.push(if byte < row_bytes {
+                    (column * 29 + line * 41 + channel * 67 + 7) as u8
+                } else {
+                    0xee
+                });
             }
         }
     }
@@ -65,7 +69,9 @@ fn shown(stage: &mut Stage, frame: Frame) -> bevy_viewfinder::photo::Photo {
     let mode = NativeMode { size: frame.size, frame_rate: 30.0, format: frame.format };
     let (source, feed) = CustomSource::new("patches", [mode]);
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
-    stage.until_event("a live track", |event| matches!(event, Event::Live(live) if *live == track).then_some(()));
+    stage.until_event("a live track", |event| {
+        matches!(event, Event::Live(live) if *live == track).then_some(())
+    });
     feed.push(frame);
     stage.until_delivered(track, 1);
     let photo = stage.shoot(TakePhoto::of(track));

@@ -14,7 +14,8 @@ use crate::stage::Stage;
 /// Threads of this process that capture.
 fn capture_threads() -> usize {
     let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return 0 };
-    let names = threads.flatten().filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
+    let names =
+        threads.flatten().filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
     // Linux cuts a thread's name after 15 bytes.
     names.filter(|name| name.starts_with("viewfinder capt")).count()
 }
@@ -32,7 +33,8 @@ fn two_hundred_tracks_leave_no_thread_no_file_and_no_texture_behind() {
     let mut stage = Stage::new();
     let spawn = |stage: &mut Stage| {
         let source = SyntheticSource::default().with_size(UVec2::new(64, 48));
-        let track = stage.spawn((VideoTrack, TrackSource::new(source), EffectStack::new().with(Sepia::default())));
+        let track =
+            stage.spawn((VideoTrack, TrackSource::new(source), EffectStack::new().with(Sepia::default())));
         stage.until_delivered(track, 1);
         track
     };
@@ -50,7 +52,10 @@ fn two_hundred_tracks_leave_no_thread_no_file_and_no_texture_behind() {
     }
     stage.steps(10);
     assert_eq!(textures(&stage), images, "textures are left");
-    assert_eq!(stage.app.world().entities().count_spawned() as usize, stage.app.world().iter_entities().count());
+    assert_eq!(
+        stage.app.world().entities().count_spawned() as usize,
+        stage.app.world().iter_entities().count()
+    );
     assert!(open_files() <= files, "{} files were open before, {} after", files, open_files());
 }
 

@@ -129,7 +129,10 @@ fn a_change_of_size_in_mid_stream_changes_settings_and_picture() {
     let photo = stage.shoot(GrabFrame::of(track));
     assert_eq!(photo.size, UVec2::new(643, 361));
     let pixel = photo.pixel(642, 10).expect("within the picture");
-    assert!(pixel[0].abs_diff(200) < 6 && pixel[1].abs_diff(40) < 6 && pixel[2].abs_diff(90) < 6, "{pixel:?}");
+    assert!(
+        pixel[0].abs_diff(200) < 6 && pixel[1].abs_diff(40) < 6 && pixel[2].abs_diff(90) < 6,
+        "{pixel:?}"
+    );
 }
 
 #[test]

@@ -1,13 +1,7 @@
 //! Photos: size, canvas, mirror, effects, files, refusals.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{
-    device::NativeMode,
-    frame::PixelFormat,
-    photo::Fit,
-    prelude::*,
-    source::CustomSource,
-};
+use bevy_viewfinder::{device::NativeMode, frame::PixelFormat, photo::Fit, prelude::*, source::CustomSource};
 
 use crate::stage::{Event, Stage};
 
@@ -25,7 +19,9 @@ fn still(stage: &mut Stage, more: impl Bundle) -> Entity {
         })
         .collect();
     let track = stage.spawn((VideoTrack, TrackSource::new(source), more));
-    stage.until_event("a live track", |event| matches!(event, Event::Live(live) if *live == track).then_some(()));
+    stage.until_event("a live track", |event| {
+        matches!(event, Event::Live(live) if *live == track).then_some(())
+    });
     feed.push_rgba(size, &pixels).expect("pixels of this size");
     stage.until_delivered(track, 1);
     // The feed's end would be the track's.
@@ -84,8 +80,11 @@ fn a_saved_photo_is_the_photo() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     for name in ["photo.png", "photo.webp", "photo.jpg"] {
         let path = folder.path().join(name);
-        let request = stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(path.clone())).id();
-        stage.until_event("the file", |event| matches!(event, Event::Saved(entity, _) if *entity == request).then_some(()));
+        let request =
+            stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(path.clone())).id();
+        stage.until_event("the file", |event| {
+            matches!(event, Event::Saved(entity, _) if *entity == request).then_some(())
+        });
         let read = image::open(&path).expect("a picture that other programs read").to_rgba8();
         assert_eq!(read.dimensions(), (40, 20));
         let pixel = read.get_pixel(5, 10).0;
@@ -93,9 +92,14 @@ fn a_saved_photo_is_the_photo() {
         for (value, expected) in pixel.into_iter().zip([250, 10, 20, 255]) {
             assert!(value.abs_diff(expected) <= tolerance, "{name}: {pixel:?}");
         }
-        stage.until("the request to go", |stage| stage.app.world().get_entity(request).is_err().then_some(()));
+        stage
+            .until("the request to go", |stage| stage.app.world().get_entity(request).is_err().then_some(()));
     }
-    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 3, "nothing is left beside the photos");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("the folder").count(),
+        3,
+        "nothing is left beside the photos"
+    );
 }
 
 #[test]
@@ -109,7 +113,8 @@ fn what_cannot_be_saved_says_so() {
         (folder.path().join("photo"), ErrorName::NotSupported),
         (folder.path().to_owned(), ErrorName::NotSupported),
     ] {
-        let request = stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(path.clone())).id();
+        let request =
+            stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(path.clone())).id();
         let error = stage.until_event("the refusal", |event| match event {
             Event::PhotoFailed(entity, error) if *entity == request => Some(error.clone()),
             _ => None,

@@ -13,7 +13,7 @@ use bevy::{
 use bevy_viewfinder::{
     photo::Photo,
     prelude::*,
-    source::{ScriptedSource, Script},
+    source::{Script, ScriptedSource},
     track::FrameBroken,
 };
 
@@ -51,7 +51,11 @@ impl Stage {
         let mut app = App::new();
         app.add_plugins((
             DefaultPlugins
-                .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+                .set(WindowPlugin {
+                    primary_window: None,
+                    exit_condition: ExitCondition::DontExit,
+                    ..default()
+                })
                 .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
                 .set(AssetPlugin { file_path: "tests/assets".into(), ..default() })
                 .disable::<WinitPlugin>()
@@ -136,7 +140,9 @@ impl Stage {
     pub fn live(&mut self, more: impl Bundle) -> (Entity, Script) {
         let (source, script) = ScriptedSource::new();
         let track = self.spawn((VideoTrack, TrackSource::new(source), more));
-        self.until_event("a live track", |event| matches!(event, Event::Live(live) if *live == track).then_some(()));
+        self.until_event("a live track", |event| {
+            matches!(event, Event::Live(live) if *live == track).then_some(())
+        });
         (track, script)
     }
 
