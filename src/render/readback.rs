@@ -3,6 +3,7 @@
 use bevy::{
     prelude::*,
     render::{
+        Extract,
         render_resource::{
             Buffer, BufferDescriptor, BufferUsages, Extent3d, MapMode, PipelineCache, TextureUsages,
         },
@@ -103,10 +104,11 @@ impl Fit {
 }
 
 /// Takes over what was asked for since the last frame, together with the tracks: a request must not overtake the
-/// effects that were set just before it.
-pub(super) fn take_jobs(mut photos: ResMut<PhotoQueue>) {
+/// effects that were set just before it. Requests that were despawned, because they were given up, are forgotten.
+pub(super) fn take_jobs(mut photos: ResMut<PhotoQueue>, entities: Extract<Query<()>>) {
     let photos = &mut *photos;
     photos.waiting.extend(photos.jobs.try_iter());
+    photos.waiting.retain(|job| entities.contains(job.request));
 }
 
 /// Draws the photos that are asked for, of the frames that the tracks show now.
