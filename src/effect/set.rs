@@ -57,7 +57,7 @@ pub use duotone::Duotone;
 pub use edges::Edges;
 pub use emboss::Emboss;
 pub use exposure::Exposure;
-pub use false_color::{FalseColor, Palette};
+pub use false_color::{FalseColor, FalseColorPalette};
 pub use film_grain::FilmGrain;
 pub use fisheye::Fisheye;
 pub use flip::{Flip, FlipAxis};

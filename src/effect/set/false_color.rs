@@ -10,7 +10,7 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 #[reflect(Default)]
 pub struct FalseColor {
     /// Which colours, from dark to bright.
-    pub palette: Palette,
+    pub palette: FalseColorPalette,
     /// How much of it, 0 (the picture as it is) to 1 (all of it).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
@@ -19,7 +19,7 @@ pub struct FalseColor {
 /// The colours of a [`FalseColor`], from dark to bright.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
-pub enum Palette {
+pub enum FalseColorPalette {
     /// Black, violet, red, orange, yellow, white: hot iron.
     #[default]
     Thermal,
@@ -29,11 +29,11 @@ pub enum Palette {
     Viridis,
 }
 
-shader_choice!(Palette);
+shader_choice!(FalseColorPalette);
 
 impl Default for FalseColor {
     fn default() -> Self {
-        Self { palette: Palette::default(), amount: 1.0 }
+        Self { palette: FalseColorPalette::default(), amount: 1.0 }
     }
 }
 

@@ -5,18 +5,12 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
 /// Turns all colours around the colour circle: CSS's `hue-rotate()`.
-#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct HueRotate {
     /// How far, in degrees; 0 and 360 are the picture as it is.
     #[reflect(@Parameter::new(0.0, 360.0).unit("°"))]
     pub angle: f32,
-}
-
-impl Default for HueRotate {
-    fn default() -> Self {
-        Self { angle: 0.0 }
-    }
 }
 
 impl Effect for HueRotate {

@@ -5,7 +5,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
 /// Balances white: warmer or colder, greener or pinker. Brightness stays.
-#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct TemperatureTint {
     /// -1 (cold, blue) to 1 (warm, orange); 0 is the picture as it is.
@@ -14,12 +14,6 @@ pub struct TemperatureTint {
     /// -1 (green) to 1 (magenta); 0 is the picture as it is.
     #[reflect(@Parameter::new(-1.0, 1.0))]
     pub tint: f32,
-}
-
-impl Default for TemperatureTint {
-    fn default() -> Self {
-        Self { temperature: 0.0, tint: 0.0 }
-    }
 }
 
 impl Effect for TemperatureTint {
