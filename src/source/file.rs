@@ -332,6 +332,8 @@ impl Stream for FileStream {
     }
 
     fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+        // A still that is shown once lasts as long as any frame does that is read as fast as can be: not at all.
+        self.ended |= self.still && self.lossless && !self.looping && self.kept.is_some();
         if self.ended {
             return Ok(Next::End);
         }
