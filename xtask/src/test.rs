@@ -150,12 +150,14 @@ fn camera_tests() -> Result<Tally> {
     let outcome = machine.run(&script)?;
 
     let mut tally = Tally::of_tests(&outcome.output);
-    if outcome.status != 0 && tally.failed == 0 {
-        println!("the tests ended with {}", outcome.status);
+    if (outcome.status != 0 && tally.failed == 0) || tally.passed == 0 {
+        println!("the tests ended with {} and {}", outcome.status, tally.summary());
         tally += Tally::fail();
     }
     let strip = out.join(demo::STRIP);
-    if outcome.output.lines().any(|line| line == "photobooth: done") && demo::is_png(&strip) {
+    let has_line = |start: &str| outcome.output.lines().any(|line| line.starts_with(start));
+    // Without a camera it takes the synthetic one, and says so.
+    if has_line("photobooth: done") && !has_line("no camera") && demo::is_png(&strip) {
         println!("the strip of the camera: {}", strip.display());
         tally += Tally::pass();
     } else {
