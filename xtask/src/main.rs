@@ -72,7 +72,7 @@ fn virtual_machine(command: &[String]) -> Result<ExitCode> {
     };
     packages::ensure(vm::PACKAGES)?;
     let out = env::var_os("VIEWFINDER_OUT").map_or_else(|| paths::target().join("vm"), PathBuf::from);
-    let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(600) };
+    let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(1500) };
     let outcome = machine.run(&script)?;
     println!("ended with {}; its $VIEWFINDER_OUT is {}", outcome.status, out.display());
     Ok(ExitCode::from(u8::try_from(outcome.status).unwrap_or(1)))
