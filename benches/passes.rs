@@ -8,7 +8,7 @@ use bevy_viewfinder::{
     device::NativeMode,
     effect::{
         Brightness, Bulge, Contrast, Effect, EffectKind, EffectPlugin, EffectShader, EffectStack, HueRotate,
-        Saturation, Sepia, Swirl, Vignette, plan,
+        Saturate, Swirl, Vignette, plan,
     },
     frame::{FramePool, PixelFormat},
     photo::{Photo, PhotoTaken, TakePhoto},
@@ -151,7 +151,7 @@ fn stack(count: usize, separate: bool) -> EffectStack {
             3 => stack.push(Contrast { amount: 1.05 }),
             4 => stack.push(Swirl { angle: -20.0, ..default() }),
             5 => stack.push(HueRotate { angle: 10.0 }),
-            6 => stack.push(Saturation { amount: 1.1 }),
+            6 => stack.push(Saturate { amount: 1.1 }),
             _ => stack.push(Vignette::default()),
         }
     }

@@ -58,7 +58,7 @@ fn a_synthetic_camera() {
             .with_frame_rate(1000.0)
             .with_format(format);
         let constraints = VideoConstraints::new().width(320).height(240);
-        assert_eq!(allocations_of((TrackSource::new(source), constraints), || ()), 0, "{format:?}");
+        assert_quiet(&allocations_of((TrackSource::new(source), constraints), || ()));
     }
 }
 
@@ -69,17 +69,25 @@ fn a_camera_that_the_app_feeds() {
     let (source, feed) = CustomSource::new("fed by a test", [mode]);
     let picture = vec![100; PixelFormat::Rgba32.packed_len(size)];
     let push = || feed.push_rgba(size, &picture).expect("a whole picture");
-    assert_eq!(allocations_of((TrackSource::new(source), VideoConstraints::new()), push), 0);
+    assert_quiet(&allocations_of((TrackSource::new(source), VideoConstraints::new()), push));
 }
 
-/// Allocations while a running track gets its frames. `push` is called all the while.
-fn allocations_of(track: impl Bundle, push: impl Fn()) -> usize {
+/// Whether frames cost nothing: what was allocated for each would be seen in every window of time. Bevy's own
+/// threads allocate now and then, and so a few windows have some.
+fn assert_quiet(windows: &[usize]) {
+    let noisy = windows.iter().filter(|allocations| **allocations > 0).count();
+    assert!(windows.len() >= 8 && noisy * 4 <= windows.len(), "allocations in each window: {windows:?}");
+}
+
+/// Allocations in each of many windows of time, while a running track gets its frames. `push` is called all the
+/// while.
+fn allocations_of(track: impl Bundle, push: impl Fn()) -> Vec<usize> {
     let mut app = App::new();
     app.add_plugins((MinimalPlugins, AssetPlugin::default()));
     app.init_asset::<Shader>().init_asset::<Image>().add_plugins(ViewfinderPlugin);
     let track = app.world_mut().spawn((VideoTrack, track)).id();
     let deadline = Instant::now() + Duration::from_secs(60);
-    let mut counted = 0;
+    let mut counted = Vec::new();
     // How many frames there were when the counting began.
     let mut start = None;
     loop {
@@ -96,13 +104,13 @@ fn allocations_of(track: impl Bundle, push: impl Fn()) -> usize {
         // Bevy's own threads allocate when they lie down after the update; they get the time to.
         thread::sleep(Duration::from_millis(50));
         let more = allocations(|| {
-            for _ in 0..50 {
+            for _ in 0..20 {
                 push();
                 thread::sleep(Duration::from_millis(2));
             }
         });
         if start.is_some() {
-            counted += more;
+            counted.push(more);
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use bevy::prelude::*;
 
+#[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
 use super::TrackImage;
 
 /// Shows a track on this entity's [`Sprite`] or [`ImageNode`], for as long as the track is there.
 ///
-/// For a material, read the track's [`TrackImage`] instead.
+/// For a material, read the track's [`TrackImage`](super::TrackImage) instead.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[relationship(relationship_target = ShownBy)]

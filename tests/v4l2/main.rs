@@ -10,7 +10,3 @@ mod failures;
 mod list;
 mod mjpeg;
 mod nokhwa;
-#[path = "../pipeline/stage.rs"]
-mod stage;
-mod stream;
-mod track;
