@@ -1,7 +1,7 @@
 //! A camera track is an entity: spawn it and a camera is asked for, despawn it and the camera is let go.
 //!
 //! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. What the track is doing
-//! stands beside it: [`TrackState`], once it is live [`VideoSettings`], what it has counted [`TrackStatistics`],
+//! stands beside it: [`TrackState`], once it is live [`VideoSettings`](crate::constraint::VideoSettings), what it has counted [`TrackStatistics`],
 //! and its picture [`TrackImage`]. What happens to it comes as entity events: [`TrackLive`], [`TrackFailed`],
 //! [`TrackEnded`], [`FrameBroken`].
 //!

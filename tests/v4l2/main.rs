@@ -10,3 +10,4 @@ mod failures;
 mod list;
 mod mjpeg;
 mod nokhwa;
+mod stream;
