@@ -10,7 +10,7 @@
 //! use bevy::{prelude::*, render::render_resource::ShaderType};
 //! use bevy_viewfinder::effect::{Effect, EffectKind, EffectPlugin, EffectShader};
 //!
-//! #[derive(Clone, Debug, Reflect, ShaderType)]
+//! #[derive(Clone, Debug, Default, Reflect, ShaderType)]
 //! struct Plasma {
 //!     speed: f32,
 //! }

@@ -13,6 +13,8 @@ pub struct Tally {
     pub passed: u32,
     pub failed: u32,
     pub skipped: u32,
+    /// The names of the tests that failed, where they have some.
+    pub failures: Vec<String>,
     /// Why something was skipped.
     pub reasons: Vec<String>,
 }
@@ -35,10 +37,12 @@ impl Tally {
         Self { skipped: 1, reasons: vec![reason], ..Self::default() }
     }
 
-    /// Sums up the closing lines of Rust's test runner; an ignored test is a skipped one.
+    /// Sums up the closing lines of Rust's test runner, and notes who failed; an ignored test is a skipped one.
     pub fn of_tests(output: &str) -> Self {
         let mut tally = Self::default();
         for line in output.lines() {
+            let failed = line.strip_prefix("test ").and_then(|line| line.strip_suffix(" ... FAILED"));
+            tally.failures.extend(failed.map(str::to_owned));
             let Some((_, result)) = line.split_once("test result: ") else { continue };
             for part in result.split(['.', ';']) {
                 match part.trim().split_once(' ') {
@@ -70,6 +74,7 @@ impl AddAssign for Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.failures.extend(other.failures);
         self.reasons.extend(other.reasons);
     }
 }
@@ -144,6 +149,7 @@ impl Report {
                     entry.name,
                     entry.error.map_or(String::new(), |error| format!(": {error}"))
                 );
+                entry.tally.failures.iter().for_each(|test| println!("    {test}"));
             }
             total += entry.tally;
         }
@@ -165,10 +171,12 @@ mod tests {
         let output = "running 3 tests\n\
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
             noise\n\
+            test looks::are_right ... FAILED\n\
             test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 2 filtered out; finished in 0.52s\n";
         let tally = Tally::of_tests(output);
         assert_eq!((tally.passed, tally.failed, tally.skipped), (6, 1, 1));
         assert_eq!(tally.summary(), "6 passed, 1 failed, 1 skipped");
+        assert_eq!(tally.failures, ["looks::are_right"]);
     }
 
     #[test]
