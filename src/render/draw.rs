@@ -7,9 +7,10 @@ use bevy::{
     render::{
         render_asset::RenderAssets,
         render_resource::{
-            PipelineCache, TextureFormat, TextureId, TextureUsages, TextureView, TextureViewDescriptor,
+            CommandEncoder, CommandEncoderDescriptor, PipelineCache, TextureFormat, TextureId, TextureUsages,
+            TextureView, TextureViewDescriptor,
         },
-        renderer::{RenderContext, RenderDevice, RenderQueue},
+        renderer::{RenderDevice, RenderQueue},
         texture::GpuImage,
     },
 };
@@ -57,6 +58,33 @@ impl ScreenViews {
     }
 }
 
+/// The commands of one system. They are submitted by themselves and at once: before those of Bevy's own cameras,
+/// which show the result, and also in an app that has no such cameras.
+pub(super) struct Work<'a> {
+    device: &'a RenderDevice,
+    queue: &'a RenderQueue,
+    encoder: Option<CommandEncoder>,
+}
+
+impl<'a> Work<'a> {
+    pub fn new(device: &'a RenderDevice, queue: &'a RenderQueue) -> Self {
+        Self { device, queue, encoder: None }
+    }
+
+    pub fn encoder(&mut self) -> &mut CommandEncoder {
+        let label = Some("viewfinder");
+        self.encoder
+            .get_or_insert_with(|| self.device.create_command_encoder(&CommandEncoderDescriptor { label }))
+    }
+
+    /// Has the GPU do it, if there is anything to do.
+    pub fn submit(self) {
+        if let Some(encoder) = self.encoder {
+            self.queue.submit([encoder.finish()]);
+        }
+    }
+}
+
 /// Runs the passes of each track whose picture changed or is animated.
 pub(super) fn draw_tracks(
     mut tracks: Query<&mut RenderTrack>,
@@ -67,8 +95,8 @@ pub(super) fn draw_tracks(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     mut views: Local<ScreenViews>,
-    mut context: RenderContext,
 ) {
+    let mut work = Work::new(&device, &queue);
     views.0.retain(|image, _| screen.images.get(*image).is_some());
     for mut track in &mut tracks {
         if !track.stale && !track.effects.animated() {
@@ -99,7 +127,8 @@ pub(super) fn draw_tracks(
         }
         let target = views.of(track.image, image, screen.format(track.image));
         let last = passes.passes[passes.passes.len() - 1].pipeline;
-        bound.draw(passes, last, target, &cache, context.command_encoder());
+        bound.draw(passes, last, target, &cache, work.encoder());
         track.stale = false;
     }
+    work.submit();
 }

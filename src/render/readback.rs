@@ -7,7 +7,7 @@ use bevy::{
         render_resource::{
             Buffer, BufferDescriptor, BufferUsages, Extent3d, MapMode, PipelineCache, TextureUsages,
         },
-        renderer::{RenderContext, RenderDevice, RenderQueue},
+        renderer::{RenderDevice, RenderQueue},
     },
 };
 use crossbeam_channel::Receiver;
@@ -16,6 +16,7 @@ use wgpu::{TexelCopyBufferInfo, TexelCopyBufferLayout};
 use super::{
     Report, Reports,
     bound::{Bound, Picture, Target},
+    draw::Work,
     extract::{EffectTime, RenderTrack},
     passes::{PLAIN, PassPipelines},
 };
@@ -121,8 +122,8 @@ pub(super) fn draw_photos(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
-    mut context: RenderContext,
 ) {
+    let mut work = Work::new(&device, &queue);
     let photos = &mut *photos;
     photos.waiting.retain(|job| {
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
@@ -165,7 +166,7 @@ pub(super) fn draw_photos(
         let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
         bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
         let target = Target::new(&device, size, TextureUsages::COPY_SRC);
-        let encoder = context.command_encoder();
+        let encoder = work.encoder();
         bound.draw(passes, passes.last_for_photos, &target.view, &cache, encoder);
 
         let bytes_per_row = RenderDevice::align_copy_bytes_per_row(size.x as usize * 4) as u32;
@@ -185,6 +186,7 @@ pub(super) fn draw_photos(
         photos.drawn.push(DrawnPhoto { request: job.request, size, bytes_per_row, buffer });
         false
     });
+    work.submit();
 }
 
 /// Has the photos that were drawn in this frame read back. Nobody waits: the answer comes when the GPU is done.

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use bevy::{
-    app::PluginsState, camera::CameraPlugin, core_pipeline::CorePipelinePlugin, mesh::MeshPlugin, prelude::*,
-    render::RenderPlugin, window::ExitCondition,
+    app::PluginsState, camera::CameraPlugin, mesh::MeshPlugin, prelude::*, render::RenderPlugin,
+    window::ExitCondition,
 };
 use bevy_viewfinder::{
     device::NativeMode,
@@ -105,7 +105,7 @@ impl Studio {
             (MinimalPlugins, TransformPlugin, AssetPlugin::default()),
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
-            (ImagePlugin::default(), MeshPlugin, CameraPlugin, CorePipelinePlugin),
+            (ImagePlugin::default(), MeshPlugin, CameraPlugin),
             ViewfinderPlugin,
         ));
         app.init_resource::<Answer>()

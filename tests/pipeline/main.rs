@@ -8,5 +8,6 @@ mod formats;
 mod leaks;
 mod life;
 mod photo;
+mod rendering;
 mod stage;
 mod statistics;

@@ -6,7 +6,7 @@ use bevy_viewfinder::{device::NativeMode, frame::PixelFormat, photo::Fit, prelud
 use crate::stage::{Event, Stage};
 
 /// A track that shows a still of 40 by 20 pixels: left half red, right half blue, the top row white.
-fn still(stage: &mut Stage, more: impl Bundle) -> Entity {
+pub fn still(stage: &mut Stage, more: impl Bundle) -> Entity {
     let size = UVec2::new(40, 20);
     let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
     let (source, feed) = CustomSource::new("still", [mode]);

@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use bevy::{
-    app::PluginsState,
+    app::{PluginGroupBuilder, PluginsState},
+    camera::CameraPlugin,
     log::LogPlugin,
+    mesh::MeshPlugin,
     prelude::*,
-    render::{RenderPlugin, pipelined_rendering::PipelinedRenderingPlugin},
+    render::RenderPlugin,
     window::ExitCondition,
     winit::WinitPlugin,
 };
@@ -37,6 +39,32 @@ pub enum Event {
 #[derive(Resource, Default)]
 struct Diary(Vec<Event>);
 
+/// No more of Bevy than a picture on the GPU needs: each test has an app of its own.
+pub fn lean_plugins() -> PluginGroupBuilder {
+    MinimalPlugins
+        .build()
+        .add(TransformPlugin)
+        .add(AssetPlugin { file_path: "tests/assets".into(), ..default() })
+        .add(window())
+        .add(renderer())
+        .add(ImagePlugin::default())
+        .add(MeshPlugin)
+        .add(CameraPlugin)
+}
+
+/// What most apps have, but for the window; rendering goes on beside the main world.
+pub fn default_plugins() -> PluginGroupBuilder {
+    DefaultPlugins.set(window()).set(renderer()).disable::<WinitPlugin>().disable::<LogPlugin>()
+}
+
+fn renderer() -> RenderPlugin {
+    RenderPlugin { synchronous_pipeline_compilation: true, ..default() }
+}
+
+fn window() -> WindowPlugin {
+    WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() }
+}
+
 pub struct Stage {
     pub app: App,
 }
@@ -48,22 +76,13 @@ impl Stage {
 
     /// With more plugins.
     pub fn with(add: impl FnOnce(&mut App)) -> Self {
+        Self::of(lean_plugins(), add)
+    }
+
+    /// With these of Bevy's plugins, and more.
+    pub fn of(bevy: PluginGroupBuilder, add: impl FnOnce(&mut App)) -> Self {
         let mut app = App::new();
-        app.add_plugins((
-            DefaultPlugins
-                .set(WindowPlugin {
-                    primary_window: None,
-                    exit_condition: ExitCondition::DontExit,
-                    ..default()
-                })
-                .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
-                .set(AssetPlugin { file_path: "tests/assets".into(), ..default() })
-                .disable::<WinitPlugin>()
-                .disable::<LogPlugin>()
-                .disable::<PipelinedRenderingPlugin>(),
-            ViewfinderPlugin,
-        ))
-        .init_resource::<Diary>();
+        app.add_plugins((bevy, ViewfinderPlugin)).init_resource::<Diary>();
         let world = app.world_mut();
         world.add_observer(|event: On<TrackLive>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Live(event.entity));

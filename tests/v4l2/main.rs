@@ -10,4 +10,7 @@ mod failures;
 mod list;
 mod mjpeg;
 mod nokhwa;
+#[path = "../pipeline/stage.rs"]
+mod stage;
 mod stream;
+mod track;
