@@ -7,13 +7,12 @@
 
 mod list;
 mod options;
+mod plugins;
 mod report;
 
 use std::{process::ExitCode, time::Duration};
 
-use bevy::{
-    app::ScheduleRunnerPlugin, log::LogPlugin, prelude::*, window::ExitCondition, winit::WinitPlugin,
-};
+use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
 
 use options::Options;
@@ -37,14 +36,7 @@ fn main() -> ExitCode {
         };
     }
     let mut app = App::new();
-    app.add_plugins((
-        DefaultPlugins
-            .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
-            .set(LogPlugin { filter: "error,bevy_render=off".into(), ..default() })
-            .disable::<WinitPlugin>(),
-        ScheduleRunnerPlugin::run_loop(Duration::from_millis(4)),
-        ViewfinderPlugin,
-    ));
+    app.add_plugins((plugins::headless(Duration::from_millis(4)), ViewfinderPlugin));
     if options.list_effects {
         list::effects(app.world().resource());
         return ExitCode::SUCCESS;

@@ -3,12 +3,8 @@
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use bevy::{
-    app::ScheduleRunnerPlugin,
-    log::LogPlugin,
     prelude::*,
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
-    window::ExitCondition,
-    winit::WinitPlugin,
 };
 use bevy_viewfinder::{photo::Photo, prelude::*};
 
@@ -16,6 +12,7 @@ use crate::{
     develop::{self, Developed},
     look::{LOOKS, index_of},
     options::{Options, SourceOption},
+    plugins,
     strip::SHOTS,
 };
 
@@ -29,18 +26,11 @@ const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
 /// Runs the booth until the strip is there.
 pub fn run(options: Options) -> ExitCode {
     let mut app = App::new();
-    app.add_plugins((
-        DefaultPlugins
-            .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
-            .set(LogPlugin { filter: "error,bevy_render=off".into(), ..default() })
-            .disable::<WinitPlugin>(),
-        ScheduleRunnerPlugin::run_loop(Duration::from_millis(8)),
-        ViewfinderPlugin,
-    ))
-    .insert_resource(options)
-    .init_resource::<Sitting>()
-    .add_systems(Startup, start)
-    .add_systems(Update, (shoot, finish).chain());
+    app.add_plugins((plugins::headless(Duration::from_millis(8)), ViewfinderPlugin))
+        .insert_resource(options)
+        .init_resource::<Sitting>()
+        .add_systems(Startup, start)
+        .add_systems(Update, (shoot, finish).chain());
     match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

@@ -14,6 +14,8 @@ mod lettering;
 mod look;
 mod native;
 mod options;
+#[path = "../headless/plugins.rs"]
+mod plugins;
 mod strip;
 mod thumbnail;
 mod ui;
