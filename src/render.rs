@@ -61,20 +61,26 @@ pub(crate) struct PhotoJobs(pub Sender<PhotoJob>);
 struct ShaderLibrary {
     vertex: Handle<Shader>,
     #[expect(dead_code, reason = "held so that it can be imported")]
-    imported: [Handle<Shader>; 3],
+    imported: Vec<Handle<Shader>>,
 }
+
+/// The WGSL modules that effects and passes import, `camera` last: it is for passes alone.
+pub(crate) const MODULES: [(&str, &str); 6] = [
+    ("effect", include_str!("../shaders/effect.wgsl")),
+    ("input", include_str!("../shaders/input.wgsl")),
+    ("color", include_str!("../shaders/color.wgsl")),
+    ("random", include_str!("../shaders/random.wgsl")),
+    ("sobel", include_str!("../shaders/sobel.wgsl")),
+    ("camera", include_str!("../shaders/camera.wgsl")),
+];
 
 pub(crate) fn plugin(app: &mut App) {
     let mut shaders = app.world_mut().resource_mut::<Assets<Shader>>();
     let mut add =
-        |text, name| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
+        |name, text| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
     let library = ShaderLibrary {
-        vertex: add(include_str!("../shaders/pass.wgsl"), "pass"),
-        imported: [
-            add(include_str!("../shaders/effect.wgsl"), "effect"),
-            add(include_str!("../shaders/input.wgsl"), "input"),
-            add(include_str!("../shaders/camera.wgsl"), "camera"),
-        ],
+        vertex: add("pass", include_str!("../shaders/pass.wgsl")),
+        imported: MODULES.map(|(name, text)| add(name, text)).into(),
     };
 
     let (report, heard) = unbounded();

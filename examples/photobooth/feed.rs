@@ -153,7 +153,7 @@ fn take_next(
     }
     feed.trouble = None;
     feed.news = Some(device.label.clone());
-    let constraints = VideoConstraints::new().width(1280).height(720).device_id(exact(device.id.0.as_str()));
+    let constraints = options.size_constraints().device_id(exact(device.id.0.as_str()));
     commands.entity(track).remove::<TrackSource>().insert((VideoTrack, constraints));
     if let Some(source) = options.track_source() {
         commands.entity(track).insert(source);

@@ -10,6 +10,7 @@ use lexopt::prelude::*;
 pub const USAGE: &str = "\
 usage: photobooth [OPTIONS]
   --source default|synthetic|file:PATH|device:ID   where frames come from (default: default)
+  --camera WxH                                     the size that the camera is asked for (default: 1280x720)
   --out DIR                                        where strips go (default: the pictures folder; headless: out)
   --size WxH                                       the window's size in pixels (default: 1280x800)
   --headless                                       no window: four shots, a strip, the end
@@ -19,6 +20,7 @@ usage: photobooth [OPTIONS]
 #[derive(Resource, Debug, Clone)]
 pub struct Options {
     pub source: SourceOption,
+    pub camera: UVec2,
     pub out: Option<PathBuf>,
     pub size: UVec2,
     pub headless: bool,
@@ -42,6 +44,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             source: SourceOption::Default,
+            camera: UVec2::new(1280, 720),
             out: None,
             size: UVec2::new(1280, 800),
             headless: false,
@@ -65,6 +68,7 @@ impl Options {
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("source") => options.source = parser.value()?.parse_with(source)?,
+                Long("camera") => options.camera = parser.value()?.parse_with(size)?,
                 Long("out") => options.out = Some(parser.value()?.into()),
                 Long("size") => options.size = parser.value()?.parse_with(size)?,
                 Long("headless") => options.headless = true,
@@ -78,9 +82,14 @@ impl Options {
         Ok(Some(options))
     }
 
+    /// What any device should be like.
+    pub fn size_constraints(&self) -> VideoConstraints {
+        VideoConstraints::new().width(self.camera.x).height(self.camera.y)
+    }
+
     /// What the device should be like.
     pub fn constraints(&self) -> VideoConstraints {
-        let constraints = VideoConstraints::new().width(1280).height(720);
+        let constraints = self.size_constraints();
         match &self.source {
             SourceOption::Device(id) => constraints.device_id(exact(id.as_str())),
             _ => constraints.facing_mode(FacingMode::User),

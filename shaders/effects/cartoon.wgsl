@@ -1,15 +1,15 @@
 #define_import_path bevy_viewfinder::effects::cartoon
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::sample
+#import bevy_viewfinder::sobel::steepness
 
 struct Params {
     amount: f32,
     levels: u32,
     outline: f32,
 }
-
-const LUMA = vec3(0.2126, 0.7152, 0.0722);
 
 // The mean of that corner of the surroundings that is most even (Kuwahara's filter): areas flatten, edges stay.
 fn flatten(uv: vec2<f32>, texel: vec2<f32>) -> vec3<f32> {
@@ -36,31 +36,12 @@ fn flatten(uv: vec2<f32>, texel: vec2<f32>) -> vec3<f32> {
     return best;
 }
 
-fn luma(uv: vec2<f32>) -> f32 {
-    return dot(sample(uv).rgb, vec3(0.2126, 0.7152, 0.0722));
-}
-
-// Sobel's operator: how steep luma is, 1 for an edge from black to white.
-fn steepness(uv: vec2<f32>, texel: vec2<f32>) -> f32 {
-    let upper_left = luma(uv - texel);
-    let lower_right = luma(uv + texel);
-    let upper_right = luma(uv + vec2(texel.x, -texel.y));
-    let lower_left = luma(uv + vec2(-texel.x, texel.y));
-    let left = luma(uv - vec2(texel.x, 0.0));
-    let right = luma(uv + vec2(texel.x, 0.0));
-    let upper = luma(uv - vec2(0.0, texel.y));
-    let lower = luma(uv + vec2(0.0, texel.y));
-    let across = upper_right + 2.0 * right + lower_right - upper_left - 2.0 * left - lower_left;
-    let down = lower_left + 2.0 * lower + lower_right - upper_left - 2.0 * upper - upper_right;
-    return 0.25 * length(vec2(across, down));
-}
-
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let here = sample(uv);
     let even = flatten(uv, context.texel);
 
     // Steps of brightness, with strong colours.
-    let luma_even = dot(even, LUMA);
+    let luma_even = luma(even);
     let levels = f32(max(params.levels, 2u));
     let place = luma_even * (levels - 1.0);
     let stepped = (floor(place) + smoothstep(0.4, 0.6, fract(place))) / (levels - 1.0);

@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::chroma_key
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 
 struct Params {
@@ -14,8 +15,8 @@ const VIDEO_SCALE = 0.8784314;
 
 // Cb and Cr of BT.709.
 fn chroma(color: vec3<f32>) -> vec2<f32> {
-    let luma = dot(color, vec3(0.2126, 0.7152, 0.0722));
-    return VIDEO_SCALE * vec2((color.b - luma) / 1.8556, (color.r - luma) / 1.5748);
+    let bright = luma(color);
+    return VIDEO_SCALE * vec2((color.b - bright) / 1.8556, (color.r - bright) / 1.5748);
 }
 
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {

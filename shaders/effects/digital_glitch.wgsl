@@ -2,31 +2,19 @@
 
 #import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::sample
+#import bevy_viewfinder::random::random
 
 struct Params {
     amount: f32,
     speed: f32,
 }
 
-// Numbers 0 to 1 that look drawn by lot: pcg3d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (2020).
-fn lot(place: vec3<u32>) -> vec3<f32> {
-    var v = place * 1664525u + 1013904223u;
-    v.x += v.y * v.z;
-    v.y += v.z * v.x;
-    v.z += v.x * v.y;
-    v ^= v >> vec3(16u);
-    v.x += v.y * v.z;
-    v.y += v.z * v.x;
-    v.z += v.x * v.y;
-    return vec3<f32>(v >> vec3(8u)) / 16777216.0;
-}
-
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let amount = saturate(params.amount);
     let moment = u32(max(params.speed, 0.0) * context.time);
     // Bands of two sizes, some of which jump.
-    let wide = lot(vec3(u32(max(uv.y, 0.0) * 9.0), 1u, moment));
-    let thin = lot(vec3(u32(max(uv.y, 0.0) * 48.0), 2u, moment));
+    let wide = random(vec3(u32(max(uv.y, 0.0) * 9.0), 1u, moment));
+    let thin = random(vec3(u32(max(uv.y, 0.0) * 48.0), 2u, moment));
     let wide_jump = select(0.0, wide.y - 0.5, wide.x < 0.5 * amount);
     let thin_jump = select(0.0, 0.4 * (thin.y - 0.5), thin.x < 0.35 * amount);
     let jump = wide_jump + thin_jump;

@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::duotone
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 
 struct Params {
@@ -8,9 +9,7 @@ struct Params {
     amount: f32,
 }
 
-const LUMA = vec3(0.2126, 0.7152, 0.0722);
-
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let inks = mix(params.shadows.rgb, params.highlights.rgb, dot(color.rgb, LUMA));
+    let inks = mix(params.shadows.rgb, params.highlights.rgb, luma(color.rgb));
     return vec4(saturate(mix(color.rgb, inks, saturate(params.amount))), color.a);
 }

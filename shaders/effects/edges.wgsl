@@ -2,6 +2,7 @@
 
 #import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::sample
+#import bevy_viewfinder::sobel::steepness
 
 struct Params {
     amount: f32,
@@ -9,25 +10,6 @@ struct Params {
     threshold: f32,
     color: vec4<f32>,
     background: vec4<f32>,
-}
-
-fn luma(uv: vec2<f32>) -> f32 {
-    return dot(sample(uv).rgb, vec3(0.2126, 0.7152, 0.0722));
-}
-
-// Sobel's operator: how steep luma is, 1 for an edge from black to white.
-fn steepness(uv: vec2<f32>, texel: vec2<f32>) -> f32 {
-    let upper_left = luma(uv - texel);
-    let lower_right = luma(uv + texel);
-    let upper_right = luma(uv + vec2(texel.x, -texel.y));
-    let lower_left = luma(uv + vec2(-texel.x, texel.y));
-    let left = luma(uv - vec2(texel.x, 0.0));
-    let right = luma(uv + vec2(texel.x, 0.0));
-    let upper = luma(uv - vec2(0.0, texel.y));
-    let lower = luma(uv + vec2(0.0, texel.y));
-    let across = upper_right + 2.0 * right + lower_right - upper_left - 2.0 * left - lower_left;
-    let down = lower_left + 2.0 * lower + lower_right - upper_left - 2.0 * upper - upper_right;
-    return 0.25 * length(vec2(across, down));
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {

@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::emboss
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::sample
 
@@ -9,16 +10,12 @@ struct Params {
     depth: f32,
 }
 
-fn luma(uv: vec2<f32>) -> f32 {
-    return dot(sample(uv).rgb, vec3(0.2126, 0.7152, 0.0722));
-}
-
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let here = sample(uv);
     let angle = radians(params.angle);
     let light = vec2(cos(angle), sin(angle)) * context.texel;
     // What rises towards the light is bright.
-    let slope = luma(uv - light) - luma(uv + light);
+    let slope = luma(sample(uv - light).rgb) - luma(sample(uv + light).rgb);
     let relief = vec3(0.5 + params.depth * slope);
     return vec4(saturate(mix(here.rgb, relief, saturate(params.amount))), here.a);
 }

@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::false_color
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 
 struct Params {
@@ -39,12 +40,12 @@ fn viridis(level: f32) -> vec3<f32> {
 }
 
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let luma = saturate(dot(color.rgb, vec3(0.2126, 0.7152, 0.0722)));
+    let bright = saturate(luma(color.rgb));
     var painted = vec3(0.0);
     switch params.palette {
-        case THERMAL: { painted = thermal(luma); }
-        case RAINBOW: { painted = rainbow(luma); }
-        default: { painted = viridis(luma); }
+        case THERMAL: { painted = thermal(bright); }
+        case RAINBOW: { painted = rainbow(bright); }
+        default: { painted = viridis(bright); }
     }
     return vec4(saturate(mix(color.rgb, painted, saturate(params.amount))), color.a);
 }

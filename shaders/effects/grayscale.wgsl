@@ -1,15 +1,14 @@
 // The matrix of the W3C's Filter Effects, `grayscale()`.
 #define_import_path bevy_viewfinder::effects::grayscale
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,
 }
 
-const LUMA = vec3(0.2126, 0.7152, 0.0722);
-
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let gray = dot(color.rgb, LUMA);
+    let gray = luma(color.rgb);
     return vec4(saturate(mix(color.rgb, vec3(gray), saturate(params.amount))), color.a);
 }

@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::halftone
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::sample
 
@@ -25,7 +26,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let place = turn(uv * context.size, angle) / size;
     let middle = floor(place) + 0.5;
     let under = sample(turn(middle * size, -angle) * context.texel);
-    let darkness = 1.0 - dot(under.rgb, vec3(0.2126, 0.7152, 0.0722));
+    let darkness = 1.0 - luma(under.rgb);
     // A dot's area is its darkness (1 / sqrt(pi) is 0.564); when black, dots reach each other's corners.
     let widest = mix(0.564, 0.708, smoothstep(0.5, 1.0, darkness));
     let radius = widest * sqrt(saturate(darkness)) * size;

@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::temperature_tint
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 
 struct Params {
@@ -7,12 +8,10 @@ struct Params {
     tint: f32,
 }
 
-const LUMA = vec3(0.2126, 0.7152, 0.0722);
-
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let gains = vec3(1.0 + 0.25 * params.temperature, 1.0 - 0.2 * params.tint, 1.0 - 0.25 * params.temperature);
     let balanced = color.rgb * max(gains, vec3(0.0));
     // What the gains add or take in brightness is given back.
-    let keep = dot(color.rgb, LUMA) / max(dot(balanced, LUMA), 0.0001);
+    let keep = luma(color.rgb) / max(luma(balanced), 0.0001);
     return vec4(saturate(balanced * keep), color.a);
 }

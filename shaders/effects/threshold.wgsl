@@ -1,5 +1,6 @@
 #define_import_path bevy_viewfinder::effects::threshold
 
+#import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
 
 struct Params {
@@ -7,10 +8,8 @@ struct Params {
     softness: f32,
 }
 
-const LUMA = vec3(0.2126, 0.7152, 0.0722);
-
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let half_width = 0.5 * max(params.softness, 0.0001);
-    let white = smoothstep(params.level - half_width, params.level + half_width, dot(color.rgb, LUMA));
+    let white = smoothstep(params.level - half_width, params.level + half_width, luma(color.rgb));
     return vec4(vec3(white), color.a);
 }

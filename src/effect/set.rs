@@ -162,15 +162,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::effect::{EffectInfo, EffectKind, EffectRegistry};
-
-    /// What the engine gives to an effect's shader.
-    const ENGINE: &str = "
-        struct Context { size: vec2<f32>, texel: vec2<f32>, time: f32, pass_index: u32 }
-        @group(0) @binding(0) var picture: texture_2d<f32>;
-        @group(0) @binding(1) var picture_sampler: sampler;
-        fn sample(uv: vec2<f32>) -> vec4<f32> { return textureSampleLevel(picture, picture_sampler, uv, 0.0); }
-    ";
+    use crate::{
+        effect::{EffectInfo, EffectKind, EffectRegistry},
+        render::MODULES,
+    };
 
     fn for_each_effect(mut check: impl FnMut(&EffectInfo, &str)) {
         let mut app = App::new();
@@ -187,8 +182,10 @@ mod tests {
     }
 
     fn parse(effect: &EffectInfo, text: &str) -> Module {
-        let own: String = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
-        let text = format!("{ENGINE}{own}");
+        // Everything that an effect can import, without the imports themselves.
+        let engine = MODULES.iter().filter(|(name, _)| *name != "camera").map(|(_, text)| *text);
+        let lines = engine.chain([text]).flat_map(str::lines).filter(|line| !line.starts_with('#'));
+        let text = lines.collect::<Vec<_>>().join("\n");
         wgsl::parse_str(&text)
             .unwrap_or_else(|error| panic!("{}: {}", effect.name, error.emit_to_string(&text)))
     }

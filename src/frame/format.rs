@@ -60,6 +60,33 @@ pub enum PixelFormat {
 }
 
 impl PixelFormat {
+    /// All of them, [`Self::Mjpeg`] last.
+    pub const ALL: &[Self] = &[
+        Self::Yuyv,
+        Self::Yvyu,
+        Self::Uyvy,
+        Self::Vyuy,
+        Self::Nv12,
+        Self::Nv21,
+        Self::Nv16,
+        Self::Nv61,
+        Self::Nv24,
+        Self::Nv42,
+        Self::I420,
+        Self::I422,
+        Self::I440,
+        Self::I444,
+        Self::I411,
+        Self::Grey,
+        Self::Rgb24,
+        Self::Bgr24,
+        Self::Rgba32,
+        Self::Bgra32,
+        Self::Rgbx32,
+        Self::Bgrx32,
+        Self::Mjpeg,
+    ];
+
     /// Number of planes; 1 for [`PixelFormat::Mjpeg`].
     pub const fn plane_count(self) -> usize {
         match self {

@@ -237,32 +237,6 @@ mod tests {
     use super::*;
     use crate::frame::{Matrix, MjpegDecoder, Range};
 
-    const FORMATS: [PixelFormat; 23] = [
-        PixelFormat::Yuyv,
-        PixelFormat::Yvyu,
-        PixelFormat::Uyvy,
-        PixelFormat::Vyuy,
-        PixelFormat::Nv12,
-        PixelFormat::Nv21,
-        PixelFormat::Nv16,
-        PixelFormat::Nv61,
-        PixelFormat::Nv24,
-        PixelFormat::Nv42,
-        PixelFormat::I420,
-        PixelFormat::I422,
-        PixelFormat::I440,
-        PixelFormat::I444,
-        PixelFormat::I411,
-        PixelFormat::Grey,
-        PixelFormat::Rgb24,
-        PixelFormat::Bgr24,
-        PixelFormat::Rgba32,
-        PixelFormat::Bgra32,
-        PixelFormat::Rgbx32,
-        PixelFormat::Bgrx32,
-        PixelFormat::Mjpeg,
-    ];
-
     fn stream(source: &SyntheticSource) -> SyntheticStream {
         let mode = NativeMode { size: source.size, frame_rate: source.frame_rate, format: source.format };
         SyntheticStream::new(source, 0, mode, FramePool::default()).expect("a mode that can be painted")
@@ -298,7 +272,7 @@ mod tests {
                 picture(stream.paint(123_456, Instant::now()).expect("a frame"))
             };
             let (reference, _) = paint(PixelFormat::Rgb24, ColorSpace::default(), Rotation::None);
-            for format in FORMATS {
+            for format in PixelFormat::ALL.iter().copied() {
                 let (rgba, upright) = paint(format, ColorSpace::default(), Rotation::None);
                 assert_eq!(upright, size, "{format:?}");
                 assert_eq!(SyntheticSource::read_counter(&rgba, size), Some(123_456), "{format:?} {size}");
@@ -376,7 +350,7 @@ mod tests {
     #[test]
     fn a_picture_of_any_size_can_be_painted() {
         for size in [(1, 1), (3, 1), (1, 7), (17, 2), (160, 120), (1000, 20), (20, 1000)] {
-            for format in FORMATS {
+            for format in PixelFormat::ALL.iter().copied() {
                 let source = SyntheticSource::default().with_size(size.into()).with_format(format);
                 let frame = stream(&source).paint(1, Instant::now()).expect("a frame");
                 assert_eq!(frame.validate(), Ok(()), "{format:?} {size:?}");

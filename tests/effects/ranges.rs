@@ -11,16 +11,20 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use crate::studio::Picture;
 
-/// What the engine gives to an effect's shader, and a result for each pixel.
-const ENGINE: &str = "
-struct Context { size: vec2<f32>, texel: vec2<f32>, time: f32, pass_index: u32 }
+/// What effects import.
+const IMPORTED: [&str; 5] = [
+    include_str!("../../shaders/effect.wgsl"),
+    include_str!("../../shaders/input.wgsl"),
+    include_str!("../../shaders/color.wgsl"),
+    include_str!("../../shaders/random.wgsl"),
+    include_str!("../../shaders/sobel.wgsl"),
+];
+
+/// A result for each pixel.
+const CHECK: &str = "
 struct Uniforms { @align(16) context: Context, @align(16) params: Params }
 @group(0) @binding(0) var<uniform> uniforms: Uniforms;
-@group(0) @binding(1) var picture: texture_2d<f32>;
-@group(0) @binding(2) var picture_sampler: sampler;
 @group(0) @binding(3) var<storage, read_write> results: array<vec4<f32>>;
-
-fn sample(uv: vec2<f32>) -> vec4<f32> { return textureSampleLevel(picture, picture_sampler, uv, 0.0); }
 
 @compute @workgroup_size(8, 8)
 fn check(@builtin(global_invocation_id) place: vec3<u32>) {
@@ -73,13 +77,14 @@ impl Bench {
     }
 
     fn pipeline(&self, effect: &EffectInfo, shader: &Shader) -> wgpu::ComputePipeline {
-        let own = shader.source.as_str().lines().filter(|line| !line.starts_with('#'));
+        let texts = IMPORTED.into_iter().chain([shader.source.as_str(), CHECK]);
+        let lines = texts.flat_map(str::lines).filter(|line| !line.starts_with('#'));
         let result = match effect.kind {
             EffectKind::Warp => "vec4(effect(uv, uniforms.params, uniforms.context), 0.0, 1.0)",
             EffectKind::Color => "effect(sample(uv), uv, uniforms.params, uniforms.context)",
             _ => "effect(uv, uniforms.params, uniforms.context)",
         };
-        let text = own.chain(ENGINE.lines()).collect::<Vec<_>>().join("\n").replace("RESULT", result);
+        let text = lines.collect::<Vec<_>>().join("\n").replace("RESULT", result);
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(&effect.name),
             source: wgpu::ShaderSource::Wgsl(text.into()),
@@ -101,8 +106,8 @@ impl Bench {
             label: None,
             entries: &[
                 binding(0, buffer(wgpu::BufferBindingType::Uniform)),
-                binding(1, texture),
-                binding(2, wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering)),
+                binding(2, texture),
+                binding(5, wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering)),
                 binding(3, buffer(wgpu::BufferBindingType::Storage { read_only: false })),
             ],
         });
@@ -155,8 +160,8 @@ impl Bench {
             layout: &pipeline.get_bind_group_layout(0),
             entries: &[
                 entry(0, uniforms.as_entire_binding()),
-                entry(1, wgpu::BindingResource::TextureView(&self.picture)),
-                entry(2, wgpu::BindingResource::Sampler(&self.sampler)),
+                entry(2, wgpu::BindingResource::TextureView(&self.picture)),
+                entry(5, wgpu::BindingResource::Sampler(&self.sampler)),
                 entry(3, results.as_entire_binding()),
             ],
         });

@@ -10,30 +10,10 @@ use bevy_viewfinder::{
 
 use crate::stage::{Event, Stage};
 
-const FORMATS: [PixelFormat; 22] = [
-    PixelFormat::Yuyv,
-    PixelFormat::Yvyu,
-    PixelFormat::Uyvy,
-    PixelFormat::Vyuy,
-    PixelFormat::Nv12,
-    PixelFormat::Nv21,
-    PixelFormat::Nv16,
-    PixelFormat::Nv61,
-    PixelFormat::Nv24,
-    PixelFormat::Nv42,
-    PixelFormat::I420,
-    PixelFormat::I422,
-    PixelFormat::I440,
-    PixelFormat::I444,
-    PixelFormat::I411,
-    PixelFormat::Grey,
-    PixelFormat::Rgb24,
-    PixelFormat::Bgr24,
-    PixelFormat::Rgba32,
-    PixelFormat::Bgra32,
-    PixelFormat::Rgbx32,
-    PixelFormat::Bgrx32,
-];
+/// The formats that the GPU converts.
+fn uncompressed() -> impl Iterator<Item = PixelFormat> {
+    PixelFormat::ALL.iter().copied().filter(|format| *format != PixelFormat::Mjpeg)
+}
 
 /// A frame of 16 by 12 areas of one colour each, with rows longer than they need be. Chroma is the same all over
 /// an area, so that how it is mixed between pixels doesn't matter within one.
@@ -83,7 +63,7 @@ fn shown(stage: &mut Stage, frame: Frame) -> bevy_viewfinder::photo::Photo {
 fn every_format_matrix_and_range_is_the_picture_that_the_cpu_makes_of_it() {
     let mut stage = Stage::new();
     let size = UVec2::new(64, 48);
-    for format in FORMATS {
+    for format in uncompressed() {
         for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
             for range in [Range::Limited, Range::Full] {
                 let color = ColorSpace { matrix, range };
@@ -113,7 +93,7 @@ fn every_format_matrix_and_range_is_the_picture_that_the_cpu_makes_of_it() {
 #[test]
 fn odd_sizes_are_shown_whole() {
     let mut stage = Stage::new();
-    for format in FORMATS {
+    for format in uncompressed() {
         for size in [UVec2::new(1, 1), UVec2::new(33, 17), UVec2::new(2, 5), UVec2::new(7, 2)] {
             let mut frame = patches(format, size, ColorSpace::JPEG);
             // Of one colour, so that every pixel can be compared, the last column and row above all.
