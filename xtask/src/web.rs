@@ -7,7 +7,7 @@ pub mod server;
 mod shrink;
 mod size;
 
-pub use build::packages;
+pub use build::{packages, supported};
 
 use crate::{Result, cargo::Workspace, demo, packages::ensure, paths};
 use std::{

@@ -21,6 +21,15 @@ pub fn packages() -> Vec<&'static str> {
     packages
 }
 
+/// Whether there is a toolchain for it: what to install where not.
+pub fn supported() -> Result<(), String> {
+    if rustup_has_target() || toolchain::has_debian() {
+        Ok(())
+    } else {
+        Err(format!("the browser needs `rustup target add {TARGET}`, or Debian's package rustc-web"))
+    }
+}
+
 /// Builds the example and gives back the linked module.
 pub fn wasm(site: &Site) -> Result<PathBuf> {
     let mut command = cargo()?;
@@ -39,11 +48,7 @@ fn cargo() -> Result<Command> {
         command.arg("build");
         return Ok(command);
     }
-    if !toolchain::has_debian() {
-        return Err(
-            format!("the browser needs `rustup target add {TARGET}`, or Debian's package rustc-web").into()
-        );
-    }
+    supported()?;
     let llvm = toolchain::debian_llvm().ok_or("apt doesn't say which LLVM Debian's Rust is built on")?;
     // Nothing else is built with these profiles, so the folder needn't be another one.
     let mut command = toolchain::debian_cargo(paths::target());
