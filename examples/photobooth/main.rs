@@ -12,19 +12,26 @@ mod feed;
 mod headless;
 mod lettering;
 mod look;
+#[cfg(not(target_family = "wasm"))]
 mod native;
 mod options;
 mod strip;
 mod thumbnail;
 mod ui;
+#[cfg(target_family = "wasm")]
+mod web;
 mod window;
 
 use std::process::ExitCode;
 
+#[cfg(not(target_family = "wasm"))]
+use native as system;
 use options::Options;
+#[cfg(target_family = "wasm")]
+use web as system;
 
 fn main() -> ExitCode {
-    let options = match Options::parse(native::arguments()) {
+    let options = match Options::parse(system::arguments()) {
         Ok(Some(options)) => options,
         Ok(None) => {
             println!("{}", options::USAGE);
