@@ -1,4 +1,4 @@
-//! The browser's file dialog, and files dropped onto its canvas.
+//! The browser's file dialog, and files dropped onto a canvas.
 
 use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -131,12 +131,9 @@ fn accept_drops(
 
 /// Shows what a drop onto the canvas would do, and keeps the browser from opening the file itself.
 fn over_canvas(event: &Event) -> Option<DataTransfer> {
-    let canvas: HtmlCanvasElement = event.target()?.dyn_into().ok()?;
-    // Of the page's canvases the app's are those that its windows are drawn on.
+    // Which of a page's canvases the app draws on, nothing tells; most pages have but one.
+    event.target()?.dyn_into::<HtmlCanvasElement>().ok()?;
     let data = event.dyn_ref::<DragEvent>()?.data_transfer()?;
-    if !canvas.has_attribute("data-raw-handle") {
-        return None;
-    }
     event.prevent_default();
     data.set_drop_effect("copy");
     Some(data)
