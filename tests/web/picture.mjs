@@ -14,6 +14,11 @@ export class Picture {
     return new Picture(width, height, data);
   }
 
+  /** As a PNG. */
+  encode() {
+    return PNG.sync.write({ width: this.width, height: this.height, data: this.rgba });
+  }
+
   pixel(x, y) {
     const start = (y * this.width + x) * 4;
     return [...this.rgba.subarray(start, start + 3)];
@@ -61,5 +66,12 @@ export class Picture {
       for (let channel = at; channel < at + 3; channel++) sum += (this.rgba[channel] - other.rgba[channel]) ** 2;
     }
     return 10 * Math.log10(255 ** 2 / (sum / (this.width * this.height * 3)));
+  }
+}
+
+/** Fails unless two colours differ by at most so much in each channel. */
+export function near(color, wanted, difference, what) {
+  if (color.some((value, channel) => Math.abs(value - wanted[channel]) > difference)) {
+    throw new Error(`${what}: ${color} instead of ${wanted}`);
   }
 }

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { viewport } from './browsers.mjs';
 import { Picture } from './picture.mjs';
 
 /** How long the page may take for anything that it is told. Graphics in software are slow. */
@@ -24,7 +25,11 @@ export class Visit {
     this.program = await this.browser.launch({ ...options, downloads: this.out });
     [this.page] = await this.program.pages();
     this.page ??= await this.program.newPage();
-    this.page.on('console', line => this.console.push(line.text()));
+    await this.page.setViewport(viewport);
+    this.page.on('console', line => {
+      // Rust's log comes with colours.
+      if (!/%c(INFO|WARN)%c/.test(line.text())) this.console.push(line.text());
+    });
     this.page.on('pageerror', error => this.console.push(`error: ${error.message}`));
     await this.page.evaluateOnNewDocument(watch);
     if (this.browser.kind === 'chromium') {
@@ -32,7 +37,11 @@ export class Visit {
       await this.devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.out });
     }
     await this.page.goto(url);
-    if (!press) return;
+    if (press) await this.start();
+  }
+
+  /** Presses the page's button and waits until the app draws. */
+  async start() {
     await this.page.waitForSelector('body.ready #start:not([disabled])', { timeout: patience });
     await this.page.click('#start');
     await this.until(report => report.frame > 2, 'the app draws');
@@ -148,7 +157,7 @@ export class Visit {
 
   /** For a failed scenario: what there is to see, and what the page said. */
   async explain(context) {
-    for (const line of this.console.slice(-20)) context.diagnostic(`console: ${line.slice(0, 600)}`);
+    for (const line of this.console.slice(-10)) context.diagnostic(`console: ${line.slice(0, 400)}`);
     try {
       await this.screenshot();
     } catch {

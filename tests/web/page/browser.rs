@@ -19,13 +19,13 @@ pub fn run() {
 
 /// `window.viewfinder`. Without it nobody asks and nobody listens.
 fn shared() -> Option<Object> {
-    Reflect::get(&js_sys::global(), &"viewfinder".into()).ok()?.dyn_into().ok()
+    get(&js_sys::global(), "viewfinder")?.dyn_into().ok()
 }
 
 /// The next command, as JSON.
 pub fn next_command() -> Option<String> {
-    let commands = Reflect::get(&shared()?, &"commands".into()).ok()?;
-    commands.dyn_into::<Array>().ok()?.shift().as_string()
+    let shared = shared()?;
+    get(&shared, "commands")?.dyn_into::<Array>().ok()?.shift().as_string()
 }
 
 /// Writes the report, as JSON.
@@ -37,14 +37,16 @@ pub fn publish(report: &str) {
 
 /// Puts a photo's pixels where the test finds them: `viewfinder.photos[name]`.
 pub fn publish_photo(name: &str, photo: &Photo) {
-    let Some(photos) = shared().and_then(|shared| Reflect::get(&shared, &"photos".into()).ok()) else {
-        return;
-    };
+    let Some(photos) = shared().and_then(|shared| get(&shared, "photos")) else { return };
     let value = Object::new();
     set(&value, "width", &photo.size.x.into());
     set(&value, "height", &photo.size.y.into());
     set(&value, "rgba", &Uint8Array::from(&photo.rgba[..]));
     set(&photos, name, &value);
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {

@@ -29,6 +29,10 @@ enum Command {
     Despawn { track: String },
     /// Changes its effects.
     Effects { track: String, effects: String },
+    /// Makes a track of the next file that is dropped onto the canvas.
+    AcceptDrops { track: String },
+    /// Ends badly.
+    Panic,
     /// Takes a photo, and saves it where a file is named.
     Photo {
         track: String,
@@ -124,20 +128,25 @@ fn carry_out(
         named.0.get(name).copied().ok_or_else(|| format!("there is no track {name}"))
     };
     match command {
-        Command::Spawn { track: name, constraints, synthetic, effects, mirrored, at } => {
+        Command::Spawn { track, constraints, synthetic, effects, mirrored, at } => {
             let mirrored = if mirrored { Mirrored::Yes } else { Mirrored::No };
-            let bundle = (VideoTrack, VideoConstraints::from(constraints), stack(&effects)?, mirrored);
-            let mut track = commands.spawn(bundle);
-            if synthetic {
-                track.insert(TrackSource::synthetic());
-            }
-            Report::watch(&mut track, &name);
-            let track = track.id();
-            let place =
-                Node { position_type: PositionType::Absolute, left: px(at.0), top: px(at.1), ..default() };
-            let view = commands.spawn((place, ImageNode::default(), ShowTrack(track))).id();
-            named.0.insert(name, (track, view));
+            let bundle = (VideoConstraints::from(constraints), stack(&effects)?, mirrored);
+            let source = synthetic.then(TrackSource::synthetic);
+            spawn(commands, named, track, source, at, bundle);
         }
+        Command::AcceptDrops { track } => {
+            let (dropped, refused) = (track.clone(), track);
+            commands
+                .spawn(AcceptDrops::default())
+                .observe(move |picked: On<FilePicked>, mut commands: Commands, mut named: ResMut<Named>| {
+                    let source = Some(picked.file.source.clone());
+                    spawn(&mut commands, &mut named, dropped.clone(), source, (0.0, 0.0), Mirrored::No);
+                })
+                .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
+                    report.fail(&refused, &failed.error);
+                });
+        }
+        Command::Panic => panic!("the test asked for it"),
         Command::Despawn { track } => {
             let (track, view) = named.0.remove(&track).ok_or_else(|| format!("there is no track {track}"))?;
             commands.entity(track).despawn();
@@ -162,4 +171,24 @@ fn carry_out(
         }
     }
     Ok(())
+}
+
+/// Spawns a track and what shows it.
+fn spawn(
+    commands: &mut Commands,
+    named: &mut Named,
+    name: String,
+    source: Option<TrackSource>,
+    at: (f32, f32),
+    more: impl Bundle,
+) {
+    let mut track = commands.spawn((VideoTrack, more));
+    if let Some(source) = source {
+        track.insert(source);
+    }
+    Report::watch(&mut track, &name);
+    let track = track.id();
+    let place = Node { position_type: PositionType::Absolute, left: px(at.0), top: px(at.1), ..default() };
+    let view = commands.spawn((place, ImageNode::default(), ShowTrack(track))).id();
+    named.0.insert(name, (track, view));
 }

@@ -19,6 +19,11 @@ pub struct Report {
     /// By name, also those that are gone.
     tracks: BTreeMap<String, Track>,
     photos: BTreeMap<String, Answer>,
+    /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
+    permission: String,
+    /// How often the list of devices changed, and how many there are after that.
+    device_changes: u32,
+    devices: usize,
     /// Commands that made no sense.
     refused: Vec<String>,
 }
@@ -32,6 +37,7 @@ struct Track {
     /// Frames that reached the GPU.
     delivered: u64,
     frame_rate: f64,
+    muted: bool,
     /// How often each event came.
     live: u32,
     ended: u32,
@@ -85,7 +91,7 @@ impl Report {
         track
             .observe(move |_: On<TrackLive>, mut report: ResMut<Report>| report.track(&live).live += 1)
             .observe(move |event: On<TrackFailed>, mut report: ResMut<Report>| {
-                report.track(&failed).failed.push(Failure::from(&event.error));
+                report.fail(&failed, &event.error);
             })
             .observe(move |_: On<TrackEnded>, mut report: ResMut<Report>| report.track(&ended).ended += 1)
             .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
@@ -111,6 +117,11 @@ impl Report {
             });
     }
 
+    /// Takes down a failure.
+    pub fn fail(&mut self, name: &str, error: &MediaError) {
+        self.track(name).failed.push(Failure::from(error));
+    }
+
     fn track(&mut self, name: &str) -> &mut Track {
         self.tracks.entry(name.to_owned()).or_default()
     }
@@ -123,15 +134,22 @@ pub fn plugin(app: &mut App) {
 fn look(
     mut report: ResMut<Report>,
     named: Res<Named>,
-    tracks: Query<(&TrackState, &TrackStatistics, Option<&VideoSettings>)>,
+    tracks: Query<(&TrackState, &TrackStatistics, Option<&VideoSettings>, Has<Muted>)>,
+    permission: Res<CameraPermission>,
+    mut changes: MessageReader<DeviceChange>,
 ) {
     report.frame += 1;
     report.memory = core::arch::wasm32::memory_size::<0>() << 16;
+    report.permission = format!("{:?}", *permission);
+    for change in changes.read() {
+        report.device_changes += 1;
+        report.devices = report.devices + change.added.len() - change.removed.len();
+    }
     for track in report.tracks.values_mut() {
         track.state = "gone";
     }
     for (name, entity) in named.iter() {
-        let Ok((state, statistics, settings)) = tracks.get(entity) else { continue };
+        let Ok((state, statistics, settings, muted)) = tracks.get(entity) else { continue };
         let track = report.track(name);
         track.state = match state {
             TrackState::Pending => "pending",
@@ -140,6 +158,7 @@ fn look(
         };
         track.delivered = statistics.delivered_frames;
         track.frame_rate = statistics.frame_rate;
+        track.muted = muted;
         track.settings = settings.map(|settings| Settings {
             width: settings.size.x,
             height: settings.size.y,

@@ -1,0 +1,26 @@
+// Two cameras at a time, each a track of its own, chosen by its id.
+
+import assert from 'node:assert/strict';
+
+export const only = ({ kind }) => kind === 'chromium';
+
+export default async function (visit) {
+  await visit.open({ cameras: 2 });
+  // Ids are told only to pages that have a camera.
+  const first = await visit.spawn('a', { constraints: { width: { exact: 320 }, height: { exact: 240 } } });
+  const ids = await visit.page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices())
+    .filter(device => device.kind === 'videoinput').map(device => device.deviceId));
+  assert.equal(ids.length, 2);
+  const other = ids.find(id => id !== first.settings.deviceId);
+  const second = await visit.spawn('b', { at: [400, 0], constraints: { deviceId: other, width: { exact: 320 }, height: { exact: 240 } } });
+  assert.equal(second.settings.deviceId, other);
+  assert.notEqual(first.settings.label, second.settings.label);
+  assert.equal(await visit.liveTracks(), 2);
+  const page = await visit.screenshot();
+  for (const left of [0, 400]) assert.ok(page.crop(left, 0, 320, 240).colors() > 3, `a picture at ${left}`);
+
+  await visit.tell({ do: 'despawn', track: 'a' });
+  const { delivered } = (await visit.report()).tracks.b;
+  await visit.until(({ tracks }) => tracks.b.delivered > delivered + 5, 'the other goes on');
+  assert.equal(await visit.liveTracks(), 1);
+}
