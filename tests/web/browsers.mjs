@@ -27,14 +27,15 @@ async function chromium({ prompt = 'grant', file, cameras = 1, flags = [] }) {
   const answers = { grant: ['--use-fake-ui-for-media-stream'], deny: ['--deny-permission-prompts'], ignore: [] };
   return puppeteer.launch({
     executablePath: this.program,
-    headless: true,
+    // Without a window it answers by itself, with no.
+    headless: prompt !== 'ignore',
     pipe: true,
     defaultViewport: viewport,
     args: [
       '--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
       // Graphics in software.
-      '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu', '--enable-features=Vulkan',
+      '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       cameras === 1 ? '--use-fake-device-for-media-stream' : `--use-fake-device-for-media-stream=device-count=${cameras}`,
       ...(file ? [`--use-file-for-fake-video-capture=${file}`] : []),

@@ -73,8 +73,8 @@ export class Visit {
   /** Spawns a track and waits for its pictures. */
   async spawn(track, options = {}) {
     await this.tell({ do: 'spawn', track, ...options });
-    const report = await this.until(({ tracks }) => tracks[track]?.failed.length || tracks[track]?.delivered > 1,
-      `${track} has pictures`);
+    const report = await this.until(({ tracks }) => tracks[track]?.failed.length
+      || (tracks[track]?.state === 'live' && tracks[track].delivered > 1), `${track} has pictures`);
     const [failure] = report.tracks[track].failed;
     if (failure) throw new Error(`${failure.name}: ${failure.message}`);
     return report.tracks[track];

@@ -36,10 +36,10 @@ export function write(path, { moves = true } = {}) {
   writeFileSync(path, Buffer.concat(parts));
 }
 
-/** The film's first picture, as ffmpeg converts it. Y4M doesn't say by which matrix: Chromium takes BT.709. */
-export function ffmpeg(path) {
+/** The film's first picture, as ffmpeg converts it. Y4M doesn't say by which matrix: Chromium's camera says BT.709. */
+export function ffmpeg(path, matrix = 'bt709') {
   const run = spawnSync('ffmpeg', ['-loglevel', 'error', '-i', path, '-frames:v', '1', '-vf',
-    'scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-'], { maxBuffer: 1 << 28 });
+    `scale=in_color_matrix=${matrix}:flags=accurate_rnd+full_chroma_int`, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-'], { maxBuffer: 1 << 28 });
   if (run.status !== 0) throw new Error(`ffmpeg: ${run.stderr}`);
   return new Picture(width, height, run.stdout);
 }

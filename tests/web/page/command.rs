@@ -29,7 +29,7 @@ enum Command {
     Despawn { track: String },
     /// Changes its effects.
     Effects { track: String, effects: String },
-    /// Makes a track of the next file that is dropped onto the canvas.
+    /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
     AcceptDrops { track: String },
     /// Ends badly.
     Panic,
@@ -108,7 +108,7 @@ fn obey(
     while let Some(line) = browser::next_command() {
         match serde_json::from_str(&line) {
             Ok(command) => {
-                if let Err(message) = carry_out(command, &mut commands, &mut named, &registry) {
+                if let Err(message) = carry_out(command, &mut commands, &mut named, &mut report, &registry) {
                     report.refuse(&line, message);
                 }
             }
@@ -121,6 +121,7 @@ fn carry_out(
     command: Command,
     commands: &mut Commands,
     named: &mut Named,
+    report: &mut Report,
     registry: &EffectRegistry,
 ) -> Result<(), String> {
     let stack = |effects: &str| registry.parse_stack(effects).map_err(|error| error.to_string());
@@ -132,18 +133,23 @@ fn carry_out(
             let mirrored = if mirrored { Mirrored::Yes } else { Mirrored::No };
             let bundle = (VideoConstraints::from(constraints), stack(&effects)?, mirrored);
             let source = synthetic.then(TrackSource::synthetic);
-            spawn(commands, named, track, source, at, bundle);
+            spawn(commands, named, report, track, source, at, bundle);
         }
         Command::AcceptDrops { track } => {
-            let (dropped, refused) = (track.clone(), track);
             commands
                 .spawn(AcceptDrops::default())
-                .observe(move |picked: On<FilePicked>, mut commands: Commands, mut named: ResMut<Named>| {
-                    let source = Some(picked.file.source.clone());
-                    spawn(&mut commands, &mut named, dropped.clone(), source, (0.0, 0.0), Mirrored::No);
-                })
-                .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
-                    report.fail(&refused, &failed.error);
+                .observe(
+                    move |picked: On<FilePicked>,
+                          mut commands: Commands,
+                          mut named: ResMut<Named>,
+                          mut report: ResMut<Report>| {
+                        let (name, source) = (track.clone(), Some(picked.file.source.clone()));
+                        let place = (0.0, 0.0);
+                        spawn(&mut commands, &mut named, &mut report, name, source, place, Mirrored::No);
+                    },
+                )
+                .observe(|failed: On<FilePickFailed>, mut report: ResMut<Report>| {
+                    report.fail("drop", &failed.error);
                 });
         }
         Command::Panic => panic!("the test asked for it"),
@@ -173,20 +179,25 @@ fn carry_out(
     Ok(())
 }
 
-/// Spawns a track and what shows it.
+/// Spawns a track and what shows it, in the place of an older one of the name.
 fn spawn(
     commands: &mut Commands,
     named: &mut Named,
+    report: &mut Report,
     name: String,
     source: Option<TrackSource>,
     at: (f32, f32),
     more: impl Bundle,
 ) {
+    if let Some((track, view)) = named.0.remove(&name) {
+        commands.entity(track).despawn();
+        commands.entity(view).despawn();
+    }
     let mut track = commands.spawn((VideoTrack, more));
     if let Some(source) = source {
         track.insert(source);
     }
-    Report::watch(&mut track, &name);
+    report.watch(&mut track, &name);
     let track = track.id();
     let place = Node { position_type: PositionType::Absolute, left: px(at.0), top: px(at.1), ..default() };
     let view = commands.spawn((place, ImageNode::default(), ShowTrack(track))).id();

@@ -84,8 +84,9 @@ impl Report {
         self.refused.push(format!("{command}: {why}"));
     }
 
-    /// Takes down what happens to a track.
-    pub fn watch(track: &mut EntityCommands, name: &str) {
+    /// Takes down what happens to a track, and forgets an older one of the name.
+    pub fn watch(&mut self, track: &mut EntityCommands, name: &str) {
+        self.tracks.remove(name);
         let name = || name.to_owned();
         let (live, failed, ended, effect) = (name(), name(), name(), name());
         track

@@ -23,7 +23,7 @@ export default async function (visit) {
   check(await visit.photo('a', 'with', { grab: true }), inverted, 'the photo');
   check(await visit.photo('a', 'without', { grab: true, raw: true }), color => color, 'the photo without effects');
 
-  await visit.tell({ do: 'effects', track: 'a', effects: 'flip+gaussian_blur:radius=3' });
+  await visit.tell({ do: 'effects', track: 'a', effects: 'flip+gaussian_blur:std_deviation=3' });
   await visit.frames(5);
   await visit.tell({ do: 'effects', track: 'a', effects: '' });
   await visit.frames(5);

@@ -23,7 +23,9 @@ export default async function (visit) {
   assert.ok(grabbed.psnr(wanted) > 40, `grabFrame: ${grabbed.psnr(wanted).toFixed(1)} dB`);
 
   const taken = await visit.photo('a', 'taken', { file: 'photo.png' });
-  assert.ok(taken.psnr(wanted) > 35, `takePhoto: ${taken.psnr(wanted).toFixed(1)} dB`);
+  // For photos Chromium's camera of files converts its film itself, and by the other matrix.
+  const otherwise = film.ffmpeg(file, 'bt601');
+  assert.ok(taken.psnr(otherwise) > 38, `takePhoto: ${taken.psnr(otherwise).toFixed(1)} dB`);
   await visit.until(({ photos }) => photos.taken.saved === 'photo.png', 'the photo is saved');
   const downloaded = Picture.decode(readFileSync(await visit.download('photo.png')));
   assert.equal(downloaded.psnr(taken), Infinity, 'the download is the photo');
