@@ -28,7 +28,7 @@ export class Visit {
     await this.page.setViewport(viewport);
     this.page.on('console', line => {
       // Rust's log comes with colours.
-      if (!/%c(INFO|WARN)%c/.test(line.text())) this.console.push(line.text());
+      if (!/^(%c)?(INFO|WARN)(%c|  )/.test(line.text())) this.console.push(line.text());
     });
     this.page.on('pageerror', error => this.console.push(`error: ${error.message}`));
     await this.page.evaluateOnNewDocument(watch);

@@ -31,6 +31,8 @@ enum Command {
     Effects { track: String, effects: String },
     /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
     AcceptDrops { track: String },
+    /// Asks for a picture by a dialog, and makes a track of it; a refusal is told of the track `pick`.
+    Pick { track: String },
     /// Ends badly.
     Panic,
     /// Takes a photo, and saves it where a file is named.
@@ -135,23 +137,8 @@ fn carry_out(
             let source = synthetic.then(TrackSource::synthetic);
             spawn(commands, named, report, track, source, at, bundle);
         }
-        Command::AcceptDrops { track } => {
-            commands
-                .spawn(AcceptDrops::default())
-                .observe(
-                    move |picked: On<FilePicked>,
-                          mut commands: Commands,
-                          mut named: ResMut<Named>,
-                          mut report: ResMut<Report>| {
-                        let (name, source) = (track.clone(), Some(picked.file.source.clone()));
-                        let place = (0.0, 0.0);
-                        spawn(&mut commands, &mut named, &mut report, name, source, place, Mirrored::No);
-                    },
-                )
-                .observe(|failed: On<FilePickFailed>, mut report: ResMut<Report>| {
-                    report.fail("drop", &failed.error);
-                });
-        }
+        Command::AcceptDrops { track } => take_files(commands.spawn(AcceptDrops::default()), track, "drop"),
+        Command::Pick { track } => take_files(commands.spawn(PickFile::image()), track, "pick"),
         Command::Panic => panic!("the test asked for it"),
         Command::Despawn { track } => {
             let (track, view) = named.0.remove(&track).ok_or_else(|| format!("there is no track {track}"))?;
@@ -177,6 +164,22 @@ fn carry_out(
         }
     }
     Ok(())
+}
+
+/// Makes a track of each file that comes, and takes down what is refused.
+fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
+    from.observe(
+        move |picked: On<FilePicked>,
+              mut commands: Commands,
+              mut named: ResMut<Named>,
+              mut report: ResMut<Report>| {
+            let (name, source) = (name.clone(), Some(picked.file.source.clone()));
+            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirrored::No);
+        },
+    )
+    .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
+        report.fail(refused, &failed.error)
+    });
 }
 
 /// Spawns a track and what shows it, in the place of an older one of the name.
