@@ -1,15 +1,20 @@
-//! The capture thread: it chooses and opens a device, reads its frames, and lets it go.
+//! From a source to frames: chooses and opens a device, reads its frames, and lets it go.
 //!
-//! The main thread never waits for a device. It starts a capture, reads its reports, and stops it by a flag; the
-//! thread itself lists, chooses, opens, reads, decodes and drops the device. Stopping takes as long as the source
-//! takes to come back from [`Stream::next`], which is at most [`LONGEST_WAIT`] for a source that keeps its word,
-//! also when its driver stalls.
+//! The main thread never waits for a device. It starts a capture, reads its reports, and stops it by dropping it.
+//! Natively a [`Driver`] is a thread ([`thread`]): it lists, chooses, opens, reads, decodes and drops the device, and
+//! stops within the time that a source may take to come back from [`Stream::next`]. In the browser, which has one
+//! thread for everything ([`page`]), sources are asked in passing, once per frame of the app, and the browser's own
+//! camera sends its frames by itself.
+
+#[cfg(target_family = "wasm")]
+pub(crate) mod page;
+#[cfg(not(target_family = "wasm"))]
+mod thread;
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -17,32 +22,48 @@ use std::{
 use bevy::{math::UVec2, platform::time::Instant, prelude::*};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
+#[cfg(target_family = "wasm")]
+pub(crate) use page::Still;
+#[cfg(target_family = "wasm")]
+use page::{Driver, PageFrames};
+#[cfg(not(target_family = "wasm"))]
+use thread::Driver;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use thread::Still;
+
 use crate::{
     constraint::{VideoConstraints, VideoSettings, rank_settings},
     error::{ErrorName, MediaError},
-    frame::{Frame, FramePool, FrameReader, FrameWriter, MjpegDecoder, frame_slot},
+    frame::{Frame, FramePool, FrameReader, FrameWriter, MjpegDecoder, PixelFormat, frame_slot},
     source::{Next, Source, Stream},
 };
-
-/// How long a source may take to say that no frame came, and so the longest that stopping takes.
-const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// Reports of broken frames that wait to be read; more are only counted.
 const WAITING_REPORTS: usize = 8;
 
-/// A running capture. Dropping it stops it: the device is let go by its own thread, at once and without a wait.
+/// A running capture. Dropping it stops it: the device is let go at once and without a wait.
 #[derive(Debug)]
 pub(crate) struct Capture {
-    /// What the thread has to say.
+    /// What it has to say.
     pub reports: Receiver<Report>,
     /// Where its newest frame lies.
-    pub frames: FrameReader,
+    pub frames: Frames,
     /// What it has counted.
     pub counters: Arc<Counters>,
-    stop: Arc<AtomicBool>,
+    driver: Driver,
 }
 
-/// What a capture thread says of itself.
+/// Where a track's newest frame lies. Clones are of the same place.
+#[derive(Debug, Clone)]
+pub(crate) enum Frames {
+    /// In a slot, as bytes.
+    Bytes(FrameReader),
+    /// In the page, as an element that the GPU can copy from.
+    #[cfg(target_family = "wasm")]
+    Page(PageFrames),
+}
+
+/// What a capture says of itself.
 #[derive(Debug)]
 pub(crate) enum Report {
     /// The device is open and runs with these settings.
@@ -51,6 +72,12 @@ pub(crate) enum Report {
     Failed(MediaError),
     /// The frames have another size from now on.
     Resized(UVec2),
+    /// The device runs with other settings from now on.
+    #[cfg(target_family = "wasm")]
+    Settings(VideoSettings),
+    /// The source began, or ceased, to give no picture for a while.
+    #[cfg(target_family = "wasm")]
+    Muted(bool),
     /// A frame was thrown away because it was broken.
     Broken(MediaError),
     /// The source ended: in the ordinary way, or because of this error. The last report.
@@ -89,72 +116,52 @@ pub(crate) fn clock(counter: &AtomicU64, time: Duration) {
 }
 
 impl Capture {
-    /// Starts a thread that asks the source for a device that meets the constraints.
+    /// Asks the source for a device that meets the constraints.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`] where there are no threads.
+    /// [`ErrorName::NotSupported`] where nothing can be captured at all.
     pub fn start(source: Arc<dyn Source>, constraints: VideoConstraints) -> Result<Self, MediaError> {
         let (report, reports) = unbounded();
-        let (writer, frames) = frame_slot();
         let counters = Arc::new(Counters::default());
-        let stop = Arc::new(AtomicBool::new(false));
-        let worker =
-            Worker { report: report.clone(), writer, counters: counters.clone(), stop: stop.clone() };
-        std::thread::Builder::new()
-            .name("viewfinder capture".into())
-            .spawn(move || {
-                // A driver's binding that panics must not take the app's other tracks along.
-                if catch_unwind(AssertUnwindSafe(|| worker.run(&*source, &constraints))).is_err() {
-                    let error = MediaError::unknown(
-                        "the capture thread panicked: this is a defect of the source; please report it",
-                    );
-                    let _ = report.send(Report::Ended(Some(error)));
-                }
-            })
-            .map_err(|error| {
-                MediaError::not_supported(format!("no capture thread can be started here: {error}"))
-            })?;
-        Ok(Self { reports, frames, counters, stop })
+        let (driver, frames) = Driver::start(source, constraints, report, counters.clone())?;
+        Ok(Self { reports, frames, counters, driver })
+    }
+
+    /// Lets what has no thread of its own do its work; called once per frame of the app.
+    pub fn poll(&self) {
+        self.driver.poll();
+    }
+
+    /// Takes a photo that is more than a frame, where the source has such: it comes later.
+    pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
+        self.driver.take_photo()
     }
 }
 
-impl Drop for Capture {
-    fn drop(&mut self) {
-        self.stop.store(true, Relaxed);
-    }
-}
-
-/// What the capture thread holds.
+/// What reads a source of bytes: where its frames go, and what is said and counted of them.
+#[derive(Debug)]
 struct Worker {
     report: Sender<Report>,
     writer: FrameWriter,
     counters: Arc<Counters>,
-    stop: Arc<AtomicBool>,
 }
 
 impl Worker {
-    fn run(&self, source: &dyn Source, constraints: &VideoConstraints) {
-        let pool = FramePool::default();
-        match self.open(source, constraints, &pool) {
-            Ok((stream, settings)) => {
-                let interval = frame_interval(&settings);
-                let _ = self.report.send(Report::Live(settings));
-                let end = self.read(stream, interval, &pool);
-                let _ = self.report.send(Report::Ended(end));
-            }
-            Err(error) => {
-                let _ = self.report.send(Report::Failed(error));
-            }
-        }
+    /// A worker, and where its frames will be.
+    fn new(report: Sender<Report>, counters: Arc<Counters>) -> (Self, Frames) {
+        let (writer, frames) = frame_slot();
+        (Self { report, writer, counters }, Frames::Bytes(frames))
     }
 
     /// Steps 2 to 7 of getUserMedia: list, choose, open; the next best where one can't be opened.
+    ///
+    /// `stopped` is asked before each device, since opening one may take its time.
     fn open(
         &self,
         source: &dyn Source,
         constraints: &VideoConstraints,
-        pool: &FramePool,
-    ) -> Result<(Box<dyn Stream>, VideoSettings), MediaError> {
+        stopped: impl Fn() -> bool,
+    ) -> Result<Reading, MediaError> {
         let devices = source.devices()?;
         if devices.is_empty() {
             return Err(MediaError::not_found(
@@ -162,9 +169,10 @@ impl Worker {
             ));
         }
         constraints.validate()?;
+        let pool = FramePool::default();
         let mut failures: Vec<(VideoSettings, MediaError)> = Vec::new();
         for mut settings in rank_settings(&devices, constraints)? {
-            if self.stopped() {
+            if stopped() {
                 break;
             }
             // One mode that fails says nothing of the others; a device that is held, gone or forbidden does.
@@ -173,10 +181,12 @@ impl Worker {
             }) {
                 continue;
             }
-            match source.open(&settings.device_id, &settings.native, pool) {
+            match source.open(&settings.device_id, &settings.native, &pool) {
                 Ok(stream) => {
                     settings.run_as(stream.mode());
-                    return Ok((stream, settings));
+                    let reading = Reading::new(stream, frame_interval(&settings), pool);
+                    let _ = self.report.send(Report::Live(settings));
+                    return Ok(reading);
                 }
                 Err(error) => failures.push((settings, error)),
             }
@@ -189,61 +199,11 @@ impl Worker {
             .unwrap_or_else(|| MediaError::abort("the track was stopped before a device was opened")))
     }
 
-    /// Reads until stopped or until the source ends, and says why it ended.
-    fn read(
-        &self,
-        mut stream: Box<dyn Stream>,
-        shortest_interval: Option<Duration>,
-        pool: &FramePool,
-    ) -> Option<MediaError> {
-        let decoder = MjpegDecoder::new(pool.clone());
-        let mut size = None;
-        let mut sequence = None;
-        let mut due: Option<Instant> = None;
-        while !self.stopped() {
-            if stream.lossless() && !self.writer.is_empty() {
-                std::thread::sleep(Duration::from_millis(1));
-                continue;
-            }
-            match stream.next(LONGEST_WAIT) {
-                Ok(Next::Frame(frame)) => {
-                    count(&self.counters.captured, 1);
-                    if let Some(last) = sequence.replace(frame.sequence) {
-                        count(&self.counters.lost, frame.sequence.saturating_sub(last + 1));
-                    }
-                    if !is_due(&mut due, frame.captured, shortest_interval) {
-                        continue;
-                    }
-                    match self.ready(&decoder, frame) {
-                        Ok(frame) => {
-                            let upright = frame.rotation.upright(frame.size);
-                            if size.replace(upright) != Some(upright) {
-                                let _ = self.report.send(Report::Resized(upright));
-                            }
-                            if self.writer.put(frame) {
-                                count(&self.counters.discarded, 1);
-                            }
-                        }
-                        Err(error) => self.broken(error),
-                    }
-                }
-                Ok(Next::Broken(error)) => {
-                    count(&self.counters.captured, 1);
-                    self.broken(error);
-                }
-                Ok(Next::Nothing) => {}
-                Ok(Next::End) => return None,
-                Err(error) => return Some(error),
-            }
-        }
-        None
-    }
-
     /// The frame as the renderer may rely on it: decoded and valid.
     fn ready(&self, decoder: &MjpegDecoder, frame: Frame) -> Result<Frame, MediaError> {
         frame.validate()?;
         let start = Instant::now();
-        let compressed = frame.format == crate::frame::PixelFormat::Mjpeg;
+        let compressed = frame.format == PixelFormat::Mjpeg;
         let frame = decoder.decode(frame)?;
         if compressed {
             clock(&self.counters.decode_nanos, start.elapsed());
@@ -258,9 +218,76 @@ impl Worker {
             let _ = self.report.send(Report::Broken(error));
         }
     }
+}
 
-    fn stopped(&self) -> bool {
-        self.stop.load(Relaxed)
+/// An open device that is being read.
+struct Reading {
+    stream: Box<dyn Stream>,
+    decoder: MjpegDecoder,
+    /// The least time between frames that are passed on.
+    interval: Option<Duration>,
+    size: Option<UVec2>,
+    sequence: Option<u64>,
+    due: Option<Instant>,
+}
+
+/// What came of reading once.
+#[derive(Debug)]
+enum Read {
+    /// A frame, good or bad.
+    Frame,
+    /// Nothing in the time given.
+    Nothing,
+    /// The last frame must be taken before there is another.
+    Full,
+    /// The source ended: in the ordinary way, or because of this error.
+    Ended(Option<MediaError>),
+}
+
+impl Reading {
+    fn new(stream: Box<dyn Stream>, interval: Option<Duration>, pool: FramePool) -> Self {
+        let decoder = MjpegDecoder::new(pool);
+        Self { stream, decoder, interval, size: None, sequence: None, due: None }
+    }
+
+    /// Waits for one frame, at most this long, and passes it on.
+    fn read(&mut self, worker: &Worker, wait: Duration) -> Read {
+        if self.stream.lossless() && !worker.writer.is_empty() {
+            return Read::Full;
+        }
+        match self.stream.next(wait) {
+            Ok(Next::Frame(frame)) => self.pass_on(worker, frame),
+            Ok(Next::Broken(error)) => {
+                count(&worker.counters.captured, 1);
+                worker.broken(error);
+            }
+            Ok(Next::Nothing) => return Read::Nothing,
+            Ok(Next::End) => return Read::Ended(None),
+            Err(error) => return Read::Ended(Some(error)),
+        }
+        Read::Frame
+    }
+
+    fn pass_on(&mut self, worker: &Worker, frame: Frame) {
+        count(&worker.counters.captured, 1);
+        if let Some(last) = self.sequence.replace(frame.sequence) {
+            count(&worker.counters.lost, frame.sequence.saturating_sub(last + 1));
+        }
+        if !is_due(&mut self.due, frame.captured, self.interval) {
+            return;
+        }
+        match worker.ready(&self.decoder, frame) {
+            Ok(frame) => {
+                let upright = frame.rotation.upright(frame.size);
+                if self.size.replace(upright) != Some(upright) {
+                    let _ = worker.report.send(Report::Resized(upright));
+                }
+                if worker.writer.put(frame) {
+                    count(&worker.counters.discarded, 1);
+                }
+            }
+            Err(error) => worker.broken(error),
+        }
     }
 }
 

@@ -27,6 +27,8 @@
 //!   in the basic set and requires in an advanced one.
 //! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.
 
+#[cfg(any(target_family = "wasm", test))]
+pub(crate) mod dictionary;
 mod fitness;
 mod offer;
 mod refusal;

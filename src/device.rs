@@ -1,5 +1,8 @@
 //! Cameras: what there is and what each can do.
 
+#[cfg(target_family = "wasm")]
+mod page;
+
 use bevy::{math::UVec2, prelude::*};
 
 use crate::frame::PixelFormat;
@@ -34,6 +37,18 @@ pub enum FacingMode {
     Right,
 }
 
+impl FacingMode {
+    /// The standard's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Environment => "environment",
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
+}
+
 /// A camera: who it is and what it can do.
 #[derive(Debug, Clone, PartialEq, Reflect)]
 pub struct Device {
@@ -58,4 +73,21 @@ pub struct NativeMode {
     pub frame_rate: f64,
     /// How the device sends its pixels.
     pub format: PixelFormat,
+}
+
+/// Cameras came or went
+/// ([`devicechange`](https://www.w3.org/TR/mediacapture-streams/#event-mediadevices-devicechange)). Several changes may
+/// come as one. Only browsers tell: natively none is written yet.
+#[derive(Message, Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceChange {
+    /// The cameras that are new. Before a browser's page has its permission, a camera's id is empty.
+    pub added: Vec<DeviceId>,
+    /// The cameras that are gone.
+    pub removed: Vec<DeviceId>,
+}
+
+pub(crate) fn plugin(app: &mut App) {
+    app.add_message::<DeviceChange>();
+    #[cfg(target_family = "wasm")]
+    app.add_plugins(page::plugin);
 }

@@ -47,7 +47,9 @@ pub mod device;
 pub mod effect;
 pub mod error;
 pub mod frame;
+pub mod permission;
 pub mod photo;
+pub mod picker;
 mod render;
 pub mod source;
 pub mod track;
@@ -60,7 +62,15 @@ pub struct ViewfinderPlugin;
 
 impl Plugin for ViewfinderPlugin {
     fn build(&self, app: &mut App) {
-        app.add_plugins((effect::plugin, track::plugin, render::plugin, photo::plugin));
+        app.add_plugins((
+            device::plugin,
+            permission::plugin,
+            effect::plugin,
+            track::plugin,
+            render::plugin,
+            photo::plugin,
+            picker::plugin,
+        ));
     }
 }
 
@@ -72,13 +82,15 @@ pub mod prelude {
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::FacingMode,
+        device::{DeviceChange, FacingMode},
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
+        permission::CameraPermission,
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
+        picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
-            Mirrored, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
+            Mirrored, Muted, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
             TrackState, TrackStatistics, VideoTrack,
         },
     };

@@ -1,8 +1,8 @@
 //! Where frames come from: one trait, and one file for each source.
 //!
 //! A [`Source`] lists devices and opens them; what it opens is a [`Stream`] of frames. Both may block: they are
-//! only ever called on a capture thread, never on the main one. A source knows nothing of tracks, textures or
-//! Bevy's world.
+//! only ever called on a capture thread, never on the main one. (A browser has but one thread: there they are called
+//! once per frame of the app, told not to wait.) A source knows nothing of tracks, textures or Bevy's world.
 
 mod clock;
 mod custom;
@@ -15,6 +15,8 @@ mod scripted;
 mod synthetic;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod v4l2;
+#[cfg(target_family = "wasm")]
+mod web;
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
@@ -31,6 +33,10 @@ pub use custom::{CustomFeed, CustomSource};
 pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
+#[cfg(target_family = "wasm")]
+pub(crate) use web::{Listener, camera_permission, list_devices, media_devices, page, user_is_active};
+#[cfg(target_family = "wasm")]
+pub use web::{WebFileSource, WebSource};
 
 use crate::{
     device::{Device, DeviceId, NativeMode},
@@ -62,6 +68,13 @@ pub trait Source: Debug + Send + Sync + 'static {
         mode: &NativeMode,
         pool: &FramePool,
     ) -> Result<Box<dyn Stream>, MediaError>;
+
+    /// The source as one of the browser's page, which chooses and opens by itself and gives no bytes.
+    #[cfg(target_family = "wasm")]
+    #[doc(hidden)]
+    fn in_page(&self) -> Option<&dyn crate::capture::page::PageSource> {
+        None
+    }
 }
 
 /// An open device. It lives and dies on its capture thread, so it need not be [`Send`]; dropping it stops the

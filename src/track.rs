@@ -63,6 +63,14 @@ pub enum TrackState {
     Ended,
 }
 
+/// Stands beside a live track for as long as its source gives no picture: the system or the user has paused the
+/// camera, or another program has it for now
+/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it, only
+/// hear of it: observe `On<Add, Muted>` and `On<Remove, Muted>`. Only browsers say so.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub struct Muted;
+
 /// Whether the picture is shown left to right, as in a mirror: what people expect of their own picture. Photos
 /// are not mirrored.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
@@ -119,5 +127,6 @@ pub(crate) fn plugin(app: &mut App) {
         .register_type::<VideoTrack>()
         .register_type::<TrackState>()
         .register_type::<TrackStatistics>()
-        .register_type::<Mirrored>();
+        .register_type::<Mirrored>()
+        .register_type::<Muted>();
 }

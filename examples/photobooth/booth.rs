@@ -13,9 +13,9 @@ use crate::{
     develop::{self, Developed},
     feed::{Feed, Viewfinder, sentence},
     look::LOOKS,
-    native,
     options::Options,
     strip::{SHOTS, scaled_down},
+    system,
 };
 
 /// From 3 to the shot.
@@ -218,8 +218,8 @@ impl Booth {
 
 /// Where the next strip goes.
 fn strip_path(options: &Options) -> std::path::PathBuf {
-    let folder = options.out.clone().unwrap_or_else(native::pictures_folder);
-    folder.join(format!("photobooth-{}.png", native::now().stamp()))
+    let folder = options.out.clone().unwrap_or_else(system::pictures_folder);
+    folder.join(format!("photobooth-{}.png", system::now().stamp()))
 }
 
 /// Goes on from phase to phase.

@@ -2,12 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bevy_viewfinder::{
-    photo::{Photo, PhotoFormat},
-    prelude::*,
-};
+use bevy_viewfinder::{photo::Photo, prelude::*};
 
-use crate::{native, strip};
+use crate::{strip, system};
 
 /// What came of it.
 #[derive(Debug, Clone)]
@@ -20,7 +17,7 @@ pub struct Developed {
 
 /// Puts photos on a strip and saves that. It takes a while: not on the main thread.
 pub fn develop(photos: &[Photo], path: &Path) -> Developed {
-    match strip::compose(photos, &native::now().to_string()) {
+    match strip::compose(photos, &system::now().to_string()) {
         Ok(strip) => Developed { saved: save(&strip, path), strip: Some(strip) },
         Err(error) => Developed { strip: None, saved: Err(error) },
     }
@@ -29,8 +26,8 @@ pub fn develop(photos: &[Photo], path: &Path) -> Developed {
 /// Saves a strip as PNG. It takes a while: not on the main thread.
 ///
 /// # Errors
-/// The disk's.
+/// The disk's, or the browser's.
 pub fn save(strip: &Photo, path: &Path) -> Result<PathBuf, MediaError> {
-    native::write(path, &strip.encode(PhotoFormat::Png)?)?;
+    system::save(strip, path)?;
     Ok(path.to_owned())
 }

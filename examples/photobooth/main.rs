@@ -12,6 +12,7 @@ mod feed;
 mod headless;
 mod lettering;
 mod look;
+#[cfg(not(target_family = "wasm"))]
 mod native;
 mod options;
 #[path = "../headless/plugins.rs"]
@@ -19,14 +20,20 @@ mod plugins;
 mod strip;
 mod thumbnail;
 mod ui;
+#[cfg(target_family = "wasm")]
+mod web;
 mod window;
 
 use std::process::ExitCode;
 
+#[cfg(not(target_family = "wasm"))]
+use native as system;
 use options::Options;
+#[cfg(target_family = "wasm")]
+use web as system;
 
 fn main() -> ExitCode {
-    let options = match Options::parse(native::arguments()) {
+    let options = match Options::parse(system::arguments()) {
         Ok(Some(options)) => options,
         Ok(None) => {
             println!("{}", options::USAGE);

@@ -8,7 +8,11 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{
+    photo::{Photo, PhotoFormat},
+    prelude::*,
+    source::FileSource,
+};
 
 use crate::date::{Date, date_of};
 
@@ -42,11 +46,12 @@ pub fn pictures_folder() -> PathBuf {
         .unwrap_or_default()
 }
 
-/// Writes a file whole or not at all, and makes its folder.
+/// Writes a photo whole or not at all, and makes its folder.
 ///
 /// # Errors
 /// The disk's, by the standard's names.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), MediaError> {
+pub fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
+    let bytes = photo.encode(PhotoFormat::of_path(path)?)?;
     let part = path.with_extension("part");
     let write = || {
         if let Some(folder) = path.parent() {
@@ -65,4 +70,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), MediaError> {
             _ => MediaError::operation(message),
         }
     })
+}
+
+/// A file as a source.
+pub fn file(path: &Path) -> Option<TrackSource> {
+    Some(TrackSource::new(FileSource::new(path)))
 }

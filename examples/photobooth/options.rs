@@ -3,8 +3,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use bevy::prelude::*;
-use bevy_viewfinder::{prelude::*, source::FileSource};
+use bevy_viewfinder::prelude::*;
 use lexopt::prelude::*;
+
+use crate::system;
 
 /// How it is called.
 pub const USAGE: &str = "\
@@ -101,7 +103,7 @@ impl Options {
         match &self.source {
             SourceOption::Default | SourceOption::Device(_) => None,
             SourceOption::Synthetic => Some(TrackSource::synthetic()),
-            SourceOption::File(path) => Some(TrackSource::new(FileSource::new(path))),
+            SourceOption::File(path) => system::file(path),
         }
     }
 }

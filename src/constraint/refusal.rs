@@ -155,19 +155,9 @@ fn quoted(string: &String) -> String {
 }
 
 fn facing(mode: &FacingMode) -> String {
-    match mode {
-        FacingMode::User => "user",
-        FacingMode::Environment => "environment",
-        FacingMode::Left => "left",
-        FacingMode::Right => "right",
-    }
-    .into()
+    mode.as_str().into()
 }
 
 fn resizing(mode: &ResizeMode) -> String {
-    match mode {
-        ResizeMode::None => "none",
-        ResizeMode::CropAndScale => "crop-and-scale",
-    }
-    .into()
+    mode.as_str().into()
 }

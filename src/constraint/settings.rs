@@ -16,6 +16,16 @@ pub enum ResizeMode {
     CropAndScale,
 }
 
+impl ResizeMode {
+    /// The standard's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::CropAndScale => "crop-and-scale",
+        }
+    }
+}
+
 /// How a camera finds its white balance, exposure or focus
 /// ([`MeteringMode`](https://www.w3.org/TR/image-capture/#enumdef-meteringmode)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
@@ -29,6 +39,18 @@ pub enum MeteringMode {
     SingleShot,
     /// It is found over and over.
     Continuous,
+}
+
+impl MeteringMode {
+    /// The standard's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Manual => "manual",
+            Self::SingleShot => "single-shot",
+            Self::Continuous => "continuous",
+        }
+    }
 }
 
 /// The settings of a video track

@@ -26,6 +26,15 @@ impl PhotoFormat {
     /// JPEG of the quality that browsers use, 92.
     pub const JPEG: Self = Self::Jpeg(92);
 
+    /// The format's MIME type: `image/png` and its like.
+    pub const fn mime_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg(_) => "image/jpeg",
+            Self::WebP => "image/webp",
+        }
+    }
+
     /// The format that a file name's extension says: `png`, `jpg`, `jpeg` or `webp`.
     ///
     /// # Errors

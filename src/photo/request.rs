@@ -1,17 +1,19 @@
 //! Requests for photos, and their answers.
 
 use bevy::prelude::*;
+use crossbeam_channel::{Receiver, TryRecvError};
 
 use super::{Fit, Photo, PhotoFailed, PhotoTaken, save::Saving};
 use crate::{
+    capture::Still,
     error::MediaError,
     render::{Canvas, PhotoAnswer, PhotoJob, PhotoJobs},
-    track::{TrackState, VideoTrack},
+    track::{Capturing, TrackState, VideoTrack},
 };
 
 /// Asks for a photo of a track, at the full size that its device gives
 /// ([`takePhoto()`](https://www.w3.org/TR/image-capture/#dom-imagecapture-takephoto)). Spawn it on an entity of its
-/// own; the answer comes there.
+/// own; the answer comes there. In a browser that has no `ImageCapture` the photo is the track's frame.
 #[derive(Component, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Component)]
 pub struct TakePhoto(PhotoRequest);
@@ -78,6 +80,13 @@ struct Requested {
     track: Entity,
 }
 
+/// A request whose picture is still being taken.
+#[derive(Component, Debug)]
+struct Taking {
+    job: Option<PhotoJob>,
+    still: Receiver<Result<Still, MediaError>>,
+}
+
 /// A request that has its answer.
 #[derive(Component, Debug)]
 struct Answered;
@@ -88,7 +97,7 @@ pub(super) fn plugin(app: &mut App) {
         PreUpdate,
         (despawn_answered, answer.after(crate::render::ReportsHeard), give_up).chain(),
     )
-    .add_systems(PostUpdate, request);
+    .add_systems(PostUpdate, (request, draw_taken).chain());
 }
 
 /// Passes new requests on to the renderer, or answers at once where there can't be a photo.
@@ -98,14 +107,14 @@ fn request(
         (Entity, Option<&TakePhoto>, Option<&GrabFrame>),
         Or<(Added<TakePhoto>, Added<GrabFrame>)>,
     >,
-    tracks: Query<&TrackState, With<VideoTrack>>,
+    tracks: Query<(&TrackState, Option<&Capturing>), With<VideoTrack>>,
     jobs: Res<PhotoJobs>,
 ) {
     for (entity, take, grab) in &requests {
         let Some(request) = take.map(|take| &take.0).or(grab.map(|grab| &grab.0)) else { continue };
         let refused = match tracks.get(request.track) {
-            Ok(TrackState::Live) => None,
-            Ok(state) => Some(MediaError::invalid_state(format!(
+            Ok((TrackState::Live, _)) => None,
+            Ok((state, _)) => Some(MediaError::invalid_state(format!(
                 "a photo can only be taken of a live track, and this one is {state:?}; wait for TrackLive"
             ))),
             Err(_) => Some(MediaError::not_supported("the entity is no video track")),
@@ -122,12 +131,46 @@ fn request(
             mirrored: request.mirrored,
             as_shown: grab.is_some(),
             canvas: request.canvas.map(|(size, fit)| Canvas { size, fit }),
+            still: None,
         };
         commands.entity(entity).insert(Requested { track: request.track });
-        if jobs.0.send(job).is_err() {
-            commands.entity(entity).remove::<Requested>().insert(Answered);
-            let error = MediaError::not_supported("there is no renderer here that could draw a photo");
-            commands.trigger(PhotoFailed { entity, error });
+        let still = match (take, tracks.get(request.track)) {
+            (Some(_), Ok((_, Some(Capturing(capture))))) => capture.take_photo(),
+            _ => None,
+        };
+        match still {
+            Some(still) => _ = commands.entity(entity).insert(Taking { job: Some(job), still }),
+            None => draw(&mut commands, &jobs, job),
+        }
+    }
+}
+
+/// Has a photo drawn.
+fn draw(commands: &mut Commands, jobs: &PhotoJobs, job: PhotoJob) {
+    let entity = job.request;
+    if jobs.0.send(job).is_err() {
+        commands.entity(entity).remove::<Requested>().insert(Answered);
+        let error = MediaError::not_supported("there is no renderer here that could draw a photo");
+        commands.trigger(PhotoFailed { entity, error });
+    }
+}
+
+/// Has the photos drawn that the source took by itself.
+fn draw_taken(mut commands: Commands, mut requests: Query<(Entity, &mut Taking)>, jobs: Res<PhotoJobs>) {
+    for (entity, mut taking) in &mut requests {
+        let still = match taking.still.try_recv() {
+            Ok(Ok(still)) => Some(still),
+            // What the track shows is better than no photo.
+            Ok(Err(error)) => {
+                warn!("the photo is the track's frame: {error}");
+                None
+            }
+            Err(TryRecvError::Disconnected) => None,
+            Err(TryRecvError::Empty) => continue,
+        };
+        commands.entity(entity).remove::<Taking>();
+        if let Some(job) = taking.job.take() {
+            draw(&mut commands, &jobs, PhotoJob { still, ..job });
         }
     }
 }
@@ -156,7 +199,7 @@ fn give_up(
 ) {
     for (entity, Requested { track }) in &requests {
         if !matches!(tracks.get(*track), Ok(TrackState::Live)) {
-            commands.entity(entity).remove::<Requested>().insert(Answered);
+            commands.entity(entity).remove::<(Requested, Taking)>().insert(Answered);
             let error = MediaError::operation("the track ended before the photo was taken");
             commands.trigger(PhotoFailed { entity, error });
         }

@@ -1,14 +1,21 @@
-//! Writes photos to disk, on another thread.
+//! Saves photos: on disk, by another thread, or as downloads of the browser's.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+#[cfg(not(target_family = "wasm"))]
+mod disk;
+#[cfg(target_family = "wasm")]
+mod download;
+
+use std::path::{Path, PathBuf};
 
 use bevy::{
     prelude::*,
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
+
+#[cfg(not(target_family = "wasm"))]
+use disk as place;
+#[cfg(target_family = "wasm")]
+use download as place;
 
 use super::{Photo, PhotoFailed, PhotoFormat, PhotoSaved, PhotoTaken};
 use crate::error::MediaError;
@@ -24,11 +31,13 @@ pub(super) fn plugin(app: &mut App) {
 /// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::of_path`]). The
 /// answer is [`PhotoSaved`] or [`PhotoFailed`]. An older file of the name is replaced only once the new one is
 /// written whole.
+///
+/// A browser has no disk for pages: it downloads the photo under the file's name, to wherever the user has downloads.
 pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Commands) {
     let path = path.into();
     move |taken, mut commands| {
         let (path, photo) = (path.clone(), taken.photo.clone());
-        let task = AsyncComputeTaskPool::get().spawn(async move { save(&photo, &path).map(|()| path) });
+        let task = AsyncComputeTaskPool::get().spawn(async move { photo.save(&path).map(|()| path) });
         commands
             .entity(taken.entity)
             .entry::<Saving>()
@@ -37,28 +46,15 @@ pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Comm
     }
 }
 
-/// Encodes and writes.
-fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
-    let bytes = photo.encode(PhotoFormat::of_path(path)?)?;
-    // Written beside it first, so that a full disk leaves neither half a photo nor takes the older one along.
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(|error| {
-        let _ = std::fs::remove_file(&part);
-        disk_error(path, &error)
-    })
-}
-
-/// An error of the disk by the standard's names.
-fn disk_error(path: &Path, error: &io::Error) -> MediaError {
-    let message = format!("{}: {error}", path.display());
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            MediaError::not_allowed(message)
-        }
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => MediaError::not_found(message),
-        _ => MediaError::operation(message),
+impl Photo {
+    /// Saves the photo as [`save_to_disk`] does, and comes back when it is done. This takes a while: do it off the
+    /// main thread.
+    ///
+    /// # Errors
+    /// Those of [`PhotoFormat::of_path`], [`Photo::encode`] and the disk.
+    pub fn save(&self, path: &Path) -> Result<(), MediaError> {
+        let format = PhotoFormat::of_path(path)?;
+        place::put(path, format, &self.encode(format)?)
     }
 }
 

@@ -9,11 +9,10 @@ use bevy::{
 
 use super::{passes::PassState, upload::Planes};
 use crate::{
-    capture::Counters,
+    capture::{Counters, Frames},
     constraint::VideoSettings,
     device::FacingMode,
     effect::{EffectInfo, EffectRegistry, EffectStack},
-    frame::FrameReader,
     track::{Capturing, Mirrored, TrackImage},
 };
 
@@ -23,7 +22,7 @@ pub(super) struct RenderTrack {
     /// The track's entity in the main world.
     pub entity: Entity,
     pub image: AssetId<Image>,
-    pub frames: FrameReader,
+    pub frames: Frames,
     pub counters: Arc<Counters>,
     pub mirrored: bool,
     /// The size that the track shows, where it crops and scales.

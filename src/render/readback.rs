@@ -19,11 +19,12 @@ use super::{
     draw::Work,
     extract::{EffectTime, RenderTrack},
     passes::{PLAIN, PassPipelines},
+    upload::Planes,
 };
-use crate::error::MediaError;
+use crate::{capture::Still, error::MediaError};
 
 /// What is asked of the renderer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct PhotoJob {
     /// Who asks.
     pub request: Entity,
@@ -37,6 +38,8 @@ pub(crate) struct PhotoJob {
     pub as_shown: bool,
     /// The photo's size, and how the picture gets into it; else the picture's own.
     pub canvas: Option<Canvas>,
+    /// The picture, where it is another than the track's newest frame.
+    pub still: Option<Still>,
 }
 
 /// A size, and how a picture of another shape gets into it.
@@ -81,6 +84,8 @@ struct DrawnPhoto {
     size: UVec2,
     bytes_per_row: u32,
     buffer: Buffer,
+    /// It must live until the GPU has been told to copy it.
+    _still: Option<Still>,
 }
 
 impl PhotoQueue {
@@ -125,9 +130,9 @@ pub(super) fn draw_photos(
 ) {
     let mut work = Work::new(&device, &queue);
     let photos = &mut *photos;
-    photos.waiting.retain(|job| {
+    photos.waiting.retain_mut(|job| {
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
-        let Some(planes) = &track.planes else { return true };
+        let Some(mut planes) = track.planes.as_ref() else { return true };
         let plain;
         let passes = if job.effects {
             // A photo with effects waits until those that the app asked for are compiled.
@@ -143,17 +148,29 @@ pub(super) fn draw_photos(
             return true;
         }
 
+        let refuse = |error| {
+            let _ = reports.0.send(Report::Photo(PhotoAnswer { request: job.request, result: Err(error) }));
+            false
+        };
+        let still_planes = match &job.still {
+            None => None,
+            Some(still) => match Planes::of_still(still, &device, &queue) {
+                Ok(planes) => Some(planes),
+                Err(error) => return refuse(error),
+            },
+        };
+        if let Some(still) = &still_planes {
+            planes = still;
+        }
         let crop = track.crop.filter(|_| job.as_shown);
         let own_size = crop.unwrap_or_else(|| planes.rotation.upright(planes.size));
         let size = job.canvas.map_or(own_size, |canvas| canvas.size);
         let longest = device.limits().max_texture_dimension_2d;
         if size.min_element() == 0 || size.max_element() > longest {
-            let error = MediaError::not_supported(format!(
+            return refuse(MediaError::not_supported(format!(
                 "a photo of {}x{} can't be taken: each side must be 1 to {longest} pixels here",
                 size.x, size.y
-            ));
-            let _ = reports.0.send(Report::Photo(PhotoAnswer { request: job.request, result: Err(error) }));
-            return false;
+            )));
         }
         let mut view = job.canvas.map_or(Picture::WHOLE, |canvas| canvas.fit.view(own_size, size));
         if job.mirrored {
@@ -183,7 +200,8 @@ pub(super) fn draw_photos(
             TexelCopyBufferInfo { buffer: &buffer, layout },
             Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 },
         );
-        photos.drawn.push(DrawnPhoto { request: job.request, size, bytes_per_row, buffer });
+        let _still = job.still.take();
+        photos.drawn.push(DrawnPhoto { request: job.request, size, bytes_per_row, buffer, _still });
         false
     });
     work.submit();

@@ -1,4 +1,9 @@
-//! The newest frame, from the slot into the plane textures: one copy, no conversion.
+//! The newest frame, from the slot or the page into the plane textures: one copy, no conversion.
+
+#[cfg(not(target_family = "wasm"))]
+mod machine;
+#[cfg(target_family = "wasm")]
+mod page;
 
 use bevy::{
     math::UVec2,
@@ -16,7 +21,7 @@ use wgpu::TexelCopyBufferLayout;
 
 use super::{Report, Reports, extract::RenderTrack, layout::plane_texture};
 use crate::{
-    capture::{clock, count},
+    capture::{Frames, clock, count},
     error::MediaError,
     frame::{ColorSpace, Frame, PixelFormat, Rotation},
 };
@@ -41,46 +46,65 @@ pub(super) fn upload_frames(
     reports: Res<Reports>,
 ) {
     for mut track in &mut tracks {
-        let Some(frame) = track.frames.take() else { continue };
+        let track = &mut *track;
         let start = Instant::now();
-        match Planes::of(&mut track.planes, &frame, &device) {
-            Ok(planes) => planes.write(&frame, &queue),
-            Err(error) => {
+        let captured = match &track.frames {
+            Frames::Bytes(frames) => frames.take().map(|frame| {
+                let planes = Planes::of(&mut track.planes, frame.format, frame.size, &device)?;
+                planes.write(&frame, &queue);
+                Ok(frame.captured)
+            }),
+            #[cfg(target_family = "wasm")]
+            Frames::Page(frames) => page::copy(frames, &mut track.planes, &device, &queue),
+        };
+        match captured {
+            None => {}
+            Some(Ok(captured)) => {
+                count(&track.counters.delivered, 1);
+                clock(&track.counters.upload_nanos, start.elapsed());
+                clock(&track.counters.age_nanos, start.saturating_duration_since(captured));
+                track.stale = true;
+            }
+            Some(Err(error)) => {
                 count(&track.counters.broken, 1);
                 let _ = reports.0.send(Report::FrameBroken(track.entity, error));
-                continue;
             }
         }
-        count(&track.counters.delivered, 1);
-        clock(&track.counters.upload_nanos, start.elapsed());
-        clock(&track.counters.age_nanos, start.saturating_duration_since(frame.captured));
-        track.stale = true;
     }
 }
 
+/// What plane textures are used for. Browsers copy a page's picture by drawing it.
+const USAGE: TextureUsages =
+    TextureUsages::COPY_DST.union(TextureUsages::TEXTURE_BINDING).union(if cfg!(target_family = "wasm") {
+        TextureUsages::RENDER_ATTACHMENT
+    } else {
+        TextureUsages::empty()
+    });
+
 impl Planes {
-    /// The planes for this frame: those that are there, or new ones where its format or size is another.
+    /// The planes for frames of this format and size: those that are there, or new ones where they are of another.
     fn of<'a>(
         planes: &'a mut Option<Self>,
-        frame: &Frame,
+        format: PixelFormat,
+        size: UVec2,
         device: &RenderDevice,
     ) -> Result<&'a mut Self, MediaError> {
-        if planes.as_ref().is_none_or(|planes| planes.format != frame.format || planes.size != frame.size) {
-            *planes = Some(Self::new(frame, device)?);
+        if planes.as_ref().is_none_or(|planes| planes.format != format || planes.size != size) {
+            *planes = Some(Self::new(format, size, device)?);
         }
         planes.as_mut().ok_or_else(|| MediaError::unknown("planes that were just made are gone"))
     }
 
-    fn new(frame: &Frame, device: &RenderDevice) -> Result<Self, MediaError> {
+    fn new(format: PixelFormat, size: UVec2, device: &RenderDevice) -> Result<Self, MediaError> {
         let longest = device.limits().max_texture_dimension_2d;
         let mut textures = Vec::new();
-        for plane in 0..frame.format.plane_count() {
-            let texture = plane_texture(frame.format, plane, frame.size);
+        for plane in 0..format.plane_count() {
+            let texture = plane_texture(format, plane, size);
             if texture.size.max_element() > longest {
                 return Err(MediaError::not_supported(format!(
-                    "a frame of {}x{} {:?} is too large for this GPU, whose textures have at most {longest} texels \
+                    "a frame of {}x{} {format:?} is too large for this GPU, whose textures have at most {longest} texels \
                      a side; ask for a smaller size",
-                    frame.size.x, frame.size.y, frame.format
+                    size.x, size.y
                 )));
             }
             textures.push(device.create_texture(&TextureDescriptor {
@@ -90,17 +114,17 @@ impl Planes {
                 sample_count: 1,
                 dimension: TextureDimension::D2,
                 format: texture.format,
-                usage: TextureUsages::COPY_DST | TextureUsages::TEXTURE_BINDING,
+                usage: USAGE,
                 view_formats: &[],
             }));
         }
         let views =
             textures.iter().map(|texture| texture.create_view(&TextureViewDescriptor::default())).collect();
         Ok(Self {
-            format: frame.format,
-            size: frame.size,
-            color: frame.color,
-            rotation: frame.rotation,
+            format,
+            size,
+            color: ColorSpace::default(),
+            rotation: Rotation::default(),
             textures,
             views,
         })

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use super::Source;
 
-/// V4L2 on Linux, nokhwa on macOS and Windows; a source that says so where there is neither.
+/// V4L2 on Linux, nokhwa on macOS and Windows, the browser's own on the web; a source that says so where there is none.
 pub(super) fn source() -> Arc<dyn Source> {
     #[cfg(all(feature = "native", target_os = "linux"))]
     return Arc::new(super::V4l2Source);
     #[cfg(all(feature = "native", not(target_os = "linux"), not(target_family = "wasm")))]
     return Arc::new(super::NokhwaSource::default());
-    #[cfg(any(not(feature = "native"), target_family = "wasm"))]
+    #[cfg(target_family = "wasm")]
+    return Arc::new(super::WebSource);
+    #[cfg(all(not(feature = "native"), not(target_family = "wasm")))]
     Arc::new(none::NoSource)
 }
 
-#[cfg(any(not(feature = "native"), target_family = "wasm"))]
+#[cfg(all(not(feature = "native"), not(target_family = "wasm")))]
 mod none {
     use crate::{
         device::{Device, DeviceId, NativeMode},

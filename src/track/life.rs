@@ -3,8 +3,8 @@
 use bevy::prelude::*;
 
 use super::{
-    FrameBroken, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
-    image,
+    FrameBroken, Muted, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics,
+    VideoTrack, image,
 };
 use crate::{
     capture::{Capture, Report},
@@ -49,11 +49,11 @@ fn start_tracks(
         match Capture::start(source, constraints.clone()) {
             Ok(capture) => {
                 *state = TrackState::Pending;
-                commands.entity(entity).remove::<VideoSettings>().insert(Capturing(capture));
+                commands.entity(entity).remove::<(VideoSettings, Muted)>().insert(Capturing(capture));
             }
             Err(error) => {
                 *state = TrackState::Ended;
-                commands.entity(entity).remove::<(VideoSettings, Capturing)>();
+                commands.entity(entity).remove::<(VideoSettings, Capturing, Muted)>();
                 commands.trigger(TrackFailed { entity, error });
             }
         }
@@ -63,7 +63,7 @@ fn start_tracks(
 /// Stops the track when [`VideoTrack`] is removed. (Despawning drops the capture with the entity.)
 fn stop_track(removed: On<Remove, VideoTrack>, mut commands: Commands) {
     if let Ok(mut track) = commands.get_entity(removed.entity) {
-        track.try_remove::<(Capturing, VideoSettings)>().try_insert(TrackState::Ended);
+        track.try_remove::<(Capturing, VideoSettings, Muted)>().try_insert(TrackState::Ended);
     }
 }
 
@@ -82,6 +82,7 @@ fn hear_reports(
     )>,
 ) {
     for (entity, Capturing(capture), mut state, mut statistics, mut settings, image) in &mut tracks {
+        capture.poll();
         statistics.read(&capture.counters);
         // A report that changes the settings may come in the same frame as the one that brings them.
         let mut news: Option<VideoSettings> = None;
@@ -107,10 +108,16 @@ fn hear_reports(
                         settings.size = size;
                     }
                 }
+                #[cfg(target_family = "wasm")]
+                Report::Settings(settings) => news = Some(settings),
+                #[cfg(target_family = "wasm")]
+                Report::Muted(true) => _ = commands.entity(entity).insert(Muted),
+                #[cfg(target_family = "wasm")]
+                Report::Muted(false) => _ = commands.entity(entity).remove::<Muted>(),
                 Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
                 Report::Ended(error) => {
                     *state = TrackState::Ended;
-                    commands.entity(entity).remove::<Capturing>();
+                    commands.entity(entity).remove::<(Capturing, Muted)>();
                     commands.trigger(TrackEnded { entity, error });
                 }
             }

@@ -14,6 +14,13 @@ pub fn cargo() -> Command {
     command
 }
 
+/// Takes from a command what our cargo has set for itself, for a cargo of another toolchain.
+pub fn forget_ours(command: &mut Command) {
+    for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC", "LD_LIBRARY_PATH"] {
+        command.env_remove(name);
+    }
+}
+
 /// The workspace, as far as we need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Workspace {
@@ -21,6 +28,8 @@ pub struct Workspace {
     pub features: Vec<String>,
     /// The features that the library's examples and tests ask of its dependencies, as `dependency/feature`.
     pub development_features: Vec<String>,
+    /// The library's examples, each with its source file.
+    pub examples: Vec<(String, PathBuf)>,
     /// The library's integration tests.
     pub tests: Vec<String>,
     /// All benches, each after its package.
@@ -60,6 +69,7 @@ impl Workspace {
                 .cloned()
                 .collect(),
             development_features,
+            examples: examples(library).collect(),
             tests: targets(library, "test"),
             benches: packages.iter().flat_map(benches).collect(),
         })
@@ -74,6 +84,13 @@ fn targets(package: &Value, kind: &str) -> Vec<String> {
         .collect()
 }
 
+fn examples(package: &Value) -> impl Iterator<Item = (String, PathBuf)> {
+    let all = package["targets"].as_array().into_iter().flatten();
+    all.filter(|target| target["kind"][0] == "example").filter_map(|target| {
+        Some((target["name"].as_str()?.to_owned(), PathBuf::from(target["src_path"].as_str()?)))
+    })
+}
+
 fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
     let name = package["name"].as_str().unwrap_or_default();
     targets(package, "bench").into_iter().map(move |bench| (name.to_owned(), bench))
@@ -86,9 +103,14 @@ pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
         "test" => command.args(["test", "--no-run", "--test", name]),
         _ => command.args(["build", "--example", name]),
     };
-    command.args(options).arg("--message-format=json-render-diagnostics");
-    println!("$ {}", shell::display(&command));
-    let messages = shell::read(&mut command)?;
+    built(command.args(options), kind, name)
+}
+
+/// Runs a command of cargo's that builds an example or test, and gives back what it has built.
+pub fn built(command: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
+    command.arg("--message-format=json-render-diagnostics");
+    println!("$ {}", shell::display(command));
+    let messages = shell::read(command)?;
     executable(&messages, kind, name).ok_or_else(|| format!("cargo built no {kind} {name}").into())
 }
 
@@ -135,13 +157,14 @@ mod tests {
             ],
             "targets": [
                 {"name": "bevy_viewfinder", "kind": ["lib"]},
-                {"name": "minimal", "kind": ["example"]},
+                {"name": "minimal", "kind": ["example"], "src_path": "/examples/minimal.rs"},
                 {"name": "v4l2", "kind": ["test"]}
             ]
         }]}"#;
         let workspace = Workspace::parse(metadata).unwrap();
         assert_eq!(workspace.features, ["effects", "native"]);
         assert_eq!(workspace.development_features, ["bevy/x11", "bevy/png"]);
+        assert_eq!(workspace.examples, [("minimal".to_owned(), PathBuf::from("/examples/minimal.rs"))]);
         assert_eq!(workspace.tests, ["v4l2"]);
         assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }

@@ -42,7 +42,7 @@ pub fn photograph(command: &mut Command, picture: &Path) -> Result<()> {
 }
 
 /// A process that doesn't outlive us.
-struct Ended(Child);
+pub struct Ended(Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -52,8 +52,8 @@ impl Drop for Ended {
     }
 }
 
-/// Starts Xvfb, which chooses a free display and says which.
-fn start_server() -> Result<(Ended, String)> {
+/// Starts Xvfb, which chooses a free display and says which, for the variable `DISPLAY`.
+pub fn start_server() -> Result<(Ended, String)> {
     let mut server = Ended(
         Command::new(shell::require_program("Xvfb")?)
             .args(["-displayfd", "1", "-screen", "0", &format!("{SIZE}x24"), "-nolisten", "tcp"])

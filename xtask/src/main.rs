@@ -1,6 +1,7 @@
 //! `cargo xtask`: what a person or a machine does with this repository, in one word each.
 
 mod bench;
+mod browsers;
 mod cargo;
 mod checks;
 mod demo;
@@ -13,7 +14,9 @@ mod report;
 mod shell;
 mod systems;
 mod test;
+mod toolchain;
 mod vm;
+mod web;
 
 use std::{env, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -28,7 +31,10 @@ cargo xtask COMMAND
                       display opens it on a virtual one and saves a picture of it. OPTIONS go to the photobooth
   test [--quick] [STEP...]
                       everything that shows whether the crate works. --quick is the inner loop; a name runs
-                      that step alone: format, lint, test, demo, v4l2, features, docs, systems
+                      that step alone: format, lint, test, demo, v4l2, web, features, docs, systems
+  web [EXAMPLE] [--webgpu] [--release] [--serve]
+                      an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
+                      makes it small and takes long; --serve hands it out at localhost
   bench [BENCH...]    measure; without names, also write docs/benchmarks.md
   vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
                       A single argument is a line for the shell. What it leaves in $VIEWFINDER_OUT is there
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
     let result = match command {
         "demo" => demo::main(rest),
         "test" => test::main(rest),
+        "web" => web::main(rest),
         "bench" => bench::main(rest),
         "vm" => virtual_machine(rest),
         "help" | "--help" | "-h" => {

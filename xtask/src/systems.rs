@@ -1,10 +1,8 @@
 //! Other systems, type-checked: the library with its sources for Windows and macOS, and the examples.
-//!
-//! With rustup's targets where they are installed. Where they can't be had, Debian's own Rust does it, which
-//! brings the standard library's source: that is checked too, as a dependency.
+//! For the browser they are built, which is a step of its own.
 
-use crate::{Result, cargo, packages, paths, report::Tally, shell};
-use std::{path::Path, process::Command};
+use crate::{Result, cargo, packages, paths, report::Tally, shell, toolchain};
+use std::process::Command;
 
 /// A system that is checked, and the names of its targets; the first is the one to build std for.
 struct System {
@@ -17,20 +15,17 @@ const SYSTEMS: &[System] = &[
     System { name: "macOS", targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"] },
 ];
 
-/// Debian's Rust for other targets, with the standard library's source.
-const DEBIAN_RUST: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
-
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";
 
 /// What has to be installed: nothing where rustup has the targets.
 pub fn packages() -> Vec<&'static str> {
-    let installed = rustup_targets();
+    let installed = toolchain::rustup_targets();
     let missing = SYSTEMS.iter().any(|system| system.installed_target(&installed).is_none());
     if !cfg!(target_os = "linux") {
         Vec::new()
-    } else if missing && packages::is_known(DEBIAN_RUST[0]) {
-        [packages::BUILD, DEBIAN_RUST, &[MINGW]].concat()
+    } else if missing && packages::is_known(toolchain::DEBIAN[0]) {
+        [packages::BUILD, toolchain::DEBIAN, &[MINGW]].concat()
     } else {
         [packages::BUILD, &[MINGW]].concat()
     }
@@ -38,8 +33,8 @@ pub fn packages() -> Vec<&'static str> {
 
 /// Checks each system; one that can't be checked here is skipped.
 pub fn check() -> Result<Tally> {
-    let installed = rustup_targets();
-    let debian = packages::missing(DEBIAN_RUST).is_empty() && Path::new("/usr/bin/rustc").exists();
+    let installed = toolchain::rustup_targets();
+    let debian = toolchain::has_debian();
     let mut tally = Tally::default();
     for system in SYSTEMS {
         let command = match system.installed_target(&installed) {
@@ -66,29 +61,9 @@ impl System {
     }
 }
 
-fn rustup_targets() -> Vec<String> {
-    if shell::find_program("rustup").is_none() {
-        return Vec::new();
-    }
-    let text =
-        shell::read(Command::new("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
-    text.lines().map(|line| line.trim().to_owned()).collect()
-}
-
-/// Debian's cargo, which builds the standard library from source; that is unstable, so it must be allowed to.
+/// Debian's cargo, with a folder of its own: two compilers in one would each undo the other's work.
 fn debian_cargo() -> Command {
-    let mut command = Command::new("/usr/bin/cargo");
-    command
-        .current_dir(paths::root())
-        .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1")
-        // Two compilers in one folder would each undo the other's work.
-        .env("CARGO_TARGET_DIR", paths::target().join("systems"))
-        // What rustup's cargo has set for itself.
-        .env_remove("CARGO")
-        .env_remove("RUSTUP_TOOLCHAIN")
-        .env_remove("RUSTDOC")
-        .env_remove("LD_LIBRARY_PATH");
+    let mut command = toolchain::debian_cargo(paths::target().join("systems"));
     command.args(["-Z", "build-std"]);
     command
 }
@@ -121,6 +96,7 @@ fn attempt(mut command: Command, system: &str) -> Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn a_target_of_rustup_is_preferred() {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that shows whether the crate works, in one run.
 
 use crate::{
-    Result,
+    Result, browsers,
     cargo::{self, Workspace},
     checks, demo, graphics, packages, paths,
     report::{Report, Tally},
@@ -59,6 +59,13 @@ const STEPS: &[Step] = &[
         quick: false,
         packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
         run: camera_tests,
+    },
+    Step {
+        name: "web",
+        about: "the library in Chromium and Firefox",
+        quick: false,
+        packages: browsers::packages,
+        run: browsers::test,
     },
     Step {
         name: "features",

@@ -1,0 +1,249 @@
+//! Constraints as the dictionary that a browser takes
+//! ([`MediaTrackConstraints`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraints)): a description
+//! of it, which needs no browser.
+
+use bevy::prelude::*;
+
+use super::{
+    ConstrainBool, ConstrainList, ConstrainNumber, VideoConstraintSet, VideoConstraints, fitness::Bare,
+};
+
+/// A JavaScript value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Boolean(bool),
+    Number(f64),
+    String(String),
+    Sequence(Vec<Value>),
+    Dictionary(Dictionary),
+}
+
+/// Members by their names.
+pub(crate) type Dictionary = Vec<(&'static str, Value)>;
+
+impl VideoConstraints {
+    /// The constraints as a browser takes them. What isn't asked isn't there.
+    pub(crate) fn to_dictionary(&self) -> Dictionary {
+        let mut dictionary = self.basic.to_dictionary(Bare::Ideal);
+        if !self.advanced.is_empty() {
+            let sets =
+                self.advanced.iter().map(|set| Value::Dictionary(set.to_dictionary(Bare::Exact))).collect();
+            dictionary.push(("advanced", Value::Sequence(sets)));
+        }
+        dictionary
+    }
+}
+
+impl VideoConstraintSet {
+    fn to_dictionary(&self, meaning: Bare) -> Dictionary {
+        // All members are named, so that a new one can't be forgotten.
+        let Self {
+            width,
+            height,
+            aspect_ratio,
+            frame_rate,
+            facing_mode,
+            resize_mode,
+            device_id,
+            group_id,
+            white_balance_mode,
+            exposure_mode,
+            focus_mode,
+            points_of_interest,
+            exposure_compensation,
+            exposure_time,
+            color_temperature,
+            iso,
+            brightness,
+            contrast,
+            saturation,
+            sharpness,
+            focus_distance,
+            pan,
+            tilt,
+            zoom,
+            torch,
+        } = self;
+        [
+            ("width", Members::whole(width)),
+            ("height", Members::whole(height)),
+            ("aspectRatio", Members::number(aspect_ratio)),
+            ("frameRate", Members::number(frame_rate)),
+            ("facingMode", Members::strings(facing_mode, |mode| mode.as_str())),
+            ("resizeMode", Members::strings(resize_mode, |mode| mode.as_str())),
+            ("deviceId", Members::strings(device_id, |id| id)),
+            ("groupId", Members::strings(group_id, |id| id)),
+            ("whiteBalanceMode", Members::strings(white_balance_mode, |mode| mode.as_str())),
+            ("exposureMode", Members::strings(exposure_mode, |mode| mode.as_str())),
+            ("focusMode", Members::strings(focus_mode, |mode| mode.as_str())),
+            ("pointsOfInterest", Members::points(points_of_interest)),
+            ("exposureCompensation", Members::number(exposure_compensation)),
+            ("exposureTime", Members::number(exposure_time)),
+            ("colorTemperature", Members::number(color_temperature)),
+            ("iso", Members::number(iso)),
+            ("brightness", Members::number(brightness)),
+            ("contrast", Members::number(contrast)),
+            ("saturation", Members::number(saturation)),
+            ("sharpness", Members::number(sharpness)),
+            ("focusDistance", Members::number(focus_distance)),
+            ("pan", Members::number(pan)),
+            ("tilt", Members::number(tilt)),
+            ("zoom", Members::number(zoom)),
+            ("torch", Members::boolean(torch)),
+        ]
+        .into_iter()
+        .filter_map(|(name, asked)| Some((name, asked.value(meaning)?)))
+        .collect()
+    }
+}
+
+/// What is asked of one property.
+#[derive(Debug, Default)]
+struct Members {
+    bare: Option<Value>,
+    exact: Option<Value>,
+    ideal: Option<Value>,
+    min: Option<Value>,
+    max: Option<Value>,
+}
+
+impl Members {
+    fn number(constraint: &ConstrainNumber<f64>) -> Self {
+        let ConstrainNumber { bare, exact, ideal, min, max, present } = constraint;
+        let value = |value: &Option<f64>| value.map(Value::Number);
+        // Whether there should be such a setting at all can only be asked alone.
+        let alone = exact.is_none() && ideal.is_none() && min.is_none() && max.is_none();
+        let bare = value(bare).or(present.filter(|_| alone).map(Value::Boolean));
+        Self { bare, exact: value(exact), ideal: value(ideal), min: value(min), max: value(max) }
+    }
+
+    fn whole(constraint: &ConstrainNumber<u32>) -> Self {
+        Self::number(&(*constraint).into())
+    }
+
+    fn boolean(constraint: &ConstrainBool) -> Self {
+        let ConstrainBool { bare, exact, ideal } = constraint;
+        let value = |value: &Option<bool>| value.map(Value::Boolean);
+        Self { bare: value(bare), exact: value(exact), ideal: value(ideal), ..default() }
+    }
+
+    fn strings<T>(constraint: &ConstrainList<T>, name: fn(&T) -> &str) -> Self {
+        let value = |one: &T| Value::String(name(one).to_owned());
+        Self::lists(constraint, |list| match list {
+            [one] => value(one),
+            many => Value::Sequence(many.iter().map(value).collect()),
+        })
+    }
+
+    fn points(constraint: &ConstrainList<Vec2>) -> Self {
+        let number = |value: f32| Value::Number(value.into());
+        let value = |point: &Vec2| Value::Dictionary(vec![("x", number(point.x)), ("y", number(point.y))]);
+        Self::lists(constraint, |list| Value::Sequence(list.iter().map(value).collect()))
+    }
+
+    fn lists<T>(constraint: &ConstrainList<T>, value: impl Fn(&[T]) -> Value) -> Self {
+        let ConstrainList { bare, exact, ideal } = constraint;
+        let value = |list: &[T]| (!list.is_empty()).then(|| value(list));
+        Self { bare: value(bare), exact: value(exact), ideal: value(ideal), ..default() }
+    }
+
+    /// A bare value stays bare where it stands alone. Beside others it has the name of what it means there.
+    fn value(self, meaning: Bare) -> Option<Value> {
+        let Self { bare, mut exact, mut ideal, min, max } = self;
+        if exact.is_none() && ideal.is_none() && min.is_none() && max.is_none() {
+            return bare;
+        }
+        match meaning {
+            Bare::Ideal => ideal = ideal.or(bare),
+            Bare::Exact => exact = exact.or(bare),
+        }
+        let members = [("exact", exact), ("ideal", ideal), ("min", min), ("max", max)];
+        let asked = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        Some(Value::Dictionary(asked.collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        constraint::{MeteringMode, ResizeMode, exact, ideal, min, range},
+        device::FacingMode,
+    };
+
+    fn dictionary<const N: usize>(members: [(&'static str, Value); N]) -> Value {
+        Value::Dictionary(members.into())
+    }
+
+    fn string(string: &str) -> Value {
+        Value::String(string.into())
+    }
+
+    #[test]
+    fn nothing_asked_is_an_empty_dictionary() {
+        assert_eq!(VideoConstraints::new().to_dictionary(), []);
+    }
+
+    #[test]
+    fn bare_values_stay_bare() {
+        let constraints = VideoConstraints::new()
+            .width(1280)
+            .frame_rate(29.97)
+            .facing_mode(FacingMode::Environment)
+            .pan(true)
+            .torch(false);
+        let expected = vec![
+            ("width", Value::Number(1280.0)),
+            ("frameRate", Value::Number(29.97)),
+            ("facingMode", string("environment")),
+            ("pan", Value::Boolean(true)),
+            ("torch", Value::Boolean(false)),
+        ];
+        assert_eq!(constraints.to_dictionary(), expected);
+    }
+
+    #[test]
+    fn bounds_and_preferences_are_named() {
+        let constraints = VideoConstraints::new()
+            .height(range(480, 1080).ideal(720))
+            .resize_mode(exact(ResizeMode::CropAndScale))
+            .device_id(exact(["a", "b"]))
+            .focus_mode(ideal(MeteringMode::SingleShot));
+        let number = Value::Number;
+        let expected = vec![
+            (
+                "height",
+                dictionary([("ideal", number(720.0)), ("min", number(480.0)), ("max", number(1080.0))]),
+            ),
+            ("resizeMode", dictionary([("exact", string("crop-and-scale"))])),
+            ("deviceId", dictionary([("exact", Value::Sequence(vec![string("a"), string("b")]))])),
+            ("focusMode", dictionary([("ideal", string("single-shot"))])),
+        ];
+        assert_eq!(constraints.to_dictionary(), expected);
+    }
+
+    #[test]
+    fn a_bare_value_beside_others_says_what_it_means() {
+        let mut set = VideoConstraintSet::new().width(min(320));
+        set.width.bare = Some(640);
+        let at_least = ("min", Value::Number(320.0));
+        let preferred = dictionary([("ideal", Value::Number(640.0)), at_least.clone()]);
+        let required = dictionary([("exact", Value::Number(640.0)), at_least]);
+        let constraints = VideoConstraints { basic: set.clone(), advanced: vec![set] };
+        let advanced = Value::Sequence(vec![dictionary([("width", required)])]);
+        assert_eq!(constraints.to_dictionary(), vec![("width", preferred), ("advanced", advanced)]);
+    }
+
+    #[test]
+    fn advanced_sets_keep_their_order() {
+        let constraints = VideoConstraints::new()
+            .advanced(VideoConstraintSet::new().width(1920))
+            .advanced(VideoConstraintSet::new().points_of_interest(Vec2::new(0.5, 0.25)));
+        let point = dictionary([("x", Value::Number(0.5)), ("y", Value::Number(0.25))]);
+        let sets = vec![
+            dictionary([("width", Value::Number(1920.0))]),
+            dictionary([("pointsOfInterest", Value::Sequence(vec![point]))]),
+        ];
+        assert_eq!(constraints.to_dictionary(), vec![("advanced", Value::Sequence(sets))]);
+    }
+}

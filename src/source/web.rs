@@ -1,0 +1,69 @@
+//! The browser's own cameras, by
+//! [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia).
+//!
+//! A hidden `<video>` plays the stream, and the GPU copies its frames from there: none passes through the app's
+//! memory.
+
+mod bitmap;
+mod browser;
+mod camera;
+mod devices;
+mod dictionary;
+mod error;
+mod file;
+mod listener;
+mod photo;
+mod video;
+
+pub(crate) use browser::{camera_permission, media_devices, page, user_is_active};
+pub(crate) use devices::list as list_devices;
+pub use file::WebFileSource;
+pub(crate) use listener::Listener;
+
+use super::{Source, Stream};
+use crate::{
+    capture::page::{PageSource, PageTrack, Teller},
+    constraint::VideoConstraints,
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::FramePool,
+};
+
+/// The cameras that the browser gives this page: the [`DefaultSource`](super::DefaultSource) on the web.
+///
+/// The browser asks the user when the first track is spawned, and it is the browser that chooses a camera by the
+/// track's constraints. Pages have cameras only where they are served over https, or from localhost.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WebSource;
+
+impl Source for WebSource {
+    /// The cameras as the browser last told them, without their modes: it makes of a camera whatever is asked. Before
+    /// the user has granted one there is at most one, without id and label.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the page may have no cameras.
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        media_devices()?;
+        Ok(devices::heard())
+    }
+
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): there are no bytes.
+    fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
+        Err(MediaError::not_supported("a browser's camera has no bytes to be read; spawn a track of it"))
+    }
+
+    fn in_page(&self) -> Option<&dyn PageSource> {
+        Some(self)
+    }
+}
+
+impl PageSource for WebSource {
+    fn start(
+        &self,
+        constraints: &VideoConstraints,
+        teller: Teller,
+    ) -> Result<Box<dyn PageTrack>, MediaError> {
+        Ok(Box::new(camera::ask(constraints, teller)?))
+    }
+}

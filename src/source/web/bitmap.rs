@@ -1,0 +1,30 @@
+//! Pictures that the browser decodes.
+
+use js_sys::Object;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::{browser::page, dictionary::set, error};
+use crate::{capture::page::Still, error::MediaError};
+
+/// Decodes a picture: upright as its Exif orientation says, in sRGB, with straight alpha.
+///
+/// # Errors
+/// [`ErrorName::Data`](crate::error::ErrorName::Data) where it is no picture that the browser knows, or a broken one.
+pub(super) async fn decode(blob: &Blob) -> Result<Still, MediaError> {
+    let (window, _) = page()?;
+    let options = Object::new();
+    set(&options, "premultiplyAlpha", &"none".into());
+    let decoded =
+        window.create_image_bitmap_with_blob_and_image_bitmap_options(blob, options.unchecked_ref());
+    let bitmap = match decoded {
+        Ok(decoded) => JsFuture::from(decoded).await,
+        Err(thrown) => Err(thrown),
+    };
+    bitmap.map(|bitmap| Still::new(bitmap.unchecked_into())).map_err(|thrown| {
+        let error =
+            error::of(&thrown, "the browser can't decode the picture: it is broken, or of another kind");
+        MediaError { name: crate::error::ErrorName::Data, ..error }
+    })
+}

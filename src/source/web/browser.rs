@@ -1,0 +1,51 @@
+//! What the browser has, and what it hasn't.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
+
+use super::dictionary::{get, to_object};
+use crate::{constraint::dictionary::Value, error::MediaError};
+
+/// The page's window and document.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in a worker, which has neither.
+pub(crate) fn page() -> Result<(Window, Document), MediaError> {
+    web_sys::window().and_then(|window| Some((window.clone(), window.document()?))).ok_or_else(|| {
+        MediaError::not_supported(
+            "there is no page here; run the app in a page's main thread, not in a worker",
+        )
+    })
+}
+
+/// Whether the user has just clicked or pressed a key
+/// ([`isActive`](https://html.spec.whatwg.org/multipage/interaction.html#dom-useractivation-isactive)). Browsers that
+/// don't tell are believed to be so.
+pub(crate) fn user_is_active(window: &Window) -> bool {
+    get(&get(&window.navigator(), "userActivation"), "isActive").as_bool().unwrap_or(true)
+}
+
+/// The page's devices.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where it may not have any.
+pub(crate) fn media_devices() -> Result<MediaDevices, MediaError> {
+    let (window, _) = page()?;
+    get(&window.navigator(), "mediaDevices").dyn_into().map_err(|_| {
+        MediaError::not_supported(if window.is_secure_context() {
+            "this browser has no cameras for pages; use a newer one"
+        } else {
+            "browsers give cameras to secure pages only; serve this one over https or from localhost"
+        })
+    })
+}
+
+/// The page's permission to use cameras, without asking for it; nothing where the browser doesn't tell.
+pub(crate) async fn camera_permission() -> Option<PermissionStatus> {
+    let (window, _) = page().ok()?;
+    let permissions: Permissions = get(&window.navigator(), "permissions").dyn_into().ok()?;
+    let name = to_object(vec![("name", Value::String("camera".into()))]);
+    let status = JsFuture::from(permissions.query(&name).ok()?).await.ok()?;
+    status.dyn_into().ok()
+}

@@ -1,0 +1,212 @@
+//! A camera of the browser: asked for, played, heard and stopped.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use bevy::math::UVec2;
+use crossbeam_channel::Receiver;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
+
+use super::{
+    Listener,
+    browser::{camera_permission, media_devices},
+    devices::{self, facing_of},
+    dictionary::{number, string, to_object},
+    error, photo,
+    video::Video,
+};
+use crate::{
+    capture::{
+        Report,
+        page::{PageTrack, Still, Teller},
+    },
+    constraint::{ResizeMode, VideoConstraints, VideoSettings},
+    device::{DeviceId, NativeMode},
+    error::MediaError,
+    frame::PixelFormat,
+};
+
+/// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as
+/// soon as it is granted.
+#[derive(Debug)]
+pub(super) struct Asked(Rc<Camera>);
+
+#[derive(Debug)]
+struct Camera {
+    teller: Teller,
+    playing: RefCell<Option<Playing>>,
+}
+
+/// A stream that was granted. Dropping it stops it.
+#[derive(Debug)]
+struct Playing {
+    track: MediaStreamTrack,
+    video: Video,
+    /// Whether it was said that the track is live.
+    live: Cell<bool>,
+    _listeners: Vec<Listener>,
+    // Last, so that the camera goes out when nobody looks at it any more.
+    _stream: Granted,
+}
+
+/// A stream of the browser's. Dropping it stops its tracks, and the camera's light goes out.
+#[derive(Debug)]
+struct Granted(MediaStream);
+
+impl Drop for Granted {
+    fn drop(&mut self) {
+        for track in self.0.get_tracks() {
+            if let Ok(track) = track.dyn_into::<MediaStreamTrack>() {
+                track.stop();
+            }
+        }
+    }
+}
+
+/// Asks the browser, which asks the user.
+///
+/// # Errors
+/// What is known without asking: constraints that make no sense, and pages that may have no camera.
+pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Asked, MediaError> {
+    constraints.validate()?;
+    let devices = media_devices()?;
+    let asked = MediaStreamConstraints::new();
+    asked.set_video(&to_object(constraints.to_dictionary()));
+    let answer =
+        devices.get_user_media_with_constraints(&asked).map_err(|thrown| error::of_camera(&thrown))?;
+    let camera = Rc::new(Camera { teller, playing: RefCell::default() });
+    let waiting = Rc::downgrade(&camera);
+    spawn_local(async move {
+        let answer = JsFuture::from(answer).await;
+        let granted = answer.map(|stream| Granted(stream.unchecked_into()));
+        // Without a camera that waits for it, what was granted is dropped here, and so stopped.
+        let Some(camera) = waiting.upgrade() else { return };
+        let played = granted
+            .map_err(|thrown| error::of_camera(&thrown))
+            .and_then(|granted| Playing::new(&camera, granted));
+        match played {
+            Ok(playing) => {
+                camera.playing.replace(Some(playing));
+                camera.tell_settings();
+                // Now the browser tells their names.
+                devices::list().await;
+            }
+            Err(error) => camera.tell(Report::Failed(error)),
+        }
+    });
+    Ok(Asked(camera))
+}
+
+impl PageTrack for Asked {
+    fn poll(&self) {
+        if let Some(playing) = &*self.0.playing.borrow() {
+            playing.video.poll();
+        }
+    }
+
+    fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
+        self.0.playing.borrow().as_ref().and_then(|playing| photo::take(&playing.track))
+    }
+}
+
+impl Camera {
+    fn tell(&self, report: Report) {
+        let _ = self.teller.report.send(report);
+    }
+
+    /// Says what the track is like, for the first time or anew.
+    fn tell_settings(&self) {
+        if let Some(playing) = &*self.playing.borrow()
+            && let Some(settings) = playing.settings()
+        {
+            let first = !playing.live.replace(true);
+            self.tell(if first { Report::Live(settings) } else { Report::Settings(settings) });
+            if first && playing.track.muted() {
+                self.tell(Report::Muted(true));
+            }
+        }
+    }
+
+    fn tell_muted(&self, muted: bool) {
+        if self.playing.borrow().as_ref().is_some_and(|playing| playing.live.get()) {
+            self.tell(Report::Muted(muted));
+        }
+    }
+
+    /// The track ended by itself, and only the permission may say why.
+    fn tell_ended(self: &Rc<Self>) {
+        let camera = Rc::downgrade(self);
+        spawn_local(async move {
+            let state = camera_permission().await;
+            let Some(camera) = camera.upgrade() else { return };
+            let error = if state.is_some_and(|status| status.state() != web_sys::PermissionState::Granted) {
+                MediaError::not_allowed(
+                    "the page's permission to use the camera was taken back; allow it in the browser's settings \
+                     for this page, and ask again",
+                )
+            } else {
+                MediaError::not_found("the camera is gone; plug it in again, and ask again")
+            };
+            let live = camera.playing.borrow().as_ref().is_some_and(|playing| playing.live.get());
+            camera.tell(if live { Report::Ended(Some(error)) } else { Report::Failed(error) });
+        });
+    }
+}
+
+impl Playing {
+    fn new(camera: &Rc<Camera>, granted: Granted) -> Result<Self, MediaError> {
+        let track: MediaStreamTrack = granted.0.get_video_tracks().get(0).dyn_into().map_err(|_| {
+            MediaError::abort("the browser's stream has no picture in it; ask again, or use another browser")
+        })?;
+        let weak = Rc::downgrade(camera);
+        let resized = weak.clone();
+        let video = Video::new(camera.teller.clone(), move |_| {
+            if let Some(camera) = resized.upgrade() {
+                camera.tell_settings();
+            }
+        })?;
+        video.element().set_src_object(Some(&granted.0));
+        video.play();
+        let on = |event, hear: fn(&Rc<Camera>)| {
+            let camera = weak.clone();
+            Listener::new(&track, event, move |_| {
+                if let Some(camera) = camera.upgrade() {
+                    hear(&camera);
+                }
+            })
+        };
+        let listeners = vec![
+            on("ended", |camera| camera.tell_ended()),
+            on("mute", |camera| camera.tell_muted(true)),
+            on("unmute", |camera| camera.tell_muted(false)),
+        ];
+        Ok(Self { track, video, live: Cell::new(false), _listeners: listeners, _stream: granted })
+    }
+
+    /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that
+    /// the element really shows. [`None`] while that isn't known.
+    fn settings(&self) -> Option<VideoSettings> {
+        let settings = JsValue::from(self.track.get_settings());
+        let whole = |name| number(&settings, name).unwrap_or_default() as u32;
+        let told = UVec2::new(whole("width"), whole("height"));
+        let size = self.video.size().or((told.min_element() > 0).then_some(told))?;
+        let frame_rate = number(&settings, "frameRate").unwrap_or_default();
+        let resized =
+            string(&settings, "resizeMode").is_some_and(|mode| mode == ResizeMode::CropAndScale.as_str());
+        Some(VideoSettings {
+            device_id: DeviceId(string(&settings, "deviceId").unwrap_or_default()),
+            group_id: string(&settings, "groupId").unwrap_or_default(),
+            label: self.track.label(),
+            size,
+            frame_rate,
+            resize_mode: if resized { ResizeMode::CropAndScale } else { ResizeMode::None },
+            facing_mode: facing_of(&settings),
+            // What the browser gives is what the app sees: the browser has cropped and scaled already.
+            native: NativeMode { size, frame_rate, format: PixelFormat::Rgba32 },
+        })
+    }
+}

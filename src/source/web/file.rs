@@ -1,0 +1,215 @@
+//! A file that the user gave to the page, as a track: a picture or a video, decoded by the browser.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt::Debug,
+    rc::Rc,
+};
+
+use bevy::{math::UVec2, platform::time::Instant};
+use send_wrapper::SendWrapper;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, MediaError as VideoError, Url};
+
+use super::{Listener, bitmap, error, video::Video};
+use crate::{
+    capture::{
+        Report, Still, count,
+        page::{Mark, PageSource, PageTrack, Teller},
+    },
+    constraint::{ResizeMode, VideoConstraints, VideoSettings},
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::{FramePool, PixelFormat},
+    source::{Source, Stream},
+};
+
+/// A picture or a video of the browser's page, as a camera: any kind that the browser itself shows.
+///
+/// It is read when a track asks for it. A broken one is [`ErrorName::Data`](crate::error::ErrorName::Data), one that
+/// the browser doesn't know [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported).
+#[derive(Debug)]
+pub struct WebFileSource {
+    file: SendWrapper<File>,
+    looping: bool,
+}
+
+impl WebFileSource {
+    /// This file. A video is played over and over, without its sound.
+    pub fn new(file: File) -> Self {
+        Self { file: SendWrapper::new(file), looping: true }
+    }
+
+    /// Whether a video begins again at its end. Otherwise the track ends with it.
+    #[must_use]
+    pub fn with_looping(mut self, looping: bool) -> Self {
+        self.looping = looping;
+        self
+    }
+}
+
+impl Source for WebFileSource {
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): what is in the file, a track finds out.
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        Err(MediaError::not_supported("the browser says what is in a file only when a track asks for it"))
+    }
+
+    /// # Errors
+    /// As [`WebFileSource::devices`].
+    fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
+        Err(MediaError::not_supported(
+            "the browser doesn't give a file's frames as bytes; spawn a track of it",
+        ))
+    }
+
+    fn in_page(&self) -> Option<&dyn PageSource> {
+        Some(self)
+    }
+}
+
+impl PageSource for WebFileSource {
+    fn start(&self, _: &VideoConstraints, teller: Teller) -> Result<Box<dyn PageTrack>, MediaError> {
+        let media_type = self.file.type_();
+        if media_type.starts_with("image/") {
+            Ok(Box::new(Picture::decode(&self.file, teller)))
+        } else if media_type.starts_with("video/") {
+            Ok(Box::new(Clip::play(&self.file, self.looping, teller)?))
+        } else {
+            Err(MediaError::not_supported(format!(
+                "{} isn't a picture or a video; take a file that is",
+                self.file.name()
+            )))
+        }
+    }
+}
+
+/// What a file is like.
+fn settings(name: String, size: UVec2) -> VideoSettings {
+    VideoSettings {
+        device_id: DeviceId(name.clone()),
+        group_id: String::new(),
+        label: name,
+        size,
+        // The browser doesn't say at what rate a file plays.
+        frame_rate: 0.0,
+        resize_mode: ResizeMode::None,
+        facing_mode: None,
+        native: NativeMode { size, frame_rate: 0.0, format: PixelFormat::Rgba32 },
+    }
+}
+
+/// A picture, once it is decoded.
+#[derive(Debug)]
+struct Picture {
+    still: Rc<RefCell<Option<Still>>>,
+    teller: Teller,
+}
+
+impl Picture {
+    fn decode(file: &File, teller: Teller) -> Self {
+        let still = Rc::new(RefCell::new(None));
+        let (file, waiting, told) = (file.clone(), Rc::downgrade(&still), teller.clone());
+        spawn_local(async move {
+            let decoded = bitmap::decode(&file).await;
+            // Without a track that waits for it, what was decoded is dropped here.
+            let Some(place) = waiting.upgrade() else { return };
+            let report = match decoded {
+                Ok(still) => {
+                    let size = still.size();
+                    told.frames.show(still.element());
+                    told.frames.mark(Mark { size, captured: Instant::now() });
+                    count(&told.counters.captured, 1);
+                    place.replace(Some(still));
+                    Report::Live(settings(file.name(), size))
+                }
+                Err(error) => Report::Failed(error),
+            };
+            let _ = told.report.send(report);
+        });
+        Self { still, teller }
+    }
+}
+
+impl PageTrack for Picture {
+    fn poll(&self) {}
+}
+
+impl Drop for Picture {
+    fn drop(&mut self) {
+        self.teller.frames.clear();
+        self.still.take();
+    }
+}
+
+/// A video that is played.
+#[derive(Debug)]
+struct Clip {
+    video: Video,
+    _listeners: [Listener; 2],
+    // Last: the video must let go of it first.
+    _url: ObjectUrl,
+}
+
+/// A file's address in the page. Dropping it frees the file.
+#[derive(Debug)]
+struct ObjectUrl(String);
+
+impl Drop for ObjectUrl {
+    fn drop(&mut self) {
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}
+
+impl Clip {
+    fn play(file: &File, looping: bool, teller: Teller) -> Result<Self, MediaError> {
+        let url = Url::create_object_url_with_blob(file)
+            .map(ObjectUrl)
+            .map_err(|thrown| error::of(&thrown, "the browser can't open the file"))?;
+        let name = file.name();
+        let live = Rc::new(Cell::new(false));
+        let tell = {
+            let report = teller.report.clone();
+            move |said| _ = report.send(said)
+        };
+
+        let (was_live, say, label) = (live.clone(), tell.clone(), name.clone());
+        let video = Video::new(teller, move |size| {
+            let settings = settings(label.clone(), size);
+            let first = !was_live.replace(true);
+            say(if first { Report::Live(settings) } else { Report::Settings(settings) });
+        })?;
+        let (failing, say) = (video.element().clone(), tell.clone());
+        let listeners = [
+            Listener::new(video.element(), "error", move |_| {
+                let error = playback_error(&name, failing.error());
+                say(if live.get() { Report::Ended(Some(error)) } else { Report::Failed(error) });
+            }),
+            Listener::new(video.element(), "ended", move |_| tell(Report::Ended(None))),
+        ];
+        video.element().set_loop(looping);
+        video.element().set_src(&url.0);
+        video.play();
+        Ok(Self { video, _listeners: listeners, _url: url })
+    }
+}
+
+impl PageTrack for Clip {
+    fn poll(&self) {
+        self.video.poll();
+    }
+}
+
+/// Why a file can't be played
+/// ([`MediaError`](https://html.spec.whatwg.org/multipage/media.html#mediaerror)).
+fn playback_error(name: &str, error: Option<VideoError>) -> MediaError {
+    let (code, said) = error.map_or((0, String::new()), |error| (error.code(), error.message()));
+    let said = if said.is_empty() { said } else { format!(" (the browser says: {said})") };
+    if code == VideoError::MEDIA_ERR_SRC_NOT_SUPPORTED {
+        MediaError::not_supported(format!(
+            "{name} is broken, or of a kind that this browser doesn't play; take another file, or convert it{said}"
+        ))
+    } else {
+        MediaError::data(format!("{name} is broken; take another file{said}"))
+    }
+}

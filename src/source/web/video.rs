@@ -1,0 +1,265 @@
+//! The hidden element that plays a stream or a file, and tells of each of its frames.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use bevy::{math::UVec2, platform::time::Instant};
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use web_sys::{Document, HtmlVideoElement, Performance};
+
+use super::{
+    Listener,
+    browser::page,
+    dictionary::{get, number},
+    error,
+};
+use crate::{
+    capture::{
+        count,
+        page::{Mark, PageElement, Teller},
+    },
+    error::MediaError,
+};
+
+/// A hidden video. Dropping it takes it out of the page, with everything that listens to it.
+#[derive(Debug)]
+pub(super) struct Video {
+    watch: Rc<Watch>,
+    listeners: Vec<Listener>,
+}
+
+/// What is kept of a video from frame to frame.
+#[derive(Debug)]
+struct Watch {
+    element: HtmlVideoElement,
+    document: Document,
+    performance: Performance,
+    teller: Teller,
+    callback: RefCell<Option<FrameCallback>>,
+    /// The request for the next frame.
+    requested: Cell<Option<u32>>,
+    /// Frames that the browser had presented at the last one.
+    presented: Cell<Option<f64>>,
+    /// Where a browser without frame callbacks was when it was last looked at, in seconds.
+    played: Cell<f64>,
+}
+
+type FrameCallback = Closure<dyn FnMut(f64, JsValue)>;
+
+#[wasm_bindgen]
+extern "C" {
+    /// [`HTMLVideoElement.requestVideoFrameCallback`](https://wicg.github.io/video-rvfc/), which web-sys lacks.
+    #[wasm_bindgen(extends = HtmlVideoElement)]
+    type FrameVideo;
+
+    #[wasm_bindgen(method, js_name = requestVideoFrameCallback)]
+    fn request_video_frame_callback(this: &FrameVideo, callback: &Function) -> u32;
+
+    #[wasm_bindgen(method, js_name = cancelVideoFrameCallback)]
+    fn cancel_video_frame_callback(this: &FrameVideo, handle: u32);
+}
+
+/// In the page, because some browsers play nothing that is outside it, and not `display: none` or out of sight,
+/// which they don't play either.
+const HIDDEN: &str =
+    "position:fixed;left:0;top:0;width:1px;height:1px;opacity:0;pointer-events:none;z-index:-1";
+
+impl Video {
+    /// A video that plays nothing yet. `resized` is called when its size in pixels is known, and when it changes.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where there is no page to put it in.
+    pub fn new(teller: Teller, resized: impl Fn(UVec2) + 'static) -> Result<Self, MediaError> {
+        let (window, document) = page()?;
+        let no_element = || MediaError::not_supported("this browser has no video element; use another");
+        let performance = window.performance().ok_or_else(no_element)?;
+        let element: HtmlVideoElement = document
+            .create_element("video")
+            .ok()
+            .and_then(|element| element.dyn_into().ok())
+            .ok_or_else(no_element)?;
+        element.set_muted(true);
+        element.set_autoplay(true);
+        // Not as an attribute, which a page's content security policy may forbid.
+        element.style().set_css_text(HIDDEN);
+        for (name, value) in [("playsinline", ""), ("aria-hidden", "true")] {
+            element
+                .set_attribute(name, value)
+                .map_err(|thrown| error::of(&thrown, "no video can be made"))?;
+        }
+        document
+            .body()
+            .ok_or_else(|| {
+                MediaError::invalid_state("the page has no body yet; start the app when it is loaded")
+            })?
+            .append_child(&element)
+            .map_err(|thrown| error::of(&thrown, "no video can be put into the page"))?;
+        teller.frames.show(PageElement::Video(element.clone()));
+
+        let watch = Rc::new(Watch {
+            element: element.clone(),
+            document: document.clone(),
+            performance,
+            teller,
+            callback: RefCell::default(),
+            requested: Cell::default(),
+            presented: Cell::default(),
+            played: Cell::default(),
+        });
+        watch.listen();
+        let resized = Rc::new(resized);
+        let on_size = |event| {
+            let (watch, resized) = (Rc::downgrade(&watch), resized.clone());
+            Listener::new(&element, event, move |_| {
+                if let Some(size) = watch.upgrade().and_then(|watch| watch.size()) {
+                    resized(size);
+                }
+            })
+        };
+        // Browsers pause what nobody sees, and some don't go on by themselves.
+        let on_pause = |target, event| {
+            let watch = Rc::downgrade(&watch);
+            Listener::new(target, event, move |_| {
+                if let Some(watch) = watch.upgrade() {
+                    watch.go_on();
+                }
+            })
+        };
+        let listeners = vec![
+            on_size("loadedmetadata"),
+            on_size("resize"),
+            on_pause(&element, "pause"),
+            on_pause(&document, "visibilitychange"),
+        ];
+        Ok(Self { watch, listeners })
+    }
+
+    /// The element.
+    pub fn element(&self) -> &HtmlVideoElement {
+        &self.watch.element
+    }
+
+    /// Plays from now on.
+    pub fn play(&self) {
+        self.watch.play();
+    }
+
+    /// Width and height in pixels, as soon as they are known.
+    pub fn size(&self) -> Option<UVec2> {
+        self.watch.size()
+    }
+
+    /// Looks for a new frame where the browser doesn't tell.
+    pub fn poll(&self) {
+        self.watch.poll();
+    }
+}
+
+impl Watch {
+    fn size(&self) -> Option<UVec2> {
+        let size = UVec2::new(self.element.video_width(), self.element.video_height());
+        (size.min_element() > 0).then_some(size)
+    }
+
+    fn play(&self) {
+        if let Ok(playing) = self.element.play() {
+            heed_nothing(&playing);
+        }
+    }
+
+    fn go_on(&self) {
+        if self.element.paused() && !self.element.ended() && !self.document.hidden() {
+            self.play();
+        }
+    }
+
+    /// Has the browser call at each frame, if it can.
+    fn listen(self: &Rc<Self>) {
+        if !get(&self.element, "requestVideoFrameCallback").is_function() {
+            return;
+        }
+        let watch = Rc::downgrade(self);
+        *self.callback.borrow_mut() = Some(Closure::new(move |now, metadata| {
+            if let Some(watch) = watch.upgrade() {
+                watch.hear_of_frame(now, &metadata);
+                watch.request_next();
+            }
+        }));
+        self.request_next();
+    }
+
+    fn request_next(&self) {
+        let callback = self.callback.borrow();
+        self.requested.set(callback.as_ref().map(|callback| {
+            let callback = callback.as_ref().unchecked_ref();
+            self.element.unchecked_ref::<FrameVideo>().request_video_frame_callback(callback)
+        }));
+    }
+
+    /// A new frame, with its
+    /// [metadata](https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata).
+    fn hear_of_frame(&self, now: f64, metadata: &JsValue) {
+        let whole = |name| number(metadata, name).unwrap_or_default() as u32;
+        let captured = number(metadata, "captureTime").unwrap_or(now);
+        if let Some(presented) = number(metadata, "presentedFrames") {
+            let passed = presented - self.presented.replace(Some(presented)).unwrap_or(presented - 1.0);
+            count(&self.teller.counters.lost, (passed - 1.0).max(0.0) as u64);
+        }
+        self.mark(UVec2::new(whole("width"), whole("height")), self.performance.now() - captured);
+    }
+
+    fn poll(&self) {
+        if self.callback.borrow().is_some() {
+            return;
+        }
+        let now = self.element.current_time();
+        if let Some(size) = self.size()
+            && self.played.replace(now) != now
+        {
+            self.mark(size, 0.0);
+        }
+    }
+
+    /// Says that there is a frame, captured this many milliseconds ago.
+    fn mark(&self, size: UVec2, age: f64) {
+        let age = Duration::try_from_secs_f64(age / 1e3).unwrap_or_default();
+        let now = Instant::now();
+        let captured = now.checked_sub(age).unwrap_or(now);
+        count(&self.teller.counters.captured, 1);
+        if self.teller.frames.mark(Mark { size, captured }) {
+            count(&self.teller.counters.discarded, 1);
+        }
+    }
+}
+
+impl Drop for Video {
+    fn drop(&mut self) {
+        let Watch { element, teller, callback, requested, .. } = &*self.watch;
+        teller.frames.clear();
+        if let Some(handle) = requested.take() {
+            element.unchecked_ref::<FrameVideo>().cancel_video_frame_callback(handle);
+        }
+        callback.take();
+        self.listeners.clear();
+        let _ = element.pause();
+        element.set_src_object(None);
+        if element.has_attribute("src") {
+            let _ = element.remove_attribute("src");
+            // Without this the browser keeps the file open.
+            element.load();
+        }
+        element.remove();
+    }
+}
+
+/// Lets a promise fail in silence: it is known by other means what became of it.
+fn heed_nothing(promise: &Promise) {
+    thread_local! {
+        static NOTHING: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
+    }
+    NOTHING.with(|nothing| _ = promise.catch(nothing));
+}

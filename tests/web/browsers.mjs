@@ -1,0 +1,66 @@
+// The browsers, and how each is given a camera that isn't there.
+
+import puppeteer from 'puppeteer-core';
+
+/** The combinations of browser and graphics interface that this run has. */
+export function browsers() {
+  const { CHROMIUM, FIREFOX, PAGE_WEBGL2, PAGE_WEBGPU } = process.env;
+  const all = [
+    { name: 'chromium webgl2', kind: 'chromium', api: 'webgl2', program: CHROMIUM, page: PAGE_WEBGL2, launch: chromium },
+    { name: 'chromium webgpu', kind: 'chromium', api: 'webgpu', program: CHROMIUM, page: PAGE_WEBGPU, launch: chromium },
+    { name: 'firefox webgl2', kind: 'firefox', api: 'webgl2', program: FIREFOX, page: PAGE_WEBGL2, launch: firefox },
+  ];
+  return all.filter(browser => browser.program && browser.page);
+}
+
+/** Large enough for the pictures, and in pixels of the screen. */
+export const viewport = { width: 800, height: 600, deviceScaleFactor: 1 };
+
+/**
+ * What a scenario may ask of a browser:
+ * - `prompt`: what becomes of the question for the camera: `grant`, `deny` or `ignore`;
+ * - `file`: a Y4M file that the camera shows (Chromium);
+ * - `cameras`: how many there are (Chromium);
+ * - `flags`: more of Chromium's own.
+ */
+async function chromium({ prompt = 'grant', file, cameras = 1, flags = [] }) {
+  const answers = { grant: ['--use-fake-ui-for-media-stream'], deny: ['--deny-permission-prompts'], ignore: [] };
+  return puppeteer.launch({
+    executablePath: this.program,
+    // Without a window it answers by itself, with no.
+    headless: prompt !== 'ignore',
+    pipe: true,
+    defaultViewport: viewport,
+    args: [
+      '--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync',
+      // Graphics in software.
+      '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      cameras === 1 ? '--use-fake-device-for-media-stream' : `--use-fake-device-for-media-stream=device-count=${cameras}`,
+      ...(file ? [`--use-file-for-fake-video-capture=${file}`] : []),
+      ...answers[prompt],
+      // Memory can be measured exactly.
+      '--js-flags=--expose-gc',
+      ...flags,
+    ],
+  });
+}
+
+async function firefox({ prompt = 'grant', downloads }) {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: this.program,
+    // It has WebGL in software only with a display.
+    headless: false,
+    defaultViewport: viewport,
+    extraPrefsFirefox: {
+      'media.navigator.streams.fake': true,
+      'media.navigator.permission.disabled': prompt === 'grant',
+      'permissions.default.camera': prompt === 'deny' ? 2 : 0,
+      'browser.download.folderList': 2,
+      'browser.download.dir': downloads,
+      'browser.download.useDownloadDir': true,
+    },
+  });
+}

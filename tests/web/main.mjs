@@ -1,0 +1,38 @@
+// Runs every scenario in every browser that it is for, one after the other.
+//
+// `cargo xtask test web` starts it, and says by the environment where the pages are (PAGE_WEBGL2, PAGE_WEBGPU),
+// where the browsers are (CHROMIUM, FIREFOX) and where pictures may be left (OUT). What isn't named isn't tested.
+
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { browsers } from './browsers.mjs';
+import { Visit } from './visit.mjs';
+
+const out = process.env.OUT;
+mkdirSync(out, { recursive: true });
+
+const folder = new URL('./scenarios/', import.meta.url);
+const scenarios = [];
+for (const file of readdirSync(folder).sort()) {
+  scenarios.push({ name: file.replace('.mjs', ''), ...(await import(new URL(file, folder))) });
+}
+
+for (const browser of browsers()) {
+  for (const scenario of scenarios) {
+    if (scenario.only && !scenario.only(browser)) continue;
+    const name = `${browser.name}, ${scenario.name}`;
+    test(name, { timeout: scenario.timeout ?? 120_000 }, async context => {
+      const visit = new Visit(browser, join(out, name.replaceAll(/[ ,]+/g, '-')));
+      try {
+        await scenario.default(visit, context);
+      } catch (error) {
+        await visit.explain(context);
+        throw error;
+      } finally {
+        await visit.end();
+      }
+    });
+  }
+}

@@ -1,0 +1,56 @@
+//! The app, and the object that it shares with the test.
+
+use bevy::prelude::*;
+use bevy_viewfinder::{photo::Photo, prelude::*};
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{command, report};
+
+pub fn run() {
+    App::new()
+        .add_plugins((DefaultPlugins, ViewfinderPlugin, command::plugin, report::plugin))
+        .insert_resource(ClearColor(Color::BLACK))
+        .add_systems(Startup, |mut commands: Commands| {
+            commands.spawn(Camera2d);
+        })
+        .run();
+}
+
+/// `window.viewfinder`. Without it nobody asks and nobody listens.
+fn shared() -> Option<Object> {
+    get(&js_sys::global(), "viewfinder")?.dyn_into().ok()
+}
+
+/// The next command, as JSON.
+pub fn next_command() -> Option<String> {
+    let shared = shared()?;
+    get(&shared, "commands")?.dyn_into::<Array>().ok()?.shift().as_string()
+}
+
+/// Writes the report, as JSON.
+pub fn publish(report: &str) {
+    if let Some(shared) = shared() {
+        set(&shared, "report", &report.into());
+    }
+}
+
+/// Puts a photo's pixels where the test finds them: `viewfinder.photos[name]`.
+pub fn publish_photo(name: &str, photo: &Photo) {
+    let Some(photos) = shared().and_then(|shared| get(&shared, "photos")) else { return };
+    let value = Object::new();
+    set(&value, "width", &photo.size.x.into());
+    set(&value, "height", &photo.size.y.into());
+    set(&value, "rgba", &Uint8Array::from(&photo.rgba[..]));
+    set(&photos, name, &value);
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    if Reflect::set(object, &name.into(), value).is_err() {
+        error!("the page's object takes no {name}");
+    }
+}

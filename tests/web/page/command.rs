@@ -1,0 +1,208 @@
+//! What the page can be told to do.
+
+use bevy::{platform::collections::HashMap, prelude::*};
+use bevy_viewfinder::{constraint::ConstrainNumber, device::FacingMode, effect::EffectRegistry, prelude::*};
+use serde::Deserialize;
+
+use crate::{browser, report::Report};
+
+/// A command. Tracks and photos go by names that the test gives them.
+#[derive(Deserialize, Debug)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+enum Command {
+    /// Asks for a camera, and shows it at a place of the page.
+    Spawn {
+        track: String,
+        #[serde(default)]
+        constraints: Constraints,
+        #[serde(default)]
+        synthetic: bool,
+        #[serde(default)]
+        effects: String,
+        #[serde(default)]
+        mirrored: bool,
+        /// Left and top in CSS pixels; the picture has its own size.
+        #[serde(default)]
+        at: (f32, f32),
+    },
+    /// Lets it go.
+    Despawn { track: String },
+    /// Changes its effects.
+    Effects { track: String, effects: String },
+    /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
+    AcceptDrops { track: String },
+    /// Asks for a picture by a dialog, and makes a track of it; a refusal is told of the track `pick`.
+    Pick { track: String },
+    /// Ends badly.
+    Panic,
+    /// Takes a photo, and saves it where a file is named.
+    Photo {
+        track: String,
+        photo: String,
+        #[serde(default)]
+        grab: bool,
+        #[serde(default)]
+        raw: bool,
+        #[serde(default)]
+        file: Option<String>,
+    },
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct Constraints {
+    width: Bounds<u32>,
+    height: Bounds<u32>,
+    frame_rate: Bounds<f64>,
+    facing_mode: Option<String>,
+    device_id: Option<String>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Bounds<T> {
+    exact: Option<T>,
+    ideal: Option<T>,
+    min: Option<T>,
+    max: Option<T>,
+}
+
+impl<T> From<Bounds<T>> for ConstrainNumber<T> {
+    fn from(Bounds { exact, ideal, min, max }: Bounds<T>) -> Self {
+        Self { bare: None, exact, ideal, min, max, present: None }
+    }
+}
+
+impl From<Constraints> for VideoConstraints {
+    fn from(asked: Constraints) -> Self {
+        let mut constraints =
+            Self::new().width(asked.width).height(asked.height).frame_rate(asked.frame_rate);
+        constraints.facing_mode.exact = match asked.facing_mode.as_deref() {
+            Some("user") => vec![FacingMode::User],
+            Some("environment") => vec![FacingMode::Environment],
+            _ => Vec::new(),
+        };
+        constraints.device_id.exact.extend(asked.device_id);
+        constraints
+    }
+}
+
+/// The tracks by their names, and what shows them.
+#[derive(Resource, Default)]
+pub struct Named(HashMap<String, (Entity, Entity)>);
+
+impl Named {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Entity)> {
+        self.0.iter().map(|(name, (track, _))| (name.as_str(), *track))
+    }
+}
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Named>().add_systems(PreUpdate, obey);
+}
+
+fn obey(
+    mut commands: Commands,
+    mut named: ResMut<Named>,
+    mut report: ResMut<Report>,
+    registry: Res<EffectRegistry>,
+) {
+    while let Some(line) = browser::next_command() {
+        match serde_json::from_str(&line) {
+            Ok(command) => {
+                if let Err(message) = carry_out(command, &mut commands, &mut named, &mut report, &registry) {
+                    report.refuse(&line, message);
+                }
+            }
+            Err(error) => report.refuse(&line, error.to_string()),
+        }
+    }
+}
+
+fn carry_out(
+    command: Command,
+    commands: &mut Commands,
+    named: &mut Named,
+    report: &mut Report,
+    registry: &EffectRegistry,
+) -> Result<(), String> {
+    let stack = |effects: &str| registry.parse_stack(effects).map_err(|error| error.to_string());
+    let find = |named: &Named, name: &str| {
+        named.0.get(name).copied().ok_or_else(|| format!("there is no track {name}"))
+    };
+    match command {
+        Command::Spawn { track, constraints, synthetic, effects, mirrored, at } => {
+            let mirrored = if mirrored { Mirrored::Yes } else { Mirrored::No };
+            let bundle = (VideoConstraints::from(constraints), stack(&effects)?, mirrored);
+            let source = synthetic.then(TrackSource::synthetic);
+            spawn(commands, named, report, track, source, at, bundle);
+        }
+        Command::AcceptDrops { track } => take_files(commands.spawn(AcceptDrops::default()), track, "drop"),
+        Command::Pick { track } => take_files(commands.spawn(PickFile::image()), track, "pick"),
+        Command::Panic => panic!("the test asked for it"),
+        Command::Despawn { track } => {
+            let (track, view) = named.0.remove(&track).ok_or_else(|| format!("there is no track {track}"))?;
+            commands.entity(track).despawn();
+            commands.entity(view).despawn();
+        }
+        Command::Effects { track, effects } => {
+            commands.entity(find(named, &track)?.0).insert(stack(&effects)?);
+        }
+        Command::Photo { track, photo, grab, raw, file } => {
+            let (track, _) = find(named, &track)?;
+            let mut request = if grab {
+                let request = GrabFrame::of(track);
+                commands.spawn(if raw { request.without_effects() } else { request })
+            } else {
+                let request = TakePhoto::of(track);
+                commands.spawn(if raw { request.without_effects() } else { request })
+            };
+            Report::watch_photo(&mut request, photo);
+            if let Some(file) = file {
+                request.observe(save_to_disk(file));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes a track of each file that comes, and takes down what is refused.
+fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
+    from.observe(
+        move |picked: On<FilePicked>,
+              mut commands: Commands,
+              mut named: ResMut<Named>,
+              mut report: ResMut<Report>| {
+            let (name, source) = (name.clone(), Some(picked.file.source.clone()));
+            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirrored::No);
+        },
+    )
+    .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
+        report.fail(refused, &failed.error)
+    });
+}
+
+/// Spawns a track and what shows it, in the place of an older one of the name.
+fn spawn(
+    commands: &mut Commands,
+    named: &mut Named,
+    report: &mut Report,
+    name: String,
+    source: Option<TrackSource>,
+    at: (f32, f32),
+    more: impl Bundle,
+) {
+    if let Some((track, view)) = named.0.remove(&name) {
+        commands.entity(track).despawn();
+        commands.entity(view).despawn();
+    }
+    let mut track = commands.spawn((VideoTrack, more));
+    if let Some(source) = source {
+        track.insert(source);
+    }
+    report.watch(&mut track, &name);
+    let track = track.id();
+    let place = Node { position_type: PositionType::Absolute, left: px(at.0), top: px(at.1), ..default() };
+    let view = commands.spawn((place, ImageNode::default(), ShowTrack(track))).id();
+    named.0.insert(name, (track, view));
+}

@@ -1,0 +1,178 @@
+//! What the page tells of itself.
+
+use std::collections::BTreeMap;
+
+use bevy::prelude::*;
+use bevy_viewfinder::prelude::*;
+use serde::Serialize;
+
+use crate::{browser, command::Named};
+
+/// Everything that a test may want to know.
+#[derive(Resource, Serialize, Default, Debug)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// How many frames the app has drawn.
+    frame: u32,
+    /// Bytes of the module's memory.
+    memory: usize,
+    /// By name, also those that are gone.
+    tracks: BTreeMap<String, Track>,
+    photos: BTreeMap<String, Answer>,
+    /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
+    permission: String,
+    /// How often the list of devices changed, and how many there are after that.
+    device_changes: u32,
+    devices: usize,
+    /// Commands that made no sense.
+    refused: Vec<String>,
+}
+
+#[derive(Serialize, Default, Debug)]
+#[serde(rename_all = "camelCase")]
+struct Track {
+    /// `pending`, `live`, `ended`, or `gone` when it was despawned.
+    state: &'static str,
+    settings: Option<Settings>,
+    /// Frames that reached the GPU.
+    delivered: u64,
+    frame_rate: f64,
+    muted: bool,
+    /// How often each event came.
+    live: u32,
+    ended: u32,
+    failed: Vec<Failure>,
+    effect_failures: Vec<String>,
+}
+
+#[derive(Serialize, Debug, PartialEq)]
+#[serde(rename_all = "camelCase")]
+struct Settings {
+    width: u32,
+    height: u32,
+    frame_rate: f64,
+    device_id: String,
+    label: String,
+}
+
+#[derive(Serialize, Debug)]
+struct Failure {
+    name: &'static str,
+    message: String,
+    constraint: Option<String>,
+}
+
+#[derive(Serialize, Debug, Default)]
+struct Answer {
+    taken: bool,
+    saved: Option<String>,
+    failed: Option<Failure>,
+}
+
+impl From<&MediaError> for Failure {
+    fn from(error: &MediaError) -> Self {
+        Self {
+            name: error.name.as_str(),
+            message: error.message.to_string(),
+            constraint: error.constraint.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl Report {
+    pub fn refuse(&mut self, command: &str, why: String) {
+        self.refused.push(format!("{command}: {why}"));
+    }
+
+    /// Takes down what happens to a track, and forgets an older one of the name.
+    pub fn watch(&mut self, track: &mut EntityCommands, name: &str) {
+        self.tracks.remove(name);
+        let name = || name.to_owned();
+        let (live, failed, ended, effect) = (name(), name(), name(), name());
+        track
+            .observe(move |_: On<TrackLive>, mut report: ResMut<Report>| report.track(&live).live += 1)
+            .observe(move |event: On<TrackFailed>, mut report: ResMut<Report>| {
+                report.fail(&failed, &event.error);
+            })
+            .observe(move |_: On<TrackEnded>, mut report: ResMut<Report>| report.track(&ended).ended += 1)
+            .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
+                let text = format!("{}: {}", event.effect, event.message);
+                report.track(&effect).effect_failures.push(text);
+            });
+    }
+
+    /// Takes down what comes of a photo.
+    pub fn watch_photo(request: &mut EntityCommands, name: String) {
+        let (taken, saved) = (name.clone(), name.clone());
+        request
+            .observe(move |event: On<PhotoTaken>, mut report: ResMut<Report>| {
+                browser::publish_photo(&taken, &event.photo);
+                report.photos.entry(taken.clone()).or_default().taken = true;
+            })
+            .observe(move |event: On<PhotoSaved>, mut report: ResMut<Report>| {
+                let path = event.path.display().to_string();
+                report.photos.entry(saved.clone()).or_default().saved = Some(path);
+            })
+            .observe(move |event: On<PhotoFailed>, mut report: ResMut<Report>| {
+                report.photos.entry(name.clone()).or_default().failed = Some(Failure::from(&event.error));
+            });
+    }
+
+    /// Takes down a failure.
+    pub fn fail(&mut self, name: &str, error: &MediaError) {
+        self.track(name).failed.push(Failure::from(error));
+    }
+
+    fn track(&mut self, name: &str) -> &mut Track {
+        self.tracks.entry(name.to_owned()).or_default()
+    }
+}
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Report>().add_systems(Last, (look, publish).chain());
+}
+
+fn look(
+    mut report: ResMut<Report>,
+    named: Res<Named>,
+    tracks: Query<(&TrackState, &TrackStatistics, Option<&VideoSettings>, Has<Muted>)>,
+    permission: Res<CameraPermission>,
+    mut changes: MessageReader<DeviceChange>,
+) {
+    report.frame += 1;
+    report.memory = core::arch::wasm32::memory_size::<0>() << 16;
+    report.permission = format!("{:?}", *permission);
+    for change in changes.read() {
+        report.device_changes += 1;
+        report.devices = report.devices + change.added.len() - change.removed.len();
+    }
+    for track in report.tracks.values_mut() {
+        track.state = "gone";
+    }
+    for (name, entity) in named.iter() {
+        let Ok((state, statistics, settings, muted)) = tracks.get(entity) else { continue };
+        let track = report.track(name);
+        track.state = match state {
+            TrackState::Pending => "pending",
+            TrackState::Live => "live",
+            TrackState::Ended => "ended",
+        };
+        track.delivered = statistics.delivered_frames;
+        track.frame_rate = statistics.frame_rate;
+        track.muted = muted;
+        track.settings = settings.map(|settings| Settings {
+            width: settings.size.x,
+            height: settings.size.y,
+            frame_rate: settings.frame_rate,
+            device_id: settings.device_id.0.clone(),
+            label: settings.label.clone(),
+        });
+    }
+}
+
+fn publish(report: Res<Report>) {
+    match serde_json::to_string(&*report) {
+        Ok(text) => browser::publish(&text),
+        Err(error) => error!("the report can't be written: {error}"),
+    }
+}

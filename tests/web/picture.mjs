@@ -1,0 +1,77 @@
+// Pictures, and how alike they are.
+
+import { PNG } from 'pngjs';
+
+export class Picture {
+  /** `rgba`: four bytes a pixel, row by row from the top left. */
+  constructor(width, height, rgba) {
+    if (rgba.length !== width * height * 4) throw new Error(`${rgba.length} bytes for ${width}x${height}`);
+    Object.assign(this, { width, height, rgba });
+  }
+
+  static decode(png) {
+    const { width, height, data } = PNG.sync.read(Buffer.from(png));
+    return new Picture(width, height, data);
+  }
+
+  /** As a PNG. */
+  encode() {
+    return PNG.sync.write({ width: this.width, height: this.height, data: this.rgba });
+  }
+
+  pixel(x, y) {
+    const start = (y * this.width + x) * 4;
+    return [...this.rgba.subarray(start, start + 3)];
+  }
+
+  /** The part of this size whose top left corner lies there. */
+  crop(left, top, width, height) {
+    const rgba = Buffer.alloc(width * height * 4);
+    for (let row = 0; row < height; row++) {
+      const start = ((top + row) * this.width + left) * 4;
+      this.rgba.copy(rgba, row * width * 4, start, start + width * 4);
+    }
+    return new Picture(width, height, rgba);
+  }
+
+  /** Left to right. */
+  mirrored() {
+    return this.map((x, y) => this.pixel(this.width - 1 - x, y));
+  }
+
+  map(color) {
+    const rgba = Buffer.alloc(this.rgba.length, 255);
+    for (let y = 0; y < this.height; y++) {
+      for (let x = 0; x < this.width; x++) {
+        rgba.set(color(x, y), (y * this.width + x) * 4);
+      }
+    }
+    return new Picture(this.width, this.height, rgba);
+  }
+
+  /** How many different colours it has. */
+  colors() {
+    const seen = new Set();
+    for (let at = 0; at < this.rgba.length; at += 4) seen.add(this.rgba.readUIntBE(at, 3));
+    return seen.size;
+  }
+
+  /** Peak signal-to-noise ratio in dB: infinite for equal pictures, above 40 nobody sees a difference. */
+  psnr(other) {
+    if (this.width !== other.width || this.height !== other.height) {
+      throw new Error(`${this.width}x${this.height} beside ${other.width}x${other.height}`);
+    }
+    let sum = 0;
+    for (let at = 0; at < this.rgba.length; at += 4) {
+      for (let channel = at; channel < at + 3; channel++) sum += (this.rgba[channel] - other.rgba[channel]) ** 2;
+    }
+    return 10 * Math.log10(255 ** 2 / (sum / (this.width * this.height * 3)));
+  }
+}
+
+/** Fails unless two colours differ by at most so much in each channel. */
+export function near(color, wanted, difference, what) {
+  if (color.some((value, channel) => Math.abs(value - wanted[channel]) > difference)) {
+    throw new Error(`${what}: ${color} instead of ${wanted}`);
+  }
+}

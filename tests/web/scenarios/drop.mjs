@@ -1,0 +1,56 @@
+// Files that are dropped onto the canvas: a picture becomes a track, what isn't one is refused by name.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import * as film from '../y4m.mjs';
+
+// The browsers' common protocol has no files to drag.
+export const only = ({ kind }) => kind === 'chromium';
+
+export default async function (visit) {
+  const file = join(visit.out, 'film.y4m');
+  film.write(file, { moves: false });
+  const picture = film.ffmpeg(file);
+  await visit.open({ prompt: 'deny' });
+  await visit.tell({ do: 'accept_drops', track: 'a' });
+  await visit.frames(2);
+
+  const effect = await drop(visit, [{ name: 'notes.txt', bytes: Buffer.from('no picture') }]);
+  assert.equal(effect, 'copy');
+  const refused = await visit.until(({ tracks }) => tracks.drop?.failed.length, 'text is refused');
+  assert.equal(refused.tracks.drop.failed[0].name, 'NotSupportedError');
+
+  await drop(visit, [{ name: 'broken.png', bytes: picture.encode().subarray(0, 60) }]);
+  await visit.until(({ tracks }) => tracks.a?.failed.length, 'half a picture is refused');
+
+  // Of several, the first that is a picture.
+  await drop(visit, [
+    { name: 'notes.txt', bytes: Buffer.from('no picture') },
+    { name: 'film.png', bytes: picture.encode() },
+  ]);
+  await visit.until(({ tracks }) => tracks.a.state === 'live' && tracks.a.delivered > 0, 'the picture is shown');
+  const shown = (await visit.screenshot()).crop(0, 0, film.width, film.height);
+  assert.ok(shown.psnr(picture) > 45, `${shown.psnr(picture).toFixed(1)} dB`);
+  assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
+}
+
+/** Drops files onto the canvas, and gives back the effect that the page offers. */
+async function drop(visit, files) {
+  const paths = files.map(({ name, bytes }) => {
+    const path = join(visit.out, name);
+    writeFileSync(path, bytes);
+    return path;
+  });
+  const effect = visit.page.evaluate(() => new Promise(resolve => {
+    window.addEventListener('dragover', event => {
+      resolve(event.defaultPrevented ? event.dataTransfer.dropEffect : 'not accepted');
+    }, { once: true });
+  }));
+  const dragged = { x: 300, y: 200, data: { items: [], files: paths, dragOperationsMask: 1 } };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await visit.devtools.send('Input.dispatchDragEvent', { type, ...dragged });
+  }
+  return effect;
+}

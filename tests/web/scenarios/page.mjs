@@ -1,0 +1,19 @@
+// The page says what is wrong: no graphics, or a program that panicked.
+
+import assert from 'node:assert/strict';
+
+export default async function (visit) {
+  await visit.open();
+  assert.equal(await visit.page.$eval('#cover', cover => getComputedStyle(cover).visibility), 'hidden');
+  const canvas = await visit.page.$eval('canvas', ({ clientWidth, clientHeight }) => [clientWidth, clientHeight]);
+  assert.deepEqual(canvas, await visit.page.evaluate(() => [innerWidth, innerHeight]), 'the canvas fills the page');
+  await visit.tell({ do: 'panic' });
+  await visit.page.waitForSelector('body.stopped');
+  assert.match(await visit.page.$eval('#notice', notice => notice.textContent), /The program stopped.*the test asked for it/s);
+  await visit.end();
+
+  if (visit.browser.kind !== 'chromium') return;
+  await visit.open({ press: false, flags: ['--disable-3d-apis', '--disable-features=WebGPU'] });
+  await visit.page.waitForSelector('body.stopped');
+  assert.match(await visit.page.$eval('#notice', notice => notice.textContent), /This browser has no WebG/);
+}

@@ -1,0 +1,17 @@
+// A question that nobody answers hangs nothing.
+
+import assert from 'node:assert/strict';
+
+export default async function (visit) {
+  await visit.open({ prompt: 'ignore' });
+  await visit.until(({ permission }) => permission === 'Prompt', 'the permission is known before anybody is asked');
+  assert.equal(await visit.asked(), 0);
+  await visit.tell({ do: 'spawn', track: 'a' });
+  await visit.spawn('synthetic', { synthetic: true, at: [0, 0] });
+  await visit.frames(20);
+  const { tracks } = await visit.report();
+  assert.deepEqual([tracks.a.state, tracks.a.failed, await visit.asked()], ['pending', [], 1]);
+  await visit.tell({ do: 'despawn', track: 'a' });
+  await visit.frames(5);
+  assert.equal((await visit.report()).tracks.a.state, 'gone');
+}

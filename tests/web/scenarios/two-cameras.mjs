@@ -1,0 +1,34 @@
+// Two cameras at a time, each a track of its own, chosen by its id.
+
+import assert from 'node:assert/strict';
+
+import { near } from '../picture.mjs';
+
+export const only = ({ kind }) => kind === 'chromium';
+
+export default async function (visit) {
+  // The second of Chromium's own sends depth, which nobody can look at: the first and the third are taken.
+  await visit.open({ cameras: 3 });
+  // Ids are told only to pages that have a camera.
+  const first = await visit.spawn('a', { constraints: { width: { exact: 320 }, height: { exact: 240 } } });
+  const ids = await visit.page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices())
+    .filter(device => device.kind === 'videoinput').map(device => device.deviceId));
+  assert.equal(ids.length, 3);
+  const other = ids[2];
+  assert.notEqual(first.settings.deviceId, other);
+  const second = await visit.spawn('b', { at: [400, 0], constraints: { deviceId: other, width: { exact: 320 }, height: { exact: 240 } } });
+  assert.equal(second.settings.deviceId, other);
+  assert.notEqual(first.settings.label, second.settings.label);
+  assert.equal(await visit.liveTracks(), 2);
+  const reference = await visit.reference();
+  const page = await visit.screenshot();
+  for (const left of [0, 400]) {
+    // Both have the same ground, but for what a JPEG makes of it.
+    near(page.pixel(left + 160, 225), reference.pixel(160, 225), 12, `the picture at ${left}`);
+  }
+
+  await visit.tell({ do: 'despawn', track: 'a' });
+  const { delivered } = (await visit.report()).tracks.b;
+  await visit.until(({ tracks }) => tracks.b.delivered > delivered + 5, 'the other goes on');
+  assert.equal(await visit.liveTracks(), 1);
+}

@@ -1,0 +1,193 @@
+// One scenario's visit to the page: a browser of its own, what is told to the page, and what is seen of it.
+
+import { mkdirSync, rmSync, writeFileSync, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { viewport } from './browsers.mjs';
+import { Picture } from './picture.mjs';
+
+/** How long the page may take for anything that it is told. Graphics in software are slow. */
+const patience = 30_000;
+
+export class Visit {
+  constructor(browser, out) {
+    this.browser = browser;
+    this.out = out;
+    this.console = [];
+    this.shots = 0;
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out, { recursive: true });
+  }
+
+  /** Starts the browser, opens the page and, unless told otherwise, presses its button. */
+  async open({ url = this.browser.page, press = true, ...options } = {}) {
+    this.program = await this.browser.launch({ ...options, downloads: this.out });
+    [this.page] = await this.program.pages();
+    this.page ??= await this.program.newPage();
+    await this.page.setViewport(viewport);
+    this.page.on('console', line => {
+      // Rust's log comes with colours.
+      if (!/^(%c)?(INFO|WARN)(%c|  )/.test(line.text())) this.console.push(line.text());
+    });
+    this.page.on('pageerror', error => this.console.push(`error: ${error.message}`));
+    await this.page.evaluateOnNewDocument(watch);
+    if (this.browser.kind === 'chromium') {
+      this.devtools = await this.page.createCDPSession();
+      await this.devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.out });
+    }
+    await this.page.goto(url);
+    if (press) await this.start();
+  }
+
+  /** Presses the page's button and waits until the app draws. */
+  async start() {
+    await this.page.waitForSelector('body.ready #start:not([disabled])', { timeout: patience });
+    await this.page.click('#start');
+    await this.until(report => report.frame > 2, 'the app draws');
+  }
+
+  /** Tells the page to do something: see page/command.rs. */
+  async tell(command) {
+    await this.page.evaluate(line => window.viewfinder.commands.push(line), JSON.stringify(command));
+  }
+
+  /** What the page says of itself: see page/report.rs. */
+  async report() {
+    const text = await this.page.evaluate(() => window.viewfinder.report);
+    return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, refused: [] };
+  }
+
+  /** Waits until the report is as wanted, and gives it back. */
+  async until(wanted, what, time = patience) {
+    const end = Date.now() + time;
+    for (;;) {
+      const report = await this.report();
+      if (report.refused.length) throw new Error(`the page refused ${report.refused.join('; ')}`);
+      if (wanted(report)) return report;
+      if (Date.now() > end) throw new Error(`not in ${time / 1000} s: ${what}. ${JSON.stringify(report)}`);
+      await sleep(100);
+    }
+  }
+
+  /** Spawns a track and waits for its pictures. */
+  async spawn(track, options = {}) {
+    await this.tell({ do: 'spawn', track, ...options });
+    const report = await this.until(({ tracks }) => tracks[track]?.failed.length
+      || (tracks[track]?.state === 'live' && tracks[track].delivered > 1), `${track} has pictures`);
+    const [failure] = report.tracks[track].failed;
+    if (failure) throw new Error(`${failure.name}: ${failure.message}`);
+    return report.tracks[track];
+  }
+
+  /** Waits until the page has drawn so many frames more. */
+  async frames(count) {
+    const { frame } = await this.report();
+    await this.until(report => report.frame >= frame + count, `${count} frames more`);
+  }
+
+  /** What the page looks like. It is kept among the run's files. */
+  async screenshot() {
+    this.shots += 1;
+    const png = await this.page.screenshot({ type: 'png' });
+    writeFileSync(join(this.out, `${this.shots}.png`), png);
+    return Picture.decode(png);
+  }
+
+  /** Takes a photo and gives back its pixels, as they left the app. */
+  async photo(track, photo, options = {}) {
+    await this.tell({ do: 'photo', track, photo, ...options });
+    const report = await this.until(({ photos }) => photos[photo]?.taken || photos[photo]?.failed, `the photo ${photo}`);
+    const { failed } = report.photos[photo];
+    if (failed) throw new Error(`${failed.name}: ${failed.message}`);
+    const { width, height, base64 } = await this.page.evaluate(async name => {
+      const { width, height, rgba } = window.viewfinder.photos[name];
+      const url = await new Promise(resolve => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.readAsDataURL(new Blob([rgba]));
+      });
+      return { width, height, base64: url.slice(url.indexOf(',') + 1) };
+    }, photo);
+    return new Picture(width, height, Buffer.from(base64, 'base64'));
+  }
+
+  /** Waits for a file that the browser downloads, and gives back its path. */
+  async download(name) {
+    const path = join(this.out, name);
+    const end = Date.now() + patience;
+    while (!existsSync(path) || statSync(path).size === 0) {
+      if (Date.now() > end) throw new Error(`the browser downloaded no ${name}`);
+      await sleep(100);
+    }
+    return path;
+  }
+
+  /** What the camera's own `<video>` shows, as the browser draws it to a canvas. */
+  async reference() {
+    const { width, height, base64 } = await this.page.evaluate(async () => {
+      const { tracks } = window.viewfinder;
+      const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
+      video.srcObject = new MediaStream([tracks.findLast(track => track.readyState === 'live')]);
+      await video.play();
+      if (video.requestVideoFrameCallback) await new Promise(done => video.requestVideoFrameCallback(done));
+      const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+      canvas.getContext('2d').drawImage(video, 0, 0);
+      video.srcObject = null;
+      const blob = await canvas.convertToBlob({ type: 'image/png' });
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      let text = '';
+      for (const byte of bytes) text += String.fromCharCode(byte);
+      return { width: canvas.width, height: canvas.height, base64: btoa(text) };
+    });
+    const picture = Picture.decode(Buffer.from(base64, 'base64'));
+    if (picture.width !== width || picture.height !== height) throw new Error('a PNG of another size');
+    return picture;
+  }
+
+  /** How many of the browser's tracks are live: cameras that are filming. */
+  async liveTracks() {
+    return this.page.evaluate(() => window.viewfinder.tracks.filter(track => track.readyState === 'live').length);
+  }
+
+  /** How often the page asked for a camera. */
+  async asked() {
+    return this.page.evaluate(() => window.viewfinder.asked);
+  }
+
+  /** For a failed scenario: what there is to see, and what the page said. */
+  async explain(context) {
+    for (const line of this.console.slice(-10)) context.diagnostic(`console: ${line.slice(0, 400)}`);
+    try {
+      await this.screenshot();
+    } catch {
+      context.diagnostic('the page can’t be photographed');
+    }
+    context.diagnostic(`pictures: ${this.out}`);
+  }
+
+  async end() {
+    await this.program?.close();
+  }
+}
+
+/** Runs in the page before any other script: what is shared with the app, and an eye on all cameras. */
+function watch() {
+  const shared = { commands: [], report: null, photos: {}, tracks: [], asked: 0 };
+  window.viewfinder = shared;
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const ask = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async constraints => {
+    shared.asked += 1;
+    const stream = await ask(constraints);
+    shared.tracks.push(...stream.getTracks());
+    return stream;
+  };
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function () {
+    const track = clone.call(this);
+    shared.tracks.push(track);
+    return track;
+  };
+}

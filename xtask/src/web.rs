@@ -1,0 +1,136 @@
+//! `cargo xtask web`: an example as a folder of files that any web server can hand out.
+
+mod bindings;
+mod build;
+mod page;
+pub mod server;
+mod shrink;
+mod size;
+
+pub use build::{packages, supported};
+
+use crate::{Result, cargo::Workspace, demo, packages::ensure, paths};
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// Where `--serve` listens, if that is free.
+const PORT: u16 = 8080;
+
+/// An example, and how it is built for the browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub example: String,
+    /// For WebGPU; otherwise for WebGL2, which more browsers have.
+    pub webgpu: bool,
+    /// Small, to be shipped; otherwise soon built.
+    pub release: bool,
+}
+
+/// `cargo xtask web [EXAMPLE] [--webgpu] [--release] [--serve]`
+pub fn main(arguments: &[String]) -> Result<ExitCode> {
+    let (site, serve) = parse(arguments)?;
+    ensure(&packages())?;
+    let folder = site.build()?;
+    println!("\nthe page: {}", folder.display());
+    if serve {
+        let server = server::Server::start(folder, SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)))?;
+        println!("open http://localhost:{} (Ctrl+C ends the server)", server.port());
+        server.wait()?;
+    } else {
+        println!("hand it out by https, without which browsers give no camera, or look at it with --serve");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(arguments: &[String]) -> Result<(Site, bool)> {
+    let mut site = Site { example: demo::EXAMPLE.to_owned(), webgpu: false, release: false };
+    let mut serve = false;
+    let mut names = Vec::new();
+    for argument in arguments {
+        match argument.as_str() {
+            "--webgpu" => site.webgpu = true,
+            "--release" => site.release = true,
+            "--serve" => serve = true,
+            option if option.starts_with('-') => {
+                return Err(format!("web has no option {option}: see cargo xtask help").into());
+            }
+            name => names.push(name),
+        }
+    }
+    match names[..] {
+        [] => {}
+        [name] => site.example = name.to_owned(),
+        _ => return Err("web builds one example at a time".into()),
+    }
+    Ok((site, serve))
+}
+
+impl Site {
+    /// Builds all of it, says how large it is, and gives back the folder.
+    pub fn build(&self) -> Result<PathBuf> {
+        let workspace = Workspace::read()?;
+        let source = workspace.examples.iter().find(|(name, _)| *name == self.example);
+        let Some((_, source)) = source else {
+            let names: Vec<_> = workspace.examples.iter().map(|(name, _)| name.as_str()).collect();
+            let names = names.join(", ");
+            return Err(format!("there is no example {}: the examples are {names}", self.example).into());
+        };
+        let wasm = build::wasm(self)?;
+        let folder = self.folder();
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let module = bindings::generate(&wasm, &folder, &self.example, self.release)?;
+        let linked = fs::metadata(&wasm)?.len();
+        println!("{:<40} {}", "as linked", size::megabytes(linked));
+        if self.release {
+            shrink::shrink(&module)?;
+        }
+        size::print(&[&module, &folder.join(format!("{}.js", self.example))])?;
+        page::write(self, source, &module, &folder)?;
+        Ok(folder)
+    }
+
+    /// Where it is put.
+    fn folder(&self) -> PathBuf {
+        let api = if self.webgpu { "-webgpu" } else { "" };
+        paths::target().join(Path::new("web")).join(format!("{}{api}", self.example))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<(Site, bool)> {
+        parse(&arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_photobooth_is_built_unless_another_is_named() {
+        let (site, serve) = parsed(&[]).unwrap();
+        assert_eq!(
+            (site.example.as_str(), site.webgpu, site.release, serve),
+            ("photobooth", false, false, false)
+        );
+        let (site, serve) = parsed(&["--serve", "minimal", "--webgpu"]).unwrap();
+        assert_eq!((site.example.as_str(), site.webgpu, site.release, serve), ("minimal", true, false, true));
+    }
+
+    #[test]
+    fn unknown_options_are_errors() {
+        assert!(parsed(&["--webgl"]).unwrap_err().to_string().contains("--webgl"));
+        assert!(parsed(&["a", "b"]).is_err());
+    }
+
+    #[test]
+    fn builds_for_both_interfaces_stand_side_by_side() {
+        let (site, _) = parsed(&["minimal"]).unwrap();
+        assert_ne!(site.folder(), Site { webgpu: true, ..site.clone() }.folder());
+    }
+}

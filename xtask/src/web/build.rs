@@ -1,0 +1,65 @@
+//! From Rust to wasm.
+
+use super::Site;
+use crate::{Result, cargo, packages, paths, toolchain};
+use std::{path::PathBuf, process::Command};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What has to be installed: where rustup has no target, Debian's Rust and the linker that goes with it.
+pub fn packages() -> Vec<&'static str> {
+    if !cfg!(target_os = "linux") {
+        return Vec::new();
+    }
+    // Build scripts are linked for this machine.
+    let mut packages = packages::BUILD.to_vec();
+    if !rustup_has_target() && packages::is_known(toolchain::DEBIAN[0]) {
+        packages.extend_from_slice(toolchain::DEBIAN);
+        // Said once in a run, so that no more is leaked than a few bytes.
+        packages.extend(toolchain::debian_llvm().map(|version| &*format!("lld-{version}").leak()));
+    }
+    packages
+}
+
+/// Whether there is a toolchain for it: what to install where not.
+pub fn supported() -> Result<(), String> {
+    if rustup_has_target() || toolchain::has_debian() {
+        Ok(())
+    } else {
+        Err(format!("the browser needs `rustup target add {TARGET}`, or Debian's package rustc-web"))
+    }
+}
+
+/// Builds the example and gives back the linked module.
+pub fn wasm(site: &Site) -> Result<PathBuf> {
+    let mut command = cargo()?;
+    let profile = if site.release { "web" } else { "web-test" };
+    command.args(["--target", TARGET, "--profile", profile, "--example", &site.example]);
+    if site.webgpu {
+        command.args(["--features", "bevy/webgpu"]);
+    }
+    cargo::built(&mut command, "example", &site.example)
+}
+
+/// `cargo build` of the toolchain that can.
+fn cargo() -> Result<Command> {
+    if rustup_has_target() {
+        let mut command = cargo::cargo();
+        command.arg("build");
+        return Ok(command);
+    }
+    supported()?;
+    let llvm = toolchain::debian_llvm().ok_or("apt doesn't say which LLVM Debian's Rust is built on")?;
+    // Nothing else is built with these profiles, so the folder needn't be another one.
+    let mut command = toolchain::debian_cargo(paths::target());
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", format!("wasm-ld-{llvm}")).args([
+        "build",
+        "-Z",
+        "build-std=std,panic_abort",
+    ]);
+    Ok(command)
+}
+
+fn rustup_has_target() -> bool {
+    toolchain::rustup_targets().iter().any(|target| target == TARGET)
+}

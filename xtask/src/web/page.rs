@@ -1,0 +1,78 @@
+//! The page around the module: one HTML file, and the assets.
+
+use super::Site;
+use crate::{Result, paths};
+use std::{fs, path::Path};
+
+const INDEX: &str = include_str!("../../web/index.html");
+
+/// Writes the page into its folder.
+pub fn write(site: &Site, source: &Path, module: &Path, folder: &Path) -> Result<()> {
+    let values = [
+        ("title", title(&site.example)),
+        ("about", about(&fs::read_to_string(source)?)),
+        ("name", site.example.clone()),
+        ("bytes", fs::metadata(module)?.len().to_string()),
+        ("api", if site.webgpu { "webgpu" } else { "webgl2" }.to_owned()),
+    ];
+    fs::write(folder.join("index.html"), fill(INDEX, &values))?;
+    let assets = paths::root().join("assets");
+    if assets.is_dir() { copy(&assets, &folder.join("assets")) } else { Ok(()) }
+}
+
+/// Puts values in the places marked `{{name}}`.
+fn fill(template: &str, values: &[(&str, String)]) -> String {
+    values
+        .iter()
+        .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+}
+
+/// An example's name as people write it.
+fn title(example: &str) -> String {
+    let words = example.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The first paragraph of an example's documentation, for HTML.
+fn about(source: &str) -> String {
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let words: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    words.join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "")
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_place_of_the_page_stays_empty() {
+        let names = ["title", "about", "name", "bytes", "api"];
+        let filled = fill(INDEX, &names.map(|name| (name, "x".to_owned())));
+        assert!(!filled.contains("{{") && !filled.contains("}}"));
+        for name in names {
+            assert!(INDEX.contains(&format!("{{{{{name}}}}}")), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_example_says_itself_what_it_is() {
+        assert_eq!(title("custom_effect"), "Custom effect");
+        assert_eq!(about("//! A `Track`\n//! & more.\n//!\n//! Not this.\nuse x;"), "A Track &amp; more.");
+        assert_eq!(about("use x;"), "");
+    }
+}

@@ -1,0 +1,56 @@
+//! How much a visitor downloads.
+
+use crate::Result;
+use flate2::{Compression, write::GzEncoder};
+use std::{fs, io, path::Path};
+
+/// Prints the size of each file, raw and as servers send it.
+pub fn print(files: &[&Path]) -> Result<()> {
+    for file in files {
+        let bytes = fs::read(file)?;
+        let name = file.file_name().unwrap_or_default().display().to_string();
+        println!("{name:<40} {}, gzip {}", megabytes(bytes.len() as u64), megabytes(compressed(&bytes)?));
+    }
+    Ok(())
+}
+
+/// A length in words.
+pub fn megabytes(length: u64) -> String {
+    format!("{:.2} MB", length as f64 / 1e6)
+}
+
+fn compressed(bytes: &[u8]) -> Result<u64> {
+    let mut encoder = GzEncoder::new(Count(0), Compression::default());
+    io::Write::write_all(&mut encoder, bytes)?;
+    Ok(encoder.finish()?.0)
+}
+
+/// Counts what is written, and keeps nothing.
+struct Count(u64);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_gzip_makes_of_it() {
+        let length = compressed(&[7; 100_000]).unwrap();
+        assert!((100..2_000).contains(&length), "{length}");
+    }
+
+    #[test]
+    fn lengths_are_in_decimal_megabytes() {
+        assert_eq!(megabytes(23_456_789), "23.46 MB");
+    }
+}
