@@ -137,8 +137,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Counts the tests in what Node.js writes: the Test Anything Protocol. The names of those that failed are
-/// printed.
+/// Counts the tests in what Node.js writes: the Test Anything Protocol.
 fn of_tap(text: &str) -> Tally {
     let mut tally = Tally::default();
     for line in text.lines() {
@@ -153,8 +152,7 @@ fn of_tap(text: &str) -> Tally {
         } else if passed {
             Tally::pass()
         } else {
-            println!("FAILED: {name}");
-            Tally::fail()
+            Tally { failures: vec![name.to_owned()], ..Tally::fail() }
         };
     }
     tally
@@ -171,6 +169,7 @@ mod tests {
             ok 3 - a, d # SKIP no camera\n1..3\n# pass 1\n# fail 1\n";
         let tally = of_tap(text);
         assert_eq!((tally.passed, tally.failed, tally.skipped), (1, 1, 1));
+        assert_eq!(tally.failures, ["a, c"]);
         assert_eq!(tally.reasons, ["a, d: no camera"]);
     }
 }
