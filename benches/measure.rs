@@ -3,6 +3,7 @@
 //! Machines are shared and noisy: so what is compared is run in turns within one program, and what counts is the
 //! ratio of the medians.
 
+pub mod frames;
 pub mod headless;
 
 use std::{

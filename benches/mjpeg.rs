@@ -2,19 +2,10 @@
 
 use std::hint::black_box;
 
-use bevy::{
-    asset::RenderAssetUsages,
-    math::UVec2,
-    prelude::Image,
-    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
-};
+use bevy::math::UVec2;
 use bevy_viewfinder::frame::{Frame, FramePool, MAX_FRAME_SIDE, MjpegDecoder, PixelFormat, frame_slot};
-use measure::{Case, Table, goal, in_turns, time, times};
-use nokhwa_core::{
-    buffer::Buffer,
-    pixel_format::RgbFormat,
-    types::{FrameFormat, Resolution},
-};
+use measure::{Case, Table, frames::usual_path, goal, in_turns, time, times};
+use nokhwa_core::types::FrameFormat;
 use turbojpeg::{Decompressor, Subsamp, YuvImage, yuv_pixels_len};
 use zune_jpeg::{
     JpegDecoder,
@@ -63,7 +54,7 @@ fn main() {
                     black_box(reader.take());
                 }),
                 Case::new("the usual path", || {
-                    black_box(usual_path(&jpeg));
+                    black_box(usual_path(&jpeg, FrameFormat::MJPEG, SIZE));
                 }),
             ],
         );
@@ -121,23 +112,6 @@ fn decode(jpeg: &[u8], planes: &mut Planes) {
     let mut targets: Vec<&mut [u8]> = planes.bytes.iter_mut().map(|plane| &mut plane[..]).collect();
     decoder.raw_output().decode_into_planes_strided(&mut targets, &planes.strides).expect("a whole JPEG");
     black_box(planes);
-}
-
-/// What camera plugins do for each frame.
-fn usual_path(jpeg: &[u8]) -> Image {
-    let buffer = Buffer::new(Resolution::new(SIZE.x, SIZE.y), jpeg, FrameFormat::MJPEG);
-    let rgb = buffer.decode_image::<RgbFormat>().expect("a whole JPEG");
-    let mut rgba = Vec::with_capacity(rgb.len() / 3 * 4);
-    for pixel in rgb.chunks_exact(3) {
-        rgba.extend_from_slice(&[pixel[0], pixel[1], pixel[2], 255]);
-    }
-    Image::new(
-        Extent3d { width: SIZE.x, height: SIZE.y, depth_or_array_layers: 1 },
-        TextureDimension::D2,
-        rgba,
-        TextureFormat::Rgba8UnormSrgb,
-        RenderAssetUsages::default(),
-    )
 }
 
 fn encode(rgb: &[u8], sampling: Subsamp) -> Vec<u8> {

@@ -79,7 +79,7 @@ fn a_camera_that_the_app_feeds() {
 /// ever before: the source's, the one that waits, the one that is taken.
 fn assert_buffers_only(allocated: Stats, buffer: usize) {
     let buffers = allocated.bytes_allocated / buffer;
-    assert!(buffers <= 3 && allocated.bytes_allocated % buffer == 0, "{allocated:?}");
+    assert!(buffers <= 3 && allocated.bytes_allocated.is_multiple_of(buffer), "{allocated:?}");
     assert_eq!((allocated.allocations, allocated.reallocations), (buffers, 0), "{allocated:?}");
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
@@ -86,6 +87,22 @@ impl Vivid {
         while !nodes().iter().any(|(node, card)| card.starts_with("vivid-001") && node.exists()) {
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Does this while another program streams from the camera.
+    pub fn while_held<T>(&self, run: impl FnOnce() -> T) -> T {
+        let mut other = self
+            .v4l2_ctl_command(&["--stream-mmap", "--stream-to=-"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("v4l2-ctl is installed");
+        // It streams once a picture comes out of it.
+        let mut picture = [0; 1000];
+        other.stdout.as_mut().expect("its output").read_exact(&mut picture).expect("v4l2-ctl streams");
+        let result = run();
+        other.kill().expect("it runs");
+        other.wait().expect("it ends");
+        result
     }
 
     /// Sets one of vivid's controls; buttons take any value.

@@ -1,12 +1,6 @@
 //! What goes wrong with real devices, and what is made of it.
 
-use std::{
-    env, fs,
-    io::Read,
-    os::unix::fs::PermissionsExt,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{env, fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 
 use bevy_viewfinder::{
     device::DeviceId,
@@ -23,18 +17,7 @@ const SOON: Duration = Duration::from_millis(300);
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_device_that_another_program_holds_is_not_readable() {
     let vivid = Vivid::first();
-    let mut other = vivid
-        .v4l2_ctl_command(&["--stream-mmap", "--stream-to=-"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("v4l2-ctl is installed");
-    // It streams once a picture comes out of it.
-    let mut picture = [0; 1000];
-    other.stdout.as_mut().expect("its output").read_exact(&mut picture).expect("v4l2-ctl streams");
-    let listed = vivid.listed();
-    let error = vivid.small(PixelFormat::Yuyv).err();
-    other.kill().expect("it runs");
-    other.wait().expect("it ends");
+    let (listed, error) = vivid.while_held(|| (vivid.listed(), vivid.small(PixelFormat::Yuyv).err()));
     assert!(!listed.modes.is_empty(), "a busy device is still listed");
     let error = error.expect("busy");
     assert_eq!(error.name, ErrorName::NotReadable, "{error}");

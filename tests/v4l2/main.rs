@@ -11,6 +11,7 @@ mod list;
 mod mjpeg;
 mod nokhwa;
 #[path = "../pipeline/stage.rs"]
+#[expect(dead_code, reason = "scripted cameras are for the other tests")]
 mod stage;
 mod stream;
 mod track;

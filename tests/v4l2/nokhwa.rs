@@ -1,7 +1,5 @@
 //! The same cameras through nokhwa, as far as it goes.
 
-use std::{io::Read, process::Stdio};
-
 use bevy::math::UVec2;
 use bevy_viewfinder::{
     device::{DeviceId, NativeMode},
@@ -66,16 +64,7 @@ fn every_format_is_byte_for_byte_what_v4l2_ctl_captures() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_device_that_another_program_holds_is_not_readable() {
     let vivid = Vivid::first();
-    let mut other = vivid
-        .v4l2_ctl_command(&["--stream-mmap", "--stream-to=-"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("v4l2-ctl is installed");
-    let mut picture = [0; 1000];
-    other.stdout.as_mut().expect("its output").read_exact(&mut picture).expect("v4l2-ctl streams");
-    let error = open(&vivid, &SMALL).err();
-    other.kill().expect("it runs");
-    other.wait().expect("it ends");
+    let error = vivid.while_held(|| open(&vivid, &SMALL).err());
     assert_eq!(error.expect("busy").name, ErrorName::NotReadable);
     next_frame(&mut *open(&vivid, &SMALL).expect("free again"));
 }

@@ -1,0 +1,54 @@
+//! What the benches feed to frames' ways, and the way that frames usually take.
+
+use std::time::Duration;
+
+use bevy::{
+    asset::RenderAssetUsages,
+    math::UVec2,
+    prelude::Image,
+    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
+};
+use bevy_viewfinder::{
+    frame::{FramePool, PixelFormat},
+    source::{Next, Source, SyntheticSource},
+};
+use nokhwa_core::{
+    buffer::Buffer,
+    pixel_format::RgbFormat,
+    types::{FrameFormat, Resolution},
+};
+
+/// The bytes of the synthetic camera's first frame.
+///
+/// # Panics
+/// Where it gives none.
+pub fn picture(format: PixelFormat, size: UVec2) -> Vec<u8> {
+    let source = SyntheticSource::default().with_size(size).with_format(format);
+    let device = &source.devices().expect("it is always there")[0];
+    let mut stream =
+        source.open(&device.id, &device.modes[0], &FramePool::default()).expect("it always opens");
+    match stream.next(Duration::from_secs(1)) {
+        Ok(Next::Frame(frame)) => frame.buffer.to_vec(),
+        other => panic!("no frame: {other:?}"),
+    }
+}
+
+/// What camera plugins do for each frame: nokhwa's buffer, its decoder to RGB, a loop to RGBA, a new image asset.
+///
+/// # Panics
+/// Where the bytes are no frame.
+pub fn usual_path(bytes: &[u8], format: FrameFormat, size: UVec2) -> Image {
+    let buffer = Buffer::new(Resolution::new(size.x, size.y), bytes, format);
+    let rgb = buffer.decode_image::<RgbFormat>().expect("a whole frame");
+    let mut rgba = Vec::with_capacity(rgb.len() / 3 * 4);
+    for pixel in rgb.chunks_exact(3) {
+        rgba.extend_from_slice(&[pixel[0], pixel[1], pixel[2], 255]);
+    }
+    Image::new(
+        Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 },
+        TextureDimension::D2,
+        rgba,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::default(),
+    )
+}
