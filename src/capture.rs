@@ -7,7 +7,7 @@
 //! camera sends its frames by itself.
 
 #[cfg(target_family = "wasm")]
-pub(crate) mod page;
+mod page;
 #[cfg(not(target_family = "wasm"))]
 mod thread;
 

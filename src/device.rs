@@ -5,6 +5,9 @@ mod page;
 
 use bevy::{math::UVec2, prelude::*};
 
+#[cfg(target_family = "wasm")]
+pub(crate) use page::{facing_of, heard_devices, list_devices};
+
 use crate::frame::PixelFormat;
 
 /// A device's own identifier: stable from run to run where the system allows it

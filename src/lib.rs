@@ -15,7 +15,10 @@
 //! - What happens comes as entity events: [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed),
 //!   [`TrackEnded`](track::TrackEnded), [`PhotoTaken`](photo::PhotoTaken), ...
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
-//! - Nothing is asked of the user or of a device before the app spawns a track.
+//! - Nothing is asked of the user or of a device before the app spawns a track;
+//!   [`CameraPermission`](permission::CameraPermission) says how things stand.
+//! - Where there is no camera, or the user prefers a file, [`PickFile`](picker::PickFile) and
+//!   [`AcceptDrops`](picker::AcceptDrops) bring one, and it becomes a track like any other.
 //! - The main thread never waits for a device, an encoder or a disk.
 //!
 //! # A camera on the screen
@@ -41,6 +44,8 @@
 //! 'Camera' alone means Bevy's render camera in this documentation; a camera that films is a device, and what
 //! comes from it a track.
 
+#[cfg(target_family = "wasm")]
+mod browser;
 mod capture;
 pub mod constraint;
 pub mod device;

@@ -11,6 +11,8 @@ mod file;
 mod machine;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
+#[cfg(target_family = "wasm")]
+pub(crate) mod page;
 mod scripted;
 mod synthetic;
 #[cfg(all(feature = "native", target_os = "linux"))]
@@ -33,8 +35,6 @@ pub use custom::{CustomFeed, CustomSource};
 pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
-#[cfg(target_family = "wasm")]
-pub(crate) use web::{Listener, camera_permission, list_devices, media_devices, page, user_is_active};
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
 
@@ -72,7 +72,7 @@ pub trait Source: Debug + Send + Sync + 'static {
     /// The source as one of the browser's page, which chooses and opens by itself and gives no bytes.
     #[cfg(target_family = "wasm")]
     #[doc(hidden)]
-    fn in_page(&self) -> Option<&dyn crate::capture::page::PageSource> {
+    fn in_page(&self) -> Option<&dyn page::PageSource> {
         None
     }
 }

@@ -1,129 +1,23 @@
 //! Capture in a browser's page, on its one thread.
 
-use std::{cell::RefCell, fmt::Debug, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, fmt::Debug, sync::Arc, time::Duration};
 
-use bevy::{math::UVec2, platform::time::Instant};
 use crossbeam_channel::{Receiver, Sender};
 use send_wrapper::SendWrapper;
-use web_sys::{HtmlVideoElement, ImageBitmap};
 
 use super::{Counters, Frames, Read, Reading, Report, Worker};
-use crate::{constraint::VideoConstraints, error::MediaError, source::Source};
+pub(crate) use crate::source::page::{PageFrames, Still};
+use crate::{
+    constraint::VideoConstraints,
+    error::MediaError,
+    source::{
+        Source,
+        page::{PageTrack, Teller},
+    },
+};
 
 /// The most frames that a source is asked for at once: one that always has another must not keep the page.
 const FRAMES_AT_ONCE: usize = 8;
-
-/// A source that lives in the page: it shows its frames as an element, from which the GPU copies them without
-/// their passing through the app's memory.
-pub trait PageSource {
-    /// Asks for a track. What comes of it is told to `teller`; dropping what is returned stops it, also while it
-    /// is still being asked for.
-    ///
-    /// # Errors
-    /// What is known at once to be impossible.
-    fn start(&self, constraints: &VideoConstraints, teller: Teller)
-    -> Result<Box<dyn PageTrack>, MediaError>;
-}
-
-/// A track of the page. Dropping it stops it.
-pub trait PageTrack: Debug {
-    /// Looks for what the browser doesn't tell by itself; called once per frame of the app.
-    fn poll(&self);
-
-    /// Takes a photo that is more than a frame. Nothing where there is no such thing.
-    fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
-        None
-    }
-}
-
-/// What a page's source tells of itself.
-#[derive(Debug, Clone)]
-pub struct Teller {
-    pub(crate) report: Sender<Report>,
-    pub(crate) counters: Arc<Counters>,
-    pub(crate) frames: PageFrames,
-}
-
-/// The place of a track's newest frame in the page. Clones are of the same place.
-#[derive(Debug, Clone)]
-pub(crate) struct PageFrames(SendWrapper<Rc<RefCell<Shown>>>);
-
-/// What is shown in the page, and whether it is new.
-#[derive(Debug, Default)]
-struct Shown {
-    element: Option<PageElement>,
-    fresh: Option<Mark>,
-}
-
-/// Something of the page that shows a picture.
-#[derive(Debug, Clone)]
-pub(crate) enum PageElement {
-    /// A video's current frame.
-    Video(HtmlVideoElement),
-    /// A picture.
-    Bitmap(ImageBitmap),
-}
-
-/// A picture by itself. Its memory is freed with it.
-#[derive(Debug)]
-pub struct Still(SendWrapper<ImageBitmap>);
-
-impl Still {
-    pub(crate) fn new(bitmap: ImageBitmap) -> Self {
-        Self(SendWrapper::new(bitmap))
-    }
-
-    pub(crate) fn size(&self) -> UVec2 {
-        UVec2::new(self.0.width(), self.0.height())
-    }
-
-    pub(crate) fn element(&self) -> PageElement {
-        PageElement::Bitmap((*self.0).clone())
-    }
-}
-
-impl Drop for Still {
-    fn drop(&mut self) {
-        self.0.close();
-    }
-}
-
-/// A frame that is new.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    /// Width and height in pixels.
-    pub size: UVec2,
-    /// When it was captured, as near as the browser can tell.
-    pub captured: Instant,
-}
-
-impl PageFrames {
-    fn new() -> Self {
-        Self(SendWrapper::new(Rc::default()))
-    }
-
-    /// From now on frames are those of this element.
-    pub fn show(&self, element: PageElement) {
-        *self.0.borrow_mut() = Shown { element: Some(element), fresh: None };
-    }
-
-    /// Lets go of the element, whoever else still looks here.
-    pub fn clear(&self) {
-        *self.0.borrow_mut() = Shown::default();
-    }
-
-    /// Says that there is a new frame. Returns whether an older one was never taken.
-    pub fn mark(&self, mark: Mark) -> bool {
-        self.0.borrow_mut().fresh.replace(mark).is_some()
-    }
-
-    /// The newest frame, if one came since the last time.
-    pub fn take(&self) -> Option<(PageElement, Mark)> {
-        let mut shown = self.0.borrow_mut();
-        let mark = shown.fresh.take()?;
-        Some((shown.element.clone()?, mark))
-    }
-}
 
 /// What keeps a capture going. Dropping it stops it.
 #[derive(Debug)]
@@ -151,7 +45,7 @@ impl Driver {
         let (kind, frames) = match source.in_page() {
             Some(page_source) => {
                 let frames = PageFrames::new();
-                let teller = Teller { report, counters, frames: frames.clone() };
+                let teller = Teller::new(report, counters, frames.clone());
                 (Kind::Page(page_source.start(&constraints, teller)?), Frames::Page(frames))
             }
             None => {

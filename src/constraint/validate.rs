@@ -34,6 +34,38 @@ impl VideoConstraints {
     }
 }
 
+#[cfg(any(target_family = "wasm", test))]
+impl VideoConstraints {
+    /// That no required number contradicts itself. Here the choice of settings finds that out; not every browser does.
+    ///
+    /// # Errors
+    ///
+    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name.
+    pub(crate) fn validate_bounds(&self) -> Result<(), MediaError> {
+        let whole = |constraint: &ConstrainNumber<u32>| (*constraint).into();
+        let VideoConstraintSet { width, height, aspect_ratio, frame_rate, .. } = &self.basic;
+        let numbers = [
+            ("width", whole(width)),
+            ("height", whole(height)),
+            ("aspectRatio", *aspect_ratio),
+            ("frameRate", *frame_rate),
+        ];
+        let contradicts = |constraint: &ConstrainNumber<f64>| {
+            let (least, greatest) = constraint.bounds(Bare::Ideal);
+            least.zip(greatest).is_some_and(|(least, greatest)| least > greatest)
+        };
+        match numbers.iter().find(|(_, constraint)| contradicts(constraint)) {
+            None => Ok(()),
+            Some((name, _)) => Err(MediaError::overconstrained(
+                *name,
+                format!(
+                    "what is required of {name} contradicts itself: its least value is above its greatest"
+                ),
+            )),
+        }
+    }
+}
+
 impl VideoConstraintSet {
     fn validate_numbers(&self) -> Result<(), MediaError> {
         const LOWEST: f64 = f64::MIN;
@@ -113,6 +145,21 @@ mod tests {
         assert!(refused(VideoConstraints::new().zoom(ideal(-2.0))).contains("zoom"));
         let signed = VideoConstraints::new().pan(-3600.0).tilt(-1.0).exposure_compensation(-2.0);
         assert_eq!(signed.brightness(-64.0).validate(), Ok(()));
+    }
+
+    #[test]
+    fn bounds_do_not_contradict_themselves() {
+        let refused = |constraints: VideoConstraints| {
+            let error = constraints.validate_bounds().expect_err("nothing is like that");
+            assert_eq!(error.name, ErrorName::Overconstrained, "{error}");
+            error.constraint.expect("it has a name").into_owned()
+        };
+        assert_eq!(refused(VideoConstraints::new().height(range(480, 240))), "height");
+        assert_eq!(refused(VideoConstraints::new().frame_rate(range(30.0, 15.0))), "frameRate");
+        let mut constraints = VideoConstraints::new().width(exact(640)).height(range(240, 480).ideal(9));
+        assert_eq!(constraints.validate_bounds(), Ok(()));
+        constraints.width.min = Some(800);
+        assert_eq!(refused(constraints), "width");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Requests for photos, and their answers.
 
-use bevy::prelude::*;
+use std::time::Duration;
+
+use bevy::{platform::time::Instant, prelude::*};
 use crossbeam_channel::{Receiver, TryRecvError};
 
 use super::{Fit, Photo, PhotoFailed, PhotoTaken, save::Saving};
@@ -85,7 +87,11 @@ struct Requested {
 struct Taking {
     job: Option<PhotoJob>,
     still: Receiver<Result<Still, MediaError>>,
+    since: Instant,
 }
+
+/// How long a source may take for a photo: some never answer.
+const LONGEST_EXPOSURE: Duration = Duration::from_secs(10);
 
 /// A request that has its answer.
 #[derive(Component, Debug)]
@@ -139,7 +145,9 @@ fn request(
             _ => None,
         };
         match still {
-            Some(still) => _ = commands.entity(entity).insert(Taking { job: Some(job), still }),
+            Some(still) => {
+                commands.entity(entity).insert(Taking { job: Some(job), still, since: Instant::now() });
+            }
             None => draw(&mut commands, &jobs, job),
         }
     }
@@ -165,8 +173,8 @@ fn draw_taken(mut commands: Commands, mut requests: Query<(Entity, &mut Taking)>
                 warn!("the photo is the track's frame: {error}");
                 None
             }
-            Err(TryRecvError::Disconnected) => None,
-            Err(TryRecvError::Empty) => continue,
+            Err(TryRecvError::Empty) if taking.since.elapsed() < LONGEST_EXPOSURE => continue,
+            Err(_) => None,
         };
         commands.entity(entity).remove::<Taking>();
         if let Some(job) = taking.job.take() {

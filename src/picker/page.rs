@@ -10,8 +10,9 @@ use web_sys::{
 
 use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer};
 use crate::{
+    browser::{Listener, page, user_is_active},
     error::MediaError,
-    source::{Listener, TrackSource, WebFileSource, page, user_is_active},
+    source::{TrackSource, WebFileSource},
 };
 
 type Picked = Result<PickedFile, MediaError>;

@@ -48,7 +48,7 @@ pub(super) fn upload_frames(
     for mut track in &mut tracks {
         let track = &mut *track;
         let start = Instant::now();
-        let captured = match &track.frames {
+        let captured: Option<Result<Instant, MediaError>> = match &track.frames {
             Frames::Bytes(frames) => frames.take().map(|frame| {
                 let planes = Planes::of(&mut track.planes, frame.format, frame.size, &device)?;
                 planes.write(&frame, &queue);

@@ -5,26 +5,22 @@
 //! memory.
 
 mod bitmap;
-mod browser;
 mod camera;
-mod devices;
-mod dictionary;
-mod error;
 mod file;
-mod listener;
 mod photo;
+mod refusal;
 mod video;
 
-pub(crate) use browser::{camera_permission, media_devices, page, user_is_active};
-pub(crate) use devices::list as list_devices;
 pub use file::WebFileSource;
-pub(crate) use listener::Listener;
 
-use super::{Source, Stream};
+use super::{
+    Source, Stream,
+    page::{PageSource, PageTrack, Teller},
+};
 use crate::{
-    capture::page::{PageSource, PageTrack, Teller},
+    browser::media_devices,
     constraint::VideoConstraints,
-    device::{Device, DeviceId, NativeMode},
+    device::{Device, DeviceId, NativeMode, heard_devices},
     error::MediaError,
     frame::FramePool,
 };
@@ -44,7 +40,7 @@ impl Source for WebSource {
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the page may have no cameras.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         media_devices()?;
-        Ok(devices::heard())
+        Ok(heard_devices())
     }
 
     /// # Errors

@@ -21,14 +21,14 @@ export const viewport = { width: 800, height: 600, deviceScaleFactor: 1 };
  * - `prompt`: what becomes of the question for the camera: `grant`, `deny` or `ignore`;
  * - `file`: a Y4M file that the camera shows (Chromium);
  * - `cameras`: how many there are (Chromium);
+ * - `inWindow`: not without a window (Chromium);
  * - `flags`: more of Chromium's own.
  */
-async function chromium({ prompt = 'grant', file, cameras = 1, flags = [] }) {
+async function chromium({ prompt = 'grant', file, cameras = 1, flags = [], inWindow = false }) {
   const answers = { grant: ['--use-fake-ui-for-media-stream'], deny: ['--deny-permission-prompts'], ignore: [] };
   return puppeteer.launch({
     executablePath: this.program,
-    // Without a window it answers by itself, with no.
-    headless: prompt !== 'ignore',
+    headless: !inWindow,
     pipe: true,
     defaultViewport: viewport,
     args: [
@@ -38,6 +38,7 @@ async function chromium({ prompt = 'grant', file, cameras = 1, flags = [] }) {
       '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       cameras === 1 ? '--use-fake-device-for-media-stream' : `--use-fake-device-for-media-stream=device-count=${cameras}`,
+      ...(this.api === 'webgpu' ? ['--enable-features=Vulkan', '--use-vulkan=swiftshader'] : []),
       ...(file ? [`--use-file-for-fake-video-capture=${file}`] : []),
       ...answers[prompt],
       // Memory can be measured exactly.

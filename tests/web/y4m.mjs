@@ -44,6 +44,13 @@ export function ffmpeg(path, matrix = 'bt709') {
   return new Picture(width, height, run.stdout);
 }
 
+/** The film as a WebM file, for browsers to play. */
+export function webm(from, to) {
+  const run = spawnSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', from, '-c:v', 'libvpx', '-b:v', '2M', '-color_range',
+    'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', to]);
+  if (run.status !== 0) throw new Error(`ffmpeg: ${run.stderr}`);
+}
+
 function color(x, y, frame) {
   const left = 240 + frame * 4;
   if (x >= left && x < left + 40 && y >= 200 && y < 280) return [250, 250, 250];

@@ -15,22 +15,19 @@ use std::{
 /// The example that is the page under test.
 const PAGE: &str = "web_test";
 
-/// The browsers, and what they draw with.
-const PACKAGES: &[&str] = &[
-    "chromium",
-    "firefox-esr",
-    "libegl-mesa0",
-    "libegl1",
-    "libgl1",
-    "libgl1-mesa-dri",
-    "libpci3",
-    "nodejs",
-    "xvfb",
-];
+/// The programs that may be each browser; the first has the name of Debian's package.
+const CHROMIUM: &[&str] = &["chromium", "google-chrome", "chromium-browser"];
+const FIREFOX: &[&str] = &["firefox-esr", "firefox"];
+
+/// What the browsers draw with and are driven by.
+const PACKAGES: &[&str] =
+    &["libegl-mesa0", "libegl1", "libgl1", "libgl1-mesa-dri", "libpci3", "nodejs", "xvfb"];
 
 /// What has to be installed.
 pub fn packages() -> Vec<&'static str> {
     let mut packages = [&web::packages(), packages::TESTS, PACKAGES].concat();
+    let missing = [CHROMIUM, FIREFOX].into_iter().filter(|programs| find(programs).is_none());
+    packages.extend(missing.map(|programs| programs[0]).filter(|name| packages::is_known(name)));
     // Some packages of Node.js bring it, and refuse the one of Debian.
     if shell::find_program("npm").is_none() {
         packages.push("npm");
@@ -38,11 +35,13 @@ pub fn packages() -> Vec<&'static str> {
     packages
 }
 
+fn find(programs: &[&str]) -> Option<PathBuf> {
+    programs.iter().find_map(|name| shell::find_program(name))
+}
+
 /// Builds the page for both of the browsers' interfaces, and runs all scenarios.
 pub fn test() -> Result<Tally> {
-    let chromium =
-        ["chromium", "google-chrome", "chromium-browser"].iter().find_map(|name| shell::find_program(name));
-    let firefox = ["firefox-esr", "firefox"].iter().find_map(|name| shell::find_program(name));
+    let (chromium, firefox) = (find(CHROMIUM), find(FIREFOX));
     if !cfg!(target_os = "linux") {
         return Ok(Tally::skip("the browsers are driven on a virtual display, which is for Linux"));
     }

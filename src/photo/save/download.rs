@@ -4,9 +4,9 @@ use std::path::Path;
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
+use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Url};
 
-use crate::{error::MediaError, photo::PhotoFormat};
+use crate::{browser::page, error::MediaError, photo::PhotoFormat};
 
 /// How long the browser has to fetch what it downloads, in milliseconds. Some begin only after a question.
 const LONGEST_DOWNLOAD: i32 = 60_000;
@@ -14,8 +14,7 @@ const LONGEST_DOWNLOAD: i32 = 60_000;
 /// Has the browser download a file.
 pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), MediaError> {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let window = web_sys::window()
-        .ok_or_else(|| MediaError::not_supported("there is no page here that could download"))?;
+    let (window, document) = page()?;
     let failed = |thrown: JsValue| MediaError::operation(format!("{name} can't be downloaded: {thrown:?}"));
 
     let kind = BlobPropertyBag::new();
@@ -23,7 +22,7 @@ pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), 
     let parts = Array::of1(&Uint8Array::new_from_slice(bytes));
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &kind).map_err(failed)?;
     let url = Url::create_object_url_with_blob(&blob).map_err(failed)?;
-    let clicked = click(&window, &url, &name).map_err(failed);
+    let clicked = click(&document, &url, &name).map_err(failed);
     let revoke = Closure::once_into_js(move || _ = Url::revoke_object_url(&url));
     let _ = window
         .set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), LONGEST_DOWNLOAD);
@@ -31,8 +30,7 @@ pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), 
 }
 
 /// Clicks on a link that nobody sees.
-fn click(window: &Window, url: &str, name: &str) -> Result<(), JsValue> {
-    let document = window.document().ok_or("the window has no document")?;
+fn click(document: &Document, url: &str, name: &str) -> Result<(), JsValue> {
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(url);
     link.set_download(name);

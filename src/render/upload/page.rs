@@ -13,12 +13,10 @@ use wgpu::{
 
 use super::Planes;
 use crate::{
-    capture::{
-        Still,
-        page::{PageElement, PageFrames},
-    },
+    capture::Still,
     error::MediaError,
     frame::PixelFormat,
+    source::page::{PageElement, PageFrames},
 };
 
 /// Copies the newest frame, if there is one. Gives the time at which it was captured.

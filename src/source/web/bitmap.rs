@@ -5,13 +5,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{browser::page, dictionary::set, error};
-use crate::{capture::page::Still, error::MediaError};
+use crate::{
+    browser::{media_error, page, set},
+    error::{ErrorName, MediaError},
+    source::page::Still,
+};
 
 /// Decodes a picture: upright as its Exif orientation says, in sRGB, with straight alpha.
 ///
 /// # Errors
-/// [`ErrorName::Data`](crate::error::ErrorName::Data) where it is no picture that the browser knows, or a broken one.
+/// [`ErrorName::Data`] where it is no picture that the browser knows, or a broken one.
 pub(super) async fn decode(blob: &Blob) -> Result<Still, MediaError> {
     let (window, _) = page()?;
     let options = Object::new();
@@ -24,7 +27,7 @@ pub(super) async fn decode(blob: &Blob) -> Result<Still, MediaError> {
     };
     bitmap.map(|bitmap| Still::new(bitmap.unchecked_into())).map_err(|thrown| {
         let error =
-            error::of(&thrown, "the browser can't decode the picture: it is broken, or of another kind");
-        MediaError { name: crate::error::ErrorName::Data, ..error }
+            media_error(&thrown, "the browser can't decode the picture: it is broken, or of another kind");
+        MediaError { name: ErrorName::Data, ..error }
     })
 }

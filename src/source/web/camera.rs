@@ -11,23 +11,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use super::{
-    Listener,
-    browser::{camera_permission, media_devices},
-    devices::{self, facing_of},
-    dictionary::{number, string, to_object},
-    error, photo,
-    video::Video,
-};
+use super::{photo, refusal::camera_error, video::Video};
 use crate::{
-    capture::{
-        Report,
-        page::{PageTrack, Still, Teller},
-    },
+    browser::{Listener, camera_permission, media_devices, number, string, to_object},
     constraint::{ResizeMode, VideoConstraints, VideoSettings},
-    device::{DeviceId, NativeMode},
+    device::{DeviceId, NativeMode, facing_of, list_devices},
     error::MediaError,
     frame::PixelFormat,
+    source::page::{PageTrack, Still, Teller},
 };
 
 /// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as
@@ -73,11 +64,11 @@ impl Drop for Granted {
 /// What is known without asking: constraints that make no sense, and pages that may have no camera.
 pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Asked, MediaError> {
     constraints.validate()?;
+    constraints.validate_bounds()?;
     let devices = media_devices()?;
     let asked = MediaStreamConstraints::new();
     asked.set_video(&to_object(constraints.to_dictionary()));
-    let answer =
-        devices.get_user_media_with_constraints(&asked).map_err(|thrown| error::of_camera(&thrown))?;
+    let answer = devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))?;
     let camera = Rc::new(Camera { teller, playing: RefCell::default() });
     let waiting = Rc::downgrade(&camera);
     spawn_local(async move {
@@ -86,16 +77,16 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
         // Without a camera that waits for it, what was granted is dropped here, and so stopped.
         let Some(camera) = waiting.upgrade() else { return };
         let played = granted
-            .map_err(|thrown| error::of_camera(&thrown))
+            .map_err(|thrown| camera_error(&thrown))
             .and_then(|granted| Playing::new(&camera, granted));
         match played {
             Ok(playing) => {
                 camera.playing.replace(Some(playing));
                 camera.tell_settings();
                 // Now the browser tells their names.
-                devices::list().await;
+                list_devices().await;
             }
-            Err(error) => camera.tell(Report::Failed(error)),
+            Err(error) => camera.teller.failed(error),
         }
     });
     Ok(Asked(camera))
@@ -114,26 +105,26 @@ impl PageTrack for Asked {
 }
 
 impl Camera {
-    fn tell(&self, report: Report) {
-        let _ = self.teller.report.send(report);
-    }
-
     /// Says what the track is like, for the first time or anew.
     fn tell_settings(&self) {
         if let Some(playing) = &*self.playing.borrow()
             && let Some(settings) = playing.settings()
         {
             let first = !playing.live.replace(true);
-            self.tell(if first { Report::Live(settings) } else { Report::Settings(settings) });
-            if first && playing.track.muted() {
-                self.tell(Report::Muted(true));
+            if !first {
+                self.teller.settings(settings);
+                return;
+            }
+            self.teller.live(settings);
+            if playing.track.muted() {
+                self.teller.muted(true);
             }
         }
     }
 
     fn tell_muted(&self, muted: bool) {
         if self.playing.borrow().as_ref().is_some_and(|playing| playing.live.get()) {
-            self.tell(Report::Muted(muted));
+            self.teller.muted(muted);
         }
     }
 
@@ -152,7 +143,7 @@ impl Camera {
                 MediaError::not_found("the camera is gone; plug it in again, and ask again")
             };
             let live = camera.playing.borrow().as_ref().is_some_and(|playing| playing.live.get());
-            camera.tell(if live { Report::Ended(Some(error)) } else { Report::Failed(error) });
+            if live { camera.teller.ended(Some(error)) } else { camera.teller.failed(error) }
         });
     }
 }

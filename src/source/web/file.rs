@@ -11,17 +11,17 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MediaError as VideoError, Url};
 
-use super::{Listener, bitmap, error, video::Video};
+use super::{bitmap, video::Video};
 use crate::{
-    capture::{
-        Report, Still, count,
-        page::{Mark, PageSource, PageTrack, Teller},
-    },
+    browser::{Listener, media_error, quoted},
     constraint::{ResizeMode, VideoConstraints, VideoSettings},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{FramePool, PixelFormat},
-    source::{Source, Stream},
+    source::{
+        Source, Stream,
+        page::{Mark, PageSource, PageTrack, Still, Teller},
+    },
 };
 
 /// A picture or a video of the browser's page, as a camera: any kind that the browser itself shows.
@@ -114,18 +114,16 @@ impl Picture {
             let decoded = bitmap::decode(&file).await;
             // Without a track that waits for it, what was decoded is dropped here.
             let Some(place) = waiting.upgrade() else { return };
-            let report = match decoded {
+            match decoded {
                 Ok(still) => {
                     let size = still.size();
-                    told.frames.show(still.element());
-                    told.frames.mark(Mark { size, captured: Instant::now() });
-                    count(&told.counters.captured, 1);
+                    told.show(still.element());
+                    told.frame(Mark { size, captured: Instant::now() }, 0);
                     place.replace(Some(still));
-                    Report::Live(settings(file.name(), size))
+                    told.live(settings(file.name(), size));
                 }
-                Err(error) => Report::Failed(error),
-            };
-            let _ = told.report.send(report);
+                Err(error) => told.failed(error),
+            }
         });
         Self { still, teller }
     }
@@ -137,7 +135,7 @@ impl PageTrack for Picture {
 
 impl Drop for Picture {
     fn drop(&mut self) {
-        self.teller.frames.clear();
+        self.teller.clear();
         self.still.take();
     }
 }
@@ -165,27 +163,21 @@ impl Clip {
     fn play(file: &File, looping: bool, teller: Teller) -> Result<Self, MediaError> {
         let url = Url::create_object_url_with_blob(file)
             .map(ObjectUrl)
-            .map_err(|thrown| error::of(&thrown, "the browser can't open the file"))?;
+            .map_err(|thrown| media_error(&thrown, "the browser can't open the file"))?;
         let name = file.name();
         let live = Rc::new(Cell::new(false));
-        let tell = {
-            let report = teller.report.clone();
-            move |said| _ = report.send(said)
-        };
-
-        let (was_live, say, label) = (live.clone(), tell.clone(), name.clone());
-        let video = Video::new(teller, move |size| {
+        let (was_live, told, label) = (live.clone(), teller.clone(), name.clone());
+        let video = Video::new(teller.clone(), move |size| {
             let settings = settings(label.clone(), size);
-            let first = !was_live.replace(true);
-            say(if first { Report::Live(settings) } else { Report::Settings(settings) });
+            if was_live.replace(true) { told.settings(settings) } else { told.live(settings) }
         })?;
-        let (failing, say) = (video.element().clone(), tell.clone());
+        let (failing, told) = (video.element().clone(), teller.clone());
         let listeners = [
             Listener::new(video.element(), "error", move |_| {
                 let error = playback_error(&name, failing.error());
-                say(if live.get() { Report::Ended(Some(error)) } else { Report::Failed(error) });
+                if live.get() { told.ended(Some(error)) } else { told.failed(error) }
             }),
-            Listener::new(video.element(), "ended", move |_| tell(Report::Ended(None))),
+            Listener::new(video.element(), "ended", move |_| teller.ended(None)),
         ];
         video.element().set_loop(looping);
         video.element().set_src(&url.0);
@@ -204,7 +196,7 @@ impl PageTrack for Clip {
 /// ([`MediaError`](https://html.spec.whatwg.org/multipage/media.html#mediaerror)).
 fn playback_error(name: &str, error: Option<VideoError>) -> MediaError {
     let (code, said) = error.map_or((0, String::new()), |error| (error.code(), error.message()));
-    let said = if said.is_empty() { said } else { format!(" (the browser says: {said})") };
+    let said = quoted(&said);
     if code == VideoError::MEDIA_ERR_SRC_NOT_SUPPORTED {
         MediaError::not_supported(format!(
             "{name} is broken, or of a kind that this browser doesn't play; take another file, or convert it{said}"

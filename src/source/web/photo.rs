@@ -7,8 +7,12 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, MediaStreamTrack};
 
-use super::{bitmap, browser::page, dictionary::get, error};
-use crate::{capture::page::Still, error::MediaError};
+use super::bitmap;
+use crate::{
+    browser::{get, media_error, page},
+    error::MediaError,
+    source::page::Still,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,7 +38,7 @@ pub(super) fn take(track: &MediaStreamTrack) -> Option<Receiver<Result<Still, Me
         let photo = JsFuture::from(taken).await.map(JsCast::unchecked_into::<Blob>);
         let still = match photo {
             Ok(blob) => bitmap::decode(&blob).await,
-            Err(thrown) => Err(error::of(&thrown, "the browser couldn't take the photo")),
+            Err(thrown) => Err(media_error(&thrown, "the browser couldn't take the photo")),
         };
         let _ = answer.send(still);
     });

@@ -11,18 +11,10 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
-use super::{
-    Listener,
-    browser::page,
-    dictionary::{get, number},
-    error,
-};
 use crate::{
-    capture::{
-        count,
-        page::{Mark, PageElement, Teller},
-    },
+    browser::{Listener, get, media_error, number, page},
     error::MediaError,
+    source::page::{Mark, PageElement, Teller},
 };
 
 /// A hidden video. Dropping it takes it out of the page, with everything that listens to it.
@@ -89,7 +81,7 @@ impl Video {
         for (name, value) in [("playsinline", ""), ("aria-hidden", "true")] {
             element
                 .set_attribute(name, value)
-                .map_err(|thrown| error::of(&thrown, "no video can be made"))?;
+                .map_err(|thrown| media_error(&thrown, "no video can be made"))?;
         }
         document
             .body()
@@ -97,8 +89,8 @@ impl Video {
                 MediaError::invalid_state("the page has no body yet; start the app when it is loaded")
             })?
             .append_child(&element)
-            .map_err(|thrown| error::of(&thrown, "no video can be put into the page"))?;
-        teller.frames.show(PageElement::Video(element.clone()));
+            .map_err(|thrown| media_error(&thrown, "no video can be put into the page"))?;
+        teller.show(PageElement::Video(element.clone()));
 
         let watch = Rc::new(Watch {
             element: element.clone(),
@@ -205,11 +197,12 @@ impl Watch {
     fn hear_of_frame(&self, now: f64, metadata: &JsValue) {
         let whole = |name| number(metadata, name).unwrap_or_default() as u32;
         let captured = number(metadata, "captureTime").unwrap_or(now);
-        if let Some(presented) = number(metadata, "presentedFrames") {
-            let passed = presented - self.presented.replace(Some(presented)).unwrap_or(presented - 1.0);
-            count(&self.teller.counters.lost, (passed - 1.0).max(0.0) as u64);
-        }
-        self.mark(UVec2::new(whole("width"), whole("height")), self.performance.now() - captured);
+        let lost = number(metadata, "presentedFrames").map_or(0.0, |presented| {
+            let before = self.presented.replace(Some(presented));
+            before.map_or(0.0, |before| (presented - before - 1.0).max(0.0))
+        });
+        let size = UVec2::new(whole("width"), whole("height"));
+        self.mark(size, self.performance.now() - captured, lost as u64);
     }
 
     fn poll(&self) {
@@ -220,26 +213,23 @@ impl Watch {
         if let Some(size) = self.size()
             && self.played.replace(now) != now
         {
-            self.mark(size, 0.0);
+            self.mark(size, 0.0, 0);
         }
     }
 
-    /// Says that there is a frame, captured this many milliseconds ago.
-    fn mark(&self, size: UVec2, age: f64) {
+    /// Says that there is a frame, captured this many milliseconds ago, and how many were missed before it.
+    fn mark(&self, size: UVec2, age: f64, lost: u64) {
         let age = Duration::try_from_secs_f64(age / 1e3).unwrap_or_default();
         let now = Instant::now();
         let captured = now.checked_sub(age).unwrap_or(now);
-        count(&self.teller.counters.captured, 1);
-        if self.teller.frames.mark(Mark { size, captured }) {
-            count(&self.teller.counters.discarded, 1);
-        }
+        self.teller.frame(Mark { size, captured }, lost);
     }
 }
 
 impl Drop for Video {
     fn drop(&mut self) {
         let Watch { element, teller, callback, requested, .. } = &*self.watch;
-        teller.frames.clear();
+        teller.clear();
         if let Some(handle) = requested.take() {
             element.unchecked_ref::<FrameVideo>().cancel_video_frame_callback(handle);
         }

@@ -1,9 +1,10 @@
-// Files that are dropped onto the canvas: a picture becomes a track, what isn't one is refused by name.
+// Files that are dropped onto the canvas: pictures and videos become tracks, what is neither is refused by name.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
 // The browsers' common protocol has no files to drag.
@@ -33,6 +34,16 @@ export default async function (visit) {
   await visit.until(({ tracks }) => tracks.a.state === 'live' && tracks.a.delivered > 0, 'the picture is shown');
   const shown = (await visit.screenshot()).crop(0, 0, film.width, film.height);
   assert.ok(shown.psnr(picture) > 45, `${shown.psnr(picture).toFixed(1)} dB`);
+
+  const moving = join(visit.out, 'moving.y4m');
+  film.write(moving);
+  const video = join(visit.out, 'moving.webm');
+  film.webm(moving, video);
+  await drop(visit, [{ name: 'moving.webm', bytes: readFileSync(video) }]);
+  const { tracks } = await visit.until(({ tracks }) => tracks.a.state === 'live' && tracks.a.delivered > 3, 'the video plays');
+  assert.deepEqual([tracks.a.settings.width, tracks.a.settings.height], [film.width, film.height]);
+  const playing = await visit.screenshot();
+  for (const [corner, place] of Object.entries(film.places)) near(playing.pixel(...place), film.corners[corner], 16, corner);
   assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
 }
 

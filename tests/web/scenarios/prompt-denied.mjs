@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 
 export default async function (visit) {
   await visit.open({ prompt: 'deny' });
-  await visit.tell({ do: 'spawn', track: 'denied' });
-  const { tracks, permission } = await visit.until(({ tracks }) => tracks.denied?.failed.length, 'the track fails');
-  assert.equal(tracks.denied.failed[0].name, 'NotAllowedError');
+  // Two at once.
+  for (const track of ['one', 'two']) await visit.tell({ do: 'spawn', track });
+  const { tracks, permission } = await visit.until(({ tracks }) => tracks.one?.failed.length && tracks.two?.failed.length,
+    'both tracks fail');
+  for (const track of ['one', 'two']) assert.deepEqual(tracks[track].failed.map(({ name }) => name), ['NotAllowedError']);
   assert.equal(permission, 'Denied');
   assert.equal(await visit.liveTracks(), 0);
   // The app goes on, and has other pictures.

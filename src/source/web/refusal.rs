@@ -1,14 +1,16 @@
-//! The browser's errors by the standard's names.
+//! Why the browser gives no camera, by the standard's names.
 
 use wasm_bindgen::JsValue;
 
-use super::dictionary::string;
-use crate::error::{ErrorName, MediaError};
+use crate::{
+    browser::{quoted, read_error, string},
+    error::{ErrorName, MediaError},
+};
 
 /// What getUserMedia refused with
 /// ([its errors](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
-pub(super) fn of_camera(thrown: &JsValue) -> MediaError {
-    let (name, text) = read(thrown);
+pub(super) fn camera_error(thrown: &JsValue) -> MediaError {
+    let (name, text) = read_error(thrown);
     let constraint = string(thrown, "constraint");
     let advice = match name {
         ErrorName::NotAllowed => {
@@ -38,38 +40,4 @@ pub(super) fn of_camera(thrown: &JsValue) -> MediaError {
         _ => "the browser's camera failed; try again",
     };
     MediaError::new(name, format!("{advice}{}", quoted(&text)))
-}
-
-/// Another error of the browser. `advice` says what happened and what to do.
-pub(super) fn of(thrown: &JsValue, advice: &str) -> MediaError {
-    let (name, text) = read(thrown);
-    MediaError::new(name, format!("{advice}{}", quoted(&text)))
-}
-
-/// The name of an exception, and what the browser says about it.
-fn read(thrown: &JsValue) -> (ErrorName, String) {
-    let name = string(thrown, "name").unwrap_or_default();
-    (named(&name), string(thrown, "message").unwrap_or(name))
-}
-
-fn named(name: &str) -> ErrorName {
-    const NAMES: [ErrorName; 12] = [
-        ErrorName::NotAllowed,
-        ErrorName::NotFound,
-        ErrorName::NotReadable,
-        ErrorName::Overconstrained,
-        ErrorName::Abort,
-        ErrorName::Security,
-        ErrorName::Type,
-        ErrorName::InvalidState,
-        ErrorName::NotSupported,
-        ErrorName::Operation,
-        ErrorName::Data,
-        ErrorName::Unknown,
-    ];
-    NAMES.into_iter().find(|known| known.as_str() == name).unwrap_or(ErrorName::Unknown)
-}
-
-fn quoted(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!(" (the browser says: {text})") }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::constraint::dictionary::{Dictionary, Value};
 
 /// The dictionary as an object.
-pub(super) fn to_object(dictionary: Dictionary) -> Object {
+pub(crate) fn to_object(dictionary: Dictionary) -> Object {
     let object = Object::new();
     for (name, value) in dictionary {
         set(&object, name, &to_js(value));
@@ -25,27 +25,27 @@ fn to_js(value: Value) -> JsValue {
 }
 
 /// Sets a member of an object of our own.
-pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
+pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
     // An ordinary object takes any member.
     let _ = Reflect::set(object, &name.into(), value);
 }
 
 /// A member of an object; undefined where it has none.
-pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Calls a method that takes nothing; nothing where there is no such method, or where it throws.
-pub(super) fn call(object: &JsValue, name: &str) -> Option<JsValue> {
+pub(crate) fn call(object: &JsValue, name: &str) -> Option<JsValue> {
     get(object, name).dyn_into::<Function>().ok()?.call0(object).ok()
 }
 
 /// A member that is text, and not empty.
-pub(super) fn string(object: &JsValue, name: &str) -> Option<String> {
+pub(crate) fn string(object: &JsValue, name: &str) -> Option<String> {
     get(object, name).as_string().filter(|text| !text.is_empty())
 }
 
 /// A member that is a finite number.
-pub(super) fn number(object: &JsValue, name: &str) -> Option<f64> {
+pub(crate) fn number(object: &JsValue, name: &str) -> Option<f64> {
     get(object, name).as_f64().filter(|number| number.is_finite())
 }

@@ -1,10 +1,17 @@
-//! What the browser has, and what it hasn't.
+//! The browser's page: what it has, how its objects are read, how its events are heard, and what its errors mean.
+
+mod dictionary;
+mod error;
+mod listener;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
 
-use super::dictionary::{get, to_object};
+pub(crate) use dictionary::{call, get, number, set, string, to_object};
+pub(crate) use error::{media_error, quoted, read_error};
+pub(crate) use listener::Listener;
+
 use crate::{constraint::dictionary::Value, error::MediaError};
 
 /// The page's window and document.

@@ -1,0 +1,181 @@
+//! Sources of the browser's page: their frames are shown by its elements, and the GPU copies them from there.
+
+use std::{cell::RefCell, fmt::Debug, rc::Rc, sync::Arc};
+
+use bevy::{math::UVec2, platform::time::Instant};
+use crossbeam_channel::{Receiver, Sender};
+use send_wrapper::SendWrapper;
+use web_sys::{HtmlVideoElement, ImageBitmap};
+
+use crate::{
+    capture::{Counters, Report, count},
+    constraint::{VideoConstraints, VideoSettings},
+    error::MediaError,
+};
+
+/// A source that lives in the page: it shows its frames as an element, from which the GPU copies them without
+/// their passing through the app's memory.
+pub trait PageSource {
+    /// Asks for a track. What comes of it is told to the teller; dropping what is returned stops it, also while it
+    /// is still being asked for.
+    ///
+    /// # Errors
+    /// What is known at once to be impossible.
+    fn start(&self, constraints: &VideoConstraints, teller: Teller)
+    -> Result<Box<dyn PageTrack>, MediaError>;
+}
+
+/// A track of the page. Dropping it stops it.
+pub trait PageTrack: Debug {
+    /// Looks for what the browser doesn't tell by itself; called once per frame of the app.
+    fn poll(&self);
+
+    /// Takes a photo that is more than a frame. Nothing where there is no such thing.
+    fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
+        None
+    }
+}
+
+/// To whom a page's source tells what becomes of a track.
+#[derive(Debug, Clone)]
+pub struct Teller {
+    report: Sender<Report>,
+    counters: Arc<Counters>,
+    frames: PageFrames,
+}
+
+impl Teller {
+    pub(crate) fn new(report: Sender<Report>, counters: Arc<Counters>, frames: PageFrames) -> Self {
+        Self { report, counters, frames }
+    }
+
+    /// The track is live, with these settings.
+    pub(crate) fn live(&self, settings: VideoSettings) {
+        self.tell(Report::Live(settings));
+    }
+
+    /// Its settings are these from now on.
+    pub(crate) fn settings(&self, settings: VideoSettings) {
+        self.tell(Report::Settings(settings));
+    }
+
+    /// It gives no picture for a while, or gives one again.
+    pub(crate) fn muted(&self, muted: bool) {
+        self.tell(Report::Muted(muted));
+    }
+
+    /// There is no track. The last that is told.
+    pub(crate) fn failed(&self, error: MediaError) {
+        self.tell(Report::Failed(error));
+    }
+
+    /// A live track ended by itself. The last that is told.
+    pub(crate) fn ended(&self, error: Option<MediaError>) {
+        self.tell(Report::Ended(error));
+    }
+
+    fn tell(&self, report: Report) {
+        // Who has dropped the track hears nothing any more.
+        let _ = self.report.send(report);
+    }
+
+    /// Frames are those of this element from now on.
+    pub(crate) fn show(&self, element: PageElement) {
+        self.frames.show(element);
+    }
+
+    /// There is a new frame, and so many were missed before it.
+    pub(crate) fn frame(&self, mark: Mark, lost: u64) {
+        count(&self.counters.captured, 1);
+        count(&self.counters.lost, lost);
+        if self.frames.mark(mark) {
+            count(&self.counters.discarded, 1);
+        }
+    }
+
+    /// Lets go of the element, whoever else still looks there.
+    pub(crate) fn clear(&self) {
+        self.frames.clear();
+    }
+}
+
+/// The place of a track's newest frame in the page. Clones are of the same place.
+#[derive(Debug, Clone)]
+pub(crate) struct PageFrames(SendWrapper<Rc<RefCell<Shown>>>);
+
+/// What is shown in the page, and whether it is new.
+#[derive(Debug, Default)]
+struct Shown {
+    element: Option<PageElement>,
+    fresh: Option<Mark>,
+}
+
+/// Something of the page that shows a picture.
+#[derive(Debug, Clone)]
+pub(crate) enum PageElement {
+    /// A video's current frame.
+    Video(HtmlVideoElement),
+    /// A picture.
+    Bitmap(ImageBitmap),
+}
+
+/// A picture by itself. Its memory is freed with it.
+#[derive(Debug)]
+pub struct Still(SendWrapper<ImageBitmap>);
+
+impl Still {
+    pub(crate) fn new(bitmap: ImageBitmap) -> Self {
+        Self(SendWrapper::new(bitmap))
+    }
+
+    pub(crate) fn size(&self) -> UVec2 {
+        UVec2::new(self.0.width(), self.0.height())
+    }
+
+    pub(crate) fn element(&self) -> PageElement {
+        PageElement::Bitmap((*self.0).clone())
+    }
+}
+
+impl Drop for Still {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// A frame that is new.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    /// Width and height in pixels.
+    pub size: UVec2,
+    /// When it was captured, as near as the browser can tell.
+    pub captured: Instant,
+}
+
+impl PageFrames {
+    pub(crate) fn new() -> Self {
+        Self(SendWrapper::new(Rc::default()))
+    }
+
+    /// From now on frames are those of this element.
+    fn show(&self, element: PageElement) {
+        *self.0.borrow_mut() = Shown { element: Some(element), fresh: None };
+    }
+
+    /// Lets go of the element, whoever else still looks here.
+    fn clear(&self) {
+        *self.0.borrow_mut() = Shown::default();
+    }
+
+    /// Says that there is a new frame. Returns whether an older one was never taken.
+    fn mark(&self, mark: Mark) -> bool {
+        self.0.borrow_mut().fresh.replace(mark).is_some()
+    }
+
+    /// The newest frame, if one came since the last time.
+    pub fn take(&self) -> Option<(PageElement, Mark)> {
+        let mut shown = self.0.borrow_mut();
+        let mark = shown.fresh.take()?;
+        Some((shown.element.clone()?, mark))
+    }
+}
