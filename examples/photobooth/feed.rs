@@ -1,4 +1,5 @@
-//! Where the booth's picture comes from: a camera, the next one, or the synthetic one where there is none.
+//! Where the booth's picture comes from: a camera, the next one, a file that is dropped, or the synthetic camera where
+//! there is none.
 
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub struct Feed {
     pub news: Option<String>,
     /// The list that the next camera is chosen from.
     listing: Option<Task<Result<Vec<Device>, MediaError>>>,
+    /// People see a file, and not themselves.
+    shows_file: bool,
     /// The device that the mirror was set for.
     mirrored_for: Option<String>,
 }
@@ -53,6 +56,26 @@ fn open(mut commands: Commands, options: Res<Options>) {
         .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>| {
             feed.news = Some(format!("The effect {} failed: {}", failed.effect, failed.message));
         });
+    commands.spawn(AcceptDrops::default()).observe(take_file).observe(
+        |failed: On<FilePickFailed>, mut feed: ResMut<Feed>| {
+            feed.news = Some(sentence(&failed.error));
+        },
+    );
+}
+
+/// Goes on with a picture or a film.
+fn take_file(
+    picked: On<FilePicked>,
+    mut commands: Commands,
+    mut feed: ResMut<Feed>,
+    track: Query<Entity, With<Viewfinder>>,
+) {
+    let Ok(track) = track.single() else { return };
+    feed.trouble = None;
+    feed.shows_file = true;
+    feed.news = Some(picked.file.name.clone());
+    let source = picked.file.source.clone();
+    commands.entity(track).insert((VideoTrack, source, VideoConstraints::new()));
 }
 
 impl Feed {
@@ -61,6 +84,7 @@ impl Feed {
         warn!("no camera: {error}");
         // Where the stand-in itself fails, there is nobody left to ask.
         if self.trouble.is_none() {
+            self.shows_file = false;
             let constraints = VideoConstraints::new().width(1280).height(720);
             commands.entity(track).insert((VideoTrack, TrackSource::synthetic(), constraints));
         }
@@ -83,6 +107,7 @@ fn greet(live: On<TrackLive>, mut feed: ResMut<Feed>, mut tracks: Query<(&VideoS
         feed.mirrored_for = Some(settings.device_id.0.clone());
         *mirrored = match settings.facing_mode {
             Some(FacingMode::Environment) => Mirrored::No,
+            _ if feed.shows_file => Mirrored::No,
             _ => Mirrored::Yes,
         };
     }
@@ -108,6 +133,7 @@ fn act(
         }
         Action::AskAgain => {
             feed.trouble = None;
+            feed.shows_file = false;
             commands.entity(track).remove::<TrackSource>().insert((VideoTrack, options.constraints()));
             if let Some(source) = options.track_source() {
                 commands.entity(track).insert(source);
@@ -152,6 +178,7 @@ fn take_next(
         return;
     }
     feed.trouble = None;
+    feed.shows_file = false;
     feed.news = Some(device.label.clone());
     let constraints = options.size_constraints().device_id(exact(device.id.0.as_str()));
     commands.entity(track).remove::<TrackSource>().insert((VideoTrack, constraints));

@@ -23,7 +23,8 @@ export default async function (visit, context) {
   assert.equal(await visit.asked(), 60);
   assert.equal(await visit.liveTracks(), 0, 'cameras that are still on');
   assert.equal(await visit.page.evaluate(() => document.querySelectorAll('video').length), 0, 'videos that are left');
-  assert.ok(after.wasm <= before.wasm, 'the memory of the module grew');
+  // It grows by 64 KiB at a time, and the last such step of the start may come late. One picture would be 1.2 MB.
+  assert.ok(after.wasm <= before.wasm + 65_536, 'the memory of the module grew');
   // The tracks that this test holds on to, to look at them, are not the app's.
   if (before.script) assert.ok(after.script < before.script + 1_000_000, 'the memory of the page grew');
 }

@@ -1,4 +1,5 @@
-// A page that is neither https nor localhost has no cameras: the page says so, and so does the track.
+// A page that is neither https nor localhost has no cameras: the page says so, and so does the track. It has no WebGPU
+// either.
 
 import assert from 'node:assert/strict';
 
@@ -8,6 +9,11 @@ export default async function (visit) {
   const url = new URL(visit.browser.page);
   url.hostname = 'camera.test';
   await visit.open({ url: url.href, flags: ['--host-resolver-rules=MAP camera.test 127.0.0.1'], press: false });
+  if (visit.browser.api === 'webgpu') {
+    await visit.page.waitForSelector('body.stopped');
+    assert.match(await visit.page.$eval('#notice', notice => notice.textContent), /No WebGPU on this page/);
+    return;
+  }
   await visit.page.waitForSelector('body.ready');
   assert.match(await visit.page.$eval('#notice', notice => notice.textContent), /No camera on this page/);
   await visit.start();
