@@ -39,8 +39,19 @@ fn find(programs: &[&str]) -> Option<PathBuf> {
     programs.iter().find_map(|name| shell::find_program(name))
 }
 
-/// Builds the page for both of the browsers' interfaces, and runs all scenarios.
-pub fn test() -> Result<Tally> {
+/// All scenarios on WebGL2.
+pub fn webgl2() -> Result<Tally> {
+    test("PAGE_WEBGL2", false)
+}
+
+/// All scenarios on WebGPU, in the browser that has it on Linux.
+pub fn webgpu() -> Result<Tally> {
+    test("PAGE_WEBGPU", true)
+}
+
+/// Builds the page for one of the browsers' interfaces, and runs its scenarios. `page` is the variable by which the
+/// driver is told of it.
+fn test(page: &str, webgpu: bool) -> Result<Tally> {
     let (chromium, firefox) = (find(CHROMIUM), find(FIREFOX));
     if !cfg!(target_os = "linux") {
         return Ok(Tally::skip("the browsers are driven on a virtual display, which is for Linux"));
@@ -77,13 +88,9 @@ pub fn test() -> Result<Tally> {
     for (variable, program) in [("CHROMIUM", chromium), ("FIREFOX", firefox)] {
         command.env_remove(variable).envs(program.map(|program| (variable, program)));
     }
-    let mut servers = Vec::new();
-    for (variable, webgpu) in [("PAGE_WEBGL2", false), ("PAGE_WEBGPU", true)] {
-        let folder = Site { example: PAGE.to_owned(), webgpu, release: false }.build()?;
-        let server = Server::start_anywhere(folder)?;
-        command.env(variable, format!("http://localhost:{}/", server.port()));
-        servers.push(server);
-    }
+    let folder = Site { example: PAGE.to_owned(), webgpu, release: false }.build()?;
+    let server = Server::start_anywhere(folder)?;
+    command.env(page, format!("http://localhost:{}/", server.port()));
     println!("$ {}", shell::display(&command));
     let (status, _) = shell::echo(&mut command, "")?;
     tally += of_tap(&fs::read_to_string(&results)?);

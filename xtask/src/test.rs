@@ -16,11 +16,21 @@ const CAMERA_TEST: &str = "v4l2";
 struct Step {
     name: &'static str,
     about: &'static str,
-    /// Whether `--quick` has it.
-    quick: bool,
+    when: When,
     /// The system packages that it needs.
     packages: fn() -> Vec<&'static str>,
     run: fn() -> Result<Tally>,
+}
+
+/// When a step runs, if it isn't named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Always.
+    Quick,
+    /// Not with `--quick`.
+    Full,
+    /// Never: it says for what reason.
+    Named(&'static str),
 }
 
 /// All steps, the quickest to tell first.
@@ -28,63 +38,70 @@ const STEPS: &[Step] = &[
     Step {
         name: "format",
         about: "the code is formatted",
-        quick: true,
+        when: When::Quick,
         packages: Vec::new,
         run: checks::format,
     },
     Step {
         name: "lint",
         about: "clippy has nothing to say",
-        quick: true,
+        when: When::Quick,
         packages: || [packages::BUILD, packages::BENCHES].concat(),
         run: checks::lint,
     },
     Step {
         name: "test",
         about: "unit, documentation and integration tests",
-        quick: true,
+        when: When::Quick,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS].concat(),
         run: tests,
     },
     Step {
         name: "demo",
         about: "the photobooth, without a display and in a window",
-        quick: false,
+        when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::WINDOW, packages::TESTS].concat(),
         run: demo::test,
     },
     Step {
         name: "v4l2",
         about: "the kernel's own test camera, in a virtual machine",
-        quick: false,
+        when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
         run: camera_tests,
     },
     Step {
         name: "web",
-        about: "the library in Chromium and Firefox",
-        quick: false,
+        about: "the library in Chromium and Firefox, on WebGL2",
+        when: When::Full,
         packages: browsers::packages,
-        run: browsers::test,
+        run: browsers::webgl2,
+    },
+    Step {
+        name: "webgpu",
+        about: "the library in Chromium, on WebGPU",
+        when: When::Named("it builds most of Bevy once more, which takes too long for every run"),
+        packages: browsers::packages,
+        run: browsers::webgpu,
     },
     Step {
         name: "features",
         about: "the library with no features, each one alone, and all",
-        quick: false,
+        when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::features,
     },
     Step {
         name: "docs",
         about: "the documentation has no warnings",
-        quick: false,
+        when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
     },
     Step {
         name: "systems",
         about: "library and examples type-check for Windows and macOS",
-        quick: false,
+        when: When::Full,
         packages: systems::packages,
         run: systems::check,
     },
@@ -101,7 +118,12 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
         packages::ensure(&needed)
     });
     for step in steps {
-        report.step(step.name, step.about, step.run);
+        match step.when {
+            When::Named(reason) if arguments.is_empty() => report.step(step.name, step.about, || {
+                Ok(Tally::skip(format!("{reason}. By hand: cargo xtask test {}", step.name)))
+            }),
+            _ => report.step(step.name, step.about, step.run),
+        }
     }
     Ok(report.finish())
 }
@@ -115,7 +137,11 @@ fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
         return Err(format!("there is no step {unknown}: the steps are {known}").into());
     }
     let wanted = |step: &&Step| {
-        if names.is_empty() { step.quick || !quick } else { names.iter().any(|name| *name == step.name) }
+        if names.is_empty() {
+            step.when == When::Quick || !quick
+        } else {
+            names.iter().any(|name| *name == step.name)
+        }
     };
     Ok(STEPS.iter().filter(wanted).collect())
 }
