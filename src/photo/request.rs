@@ -126,7 +126,7 @@ fn request(
             Err(_) => Some(MediaError::not_supported("the entity is no video track")),
         };
         if let Some(error) = refused {
-            commands.entity(entity).insert(Answered);
+            commands.entity(entity).try_insert(Answered);
             commands.trigger(PhotoFailed { entity, error });
             continue;
         }
@@ -139,14 +139,14 @@ fn request(
             canvas: request.canvas.map(|(size, fit)| Canvas { size, fit }),
             still: None,
         };
-        commands.entity(entity).insert(Requested { track: request.track });
+        commands.entity(entity).try_insert(Requested { track: request.track });
         let still = match (take, tracks.get(request.track)) {
             (Some(_), Ok((_, Some(Capturing(capture))))) => capture.take_photo(),
             _ => None,
         };
         match still {
             Some(still) => {
-                commands.entity(entity).insert(Taking { job: Some(job), still, since: Instant::now() });
+                commands.entity(entity).try_insert(Taking { job: Some(job), still, since: Instant::now() });
             }
             None => draw(&mut commands, &jobs, job),
         }
@@ -157,7 +157,7 @@ fn request(
 fn draw(commands: &mut Commands, jobs: &PhotoJobs, job: PhotoJob) {
     let entity = job.request;
     if jobs.0.send(job).is_err() {
-        commands.entity(entity).remove::<Requested>().insert(Answered);
+        commands.entity(entity).try_remove::<Requested>().try_insert(Answered);
         let error = MediaError::not_supported("there is no renderer here that could draw a photo");
         commands.trigger(PhotoFailed { entity, error });
     }
@@ -176,7 +176,7 @@ fn draw_taken(mut commands: Commands, mut requests: Query<(Entity, &mut Taking)>
             Err(TryRecvError::Empty) if taking.since.elapsed() < LONGEST_EXPOSURE => continue,
             Err(_) => None,
         };
-        commands.entity(entity).remove::<Taking>();
+        commands.entity(entity).try_remove::<Taking>();
         if let Some(job) = taking.job.take() {
             draw(&mut commands, &jobs, PhotoJob { still, ..job });
         }
@@ -188,7 +188,7 @@ fn answer(mut commands: Commands, mut answers: ResMut<Messages<PhotoAnswer>>, re
     for PhotoAnswer { request, result } in answers.drain() {
         // Who despawned the request doesn't want the answer.
         let Ok(Requested { track }) = requests.get(request) else { continue };
-        commands.entity(request).remove::<Requested>().insert(Answered);
+        commands.entity(request).try_remove::<Requested>().try_insert(Answered);
         match result {
             Ok((size, rgba)) => {
                 let photo = Photo { size, rgba: rgba.into() };
@@ -207,7 +207,7 @@ fn give_up(
 ) {
     for (entity, Requested { track }) in &requests {
         if !matches!(tracks.get(*track), Ok(TrackState::Live)) {
-            commands.entity(entity).remove::<(Requested, Taking)>().insert(Answered);
+            commands.entity(entity).try_remove::<(Requested, Taking)>().try_insert(Answered);
             let error = MediaError::operation("the track ended before the photo was taken");
             commands.trigger(PhotoFailed { entity, error });
         }
@@ -217,6 +217,6 @@ fn give_up(
 /// Despawns the requests that were answered in an earlier frame and are not being saved.
 fn despawn_answered(mut commands: Commands, requests: Query<Entity, (With<Answered>, Without<Saving>)>) {
     for request in &requests {
-        commands.entity(request).despawn();
+        commands.entity(request).try_despawn();
     }
 }

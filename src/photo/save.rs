@@ -73,7 +73,7 @@ fn report_saved(mut commands: Commands, mut savings: Query<(Entity, &mut Saving)
             None => true,
         });
         if saving.0.is_empty() {
-            commands.entity(entity).remove::<Saving>();
+            commands.entity(entity).try_remove::<Saving>();
         }
     }
 }

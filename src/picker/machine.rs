@@ -20,7 +20,7 @@ fn refuse_dialogs(mut commands: Commands, asked: Query<Entity, Added<PickFile>>)
             "there is no file dialog here; drop a file onto the window, or make a FileSource of its path",
         );
         answer(&mut commands, entity, Err(error));
-        commands.entity(entity).despawn();
+        commands.entity(entity).try_despawn();
     }
 }
 

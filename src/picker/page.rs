@@ -45,10 +45,10 @@ impl Drop for Input {
 fn open_dialogs(mut commands: Commands, asked: Query<(Entity, &PickFile), Added<PickFile>>) {
     for (entity, pick) in &asked {
         match open_dialog(pick) {
-            Ok(dialog) => _ = commands.entity(entity).insert(dialog),
+            Ok(dialog) => _ = commands.entity(entity).try_insert(dialog),
             Err(error) => {
                 answer(&mut commands, entity, Err(error));
-                commands.entity(entity).despawn();
+                commands.entity(entity).try_despawn();
             }
         }
     }
@@ -97,7 +97,7 @@ fn tell_picked(mut commands: Commands, dialogs: Query<(Entity, &Dialog)>) {
     for (entity, dialog) in &dialogs {
         if let Ok(picked) = dialog.answers.try_recv() {
             answer(&mut commands, entity, picked);
-            commands.entity(entity).despawn();
+            commands.entity(entity).try_despawn();
         }
     }
 }
@@ -126,7 +126,7 @@ fn accept_drops(
             Listener::new(&document, "dragover", |event| _ = over_canvas(&event)),
             Listener::new(&document, "drop", listen(*kind, say)),
         ];
-        commands.entity(entity).insert(Dropping { answers, _listeners: SendWrapper::new(listeners) });
+        commands.entity(entity).try_insert(Dropping { answers, _listeners: SendWrapper::new(listeners) });
     }
 }
 

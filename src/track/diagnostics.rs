@@ -52,7 +52,7 @@ fn measure(
             for (path, (_, unit, _)) in paths.iter().zip(MEASURES) {
                 store.add(Diagnostic::new(path.clone()).with_suffix(unit));
             }
-            commands.entity(track).insert(TrackDiagnostics(paths));
+            commands.entity(track).try_insert(TrackDiagnostics(paths));
             continue;
         };
         for (path, (_, _, read)) in paths.iter().zip(MEASURES) {

@@ -42,18 +42,18 @@ fn start_tracks(
 ) {
     for (entity, constraints, mut state, mut statistics, source, image) in &mut tracks {
         if image.is_none() {
-            commands.entity(entity).insert(TrackImage(images.add(image::black())));
+            commands.entity(entity).try_insert(TrackImage(images.add(image::black())));
         }
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0.clone());
         *statistics = TrackStatistics::default();
         match Capture::start(source, constraints.clone()) {
             Ok(capture) => {
                 *state = TrackState::Pending;
-                commands.entity(entity).remove::<(VideoSettings, Muted)>().insert(Capturing(capture));
+                commands.entity(entity).try_remove::<(VideoSettings, Muted)>().try_insert(Capturing(capture));
             }
             Err(error) => {
                 *state = TrackState::Ended;
-                commands.entity(entity).remove::<(VideoSettings, Capturing, Muted)>();
+                commands.entity(entity).try_remove::<(VideoSettings, Capturing, Muted)>();
                 commands.trigger(TrackFailed { entity, error });
             }
         }
@@ -90,13 +90,13 @@ fn hear_reports(
             match report {
                 Report::Live(settings) => {
                     *state = TrackState::Live;
-                    commands.entity(entity).insert(settings.clone());
+                    commands.entity(entity).try_insert(settings.clone());
                     commands.trigger(TrackLive { entity });
                     news = Some(settings);
                 }
                 Report::Failed(error) => {
                     *state = TrackState::Ended;
-                    commands.entity(entity).remove::<Capturing>();
+                    commands.entity(entity).try_remove::<Capturing>();
                     commands.trigger(TrackFailed { entity, error });
                 }
                 Report::Resized(size) => {
@@ -111,13 +111,13 @@ fn hear_reports(
                 #[cfg(target_family = "wasm")]
                 Report::Settings(settings) => news = Some(settings),
                 #[cfg(target_family = "wasm")]
-                Report::Muted(true) => _ = commands.entity(entity).insert(Muted),
+                Report::Muted(true) => _ = commands.entity(entity).try_insert(Muted),
                 #[cfg(target_family = "wasm")]
-                Report::Muted(false) => _ = commands.entity(entity).remove::<Muted>(),
+                Report::Muted(false) => _ = commands.entity(entity).try_remove::<Muted>(),
                 Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
                 Report::Ended(error) => {
                     *state = TrackState::Ended;
-                    commands.entity(entity).remove::<(Capturing, Muted)>();
+                    commands.entity(entity).try_remove::<(Capturing, Muted)>();
                     commands.trigger(TrackEnded { entity, error });
                 }
             }
@@ -127,7 +127,7 @@ fn hear_reports(
             image::resize(&mut images, handle, size, &image_formats);
         }
         if let Some(settings) = news {
-            commands.entity(entity).insert(settings);
+            commands.entity(entity).try_insert(settings);
         }
     }
 }
