@@ -155,3 +155,47 @@ fn two_tracks_are_two_cameras() {
     second_script.frame();
     stage.until_delivered(second, 2);
 }
+
+#[test]
+fn a_track_may_be_despawned_at_any_of_its_events() {
+    let mut stage = Stage::new();
+    let gone = |stage: &mut Stage, track| {
+        stage.until("the track to be gone", |stage| {
+            stage.app.world().get_entity(track).is_err().then_some(())
+        });
+        stage.steps(3);
+    };
+    // As soon as it is live.
+    let (source, script) = ScriptedSource::new();
+    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
+    despawn_at::<TrackLive>(&mut stage, track);
+    gone(&mut stage, track);
+    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+
+    // When it can't be had.
+    let (source, script) = ScriptedSource::new();
+    script.deny();
+    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
+    despawn_at::<TrackFailed>(&mut stage, track);
+    gone(&mut stage, track);
+
+    // When it ends.
+    let (track, script) = stage.live(());
+    despawn_at::<TrackEnded>(&mut stage, track);
+    script.unplug();
+    gone(&mut stage, track);
+
+    // While a photo of it is under way.
+    let (track, script) = stage.live(());
+    script.frame();
+    let request = stage.spawn(TakePhoto::of(track));
+    stage.app.world_mut().despawn(track);
+    stage.until("an answer", |stage| stage.app.world().get_entity(request).is_err().then_some(()));
+}
+
+/// Has the track despawned by whoever hears of this event.
+fn despawn_at<E: EntityEvent>(stage: &mut Stage, track: Entity) {
+    stage.app.world_mut().entity_mut(track).observe(|event: On<E>, mut commands: Commands| {
+        commands.entity(event.event_target()).despawn();
+    });
+}
