@@ -16,10 +16,10 @@ use bevy_viewfinder::{
 use measure::{Table, Timing, goal, headless, time};
 
 /// Frames of the display for each app; 60 in a second.
-const FRAMES: usize = 900;
+const FRAMES: usize = 1200;
 const WARM_UP: usize = 120;
 /// The cameras' rate, in Hz. It is low so that a processor that also plays the GPU isn't busy all the time.
-const FRAME_RATE: f64 = 10.0;
+const FRAME_RATE: f64 = 2.0;
 
 fn main() {
     let mut apps = [

@@ -88,7 +88,7 @@ pub(crate) fn plugin(app: &mut App) {
     app.add_message::<PhotoAnswer>()
         .insert_resource(HeardReports(heard))
         .insert_resource(PhotoJobs(job))
-        .add_systems(PreUpdate, hear_reports.in_set(ReportsHeard));
+        .add_systems(PreUpdate, hear_reports.in_set(ReportsHeard).run_if(has_reports));
 
     // Without a renderer (a server without any adapter) tracks still live; they have no picture.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };
@@ -111,6 +111,11 @@ pub(crate) fn plugin(app: &mut App) {
             RenderGraph,
             (draw::draw_tracks, readback::draw_photos).chain().in_set(RenderGraphSystems::Begin),
         );
+}
+
+/// Whether the renderer has anything to report. An idle plugin costs the main thread no systems, only such questions.
+fn has_reports(reports: Res<HeardReports>) -> bool {
+    !reports.0.is_empty()
 }
 
 /// Passes on what the renderer reports.

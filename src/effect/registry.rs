@@ -146,7 +146,10 @@ pub struct EffectFailed {
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         PostUpdate,
-        (report_unknown, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Shader>>)),
+        (
+            report_unknown.run_if(any_match_filter::<Changed<EffectStack>>),
+            report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Shader>>),
+        ),
     );
 }
 

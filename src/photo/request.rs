@@ -99,11 +99,12 @@ struct Answered;
 
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<TakePhoto>().register_type::<GrabFrame>();
+    let asked = any_match_filter::<Or<(With<TakePhoto>, With<GrabFrame>)>>;
     app.add_systems(
         PreUpdate,
-        (despawn_answered, answer.after(crate::render::ReportsHeard), give_up).chain(),
+        (despawn_answered, answer, give_up).chain().after(crate::render::ReportsHeard).run_if(asked),
     )
-    .add_systems(PostUpdate, (request, draw_taken).chain());
+    .add_systems(PostUpdate, (request, draw_taken).chain().run_if(asked));
 }
 
 /// Passes new requests on to the renderer, or answers at once where there can't be a photo.

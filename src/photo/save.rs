@@ -25,7 +25,7 @@ use crate::error::MediaError;
 pub(super) struct Saving(Vec<Task<Result<PathBuf, MediaError>>>);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PreUpdate, report_saved);
+    app.add_systems(PreUpdate, report_saved.run_if(any_with_component::<Saving>));
 }
 
 /// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::of_path`]). The

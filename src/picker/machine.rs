@@ -11,7 +11,13 @@ use crate::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_message::<FileDragAndDrop>().add_systems(PreUpdate, (refuse_dialogs, take_drops));
+    app.add_message::<FileDragAndDrop>().add_systems(
+        PreUpdate,
+        (
+            refuse_dialogs.run_if(any_with_component::<PickFile>),
+            take_drops.run_if(on_message::<FileDragAndDrop>),
+        ),
+    );
 }
 
 fn refuse_dialogs(mut commands: Commands, asked: Query<Entity, Added<PickFile>>) {

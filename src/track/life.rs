@@ -18,8 +18,8 @@ pub(crate) struct Capturing(pub Capture);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<DefaultSource>()
-        .add_systems(PreUpdate, hear_reports)
-        .add_systems(PostUpdate, start_tracks)
+        .add_systems(PreUpdate, hear_reports.run_if(any_with_component::<Capturing>))
+        .add_systems(PostUpdate, start_tracks.run_if(any_match_filter::<Changed<VideoTrack>>))
         .add_observer(stop_track);
 }
 

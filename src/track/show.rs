@@ -22,9 +22,9 @@ pub struct ShownBy(Vec<Entity>);
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<ShowTrack>().register_type::<ShownBy>();
     #[cfg(feature = "bevy_sprite")]
-    app.add_systems(PostUpdate, show::<Sprite>);
+    app.add_systems(PostUpdate, show::<Sprite>.run_if(any_with_component::<ShowTrack>));
     #[cfg(feature = "bevy_ui")]
-    app.add_systems(PostUpdate, show::<ImageNode>);
+    app.add_systems(PostUpdate, show::<ImageNode>.run_if(any_with_component::<ShowTrack>));
 }
 
 /// Something that shows an image.
