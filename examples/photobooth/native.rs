@@ -8,11 +8,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use bevy_viewfinder::{
-    photo::{Photo, PhotoFormat},
-    prelude::*,
-    source::FileSource,
-};
+use bevy_viewfinder::{photo::Photo, prelude::*, source::FileSource};
 
 use crate::date::{Date, date_of};
 
@@ -46,29 +42,24 @@ pub fn pictures_folder() -> PathBuf {
         .unwrap_or_default()
 }
 
-/// Writes a photo whole or not at all, and makes its folder.
+/// Writes a photo, and makes its folder.
 ///
 /// # Errors
 /// The disk's, by the standard's names.
 pub fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
-    let bytes = photo.encode(PhotoFormat::of_path(path)?)?;
-    let part = path.with_extension("part");
-    let write = || {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&part, bytes)?;
-        fs::rename(&part, path)
-    };
-    write().map_err(|error| {
-        let _ = fs::remove_file(&part);
-        let message = format!("{}: {error}; --out chooses another folder", path.display());
+    let folder = path.parent().unwrap_or(path);
+    let made = fs::create_dir_all(folder).map_err(|error| {
+        let message = format!("{}: {error}", path.display());
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 MediaError::not_allowed(message)
             }
             _ => MediaError::operation(message),
         }
+    });
+    made.and_then(|()| photo.save(path)).map_err(|mut error| {
+        error.message = format!("{}; --out chooses another folder", error.message).into();
+        error
     })
 }
 

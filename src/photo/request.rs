@@ -119,7 +119,8 @@ fn request(
 ) {
     for (entity, take, grab) in &requests {
         let Some(request) = take.map(|take| &take.0).or(grab.map(|grab| &grab.0)) else { continue };
-        let refused = match tracks.get(request.track) {
+        let track = tracks.get(request.track);
+        let refused = match &track {
             Ok((TrackState::Live, _)) => None,
             Ok((state, _)) => Some(MediaError::invalid_state(format!(
                 "a photo can only be taken of a live track, and this one is {state:?}; wait for TrackLive"
@@ -141,7 +142,7 @@ fn request(
             still: None,
         };
         commands.entity(entity).try_insert(Requested { track: request.track });
-        let still = match (take, tracks.get(request.track)) {
+        let still = match (take, &track) {
             (Some(_), Ok((_, Some(Capturing(capture))))) => capture.take_photo(),
             _ => None,
         };

@@ -112,8 +112,7 @@ fn install_driver() -> Result<PathBuf> {
     }
     let lock = "package-lock.json";
     let installed = folder.join("node_modules").is_dir() && same(&source.join(lock), &folder.join(lock));
-    copy_files(&source, &folder)?;
-    copy_files(&source.join("scenarios"), &scenarios)?;
+    paths::copy(&source, &folder)?;
     if !installed {
         let npm = shell::require_program("npm")?;
         let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -129,18 +128,6 @@ fn install_driver() -> Result<PathBuf> {
 
 fn same(one: &Path, other: &Path) -> bool {
     fs::read(one).is_ok_and(|one| fs::read(other).is_ok_and(|other| one == other))
-}
-
-/// Copies the files of a folder, without its folders.
-fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
 }
 
 /// Counts the tests in what Node.js writes: the Test Anything Protocol.

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -26,4 +26,19 @@ pub fn target() -> PathBuf {
         Some(path) => root().join(path),
         None => root().join("target"),
     }
+}
+
+/// Copies a folder and all that is in it.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ pub fn write(site: &Site, source: &Path, module: &Path, folder: &Path) -> Result
     ];
     fs::write(folder.join("index.html"), fill(INDEX, &values))?;
     let assets = paths::root().join("assets");
-    if assets.is_dir() { copy(&assets, &folder.join("assets")) } else { Ok(()) }
+    if assets.is_dir() { paths::copy(&assets, &folder.join("assets")) } else { Ok(()) }
 }
 
 /// Puts values in the places marked `{{name}}`.
@@ -39,20 +39,6 @@ fn about(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
     let words: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
     words.join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "")
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
