@@ -261,7 +261,7 @@ impl Reading {
                 count(&worker.counters.captured, 1);
                 worker.broken(error);
             }
-            Ok(Next::Nothing) => return Read::Nothing,
+            Ok(Next::Nothing | Next::Controls | Next::Muted(_)) => return Read::Nothing,
             Ok(Next::End) => return Read::Ended(None),
             Err(error) => return Read::Ended(Some(error)),
         }

@@ -8,7 +8,7 @@ use bevy::{math::UVec2, prelude::*};
 #[cfg(target_family = "wasm")]
 pub(crate) use page::{facing_of, heard_devices, list_devices};
 
-use crate::frame::PixelFormat;
+use crate::{constraint::ControlCapabilities, frame::PixelFormat};
 
 /// A device's own identifier: stable from run to run where the system allows it
 /// ([Media Capture and Streams, `deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).
@@ -53,7 +53,7 @@ impl FacingMode {
 }
 
 /// A camera: who it is and what it can do.
-#[derive(Debug, Clone, PartialEq, Reflect)]
+#[derive(Debug, Clone, PartialEq, Default, Reflect)]
 pub struct Device {
     /// What to ask for it by.
     pub id: DeviceId,
@@ -65,6 +65,8 @@ pub struct Device {
     pub facing_mode: Option<FacingMode>,
     /// The sizes, rates and pixel formats that it offers, in its own order.
     pub modes: Vec<NativeMode>,
+    /// What can be set of it beside those, as far as that is known before it is opened.
+    pub controls: ControlCapabilities,
 }
 
 /// A size, rate and pixel format that a device offers.

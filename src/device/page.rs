@@ -74,8 +74,8 @@ pub(crate) async fn list_devices() -> Option<Vec<Device>> {
             label: device.label(),
             group_id: device.group_id(),
             facing_mode: facing_mode(&device),
-            // The browser makes of a camera whatever is asked.
-            modes: Vec::new(),
+            // The browser makes of a camera whatever is asked: it has no modes.
+            ..Default::default()
         })
         .collect();
     HEARD.set(devices.clone());

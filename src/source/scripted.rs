@@ -55,8 +55,8 @@ impl ScriptedSource {
             id: "scripted-1".into(),
             label: "Scripted camera".into(),
             group_id: "scripted-1".into(),
-            facing_mode: None,
             modes: vec![mode(320, 240), mode(640, 480)],
+            ..Default::default()
         }])
     }
 

@@ -58,6 +58,7 @@ impl Source for V4l2Source {
                     group_id: open.bus.clone(),
                     facing_mode: open.facing_mode(),
                     modes: mode::modes(&open.device),
+                    ..Default::default()
                 }),
                 Ok(None) => {}
                 // It went while the list was made: it is no device any more.

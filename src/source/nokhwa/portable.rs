@@ -30,13 +30,7 @@ impl System {
             .iter()
             .map(|camera| {
                 let id = id(camera);
-                Device {
-                    modes: self.modes(&id),
-                    id,
-                    label: camera.human_name(),
-                    group_id: String::new(),
-                    facing_mode: None,
-                }
+                Device { modes: self.modes(&id), id, label: camera.human_name(), ..Default::default() }
             })
             .collect())
     }

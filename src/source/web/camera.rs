@@ -14,7 +14,7 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 use super::{photo, refusal::camera_error, video::Video};
 use crate::{
     browser::{Listener, camera_permission, media_devices, number, string, to_object},
-    constraint::{ResizeMode, VideoConstraints, VideoSettings},
+    constraint::{ControlSettings, ResizeMode, VideoConstraints, VideoSettings},
     device::{DeviceId, NativeMode, facing_of, list_devices},
     error::MediaError,
     frame::PixelFormat,
@@ -198,6 +198,7 @@ impl Playing {
             facing_mode: facing_of(&settings),
             // What the browser gives is what the app sees: the browser has cropped and scaled already.
             native: NativeMode { size, frame_rate, format: PixelFormat::Rgba32 },
+            controls: ControlSettings::new(),
         })
     }
 }

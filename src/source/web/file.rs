@@ -14,7 +14,7 @@ use web_sys::{File, MediaError as VideoError, Url};
 use super::{bitmap, video::Video};
 use crate::{
     browser::{Listener, media_error, quoted},
-    constraint::{ResizeMode, VideoConstraints, VideoSettings},
+    constraint::{ControlSettings, ResizeMode, VideoConstraints, VideoSettings},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{FramePool, PixelFormat},
@@ -96,6 +96,7 @@ fn settings(name: String, size: UVec2) -> VideoSettings {
         resize_mode: ResizeMode::None,
         facing_mode: None,
         native: NativeMode { size, frame_rate: 0.0, format: PixelFormat::Rgba32 },
+        controls: ControlSettings::new(),
     }
 }
 
