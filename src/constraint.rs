@@ -37,6 +37,7 @@ mod refusal;
 mod select;
 mod settings;
 mod target;
+mod together;
 mod validate;
 mod value;
 
@@ -53,6 +54,8 @@ pub use control::{
 pub(crate) use select::{Choice, rank};
 pub use select::{rank_settings, select_settings};
 pub use settings::{MeteringMode, ResizeMode, VideoSettings};
+pub(crate) use target::Targets;
+pub(crate) use together::select_together;
 pub use value::{
     ConstrainBool, ConstrainList, ConstrainNumber, ConstraintValue, ListValue, Number, exact, ideal, max,
     min, range,

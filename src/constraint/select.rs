@@ -5,7 +5,11 @@ use std::{cmp::Reverse, collections::HashSet};
 
 use bevy::math::uvec2;
 
-use crate::{device::Device, error::MediaError, frame::PixelFormat};
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::PixelFormat,
+};
 
 use super::{
     ControlSettings, ResizeMode, VideoConstraints, VideoSettings,
@@ -94,15 +98,23 @@ impl Choice<'_> {
         self.rank.distance
     }
 
-    /// The settings that this comes to.
-    pub fn settings(&self, current: &ControlSettings) -> VideoSettings {
-        let mut controls = current.clone();
-        controls.extend(self.targets.resolve(current));
+    /// The device that it is of.
+    pub fn device_id(&self) -> &DeviceId {
+        &self.candidate.device.id
+    }
+
+    /// The mode that it is of.
+    pub fn native(&self) -> NativeMode {
+        self.candidate.native
+    }
+
+    /// The settings that this comes to, where the controls are set so.
+    pub fn settings_with(&self, controls: ControlSettings) -> VideoSettings {
         self.candidate.to_settings(controls)
     }
 
     fn into_settings(self) -> VideoSettings {
-        self.settings(&ControlSettings::new())
+        self.settings_with(self.targets.resolve(&ControlSettings::new()))
     }
 }
 

@@ -41,6 +41,13 @@ impl Targets {
         basic.controls().into_iter().map(distance).sum()
     }
 
+    /// Leaves of a device's capabilities only what meets what is required here.
+    pub(super) fn restrict(&self, capabilities: &mut ControlCapabilities) {
+        for (control, target) in self.0.iter().filter(|(_, target)| target.required) {
+            capabilities.insert(*control, target.allowed.clone());
+        }
+    }
+
     /// The values to set, in order, on a device whose controls have these.
     pub(crate) fn resolve(&self, current: &ControlSettings) -> ControlSettings {
         let resolve =
