@@ -123,6 +123,36 @@ export class Visit {
     return path;
   }
 
+  /**
+   * What the camera's own `<video>` shows, as the app should show it too. Small pictures have the primaries of old
+   * television: WebGPU heeds that, as a `<video>` on the screen does, WebGL and canvases don't.
+   */
+  async shown() {
+    return this.browser.api === 'webgpu' ? this.overlaid() : this.reference();
+  }
+
+  /** What the camera's own `<video>` shows, laid over the page. It has to have room there. */
+  async overlaid() {
+    const [width, height] = await this.page.evaluate(async () => {
+      const { tracks } = window.viewfinder;
+      const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
+      video.style.cssText = 'position:fixed;left:0;top:0;z-index:9';
+      video.srcObject = new MediaStream([tracks.findLast(track => track.readyState === 'live')]);
+      document.body.append(video);
+      await video.play();
+      await new Promise(done => video.requestVideoFrameCallback(() => video.requestVideoFrameCallback(done)));
+      window.viewfinder.overlaid = video;
+      return [video.videoWidth, video.videoHeight];
+    });
+    const picture = (await this.screenshot()).crop(0, 0, width, height);
+    await this.page.evaluate(() => {
+      const { overlaid } = window.viewfinder;
+      overlaid.srcObject = null;
+      overlaid.remove();
+    });
+    return picture;
+  }
+
   /** What the camera's own `<video>` shows, as the browser draws it to a canvas. */
   async reference() {
     const { width, height, base64 } = await this.page.evaluate(async () => {
