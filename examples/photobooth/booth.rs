@@ -42,6 +42,8 @@ pub enum Action {
     NextCamera,
     /// Asks for a camera once more.
     AskAgain,
+    /// Takes a picture or a film instead of a camera.
+    ChooseFile,
     /// Saves the strip once more.
     Save,
 }
@@ -141,6 +143,7 @@ fn press_keys(mut commands: Commands, mut keys: MessageReader<KeyboardInput>, bo
             },
             KeyCode::KeyM => Action::Mirror,
             KeyCode::KeyC => Action::NextCamera,
+            KeyCode::KeyF if system::HAS_FILE_DIALOG => Action::ChooseFile,
             KeyCode::KeyS => Action::Save,
             KeyCode::Escape => Action::Back,
             _ => continue,

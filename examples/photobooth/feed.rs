@@ -1,5 +1,5 @@
-//! Where the booth's picture comes from: a camera, the next one, a file that is dropped, or the synthetic camera where
-//! there is none.
+//! Where the booth's picture comes from: a camera, the next one, a file that is chosen or dropped, or the synthetic
+//! camera where there is none.
 
 use std::sync::Arc;
 
@@ -56,11 +56,14 @@ fn open(mut commands: Commands, options: Res<Options>) {
         .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>| {
             feed.news = Some(format!("The effect {} failed: {}", failed.effect, failed.message));
         });
-    commands.spawn(AcceptDrops::default()).observe(take_file).observe(
-        |failed: On<FilePickFailed>, mut feed: ResMut<Feed>| {
-            feed.news = Some(sentence(&failed.error));
-        },
-    );
+    commands.spawn(AcceptDrops::default()).observe(take_file).observe(say_why_not);
+}
+
+/// Says why there is no file, to those who wanted one.
+fn say_why_not(failed: On<FilePickFailed>, mut feed: ResMut<Feed>) {
+    if failed.error.name != ErrorName::Abort {
+        feed.news = Some(sentence(&failed.error));
+    }
 }
 
 /// Goes on with a picture or a film.
@@ -130,6 +133,9 @@ fn act(
         Action::NextCamera if feed.listing.is_none() => {
             let source = source(&options, &default_source);
             feed.listing = Some(AsyncComputeTaskPool::get().spawn(async move { source.devices() }));
+        }
+        Action::ChooseFile => {
+            commands.spawn(PickFile::default()).observe(take_file).observe(say_why_not);
         }
         Action::AskAgain => {
             feed.trouble = None;

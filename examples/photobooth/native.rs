@@ -12,6 +12,9 @@ use bevy_viewfinder::{photo::Photo, prelude::*, source::FileSource};
 
 use crate::date::{Date, date_of};
 
+/// Whether files can be chosen by a dialog. They can be dropped all the same.
+pub const HAS_FILE_DIALOG: bool = false;
+
 /// What the program was called with.
 pub fn arguments() -> impl Iterator<Item = OsString> {
     env::args_os().skip(1)

@@ -9,7 +9,7 @@ mod stage;
 
 use bevy::prelude::*;
 
-use crate::{booth::Action, lettering, look::LOOKS, strip::SHOTS};
+use crate::{booth::Action, lettering, look::LOOKS, strip::SHOTS, system};
 
 use button::{Kind, button, key_cap};
 
@@ -295,7 +295,8 @@ fn controls(commands: &mut Commands, fonts: &Fonts) -> Entity {
         let pill = commands
             .spawn((
                 button(Kind::Plain, action),
-                button::pill(),
+                // Two of them have room beside the shutter on a phone.
+                Node { padding: UiRect::horizontal(px(16)), ..button::pill() },
                 children![fonts.medium(label, 16.0, color::TEXT), key_cap(fonts, key, color::MUTED)],
             ))
             .id();
@@ -305,6 +306,10 @@ fn controls(commands: &mut Commands, fonts: &Fonts) -> Entity {
     let mirror = pill(commands, "Mirror", "M", Action::Mirror);
     let camera = pill(commands, "Camera", "C", Action::NextCamera);
     let left = commands.spawn((fit::ControlsLeft, side(JustifyContent::FlexStart))).add_child(mirror).id();
+    if system::HAS_FILE_DIALOG {
+        let file = pill(commands, "File", "F", Action::ChooseFile);
+        commands.entity(left).add_child(file);
+    }
     let right = commands.spawn(side(JustifyContent::FlexEnd)).id();
     let hints = commands
         .spawn((

@@ -9,6 +9,9 @@ use bevy_viewfinder::{photo::Photo, prelude::*};
 
 use crate::date::{Date, date_of};
 
+/// Whether files can be chosen by a dialog.
+pub const HAS_FILE_DIALOG: bool = true;
+
 /// What the page was called with: `?source=synthetic` is `--source synthetic`, and `?headless` `--headless`.
 pub fn arguments() -> impl Iterator<Item = OsString> {
     let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();

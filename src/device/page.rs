@@ -1,6 +1,6 @@
 //! The browser's cameras: their list, and how they come and go.
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
 use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -23,9 +23,9 @@ struct Heard {
 pub(super) fn plugin(app: &mut App) {
     let Ok(devices) = media_devices() else { return };
     let (say, changes) = unbounded();
-    let known = Rc::new(RefCell::new(None));
-    compare(&known, &say);
-    let listener = Listener::new(&devices, "devicechange", move |_| compare(&known, &say));
+    // What there is at first is no change.
+    spawn_local(list_devices());
+    let listener = Listener::new(&devices, "devicechange", move |_| compare(&say));
     app.insert_resource(Heard { changes, _listener: SendWrapper::new(listener) })
         .add_systems(PreUpdate, hear);
 }
@@ -34,12 +34,12 @@ fn hear(heard: Res<Heard>, mut changes: MessageWriter<DeviceChange>) {
     changes.write_batch(heard.changes.try_iter());
 }
 
-/// Lists the cameras, which asks nobody, and says what has changed since the last time.
-fn compare(known: &Rc<RefCell<Option<Vec<Device>>>>, say: &Sender<DeviceChange>) {
-    let (known, say) = (known.clone(), say.clone());
+/// Lists the cameras anew, and says what has changed since the last time.
+fn compare(say: &Sender<DeviceChange>) {
+    let say = say.clone();
     spawn_local(async move {
-        let Some(now) = list_devices().await else { return };
-        let Some(before) = known.replace(Some(now.clone())) else { return };
+        let Some(now) = listed().await else { return };
+        let Some(before) = HEARD.replace(Some(now.clone())) else { return };
         let but = |these: &[Device], those: &[Device]| -> Vec<DeviceId> {
             let is_new = |id: &DeviceId| those.iter().all(|known| known.id != *id);
             these.iter().map(|device| device.id.clone()).filter(is_new).collect()
@@ -53,19 +53,26 @@ fn compare(known: &Rc<RefCell<Option<Vec<Device>>>>, say: &Sender<DeviceChange>)
 
 thread_local! {
     /// The list as it was last heard: a browser gives it only in time.
-    static HEARD: RefCell<Vec<Device>> = const { RefCell::new(Vec::new()) };
+    static HEARD: RefCell<Option<Vec<Device>>> = const { RefCell::new(None) };
 }
 
 /// The cameras as last listed. None before the first list; of what can't be told before the user has granted one,
 /// ids and labels are empty.
 pub(crate) fn heard_devices() -> Vec<Device> {
-    HEARD.with_borrow(Vec::clone)
+    HEARD.with_borrow(Clone::clone).unwrap_or_default()
 }
 
-/// Lists the cameras, which asks nobody. [`None`] where the browser doesn't say.
-pub(crate) async fn list_devices() -> Option<Vec<Device>> {
+/// Hears of the cameras, which asks nobody.
+pub(crate) async fn list_devices() {
+    if let Some(devices) = listed().await {
+        HEARD.set(Some(devices));
+    }
+}
+
+/// The cameras. [`None`] where the browser doesn't say.
+async fn listed() -> Option<Vec<Device>> {
     let list = JsFuture::from(media_devices().ok()?.enumerate_devices().ok()?).await.ok()?;
-    let devices: Vec<Device> = Array::from(&list)
+    let devices = Array::from(&list)
         .iter()
         .filter_map(|device| device.dyn_into().ok())
         .filter(|device: &MediaDeviceInfo| device.kind() == MediaDeviceKind::Videoinput)
@@ -78,7 +85,6 @@ pub(crate) async fn list_devices() -> Option<Vec<Device>> {
             ..Default::default()
         })
         .collect();
-    HEARD.set(devices.clone());
     Some(devices)
 }
 

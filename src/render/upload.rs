@@ -36,6 +36,8 @@ pub(super) struct Planes {
     textures: Vec<Texture>,
     /// One for each plane.
     pub views: Vec<TextureView>,
+    #[cfg(target_family = "wasm")]
+    shrunk: page::Shrunk,
 }
 
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
@@ -128,6 +130,8 @@ impl Planes {
             rotation: Rotation::default(),
             textures,
             views,
+            #[cfg(target_family = "wasm")]
+            shrunk: page::Shrunk::default(),
         })
     }
 

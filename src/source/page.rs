@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt::Debug, rc::Rc, sync::Arc};
 use bevy::{math::UVec2, platform::time::Instant};
 use crossbeam_channel::{Receiver, Sender};
 use send_wrapper::SendWrapper;
-use web_sys::{HtmlVideoElement, ImageBitmap};
+use web_sys::{HtmlCanvasElement, HtmlVideoElement, ImageBitmap};
 
 use crate::{
     capture::{Counters, Report, count},
@@ -134,6 +134,8 @@ pub(crate) enum PageElement {
     Video(HtmlVideoElement),
     /// A picture.
     Bitmap(ImageBitmap),
+    /// What was drawn of a video.
+    Canvas(HtmlCanvasElement),
 }
 
 /// A picture by itself. Its memory is freed with it.
@@ -163,8 +165,10 @@ impl Drop for Still {
 /// A frame that is new.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
-    /// Width and height in pixels.
+    /// Width and height in pixels, as they are shown.
     pub size: UVec2,
+    /// Those of the browser's own picture, which may be larger: some shrink it only where it is shown.
+    pub stored: UVec2,
     /// When it was captured, as near as the browser can tell.
     pub captured: Instant,
 }

@@ -1,7 +1,8 @@
 // Runs every scenario in every browser that it is for, one after the other.
 //
 // `cargo xtask test web` starts it, and says by the environment where the pages are (PAGE_WEBGL2, PAGE_WEBGPU),
-// where the browsers are (CHROMIUM, FIREFOX) and where pictures may be left (OUT). What isn't named isn't tested.
+// where the browsers are (CHROMIUM, FIREFOX) and where pictures may be left (OUT). What isn't named isn't tested. With
+// GRAPHICS only those scenarios are run for which the graphics interface matters most.
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import test from 'node:test';
 import { browsers } from './browsers.mjs';
 import { Visit } from './visit.mjs';
 
-const out = process.env.OUT;
+const { OUT: out, GRAPHICS } = process.env;
 mkdirSync(out, { recursive: true });
 
 const folder = new URL('./scenarios/', import.meta.url);
@@ -27,6 +28,7 @@ for (const browser of browsers()) {
   let draws = true;
   for (const scenario of scenarios) {
     if (scenario.only && !scenario.only(browser)) continue;
+    if (GRAPHICS && !scenario.graphics) continue;
     const name = `${browser.name}, ${scenario.name}`;
     test(name, { timeout: scenario.timeout ?? 120_000 }, async context => {
       if (!draws) {

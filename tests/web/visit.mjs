@@ -123,12 +123,43 @@ export class Visit {
     return path;
   }
 
-  /** What the camera's own `<video>` shows, as the browser draws it to a canvas. */
-  async reference() {
-    const { width, height, base64 } = await this.page.evaluate(async () => {
-      const { tracks } = window.viewfinder;
+  /**
+   * What a camera's own `<video>` shows, as the app should show it too: the last camera's, or that of the live track
+   * at this place. Small pictures have the primaries of old
+   * television: WebGPU heeds that, as a `<video>` on the screen does, WebGL and canvases don't.
+   */
+  async shown(place = -1) {
+    return this.browser.api === 'webgpu' ? this.overlaid(place) : this.reference(place);
+  }
+
+  /** What the camera's own `<video>` shows, laid over the page. It has to have room there. */
+  async overlaid(place) {
+    const [width, height] = await this.page.evaluate(async place => {
+      const live = window.viewfinder.tracks.filter(track => track.readyState === 'live');
       const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
-      video.srcObject = new MediaStream([tracks.findLast(track => track.readyState === 'live')]);
+      video.style.cssText = 'position:fixed;left:0;top:0;z-index:9';
+      video.srcObject = new MediaStream([live.at(place)]);
+      document.body.append(video);
+      await video.play();
+      await new Promise(done => video.requestVideoFrameCallback(() => video.requestVideoFrameCallback(done)));
+      window.viewfinder.overlaid = video;
+      return [video.videoWidth, video.videoHeight];
+    }, place);
+    const picture = (await this.screenshot()).crop(0, 0, width, height);
+    await this.page.evaluate(() => {
+      const { overlaid } = window.viewfinder;
+      overlaid.srcObject = null;
+      overlaid.remove();
+    });
+    return picture;
+  }
+
+  /** What the camera's own `<video>` shows, as the browser draws it to a canvas. */
+  async reference(place = -1) {
+    const { width, height, base64 } = await this.page.evaluate(async place => {
+      const live = window.viewfinder.tracks.filter(track => track.readyState === 'live');
+      const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
+      video.srcObject = new MediaStream([live.at(place)]);
       await video.play();
       if (video.requestVideoFrameCallback) await new Promise(done => video.requestVideoFrameCallback(done));
       const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
@@ -139,7 +170,7 @@ export class Visit {
       let text = '';
       for (const byte of bytes) text += String.fromCharCode(byte);
       return { width: canvas.width, height: canvas.height, base64: btoa(text) };
-    });
+    }, place);
     const picture = Picture.decode(Buffer.from(base64, 'base64'));
     if (picture.width !== width || picture.height !== height) throw new Error('a PNG of another size');
     return picture;

@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: runs the benches and keeps their tables in `docs/benchmarks.md`.
 
+mod web;
+
 use crate::{
-    Result,
+    Result, browsers,
     cargo::{self, Workspace},
     graphics, packages, paths, shell,
 };
@@ -13,19 +15,25 @@ use std::{
 
 /// `cargo xtask bench [BENCH...]`: with names, only those, and only on the screen.
 pub fn main(names: &[String]) -> Result<ExitCode> {
-    packages::ensure(
-        &[packages::BUILD, packages::GRAPHICS, packages::TESTS, packages::BENCHES, &["vulkan-tools"]]
-            .concat(),
-    )?;
     let workspace = Workspace::read()?;
-    let is_there = |name: &String| workspace.benches.iter().any(|(_, bench)| bench == name);
-    if let Some(unknown) = names.iter().find(|name| !is_there(name)) {
-        let known: Vec<_> = workspace.benches.iter().map(|(_, bench)| bench.as_str()).collect();
+    let benches = workspace.benches.iter().map(|(_, bench)| bench.as_str()).chain([web::NAME]);
+    if let Some(unknown) = names.iter().find(|name| !benches.clone().any(|bench| bench == name.as_str())) {
+        let known: Vec<_> = benches.collect();
         return Err(format!("there is no bench {unknown}: the benches are {}", known.join(", ")).into());
     }
+    let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let mut packages = vec![packages::BUILD, packages::GRAPHICS, &["vulkan-tools"]];
+    if benches.clone().any(|bench| bench != web::NAME && is_wanted(bench)) {
+        packages.extend([packages::TESTS, packages::BENCHES]);
+    }
+    let browsers = browsers::packages();
+    if is_wanted(web::NAME) {
+        packages.push(&browsers);
+    }
+    packages::ensure(&packages.concat())?;
     let mut document = header();
     for (package, name) in &workspace.benches {
-        if !names.is_empty() && !names.contains(name) {
+        if !is_wanted(name) {
             continue;
         }
         println!("\n==== {name}");
@@ -35,7 +43,11 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         if !status.success() {
             return Err(format!("the bench {name} ended with {status}").into());
         }
-        document.push_str(&format!("\n## {name}\n\n{}\n", tables.trim()));
+        document.push_str(&section(name, &tables));
+    }
+    if is_wanted(web::NAME) {
+        println!("\n==== {}", web::NAME);
+        document.push_str(&section(web::NAME, &web::run()?));
     }
     if names.is_empty() {
         let path = paths::root().join("docs/benchmarks.md");
@@ -44,6 +56,10 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         println!("\nwritten: {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn section(name: &str, tables: &str) -> String {
+    format!("\n## {name}\n\n{}\n", tables.trim())
 }
 
 /// What the tables were measured on.

@@ -1,16 +1,12 @@
 //! The library in real browsers, with cameras of their own making, driven by `tests/web`.
 
 use crate::{
-    Result, display, packages, paths,
+    Result, display, npm, packages, paths,
     report::Tally,
     shell,
     web::{self, Site, server::Server},
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 /// The example that is the page under test.
 const PAGE: &str = "web_test";
@@ -41,56 +37,44 @@ fn find(programs: &[&str]) -> Option<PathBuf> {
 
 /// All scenarios on WebGL2.
 pub fn webgl2() -> Result<Tally> {
-    test("PAGE_WEBGL2", false)
+    test("PAGE_WEBGL2", false, false)
 }
 
 /// All scenarios on WebGPU, in the browser that has it on Linux.
 pub fn webgpu() -> Result<Tally> {
-    test("PAGE_WEBGPU", true)
+    test("PAGE_WEBGPU", true, false)
+}
+
+/// Those scenarios on WebGPU for which the graphics interface matters most.
+pub fn webgpu_graphics() -> Result<Tally> {
+    test("PAGE_WEBGPU", true, true)
 }
 
 /// Builds the page for one of the browsers' interfaces, and runs its scenarios. `page` is the variable by which the
 /// driver is told of it.
-fn test(page: &str, webgpu: bool) -> Result<Tally> {
-    let (chromium, firefox) = (find(CHROMIUM), find(FIREFOX));
-    if !cfg!(target_os = "linux") {
-        return Ok(Tally::skip("the browsers are driven on a virtual display, which is for Linux"));
-    }
-    if let Err(reason) = web::supported() {
+fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
+    if let Some(reason) = why_not() {
         return Ok(Tally::skip(reason));
     }
-    if let Some(missing) = ["node", "npm", "Xvfb"].iter().find(|name| shell::find_program(name).is_none()) {
-        return Ok(Tally::skip(format!("the browsers are driven with {missing}, which isn't installed")));
-    }
     let mut tally = Tally::default();
-    for (name, program) in [("Chromium", &chromium), ("Firefox", &firefox)] {
-        if program.is_none() {
+    for (name, programs) in [("Chromium", CHROMIUM), ("Firefox", FIREFOX)] {
+        if find(programs).is_none() {
             tally += Tally::skip(format!("{name} isn't installed"));
         }
     }
-    if chromium.is_none() && firefox.is_none() {
+    if tally.skipped == 2 {
         return Ok(tally);
     }
-    let driver = install_driver()?;
-    let (_display, display) = display::start_server()?;
-    let out = paths::target().join("xtask/web/out");
     let results = paths::target().join("xtask/web/results.tap");
-    let mut command = Command::new(shell::require_program("node")?);
+    let (mut command, _running) = driver(page, webgpu, false)?;
     command
-        .current_dir(&driver)
         // What happened, for people and for us.
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", results.display()))
         .arg("main.mjs")
-        .env("DISPLAY", display)
-        .env("OUT", &out);
-    for (variable, program) in [("CHROMIUM", chromium), ("FIREFOX", firefox)] {
-        command.env_remove(variable).envs(program.map(|program| (variable, program)));
-    }
-    let folder = Site { example: PAGE.to_owned(), webgpu, release: false }.build()?;
-    let server = Server::start_anywhere(folder)?;
-    command.env(page, format!("http://localhost:{}/", server.port()));
+        .env_remove("GRAPHICS")
+        .envs(graphics.then_some(("GRAPHICS", "1")));
     println!("$ {}", shell::display(&command));
     let (status, _) = shell::echo(&mut command, "")?;
     tally += of_tap(&fs::read_to_string(&results)?);
@@ -101,33 +85,60 @@ fn test(page: &str, webgpu: bool) -> Result<Tally> {
     Ok(tally)
 }
 
-/// A copy of the driver, beside which npm may put what it needs: nothing is installed into the checkout.
+/// What a camera costs in Chromium, on WebGL2, as tables. The page is built as it would be shipped.
+pub fn bench() -> Result<String> {
+    if let Some(reason) = why_not() {
+        return Err(reason.into());
+    }
+    let (mut command, _running) = driver("PAGE_WEBGL2", false, true)?;
+    command.arg("bench.mjs");
+    println!("$ {}", shell::display(&command));
+    let (status, tables) = shell::echo(&mut command, "")?;
+    if status.success() { Ok(tables) } else { Err(format!("the driver ended with {status}").into()) }
+}
+
+/// Why no browser can be driven here.
+fn why_not() -> Option<String> {
+    if !cfg!(target_os = "linux") {
+        return Some("the browsers are driven on a virtual display, which is for Linux".into());
+    }
+    if let Err(reason) = web::supported() {
+        return Some(reason);
+    }
+    let missing = ["node", "npm", "Xvfb"].into_iter().find(|name| shell::find_program(name).is_none())?;
+    Some(format!("the browsers are driven with {missing}, which isn't installed"))
+}
+
+/// Node.js in the driver's folder, told where the browsers and the page are, which is built. What comes with it has
+/// to live as long: the display, and the page's server.
+fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display::Ended, Server))> {
+    let folder = install_driver()?;
+    let site = Site { example: PAGE.to_owned(), webgpu, release }.build()?;
+    let (ended, display) = display::start_server()?;
+    let server = Server::start_anywhere(site)?;
+    let mut command = Command::new(shell::require_program("node")?);
+    command
+        .current_dir(folder)
+        .env("DISPLAY", display)
+        .env("OUT", paths::target().join("xtask/web/out"))
+        .env(page, format!("http://localhost:{}/", server.port()));
+    for (variable, programs) in [("CHROMIUM", CHROMIUM), ("FIREFOX", FIREFOX)] {
+        let program = find(programs);
+        command.env_remove(variable).envs(program.map(|program| (variable, program)));
+    }
+    Ok((command, (ended, server)))
+}
+
+/// A copy of the driver, with what it needs.
 fn install_driver() -> Result<PathBuf> {
-    let source = paths::root().join("tests/web");
     let folder = paths::target().join("xtask/web/driver");
-    fs::create_dir_all(&folder)?;
     let scenarios = folder.join("scenarios");
+    // Of those that are no more.
     if scenarios.exists() {
         fs::remove_dir_all(&scenarios)?;
     }
-    let lock = "package-lock.json";
-    let installed = folder.join("node_modules").is_dir() && same(&source.join(lock), &folder.join(lock));
-    paths::copy(&source, &folder)?;
-    if !installed {
-        let npm = shell::require_program("npm")?;
-        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        let result = shell::run(Command::new(npm).current_dir(&folder).args(arguments));
-        if let Err(error) = result {
-            // Not to be taken for installed the next time.
-            fs::remove_file(folder.join(lock))?;
-            return Err(error);
-        }
-    }
+    npm::install(&paths::root().join("tests/web"), &folder)?;
     Ok(folder)
-}
-
-fn same(one: &Path, other: &Path) -> bool {
-    fs::read(one).is_ok_and(|one| fs::read(other).is_ok_and(|other| one == other))
 }
 
 /// Counts the tests in what Node.js writes: the Test Anything Protocol.

@@ -30,6 +30,8 @@ pub struct Workspace {
     pub development_features: Vec<String>,
     /// The library's examples, each with its source file.
     pub examples: Vec<(String, PathBuf)>,
+    /// The features that an example needs in the browser beside those of all, in the order in which they are given.
+    pub web_features: Vec<(String, Vec<String>)>,
     /// The library's integration tests.
     pub tests: Vec<String>,
     /// All benches, each after its package.
@@ -70,6 +72,7 @@ impl Workspace {
                 .collect(),
             development_features,
             examples: examples(library).collect(),
+            web_features: web_features(&library["metadata"]["web"]),
             tests: targets(library, "test"),
             benches: packages.iter().flat_map(benches).collect(),
         })
@@ -89,6 +92,15 @@ fn examples(package: &Value) -> impl Iterator<Item = (String, PathBuf)> {
     all.filter(|target| target["kind"][0] == "example").filter_map(|target| {
         Some((target["name"].as_str()?.to_owned(), PathBuf::from(target["src_path"].as_str()?)))
     })
+}
+
+/// `[package.metadata.web.EXAMPLE]`
+fn web_features(metadata: &Value) -> Vec<(String, Vec<String>)> {
+    let examples = metadata.as_object().into_iter().flatten();
+    let texts = |list: &Value| {
+        list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    };
+    examples.map(|(example, more)| (example.clone(), texts(&more["features"]))).collect()
 }
 
 fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
@@ -150,6 +162,7 @@ mod tests {
         }, {
             "name": "bevy_viewfinder",
             "features": {"default": ["effects"], "effects": [], "native": []},
+            "metadata": {"web": {"material": {"features": ["bevy/pbr"]}}},
             "dependencies": [
                 {"name": "bevy", "kind": null, "features": ["std"]},
                 {"name": "bevy", "kind": "dev", "features": ["x11", "png"]},
@@ -165,6 +178,7 @@ mod tests {
         assert_eq!(workspace.features, ["effects", "native"]);
         assert_eq!(workspace.development_features, ["bevy/x11", "bevy/png"]);
         assert_eq!(workspace.examples, [("minimal".to_owned(), PathBuf::from("/examples/minimal.rs"))]);
+        assert_eq!(workspace.web_features, [("material".to_owned(), vec!["bevy/pbr".to_owned()])]);
         assert_eq!(workspace.tests, ["v4l2"]);
         assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }

@@ -8,6 +8,7 @@ mod demo;
 mod display;
 mod graphics;
 mod kernel;
+mod npm;
 mod packages;
 mod paths;
 mod report;
@@ -31,8 +32,8 @@ cargo xtask COMMAND
                       display opens it on a virtual one and saves a picture of it. OPTIONS go to the photobooth
   test [--quick] [STEP...]
                       everything that shows whether the crate works. --quick is the inner loop; a name runs
-                      that step alone: format, lint, test, demo, v4l2, web, webgpu, features, docs,
-                      systems
+                      that step alone: format, lint, test, demo, v4l2, web, webgpu, webgpu-graphics,
+                      features, docs, systems
   web [EXAMPLE] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
                       makes it small and takes long; --serve hands it out at localhost

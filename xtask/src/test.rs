@@ -85,6 +85,13 @@ const STEPS: &[Step] = &[
         run: browsers::webgpu,
     },
     Step {
+        name: "webgpu-graphics",
+        about: "the library's pictures in Chromium, on WebGPU",
+        when: When::Named("it builds most of Bevy once more, which takes too long for every run"),
+        packages: browsers::packages,
+        run: browsers::webgpu_graphics,
+    },
+    Step {
         name: "features",
         about: "the library with no features, each one alone, and all",
         when: When::Full,

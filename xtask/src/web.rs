@@ -5,7 +5,7 @@ mod build;
 mod page;
 pub mod server;
 mod shrink;
-mod size;
+pub mod size;
 
 pub use build::{packages, supported};
 
@@ -79,7 +79,8 @@ impl Site {
             let names = names.join(", ");
             return Err(format!("there is no example {}: the examples are {names}", self.example).into());
         };
-        let wasm = build::wasm(self)?;
+        let features = workspace.web_features.iter().find(|(name, _)| *name == self.example);
+        let wasm = build::wasm(self, features.map_or(&[], |(_, features)| features))?;
         let folder = self.folder();
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -94,6 +95,11 @@ impl Site {
         size::print(&[&module, &folder.join(format!("{}.js", self.example))])?;
         page::write(self, source, &module, &folder)?;
         Ok(folder)
+    }
+
+    /// The wasm module in a folder that was built.
+    pub fn module(&self) -> PathBuf {
+        self.folder().join(format!("{}_bg.wasm", self.example))
     }
 
     /// Where it is put.

@@ -12,6 +12,7 @@ use crate::{
     booth::{Action, Advanced, Booth, Phase},
     feed::{Feed, Viewfinder},
     strip::SHOTS,
+    system,
     thumbnail::Thumbnails,
 };
 
@@ -130,16 +131,25 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-/// Says why there is no camera.
+/// Says why there is no camera, and what to do.
 pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
-    let again = commands
-        .spawn((
-            button(Kind::Plain, Action::AskAgain),
-            Node { height: px(36), flex_shrink: 0.0, padding: UiRect::horizontal(px(14)), ..pill() },
-            children![fonts.bold("Try again", 14.0, color::TEXT)],
-        ))
-        .id();
-    wire(commands, again);
+    let small_pill = |commands: &mut Commands, label: &str, action| {
+        let pill = commands
+            .spawn((
+                button(Kind::Plain, action),
+                Node { height: px(36), flex_shrink: 0.0, padding: UiRect::horizontal(px(14)), ..pill() },
+                children![fonts.bold(label, 14.0, color::TEXT)],
+            ))
+            .id();
+        wire(commands, pill);
+        pill
+    };
+    let again = small_pill(commands, "Try again", Action::AskAgain);
+    let buttons = commands.spawn(Node { column_gap: px(10), ..default() }).add_child(again).id();
+    if system::HAS_FILE_DIALOG {
+        let file = small_pill(commands, "Choose a file", Action::ChooseFile);
+        commands.entity(buttons).add_child(file);
+    }
     commands
         .spawn((
             Banner,
@@ -147,8 +157,9 @@ pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
                 flex_shrink: 0.0,
                 padding: UiRect::axes(px(16), px(10)),
                 column_gap: px(14),
+                row_gap: px(10),
+                flex_wrap: FlexWrap::Wrap,
                 align_items: AlignItems::Center,
-                justify_content: JustifyContent::SpaceBetween,
                 border_radius: BorderRadius::all(px(14)),
                 border: UiRect::all(px(1)),
                 display: Display::None,
@@ -157,14 +168,21 @@ pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
             BackgroundColor(color::AMBER.with_alpha(0.045)),
             BorderColor::all(color::AMBER.with_alpha(0.25)),
             children![(
-                Node { flex_direction: FlexDirection::Column, flex_shrink: 1.0, row_gap: px(2), ..default() },
+                // As wide as there is room beside the buttons; on a phone above them.
+                Node {
+                    flex_direction: FlexDirection::Column,
+                    flex_grow: 1.0,
+                    flex_basis: px(340),
+                    row_gap: px(2),
+                    ..default()
+                },
                 children![
                     fonts.bold("No camera: this is a test picture", 15.0, color::AMBER),
                     (BannerText, fonts.medium("", 14.0, color::TEXT)),
                 ],
             )],
         ))
-        .add_child(again)
+        .add_child(buttons)
         .id()
 }
 

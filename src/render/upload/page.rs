@@ -5,14 +5,17 @@ use bevy::{
     platform::time::Instant,
     render::renderer::{RenderDevice, RenderQueue},
 };
-use web_sys::HtmlMediaElement;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{HtmlCanvasElement, HtmlMediaElement, HtmlVideoElement};
 use wgpu::{
-    CopyExternalImageDestInfo, CopyExternalImageSourceInfo, Extent3d, ExternalImageSource, Origin2d,
+    Backend, CopyExternalImageDestInfo, CopyExternalImageSourceInfo, Extent3d, ExternalImageSource, Origin2d,
     Origin3d, PredefinedColorSpace, TextureAspect,
 };
 
 use super::Planes;
 use crate::{
+    browser::{media_error, page},
     capture::Still,
     error::MediaError,
     frame::PixelFormat,
@@ -34,10 +37,66 @@ pub(super) fn copy(
             return None;
         }
     }
-    Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).map(|planes| {
+    // What WebGPU copies is the picture that is shown; WebGL takes the browser's own, and of that no more than a part.
+    let shrinks = mark.stored != mark.size && device.wgpu_device().adapter_info().backend == Backend::Gl;
+    Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
+        let element = if shrinks { planes.shrunk.draw(&element, mark.size)? } else { element };
         planes.copy(element, queue);
-        mark.captured
+        Ok(mark.captured)
     }))
+}
+
+/// A canvas that shows a video in the size in which the page sees it.
+#[derive(Debug, Default)]
+pub(super) struct Shrunk(Option<SendWrapper<(HtmlCanvasElement, Context)>>);
+
+#[wasm_bindgen]
+extern "C" {
+    /// The part of [`CanvasRenderingContext2D`](https://html.spec.whatwg.org/multipage/canvas.html#2dcontext) that is
+    /// used: all of it would be weight.
+    #[derive(Debug)]
+    type Context;
+
+    #[wasm_bindgen(method, catch, js_name = drawImage)]
+    fn draw_image(
+        this: &Context,
+        image: &HtmlVideoElement,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    ) -> Result<(), JsValue>;
+}
+
+impl Shrunk {
+    /// Draws a video's frame in this size. Other elements are as they are.
+    ///
+    /// # Errors
+    /// Where the browser has no canvas for it.
+    fn draw(&mut self, element: &PageElement, size: UVec2) -> Result<PageElement, MediaError> {
+        let PageElement::Video(video) = element else { return Ok(element.clone()) };
+        let canvas = match &mut self.0 {
+            Some(canvas) => canvas,
+            none => none.insert(SendWrapper::new(canvas(size)?)),
+        };
+        let (canvas, context) = &**canvas;
+        context
+            .draw_image(video, 0.0, 0.0, size.x.into(), size.y.into())
+            .map_err(|thrown| media_error(&thrown, "the browser can't draw the camera's frame"))?;
+        Ok(PageElement::Canvas(canvas.clone()))
+    }
+}
+
+fn canvas(size: UVec2) -> Result<(HtmlCanvasElement, Context), MediaError> {
+    let (_, document) = page()?;
+    let made = document.create_element("canvas").and_then(|canvas| {
+        let canvas: HtmlCanvasElement = canvas.unchecked_into();
+        canvas.set_width(size.x);
+        canvas.set_height(size.y);
+        let context = canvas.get_context("2d")?.ok_or("no context")?;
+        Ok((canvas, context.unchecked_into()))
+    });
+    made.map_err(|thrown| media_error(&thrown, "the browser has no canvas to shrink the camera's frames on"))
 }
 
 impl Planes {
@@ -56,6 +115,7 @@ impl Planes {
         let source = match element {
             PageElement::Video(video) => ExternalImageSource::HTMLVideoElement(video),
             PageElement::Bitmap(bitmap) => ExternalImageSource::ImageBitmap(bitmap),
+            PageElement::Canvas(canvas) => ExternalImageSource::HTMLCanvasElement(canvas),
         };
         let Some(texture) = self.textures.first() else { return };
         queue.copy_external_image_to_texture(

@@ -39,6 +39,8 @@ struct Playing {
     video: Video,
     /// Whether it was said that the track is live.
     live: Cell<bool>,
+    /// Whether the browser said, then, that the camera is allowed: some never say so for a single time.
+    permitted: Cell<bool>,
     _listeners: Vec<Listener>,
     // Last, so that the camera goes out when nobody looks at it any more.
     _stream: Granted,
@@ -83,13 +85,26 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
             Ok(playing) => {
                 camera.playing.replace(Some(playing));
                 camera.tell_settings();
+                // It may be dropped meanwhile.
+                drop(camera);
                 // Now the browser tells their names.
                 list_devices().await;
+                let granted = is_granted().await;
+                if let Some(camera) = waiting.upgrade()
+                    && let Some(playing) = &*camera.playing.borrow()
+                {
+                    playing.permitted.set(granted);
+                }
             }
             Err(error) => camera.teller.failed(error),
         }
     });
     Ok(Asked(camera))
+}
+
+/// Whether the browser says that the page may use cameras.
+async fn is_granted() -> bool {
+    camera_permission().await.is_some_and(|status| status.state() == web_sys::PermissionState::Granted)
 }
 
 impl PageTrack for Asked {
@@ -132,9 +147,14 @@ impl Camera {
     fn tell_ended(self: &Rc<Self>) {
         let camera = Rc::downgrade(self);
         spawn_local(async move {
-            let state = camera_permission().await;
+            let granted = is_granted().await;
             let Some(camera) = camera.upgrade() else { return };
-            let error = if state.is_some_and(|status| status.state() != web_sys::PermissionState::Granted) {
+            let (live, permitted) = camera
+                .playing
+                .borrow()
+                .as_ref()
+                .map_or_else(Default::default, |playing| (playing.live.get(), playing.permitted.get()));
+            let error = if permitted && !granted {
                 MediaError::not_allowed(
                     "the page's permission to use the camera was taken back; allow it in the browser's settings \
                      for this page, and ask again",
@@ -142,7 +162,6 @@ impl Camera {
             } else {
                 MediaError::not_found("the camera is gone; plug it in again, and ask again")
             };
-            let live = camera.playing.borrow().as_ref().is_some_and(|playing| playing.live.get());
             if live { camera.teller.ended(Some(error)) } else { camera.teller.failed(error) }
         });
     }
@@ -175,7 +194,14 @@ impl Playing {
             on("mute", |camera| camera.tell_muted(true)),
             on("unmute", |camera| camera.tell_muted(false)),
         ];
-        Ok(Self { track, video, live: Cell::new(false), _listeners: listeners, _stream: granted })
+        Ok(Self {
+            track,
+            video,
+            live: Cell::default(),
+            permitted: Cell::default(),
+            _listeners: listeners,
+            _stream: granted,
+        })
     }
 
     /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that

@@ -119,7 +119,7 @@ impl Picture {
                 Ok(still) => {
                     let size = still.size();
                     told.show(still.element());
-                    told.frame(Mark { size, captured: Instant::now() }, 0);
+                    told.frame(Mark { size, stored: size, captured: Instant::now() }, 0);
                     place.replace(Some(still));
                     told.live(settings(file.name(), size));
                 }

@@ -195,14 +195,16 @@ impl Watch {
     /// A new frame, with its
     /// [metadata](https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata).
     fn hear_of_frame(&self, now: f64, metadata: &JsValue) {
+        let Some(size) = self.size() else { return };
         let whole = |name| number(metadata, name).unwrap_or_default() as u32;
+        let stored = UVec2::new(whole("width"), whole("height"));
         let captured = number(metadata, "captureTime").unwrap_or(now);
         let lost = number(metadata, "presentedFrames").map_or(0.0, |presented| {
             let before = self.presented.replace(Some(presented));
             before.map_or(0.0, |before| (presented - before - 1.0).max(0.0))
         });
-        let size = UVec2::new(whole("width"), whole("height"));
-        self.mark(size, self.performance.now() - captured, lost as u64);
+        let stored = if stored.min_element() > 0 { stored } else { size };
+        self.mark(size, stored, self.performance.now() - captured, lost as u64);
     }
 
     fn poll(&self) {
@@ -213,16 +215,16 @@ impl Watch {
         if let Some(size) = self.size()
             && self.played.replace(now) != now
         {
-            self.mark(size, 0.0, 0);
+            self.mark(size, size, 0.0, 0);
         }
     }
 
     /// Says that there is a frame, captured this many milliseconds ago, and how many were missed before it.
-    fn mark(&self, size: UVec2, age: f64, lost: u64) {
+    fn mark(&self, size: UVec2, stored: UVec2, age: f64, lost: u64) {
         let age = Duration::try_from_secs_f64(age / 1e3).unwrap_or_default();
         let now = Instant::now();
         let captured = now.checked_sub(age).unwrap_or(now);
-        self.teller.frame(Mark { size, captured }, lost);
+        self.teller.frame(Mark { size, stored, captured }, lost);
     }
 }
 

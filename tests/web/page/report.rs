@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{device::DeviceId, prelude::*};
 use serde::Serialize;
 
 use crate::{browser, command::Named};
@@ -21,9 +21,8 @@ pub struct Report {
     photos: BTreeMap<String, Answer>,
     /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
     permission: String,
-    /// How often the list of devices changed, and how many there are after that.
-    device_changes: u32,
-    devices: usize,
+    /// How the list of devices changed, each time.
+    device_changes: Vec<Change>,
     /// Commands that made no sense.
     refused: Vec<String>,
 }
@@ -41,6 +40,8 @@ struct Track {
     /// How often each event came.
     live: u32,
     ended: u32,
+    /// Why it ended, where that was told.
+    ended_by: Option<Failure>,
     failed: Vec<Failure>,
     effect_failures: Vec<String>,
 }
@@ -53,6 +54,20 @@ struct Settings {
     frame_rate: f64,
     device_id: String,
     label: String,
+}
+
+/// Cameras that came and went, by their ids.
+#[derive(Serialize, Debug)]
+struct Change {
+    added: Vec<String>,
+    removed: Vec<String>,
+}
+
+impl From<&DeviceChange> for Change {
+    fn from(change: &DeviceChange) -> Self {
+        let ids = |ids: &[DeviceId]| ids.iter().map(|id| id.0.clone()).collect();
+        Self { added: ids(&change.added), removed: ids(&change.removed) }
+    }
 }
 
 #[derive(Serialize, Debug)]
@@ -94,7 +109,11 @@ impl Report {
             .observe(move |event: On<TrackFailed>, mut report: ResMut<Report>| {
                 report.fail(&failed, &event.error);
             })
-            .observe(move |_: On<TrackEnded>, mut report: ResMut<Report>| report.track(&ended).ended += 1)
+            .observe(move |event: On<TrackEnded>, mut report: ResMut<Report>| {
+                let track = report.track(&ended);
+                track.ended += 1;
+                track.ended_by = event.error.as_ref().map(Failure::from);
+            })
             .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
                 let text = format!("{}: {}", event.effect, event.message);
                 report.track(&effect).effect_failures.push(text);
@@ -142,10 +161,7 @@ fn look(
     report.frame += 1;
     report.memory = core::arch::wasm32::memory_size::<0>() << 16;
     report.permission = format!("{:?}", *permission);
-    for change in changes.read() {
-        report.device_changes += 1;
-        report.devices = report.devices + change.added.len() - change.removed.len();
-    }
+    report.device_changes.extend(changes.read().map(Change::from));
     for track in report.tracks.values_mut() {
         track.state = "gone";
     }

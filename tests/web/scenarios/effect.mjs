@@ -7,6 +7,7 @@ import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
 export const only = ({ kind }) => kind === 'chromium';
+export const graphics = true;
 
 export default async function (visit) {
   const file = join(visit.out, 'film.y4m');

@@ -8,6 +8,7 @@ import { Picture } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
 export const only = ({ kind }) => kind === 'chromium';
+export const graphics = true;
 
 export default async function (visit) {
   const file = join(visit.out, 'film.y4m');

@@ -7,6 +7,7 @@ import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
 export const only = ({ kind }) => kind === 'chromium';
+export const graphics = true;
 
 export default async function (visit) {
   const file = join(visit.out, 'film.y4m');
@@ -20,10 +21,14 @@ export default async function (visit) {
   const shown = (await visit.screenshot()).crop(0, 0, film.width, film.height);
   for (const [corner, place] of Object.entries(film.places)) near(shown.pixel(...place), film.corners[corner], 6, corner);
 
-  await visit.frames(20);
-  const later = (await visit.screenshot()).crop(0, 0, film.width, film.height);
-  assert.ok(shown.psnr(later) < 50, 'the picture moves');
-  for (const [corner, place] of Object.entries(film.places)) near(later.pixel(...place), film.corners[corner], 6, corner);
+  // The film begins anew every other second: one look may fall on the same picture as another.
+  const later = [];
+  for (const count of [5, 7, 11]) {
+    await visit.frames(count);
+    later.push((await visit.screenshot()).crop(0, 0, film.width, film.height));
+  }
+  assert.ok(later.some(picture => shown.psnr(picture) < 50), 'the picture moves');
+  for (const [corner, place] of Object.entries(film.places)) near(later[0].pixel(...place), film.corners[corner], 6, corner);
 
   await visit.tell({ do: 'despawn', track: 'a' });
   await visit.spawn('b', { mirrored: true });

@@ -15,7 +15,7 @@ export default async function (visit) {
   await set('denied');
   await visit.until(({ permission }) => permission === 'Denied', 'the revocation is heard of');
   const { tracks } = await visit.until(({ tracks }) => tracks.a.state === 'ended', 'the track ends');
-  assert.equal(tracks.a.ended, 1);
+  assert.deepEqual([tracks.a.ended, tracks.a.endedBy.name], [1, 'NotAllowedError']);
   await visit.frames(10);
   assert.equal((await visit.report()).tracks.a.ended, 1, 'it ends once');
   assert.equal(await visit.liveTracks(), 0);

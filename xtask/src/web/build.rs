@@ -30,13 +30,15 @@ pub fn supported() -> Result<(), String> {
     }
 }
 
-/// Builds the example and gives back the linked module.
-pub fn wasm(site: &Site) -> Result<PathBuf> {
+/// Builds the example, with these features, and gives back the linked module.
+pub fn wasm(site: &Site, features: &[String]) -> Result<PathBuf> {
     let mut command = cargo()?;
     let profile = if site.release { "web" } else { "web-test" };
     command.args(["--target", TARGET, "--profile", profile, "--example", &site.example]);
-    if site.webgpu {
-        command.args(["--features", "bevy/webgpu"]);
+    let features: Vec<&str> =
+        features.iter().map(String::as_str).chain(site.webgpu.then_some("bevy/webgpu")).collect();
+    if !features.is_empty() {
+        command.args(["--features", &features.join(",")]);
     }
     cargo::built(&mut command, "example", &site.example)
 }

@@ -1,8 +1,13 @@
-//! A smaller module by Binaryen's `wasm-opt`, where that is installed.
+//! A smaller module by Binaryen's `wasm-opt`: the system's, or npm's.
 
 use super::size;
-use crate::{Result, shell};
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use crate::{Result, npm, paths, shell};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 use wasmparser::{ExternalKind, Parser, Payload, RefType};
 
 /// What Rust's compiler lets the module use. Named one by one: with all features that it knows, older versions
@@ -16,12 +21,13 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
+/// The last version that is known to mix up a module's tables: Debian 12 and Ubuntu 24.04 have it.
+const BROKEN: u32 = 108;
+
 /// Shrinks the module in its place, if what comes out is still the same program.
 pub fn shrink(module: &Path) -> Result<()> {
-    let Some(program) = shell::find_program("wasm-opt") else {
-        println!(
-            "there is no wasm-opt, which would make the module smaller (Binaryen's, in its newest version)"
-        );
+    let Some(program) = program() else {
+        println!("there is no wasm-opt, which would make the module smaller: install Node.js, or Binaryen");
         return Ok(());
     };
     println!("{:<40} {}", "before wasm-opt", size::megabytes(fs::metadata(module)?.len()));
@@ -30,11 +36,36 @@ pub fn shrink(module: &Path) -> Result<()> {
     if exported_tables(&fs::read(module)?)? == exported_tables(&fs::read(&small)?)? {
         fs::rename(small, module)?;
     } else {
-        // Seen in version 108, which Debian 12 and Ubuntu 24.04 have.
         println!("this wasm-opt mixes up the module's tables, so it isn't used: take a newer one");
         fs::remove_file(small)?;
     }
     Ok(())
+}
+
+/// The system's wasm-opt where it is newer than those that are known to fail, else npm's, which is slower.
+fn program() -> Option<PathBuf> {
+    let system = shell::find_program("wasm-opt");
+    let version = |program: &PathBuf| version_in(&shell::read(Command::new(program).arg("--version")).ok()?);
+    if system.as_ref().and_then(version).is_some_and(|version| version > BROKEN) {
+        return system;
+    }
+    let has_node = ["node", "npm"].iter().all(|name| shell::find_program(name).is_some());
+    if !has_node {
+        return system;
+    }
+    let folder = paths::target().join("xtask/web/binaryen");
+    match npm::install(&paths::root().join("xtask/web/binaryen"), &folder) {
+        Ok(()) => Some(folder.join("node_modules/.bin/wasm-opt")),
+        Err(error) => {
+            println!("npm brings no wasm-opt: {error}");
+            system
+        }
+    }
+}
+
+/// The number in `wasm-opt version 108 (version_108)`.
+fn version_in(text: &str) -> Option<u32> {
+    text.split_whitespace().find_map(|word| word.parse().ok())
 }
 
 /// What the tables hold that the script may use, by their names.
@@ -71,6 +102,13 @@ mod tests {
         let tables = [4, 7, 2, 0x70, 0, 1, 0x6f, 0, 1];
         let exports = [7, 5, 1, 1, b't', 1, index];
         [b"\0asm\x01\0\0\0".as_slice(), &tables, &exports].concat()
+    }
+
+    #[test]
+    fn reads_the_version() {
+        assert_eq!(version_in("wasm-opt version 108\n"), Some(108));
+        assert_eq!(version_in("wasm-opt version 132 (version_132)"), Some(132));
+        assert_eq!(version_in("wasm-opt"), None);
     }
 
     #[test]

@@ -14,6 +14,11 @@ pub fn print(files: &[&Path]) -> Result<()> {
     Ok(())
 }
 
+/// How large a file is as servers send it.
+pub fn as_sent(file: &Path) -> Result<u64> {
+    compressed(&fs::read(file)?)
+}
+
 /// A length in words.
 pub fn megabytes(length: u64) -> String {
     format!("{:.2} MB", length as f64 / 1e6)
