@@ -1,6 +1,6 @@
 //! Linux cameras, straight from the kernel's Video4Linux2 interface.
 //!
-//! The crate `v4l` makes the system calls. What it does not give in safe code is not had here:
+//! The crate `v4l` makes the system calls, and `linuxvideo` those for the controls ([`control`]). What it does not give in safe code is not had here:
 //! - the Y'CbCr encoding that a driver names beside its colour space (`ycbcr_enc`) is not read: the encoding is
 //!   the colour space's default, which is what webcams send;
 //! - a device with several inputs streams from the one that is chosen (`v4l2-ctl --set-input` chooses);
@@ -9,10 +9,12 @@
 //! It also panics on what it does not know (a name that is not UTF-8, a colour space that it has no name for):
 //! [`guarded`] makes an error of that.
 
+mod control;
 mod format;
 mod mode;
 mod node;
 mod stream;
+mod watch;
 
 use std::{
     io,
@@ -26,7 +28,7 @@ use crate::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
-    source::{Source, Stream},
+    source::{Source, Stream, Watch},
 };
 use node::{Node, OpenNode};
 
@@ -58,7 +60,7 @@ impl Source for V4l2Source {
                     group_id: open.bus.clone(),
                     facing_mode: open.facing_mode(),
                     modes: mode::modes(&open.device),
-                    ..Default::default()
+                    controls: open.panel().map(control::capabilities).unwrap_or_default(),
                 }),
                 Ok(None) => {}
                 // It went while the list was made: it is no device any more.
@@ -81,6 +83,10 @@ impl Source for V4l2Source {
         let node = OpenNode::find(device)?;
         let stream = stream::V4l2Stream::start(node, mode, pool.clone())?;
         Ok(Box::new(stream))
+    }
+
+    fn watch(&self) -> Box<dyn Watch> {
+        watch::watch()
     }
 }
 

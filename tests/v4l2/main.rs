@@ -6,6 +6,7 @@
 #![cfg(all(feature = "native", target_os = "linux"))]
 
 mod bench;
+mod controls;
 mod failures;
 mod list;
 mod mjpeg;
