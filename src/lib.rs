@@ -87,7 +87,7 @@ pub mod prelude {
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::{DeviceChange, FacingMode},
+        device::{DeviceChange, FacingMode, MediaDevices},
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
         permission::CameraPermission,
@@ -95,8 +95,8 @@ pub mod prelude {
         picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
-            Mirrored, Muted, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
-            TrackState, TrackStatistics, VideoTrack,
+            Mirrored, Muted, ReturnsWithDevice, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive,
+            TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
         },
     };
 }

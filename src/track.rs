@@ -12,6 +12,7 @@ mod diagnostics;
 mod image;
 mod life;
 mod material;
+mod returning;
 mod show;
 mod statistics;
 
@@ -20,6 +21,7 @@ use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
 pub use diagnostics::TrackDiagnosticsPlugin;
 pub use image::TrackImage;
 pub use material::TrackMaterialPlugin;
+pub use returning::ReturnsWithDevice;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
@@ -123,10 +125,11 @@ pub struct FrameBroken {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins((life::plugin, show::plugin))
+    app.add_plugins((life::plugin, returning::plugin, show::plugin))
         .register_type::<VideoTrack>()
         .register_type::<TrackState>()
         .register_type::<TrackStatistics>()
         .register_type::<Mirrored>()
+        .register_type::<ReturnsWithDevice>()
         .register_type::<Muted>();
 }

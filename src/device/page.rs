@@ -1,8 +1,7 @@
 //! The browser's cameras: their list, and how they come and go.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
-use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use js_sys::Array;
 use send_wrapper::SendWrapper;
@@ -10,62 +9,109 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaDeviceInfo, MediaDeviceKind};
 
-use super::{Device, DeviceChange, DeviceId, FacingMode};
-use crate::browser::{Listener, call, get, media_devices, string};
+use super::{Device, DeviceChange, DeviceId, FacingMode, News};
+use crate::{
+    browser::{Listener, call, get, media_devices, string},
+    source::{Source, Watch},
+};
 
-/// What the browser says, and what listens to it.
-#[derive(Resource, Debug)]
-struct Heard {
-    changes: Receiver<DeviceChange>,
-    _listener: SendWrapper<Listener>,
+/// Lists a source's devices at once, and again when they may have changed. Dropping it ends that.
+#[derive(Debug)]
+pub(crate) struct Watcher {
+    source: Arc<dyn Source>,
+    tell: Sender<News>,
+    news: Receiver<News>,
+    kind: SendWrapper<Kind>,
 }
 
-pub(super) fn plugin(app: &mut App) {
-    let Ok(devices) = media_devices() else { return };
-    let (say, changes) = unbounded();
-    let known = Rc::new(RefCell::new(None));
-    compare(&known, &say);
-    let listener = Listener::new(&devices, "devicechange", move |_| compare(&known, &say));
-    app.insert_resource(Heard { changes, _listener: SendWrapper::new(listener) })
-        .add_systems(PreUpdate, hear);
+#[derive(Debug)]
+enum Kind {
+    /// The browser says when its cameras change.
+    Page { _listener: Option<Listener> },
+    /// A source of bytes, which is asked in passing.
+    Bytes { watch: RefCell<Box<dyn Watch>>, known: RefCell<Option<Vec<Device>>> },
 }
 
-fn hear(heard: Res<Heard>, mut changes: MessageWriter<DeviceChange>) {
-    changes.write_batch(heard.changes.try_iter());
-}
-
-/// Lists the cameras, which asks nobody, and says what has changed since the last time.
-fn compare(known: &Rc<RefCell<Option<Vec<Device>>>>, say: &Sender<DeviceChange>) {
-    let (known, say) = (known.clone(), say.clone());
-    spawn_local(async move {
-        let Some(now) = list_devices().await else { return };
-        let Some(before) = known.replace(Some(now.clone())) else { return };
-        let but = |these: &[Device], those: &[Device]| -> Vec<DeviceId> {
-            let is_new = |id: &DeviceId| those.iter().all(|known| known.id != *id);
-            these.iter().map(|device| device.id.clone()).filter(is_new).collect()
+impl Watcher {
+    /// Starts to watch.
+    pub fn start(source: Arc<dyn Source>) -> Self {
+        let (tell, news) = unbounded();
+        let kind = if source.in_page().is_some() {
+            let (changed, teller) = (source.clone(), tell.clone());
+            let hear = move |_| compare(changed.clone(), teller.clone());
+            // A page without cameras says so when it is asked for them.
+            let listener = media_devices().ok().map(|devices| Listener::new(&devices, "devicechange", hear));
+            Kind::Page { _listener: listener }
+        } else {
+            Kind::Bytes { watch: RefCell::new(source.watch()), known: RefCell::default() }
         };
-        let change = DeviceChange { added: but(&now, &before), removed: but(&before, &now) };
-        if !(change.added.is_empty() && change.removed.is_empty()) {
-            let _ = say.send(change);
+        let this = Self { source, tell, news, kind: SendWrapper::new(kind) };
+        this.ask();
+        this
+    }
+
+    /// Has the devices listed anew. What a page tells only now (names, once it has permission) is no change of them.
+    pub fn ask(&self) {
+        let (source, tell) = (self.source.clone(), self.tell.clone());
+        match &*self.kind {
+            Kind::Page { .. } => spawn_local(async move {
+                list_devices().await;
+                let _ = tell.send(News { devices: source.devices(), change: None });
+            }),
+            Kind::Bytes { known, .. } => {
+                let devices = source.devices();
+                let before = devices.as_ref().ok().and_then(|now| known.replace(Some(now.clone())));
+                let change = before.zip(devices.as_ref().ok());
+                let change = change.and_then(|(before, now)| DeviceChange::between(&before, now));
+                let _ = tell.send(News { devices, change });
+            }
         }
+    }
+
+    /// What has been heard since the last time.
+    pub fn news(&self) -> impl Iterator<Item = News> {
+        if let Kind::Bytes { watch, .. } = &*self.kind
+            && watch.borrow_mut().wait(Duration::ZERO)
+        {
+            self.ask();
+        }
+        self.news.try_iter()
+    }
+}
+
+/// Lists the cameras anew, and says what has changed since the last time.
+fn compare(source: Arc<dyn Source>, tell: Sender<News>) {
+    spawn_local(async move {
+        let Some(now) = listed().await else { return };
+        let before = HEARD.replace(Some(now.clone()));
+        let change = before.and_then(|before| DeviceChange::between(&before, &now));
+        // Who has dropped the watch hears nothing any more.
+        let _ = tell.send(News { devices: source.devices(), change });
     });
 }
 
 thread_local! {
     /// The list as it was last heard: a browser gives it only in time.
-    static HEARD: RefCell<Vec<Device>> = const { RefCell::new(Vec::new()) };
+    static HEARD: RefCell<Option<Vec<Device>>> = const { RefCell::new(None) };
 }
 
 /// The cameras as last listed. None before the first list; of what can't be told before the user has granted one,
 /// ids and labels are empty.
 pub(crate) fn heard_devices() -> Vec<Device> {
-    HEARD.with_borrow(Vec::clone)
+    HEARD.with_borrow(Clone::clone).unwrap_or_default()
 }
 
-/// Lists the cameras, which asks nobody. [`None`] where the browser doesn't say.
-pub(crate) async fn list_devices() -> Option<Vec<Device>> {
+/// Hears of the cameras, which asks nobody.
+pub(crate) async fn list_devices() {
+    if let Some(devices) = listed().await {
+        HEARD.set(Some(devices));
+    }
+}
+
+/// The cameras. [`None`] where the browser doesn't say.
+async fn listed() -> Option<Vec<Device>> {
     let list = JsFuture::from(media_devices().ok()?.enumerate_devices().ok()?).await.ok()?;
-    let devices: Vec<Device> = Array::from(&list)
+    let devices = Array::from(&list)
         .iter()
         .filter_map(|device| device.dyn_into().ok())
         .filter(|device: &MediaDeviceInfo| device.kind() == MediaDeviceKind::Videoinput)
@@ -78,7 +124,6 @@ pub(crate) async fn list_devices() -> Option<Vec<Device>> {
             ..Default::default()
         })
         .collect();
-    HEARD.set(devices.clone());
     Some(devices)
 }
 

@@ -71,6 +71,7 @@ impl ScriptedSource {
 
 impl Source for ScriptedSource {
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        self.shared.listed.fetch_add(1, Ordering::AcqRel);
         Ok(self.shared.state().devices.clone())
     }
 

@@ -30,6 +30,7 @@ use crate::{
     frame::FramePool,
     source::{Source, Stream, Watch},
 };
+pub(super) use control::Controls;
 use node::{Node, OpenNode};
 
 /// The cameras of a Linux machine, through Video4Linux2: the default source there.
@@ -95,6 +96,11 @@ pub(super) fn prepare(device: &DeviceId, mode: &NativeMode) -> Result<u32, Media
     let node = OpenNode::find(device)?;
     stream::set_mode(&node, mode)?;
     node.number().ok_or_else(|| MediaError::not_supported(format!("{device} leads to no /dev/videoN")))
+}
+
+/// The controls of a device, whoever streams from it.
+pub(super) fn controls(device: &DeviceId) -> Option<Controls> {
+    OpenNode::find(device).ok()?.panel().map(Controls::new)
 }
 
 /// Runs calls into `v4l` and makes an error of a panic there.

@@ -4,11 +4,11 @@ use bevy::prelude::*;
 
 use super::{
     FrameBroken, Muted, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics,
-    VideoTrack, image,
+    VideoTrack, image, returning::Returning,
 };
 use crate::{
     capture::{Capture, Report},
-    constraint::{VideoConstraints, VideoSettings},
+    constraint::{VideoConstraints, VideoSettings, exact},
     source::{DefaultSource, TrackSource},
 };
 
@@ -36,17 +36,22 @@ fn start_tracks(
             &mut TrackStatistics,
             Option<&TrackSource>,
             Option<&TrackImage>,
+            Option<&Returning>,
         ),
         Changed<VideoTrack>,
     >,
 ) {
-    for (entity, constraints, mut state, mut statistics, source, image) in &mut tracks {
+    for (entity, constraints, mut state, mut statistics, source, image, returning) in &mut tracks {
         if image.is_none() {
             commands.entity(entity).try_insert(TrackImage(images.add(image::black())));
         }
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0.clone());
         *statistics = TrackStatistics::default();
-        match Capture::start(source, constraints.clone()) {
+        let mut constraints = constraints.clone();
+        if let Some(returning) = returning {
+            constraints.device_id = exact(returning.device().0.clone());
+        }
+        match Capture::start(source, constraints) {
             Ok(capture) => {
                 *state = TrackState::Pending;
                 commands.entity(entity).try_remove::<(VideoSettings, Muted)>().try_insert(Capturing(capture));

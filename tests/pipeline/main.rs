@@ -3,6 +3,7 @@
 mod bad_input;
 mod constraints;
 mod custom_effect;
+mod devices;
 mod ffmpeg;
 mod formats;
 mod leaks;

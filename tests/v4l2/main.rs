@@ -7,6 +7,7 @@
 
 mod bench;
 mod controls;
+mod devices;
 mod failures;
 mod list;
 mod mjpeg;

@@ -66,6 +66,7 @@ pub(super) struct Shared {
     pub(super) opened: AtomicUsize,
     pub(super) closed: AtomicUsize,
     pub(super) delivered: AtomicUsize,
+    pub(super) listed: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -101,6 +102,7 @@ impl Shared {
             opened: AtomicUsize::new(0),
             closed: AtomicUsize::new(0),
             delivered: AtomicUsize::new(0),
+            listed: AtomicUsize::new(0),
         }
     }
 
@@ -308,6 +310,11 @@ impl Script {
     /// How many streams have been opened and let go so far.
     pub fn closed(&self) -> usize {
         self.shared.closed.load(Ordering::Acquire)
+    }
+
+    /// How often the devices have been listed so far.
+    pub fn listed(&self) -> usize {
+        self.shared.listed.load(Ordering::Acquire)
     }
 
     /// How many frames have been read from all streams so far, broken ones included.

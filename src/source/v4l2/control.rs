@@ -40,7 +40,7 @@ use crate::{
     error::MediaError,
     source::Next,
 };
-pub(super) use panel::NodePanel;
+pub use panel::NodePanel;
 use panel::{Description, Item, Knob, Panel};
 
 /// How long it takes until every knob has been looked at again.
@@ -57,7 +57,7 @@ const LAMP_OFF: i64 = 0;
 const LAMP_TORCH: i64 = 2;
 
 /// The controls of an open camera.
-pub(super) struct Controls<P = NodePanel> {
+pub struct Controls<P = NodePanel> {
     panel: P,
     knobs: BTreeMap<Knob, Description>,
     capabilities: ControlCapabilities,
