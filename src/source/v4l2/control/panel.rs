@@ -3,16 +3,16 @@
 use std::{collections::BTreeMap, io, path::Path, sync::Arc};
 
 use linuxvideo::controls::{Cid, ControlDesc, ControlFlags, CtrlType};
-use v4l::control::{Control, MenuItem, Value};
+use v4l::control::{Control, Flags, MenuItem, Value};
 
 use super::super::guarded;
 
-/// `V4L2_CID_FLASH_LED_MODE` of the kernel's interface.
-const FLASH_LED_MODE: u32 = 0x009c_0901;
-/// `V4L2_CID_AUTO_EXPOSURE_BIAS` of the kernel's interface.
-const AUTO_EXPOSURE_BIAS: u32 = 0x009a_0913;
-/// `V4L2_CID_ISO_SENSITIVITY` of the kernel's interface.
-const ISO_SENSITIVITY: u32 = 0x009a_0917;
+/// `V4L2_CID_USER_BASE` of the kernel's interface.
+const USER: u32 = 0x0098_0900;
+/// `V4L2_CID_CAMERA_CLASS_BASE` of the kernel's interface.
+const CAMERA: u32 = 0x009a_0900;
+/// `V4L2_CID_FLASH_CLASS_BASE` of the kernel's interface.
+const FLASH: u32 = 0x009c_0900;
 
 /// The knobs that constraints have a name for, and those behind them. Each is `V4L2_CID_` of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,13 +74,16 @@ pub trait Panel {
     fn turn(&mut self, knob: Knob, value: i64) -> io::Result<()>;
 }
 
-/// The knobs of a video node. `linuxvideo` lists, reads and turns them. It can't read menus of integers and doesn't know
-/// the lamp: those are `v4l`'s, which in turn can't list the knobs of a driver that has one of a type unknown to it.
+/// The knobs of a video node.
+///
+/// `v4l` lists them, unless it panics because one is of a type that it doesn't know: then `linuxvideo` does, which leaves
+/// out the first of all, brightness, and what menus of integers stand for. `linuxvideo` reads and turns them, since `v4l`
+/// can't read such menus.
 pub struct NodePanel {
-    device: linuxvideo::Device,
     node: Arc<v4l::Device>,
-    /// The menus of integers, and that of the lamp, where the device has one.
-    menus: BTreeMap<Knob, Vec<Item>>,
+    device: linuxvideo::Device,
+    /// Whether `v4l` can list them. It is tried once, for its panic is seen on the screen.
+    whole: bool,
 }
 
 impl NodePanel {
@@ -90,70 +93,75 @@ impl NodePanel {
     /// Those of the system, when it is opened.
     pub fn open(path: &Path, node: Arc<v4l::Device>) -> io::Result<Self> {
         let device = guarded(|| linuxvideo::Device::open(path))?;
-        let mut panel = Self { device, node, menus: BTreeMap::new() };
-        let has_lamp = guarded(|| panel.node.control(FLASH_LED_MODE)).is_ok();
-        let has_integers = panel.list().iter().any(|knob| knob.control_type() == CtrlType::INTEGER_MENU);
-        if has_lamp || has_integers {
-            panel.menus = menus(&panel.node);
-        }
-        Ok(panel)
+        // A driver without any refuses to list them.
+        let whole = guarded(|| node.query_controls()).is_ok();
+        Ok(Self { node, device, whole })
     }
 
-    /// What the driver lists, up to the first that it fails to describe.
-    fn list(&self) -> Vec<ControlDesc> {
-        guarded(|| Ok(self.device.controls().map_while(Result::ok).collect())).unwrap_or_default()
-    }
-
-    fn description(&self, knob: Knob, listed: &ControlDesc) -> Description {
-        let flags = listed.flags();
-        let items = match listed.control_type() {
-            CtrlType::MENU => guarded(|| {
-                let items = self.device.enumerate_menu(listed).map_while(Result::ok);
-                Ok(items
-                    .map(|item| i64::from(item.index()))
-                    .map(|index| Item { index, value: index })
-                    .collect())
-            })
-            .unwrap_or_default(),
-            CtrlType::INTEGER_MENU => self.menus.get(&knob).cloned().unwrap_or_default(),
-            _ => Vec::new(),
+    /// What the driver lists, up to the first that it fails to describe, and without menus of integers.
+    fn list_plainly(&self) -> BTreeMap<Knob, Description> {
+        let listed: Vec<ControlDesc> =
+            guarded(|| Ok(self.device.controls().map_while(Result::ok).collect())).unwrap_or_default();
+        let menu = |listed: &ControlDesc| {
+            let items = self.device.enumerate_menu(listed).map_while(Result::ok);
+            Ok(items.map(|item| Item::plain(item.index().into())).collect())
         };
-        Description {
-            min: listed.minimum().into(),
-            max: listed.maximum().into(),
-            step: listed.step().into(),
-            items,
-            inactive: flags.contains(ControlFlags::INACTIVE),
-            read_only: flags.contains(ControlFlags::READ_ONLY),
-            write_only: flags.contains(ControlFlags::WRITE_ONLY),
-        }
+        listed
+            .iter()
+            .filter(|listed| listed.control_type() != CtrlType::INTEGER_MENU)
+            .filter_map(|listed| {
+                let knob = Knob::ALL.into_iter().find(|knob| knob.plain_id() == Some(listed.id()))?;
+                let is_menu = listed.control_type() == CtrlType::MENU;
+                let items = if is_menu { guarded(|| menu(listed)).unwrap_or_default() } else { Vec::new() };
+                let flags = listed.flags();
+                let description = Description {
+                    min: listed.minimum().into(),
+                    max: listed.maximum().into(),
+                    step: listed.step().into(),
+                    items,
+                    inactive: flags.contains(ControlFlags::INACTIVE),
+                    read_only: flags.contains(ControlFlags::READ_ONLY),
+                    write_only: flags.contains(ControlFlags::WRITE_ONLY),
+                };
+                Some((knob, description))
+            })
+            .collect()
     }
 }
 
 impl Panel for NodePanel {
     fn knobs(&self) -> BTreeMap<Knob, Description> {
-        let mut knobs: BTreeMap<_, _> = self
-            .list()
-            .iter()
-            .filter_map(|listed| {
-                let knob = Knob::of(listed.id())?;
-                let description = self.description(knob, listed);
-                // The entries of a menu that can't be read can't be chosen either.
-                let blank = listed.control_type() == CtrlType::INTEGER_MENU && description.items.is_empty();
-                (!blank).then_some((knob, description))
-            })
-            .collect();
-        if let Some(items) = self.menus.get(&Knob::FlashLedMode) {
-            let items = items.clone();
-            knobs.insert(Knob::FlashLedMode, Description { items, ..Default::default() });
+        if !self.whole {
+            return self.list_plainly();
         }
-        knobs
+        let listed = guarded(|| self.node.query_controls()).unwrap_or_default();
+        listed
+            .into_iter()
+            .filter(|listed| !listed.flags.contains(Flags::DISABLED))
+            .filter_map(|listed| {
+                let knob = Knob::ALL.into_iter().find(|knob| knob.id() == listed.id)?;
+                let items = listed.items.unwrap_or_default().into_iter().map(|(index, item)| match item {
+                    MenuItem::Name(_) => Item::plain(index.into()),
+                    MenuItem::Value(value) => Item { index: index.into(), value },
+                });
+                let description = Description {
+                    min: listed.minimum,
+                    max: listed.maximum,
+                    step: i64::try_from(listed.step).unwrap_or(i64::MAX),
+                    items: items.collect(),
+                    inactive: listed.flags.contains(Flags::INACTIVE),
+                    read_only: listed.flags.contains(Flags::READ_ONLY),
+                    write_only: listed.flags.contains(Flags::WRITE_ONLY),
+                };
+                Some((knob, description))
+            })
+            .collect()
     }
 
     fn read(&self, knob: Knob) -> io::Result<i64> {
-        match knob.id() {
+        match knob.plain_id() {
             Some(id) => guarded(|| self.device.read_control_raw(id)).map(i64::from),
-            None => match guarded(|| self.node.control(FLASH_LED_MODE))?.value {
+            None => match guarded(|| self.node.control(knob.id()))?.value {
                 Value::Integer(value) => Ok(value),
                 _ => Err(io::ErrorKind::InvalidData.into()),
             },
@@ -161,71 +169,113 @@ impl Panel for NodePanel {
     }
 
     fn turn(&mut self, knob: Knob, value: i64) -> io::Result<()> {
-        match knob.id() {
+        match knob.plain_id() {
             Some(id) => {
                 let value = i32::try_from(value).map_err(|_| io::ErrorKind::InvalidInput)?;
                 guarded(|| self.device.write_control_raw(id, value))
             }
             None => {
-                let control = Control { id: FLASH_LED_MODE, value: Value::Integer(value) };
+                let control = Control { id: knob.id(), value: Value::Integer(value) };
                 guarded(|| self.node.set_control(control))
             }
         }
     }
 }
 
-/// The entries of the menus that only `v4l` can read; none where it can't read the driver's list.
-fn menus(node: &v4l::Device) -> BTreeMap<Knob, Vec<Item>> {
-    let listed = guarded(|| node.query_controls()).unwrap_or_default();
-    listed
-        .into_iter()
-        .filter_map(|control| {
-            let knob = match control.id {
-                FLASH_LED_MODE => Knob::FlashLedMode,
-                AUTO_EXPOSURE_BIAS => Knob::AutoExposureBias,
-                ISO_SENSITIVITY => Knob::IsoSensitivity,
-                _ => return None,
-            };
-            let items = control.items?.into_iter().map(|(index, item)| {
-                let index = i64::from(index);
-                let value = if let MenuItem::Value(value) = item { value } else { index };
-                Item { index, value }
-            });
-            Some((knob, items.collect()))
-        })
-        .collect()
+impl Item {
+    /// An entry that stands for no number.
+    const fn plain(index: i64) -> Self {
+        Self { index, value: index }
+    }
 }
 
 impl Knob {
-    /// The knob of an id.
-    fn of(id: Cid) -> Option<Self> {
-        Self::LISTED.into_iter().find_map(|(knob, listed)| (listed == id).then_some(knob))
-    }
-
-    /// The id of a knob, where `linuxvideo` has it.
-    fn id(self) -> Option<Cid> {
-        Self::LISTED.into_iter().find_map(|(knob, id)| (knob == self).then_some(id))
-    }
-
-    const LISTED: [(Self, Cid); 19] = [
-        (Self::AutoWhiteBalance, Cid::AUTO_WHITE_BALANCE),
-        (Self::DoWhiteBalance, Cid::DO_WHITE_BALANCE),
-        (Self::WhiteBalanceTemperature, Cid::WHITE_BALANCE_TEMPERATURE),
-        (Self::ExposureAuto, Cid::EXPOSURE_AUTO),
-        (Self::ExposureAbsolute, Cid::EXPOSURE_ABSOLUTE),
-        (Self::AutoExposureBias, Cid::AUTO_EXPOSURE_BIAS),
-        (Self::IsoSensitivityAuto, Cid::ISO_SENSITIVITY_AUTO),
-        (Self::IsoSensitivity, Cid::ISO_SENSITIVITY),
-        (Self::Brightness, Cid::BRIGHTNESS),
-        (Self::Contrast, Cid::CONTRAST),
-        (Self::Saturation, Cid::SATURATION),
-        (Self::Sharpness, Cid::SHARPNESS),
-        (Self::FocusAuto, Cid::FOCUS_AUTO),
-        (Self::AutoFocusStart, Cid::AUTO_FOCUS_START),
-        (Self::FocusAbsolute, Cid::FOCUS_ABSOLUTE),
-        (Self::PanAbsolute, Cid::PAN_ABSOLUTE),
-        (Self::TiltAbsolute, Cid::TILT_ABSOLUTE),
-        (Self::ZoomAbsolute, Cid::ZOOM_ABSOLUTE),
-        (Self::Privacy, Cid::PRIVACY),
+    const ALL: [Self; 20] = [
+        Self::AutoWhiteBalance,
+        Self::DoWhiteBalance,
+        Self::WhiteBalanceTemperature,
+        Self::ExposureAuto,
+        Self::ExposureAbsolute,
+        Self::AutoExposureBias,
+        Self::IsoSensitivityAuto,
+        Self::IsoSensitivity,
+        Self::Brightness,
+        Self::Contrast,
+        Self::Saturation,
+        Self::Sharpness,
+        Self::FocusAuto,
+        Self::AutoFocusStart,
+        Self::FocusAbsolute,
+        Self::PanAbsolute,
+        Self::TiltAbsolute,
+        Self::ZoomAbsolute,
+        Self::FlashLedMode,
+        Self::Privacy,
     ];
+
+    /// The kernel's id of it.
+    const fn id(self) -> u32 {
+        match self {
+            Self::Brightness => USER,
+            Self::Contrast => USER + 1,
+            Self::Saturation => USER + 2,
+            Self::AutoWhiteBalance => USER + 12,
+            Self::DoWhiteBalance => USER + 13,
+            Self::WhiteBalanceTemperature => USER + 26,
+            Self::Sharpness => USER + 27,
+            Self::ExposureAuto => CAMERA + 1,
+            Self::ExposureAbsolute => CAMERA + 2,
+            Self::PanAbsolute => CAMERA + 8,
+            Self::TiltAbsolute => CAMERA + 9,
+            Self::FocusAbsolute => CAMERA + 10,
+            Self::FocusAuto => CAMERA + 12,
+            Self::ZoomAbsolute => CAMERA + 13,
+            Self::Privacy => CAMERA + 16,
+            Self::AutoExposureBias => CAMERA + 19,
+            Self::IsoSensitivity => CAMERA + 23,
+            Self::IsoSensitivityAuto => CAMERA + 24,
+            Self::AutoFocusStart => CAMERA + 28,
+            Self::FlashLedMode => FLASH + 1,
+        }
+    }
+
+    /// The same in `linuxvideo`'s terms, where it has them.
+    const fn plain_id(self) -> Option<Cid> {
+        Some(match self {
+            Self::Brightness => Cid::BRIGHTNESS,
+            Self::Contrast => Cid::CONTRAST,
+            Self::Saturation => Cid::SATURATION,
+            Self::AutoWhiteBalance => Cid::AUTO_WHITE_BALANCE,
+            Self::DoWhiteBalance => Cid::DO_WHITE_BALANCE,
+            Self::WhiteBalanceTemperature => Cid::WHITE_BALANCE_TEMPERATURE,
+            Self::Sharpness => Cid::SHARPNESS,
+            Self::ExposureAuto => Cid::EXPOSURE_AUTO,
+            Self::ExposureAbsolute => Cid::EXPOSURE_ABSOLUTE,
+            Self::PanAbsolute => Cid::PAN_ABSOLUTE,
+            Self::TiltAbsolute => Cid::TILT_ABSOLUTE,
+            Self::FocusAbsolute => Cid::FOCUS_ABSOLUTE,
+            Self::FocusAuto => Cid::FOCUS_AUTO,
+            Self::ZoomAbsolute => Cid::ZOOM_ABSOLUTE,
+            Self::Privacy => Cid::PRIVACY,
+            Self::AutoExposureBias => Cid::AUTO_EXPOSURE_BIAS,
+            Self::IsoSensitivity => Cid::ISO_SENSITIVITY,
+            Self::IsoSensitivityAuto => Cid::ISO_SENSITIVITY_AUTO,
+            Self::AutoFocusStart => Cid::AUTO_FOCUS_START,
+            Self::FlashLedMode => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_the_kernels() {
+        for knob in Knob::ALL {
+            let name = knob.plain_id().map(|id| format!("{id:?}").replace('_', "").to_lowercase());
+            assert_eq!(name.unwrap_or_else(|| "flashledmode".into()), format!("{knob:?}").to_lowercase());
+            assert_eq!(Knob::ALL.into_iter().filter(|other| other.id() == knob.id()).count(), 1, "{knob:?}");
+        }
+    }
 }
