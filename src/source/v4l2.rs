@@ -1,12 +1,14 @@
 //! Linux cameras, straight from the kernel's Video4Linux2 interface.
 //!
-//! The crate `v4l` makes the system calls, and `linuxvideo` those for the controls ([`control`]). What it does not give in safe code is not had here:
+//! The crate `v4l` makes the system calls, and `linuxvideo` some of those for controls. What they do not give in safe
+//! code is not had here:
 //! - the Y'CbCr encoding that a driver names beside its colour space (`ycbcr_enc`) is not read: the encoding is
 //!   the colour space's default, which is what webcams send;
 //! - a device with several inputs streams from the one that is chosen (`v4l2-ctl --set-input` chooses);
-//! - a device that only has the multi-planar interface is not listed.
+//! - a device that only has the multi-planar interface is not listed;
+//! - events: other programs' doings are looked for ([`control`]).
 //!
-//! It also panics on what it does not know (a name that is not UTF-8, a colour space that it has no name for):
+//! `v4l` also panics on what it does not know (a name that is not UTF-8, a colour space that it has no name for):
 //! [`guarded`] makes an error of that.
 
 mod control;
@@ -42,6 +44,9 @@ use node::{Node, OpenNode};
 ///
 /// Its [`group_id`](Device::group_id) is the driver's bus info, which the nodes of one piece of hardware share.
 /// Where a driver offers sizes or rates as ranges, the usual ones within are listed.
+///
+/// Its controls are those of the driver that the standard has names for, in the standard's units; focus distance and
+/// zoom are in the driver's own. What another program, or the camera, does to them is heard within about a second.
 ///
 /// # Errors
 /// A node that this user may not open is no device, unless there is nothing else: then
