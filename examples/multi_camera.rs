@@ -1,26 +1,20 @@
-//! Every camera of the machine as a track of its own, in a grid. Its number key lets a camera go, and takes it again.
+//! Every camera of the machine as a track of its own, in a grid. Its number key lets a camera go, and takes it again; one
+//! that is unplugged comes back when it is plugged in.
 
-use bevy::{
-    prelude::*,
-    tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
-};
+use bevy::prelude::*;
 use bevy_viewfinder::{
-    device::{Device, DeviceId},
+    device::DeviceId,
     prelude::*,
-    source::{DefaultSource, SyntheticSource},
+    source::{DefaultSource, Source, SyntheticSource},
 };
 
 fn main() {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin))
-        .add_systems(Startup, list_devices)
-        .add_systems(Update, (fill_grid.run_if(resource_exists::<Listing>), pause_and_resume))
+        .add_systems(Startup, ask_for_devices)
+        .add_systems(Update, (fill_grid.run_if(are_heard.and_then(run_once)), pause_and_resume))
         .run();
 }
-
-/// The devices, once they are listed. A driver may take its time over that, so the main thread doesn't wait.
-#[derive(Resource)]
-struct Listing(Task<Result<Vec<Device>, MediaError>>);
 
 /// A camera's place in the grid: where its picture is shown, while [`ShowTrack`] stands beside this.
 #[derive(Component)]
@@ -43,26 +37,29 @@ const KEYS: [KeyCode; 9] = [
     KeyCode::Digit9,
 ];
 
-fn list_devices(mut commands: Commands, source: Res<DefaultSource>) {
+fn ask_for_devices(mut commands: Commands, devices: Res<MediaDevices>) {
     commands.spawn(Camera2d);
-    let source = source.0.clone();
-    commands.insert_resource(Listing(AsyncComputeTaskPool::get().spawn(async move { source.devices() })));
+    devices.enumerate();
 }
 
-fn fill_grid(mut commands: Commands, mut listing: ResMut<Listing>, source: Res<DefaultSource>) {
-    let Some(devices) = check_ready(&mut listing.0) else { return };
-    commands.remove_resource::<Listing>();
+/// A driver may take its time over the list.
+fn are_heard(devices: Res<MediaDevices>) -> bool {
+    devices.is_heard()
+}
+
+fn fill_grid(mut commands: Commands, listed: Res<MediaDevices>, source: Res<DefaultSource>) {
     let mut source = TrackSource(source.0.clone());
     let mut title = "A camera's number key lets it go, and takes it again.".to_owned();
-    let mut devices = devices.unwrap_or_else(|error| {
+    if let Some(error) = listed.error() {
         title = format!("{title}\n{error}");
-        Vec::new()
-    });
+    }
+    let mut devices = listed.devices().to_vec();
     if devices.is_empty() {
         title = format!("No camera, so here are two synthetic ones. {title}");
         warn!("{title}");
-        source = TrackSource::new(SyntheticSource::default().with_devices(2));
-        devices = source.0.devices().unwrap_or_default();
+        let synthetic = SyntheticSource::default().with_devices(2);
+        devices = synthetic.devices().unwrap_or_default();
+        source = TrackSource::new(synthetic);
     }
 
     let columns = devices.len().isqrt().max(2) as u16;
@@ -123,7 +120,7 @@ impl Screen {
         let constraints = VideoConstraints::new().device_id(exact(self.device.0.as_str()));
         let label = self.label;
         let track = commands
-            .spawn((VideoTrack, self.source.clone(), constraints))
+            .spawn((VideoTrack, self.source.clone(), constraints, ReturnsWithDevice))
             .observe(
                 move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
                     if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture))

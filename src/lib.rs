@@ -90,7 +90,7 @@ pub mod prelude {
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::{DeviceChange, FacingMode},
+        device::{DeviceChange, FacingMode, MediaDevices},
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
         permission::{CameraPermission, ConsentGate, PermissionAsked},
@@ -98,9 +98,9 @@ pub mod prelude {
         picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, Mirrored, Muted, ShowTrack,
-            TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState,
-            TrackStatistics, VideoTrack,
+            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, Mirrored, Muted, ReturnsWithDevice,
+            ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
+            TrackState, TrackStatistics, VideoTrack,
         },
     };
 }

@@ -17,6 +17,7 @@ mod scripted;
 mod synthetic;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod v4l2;
+mod watch;
 #[cfg(target_family = "wasm")]
 mod web;
 
@@ -35,6 +36,7 @@ pub use custom::{CustomFeed, CustomSource};
 pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
+pub use watch::Watch;
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
 
@@ -69,6 +71,13 @@ pub trait Source: Debug + Send + Sync + 'static {
         mode: &NativeMode,
         pool: &FramePool,
     ) -> Result<Box<dyn Stream>, MediaError>;
+
+    /// Begins to watch for devices that come and go. What watches is asked on a thread of its own.
+    ///
+    /// Unless a source knows better, its list is asked for every two seconds.
+    fn watch(&self) -> Box<dyn Watch> {
+        Box::new(watch::Poll::default())
+    }
 
     /// The source as one of the browser's page, which chooses and opens by itself and gives no bytes.
     #[cfg(target_family = "wasm")]

@@ -15,6 +15,7 @@ mod diagnostics;
 mod image;
 mod life;
 mod material;
+mod returning;
 mod show;
 mod statistics;
 mod usage;
@@ -25,6 +26,7 @@ pub use copy::CloneOf;
 pub use diagnostics::TrackDiagnosticsPlugin;
 pub use image::TrackImage;
 pub use material::TrackMaterialPlugin;
+pub use returning::ReturnsWithDevice;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 pub use usage::CameraUse;
@@ -166,7 +168,7 @@ pub struct FrameBroken {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins((life::plugin, change::plugin, usage::plugin, show::plugin))
+    app.add_plugins((life::plugin, change::plugin, returning::plugin, usage::plugin, show::plugin))
         .register_type::<VideoTrack>()
         .register_type::<TrackEnabled>()
         .register_type::<CloneOf>()
@@ -174,5 +176,6 @@ pub(crate) fn plugin(app: &mut App) {
         .register_type::<TrackState>()
         .register_type::<TrackStatistics>()
         .register_type::<Mirrored>()
+        .register_type::<ReturnsWithDevice>()
         .register_type::<Muted>();
 }

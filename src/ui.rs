@@ -20,6 +20,7 @@
 //! They are made of Bevy's own widgets, so keyboards and screen readers reach them, and look as [`UiStyle`] says.
 
 mod button;
+mod device_menu;
 mod drop_down;
 mod effect_menu;
 mod settings_panel;
@@ -28,6 +29,7 @@ mod style;
 
 use bevy::prelude::*;
 
+pub use device_menu::DeviceMenu;
 pub use effect_menu::EffectMenu;
 pub use settings_panel::SettingsPanel;
 pub use style::UiStyle;
@@ -42,6 +44,7 @@ impl Plugin for ViewfinderUiPlugin {
             button::plugin,
             slider::plugin,
             drop_down::plugin,
+            device_menu::plugin,
             effect_menu::plugin,
             settings_panel::plugin,
         ));

@@ -7,6 +7,7 @@ use super::{
     TrackLive, TrackState, TrackStatistics, VideoTrack,
     copy::{Original, Originals, Waiting},
     image,
+    returning::Returning,
 };
 use crate::{
     capture::{Asking, Capture, Report},
@@ -59,12 +60,13 @@ pub(super) fn start_tracks(
             Option<&TrackSource>,
             Option<&TrackImage>,
             Option<&CloneOf>,
+            Option<&Returning>,
         ),
         Or<(Changed<VideoTrack>, With<Waiting>)>,
     >,
     originals: Originals,
 ) {
-    for (entity, constraints, mut statistics, source, image, clone_of) in &mut tracks {
+    for (entity, constraints, mut statistics, source, image, clone_of, returning) in &mut tracks {
         let mut track = commands.entity(entity);
         track.try_remove::<OfDevice>().try_remove::<Waiting>();
         if image.is_none() {
@@ -74,8 +76,8 @@ pub(super) fn start_tracks(
 
         let mut constraints = constraints.clone();
         let mut source = source.cloned();
-        let mut only = None;
-        if let Some(clone_of) = clone_of {
+        let mut only = returning.map(|returning| returning.device().clone());
+        if let Some(clone_of) = clone_of.filter(|_| only.is_none()) {
             match originals.of(*clone_of) {
                 Original::Live { constraints: theirs, source: their_source, device } => {
                     track.try_insert(theirs.clone());

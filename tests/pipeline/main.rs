@@ -5,6 +5,7 @@ mod change;
 mod consent;
 mod constraints;
 mod custom_effect;
+mod devices;
 mod enabled;
 mod ffmpeg;
 mod formats;
