@@ -8,6 +8,7 @@ mod custom_effect;
 mod devices;
 mod enabled;
 mod ffmpeg;
+mod flip;
 mod formats;
 mod leaks;
 mod life;
