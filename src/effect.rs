@@ -47,6 +47,7 @@
 
 mod color;
 mod plan;
+mod preset;
 mod registry;
 mod stack;
 mod text;
@@ -61,6 +62,7 @@ use bevy::{
 
 pub use color::EffectColor;
 pub use plan::{Operation, Pass, PassInput, plan};
+pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub use stack::{AnyEffect, EffectStack};
 pub use text::set_parameter;
@@ -72,7 +74,7 @@ pub use set::*;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<EffectRegistry>().add_plugins(registry::plugin);
+    app.init_resource::<EffectRegistry>().add_plugins((registry::plugin, preset::PresetPlugin));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);
 }
