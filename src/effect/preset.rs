@@ -251,7 +251,8 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
         } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
             let text = String::deserialize(deserializer)?;
             *field = EffectColor(
-                Srgba::hex(&text).map_err(|_| wrong(&format!("isn't a colour like \"#ff8800\": \"{text}\"")))?,
+                Srgba::hex(&text)
+                    .map_err(|_| wrong(&format!("isn't a colour like \"#ff8800\": \"{text}\"")))?,
             );
             Ok(())
         } else if let ReflectMut::Enum(field) = field.reflect_mut() {
@@ -293,13 +294,15 @@ impl Plugin for PresetPlugin {
     fn build(&self, app: &mut App) {
         // Tests of other things go without assets.
         if app.world().contains_resource::<AssetServer>() {
-            app.init_asset::<EffectPreset>().preregister_asset_loader::<PresetLoader>(&[EXTENSION]).add_systems(
-                PostUpdate,
-                (
-                    show_presets,
-                    report_unreadable.run_if(on_message::<AssetLoadFailedEvent<EffectPreset>>),
-                ),
-            );
+            app.init_asset::<EffectPreset>()
+                .preregister_asset_loader::<PresetLoader>(&[EXTENSION])
+                .add_systems(
+                    PostUpdate,
+                    (
+                        show_presets,
+                        report_unreadable.run_if(on_message::<AssetLoadFailedEvent<EffectPreset>>),
+                    ),
+                );
         }
     }
 

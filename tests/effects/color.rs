@@ -70,8 +70,7 @@ fn curves_are_those_of_ffmpeg() {
     let mut studio = Studio::new(&cube);
     for points in [[0.0, 0.17, 0.5, 0.83, 1.0], [0.2, 0.1, 0.7, 0.6, 0.9], [1.0, 0.8, 0.3, 0.25, 0.0]] {
         let [black, shadows, midtones, highlights, white] = points;
-        let knots =
-            format!("0/{black} 0.25/{shadows} 0.5/{midtones} 0.75/{highlights} 1/{white}");
+        let knots = format!("0/{black} 0.25/{shadows} 0.5/{midtones} 0.75/{highlights} 1/{white}");
         for (channel, name) in [
             (CurvesChannel::All, "all"),
             (CurvesChannel::Red, "red"),
@@ -100,15 +99,19 @@ fn encoded(value: f64) -> f64 {
 /// Table 1 of Machado, Oliveira and Fernandes (2009), severity 1.
 fn machado(deficiency: ColorDeficiency) -> [[f64; 3]; 3] {
     match deficiency {
-        ColorDeficiency::Protan => {
-            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-        }
+        ColorDeficiency::Protan => [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
         ColorDeficiency::Deutan => {
             [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
         }
-        ColorDeficiency::Tritan => {
-            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
-        }
+        ColorDeficiency::Tritan => [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
     }
 }
 
@@ -214,8 +217,8 @@ fn dots_are_set_in_bayers_order() {
 fn dithered_grey_is_as_bright_as_it_was() {
     for grey in [30, 100, 128, 201] {
         let even = Picture::from_fn(64, 64, |_, _| [grey, grey, grey, 255]);
-        let photo = Studio::new(&even)
-            .shoot(EffectStack::new().with(Dither { amount: 1.0, levels: 2, size: 2.0 }));
+        let photo =
+            Studio::new(&even).shoot(EffectStack::new().with(Dither { amount: 1.0, levels: 2, size: 2.0 }));
         let sum: f64 = photo.pixels.iter().map(|pixel| f64::from(pixel[0])).sum();
         let mean = sum / photo.pixels.len() as f64;
         assert!((mean - f64::from(grey)).abs() <= 2.5, "{grey} has become {mean}");

@@ -3,7 +3,8 @@
 use bevy::math::{UVec2, Vec2};
 use bevy_viewfinder::effect::{
     Ascii, Bilateral, Bloom, Canny, ChromaticAberration, Crosshatch, Crt, Denoise, DotScreen, EffectColor,
-    EffectStack, GaussianBlur, Ink, Kuwahara, Median, MotionBlur, Sketch, TiltShift, UnsharpMask, Vhs, ZoomBlur,
+    EffectStack, GaussianBlur, Ink, Kuwahara, Median, MotionBlur, Sketch, TiltShift, UnsharpMask, Vhs,
+    ZoomBlur,
 };
 
 use crate::{
@@ -70,8 +71,7 @@ fn a_median_is_that_of_ffmpeg() {
         let mut off = 0;
         for y in radius..scene.size.y - radius {
             for x in radius..scene.size.x - radius {
-                let (a, b) =
-                    (photo.clamped(x.into(), y.into()), expected.clamped(x.into(), y.into()));
+                let (a, b) = (photo.clamped(x.into(), y.into()), expected.clamped(x.into(), y.into()));
                 off = a.iter().zip(b).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0).max(off);
             }
         }
@@ -84,9 +84,8 @@ fn an_unsharp_mask_adds_what_a_blur_takes() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
     for (std_deviation, amount) in [(1.0_f32, 1.0_f32), (2.0, 1.5), (5.0, 0.7)] {
-        let photo = studio.shoot(
-            EffectStack::new().with(UnsharpMask { amount, std_deviation, threshold: 0.0 }),
-        );
+        let photo =
+            studio.shoot(EffectStack::new().with(UnsharpMask { amount, std_deviation, threshold: 0.0 }));
         let deviation = f64::from(std_deviation);
         let kernel: Vec<f64> = (0..=(5.0 * deviation).ceil() as i32)
             .map(|distance| (-0.5 * (f64::from(distance) / deviation).powi(2)).exp())
@@ -100,9 +99,11 @@ fn an_unsharp_mask_adds_what_a_blur_takes() {
         assert!(off <= 3, "{std_deviation} px, {amount}: off by {off}");
     }
     // Faint noise is left alone, and a threshold that nothing reaches leaves all.
-    let photo = studio.shoot(
-        EffectStack::new().with(UnsharpMask { amount: 5.0, std_deviation: 2.0, threshold: 1.0 }),
-    );
+    let photo = studio.shoot(EffectStack::new().with(UnsharpMask {
+        amount: 5.0,
+        std_deviation: 2.0,
+        threshold: 1.0,
+    }));
     assert!(photo.difference(&scene) <= 1);
 }
 
@@ -257,9 +258,8 @@ fn soft_luma(picture: &Picture, deviation: f64) -> impl Fn(i64, i64) -> f64 + us
         .flat_map(|y| (0..i64::from(width)).map(move |x| (x, y)))
         .map(|(x, y)| {
             let around = (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dx, dy)));
-            let sum: f64 = around
-                .map(|(dx, dy)| weight(dx) * weight(dy) * luma(color(picture, x + dx, y + dy)))
-                .sum();
+            let sum: f64 =
+                around.map(|(dx, dy)| weight(dx) * weight(dy) * luma(color(picture, x + dx, y + dy))).sum();
             sum / total
         })
         .collect();
@@ -404,8 +404,7 @@ fn what_is_bright_shines_and_what_is_dim_does_not() {
 fn a_tilted_shift_is_sharp_in_its_strip_and_a_gaussian_blur_far_from_it() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
-    let shift =
-        TiltShift { position: 0.1, angle: 0.0, width: 0.4, softness: 0.1, std_deviation: 2.5 };
+    let shift = TiltShift { position: 0.1, angle: 0.0, width: 0.4, softness: 0.1, std_deviation: 2.5 };
     let photo = studio.shoot(EffectStack::new().with(shift));
     let blurred = studio.shoot(EffectStack::new().with(GaussianBlur { std_deviation: 2.5 }));
     for y in 0..64 {
@@ -432,7 +431,8 @@ fn a_zoomed_blur_leaves_its_middle_and_smears_outwards() {
         [255 * ring as u8, 255 * ring as u8, 255 * ring as u8, 255]
     });
     let rays = Picture::from_fn(65, 65, |x, y| {
-        let ray = ((f64::from(y) - 32.0).atan2(f64::from(x) - 32.0) * 2.0 / std::f64::consts::PI + 4.5) as u32 % 2;
+        let ray =
+            ((f64::from(y) - 32.0).atan2(f64::from(x) - 32.0) * 2.0 / std::f64::consts::PI + 4.5) as u32 % 2;
         [255 * ray as u8, 255 * ray as u8, 255 * ray as u8, 255]
     });
     let zoom = ZoomBlur { center: Vec2::splat(0.5), strength: 0.4 };
@@ -456,8 +456,7 @@ fn a_zoomed_blur_leaves_its_middle_and_smears_outwards() {
 #[test]
 fn a_cheap_lens_fringes_outwards_and_not_in_its_middle() {
     // A white line left of the middle, and one in it.
-    let lines =
-        Picture::from_fn(65, 33, |x, _| if x == 8 || x == 32 { [255; 4] } else { [0, 0, 0, 255] });
+    let lines = Picture::from_fn(65, 33, |x, _| if x == 8 || x == 32 { [255; 4] } else { [0, 0, 0, 255] });
     let aberration = ChromaticAberration { offset: 4.0, center: Vec2::splat(0.5) };
     let photo = Studio::new(&lines).shoot(EffectStack::new().with(aberration));
     let brightest = |part: usize, places: std::ops::Range<i64>| {

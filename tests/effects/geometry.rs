@@ -89,8 +89,10 @@ fn a_perspective_is_that_of_ffmpeg() {
         // ffmpeg's corners go row by row.
         let corners =
             [place(0, upper_left), place(1, upper_right), place(2, lower_left), place(3, lower_right)];
-        let expected =
-            filtered(&picture, &format!("perspective={}:interpolation=linear:sense=source", corners.join(":")));
+        let expected = filtered(
+            &picture,
+            &format!("perspective={}:interpolation=linear:sense=source", corners.join(":")),
+        );
         let (most, mean) = within(&photo, &expected, 2);
         assert!(most <= 5 && mean < 1.5, "off by {most}, {mean:.2} in the mean");
     }

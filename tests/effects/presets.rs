@@ -65,14 +65,22 @@ fn what_is_written_is_read_again() {
 fn a_wrong_preset_says_where_and_what() {
     let studio = Studio::new(&Picture::scene());
     for (text, place, cause) in [
-        ("[\n    grayscale(),\n    graycsale(),\n]", "3:", "there is no effect 'graycsale'; there are ascii,"),
+        (
+            "[\n    grayscale(),\n    graycsale(),\n]",
+            "3:",
+            "there is no effect 'graycsale'; there are ascii,",
+        ),
         ("[sepia(amout: 1.0)]", "1:", "sepia has no parameter 'amout'; it has amount"),
         ("[sepia(amount: \"much\")]", "1:", "amount"),
         ("[sepia(amount: NaN)]", "1:", "amount of sepia isn't a finite number"),
         ("[sepia(amount: inf)]", "1:", "amount of sepia isn't a finite number"),
         ("[swirl(center: (0.5))]", "1:", ""),
         ("[swirl(center: (0.5, NaN))]", "1:", "center of swirl isn't a finite number"),
-        ("[halftone(ink: \"reddish\")]", "1:", "ink of halftone isn't a colour like \"#ff8800\": \"reddish\""),
+        (
+            "[halftone(ink: \"reddish\")]",
+            "1:",
+            "ink of halftone isn't a colour like \"#ff8800\": \"reddish\"",
+        ),
         ("[mirror(mode: sideways)]", "1:", "mode of mirror can't be 'sideways'"),
         ("[tile(columns: -1)]", "1:", ""),
         ("[tile(columns: 1000000000000)]", "1:", ""),
@@ -107,7 +115,9 @@ fn a_track_shows_the_preset_of_a_file() {
     studio.app().world_mut().entity_mut(track).insert(ShowPreset(handle.clone()));
     studio.update_until(|world| world.get::<EffectStack>(track).is_some_and(|stack| stack.len() == 4));
     let photo = studio.shoot_as_it_is("noir");
-    assert!(photo.pixels.iter().all(|[red, green, blue, _]| red.abs_diff(*green).max(green.abs_diff(*blue)) <= 1));
+    assert!(
+        photo.pixels.iter().all(|[red, green, blue, _]| red.abs_diff(*green).max(green.abs_diff(*blue)) <= 1)
+    );
     assert!(photo.difference(&scene) > 20);
 
     // A preset that changes, as it does when its file is edited, is shown as it now is.
