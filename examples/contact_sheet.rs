@@ -148,8 +148,7 @@ fn compose(sheet: &Sheet) -> RgbaImage {
         let middle = (COLUMNS * cell.x + GAP) as f32 / 2.0;
         headline.write_centered(&mut paper, &text, middle, i64::from(top + HEAD) - 20);
         for (index, (photo, name)) in (0..).zip(tiles) {
-            let corner =
-                UVec2::new(GAP, top + HEAD) + cell * UVec2::new(index % COLUMNS, index / COLUMNS);
+            let corner = UVec2::new(GAP, top + HEAD) + cell * UVec2::new(index % COLUMNS, index / COLUMNS);
             let tile =
                 RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec()).unwrap_or_default();
             imageops::overlay(&mut paper, &tile, corner.x.into(), corner.y.into());

@@ -42,6 +42,12 @@
 //! }
 //! ```
 //!
+//! # Presets
+//!
+//! A stack can stand in a file, and is then shown by [`ShowPreset`]; [`EffectPreset`] says how it is written.
+//!
+//! # What effects work on
+//!
 //! Colours are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 

@@ -1,17 +1,4 @@
-//! Presets: stacks with a name, in RON files that people can write and games can ship.
-//!
-//! A preset is a list of effects. Each has its name and, in parentheses, the parameters that aren't its defaults:
-//!
-//! ```ron
-//! // A film of the forties.
-//! [
-//!     grayscale(),
-//!     contrast(amount: 1.3),
-//!     vignette(amount: 0.9, radius: 0.35),
-//! ]
-//! ```
-//!
-//! A vector is written `(0.5, 0.5)`, a colour `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`.
+//! Presets: stacks in RON files that people can write and games can ship.
 
 use std::fmt::{self, Write};
 
@@ -37,6 +24,19 @@ const MOST_EFFECTS: usize = 256;
 /// A stack as an asset: a file that ends in `.preset.ron`. Show it by [`ShowPreset`], or read its text by
 /// [`EffectRegistry::read_preset`].
 ///
+/// It is a list of effects. Each has its name and, in parentheses, the parameters that aren't its defaults:
+///
+/// ```ron
+/// // A film of the forties.
+/// [
+///     grayscale(),
+///     contrast(amount: 1.3),
+///     vignette(amount: 0.9, radius: 0.35),
+/// ]
+/// ```
+///
+/// A vector is written `(0.5, 0.5)`, a colour `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`.
+///
 /// An effect of your own can stand in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
 #[derive(Asset, TypePath, Clone, Debug)]
 pub struct EffectPreset {
@@ -48,6 +48,15 @@ pub struct EffectPreset {
 /// watches its assets. What was in the track's [`EffectStack`] is replaced.
 ///
 /// A preset that can't be read is told by [`EffectFailed`], with its path as the effect's name.
+///
+/// ```
+/// # use bevy::prelude::*;
+/// # use bevy_viewfinder::prelude::*;
+/// # use bevy_viewfinder::effect::ShowPreset;
+/// fn spawn(mut commands: Commands, assets: Res<AssetServer>) {
+///     commands.spawn((VideoTrack, ShowPreset(assets.load("presets/noir.preset.ron"))));
+/// }
+/// ```
 #[derive(Component, Clone, Debug, Deref)]
 pub struct ShowPreset(pub Handle<EffectPreset>);
 
@@ -64,7 +73,8 @@ impl EffectRegistry {
 }
 
 impl EffectStack {
-    /// Writes the stack as a preset's text, all of its parameters with it. [`EffectRegistry::read_preset`] reads it.
+    /// Writes the stack as a preset's text, all of its parameters with it; colours have 8 bits for each part.
+    /// [`EffectRegistry::read_preset`] reads it.
     ///
     /// # Errors
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) where a parameter is of a type that presets can't hold, or
