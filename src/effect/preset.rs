@@ -213,7 +213,9 @@ impl<'de> Visitor<'de> for Parameters {
                     "{effect} has no parameter '{parameter}'; it has {known}"
                 )));
             };
-            parameters.next_value_seed(ValueSeed { field, effect: &effect, parameter: &parameter })?;
+            parameters
+                .next_value_seed(ValueSeed(field))
+                .map_err(|error| A::Error::custom(format!("{parameter} of {effect}: {error}")))?;
         }
         Ok(self.0)
     }
@@ -224,21 +226,16 @@ fn field_names(fields: &dyn Struct) -> Vec<String> {
 }
 
 /// Reads a value into this field.
-struct ValueSeed<'a> {
-    field: &'a mut dyn PartialReflect,
-    effect: &'a str,
-    parameter: &'a str,
-}
+struct ValueSeed<'a>(&'a mut dyn PartialReflect);
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self { field, effect, parameter } = self;
-        let wrong = |what: &str| D::Error::custom(format!("{parameter} of {effect} {what}"));
+        let Self(field) = self;
         let finite = |numbers: &[f32]| match numbers.iter().all(|number| number.is_finite()) {
             true => Ok(()),
-            false => Err(wrong("isn't a finite number")),
+            false => Err(D::Error::custom("it isn't a finite number")),
         };
         if let Some(field) = field.try_downcast_mut::<f32>() {
             *field = f32::deserialize(deserializer)?;
@@ -260,16 +257,15 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
             finite(&field.to_array())
         } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
             let text = String::deserialize(deserializer)?;
-            *field = EffectColor(
-                Srgba::hex(&text)
-                    .map_err(|_| wrong(&format!("isn't a colour like \"#ff8800\": \"{text}\"")))?,
-            );
+            let color = Srgba::hex(&text)
+                .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a colour like \"#ff8800\"")))?;
+            *field = EffectColor(color);
             Ok(())
         } else if let ReflectMut::Enum(field) = field.reflect_mut() {
             let Name(choice) = Name::deserialize(deserializer)?;
-            choose(field, &choice).ok_or_else(|| wrong(&format!("can't be '{choice}'")))
+            choose(field, &choice).ok_or_else(|| D::Error::custom(format!("there is no choice '{choice}'")))
         } else {
-            Err(wrong("is of a type that presets can't hold"))
+            Err(D::Error::custom("presets can't hold values of its type"))
         }
     }
 }
