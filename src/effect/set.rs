@@ -1,12 +1,8 @@
 //! The ready-made effects, one small file each.
 
 mod ascii;
-mod ascii;
-mod bilateral;
 mod bilateral;
 mod bleach_bypass;
-mod bleach_bypass;
-mod bloom;
 mod bloom;
 mod box_blur;
 mod brightness;

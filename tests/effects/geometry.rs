@@ -11,13 +11,18 @@ use crate::{
     studio::{Picture, Studio},
 };
 
+/// The greatest difference of two pixels' values.
+fn apart(one: [u8; 4], other: [u8; 4]) -> u8 {
+    one.iter().zip(other).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
+}
+
 /// The greatest difference, and the mean one, of the pixels that are at least this far from every edge.
 fn within(one: &Picture, other: &Picture, margin: u32) -> (u8, f64) {
     let (mut most, mut sum, mut count) = (0, 0.0, 0.0);
     for y in margin..one.size.y - margin {
         for x in margin..one.size.x - margin {
             let (a, b) = (one.clamped(x.into(), y.into()), other.clamped(x.into(), y.into()));
-            let off = a.iter().zip(b).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0);
+            let off = apart(a, b);
             most = most.max(off);
             sum += f64::from(off);
             count += 1.0;
@@ -164,8 +169,7 @@ fn four_mirrored_pictures_meet_without_a_seam() {
         });
         assert!(photo.difference(&mirrored) <= 1, "{part:?} isn't mirrored");
         // What is in the middle of the picture is the inner corner of the part.
-        let off = photo.clamped(right / 2, bottom / 2).iter().zip(picture.clamped(middle.0, middle.1));
-        let off = off.map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0);
+        let off = apart(photo.clamped(right / 2, bottom / 2), picture.clamped(middle.0, middle.1));
         assert!(off <= 12, "{part:?} is off by {off} in its middle");
     }
     // And the outer corners are that corner of the part which lies outwards.
@@ -178,8 +182,7 @@ fn four_mirrored_pictures_meet_without_a_seam() {
         let photo = studio.shoot(EffectStack::new().with(QuadMirror { part }));
         for x in [0, right] {
             for y in [0, bottom] {
-                let off = photo.clamped(x, y).iter().zip(picture.clamped(corner.0, corner.1));
-                let off = off.map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0);
+                let off = apart(photo.clamped(x, y), picture.clamped(corner.0, corner.1));
                 assert!(off <= 6, "{part:?} is off by {off} at {x}, {y}");
             }
         }
@@ -203,7 +206,7 @@ fn a_zoomed_part_stays_within_the_picture() {
         for (x, y) in [(4, 5), (20, 12), (30, 25)] {
             let expected = picture.clamped(i64::from(part.x + x), i64::from(part.y + y));
             let found = photo.clamped(i64::from(2 * x), i64::from(2 * y));
-            let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0);
+            let off = apart(found, expected);
             assert!(off <= 4, "{center}: {x}, {y} is {found:?} and not {expected:?}");
         }
     }
