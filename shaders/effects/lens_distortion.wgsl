@@ -4,11 +4,11 @@
 
 struct Params {
     direction: u32,
-    k1: f32,
-    k2: f32,
-    k3: f32,
-    p1: f32,
-    p2: f32,
+    radial_a: f32,
+    radial_b: f32,
+    radial_c: f32,
+    tangential_a: f32,
+    tangential_b: f32,
     focal_length: f32,
     zoom: f32,
     center: vec2<f32>,
@@ -21,10 +21,10 @@ const FURTHEST = 8.0;
 // How far the lens is from straight at this place: the factor along the ray, and the shift beside it.
 fn lens(place: vec2<f32>, params: Params) -> vec3<f32> {
     let square = dot(place, place);
-    let radial = 1.0 + square * (params.k1 + square * (params.k2 + square * params.k3));
+    let radial = 1.0 + square * (params.radial_a + square * (params.radial_b + square * params.radial_c));
     let tangential = vec2(
-        2.0 * params.p1 * place.x * place.y + params.p2 * (square + 2.0 * place.x * place.x),
-        params.p1 * (square + 2.0 * place.y * place.y) + 2.0 * params.p2 * place.x * place.y,
+        2.0 * params.tangential_a * place.x * place.y + params.tangential_b * (square + 2.0 * place.x * place.x),
+        params.tangential_a * (square + 2.0 * place.y * place.y) + 2.0 * params.tangential_b * place.x * place.y,
     );
     return vec3(tangential, radial);
 }

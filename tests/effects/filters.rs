@@ -275,7 +275,7 @@ fn soft_luma(picture: &Picture, deviation: f64) -> impl Fn(i64, i64) -> f64 + us
 fn canny_draws_the_edges_that_his_paper_says() {
     let scene = Picture::scene();
     let (width, height) = (i64::from(scene.size.x), i64::from(scene.size.y));
-    let (deviation, low, high) = (1.4_f32, 0.06_f32, 0.2_f32);
+    let (deviation, low, high) = (1.4_f32, 0.04_f32, 0.1_f32);
     let canny = Canny {
         std_deviation: deviation,
         low,

@@ -32,7 +32,7 @@ fn within(one: &Picture, other: &Picture, margin: u32) -> (u8, f64) {
 }
 
 fn straight() -> LensDistortion {
-    LensDistortion { k1: 0.0, zoom: 1.0, ..LensDistortion::default() }
+    LensDistortion { radial_a: 0.0, zoom: 1.0, ..LensDistortion::default() }
 }
 
 #[test]
@@ -40,7 +40,8 @@ fn an_undistorted_picture_is_that_of_ffmpegs_lenscorrection() {
     let picture = Picture::smooth();
     let mut studio = Studio::new(&picture);
     for (k1, k2) in [(-0.2, 0.0), (-0.25, 0.1), (-0.1, -0.1)] {
-        let undistort = LensDistortion { direction: LensDirection::Undistort, k1, k2, ..straight() };
+        let undistort =
+            LensDistortion { direction: LensDirection::Undistort, radial_a: k1, radial_b: k2, ..straight() };
         // ffmpeg counts places from the middle of the first pixel: the middle of its lens is half a pixel off.
         let center = 0.5 + 0.5 / picture.size.as_vec2();
         let photo = studio.shoot(EffectStack::new().with(LensDistortion { center, ..undistort }));
@@ -56,9 +57,15 @@ fn what_a_lens_bends_is_made_straight_again() {
     let picture = Picture::smooth();
     let mut studio = Studio::new(&picture);
     for lens in [
-        LensDistortion { k1: -0.25, k2: 0.05, ..straight() },
-        LensDistortion { k1: 0.2, k2: -0.05, k3: 0.02, ..straight() },
-        LensDistortion { k1: -0.1, p1: 0.02, p2: -0.03, focal_length: 1.3, ..straight() },
+        LensDistortion { radial_a: -0.25, radial_b: 0.05, ..straight() },
+        LensDistortion { radial_a: 0.2, radial_b: -0.05, radial_c: 0.02, ..straight() },
+        LensDistortion {
+            radial_a: -0.1,
+            tangential_a: 0.02,
+            tangential_b: -0.03,
+            focal_length: 1.3,
+            ..straight()
+        },
     ] {
         let back = LensDistortion { direction: LensDirection::Undistort, ..lens.clone() };
         let bent = studio.shoot(EffectStack::new().with(lens.clone()));

@@ -39,7 +39,7 @@ const IDENTITIES: [&str; 64] = [
     "ink:amount=0",
     "invert:amount=0",
     "kuwahara:radius=0",
-    "lens_distortion:k1=0,zoom=1",
+    "lens_distortion:radial_a=0,zoom=1",
     "levels:in_black=0,in_white=1",
     "luma_key:min=0,min_smoothness=0",
     "median:radius=0",

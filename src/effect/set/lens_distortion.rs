@@ -8,28 +8,28 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 /// Bends the picture as a lens does, or makes what a lens has bent straight: the model of Brown (1966) and
 /// Conrady (1919), as OpenCV's calibration gives it.
 ///
-/// Distances are in focal lengths from the middle of the lens. A negative `k1` is a barrel, a positive one a
-/// pincushion. With a focal length of 1, `k1` and `k2` are those of ffmpeg's `lenscorrection`.
+/// Distances are in focal lengths from the middle of the lens. A negative `radial_a` is a barrel, a positive one a
+/// pincushion. With a focal length of 1, `radial_a` and `radial_b` are the `k1` and `k2` of ffmpeg's `lenscorrection`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct LensDistortion {
     /// Which way.
     pub direction: LensDirection,
-    /// The radial distortion by the second power of the distance.
+    /// The radial distortion by the second power of the distance: OpenCV's `k1`.
     #[reflect(@Parameter::new(-1.0, 1.0))]
-    pub k1: f32,
-    /// The radial distortion by the fourth power of the distance.
+    pub radial_a: f32,
+    /// The radial distortion by the fourth power of the distance: OpenCV's `k2`.
     #[reflect(@Parameter::new(-1.0, 1.0))]
-    pub k2: f32,
-    /// The radial distortion by the sixth power of the distance.
+    pub radial_b: f32,
+    /// The radial distortion by the sixth power of the distance: OpenCV's `k3`.
     #[reflect(@Parameter::new(-1.0, 1.0))]
-    pub k3: f32,
-    /// The first tangential distortion, of a lens that is at a slant to its sensor.
+    pub radial_c: f32,
+    /// The first tangential distortion, of a lens that is at a slant to its sensor: OpenCV's `p1`.
     #[reflect(@Parameter::new(-0.5, 0.5))]
-    pub p1: f32,
-    /// The second tangential distortion.
+    pub tangential_a: f32,
+    /// The second tangential distortion: OpenCV's `p2`.
     #[reflect(@Parameter::new(-0.5, 0.5))]
-    pub p2: f32,
+    pub tangential_b: f32,
     /// The focal length, above 0: OpenCV's `fx` divided by half the diagonal of the picture, both in pixels.
     #[reflect(@Parameter::new(0.1, 10.0))]
     pub focal_length: f32,
@@ -59,11 +59,11 @@ impl Default for LensDistortion {
     fn default() -> Self {
         Self {
             direction: LensDirection::Distort,
-            k1: -0.15,
-            k2: 0.0,
-            k3: 0.0,
-            p1: 0.0,
-            p2: 0.0,
+            radial_a: -0.15,
+            radial_b: 0.0,
+            radial_c: 0.0,
+            tangential_a: 0.0,
+            tangential_b: 0.0,
             focal_length: 1.0,
             zoom: 1.2,
             center: Vec2::splat(0.5),
