@@ -321,23 +321,20 @@ fn canny_draws_the_edges_that_his_paper_says() {
                 u8::from(ridge && here >= f64::from(low)) + u8::from(ridge && here >= f64::from(high));
         }
     }
-    // Along weak edges, from strong ones, for as long as there are any.
-    loop {
+    // Along weak edges from strong ones, as far as the effect says that it goes.
+    for _ in 0..8 {
         let mut found = Vec::new();
         for y in 0..height {
             for x in 0..width {
                 let near = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
                 let mut near = near.filter(|(x, y)| (0..width).contains(x) && (0..height).contains(y));
-                if edges[(y * width + x) as usize] == 1
-                    && near.any(|(x, y)| edges[(y * width + x) as usize] == 2)
-                {
+                let strong = near.any(|(x, y)| edges[(y * width + x) as usize] == 2);
+                if strong && edges[(y * width + x) as usize] == 1 {
                     found.push((y * width + x) as usize);
                 }
             }
         }
-        if found.is_empty() {
-            break;
-        }
+        assert!(!found.is_empty(), "no weak edge goes on so far: nothing is shown by this picture");
         for index in found {
             edges[index] = 2;
         }
@@ -346,7 +343,7 @@ fn canny_draws_the_edges_that_his_paper_says() {
     let count = drawn.iter().filter(|drawn| **drawn).count();
     let wrong = drawn.iter().zip(&photo.pixels).filter(|(drawn, pixel)| **drawn != (pixel[0] == 255)).count();
     assert!(photo.pixels.iter().all(|pixel| [[0, 0, 0, 255], [255; 4]].contains(pixel)));
-    assert!(count > 150 && count < 1500, "{count} pixels are edges");
+    assert!(count > 100 && count < 1500, "{count} pixels are edges");
     // The sampler blends neighbours with 8 bits, which counts where a pixel is near to a limit.
     assert!(wrong * 50 <= count, "{wrong} pixels of {count} are wrong");
 }
