@@ -43,7 +43,9 @@ use crate::{
 /// ([`PermissionState`](https://www.w3.org/TR/permissions/#dom-permissionstate)).
 ///
 /// In a browser it follows what the user decides for the page. Natively systems ask nobody before a device is opened:
-/// there it is [`Granted`](Self::Granted), until a track is refused. An app's own [`ConsentGate`] comes before either.
+/// there it is [`Granted`](Self::Granted), until a track is refused, or the list of devices
+/// ([`MediaDevices::enumerate`](crate::device::MediaDevices::enumerate) asks for it without a track). An app's own
+/// [`ConsentGate`] comes before either.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Default)]
 pub enum CameraPermission {

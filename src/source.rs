@@ -142,7 +142,8 @@ pub enum Next {
     /// The device's controls changed, by themselves or by another program: ask for its
     /// [`settings`](Stream::settings) again.
     Controls,
-    /// The device began, or ceased, to give no picture for a while (a privacy shutter).
+    /// The device began, or ceased, to give no picture for a while (a privacy shutter). A stream of a device that can be
+    /// muted says first how it stands, since it may have changed while it wasn't open.
     Muted(bool),
     /// A frame came that can't be used. The next may be good.
     Broken(MediaError),
