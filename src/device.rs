@@ -5,6 +5,7 @@ mod list;
 mod machine;
 #[cfg(target_family = "wasm")]
 mod page;
+mod supported;
 
 use bevy::{math::UVec2, prelude::*};
 

@@ -98,9 +98,9 @@ pub mod prelude {
         picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, Mirrored, Muted, ReturnsWithDevice,
-            ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
-            TrackState, TrackStatistics, VideoTrack,
+            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, FlipCamera, Mirrored, Muted,
+            ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive,
+            TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
         },
     };
 }

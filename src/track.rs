@@ -12,6 +12,7 @@
 mod change;
 mod copy;
 mod diagnostics;
+mod flip;
 mod image;
 mod life;
 mod material;
@@ -24,6 +25,7 @@ use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
 
 pub use copy::CloneOf;
 pub use diagnostics::TrackDiagnosticsPlugin;
+pub use flip::FlipCamera;
 pub use image::TrackImage;
 pub use material::TrackMaterialPlugin;
 pub use returning::ReturnsWithDevice;
@@ -168,14 +170,21 @@ pub struct FrameBroken {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins((life::plugin, change::plugin, returning::plugin, usage::plugin, show::plugin))
-        .register_type::<VideoTrack>()
-        .register_type::<TrackEnabled>()
-        .register_type::<CloneOf>()
-        .register_type::<VideoCapabilities>()
-        .register_type::<TrackState>()
-        .register_type::<TrackStatistics>()
-        .register_type::<Mirrored>()
-        .register_type::<ReturnsWithDevice>()
-        .register_type::<Muted>();
+    app.add_plugins((
+        life::plugin,
+        change::plugin,
+        flip::plugin,
+        returning::plugin,
+        usage::plugin,
+        show::plugin,
+    ))
+    .register_type::<VideoTrack>()
+    .register_type::<TrackEnabled>()
+    .register_type::<CloneOf>()
+    .register_type::<VideoCapabilities>()
+    .register_type::<TrackState>()
+    .register_type::<TrackStatistics>()
+    .register_type::<Mirrored>()
+    .register_type::<ReturnsWithDevice>()
+    .register_type::<Muted>();
 }

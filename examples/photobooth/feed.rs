@@ -38,7 +38,7 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Feed>().add_observer(act).add_systems(Startup, open).add_systems(Update, take_next);
 }
 
-fn open(mut commands: Commands, options: Res<Options>) {
+pub fn open(mut commands: Commands, options: Res<Options>) {
     let mut track =
         commands.spawn((Viewfinder, VideoTrack, options.constraints(), EffectStack::new(), Mirrored::Yes));
     if let Some(source) = options.track_source() {
@@ -104,8 +104,17 @@ pub fn sentence(error: &MediaError) -> String {
 }
 
 /// Mirrors a camera that may be looking at people, when it is seen for the first time.
-fn greet(live: On<TrackLive>, mut feed: ResMut<Feed>, mut tracks: Query<(&VideoSettings, &mut Mirrored)>) {
-    let Ok((settings, mut mirrored)) = tracks.get_mut(live.entity) else { return };
+fn greet(
+    live: On<TrackLive>,
+    mut feed: ResMut<Feed>,
+    mut tracks: Query<(&VideoSettings, Has<TrackSource>, &mut Mirrored)>,
+) {
+    let Ok((settings, own_source, mut mirrored)) = tracks.get_mut(live.entity) else { return };
+    if !own_source {
+        // A camera that was chosen from the menu.
+        feed.trouble = None;
+        feed.shows_file = false;
+    }
     if feed.mirrored_for.as_ref() != Some(&settings.device_id.0) {
         feed.mirrored_for = Some(settings.device_id.0.clone());
         *mirrored = match settings.facing_mode {

@@ -9,7 +9,16 @@ mod stage;
 
 use bevy::prelude::*;
 
-use crate::{booth::Action, lettering, look::LOOKS, strip::SHOTS, system};
+use bevy_viewfinder::ui::{DeviceMenu, EffectMenu, UiStyle};
+
+use crate::{
+    booth::Action,
+    feed::{self, Viewfinder},
+    lettering,
+    look::LOOKS,
+    strip::SHOTS,
+    system,
+};
 
 use button::{Kind, button, key_cap};
 
@@ -67,19 +76,31 @@ pub fn plugin(app: &mut App) {
     app.insert_resource(ClearColor(color::NIGHT))
         .init_resource::<UiScale>()
         .add_systems(PreStartup, load_fonts)
-        .add_systems(Startup, build)
+        .add_systems(Startup, build.after(feed::open))
         .add_plugins((button::plugin, fit::plugin, stage::plugin, review::plugin));
 }
 
 fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>) {
-    commands.insert_resource(Fonts {
+    let fonts = Fonts {
         bold: fonts.add(Font::from_bytes(lettering::BOLD.to_vec())),
         medium: fonts.add(Font::from_bytes(lettering::MEDIUM.to_vec())),
+    };
+    commands.insert_resource(UiStyle {
+        font: fonts.medium.clone(),
+        text: color::TEXT,
+        muted: color::MUTED,
+        surface: color::SURFACE,
+        hovered: color::SURFACE_HOVERED,
+        accent: color::CORAL,
+        on_accent: color::NIGHT,
+        list: color::NIGHT.with_alpha(0.97),
+        ..default()
     });
+    commands.insert_resource(fonts);
 }
 
 /// Builds the window's tree. What is in it, the systems of the modules beside this one say.
-fn build(mut commands: Commands, fonts: Res<Fonts>) {
+fn build(mut commands: Commands, fonts: Res<Fonts>, track: Single<Entity, With<Viewfinder>>) {
     let root = commands
         .spawn((
             fit::Root,
@@ -96,7 +117,7 @@ fn build(mut commands: Commands, fonts: Res<Fonts>) {
         ))
         .id();
 
-    let header = header(&mut commands, &fonts);
+    let header = header(&mut commands, &fonts, *track);
     let banner = stage::build_banner(&mut commands, &fonts);
     let main = commands
         .spawn((fit::Main, Node { flex_grow: 1.0, flex_basis: px(0), min_height: px(0), ..default() }))
@@ -112,8 +133,8 @@ fn build(mut commands: Commands, fonts: Res<Fonts>) {
     commands.entity(root).add_children(&[header, banner, main, looks, controls, review, toast, flash]);
 }
 
-/// The name on the left, the camera on the right.
-fn header(commands: &mut Commands, fonts: &Fonts) -> Entity {
+/// The name on the left, the camera and its effects on the right.
+fn header(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
     commands
         .spawn((
             Node {
@@ -152,7 +173,8 @@ fn header(commands: &mut Commands, fonts: &Fonts) -> Entity {
                             },
                             BackgroundColor(color::AMBER),
                         ),
-                        (stage::CameraName, fonts.medium("", 15.0, color::MUTED)),
+                        (DeviceMenu { track }, Node { width: px(230), ..default() }),
+                        (EffectMenu { track }, fit::EffectsMenu, Node { width: px(190), ..default() }),
                     ]
                 ),
             ],

@@ -7,7 +7,7 @@ use bevy::{
     render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk},
     window::WindowResizeConstraints,
 };
-use bevy_viewfinder::ViewfinderPlugin;
+use bevy_viewfinder::{ViewfinderPlugin, ui::ViewfinderUiPlugin};
 
 use crate::{booth, feed, options::Options, thumbnail, ui};
 
@@ -24,6 +24,7 @@ pub fn run(options: Options) -> ExitCode {
     app.add_plugins((
         DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }),
         ViewfinderPlugin,
+        ViewfinderUiPlugin,
         feed::plugin,
         booth::plugin,
         thumbnail::plugin,

@@ -89,7 +89,8 @@ fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
 fn read(mut camera: Camera, place: &Place) {
     loop {
         for join in place.joins.try_iter() {
-            let _ = join.answer.send(camera.join(join.outlet));
+            let joined = guarded(|| camera.join(join.outlet)).unwrap_or_else(Err);
+            let _ = join.answer.send(joined);
         }
         match guarded(|| camera.step(LONGEST_WAIT)).unwrap_or_else(|error| camera.end(Some(error))) {
             Step::Busy | Step::Nothing => {}

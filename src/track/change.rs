@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use super::{Capturing, TrackEnabled, VideoTrack};
+use super::{Capturing, TrackEnabled};
 use crate::constraint::VideoConstraints;
 
 pub(super) fn plugin(app: &mut App) {
@@ -10,7 +10,7 @@ pub(super) fn plugin(app: &mut App) {
         PostUpdate,
         (
             change_constraints.run_if(any_match_filter::<(Changed<VideoConstraints>, With<Capturing>)>),
-            switch.run_if(any_match_filter::<Or<(Changed<TrackEnabled>, Changed<VideoTrack>)>>),
+            switch.run_if(any_match_filter::<Or<(Changed<TrackEnabled>, Changed<Capturing>)>>),
         )
             .after(super::life::start_tracks),
     );

@@ -11,7 +11,7 @@ use crate::{
     constraint::{VideoConstraints, VideoSettings, exact},
     device::{DeviceId, MediaDevices},
     source::TrackSource,
-    track::VideoTrack,
+    track::{TrackState, VideoTrack},
 };
 
 /// A menu of the machine's cameras. Choosing one asks for it: the track's [`VideoConstraints`] require its device id from
@@ -108,13 +108,19 @@ fn choose(
 fn show(
     mut commands: Commands,
     menus: Query<(&DeviceMenu, &DropDown)>,
+    tracks: Query<&TrackState>,
     settings: Query<&VideoSettings>,
     cameras: Query<(Entity, &Camera, Has<Checked>)>,
     mut texts: Query<&mut Text>,
 ) {
     for (menu, drop_down) in &menus {
-        let label = settings.get(menu.track).map_or("Camera", |settings| &settings.label);
-        drop_down.set_label(&mut texts, if label.is_empty() { "Camera" } else { label });
+        let label = match (tracks.get(menu.track), settings.get(menu.track)) {
+            (Ok(TrackState::Live), Ok(settings)) if !settings.label.is_empty() => &settings.label,
+            (Ok(TrackState::Live), _) => "Camera",
+            (Ok(TrackState::Pending), _) => "Asking for a camera",
+            _ => "No camera",
+        };
+        drop_down.set_label(&mut texts, label);
     }
     for (entity, camera, checked) in &cameras {
         let Ok((menu, _)) = menus.get(camera.menu) else { continue };

@@ -12,6 +12,8 @@ mod npm;
 mod packages;
 mod paths;
 mod report;
+#[cfg(test)]
+mod rules;
 mod shell;
 mod systems;
 mod test;

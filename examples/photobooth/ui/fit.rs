@@ -33,6 +33,9 @@ pub struct ControlsLeft;
 pub struct ControlsRight;
 #[derive(Component, Debug)]
 pub struct CameraButton;
+/// The menu of effects.
+#[derive(Component, Debug)]
+pub struct EffectsMenu;
 
 /// How far the pointer was dragged since it was last pressed, in logical pixels.
 #[derive(Resource, Debug, Default)]
@@ -85,7 +88,7 @@ fn lay_out(
         Single<&mut Node, With<Main>>,
         Single<&mut Node, With<Paper>>,
         Single<&mut Node, With<PaperFoot>>,
-        Query<&mut Node, Or<(With<Hints>, With<KeyCap>)>>,
+        Query<&mut Node, Or<(With<Hints>, With<KeyCap>, With<EffectsMenu>)>>,
     )>,
     mut commands: Commands,
     camera_button: Single<Entity, With<CameraButton>>,
@@ -109,7 +112,7 @@ fn lay_out(
     };
     paper.width = if landscape { auto() } else { px(2.0 * PORTRAIT_SLOT + 28.0) };
     nodes.p3().display = display;
-    // Who holds a phone has no keys.
+    // Who holds a phone has no keys, and the looks are effects enough.
     for mut node in &mut nodes.p4() {
         node.display = display;
     }

@@ -18,8 +18,6 @@ use crate::{
 
 #[derive(Component, Debug)]
 pub struct CameraLamp;
-#[derive(Component, Debug)]
-pub struct CameraName;
 /// A place on the paper, and its photo.
 #[derive(Component, Debug)]
 pub struct Slot(pub usize);
@@ -266,20 +264,15 @@ fn hang_mirror(
 
 fn show_camera(
     feed: Res<Feed>,
-    track: Query<(&TrackState, Option<&VideoSettings>), With<Viewfinder>>,
-    mut name: Single<&mut Text, With<CameraName>>,
+    track: Query<&TrackState, With<Viewfinder>>,
     mut lamp: Single<&mut BackgroundColor, With<CameraLamp>>,
 ) {
-    let Ok((state, settings)) = track.single() else { return };
-    let (label, light) = match (state, settings) {
-        (TrackState::Live, Some(settings)) => {
-            let light = if feed.trouble.is_some() { color::AMBER } else { color::MINT };
-            (settings.label.as_str(), light)
-        }
-        (TrackState::Pending | TrackState::Live, _) => ("Asking for a camera", color::AMBER),
-        (TrackState::Ended, _) => ("No camera", color::CORAL),
+    let Ok(state) = track.single() else { return };
+    let light = match state {
+        TrackState::Live if feed.trouble.is_none() => color::MINT,
+        TrackState::Live | TrackState::Pending => color::AMBER,
+        TrackState::Ended => color::CORAL,
     };
-    set_text(&mut name, label);
     lamp.set_if_neq(BackgroundColor(light));
 }
 

@@ -1,0 +1,67 @@
+//! From the camera that looks at the user to the one that looks away, and back.
+
+use bevy::prelude::*;
+
+use super::VideoTrack;
+use crate::{
+    constraint::{VideoConstraints, VideoSettings, exact, ideal},
+    device::{Device, DeviceId, FacingMode, MediaDevices},
+    source::TrackSource,
+};
+
+/// Trigger it, and the track is asked for again, of the other camera: one that looks at the user after one that looks
+/// away, and the other way round. Of cameras that don't say where they look the next in the list is taken
+/// ([`MediaDevices`], which must have been heard for that). Where there is no other, the track stays with the one it has.
+///
+/// ```
+/// # use bevy::prelude::*;
+/// use bevy_viewfinder::prelude::*;
+///
+/// fn flip(mut commands: Commands, track: Single<Entity, With<VideoTrack>>) {
+///     commands.trigger(FlipCamera { entity: *track });
+/// }
+/// # bevy::ecs::system::assert_is_system(flip);
+/// ```
+#[derive(EntityEvent, Clone, Copy, Debug, Reflect)]
+pub struct FlipCamera {
+    /// The track.
+    pub entity: Entity,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(flip);
+}
+
+fn flip(
+    flip: On<FlipCamera>,
+    mut commands: Commands,
+    devices: Res<MediaDevices>,
+    tracks: Query<(&VideoSettings, &VideoConstraints, Has<TrackSource>), With<VideoTrack>>,
+) {
+    let Ok((settings, constraints, own_source)) = tracks.get(flip.entity) else { return };
+    let mut wanted = constraints.clone();
+    wanted.device_id = default();
+    let listed = if own_source { &[] } else { devices.devices() };
+    match (settings.facing_mode, next(listed, settings)) {
+        (Some(facing), _) => wanted.facing_mode = ideal(opposite(facing)),
+        (None, Some(device)) => wanted.device_id = exact(device),
+        (None, None) => return,
+    }
+    commands.entity(flip.entity).try_insert((wanted, VideoTrack));
+}
+
+const fn opposite(facing: FacingMode) -> FacingMode {
+    match facing {
+        FacingMode::User => FacingMode::Environment,
+        FacingMode::Environment => FacingMode::User,
+        FacingMode::Left => FacingMode::Right,
+        FacingMode::Right => FacingMode::Left,
+    }
+}
+
+/// The device after this one, where there is another.
+fn next<'a>(devices: &'a [Device], settings: &VideoSettings) -> Option<&'a DeviceId> {
+    let at = devices.iter().position(|device| device.id == settings.device_id)?;
+    let next = &devices[(at + 1) % devices.len()].id;
+    (*next != settings.device_id).then_some(next)
+}

@@ -1,0 +1,44 @@
+//! `docs/capture-model.md` says which test holds which rule: that they are there is tested here.
+
+use crate::paths;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The files below a folder whose names end so.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let below = entries.flat_map(|entry| match entry.path() {
+        path if path.is_dir() && !path.ends_with("node_modules") => files(&path, extension),
+        path if path.extension().is_some_and(|found| found == extension) => vec![path],
+        _ => Vec::new(),
+    });
+    below.collect()
+}
+
+/// What stands in backticks and is the name of a test: of three words or more, or a scenario's file.
+fn tests_named(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2).filter(|code| {
+        let is_name =
+            code.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        code.ends_with(".mjs") || is_name && code.matches('_').count() >= 2
+    })
+}
+
+#[test]
+fn every_test_that_the_rules_name_is_there() {
+    let root = paths::root();
+    let text = fs::read_to_string(root.join("docs/capture-model.md")).expect("the rules");
+    let sources = [files(&root.join("src"), "rs"), files(&root.join("tests"), "rs")].concat();
+    let code: String = sources.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let scenarios = root.join("tests/web/scenarios");
+    let is_there = |name: &&str| match name.ends_with(".mjs") {
+        true => scenarios.join(name).is_file(),
+        false => code.contains(&format!("fn {name}(")),
+    };
+    let named: Vec<_> = tests_named(&text).collect();
+    assert!(named.len() > 50, "the rules name their tests: {named:?}");
+    let missing: Vec<_> = named.into_iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "no such tests: {missing:?}");
+}
