@@ -172,9 +172,38 @@ fn what_is_required_in_an_advanced_set_is_met_or_the_set_is_left_out() {
         "whole or not at all"
     );
     assert_eq!(stage.get::<VideoConstraints>(track), Some(advanced), "unmet sets are read back too");
-    // In the basic set a control can only be preferred.
-    let required = change(&mut stage, track, VideoConstraints::new().zoom(exact(2.0)));
-    assert!(required.is_err() || setting(&stage, track, Control::Zoom) == number(2.0), "{required:?}");
+}
+
+#[test]
+fn a_control_can_be_required_of_a_track_that_is_live_and_of_its_clones() {
+    let mut stage = Stage::new();
+    let (track, _script) = live(&mut stage, default());
+    let required = VideoConstraints::new().zoom(exact(1.5)).exposure_mode(exact(MeteringMode::Manual));
+    assert_eq!(change(&mut stage, track, required.clone()), Ok(()));
+    assert_eq!(setting(&stage, track, Control::Zoom), number(1.5));
+    assert_eq!(setting(&stage, track, Control::ExposureMode), mode(MeteringMode::Manual));
+    let clone = stage.spawn((VideoTrack, CloneOf(track)));
+    stage.until_live(clone);
+    assert_eq!(setting(&stage, clone, Control::Zoom), number(1.5));
+    for (constraints, name) in [
+        (VideoConstraints::new().zoom(exact(9.0)), "zoom"),
+        (VideoConstraints::new().exposure_mode(exact(MeteringMode::SingleShot)), "exposureMode"),
+        (VideoConstraints::new().pan(exact(0.0)), "pan"),
+    ] {
+        let error = change(&mut stage, track, constraints).expect_err(name);
+        assert_eq!((error.name, error.constraint.as_deref()), (ErrorName::Overconstrained, Some(name)));
+    }
+    // The clone has it at 1.5, and the device has but one zoom.
+    let error = change(&mut stage, track, VideoConstraints::new().zoom(exact(2.0))).expect_err("two zooms");
+    assert_eq!(error.name, ErrorName::Overconstrained, "{error}");
+    // A device isn't chosen by such a thing.
+    let (source, _) = source();
+    let other = stage.spawn((VideoTrack, source, required));
+    let refused = stage.until_event("the refusal", |event| match event {
+        Event::Failed(failed, error) if *failed == other => Some(error.name),
+        _ => None,
+    });
+    assert_eq!(refused, ErrorName::Type);
 }
 
 #[test]
