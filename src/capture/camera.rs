@@ -267,12 +267,15 @@ impl Camera {
         Ok(())
     }
 
-    /// Sets the controls, all or none.
+    /// Sets the controls: all that are required, or none. One that is only preferred, and that the device refuses, stays
+    /// as it is.
     fn set_controls(&mut self, targets: &Targets) -> Result<(), MediaError> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
         let wanted = targets.resolve(&self.controls);
         for (done, (control, value)) in wanted.iter().enumerate() {
-            if let Err(error) = stream.set(*control, value) {
+            if let Err(error) = stream.set(*control, value)
+                && targets.require(*control)
+            {
                 // Backwards, so that values are set back while the modes that made room for them still hold.
                 for (control, _) in wanted.iter().take(done).rev() {
                     if let Some(before) = self.controls.get(control) {

@@ -15,7 +15,7 @@ use super::{
     ControlSettings, ResizeMode, VideoConstraints, VideoSettings,
     fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
     offer::{Offer, shrinking, sortable},
-    refusal::require,
+    refusal::{require, require_controls},
     target::Targets,
 };
 
@@ -151,6 +151,9 @@ fn choices<'a>(
         ));
     }
     let mut offers = require(offers, &constraints.basic)?;
+    if requiring == Requiring::OfDevice {
+        offers = require_controls(offers, &constraints.basic)?;
+    }
     for set in &constraints.advanced {
         let kept: Vec<_> =
             offers.iter().filter_map(|offer| offer.clone().narrowed(set, Bare::Exact)).collect();

@@ -143,7 +143,7 @@ fn when_one_cannot_be_set_all_stay_as_they_were() {
         .exposure_mode(ideal(MeteringMode::Manual))
         .exposure_time(ideal(90.0))
         .brightness(ideal(7.0))
-        .zoom(ideal(3.0));
+        .zoom(exact(3.0));
     let error = change(&mut stage, track, refused.clone()).expect_err("it is stuck");
     assert_eq!(error.name, ErrorName::NotReadable, "{error}");
     assert_eq!(of_device(), values, "all of them");
@@ -155,6 +155,20 @@ fn when_one_cannot_be_set_all_stay_as_they_were() {
     script.allow();
     assert_eq!(change(&mut stage, track, refused), Ok(()));
     assert_eq!(setting(&stage, track, Control::ExposureTime), number(90.0));
+}
+
+#[test]
+fn a_preference_that_the_device_refuses_is_no_reason_to_refuse_all() {
+    let mut stage = Stage::new();
+    let (source, script) = source();
+    script.jam(Control::Zoom);
+    let track = stage.spawn((VideoTrack, source, VideoConstraints::new().zoom(ideal(3.0)).brightness(7.0)));
+    stage.until_live(track);
+    assert_eq!(setting(&stage, track, Control::Zoom), number(2.0), "it is told as it is");
+    assert_eq!(setting(&stage, track, Control::Brightness), number(7.0));
+    assert_eq!(change(&mut stage, track, VideoConstraints::new().zoom(ideal(1.0)).torch(true)), Ok(()));
+    assert_eq!(setting(&stage, track, Control::Zoom), number(2.0));
+    assert_eq!(setting(&stage, track, Control::Torch), Some(ControlValue::Boolean(true)));
 }
 
 #[test]
