@@ -72,6 +72,8 @@ pub struct Controls<P = NodePanel> {
     round: Vec<Knob>,
     /// When to look at the next.
     due: Instant,
+    /// From one to the next.
+    pause: Duration,
     /// Whether the shutter is closed, once that is known.
     muted: Option<bool>,
     /// The modes that were last set to be carried out once.
@@ -93,6 +95,7 @@ impl<P: Panel> Controls<P> {
             seen: BTreeMap::new(),
             round: Vec::new(),
             due: now,
+            pause: ROUND / 4,
             muted: None,
             once: BTreeSet::new(),
         };
@@ -163,10 +166,11 @@ impl<P: Panel> Controls<P> {
         let Some(knob) = self.round.pop() else {
             self.knobs = self.panel.knobs();
             self.round = self.watched();
-            self.due = now + ROUND / (self.round.len() as u32 + 1);
+            self.pause = ROUND / (self.round.len() as u32 + 1);
+            self.due = now + self.pause;
             return None;
         };
-        self.due = now + ROUND / (self.watched().len() as u32 + 1);
+        self.due = now + self.pause;
         // A device that is gone says so when it is read.
         let value = self.panel.read(knob).ok()?;
         if knob == Knob::Privacy {
