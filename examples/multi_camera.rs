@@ -13,7 +13,7 @@ use bevy_viewfinder::{
 fn main() {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin))
-        .add_systems(Startup, list_devices)
+        .add_systems(Startup, setup)
         .add_systems(Update, (fill_grid.run_if(resource_exists::<Listing>), pause_and_resume))
         .run();
 }
@@ -43,13 +43,40 @@ const KEYS: [KeyCode; 9] = [
     KeyCode::Digit9,
 ];
 
-fn list_devices(mut commands: Commands, source: Res<DefaultSource>) {
+/// The track that asks for whichever camera, before any is known.
+#[derive(Component)]
+struct Asking;
+
+fn setup(mut commands: Commands, source: Res<DefaultSource>) {
     commands.spawn(Camera2d);
-    let source = source.0.clone();
-    commands.insert_resource(Listing(AsyncComputeTaskPool::get().spawn(async move { source.devices() })));
+    if cfg!(target_family = "wasm") {
+        // Browsers name their cameras to pages that have one.
+        commands.spawn((Asking, VideoTrack)).observe(list_when_asked).observe(give_up);
+    } else {
+        commands.insert_resource(list(&source));
+    }
 }
 
-fn fill_grid(mut commands: Commands, mut listing: ResMut<Listing>, source: Res<DefaultSource>) {
+fn list(source: &DefaultSource) -> Listing {
+    let source = source.0.clone();
+    Listing(AsyncComputeTaskPool::get().spawn(async move { source.devices() }))
+}
+
+fn list_when_asked(_: On<TrackLive>, mut commands: Commands, source: Res<DefaultSource>) {
+    commands.insert_resource(list(&source));
+}
+
+fn give_up(failed: On<TrackFailed>, mut commands: Commands) {
+    let error = failed.error.clone();
+    commands.insert_resource(Listing(AsyncComputeTaskPool::get().spawn(async move { Err(error) })));
+}
+
+fn fill_grid(
+    mut commands: Commands,
+    mut listing: ResMut<Listing>,
+    source: Res<DefaultSource>,
+    asking: Query<Entity, With<Asking>>,
+) {
     let Some(devices) = check_ready(&mut listing.0) else { return };
     commands.remove_resource::<Listing>();
     let mut source = TrackSource(source.0.clone());
@@ -99,6 +126,9 @@ fn fill_grid(mut commands: Commands, mut listing: ResMut<Listing>, source: Res<D
         let screen = Screen { key, source: source.clone(), device: device.id, label };
         screen.start(&mut commands, picture);
         commands.entity(picture).insert(screen);
+    }
+    for track in &asking {
+        commands.entity(track).despawn();
     }
 }
 

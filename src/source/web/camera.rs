@@ -39,8 +39,8 @@ struct Playing {
     video: Video,
     /// Whether it was said that the track is live.
     live: Cell<bool>,
-    /// Whether the browser said, then, that the camera is allowed: some never say so for a single time.
-    permitted: Cell<bool>,
+    /// Whether the browser said at first that the camera is allowed: some never say so for a single time.
+    permitted: bool,
     _listeners: Vec<Listener>,
     // Last, so that the camera goes out when nobody looks at it any more.
     _stream: Granted,
@@ -76,25 +76,20 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
     spawn_local(async move {
         let answer = JsFuture::from(answer).await;
         let granted = answer.map(|stream| Granted(stream.unchecked_into()));
+        if granted.is_ok() {
+            // Now the browser tells their names: whoever hears of the track may look for them.
+            list_devices().await;
+        }
+        let permitted = is_granted().await;
         // Without a camera that waits for it, what was granted is dropped here, and so stopped.
         let Some(camera) = waiting.upgrade() else { return };
         let played = granted
             .map_err(|thrown| camera_error(&thrown))
-            .and_then(|granted| Playing::new(&camera, granted));
+            .and_then(|granted| Playing::new(&camera, granted, permitted));
         match played {
             Ok(playing) => {
                 camera.playing.replace(Some(playing));
                 camera.tell_settings();
-                // It may be dropped meanwhile.
-                drop(camera);
-                // Now the browser tells their names.
-                list_devices().await;
-                let granted = is_granted().await;
-                if let Some(camera) = waiting.upgrade()
-                    && let Some(playing) = &*camera.playing.borrow()
-                {
-                    playing.permitted.set(granted);
-                }
             }
             Err(error) => camera.teller.failed(error),
         }
@@ -117,6 +112,10 @@ impl PageTrack for Asked {
     fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         self.0.playing.borrow().as_ref().and_then(|playing| photo::take(&playing.track))
     }
+}
+
+fn gone() -> MediaError {
+    MediaError::not_found("the camera is gone; plug it in again, and ask again")
 }
 
 impl Camera {
@@ -153,14 +152,14 @@ impl Camera {
                 .playing
                 .borrow()
                 .as_ref()
-                .map_or_else(Default::default, |playing| (playing.live.get(), playing.permitted.get()));
+                .map_or_else(Default::default, |playing| (playing.live.get(), playing.permitted));
             let error = if permitted && !granted {
                 MediaError::not_allowed(
                     "the page's permission to use the camera was taken back; allow it in the browser's settings \
                      for this page, and ask again",
                 )
             } else {
-                MediaError::not_found("the camera is gone; plug it in again, and ask again")
+                gone()
             };
             if live { camera.teller.ended(Some(error)) } else { camera.teller.failed(error) }
         });
@@ -168,10 +167,13 @@ impl Camera {
 }
 
 impl Playing {
-    fn new(camera: &Rc<Camera>, granted: Granted) -> Result<Self, MediaError> {
+    fn new(camera: &Rc<Camera>, granted: Granted, permitted: bool) -> Result<Self, MediaError> {
         let track: MediaStreamTrack = granted.0.get_video_tracks().get(0).dyn_into().map_err(|_| {
             MediaError::abort("the browser's stream has no picture in it; ask again, or use another browser")
         })?;
+        if string(&track, "readyState").is_some_and(|state| state == "ended") {
+            return Err(gone());
+        }
         let weak = Rc::downgrade(camera);
         let resized = weak.clone();
         let video = Video::new(camera.teller.clone(), move |_| {
@@ -194,14 +196,7 @@ impl Playing {
             on("mute", |camera| camera.tell_muted(true)),
             on("unmute", |camera| camera.tell_muted(false)),
         ];
-        Ok(Self {
-            track,
-            video,
-            live: Cell::default(),
-            permitted: Cell::default(),
-            _listeners: listeners,
-            _stream: granted,
-        })
+        Ok(Self { track, video, live: Cell::new(false), permitted, _listeners: listeners, _stream: granted })
     }
 
     /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that
