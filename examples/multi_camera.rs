@@ -1,26 +1,20 @@
-//! Every camera of the machine as a track of its own, in a grid. Its number key lets a camera go, and takes it again.
+//! Every camera of the machine as a track of its own, in a grid. Its number key lets a camera go, and takes it again; one
+//! that is unplugged comes back when it is plugged in.
 
-use bevy::{
-    prelude::*,
-    tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
-};
+use bevy::prelude::*;
 use bevy_viewfinder::{
     device::{Device, DeviceId},
     prelude::*,
-    source::{DefaultSource, SyntheticSource},
+    source::{DefaultSource, Source, SyntheticSource},
 };
 
 fn main() {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin))
-        .add_systems(Startup, setup)
-        .add_systems(Update, (fill_grid.run_if(resource_exists::<Listing>), pause_and_resume))
+        .add_systems(Startup, ask_for_devices)
+        .add_systems(Update, (fill_grid.run_if(are_heard.and_then(run_once)), pause_and_resume))
         .run();
 }
-
-/// The devices, once they are listed. A driver may take its time over that, so the main thread doesn't wait.
-#[derive(Resource)]
-struct Listing(Task<Result<Vec<Device>, MediaError>>);
 
 /// A camera's place in the grid: where its picture is shown, while [`ShowTrack`] stands beside this.
 #[derive(Component)]
@@ -43,53 +37,53 @@ const KEYS: [KeyCode; 9] = [
     KeyCode::Digit9,
 ];
 
-/// The track that asks for whichever camera, before any is known.
+/// The track that asks for whichever camera, where none is known before one was granted.
 #[derive(Component)]
 struct Asking;
 
-fn setup(mut commands: Commands, source: Res<DefaultSource>) {
+fn ask_for_devices(mut commands: Commands, devices: Res<MediaDevices>) {
     commands.spawn(Camera2d);
     if cfg!(target_family = "wasm") {
-        // Browsers name their cameras to pages that have one.
-        commands.spawn((Asking, VideoTrack)).observe(list_when_asked).observe(give_up);
+        let list = |_: On<TrackLive>, devices: Res<MediaDevices>| devices.enumerate();
+        commands.spawn((Asking, VideoTrack)).observe(list);
     } else {
-        commands.insert_resource(list(&source));
+        devices.enumerate();
     }
 }
 
-fn list(source: &DefaultSource) -> Listing {
-    let source = source.0.clone();
-    Listing(AsyncComputeTaskPool::get().spawn(async move { source.devices() }))
+/// A driver may take its time over the list, and a browser tells no ids before the user has granted a camera.
+fn are_heard(devices: Res<MediaDevices>, asking: Query<&TrackState, With<Asking>>) -> bool {
+    devices.is_heard()
+        && asking.iter().all(|state| match state {
+            TrackState::Pending => false,
+            TrackState::Live => devices.devices().iter().all(is_named),
+            TrackState::Ended => true,
+        })
 }
 
-fn list_when_asked(_: On<TrackLive>, mut commands: Commands, source: Res<DefaultSource>) {
-    commands.insert_resource(list(&source));
-}
-
-fn give_up(failed: On<TrackFailed>, mut commands: Commands) {
-    let error = failed.error.clone();
-    commands.insert_resource(Listing(AsyncComputeTaskPool::get().spawn(async move { Err(error) })));
+fn is_named(device: &Device) -> bool {
+    !device.id.0.is_empty()
 }
 
 fn fill_grid(
     mut commands: Commands,
-    mut listing: ResMut<Listing>,
+    listed: Res<MediaDevices>,
     source: Res<DefaultSource>,
     asking: Query<Entity, With<Asking>>,
 ) {
-    let Some(devices) = check_ready(&mut listing.0) else { return };
-    commands.remove_resource::<Listing>();
     let mut source = TrackSource(source.0.clone());
     let mut title = "A camera's number key lets it go, and takes it again.".to_owned();
-    let mut devices = devices.unwrap_or_else(|error| {
+    if let Some(error) = listed.error() {
         title = format!("{title}\n{error}");
-        Vec::new()
-    });
+    }
+    let mut devices = listed.devices().to_vec();
+    devices.retain(is_named);
     if devices.is_empty() {
         title = format!("No camera, so here are two synthetic ones. {title}");
         warn!("{title}");
-        source = TrackSource::new(SyntheticSource::default().with_devices(2));
-        devices = source.0.devices().unwrap_or_default();
+        let synthetic = SyntheticSource::default().with_devices(2);
+        devices = synthetic.devices().unwrap_or_default();
+        source = TrackSource::new(synthetic);
     }
 
     let columns = devices.len().isqrt().max(2) as u16;
@@ -153,7 +147,7 @@ impl Screen {
         let constraints = VideoConstraints::new().device_id(exact(self.device.0.as_str()));
         let label = self.label;
         let track = commands
-            .spawn((VideoTrack, self.source.clone(), constraints))
+            .spawn((VideoTrack, self.source.clone(), constraints, ReturnsWithDevice))
             .observe(
                 move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
                     if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture))

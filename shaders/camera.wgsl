@@ -6,7 +6,8 @@ struct Camera {
     red: vec4<f32>,
     green: vec4<f32>,
     blue: vec4<f32>,
-    // The affine map from the upright picture's uv to the frame's: x, y factors and offset.
+    // The affine map from the upright picture's uv to the frame's: x, y factors and offset. The last is the picture's
+    // brightness: 1, or 0 where it isn't to be seen.
     u: vec4<f32>,
     v: vec4<f32>,
     // The frame's size in pixels.
@@ -26,10 +27,11 @@ fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
     let place = vec3(uv, 1.0);
     let frame_uv = vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place));
 #ifdef PLANAR
-    return yuv_to_rgb(vec3(luma(frame_uv), chroma(frame_uv)));
+    let color = yuv_to_rgb(vec3(luma(frame_uv), chroma(frame_uv)));
 #else
-    return between_pixels(frame_uv);
+    let color = between_pixels(frame_uv);
 #endif
+    return select(vec4(0.0, 0.0, 0.0, 1.0), color, camera.u.w > 0.0);
 }
 
 fn yuv_to_rgb(yuv: vec3<f32>) -> vec4<f32> {

@@ -1,13 +1,20 @@
 //! From a source to frames: chooses and opens a device, reads its frames, and lets it go.
 //!
-//! The main thread never waits for a device. It starts a capture, reads its reports, and stops it by dropping it.
-//! Natively a [`Driver`] is a thread ([`thread`]): it lists, chooses, opens, reads, decodes and drops the device, and
-//! stops within the time that a source may take to come back from [`Stream::next`]. In the browser, which has one
-//! thread for everything ([`page`]), sources are asked in passing, once per frame of the app, and the browser's own
-//! camera sends its frames by itself.
+//! The main thread never waits for a device. It starts a capture for each track, reads its reports, and stops it by
+//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and a [`camera`] reads it for
+//! all tracks that are shown of it: a second track of a device that is open joins the first ([`hub`]).
+//!
+//! Natively that is done by a thread for each device ([`thread`]), which stops within the time that a source may take to
+//! come back from [`Stream::next`](crate::source::Stream::next). In the browser, which has one thread for everything
+//! ([`page`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
+//! itself.
 
+mod camera;
+mod hub;
+mod outlet;
 #[cfg(target_family = "wasm")]
 mod page;
+mod request;
 #[cfg(not(target_family = "wasm"))]
 mod thread;
 
@@ -19,7 +26,7 @@ use std::{
     time::Duration,
 };
 
-use bevy::{math::UVec2, platform::time::Instant, prelude::*};
+use bevy::math::UVec2;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 #[cfg(target_family = "wasm")]
@@ -32,14 +39,27 @@ use thread::Driver;
 pub(crate) use thread::Still;
 
 use crate::{
-    constraint::{VideoConstraints, VideoSettings, rank_settings},
-    error::{ErrorName, MediaError},
-    frame::{Frame, FramePool, FrameReader, FrameWriter, MjpegDecoder, PixelFormat, frame_slot},
-    source::{Next, Source, Stream},
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    device::DeviceId,
+    error::MediaError,
+    frame::{FrameReader, frame_slot},
+    permission::Consent,
+    source::Source,
 };
+use outlet::{Outlet, Switches};
 
-/// Reports of broken frames that wait to be read; more are only counted.
-const WAITING_REPORTS: usize = 8;
+/// What a track asks for.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    /// Where the device is to be found.
+    pub source: Arc<dyn Source>,
+    /// What it should be like.
+    pub constraints: VideoConstraints,
+    /// The one device that will do, where it isn't free.
+    pub only: Option<DeviceId>,
+    /// Whether the user agrees.
+    pub consent: Consent,
+}
 
 /// A running capture. Dropping it stops it: the device is let go at once and without a wait.
 #[derive(Debug)]
@@ -50,6 +70,8 @@ pub(crate) struct Capture {
     pub frames: Frames,
     /// What it has counted.
     pub counters: Arc<Counters>,
+    changes: Sender<VideoConstraints>,
+    switches: Arc<Switches>,
     driver: Driver,
 }
 
@@ -66,17 +88,21 @@ pub(crate) enum Frames {
 /// What a capture says of itself.
 #[derive(Debug)]
 pub(crate) enum Report {
-    /// The device is open and runs with these settings.
-    Live(VideoSettings),
+    /// The app is to ask the user before the device is opened.
+    Asking,
+    /// The device is open and runs with these settings; it could do more.
+    Live(Box<(VideoSettings, VideoCapabilities)>),
     /// No device could be had. The last report.
     Failed(MediaError),
     /// The frames have another size from now on.
     Resized(UVec2),
     /// The device runs with other settings from now on.
-    #[cfg(target_family = "wasm")]
     Settings(VideoSettings),
+    /// These constraints hold from now on.
+    Applied(Box<VideoConstraints>),
+    /// These constraints can't be met: those before them still hold.
+    Refused(Box<(VideoConstraints, MediaError)>),
     /// The source began, or ceased, to give no picture for a while.
-    #[cfg(target_family = "wasm")]
     Muted(bool),
     /// A frame was thrown away because it was broken.
     Broken(MediaError),
@@ -119,17 +145,42 @@ impl Capture {
     /// Asks the source for a device that meets the constraints.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`] where nothing can be captured at all.
-    pub fn start(source: Arc<dyn Source>, constraints: VideoConstraints) -> Result<Self, MediaError> {
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where nothing can be captured at all.
+    pub fn start(asking: Asking) -> Result<Self, MediaError> {
         let (report, reports) = unbounded();
+        let (changes, changed) = unbounded();
+        let (writer, frames) = frame_slot();
         let counters = Arc::new(Counters::default());
-        let (driver, frames) = Driver::start(source, constraints, report, counters.clone())?;
-        Ok(Self { reports, frames, counters, driver })
+        let switches = Arc::new(Switches::default());
+        let outlet = Outlet {
+            report,
+            writer,
+            counters: counters.clone(),
+            switches: switches.clone(),
+            changes: changed,
+            constraints: asking.constraints.clone(),
+        };
+        let (driver, frames) = Driver::start(asking, outlet, Frames::Bytes(frames))?;
+        Ok(Self { reports, frames, counters, changes, switches, driver })
     }
 
     /// Lets what has no thread of its own do its work; called once per frame of the app.
     pub fn poll(&self) {
         self.driver.poll();
+    }
+
+    /// Asks for other constraints in place of those that hold. The answer is a report: [`Report::Applied`] or
+    /// [`Report::Refused`]. Changes are carried out in order.
+    pub fn change(&self, constraints: &VideoConstraints) {
+        self.driver.change(constraints);
+        // A capture that has ended needs no constraints.
+        let _ = self.changes.send(constraints.clone());
+    }
+
+    /// Whether the track shows what the source gives. A device whose tracks are all off is let go of for that time.
+    pub fn enable(&self, enabled: bool) {
+        self.switches.enabled.store(enabled, Relaxed);
+        self.driver.enable(enabled);
     }
 
     /// Takes a photo that is more than a frame, where the source has such: it comes later.
@@ -138,203 +189,8 @@ impl Capture {
     }
 }
 
-/// What reads a source of bytes: where its frames go, and what is said and counted of them.
-#[derive(Debug)]
-struct Worker {
-    report: Sender<Report>,
-    writer: FrameWriter,
-    counters: Arc<Counters>,
-}
-
-impl Worker {
-    /// A worker, and where its frames will be.
-    fn new(report: Sender<Report>, counters: Arc<Counters>) -> (Self, Frames) {
-        let (writer, frames) = frame_slot();
-        (Self { report, writer, counters }, Frames::Bytes(frames))
-    }
-
-    /// Steps 2 to 7 of getUserMedia: list, choose, open; the next best where one can't be opened.
-    ///
-    /// `stopped` is asked before each device, since opening one may take its time.
-    fn open(
-        &self,
-        source: &dyn Source,
-        constraints: &VideoConstraints,
-        stopped: impl Fn() -> bool,
-    ) -> Result<Reading, MediaError> {
-        let devices = source.devices()?;
-        if devices.is_empty() {
-            return Err(MediaError::not_found(
-                "there is no camera here; plug one in or choose another source",
-            ));
-        }
-        constraints.validate()?;
-        let pool = FramePool::default();
-        let mut failures: Vec<(VideoSettings, MediaError)> = Vec::new();
-        for mut settings in rank_settings(&devices, constraints)? {
-            if stopped() {
-                break;
-            }
-            // One mode that fails says nothing of the others; a device that is held, gone or forbidden does.
-            if failures.iter().any(|(failed, error)| {
-                failed.device_id == settings.device_id && error.name != ErrorName::Abort
-            }) {
-                continue;
-            }
-            match source.open(&settings.device_id, &settings.native, &pool) {
-                Ok(stream) => {
-                    settings.run_as(stream.mode());
-                    let reading = Reading::new(stream, frame_interval(&settings), pool);
-                    let _ = self.report.send(Report::Live(settings));
-                    return Ok(reading);
-                }
-                Err(error) => failures.push((settings, error)),
-            }
-        }
-        // The first failure is that of the device that fits best.
-        Err(failures
-            .into_iter()
-            .next()
-            .map(|(_, error)| error)
-            .unwrap_or_else(|| MediaError::abort("the track was stopped before a device was opened")))
-    }
-
-    /// The frame as the renderer may rely on it: decoded and valid.
-    fn ready(&self, decoder: &MjpegDecoder, frame: Frame) -> Result<Frame, MediaError> {
-        frame.validate()?;
-        let start = Instant::now();
-        let compressed = frame.format == PixelFormat::Mjpeg;
-        let frame = decoder.decode(frame)?;
-        if compressed {
-            clock(&self.counters.decode_nanos, start.elapsed());
-            frame.validate()?;
-        }
-        Ok(frame)
-    }
-
-    fn broken(&self, error: MediaError) {
-        count(&self.counters.broken, 1);
-        if self.report.len() < WAITING_REPORTS {
-            let _ = self.report.send(Report::Broken(error));
-        }
-    }
-}
-
-/// An open device that is being read.
-struct Reading {
-    stream: Box<dyn Stream>,
-    decoder: MjpegDecoder,
-    /// The least time between frames that are passed on.
-    interval: Option<Duration>,
-    size: Option<UVec2>,
-    sequence: Option<u64>,
-    due: Option<Instant>,
-}
-
-/// What came of reading once.
-#[derive(Debug)]
-enum Read {
-    /// A frame, good or bad.
-    Frame,
-    /// Nothing in the time given.
-    Nothing,
-    /// The last frame must be taken before there is another.
-    Full,
-    /// The source ended: in the ordinary way, or because of this error.
-    Ended(Option<MediaError>),
-}
-
-impl Reading {
-    fn new(stream: Box<dyn Stream>, interval: Option<Duration>, pool: FramePool) -> Self {
-        let decoder = MjpegDecoder::new(pool);
-        Self { stream, decoder, interval, size: None, sequence: None, due: None }
-    }
-
-    /// Waits for one frame, at most this long, and passes it on.
-    fn read(&mut self, worker: &Worker, wait: Duration) -> Read {
-        if self.stream.lossless() && !worker.writer.is_empty() {
-            return Read::Full;
-        }
-        match self.stream.next(wait) {
-            Ok(Next::Frame(frame)) => self.pass_on(worker, frame),
-            Ok(Next::Broken(error)) => {
-                count(&worker.counters.captured, 1);
-                worker.broken(error);
-            }
-            Ok(Next::Nothing) => return Read::Nothing,
-            Ok(Next::End) => return Read::Ended(None),
-            Err(error) => return Read::Ended(Some(error)),
-        }
-        Read::Frame
-    }
-
-    fn pass_on(&mut self, worker: &Worker, frame: Frame) {
-        count(&worker.counters.captured, 1);
-        if let Some(last) = self.sequence.replace(frame.sequence) {
-            count(&worker.counters.lost, frame.sequence.saturating_sub(last + 1));
-        }
-        if !is_due(&mut self.due, frame.captured, self.interval) {
-            return;
-        }
-        match worker.ready(&self.decoder, frame) {
-            Ok(frame) => {
-                let upright = frame.rotation.upright(frame.size);
-                if self.size.replace(upright) != Some(upright) {
-                    let _ = worker.report.send(Report::Resized(upright));
-                }
-                if worker.writer.put(frame) {
-                    count(&worker.counters.discarded, 1);
-                }
-            }
-            Err(error) => worker.broken(error),
-        }
-    }
-}
-
-/// The time between frames where the track is to have fewer of them than its device gives.
-fn frame_interval(settings: &VideoSettings) -> Option<Duration> {
-    let slower = settings.frame_rate > 0.0 && settings.frame_rate < settings.native.frame_rate * 0.99;
-    slower.then(|| Duration::from_secs_f64(1.0 / settings.frame_rate))
-}
-
-/// Whether a frame captured now is to be shown, for frames at least an interval apart in the long run.
-fn is_due(due: &mut Option<Instant>, captured: Instant, interval: Option<Duration>) -> bool {
-    let Some(interval) = interval else { return true };
-    let next = due.unwrap_or(captured);
-    // Cameras are early and late by a little; a quarter of an interval early is still its turn.
-    if captured + interval / 4 < next {
-        return false;
-    }
-    // After a gap the count begins anew, so that no burst makes up for it.
-    *due = Some(if captured > next + interval { captured } else { next } + interval);
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thirty_frames_a_second_become_ten() {
-        let start = Instant::now();
-        let mut due = None;
-        let shown = (0..300)
-            .filter(|frame| {
-                let captured = start + Duration::from_secs_f64(f64::from(*frame) / 30.0);
-                is_due(&mut due, captured, Some(Duration::from_millis(100)))
-            })
-            .count();
-        assert_eq!(shown, 100);
-    }
-
-    #[test]
-    fn a_gap_is_not_made_up_for() {
-        let start = Instant::now();
-        let interval = Some(Duration::from_millis(100));
-        let mut due = None;
-        assert!(is_due(&mut due, start, interval));
-        let late = start + Duration::from_secs(5);
-        assert!(is_due(&mut due, late, interval));
-        assert!(!is_due(&mut due, late + Duration::from_millis(33), interval));
+impl Drop for Capture {
+    fn drop(&mut self) {
+        self.switches.stopped.store(true, Relaxed);
     }
 }

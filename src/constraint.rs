@@ -27,6 +27,8 @@
 //!   in the basic set and requires in an advanced one.
 //! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.
 
+mod capabilities;
+mod control;
 #[cfg(any(target_family = "wasm", test))]
 pub(crate) mod dictionary;
 mod fitness;
@@ -34,6 +36,8 @@ mod offer;
 mod refusal;
 mod select;
 mod settings;
+mod target;
+mod together;
 mod validate;
 mod value;
 
@@ -43,8 +47,15 @@ use bevy::prelude::*;
 
 use crate::device::FacingMode;
 
+pub use capabilities::VideoCapabilities;
+pub use control::{
+    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, SettingsRange,
+};
+pub(crate) use select::{Choice, rank};
 pub use select::{rank_settings, select_settings};
 pub use settings::{MeteringMode, ResizeMode, VideoSettings};
+pub(crate) use target::Targets;
+pub(crate) use together::select_together;
 pub use value::{
     ConstrainBool, ConstrainList, ConstrainNumber, ConstraintValue, ListValue, Number, exact, ideal, max,
     min, range,

@@ -31,8 +31,8 @@ pub struct Plane {
     pub stride: usize,
 }
 
-/// One picture from a source.
-#[derive(Debug)]
+/// One picture from a source. Clones share its bytes.
+#[derive(Debug, Clone)]
 pub struct Frame {
     /// Width and height in pixels, before rotation.
     pub size: UVec2,

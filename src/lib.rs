@@ -6,7 +6,8 @@
 //! - An entity with [`VideoTrack`](track::VideoTrack) is a camera track. Spawning it asks for a camera; despawning
 //!   it lets the camera go.
 //! - [`VideoConstraints`](constraint::VideoConstraints) beside it say what the camera should be like; what it then
-//!   is like, [`VideoSettings`](constraint::VideoSettings) say.
+//!   is like, [`VideoSettings`](constraint::VideoSettings) say, and what it could be, [`VideoCapabilities`](constraint::VideoCapabilities).
+//!   Change the constraints, and a live track follows.
 //! - A [`TrackSource`](source::TrackSource) beside it takes frames from elsewhere: a file, the app, a test.
 //! - [`TrackImage`](track::TrackImage) is its picture, a plain `Handle<Image>` that stays the same from frame to
 //!   frame; [`ShowTrack`](track::ShowTrack) puts it on a sprite or a UI node.
@@ -58,6 +59,8 @@ pub mod picker;
 mod render;
 pub mod source;
 pub mod track;
+#[cfg(feature = "ui")]
+pub mod ui;
 
 use bevy::prelude::*;
 
@@ -86,16 +89,17 @@ pub mod prelude {
     pub use crate::effect::*;
     pub use crate::{
         ViewfinderPlugin,
-        constraint::{VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::{DeviceChange, FacingMode},
+        constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
+        device::{DeviceChange, FacingMode, MediaDevices},
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
-        permission::CameraPermission,
+        permission::{CameraPermission, ConsentGate, PermissionAsked},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
-            Mirrored, Muted, ShowTrack, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
+            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, Mirrored, Muted, ReturnsWithDevice,
+            ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
             TrackState, TrackStatistics, VideoTrack,
         },
     };

@@ -18,6 +18,7 @@
 //!
 //! Terms are those of [Permissions](https://www.w3.org/TR/permissions/).
 
+mod consent;
 #[cfg(not(target_family = "wasm"))]
 mod machine;
 #[cfg(target_family = "wasm")]
@@ -25,6 +26,8 @@ mod page;
 
 use bevy::prelude::*;
 
+pub(crate) use consent::{Consent, refused};
+pub use consent::{ConsentGate, PermissionAsked};
 #[cfg(not(target_family = "wasm"))]
 use machine as platform;
 #[cfg(target_family = "wasm")]
@@ -40,7 +43,7 @@ use crate::{
 /// ([`PermissionState`](https://www.w3.org/TR/permissions/#dom-permissionstate)).
 ///
 /// In a browser it follows what the user decides for the page. Natively systems ask nobody before a device is opened:
-/// there it is [`Granted`](Self::Granted), until a track is refused.
+/// there it is [`Granted`](Self::Granted), until a track is refused. An app's own [`ConsentGate`] comes before either.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Default)]
 pub enum CameraPermission {
@@ -58,37 +61,63 @@ pub enum CameraPermission {
     NotSupported,
 }
 
-/// Whether the platform says by itself how things stand; if not, what became of tracks does.
+/// How things stand but for the app's own gate.
 #[derive(Resource, Clone, Copy, Debug, Default)]
-struct Told(bool);
+struct Platform {
+    permission: CameraPermission,
+    /// Whether the platform says so by itself; if not, what becomes of tracks does.
+    tells: bool,
+}
 
 pub(crate) fn plugin(app: &mut App) {
     app.register_type::<CameraPermission>()
         .init_resource::<CameraPermission>()
-        .init_resource::<Told>()
+        .init_resource::<Platform>()
         .add_plugins(platform::plugin)
+        .add_systems(
+            PreUpdate,
+            follow.run_if(
+                resource_changed::<Platform>
+                    .or_else(resource_exists::<ConsentGate>)
+                    .or_else(resource_removed::<ConsentGate>),
+            ),
+        )
         .add_observer(learn_from_success)
         .add_observer(learn_from_refusal);
+}
+
+/// What stands for the app: its gate's answer before the platform's.
+fn follow(platform: Res<Platform>, gate: Option<Res<ConsentGate>>, mut permission: ResMut<CameraPermission>) {
+    let state = match (gate, platform.permission) {
+        (_, CameraPermission::NotSupported) => CameraPermission::NotSupported,
+        (Some(gate), _) if gate.is_denied() => CameraPermission::Denied,
+        (Some(gate), CameraPermission::Granted | CameraPermission::Unknown) if !gate.is_granted() => {
+            CameraPermission::Prompt
+        }
+        (_, platform) => platform,
+    };
+    permission.set_if_neq(state);
 }
 
 fn learn_from_success(
     live: On<TrackLive>,
     tracks: Query<(), (With<VideoTrack>, Without<TrackSource>)>,
-    told: Res<Told>,
-    mut permission: ResMut<CameraPermission>,
+    mut platform: ResMut<Platform>,
 ) {
-    if !told.0 && tracks.contains(live.entity) {
-        permission.set_if_neq(CameraPermission::Granted);
+    if !platform.tells && tracks.contains(live.entity) {
+        platform.permission = CameraPermission::Granted;
     }
 }
 
 fn learn_from_refusal(
     failed: On<TrackFailed>,
     tracks: Query<(), (With<VideoTrack>, Without<TrackSource>)>,
-    told: Res<Told>,
-    mut permission: ResMut<CameraPermission>,
+    gate: Option<Res<ConsentGate>>,
+    mut platform: ResMut<Platform>,
 ) {
-    if !told.0 && failed.error.name == ErrorName::NotAllowed && tracks.contains(failed.entity) {
-        permission.set_if_neq(CameraPermission::Denied);
+    // What the app's own gate refuses says nothing of the platform.
+    let refused = failed.error.name == ErrorName::NotAllowed && gate.is_none_or(|gate| !gate.is_denied());
+    if !platform.tells && refused && tracks.contains(failed.entity) {
+        platform.permission = CameraPermission::Denied;
     }
 }

@@ -17,6 +17,7 @@ mod scripted;
 mod synthetic;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod v4l2;
+mod watch;
 #[cfg(target_family = "wasm")]
 mod web;
 
@@ -35,10 +36,12 @@ pub use custom::{CustomFeed, CustomSource};
 pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
+pub use watch::Watch;
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
 
 use crate::{
+    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool},
@@ -69,6 +72,13 @@ pub trait Source: Debug + Send + Sync + 'static {
         pool: &FramePool,
     ) -> Result<Box<dyn Stream>, MediaError>;
 
+    /// Begins to watch for devices that come and go. What watches is asked on a thread of its own.
+    ///
+    /// Unless a source knows better, its list is asked for every two seconds.
+    fn watch(&self) -> Box<dyn Watch> {
+        Box::new(watch::Poll::default())
+    }
+
     /// The source as one of the browser's page, which chooses and opens by itself and gives no bytes.
     #[cfg(target_family = "wasm")]
     #[doc(hidden)]
@@ -91,6 +101,30 @@ pub trait Stream {
     /// [`Next::Broken`].
     fn next(&mut self, wait: Duration) -> Result<Next, MediaError>;
 
+    /// What can be set of the device beside its mode. What it doesn't have isn't there.
+    fn capabilities(&self) -> ControlCapabilities {
+        ControlCapabilities::new()
+    }
+
+    /// What its controls are set to now, as the device says. May block.
+    fn settings(&mut self) -> ControlSettings {
+        ControlSettings::new()
+    }
+
+    /// Sets a control to a value that its capabilities allow. May block.
+    ///
+    /// A control that has no effect now (an exposure time while exposure is automatic) is left as it is, and that is no
+    /// error.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where there is no such control,
+    /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) where the device refuses. The control then
+    /// stays as it was.
+    fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
+        let _ = value;
+        Err(MediaError::not_supported(format!("this device has no {control} to set")))
+    }
+
     /// Whether every frame counts: the capture thread then waits until the last frame was taken before it asks
     /// for another, instead of letting a newer frame replace it.
     fn lossless(&self) -> bool {
@@ -105,6 +139,11 @@ pub enum Next {
     Frame(Frame),
     /// Nothing in the time given.
     Nothing,
+    /// The device's controls changed, by themselves or by another program: ask for its
+    /// [`settings`](Stream::settings) again.
+    Controls,
+    /// The device began, or ceased, to give no picture for a while (a privacy shutter).
+    Muted(bool),
     /// A frame came that can't be used. The next may be good.
     Broken(MediaError),
     /// The source has come to its end in the ordinary way, as a file does.

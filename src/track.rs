@@ -1,37 +1,49 @@
 //! A camera track is an entity: spawn it and a camera is asked for, despawn it and the camera is let go.
 //!
 //! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. What the track is doing
-//! stands beside it: [`TrackState`], once it is live [`VideoSettings`](crate::constraint::VideoSettings), what it has counted [`TrackStatistics`],
-//! and its picture [`TrackImage`]. What happens to it comes as entity events: [`TrackLive`], [`TrackFailed`],
-//! [`TrackEnded`], [`FrameBroken`].
+//! stands beside it: [`TrackState`], once it is live [`VideoSettings`](crate::constraint::VideoSettings) and
+//! [`VideoCapabilities`], what it has counted [`TrackStatistics`], and its picture [`TrackImage`]. What happens to it comes
+//! as entity events: [`TrackLive`], [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRefused`],
+//! [`FrameBroken`].
 //!
 //! Terms are those of
 //! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#mediastreamtrack).
 
+mod change;
+mod copy;
 mod diagnostics;
 mod image;
 mod life;
 mod material;
+mod returning;
 mod show;
 mod statistics;
+mod usage;
 
 use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
 
+pub use copy::CloneOf;
 pub use diagnostics::TrackDiagnosticsPlugin;
 pub use image::TrackImage;
 pub use material::TrackMaterialPlugin;
+pub use returning::ReturnsWithDevice;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
+pub use usage::CameraUse;
 
 pub(crate) use life::Capturing;
 
-use crate::{constraint::VideoConstraints, error::MediaError};
+use crate::{
+    constraint::{VideoCapabilities, VideoConstraints},
+    error::MediaError,
+};
 
 /// Asks for a camera, and is its track for as long as it stays on its entity.
 ///
 /// The camera is chosen by the [`VideoConstraints`] beside it, among the machine's own cameras or those of the
-/// [`TrackSource`](crate::source::TrackSource) beside it. Inserting it again asks again: after a failure, with
-/// another source or with other constraints. Removing it, or despawning the entity, stops the track and lets the
+/// [`TrackSource`](crate::source::TrackSource) beside it. Changing the constraints of a live track changes its
+/// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRefused`]). Inserting `VideoTrack` again asks
+/// again: after a failure, for another device, with another source. Removing it, or despawning the entity, stops the track and lets the
 /// device go without an event ([`MediaStreamTrack.stop()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop)).
 ///
 /// ```
@@ -46,7 +58,7 @@ use crate::{constraint::VideoConstraints, error::MediaError};
 /// ```
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
-#[require(VideoConstraints, TrackState, TrackStatistics, Mirrored, SyncToRenderWorld)]
+#[require(VideoConstraints, TrackState, TrackEnabled, TrackStatistics, Mirrored, SyncToRenderWorld)]
 pub struct VideoTrack;
 
 /// Whether the track has a camera yet, or no longer
@@ -63,10 +75,24 @@ pub enum TrackState {
     Ended,
 }
 
+/// Whether the app wants to see the track's picture now
+/// ([`enabled`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-enabled)). While it is off the track is
+/// black, and so are its photos; a device whose tracks are all off is let go of after a second, and taken again when one is
+/// on. Where it can't be taken again, the track ends.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub struct TrackEnabled(pub bool);
+
+impl Default for TrackEnabled {
+    fn default() -> Self {
+        Self(true)
+    }
+}
+
 /// Stands beside a live track for as long as its source gives no picture: the system or the user has paused the
-/// camera, or another program has it for now
-/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it, only
-/// hear of it: observe `On<Add, Muted>` and `On<Remove, Muted>`. Only browsers say so.
+/// camera, another program has it for now, or its shutter is closed
+/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The track is black. The app can't
+/// change it, only hear of it: observe `On<Add, Muted>` and `On<Remove, Muted>`.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct Muted;
@@ -112,6 +138,25 @@ pub struct TrackEnded {
     pub error: Option<MediaError>,
 }
 
+/// Constraints that were changed on a live track hold: its [`VideoSettings`](crate::constraint::VideoSettings) follow
+/// them ([applyConstraints](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-applyconstraints)).
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct ConstraintsApplied {
+    /// The track.
+    pub entity: Entity,
+}
+
+/// Constraints that were changed on a live track can't be met. Its settings stay as they are, and its
+/// [`VideoConstraints`] are again those that hold.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct ConstraintsRefused {
+    /// The track.
+    pub entity: Entity,
+    /// Why: [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name, where the device
+    /// can't do it.
+    pub error: MediaError,
+}
+
 /// A frame was thrown away because its bytes aren't what they say they are. The track goes on. When very many
 /// frames are broken, some are only counted ([`TrackStatistics::broken_frames`]).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
@@ -123,10 +168,14 @@ pub struct FrameBroken {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins((life::plugin, show::plugin))
+    app.add_plugins((life::plugin, change::plugin, returning::plugin, usage::plugin, show::plugin))
         .register_type::<VideoTrack>()
+        .register_type::<TrackEnabled>()
+        .register_type::<CloneOf>()
+        .register_type::<VideoCapabilities>()
         .register_type::<TrackState>()
         .register_type::<TrackStatistics>()
         .register_type::<Mirrored>()
+        .register_type::<ReturnsWithDevice>()
         .register_type::<Muted>();
 }

@@ -1,6 +1,8 @@
-//! Lists of what there is: devices with their modes, effects with their parameters.
+//! Lists of what there is: devices with their modes and controls, effects with their parameters.
 
-use bevy_viewfinder::{effect::EffectRegistry, prelude::*, source::DefaultSource};
+use bevy_viewfinder::{
+    constraint::ControlCapability, effect::EffectRegistry, prelude::*, source::DefaultSource,
+};
 
 use crate::options::Options;
 
@@ -22,8 +24,26 @@ pub fn devices(options: &Options) -> Result<(), MediaError> {
         for mode in device.modes {
             println!("  {}x{} at {:.3} Hz, {:?}", mode.size.x, mode.size.y, mode.frame_rate, mode.format);
         }
+        for (control, capability) in device.controls {
+            println!("  {control}: {}", values(&capability));
+        }
     }
     Ok(())
+}
+
+/// What a control can be set to, in words.
+fn values(capability: &ControlCapability) -> String {
+    match capability {
+        ControlCapability::Number(range) if range.step > 0.0 => {
+            format!("{} to {} in steps of {}", range.min, range.max, range.step)
+        }
+        ControlCapability::Number(range) => format!("{} to {}", range.min, range.max),
+        ControlCapability::Modes(modes) => {
+            modes.iter().map(|mode| mode.as_str()).collect::<Vec<_>>().join(", ")
+        }
+        ControlCapability::Booleans(values) => format!("{values:?}"),
+        ControlCapability::Points => "points".into(),
+    }
 }
 
 /// Prints the effects that the app knows.

@@ -3,65 +3,59 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    thread,
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 
-use super::{Counters, Frames, Read, Report, Worker};
-use crate::{constraint::VideoConstraints, error::MediaError, source::Source};
+use super::{
+    Asking, Frames,
+    camera::{Camera, Step},
+    hub::Place,
+    outlet::Outlet,
+    request::{Outcome, Request},
+};
+use crate::{constraint::VideoConstraints, error::MediaError};
 
 /// How long a source may take to say that no frame came, and so the longest that stopping takes.
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
+/// How long to leave alone what has nothing to do.
+const REST: Duration = Duration::from_millis(1);
+/// How long to leave alone somebody who is asked.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// There are no pictures beside the frames.
 #[derive(Debug)]
 pub(crate) enum Still {}
 
-/// A thread that reads a source. Dropping this stops it: the thread lets the device go, and nobody waits for that.
+/// A thread that reads a source for one track or several. Its tracks' switches stop it.
 #[derive(Debug)]
-pub(super) struct Driver {
-    stop: Arc<AtomicBool>,
-}
+pub(super) struct Driver;
 
 impl Driver {
     /// Starts the thread.
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where there are no threads.
-    pub fn start(
-        source: Arc<dyn Source>,
-        constraints: VideoConstraints,
-        report: Sender<Report>,
-        counters: Arc<Counters>,
-    ) -> Result<(Self, Frames), MediaError> {
-        let (worker, frames) = Worker::new(report.clone(), counters);
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = stop.clone();
-        std::thread::Builder::new()
+    pub fn start(asking: Asking, outlet: Outlet, frames: Frames) -> Result<(Self, Frames), MediaError> {
+        thread::Builder::new()
             .name("viewfinder capture".into())
-            .spawn(move || {
-                // A driver's binding that panics must not take the app's other tracks along.
-                if catch_unwind(AssertUnwindSafe(|| run(&worker, &*source, &constraints, &stopped))).is_err()
-                {
-                    let error = MediaError::unknown(
-                        "the capture thread panicked: this is a defect of the source; please report it",
-                    );
-                    let _ = report.send(Report::Ended(Some(error)));
-                }
-            })
+            .spawn(move || run(Request::new(asking, outlet)))
             .map_err(|error| {
                 MediaError::not_supported(format!("no capture thread can be started here: {error}"))
             })?;
-        Ok((Self { stop }, frames))
+        Ok((Self, frames))
     }
 
     /// The thread goes on by itself.
     pub fn poll(&self) {}
+
+    /// The thread finds constraints by itself.
+    pub fn change(&self, _: &VideoConstraints) {}
+
+    /// The thread looks at the switch by itself.
+    pub fn enable(&self, _: bool) {}
 
     /// A camera's frames are all that it has.
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
@@ -69,34 +63,36 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.stop.store(true, Relaxed);
+/// Asks until there is a device, and reads it until it ends or nobody looks any more.
+fn run(mut request: Request) {
+    while !request.stopped() {
+        match guarded(|| request.step()).unwrap_or_else(Outcome::Failed) {
+            Outcome::Waiting => thread::sleep(PATIENCE),
+            Outcome::Joined => return,
+            Outcome::Opened(camera, place) => return read(camera, &place),
+            Outcome::Failed(error) => return request.fail(error),
+        }
     }
 }
 
-/// Opens a device and reads it until stopped or until it ends.
-fn run(worker: &Worker, source: &dyn Source, constraints: &VideoConstraints, stop: &AtomicBool) {
-    let stopped = || stop.load(Relaxed);
-    let mut reading = match worker.open(source, constraints, stopped) {
-        Ok(reading) => reading,
-        Err(error) => {
-            let _ = worker.report.send(Report::Failed(error));
-            return;
+/// Runs a source's code: a driver's binding that panics must not take the app's other tracks along.
+fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| {
+        MediaError::unknown(
+            "a source panicked on its capture thread: this is a defect of the source; please report it",
+        )
+    })
+}
+
+fn read(mut camera: Camera, place: &Place) {
+    loop {
+        for join in place.joins.try_iter() {
+            let _ = join.answer.send(camera.join(join.outlet));
         }
-    };
-    let mut end = None;
-    while !stopped() {
-        match reading.read(worker, LONGEST_WAIT) {
-            Read::Frame | Read::Nothing => {}
-            Read::Full => std::thread::sleep(Duration::from_millis(1)),
-            Read::Ended(error) => {
-                end = error;
-                break;
-            }
+        match guarded(|| camera.step(LONGEST_WAIT)).unwrap_or_else(|error| camera.end(Some(error))) {
+            Step::Busy | Step::Nothing => {}
+            Step::Rest => thread::sleep(REST),
+            Step::Over => return,
         }
     }
-    // The device is free before anyone hears that the track ended.
-    drop(reading);
-    let _ = worker.report.send(Report::Ended(end));
 }

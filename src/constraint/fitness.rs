@@ -17,7 +17,8 @@ use bevy::math::UVec2;
 use crate::device::{Device, NativeMode};
 
 use super::{
-    ConstrainBool, ConstrainList, ConstrainNumber, Number, ResizeMode, VideoConstraintSet, VideoSettings,
+    ConstrainBool, ConstrainList, ConstrainNumber, ControlSettings, Number, ResizeMode, VideoConstraintSet,
+    VideoSettings,
 };
 
 /// Aspect ratios nearer than this, relatively, are equal: a size is whole pixels, and 1.78 is how people
@@ -48,8 +49,9 @@ pub(super) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// The distance to a set; infinite where a required member isn't met.
-    pub(super) fn fitness_distance(&self, set: &VideoConstraintSet, bare: Bare) -> f64 {
+    /// The part of the distance to a set that isn't of the device's controls; infinite where a required member isn't
+    /// met.
+    pub(super) fn picture_distance(&self, set: &VideoConstraintSet, bare: Bare) -> f64 {
         let group = &self.device.group_id;
         set.size_distance(self.size, bare)
             + set.frame_rate.distance(Some(self.frame_rate), RATE_TOLERANCE, bare)
@@ -57,10 +59,9 @@ impl Candidate<'_> {
             + set.resize_mode.distance(Some(&self.resize_mode), bare)
             + set.device_id.distance(Some(&self.device.id.0), bare)
             + set.group_id.distance((!group.is_empty()).then_some(group), bare)
-            + set.controls().iter().map(|(_, control)| control.distance_where_lacking(bare)).sum::<f64>()
     }
 
-    pub(super) fn to_settings(self) -> VideoSettings {
+    pub(super) fn to_settings(self, controls: ControlSettings) -> VideoSettings {
         VideoSettings {
             device_id: self.device.id.clone(),
             group_id: self.device.group_id.clone(),
@@ -70,6 +71,7 @@ impl Candidate<'_> {
             resize_mode: self.resize_mode,
             facing_mode: self.device.facing_mode,
             native: self.native,
+            controls,
         }
     }
 }
@@ -183,7 +185,7 @@ impl<T: PartialEq> ConstrainList<T> {
     }
 
     /// The values of which a candidate should have one.
-    fn preferred(&self, bare: Bare) -> Option<&[T]> {
+    pub(super) fn preferred(&self, bare: Bare) -> Option<&[T]> {
         let bare = (bare == Bare::Ideal).then_some(&self.bare);
         [Some(&self.ideal), bare].into_iter().flatten().find(|list| !list.is_empty()).map(Vec::as_slice)
     }
@@ -214,6 +216,19 @@ impl<T: PartialEq> Constraint for ConstrainList<T> {
     }
 }
 
+impl ConstrainBool {
+    /// Whether a candidate with this value isn't out.
+    pub(super) fn allows(&self, actual: bool, bare: Bare) -> bool {
+        let required = self.exact.or(self.bare.filter(|_| bare == Bare::Exact));
+        required.is_none_or(|required| required == actual)
+    }
+
+    /// The preferred value of a basic set.
+    pub(super) fn preferred(&self) -> Option<bool> {
+        self.ideal.or(self.bare)
+    }
+}
+
 impl Constraint for ConstrainBool {
     fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -232,30 +247,6 @@ impl VideoConstraintSet {
             + self.height.distance(Some(height), 0.0, bare)
             + self.aspect_ratio.distance(Some(width / height), RATIO_TOLERANCE, bare)
     }
-
-    /// The camera controls, by the standard's names. Devices don't list theirs as part of their modes, so
-    /// no candidate has such a setting.
-    pub(super) fn controls(&self) -> [(&'static str, &dyn Constraint); 17] {
-        [
-            ("whiteBalanceMode", &self.white_balance_mode),
-            ("exposureMode", &self.exposure_mode),
-            ("focusMode", &self.focus_mode),
-            ("pointsOfInterest", &self.points_of_interest),
-            ("exposureCompensation", &self.exposure_compensation),
-            ("exposureTime", &self.exposure_time),
-            ("colorTemperature", &self.color_temperature),
-            ("iso", &self.iso),
-            ("brightness", &self.brightness),
-            ("contrast", &self.contrast),
-            ("saturation", &self.saturation),
-            ("sharpness", &self.sharpness),
-            ("focusDistance", &self.focus_distance),
-            ("pan", &self.pan),
-            ("tilt", &self.tilt),
-            ("zoom", &self.zoom),
-            ("torch", &self.torch),
-        ]
-    }
 }
 
 #[cfg(test)]
@@ -264,7 +255,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        constraint::{exact, ideal, max, min},
+        constraint::{
+            Control, ControlCapabilities, ControlCapability, SettingsRange, exact, ideal, max, min,
+            target::Targets,
+        },
         device::FacingMode,
         frame::PixelFormat,
     };
@@ -279,10 +273,19 @@ mod tests {
             group_id: String::new(),
             facing_mode: Some(FacingMode::User),
             modes: vec![native],
+            controls: ControlCapabilities::from([(
+                Control::Brightness,
+                ControlCapability::Number(SettingsRange { min: -64.0, max: 64.0, step: 1.0 }),
+            )]),
         };
         let resize_mode = ResizeMode::None;
-        Candidate { device: &device, native, resize_mode, size, frame_rate: 30.0 }
-            .fitness_distance(&set, bare)
+        let candidate = Candidate { device: &device, native, resize_mode, size, frame_rate: 30.0 };
+        candidate.picture_distance(&set, bare) + control_distance(&device.controls, &set, bare)
+    }
+
+    fn control_distance(controls: &ControlCapabilities, set: &VideoConstraintSet, bare: Bare) -> f64 {
+        let Some(mut targets) = Targets::any(controls).narrowed(set, bare) else { return f64::INFINITY };
+        targets.prefer(set)
     }
 
     fn basic(set: VideoConstraintSet) -> f64 {
@@ -333,6 +336,8 @@ mod tests {
     fn rule_4_a_boolean_for_a_number_asks_whether_it_is_there() {
         assert_eq!(basic(set().pan(true)), 1.0);
         assert_eq!(basic(set().pan(false)), 0.0);
+        assert_eq!(basic(set().brightness(true)), 0.0);
+        assert_eq!(basic(set().brightness(false)), 1.0);
         assert_eq!(basic(set().frame_rate(true)), 0.0);
         assert_eq!(basic(set().frame_rate(false)), 1.0);
     }
@@ -340,7 +345,7 @@ mod tests {
     #[test]
     fn rule_5_preferred_and_lacking() {
         assert_eq!(basic(set().group_id("group")), 1.0);
-        assert_eq!(basic(set().zoom(2.0).torch(true).brightness(ideal(0.0))), 3.0);
+        assert_eq!(basic(set().zoom(2.0).torch(true).contrast(ideal(0.0))), 3.0);
     }
 
     #[test]
@@ -355,6 +360,10 @@ mod tests {
         assert_eq!(basic(set().width(ideal(320))), 0.5);
         assert_eq!(basic(set().height(600).frame_rate(60)), 0.2 + 0.5);
         assert_eq!(basic(set().width(0)), 1.0);
+        assert_eq!(basic(set().brightness(-32.0)), 0.0);
+        assert_eq!(basic(set().brightness(128.0)), 0.5);
+        assert_eq!(advanced(set().brightness(128.0)), f64::INFINITY);
+        assert_eq!(advanced(set().brightness(64.0)), 0.0);
         // What is preferred in an advanced set counts there too, but nobody compares it.
         assert_eq!(advanced(set().width(ideal(1280))), 0.5);
     }

@@ -9,6 +9,7 @@ use crate::device::{Device, NativeMode};
 use super::{
     ConstrainNumber, Number, ResizeMode, VideoConstraintSet,
     fitness::{Bare, Candidate, RATE_TOLERANCE, RATIO_TOLERANCE, difference, equal},
+    target::Targets,
 };
 
 /// The longest side that a native mode can have here; no texture is as large.
@@ -72,7 +73,7 @@ impl<T: Number> Interval<T> {
 }
 
 /// A native mode in one resize mode, and what is still possible of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Offer<'a> {
     pub(super) device: &'a Device,
     /// The places of the device in the list and of the mode in the device.
@@ -83,6 +84,7 @@ pub(super) struct Offer<'a> {
     pub(super) height: Interval<u32>,
     pub(super) ratio: Interval<f64>,
     pub(super) rate: Interval<f64>,
+    targets: Targets,
 }
 
 impl<'a> Offer<'a> {
@@ -121,16 +123,16 @@ impl<'a> Offer<'a> {
             height: Interval::new(least_size.y, size.y),
             ratio: Interval::new(0.0, f64::MAX),
             rate: Interval::new(least_rate, frame_rate),
+            targets: Targets::any(&device.controls),
         }
     }
 
     /// What is left of it under the required members of a set; `None` where nothing is.
     pub(super) fn narrowed(self, set: &VideoConstraintSet, bare: Bare) -> Option<Self> {
-        let controls = set.controls();
-        if controls.iter().any(|(_, control)| control.distance_where_lacking(bare).is_infinite()) {
-            return None;
-        }
-        Member::ALL.into_iter().try_fold(self, |offer, member| offer.narrowed_by(member, set, bare))
+        let mut offer =
+            Member::ALL.into_iter().try_fold(self, |offer, member| offer.narrowed_by(member, set, bare))?;
+        offer.targets = offer.targets.narrowed(set, bare)?;
+        Some(offer)
     }
 
     /// What is left of it under one member of a set; `None` where nothing is.
@@ -190,9 +192,9 @@ impl<'a> Offer<'a> {
         Interval::new(ratio(self.width.low, self.height.high), ratio(self.width.high, self.height.low))
     }
 
-    /// The candidate with the smallest distance to the basic set. Of those, the one that crops least, and
-    /// of those, the one nearest to the native size.
-    pub(super) fn best(&self, basic: &VideoConstraintSet) -> Option<Candidate<'a>> {
+    /// The candidate with the smallest distance to the basic set, what its controls are to be, and the distance. Of
+    /// candidates as near the one that crops least, and of those the one nearest to the native size.
+    pub(super) fn best(&self, basic: &VideoConstraintSet) -> Option<(Candidate<'a>, Targets, f64)> {
         let Self { device, native, resize_mode, .. } = *self;
         let wanted = basic.frame_rate.preferred(Bare::Ideal).unwrap_or(self.rate.high);
         let nearest = self.rate.nearest(wanted);
@@ -202,9 +204,16 @@ impl<'a> Offer<'a> {
         // What the size doesn't change is the same for all.
         let size = self.sizes(basic).into_iter().min_by_key(|&size| {
             let distance = basic.size_distance(size, Bare::Ideal);
-            (rank(distance), rank(cropping(size, native.size)), rank(shrinking(size, native.size)))
+            (
+                sortable(distance),
+                sortable(cropping(size, native.size)),
+                sortable(shrinking(size, native.size)),
+            )
         })?;
-        Some(Candidate { device, native, resize_mode, size, frame_rate })
+        let candidate = Candidate { device, native, resize_mode, size, frame_rate };
+        let mut targets = self.targets.clone();
+        let distance = candidate.picture_distance(basic, Bare::Ideal) + targets.prefer(basic);
+        Some((candidate, targets, distance))
     }
 
     /// The sizes among which the best one is.
@@ -277,7 +286,7 @@ pub(super) fn shrinking(size: UVec2, native: UVec2) -> f64 {
 }
 
 /// A distance as something that can be sorted by: what is less than a billionth is rounding.
-pub(super) fn rank(distance: f64) -> u64 {
+pub(super) fn sortable(distance: f64) -> u64 {
     (distance * 1e9).round() as u64
 }
 

@@ -16,7 +16,7 @@ pub(super) fn require<'a>(
     basic: &VideoConstraintSet,
 ) -> Result<Vec<Offer<'a>>, MediaError> {
     let narrowed = |offers: &[Offer<'a>], member| -> Vec<Offer<'a>> {
-        offers.iter().filter_map(|offer| offer.narrowed_by(member, basic, Bare::Ideal)).collect()
+        offers.iter().cloned().filter_map(|offer| offer.narrowed_by(member, basic, Bare::Ideal)).collect()
     };
     // One that nobody meets is the culprit whatever else is asked.
     if let Some(member) = Member::ALL.into_iter().find(|member| narrowed(&offers, *member).is_empty()) {

@@ -5,13 +5,18 @@ use std::{cmp::Reverse, collections::HashSet};
 
 use bevy::math::uvec2;
 
-use crate::{device::Device, error::MediaError, frame::PixelFormat};
+use crate::{
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::PixelFormat,
+};
 
 use super::{
-    ResizeMode, VideoConstraintSet, VideoConstraints, VideoSettings,
+    ControlSettings, ResizeMode, VideoConstraints, VideoSettings,
     fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
-    offer::{Offer, rank, shrinking},
+    offer::{Offer, shrinking, sortable},
     refusal::require,
+    target::Targets,
 };
 
 /// Chooses a device, one of its modes, and the size and rate that the track shows of it.
@@ -45,8 +50,8 @@ pub fn select_settings(
     devices: &[Device],
     constraints: &VideoConstraints,
 ) -> Result<VideoSettings, MediaError> {
-    let best = candidates(devices, constraints)?.into_iter().min_by_key(|(rank, _)| *rank);
-    best.map(|(_, candidate)| candidate.to_settings()).ok_or_else(nothing_left)
+    let best = choices(devices, constraints)?.into_iter().min_by_key(|choice| choice.rank);
+    best.map(Choice::into_settings).ok_or_else(nothing_left)
 }
 
 /// All acceptable choices, best first: the best settings of each native mode of each device, so that
@@ -59,18 +64,62 @@ pub fn rank_settings(
     devices: &[Device],
     constraints: &VideoConstraints,
 ) -> Result<Vec<VideoSettings>, MediaError> {
-    let mut ranked = candidates(devices, constraints)?;
-    ranked.sort_by_key(|(rank, _)| *rank);
-    let mut seen = HashSet::new();
-    ranked.retain(|(rank, _)| seen.insert((rank.device_order, rank.mode_order)));
-    Ok(ranked.into_iter().map(|(_, candidate)| candidate.to_settings()).collect())
+    Ok(rank(devices, constraints)?.into_iter().map(Choice::into_settings).collect())
 }
 
-/// The best candidate of each native mode in each resize mode that the constraints leave.
-fn candidates<'a>(
+/// As [`rank_settings`], with what the controls are to be.
+///
+/// # Errors
+///
+/// Those of [`select_settings`].
+pub(crate) fn rank<'a>(
     devices: &'a [Device],
     constraints: &VideoConstraints,
-) -> Result<Vec<(Rank, Candidate<'a>)>, MediaError> {
+) -> Result<Vec<Choice<'a>>, MediaError> {
+    let mut ranked = choices(devices, constraints)?;
+    ranked.sort_by_key(|choice| choice.rank);
+    let mut seen = HashSet::new();
+    ranked.retain(|Choice { rank, .. }| seen.insert((rank.device_order, rank.mode_order)));
+    Ok(ranked)
+}
+
+/// One way to meet constraints: the best of a native mode.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice<'a> {
+    rank: Rank,
+    candidate: Candidate<'a>,
+    /// What the device's controls are to be.
+    pub targets: Targets,
+}
+
+impl Choice<'_> {
+    /// The distance to what is preferred.
+    pub fn distance(&self) -> u64 {
+        self.rank.distance
+    }
+
+    /// The device that it is of.
+    pub fn device_id(&self) -> &DeviceId {
+        &self.candidate.device.id
+    }
+
+    /// The mode that it is of.
+    pub fn native(&self) -> NativeMode {
+        self.candidate.native
+    }
+
+    /// The settings that this comes to, where the controls are set so.
+    pub fn settings_with(&self, controls: ControlSettings) -> VideoSettings {
+        self.candidate.to_settings(controls)
+    }
+
+    fn into_settings(self) -> VideoSettings {
+        self.settings_with(self.targets.resolve(&ControlSettings::new()))
+    }
+}
+
+/// The best choice of each native mode in each resize mode that the constraints leave.
+fn choices<'a>(devices: &'a [Device], constraints: &VideoConstraints) -> Result<Vec<Choice<'a>>, MediaError> {
     constraints.validate_numbers()?;
     if devices.is_empty() {
         return Err(MediaError::not_found("there is no camera: plug one in, or name another source"));
@@ -84,14 +133,15 @@ fn candidates<'a>(
     }
     let mut offers = require(offers, &constraints.basic)?;
     for set in &constraints.advanced {
-        let kept: Vec<_> = offers.iter().filter_map(|offer| offer.narrowed(set, Bare::Exact)).collect();
+        let kept: Vec<_> =
+            offers.iter().filter_map(|offer| offer.clone().narrowed(set, Bare::Exact)).collect();
         if !kept.is_empty() {
             offers = kept;
         }
     }
     let best = |offer: &Offer<'a>| {
-        let candidate = offer.best(&constraints.basic)?;
-        Some((Rank::new(&candidate, offer.order, &constraints.basic), candidate))
+        let (candidate, targets, distance) = offer.best(&constraints.basic)?;
+        Some(Choice { rank: Rank::new(&candidate, offer.order, distance), candidate, targets })
     };
     Ok(offers.iter().filter_map(best).collect())
 }
@@ -118,20 +168,20 @@ struct Rank {
 }
 
 impl Rank {
-    fn new(candidate: &Candidate, order: (usize, usize), basic: &VideoConstraintSet) -> Self {
+    fn new(candidate: &Candidate, order: (usize, usize), distance: f64) -> Self {
         let native_rate = candidate.native.frame_rate;
         let (size, default_size) = (candidate.size.as_dvec2(), uvec2(640, 480).as_dvec2());
         let from_default = difference(size.x, default_size.x)
             + difference(size.y, default_size.y)
             + difference_beyond(RATE_TOLERANCE, candidate.frame_rate, 30.0);
         Self {
-            distance: rank(candidate.fitness_distance(basic, Bare::Ideal)),
-            shrinking: rank(shrinking(candidate.size, candidate.native.size)),
+            distance: sortable(distance),
+            shrinking: sortable(shrinking(candidate.size, candidate.native.size)),
             device_order: order.0,
-            from_default: rank(from_default),
+            from_default: sortable(from_default),
             size: candidate.size.into(),
             rate: Reverse((candidate.frame_rate * 100.0).round() as u64),
-            decimation: rank(difference_beyond(RATE_TOLERANCE, candidate.frame_rate, native_rate)),
+            decimation: sortable(difference_beyond(RATE_TOLERANCE, candidate.frame_rate, native_rate)),
             resized: candidate.resize_mode == ResizeMode::CropAndScale,
             compressed: candidate.native.format == PixelFormat::Mjpeg,
             mode_order: order.1,

@@ -2,6 +2,7 @@
 
 use bevy::{math::UVec2, prelude::*};
 
+use super::ControlSettings;
 use crate::device::{DeviceId, FacingMode, NativeMode};
 
 /// How a device's picture becomes the track's
@@ -75,6 +76,8 @@ pub struct VideoSettings {
     pub facing_mode: Option<FacingMode>,
     /// The mode to open the device in.
     pub native: NativeMode,
+    /// What the device's controls are set to. Of a choice that no device has carried out yet: what they are to be set to.
+    pub controls: ControlSettings,
 }
 
 impl VideoSettings {

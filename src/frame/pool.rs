@@ -10,11 +10,11 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 /// Buffers that wait to be used again.
 const SPARE_BUFFERS: usize = 8;
 
-/// A ring of byte buffers for one track's frames. Clones share the ring.
+/// A ring of byte buffers for one device's frames. Clones share the ring.
 #[derive(Debug, Clone)]
 pub struct FramePool {
-    spare: Receiver<Vec<u8>>,
-    home: Arc<Sender<Vec<u8>>>,
+    spare: Receiver<Arc<Vec<u8>>>,
+    home: Arc<Sender<Arc<Vec<u8>>>>,
 }
 
 impl Default for FramePool {
@@ -27,48 +27,59 @@ impl Default for FramePool {
 impl FramePool {
     /// A buffer of just this many bytes. What is in them is whatever an earlier frame left there.
     pub fn take(&self, len: usize) -> FrameBuffer {
-        let mut bytes = self.take_empty(len);
+        let mut buffer = self.take_empty(len);
         // Only what a buffer grows by is written; a buffer that goes round costs nothing here.
-        bytes.bytes.resize(len, 0);
-        bytes
+        buffer.edit(|bytes| bytes.resize(len, 0));
+        buffer
     }
 
     /// A buffer that holds a copy of these bytes: one pass over them.
     pub fn copy_of(&self, source: &[u8]) -> FrameBuffer {
         let mut buffer = self.take_empty(source.len());
-        buffer.bytes.clear();
-        buffer.bytes.extend_from_slice(source);
+        buffer.edit(|bytes| {
+            bytes.clear();
+            bytes.extend_from_slice(source);
+        });
         buffer
     }
 
     /// A buffer with room for this many bytes and any length.
     fn take_empty(&self, capacity: usize) -> FrameBuffer {
-        let mut bytes = self.spare.try_recv().unwrap_or_default();
-        if bytes.capacity() < capacity {
-            bytes.clear();
-            bytes.reserve_exact(capacity);
-        }
-        FrameBuffer { bytes, home: Some(self.home.clone()) }
+        let bytes = self.spare.try_recv().unwrap_or_default();
+        let mut buffer = FrameBuffer { bytes: Some(bytes), home: Some(self.home.clone()) };
+        buffer.edit(|bytes| {
+            if bytes.capacity() < capacity {
+                bytes.clear();
+                bytes.reserve_exact(capacity);
+            }
+        });
+        buffer
     }
 }
 
-/// The bytes of a frame. Dropping it gives them back to the [`FramePool`] that it came from.
-#[derive(Debug, Default)]
+/// The bytes of a frame. Clones share them, and the last that is dropped gives them back to the [`FramePool`] that they
+/// came from. Writing to one of several clones copies the bytes.
+#[derive(Debug, Clone, Default)]
 pub struct FrameBuffer {
-    bytes: Vec<u8>,
-    home: Option<Arc<Sender<Vec<u8>>>>,
+    /// Nothing in an empty buffer, and while it is dropped.
+    bytes: Option<Arc<Vec<u8>>>,
+    home: Option<Arc<Sender<Arc<Vec<u8>>>>>,
 }
 
 impl FrameBuffer {
     /// Cuts the buffer to this many bytes; does nothing where it is shorter already.
     pub fn truncate(&mut self, len: usize) {
-        self.bytes.truncate(len);
+        self.edit(|bytes| bytes.truncate(len));
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Vec<u8>)) {
+        change(Arc::make_mut(self.bytes.get_or_insert_default()));
     }
 }
 
 impl From<Vec<u8>> for FrameBuffer {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, home: None }
+        Self { bytes: Some(Arc::new(bytes)), home: None }
     }
 }
 
@@ -76,21 +87,30 @@ impl Deref for FrameBuffer {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 
 impl DerefMut for FrameBuffer {
     fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes
+        let bytes: &mut Vec<u8> = Arc::make_mut(self.bytes.get_or_insert_default());
+        bytes
     }
 }
 
 impl Drop for FrameBuffer {
     fn drop(&mut self) {
-        if let Some(home) = &self.home {
+        let (Some(mut bytes), Some(home)) = (self.bytes.take(), &self.home) else { return };
+        // The usual case keeps the allocation of the `Arc` too. Of several clones that are dropped at the same time none
+        // may be the only one, but one is the last.
+        let last = if Arc::get_mut(&mut bytes).is_some() {
+            Some(bytes)
+        } else {
+            Arc::into_inner(bytes).map(Arc::new)
+        };
+        if let Some(last) = last {
             // A full ring means that this buffer is one too many: it is freed.
-            let _ = home.try_send(std::mem::take(&mut self.bytes));
+            let _ = home.try_send(last);
         }
     }
 }
@@ -106,6 +126,32 @@ mod tests {
         let address = first.as_ptr();
         drop(first);
         assert_eq!(pool.take(900).as_ptr(), address);
+    }
+
+    #[test]
+    fn clones_share_the_bytes_and_give_them_back_once() {
+        let pool = FramePool::default();
+        let mut first = pool.copy_of(&[1, 2, 3]);
+        let address = first.as_ptr();
+        let second = first.clone();
+        assert_eq!(second.as_ptr(), address);
+        first[0] = 9;
+        assert_eq!((&*first, &*second), (&[9, 2, 3][..], &[1, 2, 3][..]));
+        drop(second);
+        assert_eq!(pool.take(3).as_ptr(), address);
+    }
+
+    #[test]
+    fn a_buffer_that_is_dropped_twice_at_once_is_not_lost() {
+        let pool = FramePool::default();
+        for _ in 0..2000 {
+            let one = pool.take(8);
+            let clone = one.clone();
+            let thread = std::thread::spawn(move || drop(one));
+            drop(clone);
+            thread.join().expect("it only drops");
+        }
+        assert_eq!(pool.spare.len(), 1);
     }
 
     #[test]

@@ -10,8 +10,8 @@ pub fn frame_slot() -> (FrameWriter, FrameReader) {
     (FrameWriter { sender, stale: receiver.clone() }, FrameReader { receiver })
 }
 
-/// The capture thread's end. Writing never waits.
-#[derive(Debug)]
+/// The capture thread's end. Writing never waits. Clones write to the same slot.
+#[derive(Debug, Clone)]
 pub struct FrameWriter {
     sender: Sender<Frame>,
     stale: Receiver<Frame>,

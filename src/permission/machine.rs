@@ -2,8 +2,9 @@
 
 use bevy::prelude::*;
 
-use super::CameraPermission;
+use super::{CameraPermission, Platform};
 
 pub(super) fn plugin(app: &mut App) {
-    app.insert_resource(CameraPermission::Granted);
+    app.insert_resource(Platform { permission: CameraPermission::Granted, tells: false })
+        .insert_resource(CameraPermission::Granted);
 }

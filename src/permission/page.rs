@@ -8,7 +8,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{PermissionState, PermissionStatus};
 
-use super::{CameraPermission, Told};
+use super::{CameraPermission, Platform};
 use crate::browser::{Listener, camera_permission, media_devices};
 
 /// What the browser says, and what listens to it.
@@ -20,7 +20,8 @@ struct Heard {
 
 pub(super) fn plugin(app: &mut App) {
     if media_devices().is_err() {
-        app.insert_resource(CameraPermission::NotSupported).insert_resource(Told(true));
+        let permission = CameraPermission::NotSupported;
+        app.insert_resource(permission).insert_resource(Platform { permission, tells: true });
         return;
     }
     let (say, news) = unbounded();
@@ -45,9 +46,8 @@ fn tell(status: &PermissionStatus, say: &Sender<CameraPermission>) {
     });
 }
 
-fn hear(heard: Res<Heard>, mut told: ResMut<Told>, mut permission: ResMut<CameraPermission>) {
-    for state in heard.news.try_iter() {
-        told.0 = true;
-        permission.set_if_neq(state);
+fn hear(heard: Res<Heard>, mut platform: ResMut<Platform>) {
+    for permission in heard.news.try_iter() {
+        *platform = Platform { permission, tells: true };
     }
 }

@@ -143,7 +143,7 @@ fn request(
         };
         commands.entity(entity).try_insert(Requested { track: request.track });
         let still = match (take, &track) {
-            (Some(_), Ok((_, Some(Capturing(capture))))) => capture.take_photo(),
+            (Some(_), Ok((_, Some(Capturing { capture, .. })))) => capture.take_photo(),
             _ => None,
         };
         match still {

@@ -61,6 +61,8 @@ pub(super) struct Picture {
     pub time: f32,
     /// What part of the camera's picture is shown: the middle, with the aspect ratio of this size.
     pub crop: Option<UVec2>,
+    /// The camera's picture isn't shown: its effects see black.
+    pub black: bool,
 }
 
 impl Picture {
@@ -129,12 +131,13 @@ impl Bound {
     }
 
     /// Writes what the camera's pass needs to know of the frame.
-    pub fn write_camera(&mut self, planes: &Planes, crop: Option<UVec2>, queue: &RenderQueue) {
+    pub fn write_camera(&mut self, planes: &Planes, picture: &Picture, queue: &RenderQueue) {
         self.bytes.clear();
         let mut push = |values: [f32; 4]| self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
         planes.color.yuv_to_rgb().into_iter().for_each(&mut push);
-        for [x, y, offset] in upright_to_frame(planes.size, planes.rotation, crop) {
-            push([x, y, offset, 0.0]);
+        let brightness = if picture.black { 0.0 } else { 1.0 };
+        for [x, y, offset] in upright_to_frame(planes.size, planes.rotation, picture.crop) {
+            push([x, y, offset, brightness]);
         }
         let (across, down) = planes.format.subsampling();
         push([planes.size.x as f32, planes.size.y as f32, across as f32, down as f32]);

@@ -114,12 +114,13 @@ pub(super) fn draw_tracks(
             view: if track.mirrored { Picture::MIRRORED } else { Picture::WHOLE },
             time: time.0,
             crop: track.crop,
+            black: track.black,
         };
         let bound = match &mut track.passes.bound {
             Some(bound) if bound.is_to(planes, picture.size) => bound,
             bound => bound.insert(Bound::new(passes, planes, picture.size, &pipelines, &cache, &device)),
         };
-        bound.write_camera(planes, picture.crop, &queue);
+        bound.write_camera(planes, &picture, &queue);
         // While other passes are being compiled, these go on with the parameters that they had.
         if passes.fit(&track.effects.effects, &pipelines) {
             let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));

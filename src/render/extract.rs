@@ -13,7 +13,7 @@ use crate::{
     constraint::VideoSettings,
     device::FacingMode,
     effect::{EffectInfo, EffectRegistry, EffectStack},
-    track::{Capturing, Mirrored, TrackImage},
+    track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
 };
 
 /// A track in the render world.
@@ -27,6 +27,10 @@ pub(super) struct RenderTrack {
     pub mirrored: bool,
     /// The size that the track shows, where it crops and scales.
     pub crop: Option<UVec2>,
+    /// The track is disabled or muted.
+    pub hidden: bool,
+    /// Its picture is black: while it is hidden, and until the first frame after that.
+    pub black: bool,
     pub effects: RenderEffects,
     /// The planes of the newest frame; none until the first came.
     pub planes: Option<Planes>,
@@ -80,6 +84,7 @@ pub(super) fn extract_tracks(
             Option<Ref<Capturing>>,
             Option<&VideoSettings>,
             &Mirrored,
+            (&TrackEnabled, Has<Muted>),
             Option<Ref<EffectStack>>,
         )>,
     >,
@@ -88,7 +93,8 @@ pub(super) fn extract_tracks(
     shaders: Extract<Res<Assets<Shader>>>,
 ) {
     effect_time.0 = time.as_ref().map_or(0.0, |time| time.elapsed_secs_wrapped());
-    for (render_entity, entity, image, capturing, settings, mirrored, stack) in &tracks {
+    for (render_entity, entity, image, capturing, settings, mirrored, (enabled, muted), stack) in &tracks {
+        let hidden = muted || !enabled.0;
         let mirrored = match mirrored {
             Mirrored::Yes => true,
             Mirrored::No => false,
@@ -100,13 +106,18 @@ pub(super) fn extract_tracks(
             if let Some(capturing) = &capturing
                 && capturing.is_changed()
             {
-                track.frames = capturing.0.frames.clone();
-                track.counters = capturing.0.counters.clone();
+                track.frames = capturing.capture.frames.clone();
+                track.counters = capturing.capture.counters.clone();
             }
             if track.image != image.id() || track.mirrored != mirrored || track.crop != crop {
                 track.image = image.id();
                 track.mirrored = mirrored;
                 track.crop = crop;
+                track.stale = true;
+            }
+            if track.hidden != hidden {
+                track.hidden = hidden;
+                track.black |= hidden;
                 track.stale = true;
             }
             let track = &mut *track;
@@ -129,10 +140,12 @@ pub(super) fn extract_tracks(
             commands.entity(render_entity).insert(RenderTrack {
                 entity,
                 image: image.id(),
-                frames: capturing.0.frames.clone(),
-                counters: capturing.0.counters.clone(),
+                frames: capturing.capture.frames.clone(),
+                counters: capturing.capture.counters.clone(),
                 mirrored,
                 crop,
+                hidden,
+                black: hidden,
                 effects,
                 planes: None,
                 passes: PassState::default(),

@@ -176,10 +176,10 @@ pub(super) fn draw_photos(
         if job.mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }
-        let picture = Picture { size, view, time: time.0, crop };
+        let picture = Picture { size, view, time: time.0, crop, black: track.black };
 
         let mut bound = Bound::new(passes, planes, size, &pipelines, &cache, &device);
-        bound.write_camera(planes, crop, &queue);
+        bound.write_camera(planes, &picture, &queue);
         let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
         bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
         let target = Target::new(&device, size, TextureUsages::COPY_SRC);

@@ -65,6 +65,7 @@ pub(super) fn upload_frames(
                 count(&track.counters.delivered, 1);
                 clock(&track.counters.upload_nanos, start.elapsed());
                 clock(&track.counters.age_nanos, start.saturating_duration_since(captured));
+                track.black = track.hidden;
                 track.stale = true;
             }
             Some(Err(error)) => {

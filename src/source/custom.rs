@@ -80,8 +80,8 @@ impl CustomSource {
             id: DeviceId(label.clone()),
             group_id: label.clone(),
             label,
-            facing_mode: None,
             modes: modes.into_iter().collect(),
+            ..Default::default()
         };
         (Self { device, frames, ended, shared }, feed)
     }

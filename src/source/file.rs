@@ -128,7 +128,7 @@ impl Source for FileSource {
         let clip = self.open_clip()?;
         let id = self.id();
         let label = self.path.file_name().map_or_else(|| id.0.clone(), |name| name.display().to_string());
-        Ok(vec![Device { group_id: id.0.clone(), id, label, facing_mode: None, modes: vec![clip.mode()] }])
+        Ok(vec![Device { group_id: id.0.clone(), id, label, modes: vec![clip.mode()], ..Default::default() }])
     }
 
     fn open(

@@ -15,6 +15,8 @@
 //!
 //! What can't be made up for stands in the documentation of [`NokhwaSource`].
 
+#[cfg(any(not(target_os = "linux"), test))]
+mod control;
 mod jpeg;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -38,10 +40,11 @@ use linux as system;
 use portable as system;
 
 use crate::{
+    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
-    source::{Next, Source, Stream},
+    source::{Next, Source, Stream, Watch},
 };
 
 /// So many failures in a row are more than a hiccup.
@@ -65,6 +68,9 @@ const OLDEST_FRAME: Duration = Duration::from_secs(10);
 /// - Frames have no count of the driver's (lost ones leave no gap in
 ///   [`sequence`](Frame::sequence)), no mark for damage, no colour space (BT.601 is taken, limited range but for
 ///   JPEG), and, but on macOS, no time of capture other than that of their arrival.
+/// - Camera controls are those of `V4l2Source` on Linux. On Windows they are brightness, contrast, saturation, sharpness,
+///   colour temperature, pan, tilt and zoom, as far as they aren't automatic, which can't be ended, and what other
+///   programs do to them isn't heard. On macOS there are none: to ask for them is more than nokhwa survives there.
 /// - Pixel formats are MJPEG, YUYV, NV12, RGB, BGR and, not on Linux, grey.
 #[derive(Debug, Default)]
 pub struct NokhwaSource {
@@ -98,13 +104,20 @@ impl Source for NokhwaSource {
             failures: 0,
             sequence: 0,
             pool: pool.clone(),
+            controls: Default::default(),
         };
         if let Some(camera) = &mut stream.camera {
             guarded(|| camera.open_stream()).map_err(|error| media_error(device, &error))?;
         }
         let first = stream.read().map_err(|error| media_error(device, &error))?;
         stream.first = Some(first);
+        if let Some(camera) = &stream.camera {
+            stream.controls = system::Controls::of(device, camera);
+        }
         Ok(Box::new(stream))
+    }
+    fn watch(&self) -> Box<dyn Watch> {
+        self.system.watch()
     }
 }
 
@@ -120,6 +133,7 @@ struct NokhwaStream {
     /// Frames so far.
     sequence: u64,
     pool: FramePool,
+    controls: system::Controls,
 }
 
 impl NokhwaStream {
@@ -168,6 +182,9 @@ impl Stream for NokhwaStream {
         if let Some(first) = self.first.take() {
             return Ok(first);
         }
+        if let Some(news) = self.controls.look() {
+            return Ok(news);
+        }
         match self.read() {
             Ok(next) => {
                 self.failures = 0;
@@ -181,6 +198,21 @@ impl Stream for NokhwaStream {
                 }
                 Ok(Next::Broken(failure))
             }
+        }
+    }
+
+    fn capabilities(&self) -> ControlCapabilities {
+        self.controls.capabilities()
+    }
+
+    fn settings(&mut self) -> ControlSettings {
+        self.camera.as_ref().map(|camera| self.controls.settings(camera)).unwrap_or_default()
+    }
+
+    fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
+        match &mut self.camera {
+            Some(camera) => self.controls.set(camera, control, value),
+            None => Err(MediaError::not_found("the camera is gone: take another")),
         }
     }
 }

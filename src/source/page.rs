@@ -9,7 +9,7 @@ use web_sys::{HtmlCanvasElement, HtmlVideoElement, ImageBitmap};
 
 use crate::{
     capture::{Counters, Report, count},
-    constraint::{VideoConstraints, VideoSettings},
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     error::MediaError,
 };
 
@@ -30,6 +30,13 @@ pub trait PageTrack: Debug {
     /// Looks for what the browser doesn't tell by itself; called once per frame of the app.
     fn poll(&self);
 
+    /// Asks for other constraints in place of those that hold. The answer is told to the teller: applied or refused. Changes
+    /// are carried out in order, also those that come while the track is still being asked for.
+    fn change(&self, constraints: VideoConstraints);
+
+    /// Whether the track shows what the source gives, or nothing for now.
+    fn enable(&self, enabled: bool);
+
     /// Takes a photo that is more than a frame. Nothing where there is no such thing.
     fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         None
@@ -49,9 +56,19 @@ impl Teller {
         Self { report, counters, frames }
     }
 
-    /// The track is live, with these settings.
-    pub(crate) fn live(&self, settings: VideoSettings) {
-        self.tell(Report::Live(settings));
+    /// The track is live, with these settings of what it could do.
+    pub(crate) fn live(&self, settings: VideoSettings, capabilities: VideoCapabilities) {
+        self.tell(Report::Live(Box::new((settings, capabilities))));
+    }
+
+    /// These constraints hold from now on.
+    pub(crate) fn applied(&self, constraints: VideoConstraints) {
+        self.tell(Report::Applied(Box::new(constraints)));
+    }
+
+    /// These constraints can't be met: those before them still hold.
+    pub(crate) fn refused(&self, constraints: VideoConstraints, error: MediaError) {
+        self.tell(Report::Refused(Box::new((constraints, error))));
     }
 
     /// Its settings are these from now on.

@@ -1,5 +1,6 @@
 //! A camera that does what a test tells it, when it tells it.
 
+mod control;
 mod script;
 
 use std::{
@@ -8,15 +9,16 @@ use std::{
 };
 
 use bevy::{math::UVec2, platform::time::Instant};
-use crossbeam_channel::{Receiver, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 
 pub use script::{Broken, Script};
 
 use super::{
-    Next, Source, Stream,
+    Next, Source, Stream, Watch,
     synthetic::{Canvas, Encoder, check_mode},
 };
 use crate::{
+    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
@@ -55,8 +57,8 @@ impl ScriptedSource {
             id: "scripted-1".into(),
             label: "Scripted camera".into(),
             group_id: "scripted-1".into(),
-            facing_mode: None,
             modes: vec![mode(320, 240), mode(640, 480)],
+            ..Default::default()
         }])
     }
 
@@ -69,6 +71,7 @@ impl ScriptedSource {
 
 impl Source for ScriptedSource {
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        self.shared.listed.fetch_add(1, Ordering::AcqRel);
         Ok(self.shared.state().devices.clone())
     }
 
@@ -80,18 +83,21 @@ impl Source for ScriptedSource {
     ) -> Result<Box<dyn Stream>, MediaError> {
         check_mode(mode)?;
         let mut state = self.shared.state();
-        if !state.devices.iter().any(|listed| listed.id == *device) {
+        let Some(listed) = state.devices.iter().find(|listed| listed.id == *device) else {
             return Err(MediaError::not_found(format!(
                 "the script has no device {device}, or has unplugged it"
             )));
-        }
+        };
+        let capabilities = listed.controls.clone();
         if let Some(refusal) = &state.refusal {
             return Err(refusal.clone());
         }
         let (sender, commands) = unbounded();
-        state.attach(sender);
+        state.attach(device.clone(), sender);
         self.shared.opened.fetch_add(1, Ordering::AcqRel);
         Ok(Box::new(ScriptedStream {
+            device: device.clone(),
+            capabilities,
             picture: Picture::new(*mode),
             commands,
             shared: self.shared.clone(),
@@ -104,10 +110,44 @@ impl Source for ScriptedSource {
             over: None,
         }))
     }
+
+    fn watch(&self) -> Box<dyn Watch> {
+        let (sender, changes) = unbounded();
+        self.shared.state().watchers.push(sender);
+        Box::new(ScriptedWatch { changes })
+    }
+}
+
+/// Is told by the script.
+#[derive(Debug)]
+struct ScriptedWatch {
+    changes: Receiver<()>,
+}
+
+impl Watch for ScriptedWatch {
+    fn wait(&mut self, longest: Duration) -> bool {
+        let changed = if longest.is_zero() || cfg!(target_family = "wasm") {
+            self.changes.try_recv().is_ok()
+        } else {
+            match self.changes.recv_timeout(longest) {
+                Err(RecvTimeoutError::Disconnected) => {
+                    // There is no script any more. Who asks relies on the wait.
+                    std::thread::sleep(longest);
+                    false
+                }
+                told => told.is_ok(),
+            }
+        };
+        // Several changes are one.
+        self.changes.try_iter().for_each(drop);
+        changed
+    }
 }
 
 #[derive(Debug)]
 struct ScriptedStream {
+    device: DeviceId,
+    capabilities: ControlCapabilities,
     picture: Picture,
     commands: Receiver<Command>,
     shared: Arc<Shared>,
@@ -153,6 +193,8 @@ impl ScriptedStream {
                 self.picture = Picture::new(NativeMode { size, format, ..self.picture.mode });
             }
             Command::Broken(broken) => return Some(self.broken(broken)),
+            Command::Controls => return Some(Next::Controls),
+            Command::Muted(muted) => return Some(Next::Muted(muted)),
             Command::Over(how) => self.over = Some(how),
         }
         None
@@ -248,6 +290,29 @@ impl Stream for ScriptedStream {
             }
         }
     }
+    fn capabilities(&self) -> ControlCapabilities {
+        self.capabilities.clone()
+    }
+
+    fn settings(&mut self) -> ControlSettings {
+        self.shared.state().controls.get(&self.device).cloned().unwrap_or_default()
+    }
+
+    fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
+        let allowed = control::allowed(&self.capabilities, control, value)?;
+        let mut state = self.shared.state();
+        if state.stuck.contains(&control) {
+            return Err(MediaError::not_readable(format!(
+                "the script's camera refuses to set its {control}; leave it, or let the script allow it"
+            )));
+        }
+        if let Some(settings) = state.controls.get_mut(&self.device)
+            && control::has_effect(settings, control)
+        {
+            settings.insert(control, allowed);
+        }
+        Ok(())
+    }
 }
 
 impl Drop for ScriptedStream {
@@ -259,7 +324,12 @@ impl Drop for ScriptedStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{error::ErrorName, frame::MjpegDecoder, source::SyntheticSource};
+    use crate::{
+        constraint::{ControlCapability, MeteringMode, SettingsRange},
+        error::ErrorName,
+        frame::MjpegDecoder,
+        source::SyntheticSource,
+    };
 
     const LONG: Duration = Duration::from_secs(20);
 
@@ -360,6 +430,108 @@ mod tests {
         }
         assert_eq!(source.devices(), Ok(vec![]));
         assert!(open(&source).is_err());
+    }
+
+    /// A camera with controls: of each kind one, and one that another makes room for.
+    fn with_controls() -> (ScriptedSource, Script) {
+        let (source, script) = ScriptedSource::new();
+        let zoom = SettingsRange { min: 1.0, max: 3.0, step: 0.5 };
+        let time = SettingsRange { min: 10.0, max: 100.0, step: 10.0 };
+        let modes = vec![MeteringMode::Continuous, MeteringMode::Manual];
+        let controls = ControlCapabilities::from([
+            (Control::Zoom, ControlCapability::Number(zoom)),
+            (Control::ExposureMode, ControlCapability::Modes(modes)),
+            (Control::ExposureTime, ControlCapability::Number(time)),
+            (Control::Torch, ControlCapability::Booleans(vec![false, true])),
+        ]);
+        script.set_devices(script.devices().into_iter().map(|device| {
+            let id = DeviceId::from("with-controls");
+            Device { id, controls: controls.clone(), ..device }
+        }));
+        (source, script)
+    }
+
+    #[test]
+    fn controls_keep_what_they_are_set_to() {
+        let (source, script) = with_controls();
+        let mut stream = open(&source).expect("it isn't told to refuse");
+        assert_eq!(stream.capabilities(), script.devices()[0].controls);
+        assert_eq!(stream.settings().get(&Control::Zoom), Some(&ControlValue::Number(2.0)));
+        assert_eq!(stream.set(Control::Zoom, &ControlValue::Number(2.6)), Ok(()));
+        assert_eq!(script.control(Control::Zoom), Some(ControlValue::Number(2.5)));
+        // What has no effect now is left as it is.
+        let exposure = ControlValue::Number(90.0);
+        assert_eq!(stream.set(Control::ExposureTime, &exposure), Ok(()));
+        assert_ne!(stream.settings().get(&Control::ExposureTime), Some(&exposure));
+        let manual = ControlValue::Mode(MeteringMode::Manual);
+        assert_eq!(stream.set(Control::ExposureMode, &manual), Ok(()));
+        assert_eq!(stream.set(Control::ExposureTime, &exposure), Ok(()));
+        assert_eq!(stream.settings().get(&Control::ExposureTime), Some(&exposure));
+        assert!(nothing(&mut *stream), "what is set here is no news");
+        drop(stream);
+        let mut stream = open(&source).expect("it isn't told to refuse");
+        assert_eq!(stream.settings().get(&Control::Zoom), Some(&ControlValue::Number(2.5)), "it stays");
+    }
+
+    #[test]
+    fn others_set_controls_too() {
+        let (source, script) = with_controls();
+        let mut stream = open(&source).expect("it isn't told to refuse");
+        script.change_control(Control::Torch, ControlValue::Boolean(true));
+        script.change_control(Control::Sharpness, ControlValue::Number(1.0));
+        assert!(matches!(stream.next(LONG), Ok(Next::Controls)));
+        assert_eq!(stream.settings().get(&Control::Torch), Some(&ControlValue::Boolean(true)));
+        assert_eq!(stream.settings().get(&Control::Sharpness), None, "it has none");
+    }
+
+    #[test]
+    fn controls_that_cannot_be_set_say_so() {
+        let (source, script) = with_controls();
+        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut refused = |control, value| stream.set(control, &value).err().map(|error| error.name);
+        for (control, value) in [
+            (Control::Pan, ControlValue::Number(1.0)),
+            (Control::Zoom, ControlValue::Boolean(true)),
+            (Control::Zoom, ControlValue::Number(f64::NAN)),
+            (Control::ExposureMode, ControlValue::Mode(MeteringMode::SingleShot)),
+        ] {
+            assert_eq!(refused(control, value), Some(ErrorName::NotSupported));
+        }
+        script.jam(Control::Zoom);
+        assert_eq!(refused(Control::Zoom, ControlValue::Number(3.0)), Some(ErrorName::NotReadable));
+        assert_eq!(script.control(Control::Zoom), Some(ControlValue::Number(2.0)), "it stays as it was");
+        script.allow();
+        assert_eq!(refused(Control::Zoom, ControlValue::Number(3.0)), None);
+    }
+
+    #[test]
+    fn it_is_muted_for_a_while() {
+        let (_source, script, mut stream) = opened();
+        script.mute();
+        script.unmute();
+        assert!(matches!(stream.next(LONG), Ok(Next::Muted(true))));
+        assert!(matches!(stream.next(LONG), Ok(Next::Muted(false))));
+    }
+
+    #[test]
+    fn one_of_two_devices_comes_and_goes() {
+        let (source, script) = ScriptedSource::new();
+        let first = script.devices().remove(0);
+        let second = Device { id: "scripted-2".into(), ..first.clone() };
+        let mut watch = source.watch();
+        assert!(!watch.wait(Duration::ZERO));
+        script.plug_in(second.clone());
+        assert!(watch.wait(LONG) && !watch.wait(Duration::ZERO), "once");
+        let open = |device: &Device| source.open(&device.id, &device.modes[0], &FramePool::default());
+        let (mut one, mut two) = (open(&first).expect("there"), open(&second).expect("there"));
+        script.pull_out(&second.id);
+        assert!(watch.wait(LONG));
+        assert_eq!(two.next(LONG).err().map(|error| error.name), Some(ErrorName::NotFound));
+        assert!(nothing(&mut *one), "the other goes on");
+        assert_eq!(source.devices(), Ok(vec![first.clone()]));
+        script.plug_in(second.clone());
+        script.plug_in(second.clone());
+        assert_eq!(source.devices(), Ok(vec![first, second]));
     }
 
     #[test]

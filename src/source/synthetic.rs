@@ -139,6 +139,7 @@ impl Source for SyntheticSource {
             group_id: Self::id(index).0,
             facing_mode: Some(if index == 0 { FacingMode::User } else { FacingMode::Environment }),
             modes: modes.clone(),
+            ..Default::default()
         };
         Ok((0..self.devices).map(device).collect())
     }

@@ -1,18 +1,22 @@
 //! Linux cameras, straight from the kernel's Video4Linux2 interface.
 //!
-//! The crate `v4l` makes the system calls. What it does not give in safe code is not had here:
+//! The crate `v4l` makes the system calls, and `linuxvideo` some of those for controls. What they do not give in safe
+//! code is not had here:
 //! - the Y'CbCr encoding that a driver names beside its colour space (`ycbcr_enc`) is not read: the encoding is
 //!   the colour space's default, which is what webcams send;
 //! - a device with several inputs streams from the one that is chosen (`v4l2-ctl --set-input` chooses);
-//! - a device that only has the multi-planar interface is not listed.
+//! - a device that only has the multi-planar interface is not listed;
+//! - events: other programs' doings are looked for ([`control`]).
 //!
-//! It also panics on what it does not know (a name that is not UTF-8, a colour space that it has no name for):
+//! `v4l` also panics on what it does not know (a name that is not UTF-8, a colour space that it has no name for):
 //! [`guarded`] makes an error of that.
 
+mod control;
 mod format;
 mod mode;
 mod node;
 mod stream;
+mod watch;
 
 use std::{
     io,
@@ -26,8 +30,9 @@ use crate::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
-    source::{Source, Stream},
+    source::{Source, Stream, Watch},
 };
+pub(super) use control::Controls;
 use node::{Node, OpenNode};
 
 /// The cameras of a Linux machine, through Video4Linux2: the default source there.
@@ -39,6 +44,9 @@ use node::{Node, OpenNode};
 ///
 /// Its [`group_id`](Device::group_id) is the driver's bus info, which the nodes of one piece of hardware share.
 /// Where a driver offers sizes or rates as ranges, the usual ones within are listed.
+///
+/// Its controls are those of the driver that the standard has names for, in the standard's units; focus distance and
+/// zoom are in the driver's own. What another program, or the camera, does to them is heard within about a second.
 ///
 /// # Errors
 /// A node that this user may not open is no device, unless there is nothing else: then
@@ -58,6 +66,7 @@ impl Source for V4l2Source {
                     group_id: open.bus.clone(),
                     facing_mode: open.facing_mode(),
                     modes: mode::modes(&open.device),
+                    controls: open.panel().map(control::capabilities).unwrap_or_default(),
                 }),
                 Ok(None) => {}
                 // It went while the list was made: it is no device any more.
@@ -81,6 +90,10 @@ impl Source for V4l2Source {
         let stream = stream::V4l2Stream::start(node, mode, pool.clone())?;
         Ok(Box::new(stream))
     }
+
+    fn watch(&self) -> Box<dyn Watch> {
+        watch::watch()
+    }
 }
 
 /// Sets a device to a mode and lets go of it: the driver remembers. What comes back is the number of the node.
@@ -88,6 +101,11 @@ pub(super) fn prepare(device: &DeviceId, mode: &NativeMode) -> Result<u32, Media
     let node = OpenNode::find(device)?;
     stream::set_mode(&node, mode)?;
     node.number().ok_or_else(|| MediaError::not_supported(format!("{device} leads to no /dev/videoN")))
+}
+
+/// The controls of a device, whoever streams from it.
+pub(super) fn controls(device: &DeviceId) -> Option<Controls> {
+    OpenNode::find(device).ok()?.panel().map(Controls::new)
 }
 
 /// Runs calls into `v4l` and makes an error of a panic there.

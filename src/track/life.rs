@@ -3,57 +3,109 @@
 use bevy::prelude::*;
 
 use super::{
-    FrameBroken, Muted, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics,
-    VideoTrack, image,
+    CloneOf, ConstraintsApplied, ConstraintsRefused, FrameBroken, Muted, TrackEnded, TrackFailed, TrackImage,
+    TrackLive, TrackState, TrackStatistics, VideoTrack,
+    copy::{Original, Originals, Waiting},
+    image,
+    returning::Returning,
 };
 use crate::{
-    capture::{Capture, Report},
-    constraint::{VideoConstraints, VideoSettings},
+    capture::{Asking, Capture, Report},
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    permission::{Consent, ConsentGate, PermissionAsked, refused},
     source::{DefaultSource, TrackSource},
 };
 
 /// The capture of a track that is pending or live. Dropping it lets the device go.
 #[derive(Component, Debug)]
-pub(crate) struct Capturing(pub Capture);
+pub(crate) struct Capturing {
+    pub capture: Capture,
+    /// The constraints that were asked for last.
+    pub(super) asked: VideoConstraints,
+    /// The constraints that hold.
+    held: VideoConstraints,
+}
+
+/// What stands beside a track only while it has a device.
+type OfDevice = (Capturing, VideoSettings, VideoCapabilities, Muted);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<DefaultSource>()
-        .add_systems(PreUpdate, hear_reports.run_if(any_with_component::<Capturing>))
-        .add_systems(PostUpdate, start_tracks.run_if(any_match_filter::<Changed<VideoTrack>>))
+        .add_systems(
+            PreUpdate,
+            (
+                hear_reports.run_if(any_with_component::<Capturing>),
+                end_refused.run_if(resource_exists::<ConsentGate>.and_then(any_with_component::<Capturing>)),
+            ),
+        )
+        .add_systems(
+            PostUpdate,
+            start_tracks
+                .run_if(any_match_filter::<Changed<VideoTrack>>.or_else(any_with_component::<Waiting>)),
+        )
         .add_observer(stop_track);
 }
 
 /// Asks for a device for each track that was spawned, or whose [`VideoTrack`] was inserted anew, in this frame.
-fn start_tracks(
+pub(super) fn start_tracks(
     mut commands: Commands,
     default_source: Res<DefaultSource>,
+    gate: Option<Res<ConsentGate>>,
     mut images: ResMut<Assets<Image>>,
     mut tracks: Query<
         (
             Entity,
             &VideoConstraints,
-            &mut TrackState,
             &mut TrackStatistics,
             Option<&TrackSource>,
             Option<&TrackImage>,
+            Option<&CloneOf>,
+            Option<&Returning>,
         ),
-        Changed<VideoTrack>,
+        Or<(Changed<VideoTrack>, With<Waiting>)>,
     >,
+    originals: Originals,
 ) {
-    for (entity, constraints, mut state, mut statistics, source, image) in &mut tracks {
+    for (entity, constraints, mut statistics, source, image, clone_of, returning) in &mut tracks {
+        let mut track = commands.entity(entity);
+        track.try_remove::<OfDevice>().try_remove::<Waiting>();
         if image.is_none() {
-            commands.entity(entity).try_insert(TrackImage(images.add(image::black())));
+            track.try_insert(TrackImage(images.add(image::black())));
         }
-        let source = source.map_or_else(|| default_source.0.clone(), |source| source.0.clone());
         *statistics = TrackStatistics::default();
-        match Capture::start(source, constraints.clone()) {
+
+        let mut constraints = constraints.clone();
+        let mut source = source.cloned();
+        let mut only = returning.map(|returning| returning.device().clone());
+        if let Some(clone_of) = clone_of.filter(|_| only.is_none()) {
+            match originals.of(*clone_of) {
+                Original::Live { constraints: theirs, source: their_source, device } => {
+                    track.try_insert(theirs.clone());
+                    if let Some(source) = &their_source {
+                        track.try_insert(source.clone());
+                    }
+                    (constraints, source, only) = (theirs, their_source, Some(device));
+                }
+                Original::Pending => {
+                    track.try_insert((Waiting, TrackState::Pending));
+                    continue;
+                }
+                Original::Ended => {
+                    track.try_insert(TrackState::Ended);
+                    continue;
+                }
+            }
+        }
+        let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()));
+        let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
+        let asking = Asking { source, constraints: constraints.clone(), only, consent };
+        match Capture::start(asking) {
             Ok(capture) => {
-                *state = TrackState::Pending;
-                commands.entity(entity).try_remove::<(VideoSettings, Muted)>().try_insert(Capturing(capture));
+                let capturing = Capturing { capture, asked: constraints.clone(), held: constraints };
+                track.try_insert((TrackState::Pending, capturing));
             }
             Err(error) => {
-                *state = TrackState::Ended;
-                commands.entity(entity).try_remove::<(VideoSettings, Capturing, Muted)>();
+                track.try_insert(TrackState::Ended);
                 commands.trigger(TrackFailed { entity, error });
             }
         }
@@ -63,40 +115,63 @@ fn start_tracks(
 /// Stops the track when [`VideoTrack`] is removed. (Despawning drops the capture with the entity.)
 fn stop_track(removed: On<Remove, VideoTrack>, mut commands: Commands) {
     if let Ok(mut track) = commands.get_entity(removed.entity) {
-        track.try_remove::<(Capturing, VideoSettings, Muted)>().try_insert(TrackState::Ended);
+        track.try_remove::<OfDevice>().try_remove::<Waiting>().try_insert(TrackState::Ended);
     }
 }
 
-/// Carries what the capture threads report into the world.
+/// Ends the live tracks of the gate's cameras once the user doesn't agree any more.
+fn end_refused(
+    mut commands: Commands,
+    gate: Res<ConsentGate>,
+    mut tracks: Query<(Entity, &mut TrackState), (With<Capturing>, Without<TrackSource>)>,
+) {
+    if !gate.is_denied() {
+        return;
+    }
+    for (entity, mut state) in &mut tracks {
+        if state.set_if_neq(TrackState::Ended) {
+            commands.entity(entity).try_remove::<OfDevice>();
+            commands.trigger(TrackEnded { entity, error: Some(refused()) });
+        }
+    }
+}
+
+/// Carries what the captures report into the world.
 fn hear_reports(
     mut commands: Commands,
     mut images: ResMut<Assets<Image>>,
     image_formats: image::ImageFormats,
     mut tracks: Query<(
         Entity,
-        &Capturing,
+        &mut Capturing,
+        &mut VideoConstraints,
         &mut TrackState,
         &mut TrackStatistics,
         Option<&mut VideoSettings>,
         Option<&TrackImage>,
     )>,
 ) {
-    for (entity, Capturing(capture), mut state, mut statistics, mut settings, image) in &mut tracks {
+    for (entity, mut capturing, mut constraints, mut state, mut statistics, mut settings, image) in
+        &mut tracks
+    {
+        let Capturing { capture, asked, held } = capturing.bypass_change_detection();
         capture.poll();
         statistics.read(&capture.counters);
         // A report that changes the settings may come in the same frame as the one that brings them.
         let mut news: Option<VideoSettings> = None;
         for report in capture.reports.try_iter() {
             match report {
-                Report::Live(settings) => {
+                Report::Asking => commands.trigger(PermissionAsked { entity }),
+                Report::Live(live) => {
+                    let (settings, capabilities) = *live;
                     *state = TrackState::Live;
-                    commands.entity(entity).try_insert(settings.clone());
+                    commands.entity(entity).try_insert((settings.clone(), capabilities));
                     commands.trigger(TrackLive { entity });
                     news = Some(settings);
                 }
                 Report::Failed(error) => {
                     *state = TrackState::Ended;
-                    commands.entity(entity).try_remove::<Capturing>();
+                    commands.entity(entity).try_remove::<OfDevice>();
                     commands.trigger(TrackFailed { entity, error });
                 }
                 Report::Resized(size) => {
@@ -108,11 +183,21 @@ fn hear_reports(
                         settings.size = size;
                     }
                 }
-                #[cfg(target_family = "wasm")]
                 Report::Settings(settings) => news = Some(settings),
-                #[cfg(target_family = "wasm")]
+                Report::Applied(applied) => {
+                    *held = *applied;
+                    commands.trigger(ConstraintsApplied { entity });
+                }
+                Report::Refused(refusal) => {
+                    let (refused, error) = *refusal;
+                    // Unless the app has already asked for something else.
+                    if *constraints == refused {
+                        constraints.clone_from(held);
+                        asked.clone_from(held);
+                    }
+                    commands.trigger(ConstraintsRefused { entity, error });
+                }
                 Report::Muted(true) => _ = commands.entity(entity).try_insert(Muted),
-                #[cfg(target_family = "wasm")]
                 Report::Muted(false) => _ = commands.entity(entity).try_remove::<Muted>(),
                 Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
                 Report::Ended(error) => {

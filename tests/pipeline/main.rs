@@ -1,13 +1,18 @@
 //! Tracks from request to end, on a real GPU API and scripted sources: one behaviour a file.
 
 mod bad_input;
+mod change;
+mod consent;
 mod constraints;
 mod custom_effect;
+mod devices;
+mod enabled;
 mod ffmpeg;
 mod formats;
 mod leaks;
 mod life;
 mod photo;
 mod rendering;
+mod share;
 mod stage;
 mod statistics;

@@ -13,6 +13,8 @@ use bevy::{
     winit::WinitPlugin,
 };
 use bevy_viewfinder::{
+    device::NativeMode,
+    frame::PixelFormat,
     photo::Photo,
     prelude::*,
     source::{Script, ScriptedSource},
@@ -30,6 +32,9 @@ pub enum Event {
     Failed(Entity, MediaError),
     Ended(Entity, Option<MediaError>),
     Broken(Entity, MediaError),
+    Asked(Entity),
+    Applied(Entity),
+    Refused(Entity, MediaError),
     EffectFailed(Entity, String, String),
     Taken(Entity, Photo),
     PhotoFailed(Entity, MediaError),
@@ -65,6 +70,11 @@ fn window() -> WindowPlugin {
     WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() }
 }
 
+/// A mode in YUYV.
+pub fn mode(width: u32, height: u32, frame_rate: f64) -> NativeMode {
+    NativeMode { size: UVec2::new(width, height), frame_rate, format: PixelFormat::Yuyv }
+}
+
 pub struct Stage {
     pub app: App,
 }
@@ -95,6 +105,15 @@ impl Stage {
         });
         world.add_observer(|event: On<FrameBroken>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Broken(event.entity, event.error.clone()));
+        });
+        world.add_observer(|event: On<PermissionAsked>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Asked(event.entity));
+        });
+        world.add_observer(|event: On<ConstraintsApplied>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Applied(event.entity));
+        });
+        world.add_observer(|event: On<ConstraintsRefused>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Refused(event.entity, event.error.clone()));
         });
         world.add_observer(|event: On<EffectFailed>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::EffectFailed(event.entity, event.effect.clone(), event.message.clone()));
@@ -159,10 +178,15 @@ impl Stage {
     pub fn live(&mut self, more: impl Bundle) -> (Entity, Script) {
         let (source, script) = ScriptedSource::new();
         let track = self.spawn((VideoTrack, TrackSource::new(source), more));
+        self.until_live(track);
+        (track, script)
+    }
+
+    #[track_caller]
+    pub fn until_live(&mut self, track: Entity) {
         self.until_event("a live track", |event| {
             matches!(event, Event::Live(live) if *live == track).then_some(())
         });
-        (track, script)
     }
 
     pub fn get<T: Component + Clone>(&self, entity: Entity) -> Option<T> {

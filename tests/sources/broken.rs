@@ -31,7 +31,7 @@ fn play(path: &Path, len: usize) -> usize {
                 good += 1;
             }
             Ok(Next::Broken(error)) => is_named(&error),
-            Ok(Next::Nothing) => {}
+            Ok(Next::Nothing | Next::Controls | Next::Muted(_)) => {}
             Ok(Next::End) => return good,
             Err(error) => {
                 is_named(&error);

@@ -2,8 +2,9 @@
 
 use std::{env, fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 
+use bevy::math::UVec2;
 use bevy_viewfinder::{
-    device::DeviceId,
+    device::{DeviceId, NativeMode},
     error::ErrorName,
     frame::PixelFormat,
     source::{Next, Source, Stream, V4l2Source},
@@ -34,11 +35,7 @@ fn a_device_without_rights_is_not_allowed() {
         let node = nodes().into_iter().map(|(node, _)| node).next().expect("a node");
         let id = DeviceId::from(node.display().to_string());
         assert_eq!(V4l2Source.devices().unwrap_err().name, ErrorName::NotAllowed);
-        let mode = bevy_viewfinder::device::NativeMode {
-            size: bevy::math::UVec2::new(320, 180),
-            frame_rate: 30.0,
-            format: PixelFormat::Yuyv,
-        };
+        let mode = NativeMode { size: UVec2::new(320, 180), frame_rate: 30.0, format: PixelFormat::Yuyv };
         for id in [id, DeviceId::from("v4l2:platform:vivid-000:vivid:0")] {
             let error = V4l2Source.open(&id, &mode, &Default::default()).err().expect("refused");
             assert_eq!(error.name, ErrorName::NotAllowed, "{error}");
@@ -207,4 +204,26 @@ fn a_fake_id_is_not_found() {
             V4l2Source.open(&DeviceId::from(id), &mode, &Default::default()).err().expect("no such device");
         assert_eq!(error.name, ErrorName::NotFound, "{id}: {error}");
     }
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_count_and_a_clock_that_wrap_go_on() {
+    let vivid = Vivid::first();
+    vivid.turn("wrap_sequence_number", 1);
+    vivid.turn("wrap_timestamp", 1);
+    let mode = NativeMode { size: UVec2::new(320, 180), frame_rate: 60.0, format: PixelFormat::Grey };
+    let mut stream = vivid.open(&mode).expect("opens");
+    let mut last = next_frame(&mut *stream);
+    // The driver begins 128 frames before its count comes to its end.
+    let end = last.sequence + 200;
+    while last.sequence < end {
+        let frame = next_frame(&mut *stream);
+        assert!(frame.sequence > last.sequence && frame.sequence < last.sequence + 100, "{}", frame.sequence);
+        assert!(frame.captured > last.captured && frame.captured.elapsed() < LONG, "a time that can be");
+        last = frame;
+    }
+    drop(stream);
+    vivid.turn("wrap_sequence_number", 0);
+    vivid.turn("wrap_timestamp", 0);
 }

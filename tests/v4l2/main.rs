@@ -6,6 +6,8 @@
 #![cfg(all(feature = "native", target_os = "linux"))]
 
 mod bench;
+mod controls;
+mod devices;
 mod failures;
 mod list;
 mod mjpeg;

@@ -2,13 +2,14 @@
 
 use bevy::math::UVec2;
 use bevy_viewfinder::{
+    constraint::{Control, ControlValue},
     device::{DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::{FramePool, PixelFormat},
-    source::{NokhwaSource, Source, Stream, V4l2Source},
+    source::{Next, NokhwaSource, Source, Stream, V4l2Source},
 };
 
-use crate::bench::{FORMATS, Vivid, last_error, next_frame};
+use crate::bench::{FORMATS, LONG, Vivid, last_error, next_frame};
 
 const SMALL: NativeMode =
     NativeMode { size: UVec2::new(320, 180), frame_rate: 30.0, format: PixelFormat::Yuyv };
@@ -107,6 +108,24 @@ fn an_unplugged_device_ends_the_stream() {
     assert_eq!(error.name, ErrorName::NotFound, "{error}");
     assert_eq!(gone.map(|error| error.name), Some(ErrorName::NotFound));
     next_frame(&mut *open(&Vivid::first(), &SMALL).expect("opens again"));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn controls_are_the_drivers() {
+    let vivid = Vivid::first();
+    let brightness = || vivid.v4l2_ctl(&["--get-ctrl", "brightness"]).trim().to_owned();
+    let mut stream = open(&vivid, &SMALL).expect("opens");
+    assert_eq!(stream.capabilities(), vivid.listed().controls);
+    assert_eq!(stream.set(Control::Brightness, &ControlValue::Number(77.4)), Ok(()));
+    assert_eq!(brightness(), "brightness: 77");
+    assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(77.0)));
+    vivid.turn("brightness", 128);
+    let heard = (0..200).any(|_| matches!(stream.next(LONG), Ok(Next::Controls)));
+    assert!(heard, "what another program does is heard");
+    assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(128.0)));
+    let absent = stream.set(Control::Zoom, &ControlValue::Number(2.0));
+    assert_eq!(absent.err().map(|error| error.name), Some(ErrorName::NotSupported));
 }
 
 #[test]

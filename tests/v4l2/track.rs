@@ -85,3 +85,48 @@ fn unplugging_in_mid_stream_ends_the_track_once() {
     stage.app.world_mut().entity_mut(track).insert(VideoTrack);
     stage.until("a live track", |stage| (stage.get::<TrackState>(track)? == TrackState::Live).then_some(()));
 }
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_camera_that_another_program_holds_fails_by_name_and_can_be_asked_for_again() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let constraints =
+        VideoConstraints::new().device_id(exact(vivid.listed().id.0)).width(exact(320)).height(exact(180));
+    let track = vivid.while_held(|| {
+        let track = stage.spawn((VideoTrack, constraints));
+        let name = stage.until_event("the failure", |event| match event {
+            Event::Failed(failed, error) if *failed == track => Some(error.name),
+            _ => None,
+        });
+        assert_eq!(name, ErrorName::NotReadable);
+        track
+    });
+    stage.app.world_mut().entity_mut(track).insert(VideoTrack);
+    stage.until("a live track", |stage| (stage.get::<TrackState>(track)? == TrackState::Live).then_some(()));
+    stage.until_delivered(track, 1);
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn another_resolution_is_had_by_asking_again() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let track = live(&mut stage, &vivid);
+    let id = vivid.listed().id.0;
+    for (width, height) in [(640, 360), (320, 180), (1280, 720)] {
+        let constraints =
+            VideoConstraints::new().device_id(exact(id.clone())).width(exact(width)).height(exact(height));
+        stage.app.world_mut().entity_mut(track).insert((VideoTrack, constraints));
+        stage.until("the new size", |stage| {
+            let size = stage.get::<VideoSettings>(track)?.size;
+            (size == UVec2::new(width, height)).then_some(())
+        });
+        stage.until_delivered(track, 1);
+        let photo = stage.shoot(GrabFrame::of(track));
+        assert_eq!(photo.size, UVec2::new(width, height));
+        // The bars are where they belong at any size: yellow is the second.
+        let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
+        assert!(red > 180 && green > 180 && blue < 15, "{width}x{height}: {red} {green} {blue}");
+    }
+}

@@ -20,8 +20,8 @@ fn device(id: &str, modes: impl Into<Vec<NativeMode>>) -> Device {
         id: id.into(),
         label: format!("Camera {id}"),
         group_id: String::new(),
-        facing_mode: None,
         modes: modes.into(),
+        ..Default::default()
     }
 }
 
@@ -371,4 +371,49 @@ fn ranks_every_mode_of_every_device_once_best_first() {
     assert_eq!((&*ranked[1].device_id.0, ranked[1].native), ("webcam", mode(1280, 720, 15.0)));
     assert_eq!((&*ranked[2].device_id.0, ranked[2].native), ("other", mode(1280, 720, 30.0)));
     assert!(ranked[3..5].iter().all(|settings| settings.native.size == uvec2(1920, 1080)));
+}
+
+/// A webcam that zooms from 1 to 3 and whose torch is no more than asked for.
+fn zooming() -> Device {
+    let zoom = ControlCapability::Number(SettingsRange { min: 1.0, max: 3.0, step: 0.5 });
+    let focus = ControlCapability::Modes(vec![MeteringMode::Manual, MeteringMode::Continuous]);
+    Device { controls: [(Control::Zoom, zoom), (Control::FocusMode, focus)].into(), ..webcam() }
+}
+
+#[test]
+fn controls_are_chosen_with_the_rest() {
+    let asked = VideoConstraints::new().zoom(2.2).focus_mode(MeteringMode::Manual).torch(true);
+    let settings = select(&zooming(), asked);
+    let expected = [
+        (Control::FocusMode, ControlValue::Mode(MeteringMode::Manual)),
+        (Control::Zoom, ControlValue::Number(2.0)),
+    ];
+    assert_eq!(settings.controls, expected.into(), "there is no torch, and nothing is made up");
+    assert_eq!(select(&zooming(), VideoConstraints::new()).controls, ControlSettings::new());
+}
+
+#[test]
+fn a_camera_that_can_is_taken_before_one_that_cannot() {
+    let mut plain = webcam();
+    plain.id = "plain".into();
+    let devices = [plain, zooming()];
+    let chosen = |constraints| select_settings(&devices, &constraints).expect("something fits").device_id;
+    assert_eq!(chosen(VideoConstraints::new()), "plain".into());
+    assert_eq!(chosen(VideoConstraints::new().zoom(true)), "webcam".into());
+    assert_eq!(chosen(VideoConstraints::new().zoom(2.0)), "webcam".into());
+    let unless = |zoom| VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(zoom));
+    assert_eq!(chosen(unless(min(2.0))), "webcam".into());
+    // An advanced set that nobody meets is ignored.
+    assert_eq!(chosen(unless(min(20.0))), "plain".into());
+}
+
+#[test]
+fn advanced_sets_of_controls_narrow_one_after_the_other() {
+    let constraints = VideoConstraints::new()
+        .zoom(3.0)
+        .advanced(VideoConstraintSet::new().zoom(max(2.0)))
+        .advanced(VideoConstraintSet::new().zoom(min(2.5)))
+        .advanced(VideoConstraintSet::new().zoom(min(1.5)));
+    let settings = select(&zooming(), constraints);
+    assert_eq!(settings.controls[&Control::Zoom], ControlValue::Number(2.0));
 }

@@ -10,10 +10,15 @@ use ::nokhwa::{
     utils::{ApiBackend, CameraIndex, CameraInfo, RequestedFormatType},
 };
 
-use super::{guarded, native_mode, open_camera};
+use super::{control, guarded, native_mode, open_camera};
 use crate::{
+    constraint::{Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
+    source::{
+        Next,
+        watch::{Poll, Watch},
+    },
 };
 
 /// The modes of the cameras that have been asked for them: asking means opening.
@@ -30,13 +35,7 @@ impl System {
             .iter()
             .map(|camera| {
                 let id = id(camera);
-                Device {
-                    modes: self.modes(&id),
-                    id,
-                    label: camera.human_name(),
-                    group_id: String::new(),
-                    facing_mode: None,
-                }
+                Device { modes: self.modes(&id), id, label: camera.human_name(), ..Default::default() }
             })
             .collect())
     }
@@ -60,6 +59,11 @@ impl System {
         Ok(index(device))
     }
 
+    /// Nothing tells: the list is asked for again and again.
+    pub fn watch(&self) -> Box<dyn Watch> {
+        Box::new(Poll::default())
+    }
+
     /// The modes of a camera, in its own order; none where it can't be opened at present.
     fn modes(&self, id: &DeviceId) -> Vec<NativeMode> {
         let mut known = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,6 +76,69 @@ impl System {
             known.insert(id.clone(), modes.clone());
         }
         modes
+    }
+}
+
+/// The controls that nokhwa knows how to set.
+#[derive(Default)]
+pub(super) struct Controls {
+    capabilities: ControlCapabilities,
+}
+
+impl Controls {
+    pub fn of(_: &DeviceId, camera: &Camera) -> Self {
+        // On macOS nokhwa asks for what only iOS has, which ends the program.
+        let controls = if cfg!(target_os = "macos") {
+            Vec::new()
+        } else {
+            guarded(|| camera.camera_controls()).unwrap_or_default()
+        };
+        let read = controls.iter().filter_map(control::read);
+        Self { capabilities: read.map(|(control, capability, _)| (control, capability)).collect() }
+    }
+
+    pub fn capabilities(&self) -> ControlCapabilities {
+        self.capabilities.clone()
+    }
+
+    pub fn settings(&self, camera: &Camera) -> ControlSettings {
+        self.capabilities
+            .keys()
+            .filter_map(|control| {
+                let known = control::known(*control)?;
+                let control = guarded(|| camera.camera_control(known)).ok()?;
+                control::read(&control).map(|(control, _, value)| (control, value))
+            })
+            .collect()
+    }
+
+    pub fn set(
+        &mut self,
+        camera: &mut Camera,
+        control: Control,
+        value: &ControlValue,
+    ) -> Result<(), MediaError> {
+        let (Some(ControlCapability::Number(range)), Some(known), Some(number)) =
+            (self.capabilities.get(&control), control::known(control), value.as_number())
+        else {
+            return Err(MediaError::not_supported(format!(
+                "this camera has no {control} that could be {value:?}: take a value of its capabilities"
+            )));
+        };
+        if !number.is_finite() {
+            return Err(MediaError::not_supported(format!("{control} must be a number of its range")));
+        }
+        let raw = control::raw(control, range.snap(number));
+        guarded(|| camera.set_camera_control(known, raw)).map_err(|error| {
+            MediaError::not_readable(format!(
+                "the camera doesn't take {number} for its {control} ({error}): try again or leave it"
+            ))
+        })
+    }
+
+    /// Nothing is heard of what others do.
+    pub fn look(&mut self) -> Option<Next> {
+        None
     }
 }
 

@@ -1,16 +1,20 @@
 //! What drives a scripted source.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use bevy::math::UVec2;
 use crossbeam_channel::Sender;
 
-use super::super::synthetic::check_mode;
+use super::{super::synthetic::check_mode, control};
 use crate::{
-    device::{Device, NativeMode},
+    constraint::{Control, ControlSettings, ControlValue},
+    device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
 };
@@ -50,6 +54,8 @@ pub(super) enum Command {
     Solid([u8; 3]),
     Format(UVec2, PixelFormat),
     Broken(Broken),
+    Controls,
+    Muted(bool),
     Over(Result<(), MediaError>),
 }
 
@@ -60,6 +66,7 @@ pub(super) struct Shared {
     pub(super) opened: AtomicUsize,
     pub(super) closed: AtomicUsize,
     pub(super) delivered: AtomicUsize,
+    pub(super) listed: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -67,19 +74,35 @@ pub(super) struct State {
     pub(super) devices: Vec<Device>,
     /// What opening a device answers, if not with a stream.
     pub(super) refusal: Option<MediaError>,
-    streams: Vec<Sender<Command>>,
+    /// What the controls of each device are set to, also while it is out.
+    pub(super) controls: BTreeMap<DeviceId, ControlSettings>,
+    /// Controls that can't be set.
+    pub(super) stuck: BTreeSet<Control>,
+    /// Who is told that the list of devices has changed.
+    pub(super) watchers: Vec<Sender<()>>,
+    streams: Vec<(DeviceId, Sender<Command>)>,
     /// What was said to nobody yet.
     kept: Vec<Command>,
 }
 
 impl Shared {
     pub(super) fn new(devices: Vec<Device>) -> Self {
-        let state = State { devices, refusal: None, streams: vec![], kept: vec![] };
+        let mut state = State {
+            devices: vec![],
+            refusal: None,
+            controls: BTreeMap::new(),
+            stuck: BTreeSet::new(),
+            watchers: vec![],
+            streams: vec![],
+            kept: vec![],
+        };
+        state.set_devices(devices);
         Self {
             state: Mutex::new(state),
             opened: AtomicUsize::new(0),
             closed: AtomicUsize::new(0),
             delivered: AtomicUsize::new(0),
+            listed: AtomicUsize::new(0),
         }
     }
 
@@ -90,19 +113,33 @@ impl Shared {
 }
 
 impl State {
-    pub(super) fn attach(&mut self, stream: Sender<Command>) {
+    pub(super) fn attach(&mut self, device: DeviceId, stream: Sender<Command>) {
         for command in self.kept.drain(..) {
             // Its receiver is in the hands of the caller.
             let _ = stream.send(command);
         }
-        self.streams.push(stream);
+        self.streams.push((device, stream));
     }
 
     fn say(&mut self, command: Command) {
-        self.streams.retain(|stream| stream.send(command.clone()).is_ok());
+        self.tell(&command);
         if self.streams.is_empty() {
             self.kept.push(command);
         }
+    }
+
+    /// Says it to the streams that are open, and to none that is opened later.
+    fn tell(&mut self, command: &Command) {
+        self.streams.retain(|(_, stream)| stream.send(command.clone()).is_ok());
+    }
+
+    fn set_devices(&mut self, devices: Vec<Device>) {
+        for device in &devices {
+            let fresh = || control::fresh(&device.controls);
+            self.controls.entry(device.id.clone()).or_insert_with(fresh);
+        }
+        self.devices = devices;
+        self.watchers.retain(|watcher| watcher.send(()).is_ok());
     }
 }
 
@@ -171,15 +208,70 @@ impl Script {
     /// [`Script::set_devices`].
     pub fn unplug(&self) {
         let mut state = self.shared.state();
-        state.devices.clear();
-        state.end_streams(&MediaError::not_found(
-            "the device was unplugged; plug it in again or take another",
-        ));
+        state.set_devices(vec![]);
+        state.end_streams(&gone(), |_| true);
     }
 
-    /// The devices that are there from now on.
+    /// This device is pulled out: its open streams fail with
+    /// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound), and it isn't listed until [`Script::plug_in`].
+    pub fn pull_out(&self, device: &DeviceId) {
+        let mut state = self.shared.state();
+        let left = state.devices.iter().filter(|listed| listed.id != *device).cloned().collect();
+        state.set_devices(left);
+        state.end_streams(&gone(), |id| id == device);
+    }
+
+    /// This device is there from now on too, the last of the list. Its controls stand as they did when it was last there.
+    pub fn plug_in(&self, device: Device) {
+        let mut state = self.shared.state();
+        let mut devices: Vec<_> =
+            state.devices.iter().filter(|listed| listed.id != device.id).cloned().collect();
+        devices.push(device);
+        state.set_devices(devices);
+    }
+
+    /// The devices that are there from now on. Open streams go on.
     pub fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
-        self.shared.state().devices = devices.into_iter().collect();
+        self.shared.state().set_devices(devices.into_iter().collect());
+    }
+
+    /// The devices that are there.
+    pub fn devices(&self) -> Vec<Device> {
+        self.shared.state().devices.clone()
+    }
+
+    /// Another program, or the camera itself, sets a control of every device that has it: open streams say
+    /// [`Next::Controls`](crate::source::Next::Controls).
+    pub fn change_control(&self, control: Control, value: ControlValue) {
+        let mut state = self.shared.state();
+        for settings in state.controls.values_mut() {
+            if let Some(old) = settings.get_mut(&control) {
+                *old = value.clone();
+            }
+        }
+        state.tell(&Command::Controls);
+    }
+
+    /// What a control of the first device is set to, as the device says.
+    pub fn control(&self, control: Control) -> Option<ControlValue> {
+        let state = self.shared.state();
+        state.controls.get(&state.devices.first()?.id)?.get(&control).cloned()
+    }
+
+    /// Setting this control fails from now on with [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable),
+    /// until [`Script::allow`].
+    pub fn jam(&self, control: Control) {
+        self.shared.state().stuck.insert(control);
+    }
+
+    /// The camera gives no picture from now on, as when its shutter is closed.
+    pub fn mute(&self) {
+        self.say(Command::Muted(true));
+    }
+
+    /// The end of a [`Script::mute`].
+    pub fn unmute(&self) {
+        self.say(Command::Muted(false));
     }
 
     /// Opening a device fails from now on, as when the user has refused:
@@ -192,7 +284,7 @@ impl Script {
     pub fn revoke(&self) {
         let mut state = self.shared.state();
         state.refusal = Some(denial());
-        state.end_streams(&denial());
+        state.end_streams(&denial(), |_| true);
     }
 
     /// Opening a device fails from now on, as when another program holds it:
@@ -202,9 +294,12 @@ impl Script {
         self.shared.state().refusal = Some(busy);
     }
 
-    /// Devices can be opened again: the end of [`Script::deny`], [`Script::revoke`] and [`Script::busy`].
+    /// Devices can be opened and controls be set again: the end of [`Script::deny`], [`Script::revoke`],
+    /// [`Script::busy`] and [`Script::jam`].
     pub fn allow(&self) {
-        self.shared.state().refusal = None;
+        let mut state = self.shared.state();
+        state.refusal = None;
+        state.stuck.clear();
     }
 
     /// How many streams have been opened so far.
@@ -217,6 +312,11 @@ impl Script {
         self.shared.closed.load(Ordering::Acquire)
     }
 
+    /// How often the devices have been listed so far.
+    pub fn listed(&self) -> usize {
+        self.shared.listed.load(Ordering::Acquire)
+    }
+
     /// How many frames have been read from all streams so far, broken ones included.
     pub fn delivered(&self) -> usize {
         self.shared.delivered.load(Ordering::Acquire)
@@ -225,12 +325,16 @@ impl Script {
 
 impl State {
     /// Unlike what is said, this doesn't wait for streams that will be opened later.
-    fn end_streams(&mut self, error: &MediaError) {
-        for stream in self.streams.drain(..) {
+    fn end_streams(&mut self, error: &MediaError, which: impl Fn(&DeviceId) -> bool) {
+        for (_, stream) in self.streams.extract_if(.., |(device, _)| which(device)) {
             // A stream that is gone has ended already.
             let _ = stream.send(Command::Over(Err(error.clone())));
         }
     }
+}
+
+fn gone() -> MediaError {
+    MediaError::not_found("the device was unplugged; plug it in again or take another")
 }
 
 fn denial() -> MediaError {

@@ -4,11 +4,12 @@ use std::{
     fs, io,
     os::unix::fs::FileTypeExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use v4l::{capability::Flags, control::Value, video::Capture};
 
-use super::{guarded, is_gone, media_error};
+use super::{control::NodePanel, guarded, is_gone, media_error};
 use crate::{
     device::{DeviceId, FacingMode},
     error::MediaError,
@@ -35,7 +36,7 @@ pub(super) struct Node {
 /// A node that captures video, opened.
 pub(super) struct OpenNode {
     pub path: PathBuf,
-    pub device: v4l::Device,
+    pub device: Arc<v4l::Device>,
     /// The driver's name of the device.
     pub card: String,
     /// Where the device is: the same for all nodes of one piece of hardware.
@@ -62,7 +63,7 @@ impl Node {
         if !fs::metadata(&self.path)?.file_type().is_char_device() {
             return Ok(None);
         }
-        let device = guarded(|| v4l::Device::with_path(&self.path))?;
+        let device = Arc::new(guarded(|| v4l::Device::with_path(&self.path))?);
         let (card, bus, captures) = match guarded(|| device.query_caps()) {
             Ok(caps) => {
                 let wanted = Flags::VIDEO_CAPTURE | Flags::STREAMING;
@@ -126,6 +127,11 @@ impl OpenNode {
             Some(link) => DeviceId(link),
             None => self.bus_id(),
         }
+    }
+
+    /// The knobs of the device, where they can be had: a few drivers can be opened but once.
+    pub fn panel(&self) -> Option<NodePanel> {
+        NodePanel::open(&self.path, self.device.clone()).ok()
     }
 
     /// The N of `/dev/videoN`.

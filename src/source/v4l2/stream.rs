@@ -32,12 +32,14 @@ use v4l::{
 };
 
 use super::{
+    control::Controls,
     format::{Layout, color_space, layout},
     guarded, is_gone, media_error,
     mode::{fourccs, interval, rate},
     node::OpenNode,
 };
 use crate::{
+    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
     device::NativeMode,
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
@@ -73,6 +75,8 @@ pub(super) struct V4l2Stream {
     pool: FramePool,
     picture: Picture,
     frame_rate: f64,
+    /// What can be set of it; `None` where its controls can't be had.
+    controls: Option<Controls>,
 }
 
 /// What is the same for all frames of a stream.
@@ -106,6 +110,7 @@ impl V4l2Stream {
             pool,
             picture,
             frame_rate,
+            controls: node.panel().map(Controls::new),
         };
         // The first buffer stays out: it is what `next` gives back first. The driver says where the others end.
         let mut refused = None;
@@ -169,8 +174,18 @@ impl Stream for V4l2Stream {
         let deadline = Instant::now().checked_add(wait);
         let mut drained = 0;
         loop {
-            match self.wait(deadline) {
+            // Not while a frame is at hand that would be lost by it.
+            if drained == 0
+                && let Some(news) = self.controls.as_mut().and_then(|controls| controls.look(Instant::now()))
+            {
+                return Ok(news);
+            }
+            // However long the wait, the controls are looked at meanwhile.
+            let look = self.controls.as_ref().map(Controls::due);
+            let until = [deadline, look].into_iter().flatten().min();
+            match self.wait(until) {
                 Ok(true) => {}
+                Ok(false) if until != deadline => continue,
                 Ok(false) => return Ok(Next::Nothing),
                 Err(error) => return self.failed(&error),
             }
@@ -210,6 +225,21 @@ impl Stream for V4l2Stream {
             } else {
                 return self.failed(&error);
             }
+        }
+    }
+
+    fn capabilities(&self) -> ControlCapabilities {
+        self.controls.as_ref().map(|controls| controls.capabilities().clone()).unwrap_or_default()
+    }
+
+    fn settings(&mut self) -> ControlSettings {
+        self.controls.as_ref().map(Controls::settings).unwrap_or_default()
+    }
+
+    fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
+        match &mut self.controls {
+            Some(controls) => controls.set(control, value),
+            None => Err(MediaError::not_supported(format!("this camera has no {control} to set"))),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::Rc,
 };
 
@@ -11,7 +12,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use super::{photo, refusal::camera_error, video::Video};
+use super::{
+    abilities::{capabilities, control_settings},
+    change, photo,
+    refusal::camera_error,
+    video::Video,
+};
 use crate::{
     browser::{Listener, camera_permission, media_devices, number, string, to_object},
     constraint::{ResizeMode, VideoConstraints, VideoSettings},
@@ -30,6 +36,11 @@ pub(super) struct Asked(Rc<Camera>);
 struct Camera {
     teller: Teller,
     playing: RefCell<Option<Playing>>,
+    /// Whether it shows what it films.
+    enabled: Cell<bool>,
+    /// The constraints that it is to meet one after the other, and whether the browser is at one of them.
+    changes: RefCell<VecDeque<VideoConstraints>>,
+    changing: Cell<bool>,
 }
 
 /// A stream that was granted. Dropping it stops it.
@@ -71,7 +82,13 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
     let asked = MediaStreamConstraints::new();
     asked.set_video(&to_object(constraints.to_dictionary()));
     let answer = devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))?;
-    let camera = Rc::new(Camera { teller, playing: RefCell::default() });
+    let camera = Rc::new(Camera {
+        teller,
+        playing: RefCell::default(),
+        enabled: Cell::new(true),
+        changes: RefCell::default(),
+        changing: Cell::new(false),
+    });
     let waiting = Rc::downgrade(&camera);
     spawn_local(async move {
         let answer = JsFuture::from(answer).await;
@@ -88,6 +105,7 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
             .and_then(|granted| Playing::new(&camera, granted, permitted));
         match played {
             Ok(playing) => {
+                playing.track.set_enabled(camera.enabled.get());
                 camera.playing.replace(Some(playing));
                 camera.tell_settings();
             }
@@ -109,6 +127,18 @@ impl PageTrack for Asked {
         }
     }
 
+    fn change(&self, constraints: VideoConstraints) {
+        self.0.changes.borrow_mut().push_back(constraints);
+        self.0.go_on_changing();
+    }
+
+    fn enable(&self, enabled: bool) {
+        self.0.enabled.set(enabled);
+        if let Some(playing) = &*self.0.playing.borrow() {
+            playing.track.set_enabled(enabled);
+        }
+    }
+
     fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         self.0.playing.borrow().as_ref().and_then(|playing| photo::take(&playing.track))
     }
@@ -120,7 +150,7 @@ fn gone() -> MediaError {
 
 impl Camera {
     /// Says what the track is like, for the first time or anew.
-    fn tell_settings(&self) {
+    fn tell_settings(self: &Rc<Self>) {
         if let Some(playing) = &*self.playing.borrow()
             && let Some(settings) = playing.settings()
         {
@@ -129,11 +159,36 @@ impl Camera {
                 self.teller.settings(settings);
                 return;
             }
-            self.teller.live(settings);
+            self.teller.live(settings, capabilities(&playing.track));
             if playing.track.muted() {
                 self.teller.muted(true);
             }
+            self.go_on_changing();
         }
+    }
+
+    /// Has the browser carry out the next change, unless it is at one, or there is no live track yet.
+    fn go_on_changing(self: &Rc<Self>) {
+        let track = match &*self.playing.borrow() {
+            Some(playing) if playing.live.get() && !self.changing.get() => playing.track.clone(),
+            _ => return,
+        };
+        let Some(constraints) = self.changes.borrow_mut().pop_front() else { return };
+        self.changing.set(true);
+        let camera = Rc::downgrade(self);
+        spawn_local(async move {
+            let applied = change::apply(&track, &constraints).await;
+            let Some(camera) = camera.upgrade() else { return };
+            match applied {
+                Ok(()) => {
+                    camera.tell_settings();
+                    camera.teller.applied(constraints);
+                }
+                Err(error) => camera.teller.refused(constraints, error),
+            }
+            camera.changing.set(false);
+            camera.go_on_changing();
+        });
     }
 
     fn tell_muted(&self, muted: bool) {
@@ -219,6 +274,7 @@ impl Playing {
             facing_mode: facing_of(&settings),
             // What the browser gives is what the app sees: the browser has cropped and scaled already.
             native: NativeMode { size, frame_rate, format: PixelFormat::Rgba32 },
+            controls: control_settings(&settings),
         })
     }
 }

@@ -116,15 +116,15 @@ fn smallest_distance(devices: &[Device], constraints: &VideoConstraints) -> Opti
     let VideoConstraints { basic, advanced } = constraints;
     let sets: Vec<_> = std::iter::once(basic).chain(advanced).collect();
     let mut left = candidates(devices, &sets);
-    left.retain(|candidate| candidate.fitness_distance(basic, Bare::Ideal).is_finite());
+    left.retain(|candidate| candidate.picture_distance(basic, Bare::Ideal).is_finite());
     for set in advanced {
-        let kept = |candidate: &&Candidate| candidate.fitness_distance(set, Bare::Exact).is_finite();
+        let kept = |candidate: &&Candidate| candidate.picture_distance(set, Bare::Exact).is_finite();
         let kept: Vec<_> = left.iter().filter(kept).copied().collect();
         if !kept.is_empty() {
             left = kept;
         }
     }
-    left.iter().map(|candidate| candidate.fitness_distance(basic, Bare::Ideal)).min_by(f64::total_cmp)
+    left.iter().map(|candidate| candidate.picture_distance(basic, Bare::Ideal)).min_by(f64::total_cmp)
 }
 
 /// The distance of what was chosen.
@@ -136,7 +136,7 @@ fn distance(devices: &[Device], settings: &VideoSettings, set: &VideoConstraintS
     };
     let VideoSettings { native, resize_mode, size, frame_rate, .. } = *settings;
     let device = devices.iter().find(same).expect("it is one of them");
-    Candidate { device, native, resize_mode, size, frame_rate }.fitness_distance(set, bare)
+    Candidate { device, native, resize_mode, size, frame_rate }.picture_distance(set, bare)
 }
 
 /// How much smaller it is than its native mode, across and down.

@@ -1,0 +1,366 @@
+//! An open device, and all tracks that are shown of it: one capture, however many they are.
+
+use std::{sync::Arc, time::Duration};
+
+use bevy::platform::time::Instant;
+
+use super::{
+    Report, clock, count,
+    outlet::{Live, Outlet},
+};
+use crate::{
+    constraint::{ControlSettings, Targets, VideoConstraints, VideoSettings, select_together},
+    device::{Device, NativeMode},
+    error::MediaError,
+    frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
+    source::{Next, Source, Stream},
+};
+
+/// How long a device is kept open that nobody looks at: all its tracks are disabled. The standard allows 3 s.
+const UNWATCHED: Duration = Duration::from_secs(1);
+
+/// A device that is open, or that is let go of for as long as all its tracks are disabled.
+pub(super) struct Camera {
+    source: Arc<dyn Source>,
+    /// Without the modes that it couldn't be opened in.
+    device: Device,
+    /// The mode that it was asked for, which isn't always the one that it runs in.
+    mode: NativeMode,
+    stream: Option<Box<dyn Stream>>,
+    /// What its controls are set to, as last heard.
+    controls: ControlSettings,
+    tracks: Vec<Live>,
+    pool: FramePool,
+    decoder: MjpegDecoder,
+    sequence: Option<u64>,
+    muted: bool,
+    /// Since when all its tracks are disabled.
+    unwatched: Option<Instant>,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A frame came, good or bad, or other news.
+    Busy,
+    /// Nothing in the time given.
+    Nothing,
+    /// There is nothing to wait for now: the last frame wasn't taken yet, or nobody looks.
+    Rest,
+    /// The source ended, or no track is left. The device is let go of, and all has been said.
+    Over,
+}
+
+impl Camera {
+    /// Opens a device for its first track, and makes that live.
+    ///
+    /// # Errors
+    /// Those of [`Source::open`].
+    pub fn open(
+        source: Arc<dyn Source>,
+        mut device: Device,
+        mode: NativeMode,
+        first: Outlet,
+    ) -> Result<Self, MediaError> {
+        let pool = FramePool::default();
+        let mut stream = source.open(&device.id, &mode, &pool)?;
+        let capabilities = stream.capabilities();
+        if !capabilities.is_empty() {
+            device.controls = capabilities;
+        }
+        let mut camera = Self {
+            source,
+            mode,
+            controls: stream.settings(),
+            stream: Some(stream),
+            tracks: Vec::new(),
+            decoder: MjpegDecoder::new(pool.clone()),
+            pool,
+            sequence: None,
+            muted: false,
+            unwatched: None,
+            device,
+        };
+        // In the mode that it was opened in; in any of them from then on.
+        camera.admit(first, Some(mode)).map(|()| camera)
+    }
+
+    /// Takes in another track.
+    ///
+    /// # Errors
+    /// [`ErrorName::Overconstrained`](crate::error::ErrorName::Overconstrained) where it can't be served beside those
+    /// that are there.
+    pub fn join(&mut self, outlet: Outlet) -> Result<(), MediaError> {
+        self.admit(outlet, None)
+    }
+
+    /// Takes in a track, in any mode or in this one.
+    fn admit(&mut self, outlet: Outlet, only: Option<NativeMode>) -> Result<(), MediaError> {
+        self.tracks.retain(|track| !track.outlet.stopped());
+        let mut settings = self.arrange(None, &outlet.constraints, only)?;
+        let own = settings.pop().ok_or_else(lost)?;
+        self.take_over(settings);
+        outlet.tell(Report::Live(Box::new((own.clone(), self.device.capabilities()))));
+        if self.muted {
+            outlet.tell(Report::Muted(true));
+        }
+        self.tracks.push(Live::new(outlet, own));
+        Ok(())
+    }
+
+    /// Does what is asked of it, then waits for a frame, at most this long, and passes it on.
+    pub fn step(&mut self, wait: Duration) -> Step {
+        self.tracks.retain(|track| !track.outlet.stopped());
+        if self.tracks.is_empty() {
+            self.stream = None;
+            return Step::Over;
+        }
+        self.change_constraints();
+        if let Err(error) = self.mind_the_switches() {
+            return self.end(Some(error));
+        }
+        let Some(stream) = &mut self.stream else { return Step::Rest };
+        let full = |track: &Live| track.outlet.enabled() && !track.outlet.writer.is_empty();
+        if stream.lossless() && self.tracks.iter().any(full) {
+            return Step::Rest;
+        }
+        match stream.next(wait) {
+            Ok(Next::Frame(frame)) => self.pass_on(frame),
+            Ok(Next::Broken(error)) => {
+                for track in &self.tracks {
+                    count(&track.outlet.counters.captured, 1);
+                    track.outlet.broken(error.clone());
+                }
+            }
+            Ok(Next::Nothing) => return Step::Nothing,
+            Ok(Next::Controls) => {
+                self.controls = stream.settings();
+                self.tell_controls();
+            }
+            Ok(Next::Muted(muted)) => {
+                if self.muted != muted {
+                    self.muted = muted;
+                    self.tracks.iter().for_each(|track| track.outlet.tell(Report::Muted(muted)));
+                }
+            }
+            Ok(Next::End) => return self.end(None),
+            Err(error) => return self.end(Some(error)),
+        }
+        Step::Busy
+    }
+
+    /// Ends all tracks. The device is free before anyone hears of it.
+    pub fn end(&mut self, error: Option<MediaError>) -> Step {
+        self.stream = None;
+        for track in self.tracks.drain(..) {
+            track.outlet.tell(Report::Ended(error.clone()));
+        }
+        Step::Over
+    }
+
+    /// Carries out the changes of constraints that were asked for
+    /// ([applyConstraints](https://www.w3.org/TR/mediacapture-streams/#dom-constrainablepattern-applyconstraints)), all or
+    /// nothing each.
+    fn change_constraints(&mut self) {
+        for index in 0..self.tracks.len() {
+            while let Some(constraints) =
+                self.tracks.get(index).and_then(|track| track.outlet.changes.try_recv().ok())
+            {
+                let settings = match self.arrange(Some(index), &constraints, None) {
+                    Ok(settings) => settings,
+                    Err(error) => {
+                        self.tracks[index].outlet.tell(Report::Refused(Box::new((constraints, error))));
+                        continue;
+                    }
+                };
+                self.tracks[index].outlet.constraints = constraints.clone();
+                self.take_over(settings);
+                self.tracks[index].outlet.tell(Report::Applied(Box::new(constraints)));
+            }
+        }
+    }
+
+    /// Brings the device into the mode that serves all tracks, of which the one that asks, a new one or the one of this
+    /// index, has new constraints, and sets its controls. What comes back are the settings of all tracks, in their order,
+    /// a new one last.
+    fn arrange(
+        &mut self,
+        asking: Option<usize>,
+        constraints: &VideoConstraints,
+        only: Option<NativeMode>,
+    ) -> Result<Vec<VideoSettings>, MediaError> {
+        let mut device = self.device.clone();
+        device.modes.retain(|mode| only.is_none_or(|only| only == *mode));
+        let others: Vec<_> = (self.tracks.iter().enumerate())
+            .filter(|(index, _)| Some(*index) != asking)
+            .map(|(_, track)| &track.outlet.constraints)
+            .collect();
+        let together = select_together(&device, &others, constraints, &self.controls)?;
+        let before = self.mode;
+        if together.native != before {
+            self.run_in(together.native)?;
+        }
+        if let Err(error) = self.set_controls(&together.targets) {
+            if self.mode != before {
+                self.run_in(before)?;
+            }
+            return Err(error);
+        }
+        let mut settings = together.settings;
+        if let Some(index) = asking
+            && let Some(own) = settings.pop()
+        {
+            settings.insert(index.min(settings.len()), own);
+        }
+        let mode = self.stream.as_ref().map(|stream| stream.mode());
+        for settings in &mut settings {
+            settings.controls.clone_from(&self.controls);
+            if let Some(mode) = mode {
+                settings.run_as(mode);
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Gives the tracks, in their order, these settings.
+    fn take_over(&mut self, settings: Vec<VideoSettings>) {
+        for (track, settings) in self.tracks.iter_mut().zip(settings) {
+            track.run_with(settings);
+        }
+        self.tell_controls();
+    }
+
+    /// Says what the controls are set to, where that isn't known yet.
+    fn tell_controls(&mut self) {
+        for track in &mut self.tracks {
+            if track.settings.controls != self.controls {
+                let settings = VideoSettings { controls: self.controls.clone(), ..track.settings.clone() };
+                track.run_with(settings);
+            }
+        }
+    }
+
+    /// Opens the device anew in another mode. Where that fails it runs in the old one again.
+    fn run_in(&mut self, mode: NativeMode) -> Result<(), MediaError> {
+        let before = std::mem::replace(&mut self.mode, mode);
+        if self.stream.take().is_none() {
+            return Ok(());
+        }
+        let opened = self.reopen();
+        if opened.is_err() {
+            // It isn't offered again.
+            self.device.modes.retain(|offered| *offered != mode);
+            self.mode = before;
+            // Where not even that can be had, the next step ends the tracks.
+            let _ = self.reopen();
+        }
+        opened
+    }
+
+    fn reopen(&mut self) -> Result<(), MediaError> {
+        let mut stream = self.source.open(&self.device.id, &self.mode, &self.pool)?;
+        self.controls = stream.settings();
+        self.sequence = None;
+        self.stream = Some(stream);
+        Ok(())
+    }
+
+    /// Sets the controls, all or none.
+    fn set_controls(&mut self, targets: &Targets) -> Result<(), MediaError> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        let wanted = targets.resolve(&self.controls);
+        for (done, (control, value)) in wanted.iter().enumerate() {
+            if let Err(error) = stream.set(*control, value) {
+                for (control, _) in wanted.iter().take(done) {
+                    if let Some(before) = self.controls.get(control) {
+                        let _ = stream.set(*control, before);
+                    }
+                }
+                self.controls = stream.settings();
+                return Err(error);
+            }
+        }
+        if !wanted.is_empty() {
+            self.controls = stream.settings();
+        }
+        Ok(())
+    }
+
+    /// Lets go of a device whose tracks are all disabled, and takes it again when one is enabled.
+    fn mind_the_switches(&mut self) -> Result<(), MediaError> {
+        if self.tracks.iter().any(|track| track.outlet.enabled()) {
+            self.unwatched = None;
+            if self.stream.is_none() {
+                self.reopen()?;
+                self.arrange_anew();
+            }
+        } else {
+            let since = *self.unwatched.get_or_insert_with(Instant::now);
+            if since.elapsed() >= UNWATCHED {
+                self.stream = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries out all constraints once more: they may have changed while the device was let go of.
+    fn arrange_anew(&mut self) {
+        for index in 0..self.tracks.len() {
+            let constraints = self.tracks[index].outlet.constraints.clone();
+            if let Ok(settings) = self.arrange(Some(index), &constraints, None) {
+                self.take_over(settings);
+            }
+        }
+    }
+
+    fn pass_on(&mut self, frame: Frame) {
+        let lost =
+            self.sequence.replace(frame.sequence).map_or(0, |last| frame.sequence.saturating_sub(last + 1));
+        let mut last = None;
+        for (index, track) in self.tracks.iter_mut().enumerate() {
+            count(&track.outlet.counters.captured, 1);
+            count(&track.outlet.counters.lost, lost);
+            track.taking = track.wants(frame.captured);
+            if track.taking {
+                last = Some(index);
+            }
+        }
+        let Some(last) = last else { return };
+        let start = Instant::now();
+        let compressed = frame.format == PixelFormat::Mjpeg;
+        let ready = ready(&self.decoder, frame);
+        let decoded = start.elapsed();
+        let takers = self.tracks.iter_mut().enumerate().filter(|(_, track)| track.taking);
+        match ready {
+            Ok(frame) => {
+                let mut frame = Some(frame);
+                for (index, track) in takers {
+                    if compressed {
+                        clock(&track.outlet.counters.decode_nanos, decoded);
+                    }
+                    // The last takes the frame itself.
+                    let frame = if index == last { frame.take() } else { frame.clone() };
+                    if let Some(frame) = frame {
+                        track.show(frame);
+                    }
+                }
+            }
+            Err(error) => takers.for_each(|(_, track)| track.outlet.broken(error.clone())),
+        }
+    }
+}
+
+/// The frame as the renderer may rely on it: decoded and valid.
+fn ready(decoder: &MjpegDecoder, frame: Frame) -> Result<Frame, MediaError> {
+    frame.validate()?;
+    let compressed = frame.format == PixelFormat::Mjpeg;
+    let frame = decoder.decode(frame)?;
+    if compressed {
+        frame.validate()?;
+    }
+    Ok(frame)
+}
+
+fn lost() -> MediaError {
+    MediaError::unknown("settings were chosen and are gone: this is a defect; please report it")
+}

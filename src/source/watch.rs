@@ -1,0 +1,62 @@
+//! How it is known that devices came or went.
+
+use std::{fmt::Debug, time::Duration};
+
+use bevy::platform::time::Instant;
+
+/// How often to look where nothing tells.
+const PERIOD: Duration = Duration::from_secs(2);
+
+/// Tells when a source's list of devices may have changed, so that it is asked for again.
+pub trait Watch: Debug + Send {
+    /// Waits until the list may have changed, at most this long. False when the time went by.
+    ///
+    /// It is called on a thread of its own, and in a browser, which has no other, with no time to wait.
+    fn wait(&mut self, longest: Duration) -> bool;
+}
+
+/// For sources that nothing tells of their devices: look again every two seconds.
+#[derive(Debug)]
+pub(super) struct Poll {
+    due: Instant,
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self { due: Instant::now() + PERIOD }
+    }
+}
+
+impl Watch for Poll {
+    fn wait(&mut self, longest: Duration) -> bool {
+        let left = self.due.saturating_duration_since(Instant::now());
+        if !longest.is_zero() && !left.is_zero() {
+            std::thread::sleep(left.min(longest));
+        }
+        let now = Instant::now();
+        let is_due = now >= self.due;
+        if is_due {
+            self.due = now + PERIOD;
+        }
+        is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_time_every_two_seconds() {
+        let mut poll = Poll::default();
+        assert!(!poll.wait(Duration::ZERO));
+        assert!(!poll.wait(Duration::from_millis(1)));
+        poll.due = Instant::now();
+        assert!(poll.wait(Duration::ZERO));
+        assert!(!poll.wait(Duration::ZERO), "the next is two seconds off");
+        poll.due = Instant::now() + Duration::from_millis(20);
+        let start = Instant::now();
+        assert!(poll.wait(Duration::from_secs(60)));
+        assert!(start.elapsed() < Duration::from_secs(30), "it comes when it is time");
+    }
+}

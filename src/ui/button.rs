@@ -1,0 +1,48 @@
+//! A button: its look at rest, under the pointer and chosen.
+
+use bevy::{picking::hover::Hovered, prelude::*, ui::Checked, ui_widgets::Button};
+
+use super::UiStyle;
+
+/// A button of these menus. One that is [`Checked`] is chosen.
+#[derive(Component, Debug, Clone, Copy, Default)]
+#[require(Button, Hovered)]
+pub(super) struct MenuButton;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Update, tint.run_if(any_with_component::<MenuButton>));
+}
+
+/// A button with a line of text on it.
+pub(super) fn button(style: &UiStyle, label: &str) -> impl Bundle + use<> {
+    (
+        MenuButton,
+        Node {
+            padding: UiRect::axes(px(style.font_size * 0.7), px(style.font_size * 0.4)),
+            border_radius: style.radius(),
+            column_gap: px(style.font_size * 0.6),
+            align_items: AlignItems::Center,
+            ..default()
+        },
+        BackgroundColor(style.surface),
+        children![style.line(label, style.text)],
+    )
+}
+
+fn tint(
+    style: Res<UiStyle>,
+    mut buttons: Query<(&Hovered, Has<Checked>, &Children, &mut BackgroundColor), With<MenuButton>>,
+    mut labels: Query<&mut TextColor>,
+) {
+    for (hovered, chosen, children, mut background) in &mut buttons {
+        let (behind, text) = match (chosen, hovered.0) {
+            (true, _) => (style.accent, style.on_accent),
+            (false, true) => (style.hovered, style.text),
+            (false, false) => (style.surface, style.text),
+        };
+        background.set_if_neq(BackgroundColor(behind));
+        if let Some(mut label) = children.first().and_then(|label| labels.get_mut(*label).ok()) {
+            label.set_if_neq(TextColor(text));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A button that opens a list below it.
+
+use bevy::{prelude::*, ui_widgets::Activate};
+
+use super::{UiStyle, button::button};
+
+/// A menu that is closed or open.
+#[derive(Component, Debug)]
+pub(super) struct DropDown {
+    /// What says what is chosen.
+    label: Entity,
+    /// Where the choices are, to be filled by whoever owns the menu.
+    pub list: Entity,
+}
+
+/// A button that opens and closes a menu.
+#[derive(Component, Debug)]
+struct Opens(Entity);
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(toggle);
+}
+
+/// Makes a closed menu of an entity.
+pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, label: &str) {
+    let size = style.font_size;
+    let list = commands
+        .spawn((
+            Node {
+                display: Display::None,
+                position_type: PositionType::Absolute,
+                top: percent(100),
+                left: px(0),
+                right: px(0),
+                margin: UiRect::top(px(size * 0.3)),
+                padding: UiRect::all(px(size * 0.3)),
+                row_gap: px(size * 0.2),
+                max_height: vh(60),
+                flex_direction: FlexDirection::Column,
+                overflow: Overflow::scroll_y(),
+                border_radius: style.radius(),
+                ..default()
+            },
+            BackgroundColor(style.list),
+            BoxShadow::new(Color::BLACK.with_alpha(0.4), px(0), px(4), px(0), px(16)),
+            GlobalZIndex(100),
+            ScrollPosition::default(),
+        ))
+        .id();
+    let text = commands.spawn(style.line(label, style.text)).id();
+    let arrow = commands.spawn(style.line("v", style.muted)).id();
+    let opener = commands
+        .spawn((button(style, ""), Opens(menu)))
+        .despawn_children()
+        .add_children(&[text, arrow])
+        .entry::<Node>()
+        .and_modify(|mut node| node.justify_content = JustifyContent::SpaceBetween)
+        .entity()
+        .id();
+    commands.entity(menu).insert(DropDown { label: text, list }).add_children(&[opener, list]);
+}
+
+impl DropDown {
+    /// Says what is chosen.
+    pub fn set_label(&self, texts: &mut Query<&mut Text>, label: &str) {
+        if let Ok(mut text) = texts.get_mut(self.label)
+            && text.0 != label
+        {
+            label.clone_into(&mut text.0);
+        }
+    }
+
+    /// Closes the list.
+    pub fn close(&self, nodes: &mut Query<&mut Node>) {
+        if let Ok(mut list) = nodes.get_mut(self.list) {
+            list.display = Display::None;
+        }
+    }
+}
+
+fn toggle(
+    pressed: On<Activate>,
+    openers: Query<&Opens>,
+    menus: Query<(Entity, &DropDown)>,
+    mut nodes: Query<&mut Node>,
+) {
+    let Ok(Opens(own)) = openers.get(pressed.entity) else { return };
+    for (menu, drop_down) in &menus {
+        let Ok(mut list) = nodes.get_mut(drop_down.list) else { continue };
+        let open = menu == *own && list.display == Display::None;
+        // One at a time.
+        list.display = if open { Display::Flex } else { Display::None };
+    }
+}

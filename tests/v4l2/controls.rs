@@ -1,0 +1,142 @@
+//! The camera's controls: what we set, `v4l2-ctl` reads, and the other way round.
+
+use std::time::Instant;
+
+use bevy_viewfinder::{
+    constraint::{Control, ControlCapability, ControlValue, SettingsRange},
+    error::ErrorName,
+    frame::PixelFormat,
+    source::{Next, Stream},
+};
+
+use crate::bench::{LONG, Vivid, next_frame};
+
+/// Those of our controls that vivid has, by `v4l2-ctl`'s names.
+const CONTROLS: [(Control, &str); 3] = [
+    (Control::Brightness, "brightness"),
+    (Control::Contrast, "contrast"),
+    (Control::Saturation, "saturation"),
+];
+
+/// What `v4l2-ctl` says that a knob is set to.
+fn read(vivid: &Vivid, knob: &str) -> f64 {
+    let text = vivid.v4l2_ctl(&["--get-ctrl", knob]);
+    let (_, value) = text.trim().split_once(": ").unwrap_or_else(|| panic!("{text}"));
+    value.parse().expect("a number")
+}
+
+/// What `v4l2-ctl` lists of a knob: `brightness 0x00980900 (int) : min=0 max=255 step=1 default=128 value=128`.
+fn listed(vivid: &Vivid, knob: &str) -> SettingsRange {
+    let text = vivid.v4l2_ctl(&["--list-ctrls"]);
+    let line = text.lines().map(str::trim).find(|line| line.starts_with(knob)).expect("the knob");
+    let number = |name: &str| {
+        let word = line.split_whitespace().find_map(|word| word.strip_prefix(name)).expect("a number of it");
+        word.parse().expect("a number")
+    };
+    SettingsRange { min: number("min="), max: number("max="), step: number("step=") }
+}
+
+/// Reads until something is said of the controls.
+fn hear(stream: &mut dyn Stream) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < LONG {
+        if matches!(stream.next(LONG).expect("it goes on"), Next::Controls) {
+            return true;
+        }
+    }
+    false
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn capabilities_are_those_that_v4l2_ctl_lists() {
+    let vivid = Vivid::first();
+    let device = vivid.listed();
+    let stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    assert_eq!(stream.capabilities(), device.controls, "what is listed is what is open");
+    let known: Vec<_> = device.controls.keys().copied().collect();
+    assert_eq!(known, CONTROLS.map(|(control, _)| control), "no more than there are");
+    for (control, knob) in CONTROLS {
+        let capability = device.controls.get(&control);
+        assert_eq!(capability, Some(&ControlCapability::Number(listed(&vivid, knob))), "{knob}");
+    }
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn what_we_set_v4l2_ctl_reads() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    let plain = next_frame(&mut *stream).buffer.to_vec();
+    for (index, (control, knob)) in CONTROLS.into_iter().enumerate() {
+        let before =
+            stream.settings().remove(&control).and_then(|value| value.as_number()).expect("a number");
+        assert_eq!(before, read(&vivid, knob), "{knob}");
+        // Off its step and above its range it is snapped.
+        for (asked, got) in [(40.3 + index as f64, 40.0 + index as f64), (9999.0, 255.0)] {
+            stream
+                .set(control, &ControlValue::Number(asked))
+                .unwrap_or_else(|error| panic!("{knob}: {error}"));
+            assert_eq!(read(&vivid, knob), got, "{knob}");
+            assert_eq!(stream.settings().remove(&control), Some(ControlValue::Number(got)), "{knob}");
+        }
+        // It isn't only remembered but done: some frames were on their way.
+        let other = (0..20).any(|_| *next_frame(&mut *stream).buffer != *plain);
+        assert!(other, "{knob} shows");
+        stream.set(control, &ControlValue::Number(before)).unwrap_or_else(|error| panic!("{knob}: {error}"));
+    }
+    assert!((0..20).any(|_| *next_frame(&mut *stream).buffer == *plain), "all as it was");
+    let absent = stream.set(Control::Zoom, &ControlValue::Number(2.0)).unwrap_err();
+    assert_eq!(absent.name, ErrorName::NotSupported, "{absent}");
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn what_v4l2_ctl_sets_is_heard_and_read() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    for (control, knob) in CONTROLS {
+        let before = read(&vivid, knob);
+        vivid.turn(knob, 77);
+        assert!(hear(&mut *stream), "{knob} is heard");
+        assert_eq!(stream.settings().remove(&control), Some(ControlValue::Number(77.0)), "{knob}");
+        vivid.turn(knob, before as i64);
+        assert!(hear(&mut *stream), "{knob} is heard again");
+    }
+    // Also of a camera that sends nothing.
+    vivid.turn("percentage_of_dropped_buffers", 100);
+    vivid.turn("contrast", 99);
+    let heard = hear(&mut *stream);
+    vivid.turn("percentage_of_dropped_buffers", 0);
+    vivid.turn("contrast", 128);
+    assert!(heard, "while it stalls");
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn what_we_set_ourselves_is_no_news() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    stream.set(Control::Brightness, &ControlValue::Number(90.0)).expect("it has one");
+    let start = Instant::now();
+    while start.elapsed().as_secs() < 3 {
+        let next = stream.next(LONG).expect("it goes on");
+        assert!(!matches!(next, Next::Controls), "our own doing is heard as another's");
+    }
+    stream.set(Control::Brightness, &ControlValue::Number(128.0)).expect("it has one");
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_camera_that_went_refuses_by_name() {
+    let vivid = Vivid::first();
+    let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
+    next_frame(&mut *stream);
+    Vivid::unplug();
+    let refused = stream.set(Control::Brightness, &ControlValue::Number(1.0)).err();
+    let settings = stream.settings();
+    drop(stream);
+    Vivid::plug_in();
+    assert_eq!(refused.map(|error| error.name), Some(ErrorName::NotFound));
+    assert!(settings.is_empty(), "{settings:?}");
+}
