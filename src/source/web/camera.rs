@@ -170,7 +170,8 @@ impl Camera {
     /// Has the browser carry out the next change, unless it is at one, or there is no live track yet.
     fn go_on_changing(self: &Rc<Self>) {
         let track = match &*self.playing.borrow() {
-            Some(playing) if playing.live.get() && !self.changing.get() => playing.track.clone(),
+            // The same track: its own `clone` makes another.
+            Some(playing) if playing.live.get() && !self.changing.get() => Clone::clone(&playing.track),
             _ => return,
         };
         let Some(constraints) = self.changes.borrow_mut().pop_front() else { return };
