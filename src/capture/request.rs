@@ -68,6 +68,7 @@ impl Request {
     }
 
     /// Whether nobody waits for it any more.
+    #[cfg(not(target_family = "wasm"))]
     pub fn stopped(&self) -> bool {
         self.outlet.stopped()
     }
