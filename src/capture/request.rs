@@ -12,7 +12,7 @@ use super::{
     outlet::Outlet,
 };
 use crate::{
-    constraint::rank,
+    constraint::{Requiring, rank},
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     permission::Consent,
@@ -127,7 +127,9 @@ impl Request {
                 "there is no camera here; plug one in or choose another source",
             ));
         }
-        let ranked: Vec<_> = rank(&devices, &self.outlet.constraints)?
+        // A clone's constraints held before.
+        let requiring = if self.only.is_some() { Requiring::OfDevice } else { Requiring::ForSelection };
+        let ranked: Vec<_> = rank(&devices, &self.outlet.constraints, requiring)?
             .iter()
             .map(|choice| (choice.device_id().clone(), choice.native()))
             .collect();

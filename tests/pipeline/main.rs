@@ -4,6 +4,7 @@ mod bad_input;
 mod change;
 mod consent;
 mod constraints;
+mod controls;
 mod custom_effect;
 mod devices;
 mod enabled;
