@@ -33,8 +33,7 @@ fn press(stage: &mut Stage, label: &str) {
     let button = stage.until(label, |stage| {
         let world = stage.app.world_mut();
         let mut labels = world.query::<(&Text, &ChildOf)>();
-        let found = labels.iter(world).find(|(text, _)| text.0 == label).map(|(_, parent)| parent.0);
-        found
+        labels.iter(world).find(|(text, _)| text.0 == label).map(|(_, parent)| parent.0)
     });
     stage.app.world_mut().trigger(Activate { entity: button });
     stage.step();
