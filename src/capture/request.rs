@@ -48,7 +48,7 @@ pub(super) enum Outcome {
     /// The track shares the device of another, who looks after it from now on.
     Joined,
     /// The device is open.
-    Opened(Camera, Place),
+    Opened(Box<Camera>, Place),
     /// There is no device for it.
     Failed(MediaError),
 }
@@ -68,6 +68,7 @@ impl Request {
     }
 
     /// Whether nobody waits for it any more.
+    #[cfg(not(target_family = "wasm"))]
     pub fn stopped(&self) -> bool {
         self.outlet.stopped()
     }
@@ -164,7 +165,7 @@ impl Request {
                     let opened =
                         Camera::open(self.source.clone(), (*device).clone(), mode, self.outlet.clone());
                     match opened {
-                        Ok(camera) => return Ok(Outcome::Opened(camera, place)),
+                        Ok(camera) => return Ok(Outcome::Opened(Box::new(camera), place)),
                         Err(error) => self.failures.push((device.id.clone(), error)),
                     }
                 }

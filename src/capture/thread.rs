@@ -71,7 +71,7 @@ fn run(mut request: Request) {
         match guarded(|| request.step()).unwrap_or_else(Outcome::Failed) {
             Outcome::Waiting => thread::sleep(PATIENCE),
             Outcome::Joined => return,
-            Outcome::Opened(camera, place) => return read(camera, &place),
+            Outcome::Opened(camera, place) => return read(*camera, &place),
             Outcome::Failed(error) => return request.fail(error),
         }
     }

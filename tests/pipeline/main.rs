@@ -13,6 +13,7 @@ mod flip;
 mod formats;
 mod leaks;
 mod life;
+mod menus;
 mod photo;
 mod rendering;
 mod share;

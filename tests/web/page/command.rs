@@ -27,6 +27,17 @@ enum Command {
     },
     /// Lets it go.
     Despawn { track: String },
+    /// Asks other constraints of it.
+    Constrain { track: String, constraints: Constraints },
+    /// Switches it on or off.
+    Enable { track: String, enabled: bool },
+    /// Makes another track of the same camera.
+    Clone {
+        track: String,
+        of: String,
+        #[serde(default)]
+        at: (f32, f32),
+    },
     /// Changes its effects.
     Effects { track: String, effects: String },
     /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
@@ -144,6 +155,16 @@ fn carry_out(
             let (track, view) = named.0.remove(&track).ok_or_else(|| format!("there is no track {track}"))?;
             commands.entity(track).despawn();
             commands.entity(view).despawn();
+        }
+        Command::Constrain { track, constraints } => {
+            commands.entity(find(named, &track)?.0).insert(VideoConstraints::from(constraints));
+        }
+        Command::Enable { track, enabled } => {
+            commands.entity(find(named, &track)?.0).insert(TrackEnabled(enabled));
+        }
+        Command::Clone { track, of, at } => {
+            let of = CloneOf(find(named, &of)?.0);
+            spawn(commands, named, report, track, None, at, (of, Mirrored::No));
         }
         Command::Effects { track, effects } => {
             commands.entity(find(named, &track)?.0).insert(stack(&effects)?);

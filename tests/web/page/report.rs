@@ -43,6 +43,12 @@ struct Track {
     /// Why it ended, where that was told.
     ended_by: Option<Failure>,
     failed: Vec<Failure>,
+    /// How often constraints were met, and why others were not.
+    applied: u32,
+    unmet: Vec<Failure>,
+    /// The range of the camera's widths, and its controls' names.
+    widths: (u32, u32),
+    controls: Vec<&'static str>,
     effect_failures: Vec<String>,
 }
 
@@ -104,6 +110,7 @@ impl Report {
         self.tracks.remove(name);
         let name = || name.to_owned();
         let (live, failed, ended, effect) = (name(), name(), name(), name());
+        let (applied, unmet) = (name(), name());
         track
             .observe(move |_: On<TrackLive>, mut report: ResMut<Report>| report.track(&live).live += 1)
             .observe(move |event: On<TrackFailed>, mut report: ResMut<Report>| {
@@ -113,6 +120,12 @@ impl Report {
                 let track = report.track(&ended);
                 track.ended += 1;
                 track.ended_by = event.error.as_ref().map(Failure::from);
+            })
+            .observe(move |_: On<ConstraintsApplied>, mut report: ResMut<Report>| {
+                report.track(&applied).applied += 1;
+            })
+            .observe(move |event: On<ConstraintsRefused>, mut report: ResMut<Report>| {
+                report.track(&unmet).unmet.push(Failure::from(&event.error));
             })
             .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
                 let text = format!("{}: {}", event.effect, event.message);
@@ -154,7 +167,13 @@ pub fn plugin(app: &mut App) {
 fn look(
     mut report: ResMut<Report>,
     named: Res<Named>,
-    tracks: Query<(&TrackState, &TrackStatistics, Option<&VideoSettings>, Has<Muted>)>,
+    tracks: Query<(
+        &TrackState,
+        &TrackStatistics,
+        Option<&VideoSettings>,
+        Option<&VideoCapabilities>,
+        Has<Muted>,
+    )>,
     permission: Res<CameraPermission>,
     mut changes: MessageReader<DeviceChange>,
 ) {
@@ -166,7 +185,7 @@ fn look(
         track.state = "gone";
     }
     for (name, entity) in named.iter() {
-        let Ok((state, statistics, settings, muted)) = tracks.get(entity) else { continue };
+        let Ok((state, statistics, settings, capabilities, muted)) = tracks.get(entity) else { continue };
         let track = report.track(name);
         track.state = match state {
             TrackState::Pending => "pending",
@@ -176,6 +195,10 @@ fn look(
         track.delivered = statistics.delivered_frames;
         track.frame_rate = statistics.frame_rate;
         track.muted = muted;
+        if let Some(capabilities) = capabilities {
+            track.widths = capabilities.width;
+            track.controls = capabilities.controls.keys().map(|control| control.as_str()).collect();
+        }
         track.settings = settings.map(|settings| Settings {
             width: settings.size.x,
             height: settings.size.y,
