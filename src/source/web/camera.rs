@@ -38,6 +38,8 @@ struct Camera {
     playing: RefCell<Option<Playing>>,
     /// Whether it shows what it films.
     enabled: Cell<bool>,
+    /// The constraints that it meets.
+    held: RefCell<VideoConstraints>,
     /// The constraints that it is to meet one after the other, and whether the browser is at one of them.
     changes: RefCell<VecDeque<VideoConstraints>>,
     changing: Cell<bool>,
@@ -86,6 +88,7 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
         teller,
         playing: RefCell::default(),
         enabled: Cell::new(true),
+        held: RefCell::new(constraints.clone()),
         changes: RefCell::default(),
         changing: Cell::new(false),
     });
@@ -176,12 +179,13 @@ impl Camera {
         };
         let Some(constraints) = self.changes.borrow_mut().pop_front() else { return };
         self.changing.set(true);
-        let camera = Rc::downgrade(self);
+        let (camera, held) = (Rc::downgrade(self), self.held.borrow().clone());
         spawn_local(async move {
-            let applied = change::apply(&track, &constraints).await;
+            let applied = change::apply(&track, &constraints, &held).await;
             let Some(camera) = camera.upgrade() else { return };
             match applied {
                 Ok(()) => {
+                    camera.held.replace(constraints.clone());
                     camera.tell_settings();
                     camera.teller.applied(constraints);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy::prelude::*;
-use bevy_viewfinder::{device::DeviceId, prelude::*};
+use bevy_viewfinder::{constraint::ControlValue, device::DeviceId, prelude::*};
 use serde::Serialize;
 
 use crate::{browser, command::Named};
@@ -37,7 +37,8 @@ struct Track {
     delivered: u64,
     frame_rate: f64,
     muted: bool,
-    /// How often each event came.
+    /// How often each event came; `asked` is the app's own gate.
+    asked: u32,
     live: u32,
     ended: u32,
     /// Why it ended, where that was told.
@@ -60,6 +61,17 @@ struct Settings {
     frame_rate: f64,
     device_id: String,
     label: String,
+    /// What the camera's controls are set to.
+    controls: BTreeMap<&'static str, serde_json::Value>,
+}
+
+fn json(value: &ControlValue) -> serde_json::Value {
+    match value {
+        ControlValue::Number(number) => (*number).into(),
+        ControlValue::Mode(mode) => mode.as_str().into(),
+        ControlValue::Boolean(on) => (*on).into(),
+        ControlValue::Points(points) => points.iter().map(|point| vec![point.x, point.y]).collect(),
+    }
 }
 
 /// Cameras that came and went, by their ids.
@@ -110,7 +122,7 @@ impl Report {
         self.tracks.remove(name);
         let name = || name.to_owned();
         let (live, failed, ended, effect) = (name(), name(), name(), name());
-        let (applied, unmet) = (name(), name());
+        let (applied, unmet, asked) = (name(), name(), name());
         track
             .observe(move |_: On<TrackLive>, mut report: ResMut<Report>| report.track(&live).live += 1)
             .observe(move |event: On<TrackFailed>, mut report: ResMut<Report>| {
@@ -120,6 +132,9 @@ impl Report {
                 let track = report.track(&ended);
                 track.ended += 1;
                 track.ended_by = event.error.as_ref().map(Failure::from);
+            })
+            .observe(move |_: On<PermissionAsked>, mut report: ResMut<Report>| {
+                report.track(&asked).asked += 1;
             })
             .observe(move |_: On<ConstraintsApplied>, mut report: ResMut<Report>| {
                 report.track(&applied).applied += 1;
@@ -205,6 +220,11 @@ fn look(
             frame_rate: settings.frame_rate,
             device_id: settings.device_id.0.clone(),
             label: settings.label.clone(),
+            controls: settings
+                .controls
+                .iter()
+                .map(|(control, value)| (control.as_str(), json(value)))
+                .collect(),
         });
     }
 }
