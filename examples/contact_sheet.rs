@@ -1,4 +1,4 @@
-//! Every effect there is on one picture, with its name: the contact sheet of the README.
+//! Every effect and every preset there is on one picture, with its name: the contact sheet of the README.
 //!
 //! ```text
 //! cargo run --example contact_sheet -- sheet.jpg [PICTURE]
@@ -13,7 +13,7 @@ use std::{path::PathBuf, time::Duration};
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    effect::EffectRegistry,
+    effect::{EffectRegistry, PRESETS},
     photo::{Fit, Photo},
     prelude::*,
     source::FileSource,
@@ -29,8 +29,8 @@ const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/pictures/eile
 const TILE: UVec2 = UVec2::new(200, 150);
 const GAP: u32 = 14;
 const CAPTION: u32 = 28;
-const COLUMNS: u32 = 7;
-/// Pixels above the first row, for the headline.
+const COLUMNS: u32 = 8;
+/// Pixels above the first row of effects and of presets, for a headline.
 const HEAD: u32 = 64;
 
 const PAPER: Rgba<u8> = Rgba([252, 251, 247, 255]);
@@ -39,11 +39,14 @@ const INK: [u8; 3] = [60, 58, 70];
 /// Effects that begin gently, or whose default does little to this picture, and what shows them better.
 const STRONGER: &[(&str, &str)] = &[
     ("brightness", "brightness:amount=1.5"),
+    ("chroma_key", "chroma_key:key_color=#f07850,similarity=0.12,smoothness=0.06,spill=0"),
+    ("color_key", "color_key:key_color=#d8d0cc,similarity=0.16,smoothness=0.1"),
     ("contrast", "contrast:amount=1.8"),
     ("exposure", "exposure:stops=-1.2"),
     ("gamma", "gamma:gamma=2.2"),
     ("hue_rotate", "hue_rotate:angle=150"),
     ("opacity", "opacity:amount=0.4"),
+    ("perspective", "perspective:upper_left=0.25/0.1,upper_right=0.75/0.1,lower_right=1/1,lower_left=0/1"),
     ("saturation", "saturation:amount=2.5"),
     ("temperature_tint", "temperature_tint:temperature=0.8"),
 ];
@@ -53,6 +56,9 @@ const STRONGER: &[(&str, &str)] = &[
 struct Sheet {
     path: PathBuf,
     names: Vec<String>,
+    stacks: Vec<EffectStack>,
+    /// How many of them are effects; presets follow.
+    effects: usize,
     tiles: Vec<Photo>,
 }
 
@@ -66,8 +72,15 @@ fn main() -> AppExit {
 
     let mut app = App::new();
     app.add_plugins((plugins::headless(Duration::from_millis(4)), ViewfinderPlugin));
-    let names = app.world().resource::<EffectRegistry>().iter().map(|effect| effect.name.clone()).collect();
-    app.insert_resource(Sheet { path, names, tiles: Vec::new() })
+    let registry = app.world().resource::<EffectRegistry>();
+    let mut names: Vec<String> = registry.iter().map(|effect| effect.name.clone()).collect();
+    let mut stacks: Vec<EffectStack> = names.iter().map(|name| stack_of(registry, name)).collect();
+    let effects = names.len();
+    for (name, text) in PRESETS {
+        names.push(name.to_owned());
+        stacks.push(registry.read_preset(text).unwrap_or_default());
+    }
+    app.insert_resource(Sheet { path, names, stacks, effects, tiles: Vec::new() })
         .add_systems(Startup, move |mut commands: Commands| {
             commands
                 .spawn((VideoTrack, TrackSource::new(FileSource::new(&picture)), EffectStack::new()))
@@ -80,11 +93,17 @@ fn main() -> AppExit {
         .run()
 }
 
-/// Takes the photo of the next effect, and when there is none left, makes the sheet.
+/// The effect alone, as it shows best.
+fn stack_of(registry: &EffectRegistry, name: &str) -> EffectStack {
+    let stronger = STRONGER.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    registry.parse_stack(stronger.unwrap_or(name)).unwrap_or_default()
+}
+
+/// Takes the photo of the next effect or preset, and when there is none left, makes the sheet.
 fn shoot(track: Entity) -> impl Command {
     move |world: &mut World| {
         let sheet = world.resource::<Sheet>();
-        let Some(name) = sheet.names.get(sheet.tiles.len()) else {
+        let Some(stack) = sheet.stacks.get(sheet.tiles.len()).cloned() else {
             let saved = DynamicImage::from(compose(sheet)).to_rgb8().save(&sheet.path);
             world.write_message(match saved {
                 Ok(()) => AppExit::Success,
@@ -95,9 +114,6 @@ fn shoot(track: Entity) -> impl Command {
             });
             return;
         };
-        let stronger = STRONGER.iter().find(|(known, _)| known == name).map(|(_, text)| *text);
-        let stack =
-            world.resource::<EffectRegistry>().parse_stack(stronger.unwrap_or(name)).unwrap_or_default();
         world.entity_mut(track).insert(stack);
         world
             .spawn(TakePhoto::of(track).canvas(TILE, Fit::Cover))
@@ -112,26 +128,33 @@ fn shoot(track: Entity) -> impl Command {
     }
 }
 
-/// The tiles in rows, each with its name.
+/// The tiles in rows, each with its name: effects, and below them presets.
 fn compose(sheet: &Sheet) -> RgbaImage {
-    let rows = (sheet.tiles.len() as u32).div_ceil(COLUMNS);
+    let rows = |tiles: usize| (tiles as u32).div_ceil(COLUMNS);
     let cell = TILE + UVec2::new(GAP, GAP + CAPTION);
-    let mut paper = RgbaImage::from_pixel(COLUMNS * cell.x + GAP, HEAD + rows * cell.y + GAP, PAPER);
-    let headline = format!("{} effects, all of them live", sheet.tiles.len());
-    Lettering { font: BOLD, size: 30.0, color: INK, spacing: 0.0 }.write_centered(
-        &mut paper,
-        &headline,
-        (COLUMNS * cell.x + GAP) as f32 / 2.0,
-        i64::from(HEAD) - 20,
-    );
+    let presets = sheet.tiles.len() - sheet.effects;
+    let top_of_presets = HEAD + rows(sheet.effects) * cell.y;
+    let height = top_of_presets + HEAD + rows(presets) * cell.y + GAP;
+    let mut paper = RgbaImage::from_pixel(COLUMNS * cell.x + GAP, height, PAPER);
+    let headline = Lettering { font: BOLD, size: 30.0, color: INK, spacing: 0.0 };
     let lettering = Lettering { font: MEDIUM, size: 17.0, color: INK, spacing: 0.0 };
-    for (index, (photo, name)) in (0..).zip(sheet.tiles.iter().zip(&sheet.names)) {
-        let corner = UVec2::new(GAP, HEAD) + cell * UVec2::new(index % COLUMNS, index / COLUMNS);
-        let tile = RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec()).unwrap_or_default();
-        imageops::overlay(&mut paper, &tile, corner.x.into(), corner.y.into());
-        let middle = (corner.x + TILE.x / 2) as f32;
-        let baseline = i64::from(corner.y + TILE.y + CAPTION - 9);
-        lettering.write_centered(&mut paper, &name.replace('_', " "), middle, baseline);
+    let captions: Vec<(&Photo, &String)> = sheet.tiles.iter().zip(&sheet.names).collect();
+    let (effects, presets) = captions.split_at(sheet.effects);
+    for (top, text, tiles) in [
+        (0, format!("{} effects, all of them live", effects.len()), effects),
+        (top_of_presets, format!("{} presets made of them", presets.len()), presets),
+    ] {
+        let middle = (COLUMNS * cell.x + GAP) as f32 / 2.0;
+        headline.write_centered(&mut paper, &text, middle, i64::from(top + HEAD) - 20);
+        for (index, (photo, name)) in (0..).zip(tiles) {
+            let corner = UVec2::new(GAP, top + HEAD) + cell * UVec2::new(index % COLUMNS, index / COLUMNS);
+            let tile =
+                RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec()).unwrap_or_default();
+            imageops::overlay(&mut paper, &tile, corner.x.into(), corner.y.into());
+            let middle = (corner.x + TILE.x / 2) as f32;
+            let baseline = i64::from(corner.y + TILE.y + CAPTION - 9);
+            lettering.write_centered(&mut paper, &name.replace('_', " "), middle, baseline);
+        }
     }
     paper
 }

@@ -42,11 +42,18 @@
 //! }
 //! ```
 //!
+//! # Presets
+//!
+//! A stack can stand in a file, and is then shown by [`ShowPreset`]; [`EffectPreset`] says how it is written.
+//!
+//! # What effects work on
+//!
 //! Colours are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
 mod color;
 mod plan;
+mod preset;
 mod registry;
 mod stack;
 mod text;
@@ -61,6 +68,7 @@ use bevy::{
 
 pub use color::EffectColor;
 pub use plan::{Operation, Pass, PassInput, plan};
+pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub use stack::{AnyEffect, EffectStack};
 pub use text::set_parameter;
@@ -72,7 +80,7 @@ pub use set::*;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<EffectRegistry>().add_plugins(registry::plugin);
+    app.init_resource::<EffectRegistry>().add_plugins((registry::plugin, preset::PresetPlugin));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);
 }

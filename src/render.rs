@@ -65,12 +65,14 @@ struct ShaderLibrary {
 }
 
 /// The WGSL modules that effects and passes import, `camera` last: it is for passes alone.
-pub(crate) const MODULES: [(&str, &str); 6] = [
+pub(crate) const MODULES: [(&str, &str); 8] = [
     ("effect", include_str!("../shaders/effect.wgsl")),
     ("input", include_str!("../shaders/input.wgsl")),
     ("color", include_str!("../shaders/color.wgsl")),
     ("random", include_str!("../shaders/random.wgsl")),
     ("sobel", include_str!("../shaders/sobel.wgsl")),
+    ("blur", include_str!("../shaders/blur.wgsl")),
+    ("transfer", include_str!("../shaders/transfer.wgsl")),
     ("camera", include_str!("../shaders/camera.wgsl")),
 ];
 

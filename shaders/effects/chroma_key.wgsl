@@ -23,16 +23,9 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let key = chroma(params.key_color.rgb);
     let here = chroma(color.rgb);
     let beyond = length(here - key) - params.similarity;
-    let opaque_part = smoothstep(0.0, 1.0, beyond / max(params.smoothness, 0.0001));
-
-    // Of what stays, chroma in the key's direction is the screen's shine.
-    let direction = key / max(length(key), 0.0001);
-    let shine = max(dot(here, direction), 0.0) * direction;
-    let spilled = select(1.0 - saturate(beyond / max(params.spill, 0.0001)), 0.0, params.spill <= 0.0);
-    let change = -spilled * shine / VIDEO_SCALE;
-    let red = change.y * 1.5748;
-    let blue = change.x * 1.8556;
-    // Luma stays as it is.
-    let green = -(0.2126 * red + 0.0722 * blue) / 0.7152;
-    return vec4(saturate(color.rgb + vec3(red, green, blue)), color.a * opaque_part);
+    let opaque_part = pow(saturate(beyond / max(params.smoothness, 0.0001)), 1.5);
+    // Near the key, what stays loses its colour and with it the screen's shine.
+    let clean = pow(saturate(beyond / max(params.spill, 0.0001)), 1.5);
+    let own = select(clean, 1.0, params.spill <= 0.0);
+    return vec4(saturate(mix(vec3(luma(color.rgb)), color.rgb, own)), color.a * opaque_part);
 }

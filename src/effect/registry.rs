@@ -41,7 +41,7 @@ impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
 }
 
 /// The effects that the app knows.
-#[derive(Resource, Debug, Default)]
+#[derive(Resource, Clone, Debug, Default)]
 pub struct EffectRegistry {
     effects: Vec<Arc<EffectInfo>>,
 }

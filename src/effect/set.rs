@@ -1,13 +1,28 @@
 //! The ready-made effects, one small file each.
 
+mod ascii;
+mod bilateral;
+mod bleach_bypass;
+mod bloom;
 mod box_blur;
 mod brightness;
 mod bulge;
+mod canny;
 mod cartoon;
 mod choice;
 mod chroma_key;
+mod chromatic_aberration;
+mod color_key;
 mod contrast;
+mod crop_zoom;
+mod crosshatch;
+mod crt;
+mod curves;
+mod daltonize;
+mod denoise;
 mod digital_glitch;
+mod dither;
+mod dot_screen;
 mod duotone;
 mod edges;
 mod emboss;
@@ -20,15 +35,26 @@ mod gamma;
 mod gaussian_blur;
 mod grayscale;
 mod halftone;
+mod hexagon_pixelate;
 mod hue_rotate;
+mod ink;
 mod invert;
 mod kaleidoscope;
+mod kuwahara;
+mod lens_distortion;
+mod levels;
+mod luma_key;
+mod median;
 mod mirror;
+mod motion_blur;
 mod night_vision;
 mod opacity;
+mod perspective;
 mod pinch;
 mod pixelate;
 mod posterize;
+mod presets;
+mod quad_mirror;
 mod rgb_split;
 mod ripple;
 mod rotate;
@@ -36,23 +62,44 @@ mod saturation;
 mod scanlines;
 mod sepia;
 mod sharpen;
+mod sketch;
 mod swirl;
+mod technicolor;
 mod temperature_tint;
 mod threshold;
 mod tile;
+mod tilt_shift;
+mod unsharp_mask;
+mod vhs;
 mod vibrance;
 mod vignette;
 mod wave;
+mod zoom_blur;
 
 use bevy::prelude::*;
 
+pub use ascii::Ascii;
+pub use bilateral::Bilateral;
+pub use bleach_bypass::BleachBypass;
+pub use bloom::Bloom;
 pub use box_blur::BoxBlur;
 pub use brightness::Brightness;
 pub use bulge::Bulge;
+pub use canny::Canny;
 pub use cartoon::Cartoon;
 pub use chroma_key::ChromaKey;
+pub use chromatic_aberration::ChromaticAberration;
+pub use color_key::ColorKey;
 pub use contrast::Contrast;
+pub use crop_zoom::CropZoom;
+pub use crosshatch::Crosshatch;
+pub use crt::Crt;
+pub use curves::{Curves, CurvesChannel};
+pub use daltonize::{ColorDeficiency, Daltonize, DaltonizeMode};
+pub use denoise::Denoise;
 pub use digital_glitch::DigitalGlitch;
+pub use dither::Dither;
+pub use dot_screen::DotScreen;
 pub use duotone::Duotone;
 pub use edges::Edges;
 pub use emboss::Emboss;
@@ -65,15 +112,26 @@ pub use gamma::Gamma;
 pub use gaussian_blur::GaussianBlur;
 pub use grayscale::Grayscale;
 pub use halftone::Halftone;
+pub use hexagon_pixelate::HexagonPixelate;
 pub use hue_rotate::HueRotate;
+pub use ink::Ink;
 pub use invert::Invert;
 pub use kaleidoscope::Kaleidoscope;
+pub use kuwahara::Kuwahara;
+pub use lens_distortion::{LensDirection, LensDistortion};
+pub use levels::Levels;
+pub use luma_key::LumaKey;
+pub use median::Median;
 pub use mirror::{Mirror, MirrorMode};
+pub use motion_blur::MotionBlur;
 pub use night_vision::NightVision;
 pub use opacity::Opacity;
+pub use perspective::Perspective;
 pub use pinch::Pinch;
 pub use pixelate::Pixelate;
 pub use posterize::Posterize;
+pub use presets::PRESETS;
+pub use quad_mirror::{QuadMirror, QuadMirrorPart};
 pub use rgb_split::RgbSplit;
 pub use ripple::Ripple;
 pub use rotate::Rotate;
@@ -81,13 +139,19 @@ pub use saturation::Saturate;
 pub use scanlines::Scanlines;
 pub use sepia::Sepia;
 pub use sharpen::Sharpen;
+pub use sketch::Sketch;
 pub use swirl::Swirl;
+pub use technicolor::{Technicolor, TechnicolorProcess};
 pub use temperature_tint::TemperatureTint;
 pub use threshold::Threshold;
 pub use tile::Tile;
+pub use tilt_shift::TiltShift;
+pub use unsharp_mask::UnsharpMask;
+pub use vhs::Vhs;
 pub use vibrance::Vibrance;
 pub use vignette::Vignette;
 pub use wave::Wave;
+pub use zoom_blur::ZoomBlur;
 
 use super::EffectPlugin;
 
@@ -106,13 +170,28 @@ impl Plugin for EffectSetPlugin {
     fn build(&self, app: &mut App) {
         add_effects!(
             app,
+            Ascii,
+            Bilateral,
+            BleachBypass,
+            Bloom,
             BoxBlur,
             Brightness,
             Bulge,
+            Canny,
             Cartoon,
             ChromaKey,
+            ChromaticAberration,
+            ColorKey,
             Contrast,
+            CropZoom,
+            Crosshatch,
+            Crt,
+            Curves,
+            Daltonize,
+            Denoise,
             DigitalGlitch,
+            Dither,
+            DotScreen,
             Duotone,
             Edges,
             Emboss,
@@ -125,15 +204,25 @@ impl Plugin for EffectSetPlugin {
             GaussianBlur,
             Grayscale,
             Halftone,
+            HexagonPixelate,
             HueRotate,
+            Ink,
             Invert,
             Kaleidoscope,
+            Kuwahara,
+            LensDistortion,
+            Levels,
+            LumaKey,
+            Median,
             Mirror,
+            MotionBlur,
             NightVision,
             Opacity,
+            Perspective,
             Pinch,
             Pixelate,
             Posterize,
+            QuadMirror,
             RgbSplit,
             Ripple,
             Rotate,
@@ -141,13 +230,19 @@ impl Plugin for EffectSetPlugin {
             Scanlines,
             Sepia,
             Sharpen,
+            Sketch,
             Swirl,
+            Technicolor,
             TemperatureTint,
             Threshold,
             Tile,
+            TiltShift,
+            UnsharpMask,
+            Vhs,
             Vibrance,
             Vignette,
             Wave,
+            ZoomBlur,
         );
     }
 }

@@ -91,7 +91,7 @@ pub fn set_parameter(effect: &mut dyn AnyEffect, parameter: &str, value: &str) -
 }
 
 /// Sets a choice to its variant of this name, written in snake_case.
-fn choose(field: &mut dyn Enum, name: &str) -> Option<()> {
+pub(super) fn choose(field: &mut dyn Enum, name: &str) -> Option<()> {
     let TypeInfo::Enum(variants) = field.get_represented_type_info()? else { return None };
     let variant = variants.variant_names().iter().find(|variant| snake_case(variant) == name)?;
     field.try_apply(&DynamicEnum::new(*variant, DynamicVariant::Unit)).ok()

@@ -9,7 +9,7 @@ const TOLERANCE: u8 = 2;
 
 /// The picture convolved with this kernel along rows and along columns. `kernel[i]` is the weight at a distance of
 /// `i` pixels.
-fn convolved(picture: &Picture, kernel: &[f64]) -> Picture {
+pub fn convolved(picture: &Picture, kernel: &[f64]) -> Picture {
     let reach = kernel.len() as i64 - 1;
     let weight = |distance: i64| kernel[distance.unsigned_abs() as usize];
     let total: f64 = (-reach..=reach).map(weight).sum::<f64>().powi(2);

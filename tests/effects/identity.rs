@@ -3,13 +3,26 @@
 use crate::studio::{Picture, Studio};
 
 /// Each effect that has such parameters, and these.
-const IDENTITIES: [&str; 36] = [
+const IDENTITIES: [&str; 64] = [
+    "ascii:amount=0",
+    "bilateral:std_deviation=0",
+    "bleach_bypass:amount=0",
+    "bloom:amount=0",
     "box_blur:radius=0",
     "brightness:amount=1",
     "bulge:amount=0",
     "cartoon:amount=0",
+    "chromatic_aberration:offset=0",
     "contrast:amount=1",
+    "crop_zoom:zoom=1",
+    "crosshatch:amount=0",
+    "crt:amount=0",
+    "curves:black=0,shadows=0.25,midtones=0.5,highlights=0.75,white=1",
+    "daltonize:severity=0",
+    "denoise:strength=0",
     "digital_glitch:amount=0",
+    "dither:amount=0",
+    "dot_screen:amount=0",
     "duotone:amount=0",
     "edges:amount=0",
     "emboss:amount=0",
@@ -21,10 +34,19 @@ const IDENTITIES: [&str; 36] = [
     "gaussian_blur:std_deviation=0",
     "grayscale:amount=0",
     "halftone:amount=0",
+    "hexagon_pixelate:size=1",
     "hue_rotate:angle=0",
+    "ink:amount=0",
     "invert:amount=0",
+    "kuwahara:radius=0",
+    "lens_distortion:radial_a=0,zoom=1",
+    "levels:in_black=0,in_white=1",
+    "luma_key:min=0,min_smoothness=0",
+    "median:radius=0",
+    "motion_blur:distance=0",
     "night_vision:amount=0",
     "opacity:amount=1",
+    "perspective",
     "pinch:amount=0",
     "pixelate:size=1",
     "rgb_split:offset=0",
@@ -34,16 +56,32 @@ const IDENTITIES: [&str; 36] = [
     "scanlines:amount=0",
     "sepia:amount=0",
     "sharpen:amount=0",
+    "sketch:amount=0",
     "swirl:angle=0",
+    "technicolor:amount=0",
     "temperature_tint:temperature=0,tint=0",
     "tile:columns=1,rows=1",
+    "tilt_shift:std_deviation=0",
+    "unsharp_mask:amount=0",
+    "vhs:amount=0",
     "vibrance:amount=0",
     "vignette:amount=0",
     "wave:amplitude=0",
+    "zoom_blur:strength=0",
 ];
 
 /// Effects that always do something.
-const NEVER: [&str; 6] = ["chroma_key", "flip", "kaleidoscope", "mirror", "posterize", "threshold"];
+const NEVER: [&str; 9] = [
+    "canny",
+    "chroma_key",
+    "color_key",
+    "flip",
+    "kaleidoscope",
+    "mirror",
+    "posterize",
+    "quad_mirror",
+    "threshold",
+];
 
 #[test]
 fn an_amount_of_nothing_leaves_the_picture_as_it_is() {

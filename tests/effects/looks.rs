@@ -9,13 +9,14 @@ use bevy_viewfinder::effect::{
 use crate::studio::{Picture, Studio};
 
 /// Effects that do nothing before they are told what.
-const NEUTRAL: [&str; 8] = [
+const NEUTRAL: [&str; 9] = [
     "brightness",
     "contrast",
     "exposure",
     "gamma",
     "hue_rotate",
     "opacity",
+    "perspective",
     "saturation",
     "temperature_tint",
 ];

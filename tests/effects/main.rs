@@ -3,9 +3,14 @@
 #![cfg(feature = "effects")]
 
 mod blur;
+mod color;
 mod css;
+mod ffmpeg;
+mod filters;
+mod geometry;
 mod identity;
 mod looks;
+mod presets;
 mod ranges;
 mod studio;
 mod together;

@@ -12,12 +12,14 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use crate::studio::Picture;
 
 /// What effects import.
-const IMPORTED: [&str; 5] = [
+const IMPORTED: [&str; 7] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/input.wgsl"),
     include_str!("../../shaders/color.wgsl"),
     include_str!("../../shaders/random.wgsl"),
     include_str!("../../shaders/sobel.wgsl"),
+    include_str!("../../shaders/blur.wgsl"),
+    include_str!("../../shaders/transfer.wgsl"),
 ];
 
 /// A result for each pixel.

@@ -54,6 +54,14 @@ impl Picture {
         })
     }
 
+    /// Slow changes alone, so that half a pixel more or less isn't seen. 96 by 64 pixels.
+    pub fn smooth() -> Self {
+        Self::from_fn(96, 64, |x, y| {
+            let wave = (0.08 * x as f32).sin() * (0.1 * y as f32).cos();
+            [20 + 2 * x as u8, (128.0 + 100.0 * wave) as u8, 30 + 3 * y as u8, 255]
+        })
+    }
+
     /// The pixel at this place; outside, the nearest one within.
     pub fn clamped(&self, x: i64, y: i64) -> [u8; 4] {
         let x = x.clamp(0, i64::from(self.size.x) - 1);
@@ -68,7 +76,7 @@ impl Picture {
         pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         self.pixels.iter().flatten().copied().collect()
     }
 }
@@ -132,6 +140,14 @@ impl Studio {
         studio
     }
 
+    pub fn app(&mut self) -> &mut App {
+        &mut self.app
+    }
+
+    pub fn track(&self) -> Entity {
+        self.track
+    }
+
     pub fn registry(&self) -> &EffectRegistry {
         self.app.world().resource::<EffectRegistry>()
     }
@@ -146,7 +162,12 @@ impl Studio {
         let text = format!("{stack:?}");
         let track = self.track;
         self.app.world_mut().entity_mut(track).insert(stack);
-        self.app.world_mut().spawn(GrabFrame::of(track));
+        self.shoot_as_it_is(&text)
+    }
+
+    /// A photo of the picture with the effects that the track has. `text` names them where it fails.
+    pub fn shoot_as_it_is(&mut self, text: &str) -> Picture {
+        self.app.world_mut().spawn(GrabFrame::of(self.track));
         self.update_until(|world| world.resource::<Answer>().0.is_some());
         match self.app.world_mut().resource_mut::<Answer>().0.take() {
             Some(Ok(picture)) => picture,
@@ -154,7 +175,7 @@ impl Studio {
         }
     }
 
-    fn update_until(&mut self, done: impl Fn(&World) -> bool) {
+    pub fn update_until(&mut self, done: impl Fn(&World) -> bool) {
         let start = Instant::now();
         while !done(self.app.world()) {
             assert!(start.elapsed() < PATIENCE, "nothing came of it");

@@ -7,7 +7,9 @@ use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 /// Makes what has the colour of a green screen transparent.
 ///
 /// Only chroma counts, so that soft shadows on the screen go too. The numbers are those of OBS Studio divided
-/// by 1000: distances in the plane of Cb and Cr, in which the key green is about 0.52 from grey.
+/// by 1000, and mean the same: distances in the plane of BT.709's Cb and Cr, in which the key green is about 0.52
+/// from grey. Unlike OBS, each pixel counts for itself and not with its neighbours; a [`BoxBlur`](super::BoxBlur) of
+/// a fraction of a pixel before it comes near to that.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct ChromaKey {
@@ -20,7 +22,7 @@ pub struct ChromaKey {
     /// How much further it is from there to opaque; 0 is a hard edge.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub smoothness: f32,
-    /// Up to how much further the screen's shine is taken off what stays; 0 leaves it.
+    /// Up to how much further what stays loses its colour, and with it the screen's shine; 0 leaves it.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub spill: f32,
 }

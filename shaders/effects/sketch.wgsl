@@ -1,0 +1,30 @@
+#define_import_path bevy_viewfinder::effects::sketch
+
+#import bevy_viewfinder::blur::gaussian
+#import bevy_viewfinder::color::luma
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::input::sample
+
+struct Params {
+    amount: f32,
+    std_deviation: f32,
+    strength: f32,
+    color: f32,
+}
+
+const PAPER = vec3(0.98, 0.975, 0.96);
+const PENCIL = vec3(0.16, 0.16, 0.18);
+
+fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    let here = sample(uv);
+    let around = gaussian(uv, context.texel, params.std_deviation);
+    // What is as bright as its surroundings is paper: the blend mode that is called colour dodge, with the blurred
+    // negative. A little is added, or the noise in what is black would be drawn.
+    let light = (luma(here.rgb) + 0.06) / (luma(around) + 0.06);
+    let stroke = 1.0 - pow(saturate(light), 2.0 * max(params.strength, 0.0));
+    let pencil = mix(PENCIL, 0.8 * here.rgb, saturate(params.color));
+    let drawing = mix(PAPER, pencil, stroke);
+    // Coloured pencils also shade.
+    let shaded = drawing * mix(vec3(1.0), 0.35 + 0.65 * here.rgb, saturate(params.color));
+    return vec4(saturate(mix(here.rgb, shaded, saturate(params.amount))), here.a);
+}

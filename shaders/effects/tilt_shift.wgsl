@@ -1,0 +1,51 @@
+// First along rows, then along columns.
+#define_import_path bevy_viewfinder::effects::tilt_shift
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::input::sample
+
+struct Params {
+    position: f32,
+    angle: f32,
+    width: f32,
+    softness: f32,
+    std_deviation: f32,
+}
+
+const LARGEST = 32.0;
+const SMALLEST = 0.1;
+
+// How far out of focus a place is, 0 to 1.
+fn defocus(uv: vec2<f32>, params: Params, context: Context) -> f32 {
+    let angle = radians(params.angle);
+    let place = vec2((uv.x - 0.5) * context.size.x / context.size.y, uv.y - params.position);
+    let beside = abs(cos(angle) * place.y - sin(angle) * place.x) - 0.5 * params.width;
+    return smoothstep(0.0, 1.0, beside / max(params.softness, 0.0001));
+}
+
+fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
+    let color = sample(uv);
+    return vec4(color.rgb * color.a, color.a);
+}
+
+fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    let deviation = clamp(params.std_deviation, 0.0, LARGEST) * defocus(uv, params, context);
+    if deviation < SMALLEST {
+        return sample(uv);
+    }
+    let along = select(vec2(context.texel.x, 0.0), vec2(0.0, context.texel.y), context.pass_index == 1u);
+    let falloff = -0.5 / (deviation * deviation);
+    var sum = sample_premultiplied(uv);
+    var total = 1.0;
+    let reach = i32(ceil(3.0 * deviation));
+    for (var i = 1; i <= reach; i++) {
+        for (var side = -1.0; side <= 1.0; side += 2.0) {
+            let place = uv + side * f32(i) * along;
+            // What is sharp doesn't spill into what is blurred, or it would have a ghost.
+            let weight = exp(falloff * f32(i * i)) * saturate(0.05 + defocus(place, params, context));
+            sum += weight * sample_premultiplied(place);
+            total += weight;
+        }
+    }
+    return vec4(saturate(sum.rgb / max(sum.a, 0.000001)), saturate(sum.a / total));
+}

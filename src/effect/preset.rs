@@ -1,0 +1,391 @@
+//! Presets: stacks in RON files that people can write and games can ship.
+
+use std::fmt::{self, Write};
+
+use bevy::{
+    asset::{AssetLoadFailedEvent, AssetLoader, LoadContext, io::Reader},
+    platform::collections::HashSet,
+    prelude::*,
+    reflect::{ReflectMut, ReflectRef, structs::Struct},
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor},
+};
+
+use super::{
+    AnyEffect, EffectColor, EffectFailed, EffectRegistry, EffectStack, registry::snake_case, text::choose,
+};
+use crate::error::MediaError;
+
+/// How many effects a preset may have: more are a mistake, or an attack.
+const MOST_EFFECTS: usize = 256;
+
+/// A stack as an asset: a file that ends in `.preset.ron`. Show it by [`ShowPreset`], or read its text by
+/// [`EffectRegistry::read_preset`].
+///
+/// It is a list of effects. Each has its name and, in parentheses, the parameters that aren't its defaults:
+///
+/// ```ron
+/// // A film of the forties.
+/// [
+///     grayscale(),
+///     contrast(amount: 1.3),
+///     vignette(amount: 0.9, radius: 0.35),
+/// ]
+/// ```
+///
+/// A vector is written `(0.5, 0.5)`, a colour `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`.
+///
+/// An effect of your own can stand in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
+#[derive(Asset, TypePath, Clone, Debug)]
+pub struct EffectPreset {
+    /// The effects, first to last.
+    pub stack: EffectStack,
+}
+
+/// Gives a track the effects of a preset, as soon as it is loaded and again when its file changes, where the app
+/// watches its assets. What was in the track's [`EffectStack`] is replaced.
+///
+/// A preset that can't be read is told by [`EffectFailed`], with its path as the effect's name.
+///
+/// ```
+/// # use bevy::prelude::*;
+/// # use bevy_viewfinder::prelude::*;
+/// # use bevy_viewfinder::effect::ShowPreset;
+/// fn spawn(mut commands: Commands, assets: Res<AssetServer>) {
+///     commands.spawn((VideoTrack, ShowPreset(assets.load("presets/noir.preset.ron"))));
+/// }
+/// ```
+#[derive(Component, Clone, Debug, Deref)]
+pub struct ShowPreset(pub Handle<EffectPreset>);
+
+impl EffectRegistry {
+    /// Reads a preset's text.
+    ///
+    /// # Errors
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) with the line and column, and what is wrong there.
+    pub fn read_preset(&self, text: &str) -> Result<EffectStack, MediaError> {
+        ron::Options::default()
+            .from_str_seed(text, StackSeed(self))
+            .map_err(|error| MediaError::type_error(format!("a preset can't be read at {error}")))
+    }
+}
+
+impl EffectStack {
+    /// Writes the stack as a preset's text, all of its parameters with it; colours have 8 bits for each part.
+    /// [`EffectRegistry::read_preset`] reads it.
+    ///
+    /// # Errors
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) where a parameter is of a type that presets can't hold, or
+    /// isn't a finite number.
+    pub fn write_preset(&self) -> Result<String, MediaError> {
+        let mut text = String::from("[\n");
+        for effect in self.iter() {
+            let name = effect.name();
+            let ReflectRef::Struct(fields) = effect.as_reflect().reflect_ref() else {
+                return Err(MediaError::type_error(format!("{name} has no parameters to be written")));
+            };
+            let _ = write!(text, "    {name}(");
+            for (index, (parameter, value)) in fields.iter_fields().enumerate() {
+                let value = written(value).ok_or_else(|| {
+                    MediaError::type_error(format!("{parameter} of {name} can't be written: {value:?}"))
+                })?;
+                let comma = if index == 0 { "" } else { ", " };
+                let _ = write!(text, "{comma}{parameter}: {value}");
+            }
+            text.push_str("),\n");
+        }
+        text.push_str("]\n");
+        Ok(text)
+    }
+}
+
+/// A parameter's value as RON; `None` where it is none.
+fn written(value: &dyn PartialReflect) -> Option<String> {
+    let finite = |numbers: &[f32]| numbers.iter().all(|number| number.is_finite());
+    let vector = |numbers: &[f32]| {
+        let numbers: Vec<String> = numbers.iter().map(|number| format!("{number:?}")).collect();
+        format!("({})", numbers.join(", "))
+    };
+    if let Some(number) = value.try_downcast_ref::<f32>() {
+        finite(&[*number]).then(|| format!("{number:?}"))
+    } else if let Some(number) = value.try_downcast_ref::<u32>() {
+        Some(number.to_string())
+    } else if let Some(number) = value.try_downcast_ref::<i32>() {
+        Some(number.to_string())
+    } else if let Some(place) = value.try_downcast_ref::<Vec2>() {
+        finite(&place.to_array()).then(|| vector(&place.to_array()))
+    } else if let Some(place) = value.try_downcast_ref::<Vec3>() {
+        finite(&place.to_array()).then(|| vector(&place.to_array()))
+    } else if let Some(place) = value.try_downcast_ref::<Vec4>() {
+        finite(&place.to_array()).then(|| vector(&place.to_array()))
+    } else if let Some(EffectColor(color)) = value.try_downcast_ref::<EffectColor>() {
+        Some(format!("\"{}\"", color.to_hex()))
+    } else if let ReflectRef::Enum(choice) = value.reflect_ref() {
+        Some(snake_case(choice.variant_name()))
+    } else {
+        None
+    }
+}
+
+/// Reads a list of effects.
+struct StackSeed<'a>(&'a EffectRegistry);
+
+impl<'de> DeserializeSeed<'de> for StackSeed<'_> {
+    type Value = EffectStack;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<EffectStack, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for StackSeed<'_> {
+    type Value = EffectStack;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a list of effects in square brackets")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut effects: A) -> Result<EffectStack, A::Error> {
+        let mut stack = EffectStack::new();
+        while let Some(effect) = effects.next_element_seed(EffectSeed(self.0))? {
+            if stack.len() == MOST_EFFECTS {
+                return Err(A::Error::custom(format!("there are more than {MOST_EFFECTS} effects")));
+            }
+            stack.push_any(effect);
+        }
+        Ok(stack)
+    }
+}
+
+/// Reads an effect's name and its parameters.
+struct EffectSeed<'a>(&'a EffectRegistry);
+
+impl<'de> DeserializeSeed<'de> for EffectSeed<'_> {
+    type Value = Box<dyn AnyEffect>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_enum("effect", &[], self)
+    }
+}
+
+impl<'de> Visitor<'de> for EffectSeed<'_> {
+    type Value = Box<dyn AnyEffect>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("an effect with its parameters in parentheses: `sepia(amount: 0.5)`")
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+        let (Name(name), parameters) = access.variant::<Name>()?;
+        let Some(info) = self.0.by_name(&name) else {
+            let known: Vec<_> = self.0.iter().map(|info| info.name.as_str()).collect();
+            return Err(A::Error::custom(format!(
+                "there is no effect '{name}'; there are {}",
+                known.join(", ")
+            )));
+        };
+        parameters.struct_variant(&[], Parameters(info.make_default()))
+    }
+}
+
+/// Reads parameters into this effect.
+struct Parameters(Box<dyn AnyEffect>);
+
+impl<'de> Visitor<'de> for Parameters {
+    type Value = Box<dyn AnyEffect>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "the parameters of {} in parentheses", self.0.name())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut parameters: A) -> Result<Self::Value, A::Error> {
+        let effect = self.0.name();
+        let ReflectMut::Struct(fields) = self.0.as_reflect_mut().reflect_mut() else {
+            return Err(A::Error::custom(format!("{effect} has no parameters")));
+        };
+        while let Some(Name(parameter)) = parameters.next_key()? {
+            let known = field_names(fields);
+            let Some(field) = fields.field_mut(&parameter) else {
+                let known = known.join(", ");
+                return Err(A::Error::custom(format!(
+                    "{effect} has no parameter '{parameter}'; it has {known}"
+                )));
+            };
+            parameters
+                .next_value_seed(ValueSeed(field))
+                .map_err(|error| A::Error::custom(format!("{parameter} of {effect}: {error}")))?;
+        }
+        Ok(self.0)
+    }
+}
+
+fn field_names(fields: &dyn Struct) -> Vec<String> {
+    (0..fields.field_len()).filter_map(|index| fields.name_at(index).map(str::to_owned)).collect()
+}
+
+/// Reads a value into this field.
+struct ValueSeed<'a>(&'a mut dyn PartialReflect);
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(field) = self;
+        let finite = |numbers: &[f32]| match numbers.iter().all(|number| number.is_finite()) {
+            true => Ok(()),
+            false => Err(D::Error::custom("it isn't a finite number")),
+        };
+        if let Some(field) = field.try_downcast_mut::<f32>() {
+            *field = f32::deserialize(deserializer)?;
+            finite(&[*field])
+        } else if let Some(field) = field.try_downcast_mut::<u32>() {
+            *field = u32::deserialize(deserializer)?;
+            Ok(())
+        } else if let Some(field) = field.try_downcast_mut::<i32>() {
+            *field = i32::deserialize(deserializer)?;
+            Ok(())
+        } else if let Some(field) = field.try_downcast_mut::<Vec2>() {
+            *field = Vec2::from_array(Deserialize::deserialize(deserializer)?);
+            finite(&field.to_array())
+        } else if let Some(field) = field.try_downcast_mut::<Vec3>() {
+            *field = Vec3::from_array(Deserialize::deserialize(deserializer)?);
+            finite(&field.to_array())
+        } else if let Some(field) = field.try_downcast_mut::<Vec4>() {
+            *field = Vec4::from_array(Deserialize::deserialize(deserializer)?);
+            finite(&field.to_array())
+        } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
+            let text = String::deserialize(deserializer)?;
+            let color = Srgba::hex(&text)
+                .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a colour like \"#ff8800\"")))?;
+            *field = EffectColor(color);
+            Ok(())
+        } else if let ReflectMut::Enum(field) = field.reflect_mut() {
+            let Name(choice) = Name::deserialize(deserializer)?;
+            choose(field, &choice).ok_or_else(|| D::Error::custom(format!("there is no choice '{choice}'")))
+        } else {
+            Err(D::Error::custom("presets can't hold values of its type"))
+        }
+    }
+}
+
+/// A name without quotes.
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl Visitor<'_> for NameVisitor {
+            type Value = Name;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+                Ok(Name(name.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_identifier(NameVisitor)
+    }
+}
+
+/// Loads presets, and gives them to who shows them.
+pub(super) struct PresetPlugin;
+
+impl Plugin for PresetPlugin {
+    fn build(&self, app: &mut App) {
+        // Tests of other things go without assets.
+        if app.world().contains_resource::<AssetServer>() {
+            app.init_asset::<EffectPreset>()
+                .preregister_asset_loader::<PresetLoader>(&[EXTENSION])
+                .add_systems(
+                    PostUpdate,
+                    (
+                        show_presets,
+                        report_unreadable.run_if(on_message::<AssetLoadFailedEvent<EffectPreset>>),
+                    ),
+                );
+        }
+    }
+
+    // By now every plugin has been built, and every effect is known.
+    fn finish(&self, app: &mut App) {
+        if app.world().contains_resource::<AssetServer>() {
+            let registry = app.world().resource::<EffectRegistry>().clone();
+            app.register_asset_loader(PresetLoader(registry));
+        }
+    }
+}
+
+const EXTENSION: &str = "preset.ron";
+
+#[derive(TypePath)]
+struct PresetLoader(EffectRegistry);
+
+impl AssetLoader for PresetLoader {
+    type Asset = EffectPreset;
+    type Settings = ();
+    type Error = MediaError;
+
+    async fn load(
+        &self,
+        reader: &mut dyn Reader,
+        (): &(),
+        _: &mut LoadContext<'_>,
+    ) -> Result<EffectPreset, MediaError> {
+        let mut bytes = Vec::new();
+        reader
+            .read_to_end(&mut bytes)
+            .await
+            .map_err(|error| MediaError::type_error(format!("a preset can't be read: {error}")))?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|error| MediaError::type_error(format!("a preset isn't text: {error}")))?;
+        Ok(EffectPreset { stack: self.0.read_preset(text)? })
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+}
+
+fn show_presets(
+    mut commands: Commands,
+    mut events: MessageReader<AssetEvent<EffectPreset>>,
+    presets: Res<Assets<EffectPreset>>,
+    shown: Query<(Entity, Ref<ShowPreset>)>,
+) {
+    let changed: HashSet<AssetId<EffectPreset>> = events
+        .read()
+        .filter_map(|event| match event {
+            AssetEvent::Added { id } | AssetEvent::Modified { id } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    for (entity, show) in &shown {
+        if (show.is_changed() || changed.contains(&show.id()))
+            && let Some(preset) = presets.get(&show.0)
+        {
+            commands.entity(entity).insert(preset.stack.clone());
+        }
+    }
+}
+
+fn report_unreadable(
+    mut commands: Commands,
+    mut failures: MessageReader<AssetLoadFailedEvent<EffectPreset>>,
+    shown: Query<(Entity, &ShowPreset)>,
+) {
+    for failure in failures.read() {
+        for (entity, _) in shown.iter().filter(|(_, show)| show.id() == failure.id) {
+            commands.trigger(EffectFailed {
+                entity,
+                effect: failure.path.to_string(),
+                message: failure.error.to_string(),
+            });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Written.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
+
+/// Writes the picture in letters on a terminal, denser ones where it is bright.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Ascii {
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// The height of a letter with the gap below it, in pixels of the output, at least 4. At 8 each dot of a
+    /// letter is a pixel.
+    #[reflect(@Parameter::new(4.0, 64.0).unit("px"))]
+    pub size: f32,
+    /// How much of the picture's colours the letters have, 0 (all are of the `ink`) to 1.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub color: f32,
+    /// The colour of the letters.
+    pub ink: EffectColor,
+    /// The colour of the screen.
+    pub paper: EffectColor,
+}
+
+impl Default for Ascii {
+    fn default() -> Self {
+        Self {
+            amount: 1.0,
+            size: 8.0,
+            color: 1.0,
+            ink: EffectColor::rgb(0.2, 1.0, 0.4),
+            paper: EffectColor::rgb(0.02, 0.03, 0.02),
+        }
+    }
+}
+
+impl Effect for Ascii {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/ascii.wgsl"))
+    }
+}

@@ -1,0 +1,54 @@
+//! Drawn with a brush.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
+
+/// Draws the picture with a brush and ink: lines and dark areas. This is the extended difference of Gaussians
+/// of Winnemöller, "XDoG: Advanced Image Stylization with eXtended Difference-of-Gaussians" (2011).
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Ink {
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// How broad the brush is: the standard deviation of the narrower Gaussian in pixels of the output, 0.1
+    /// to 3.75.
+    #[reflect(@Parameter::new(0.1, 3.75).unit("px"))]
+    pub std_deviation: f32,
+    /// How much lines count beside areas: 0 draws dark areas alone.
+    #[reflect(@Parameter::new(0.0, 40.0))]
+    pub strength: f32,
+    /// How bright the paper must be to stay without ink.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub threshold: f32,
+    /// How soft the ink's edge is; 0 is a hard one.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub softness: f32,
+    /// The colour of the ink.
+    pub ink: EffectColor,
+    /// The colour of the paper.
+    pub paper: EffectColor,
+}
+
+impl Default for Ink {
+    fn default() -> Self {
+        Self {
+            amount: 1.0,
+            std_deviation: 1.0,
+            strength: 12.0,
+            threshold: 0.5,
+            softness: 0.25,
+            ink: EffectColor::rgb(0.08, 0.08, 0.14),
+            paper: EffectColor::rgb(0.97, 0.95, 0.9),
+        }
+    }
+}
+
+impl Effect for Ink {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/ink.wgsl"))
+    }
+}

@@ -1,0 +1,38 @@
+//! Neither dark nor bright.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Makes what is too dark or too bright transparent. The numbers are those of OBS Studio's luma key, of
+/// BT.709's luma.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct LumaKey {
+    /// Below this luma all is transparent.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub min: f32,
+    /// How far above it all is opaque; 0 is a hard edge.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub min_smoothness: f32,
+    /// Above this luma all is transparent.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub max: f32,
+    /// How far below it all is opaque; 0 is a hard edge.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub max_smoothness: f32,
+}
+
+impl Default for LumaKey {
+    fn default() -> Self {
+        Self { min: 0.2, min_smoothness: 0.1, max: 1.0, max_smoothness: 0.0 }
+    }
+}
+
+impl Effect for LumaKey {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/luma_key.wgsl"))
+    }
+}

@@ -1,0 +1,29 @@
+//! Without specks.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Makes each of red, green and blue the median of its surroundings: specks vanish and edges stay.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Median {
+    /// From the middle of the square to its sides, in pixels of the output: 0 (the picture as it is) to 3;
+    /// more is taken as 3.
+    #[reflect(@Parameter::new(0.0, 3.0).unit("px"))]
+    pub radius: u32,
+}
+
+impl Default for Median {
+    fn default() -> Self {
+        Self { radius: 2 }
+    }
+}
+
+impl Effect for Median {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/median.wgsl"))
+    }
+}

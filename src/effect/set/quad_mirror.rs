@@ -1,0 +1,48 @@
+//! Four times, and mirrored.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use super::choice::shader_choice;
+use crate::effect::{Effect, EffectKind, EffectShader};
+
+/// Shows the picture, or a quarter of it, four times, mirrored to the right and downwards, so that no seam is
+/// seen.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct QuadMirror {
+    /// What is shown four times.
+    pub part: QuadMirrorPart,
+}
+
+/// What a [`QuadMirror`] shows four times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Default)]
+pub enum QuadMirrorPart {
+    /// The whole picture, at half its size.
+    #[default]
+    Whole,
+    /// The quarter at the upper left.
+    UpperLeft,
+    /// The quarter at the upper right.
+    UpperRight,
+    /// The quarter at the lower left.
+    LowerLeft,
+    /// The quarter at the lower right.
+    LowerRight,
+}
+
+shader_choice!(QuadMirrorPart);
+
+impl Default for QuadMirror {
+    fn default() -> Self {
+        Self { part: QuadMirrorPart::Whole }
+    }
+}
+
+impl Effect for QuadMirror {
+    const KIND: EffectKind = EffectKind::Warp;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/quad_mirror.wgsl"))
+    }
+}

@@ -1,0 +1,38 @@
+//! Drawn with a pencil.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Draws the picture with a pencil: lines where it is darker than its surroundings.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct Sketch {
+    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub amount: f32,
+    /// How coarse the drawing is: the standard deviation of the surroundings in pixels of the output, 0 to 6;
+    /// more is taken as 6.
+    #[reflect(@Parameter::new(0.0, 6.0).unit("px"))]
+    pub std_deviation: f32,
+    /// How hard the pencil is pressed.
+    #[reflect(@Parameter::new(0.0, 8.0))]
+    pub strength: f32,
+    /// How much of the picture's colours the pencil has, 0 (a grey one) to 1.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub color: f32,
+}
+
+impl Default for Sketch {
+    fn default() -> Self {
+        Self { amount: 1.0, std_deviation: 3.0, strength: 2.0, color: 0.0 }
+    }
+}
+
+impl Effect for Sketch {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/sketch.wgsl"))
+    }
+}

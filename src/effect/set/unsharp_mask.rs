@@ -1,0 +1,35 @@
+//! Crisp.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+
+/// Sharpens the picture by what a Gaussian blur takes from it. [`Sharpen`](super::Sharpen) is quicker and has
+/// no radius.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct UnsharpMask {
+    /// How much of what the blur takes is added; 0 leaves the picture as it is.
+    #[reflect(@Parameter::new(0.0, 5.0))]
+    pub amount: f32,
+    /// The standard deviation of the blur, in pixels of the output: 0 to 6; more is taken as 6.
+    #[reflect(@Parameter::new(0.0, 6.0).unit("px"))]
+    pub std_deviation: f32,
+    /// Of differences in luma up to this nothing is added, so that noise isn't sharpened.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub threshold: f32,
+}
+
+impl Default for UnsharpMask {
+    fn default() -> Self {
+        Self { amount: 1.0, std_deviation: 2.0, threshold: 0.0 }
+    }
+}
+
+impl Effect for UnsharpMask {
+    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/unsharp_mask.wgsl"))
+    }
+}

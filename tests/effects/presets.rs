@@ -1,0 +1,146 @@
+//! Presets: those of this crate, files of a game's own, and files that are wrong.
+
+use std::time::Duration;
+
+use bevy::{asset::AssetPath, prelude::*};
+use bevy_viewfinder::{
+    effect::{ChromaKey, EffectFailed, EffectPreset, Grayscale, Mirror, MirrorMode, PRESETS, ShowPreset},
+    prelude::*,
+};
+
+use crate::studio::{Picture, Studio};
+
+#[test]
+fn every_preset_is_a_picture_of_its_own() {
+    let scene = Picture::scene();
+    let mut studio = Studio::new(&scene);
+    let mut photos: Vec<(&str, Picture)> = Vec::new();
+    for (name, text) in PRESETS {
+        let stack = studio.registry().read_preset(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let photo = studio.shoot(stack);
+        assert!(photo.difference(&scene) > 20, "{name} can't be seen");
+        for (other, known) in &photos {
+            assert!(photo.difference(known) > 20, "{name} looks like {other}");
+        }
+        photos.push((name, photo));
+    }
+    assert!(photos.len() >= 12);
+}
+
+#[test]
+fn every_file_of_a_preset_is_in_the_program() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/presets");
+    let files = std::fs::read_dir(folder).expect("the folder of presets");
+    let mut names: Vec<String> =
+        files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    assert_eq!(names, PRESETS.map(|(name, _)| format!("{name}.preset.ron")));
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let studio = Studio::new(&Picture::scene());
+    let registry = studio.registry();
+    // Every effect there is, with its defaults; and one of each kind of parameter, with others.
+    let mut stack = EffectStack::new();
+    for effect in registry.iter() {
+        stack.push_any(effect.make_default());
+    }
+    stack.push(Mirror { mode: MirrorMode::TopToBottom });
+    stack.push(ChromaKey { key_color: Color::srgb_u8(12, 200, 99).into(), similarity: 0.123, ..default() });
+    let text = stack.write_preset().unwrap_or_else(|error| panic!("{error}"));
+    let again = registry.read_preset(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(again.write_preset().as_ref(), Ok(&text));
+    assert_eq!(again.len(), stack.len());
+    for (effect, same) in stack.iter().zip(again.iter()).skip(registry.iter().len()) {
+        assert_eq!(format!("{effect:?}"), format!("{same:?}"));
+    }
+    let mut endless = EffectStack::new();
+    endless.push(Grayscale { amount: f32::NAN });
+    let error = endless.write_preset().expect_err("NaN can't be read again");
+    assert!(error.message.contains("amount of grayscale"), "{error}");
+}
+
+#[test]
+fn a_wrong_preset_says_where_and_what() {
+    let studio = Studio::new(&Picture::scene());
+    for (text, place, cause) in [
+        (
+            "[\n    grayscale(),\n    graycsale(),\n]",
+            "3:",
+            "there is no effect 'graycsale'; there are ascii,",
+        ),
+        ("[sepia(amout: 1.0)]", "1:", "sepia has no parameter 'amout'; it has amount"),
+        ("[sepia(amount: \"much\")]", "1:", "amount of sepia: "),
+        ("[sepia(amount: NaN)]", "1:", "amount of sepia: it isn't a finite number"),
+        ("[sepia(amount: inf)]", "1:", "amount of sepia: it isn't a finite number"),
+        ("[swirl(center: (0.5))]", "1:", ""),
+        ("[swirl(center: (0.5, NaN))]", "1:", "center of swirl: it isn't a finite number"),
+        ("[halftone(ink: \"reddish\")]", "1:", "ink of halftone: \"reddish\" isn't a colour"),
+        ("[mirror(mode: sideways)]", "1:", "mode of mirror: there is no choice 'sideways'"),
+        ("[tile(columns: -1)]", "1:", ""),
+        ("[tile(columns: 1000000000000)]", "1:", ""),
+        ("[sepia(", "1:", ""),
+        ("[sepia]", "1:", ""),
+        ("sepia()", "1:", ""),
+        ("", "1:", ""),
+        ("[sepia()] and more", "1:", ""),
+    ] {
+        let Err(error) = studio.registry().read_preset(text) else { panic!("{text} was read") };
+        assert_eq!(error.name, ErrorName::Type, "{text}");
+        assert!(error.message.contains(place) && error.message.contains(cause), "{text}: {error}");
+    }
+    let many = format!("[{}]", "sepia(),".repeat(100_000));
+    let error = studio.registry().read_preset(&many).expect_err("nobody needs so many");
+    assert!(error.message.contains("more than 256"), "{error}");
+    assert!(studio.registry().read_preset("[]").is_ok_and(|stack| stack.is_empty()));
+    // Deep nesting is refused and doesn't end the program.
+    assert!(studio.registry().read_preset(&"[".repeat(100_000)).is_err());
+}
+
+fn load(studio: &mut Studio, path: AssetPath<'static>) -> Handle<EffectPreset> {
+    studio.app().world().resource::<AssetServer>().load(path)
+}
+
+#[test]
+fn a_track_shows_the_preset_of_a_file() {
+    let scene = Picture::scene();
+    let mut studio = Studio::new(&scene);
+    let track = studio.track();
+    let handle = load(&mut studio, "presets/noir.preset.ron".into());
+    studio.app().world_mut().entity_mut(track).insert(ShowPreset(handle.clone()));
+    studio.update_until(|world| world.get::<EffectStack>(track).is_some_and(|stack| stack.len() == 4));
+    let photo = studio.shoot_as_it_is("noir");
+    assert!(
+        photo.pixels.iter().all(|[red, green, blue, _]| red.abs_diff(*green).max(green.abs_diff(*blue)) <= 1)
+    );
+    assert!(photo.difference(&scene) > 20);
+
+    // A preset that changes, as it does when its file is edited, is shown as it now is.
+    let stack = studio.stack("sepia");
+    let mut presets = studio.app().world_mut().resource_mut::<Assets<EffectPreset>>();
+    let _ = presets.insert(&handle, EffectPreset { stack });
+    studio.update_until(|world| world.get::<EffectStack>(track).is_some_and(|stack| stack.len() == 1));
+}
+
+#[derive(Resource, Default)]
+struct Failures(Vec<EffectFailed>);
+
+#[test]
+fn a_preset_that_cannot_be_read_is_told() {
+    let scene = Picture::scene();
+    let mut studio = Studio::new(&scene);
+    let track = studio.track();
+    studio.app().init_resource::<Failures>().add_observer(
+        |failed: On<EffectFailed>, mut failures: ResMut<Failures>| failures.0.push(failed.event().clone()),
+    );
+    let handle = load(&mut studio, "presets/nowhere.preset.ron".into());
+    studio.app().world_mut().entity_mut(track).insert(ShowPreset(handle));
+    studio.update_until(|world| {
+        // A file takes its time, also where there is none.
+        std::thread::sleep(Duration::from_millis(1));
+        !world.resource::<Failures>().0.is_empty()
+    });
+    let failed = studio.app().world().resource::<Failures>().0[0].clone();
+    assert_eq!((failed.entity, &*failed.effect), (track, "presets/nowhere.preset.ron"));
+}
