@@ -3,7 +3,7 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    device::DeviceId,
+    device::{Device, DeviceId},
     prelude::*,
     source::{DefaultSource, Source, SyntheticSource},
 };
@@ -37,23 +37,47 @@ const KEYS: [KeyCode; 9] = [
     KeyCode::Digit9,
 ];
 
+/// The track that asks for whichever camera, where none is known before one was granted.
+#[derive(Component)]
+struct Asking;
+
 fn ask_for_devices(mut commands: Commands, devices: Res<MediaDevices>) {
     commands.spawn(Camera2d);
-    devices.enumerate();
+    if cfg!(target_family = "wasm") {
+        let list = |_: On<TrackLive>, devices: Res<MediaDevices>| devices.enumerate();
+        commands.spawn((Asking, VideoTrack)).observe(list);
+    } else {
+        devices.enumerate();
+    }
 }
 
-/// A driver may take its time over the list.
-fn are_heard(devices: Res<MediaDevices>) -> bool {
+/// A driver may take its time over the list, and a browser tells no ids before the user has granted a camera.
+fn are_heard(devices: Res<MediaDevices>, asking: Query<&TrackState, With<Asking>>) -> bool {
     devices.is_heard()
+        && asking.iter().all(|state| match state {
+            TrackState::Pending => false,
+            TrackState::Live => devices.devices().iter().all(is_named),
+            TrackState::Ended => true,
+        })
 }
 
-fn fill_grid(mut commands: Commands, listed: Res<MediaDevices>, source: Res<DefaultSource>) {
+fn is_named(device: &Device) -> bool {
+    !device.id.0.is_empty()
+}
+
+fn fill_grid(
+    mut commands: Commands,
+    listed: Res<MediaDevices>,
+    source: Res<DefaultSource>,
+    asking: Query<Entity, With<Asking>>,
+) {
     let mut source = TrackSource(source.0.clone());
     let mut title = "A camera's number key lets it go, and takes it again.".to_owned();
     if let Some(error) = listed.error() {
         title = format!("{title}\n{error}");
     }
     let mut devices = listed.devices().to_vec();
+    devices.retain(is_named);
     if devices.is_empty() {
         title = format!("No camera, so here are two synthetic ones. {title}");
         warn!("{title}");
@@ -96,6 +120,9 @@ fn fill_grid(mut commands: Commands, listed: Res<MediaDevices>, source: Res<Defa
         let screen = Screen { key, source: source.clone(), device: device.id, label };
         screen.start(&mut commands, picture);
         commands.entity(picture).insert(screen);
+    }
+    for track in &asking {
+        commands.entity(track).despawn();
     }
 }
 

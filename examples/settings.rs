@@ -5,106 +5,127 @@
 //! cargo run --example settings
 //! ```
 
-use bevy::prelude::*;
+use bevy::{prelude::*, window::PrimaryWindow};
 use bevy_viewfinder::{prelude::*, ui::*};
+
+/// The track, and what there is to say of it beside its settings.
+#[derive(Component, Default)]
+struct Subject {
+    trouble: String,
+}
 
 /// What is said below the picture.
 #[derive(Component)]
 struct Words;
 
+/// The picture and the menus: beside each other, or below each other where the window is high.
+#[derive(Component)]
+struct Root;
+
 fn main() {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin, ViewfinderUiPlugin))
-        .insert_resource(ClearColor(Color::srgb(0.05, 0.05, 0.07)))
+        .insert_resource(ClearColor(Color::srgb(0.06, 0.06, 0.08)))
+        .add_systems(PreStartup, choose_font)
         .add_systems(Startup, setup)
+        .add_systems(Update, (say, lay_out))
         .run();
+}
+
+fn choose_font(mut style: ResMut<UiStyle>, assets: Res<AssetServer>) {
+    style.font = assets.load("fonts/Quicksand-Medium.ttf");
+    style.font_size = 16.0;
 }
 
 fn setup(mut commands: Commands, style: Res<UiStyle>) {
     commands.spawn(Camera2d);
     let track = commands
-        .spawn((VideoTrack, VideoConstraints::new().width(1280).height(720), EffectStack::new()))
-        .observe(
-            |live: On<TrackLive>,
-             settings: Query<&VideoSettings>,
-             mut words: Single<&mut Text, With<Words>>| {
-                words.0 = settings
-                    .get(live.entity)
-                    .map_or_else(|_| "Live".into(), |settings| settings.label.clone());
-            },
-        )
-        .observe(
-            |failed: On<TrackFailed>, mut commands: Commands, mut words: Single<&mut Text, With<Words>>| {
-                words.0 = format!("No camera: {}. This is the synthetic one.", failed.error.message);
-                commands.entity(failed.entity).insert((TrackSource::synthetic(), VideoTrack));
-            },
-        )
-        .observe(|refused: On<ConstraintsRefused>, mut words: Single<&mut Text, With<Words>>| {
-            words.0 = refused.error.to_string();
+        .spawn((
+            Subject::default(),
+            VideoTrack,
+            VideoConstraints::new().width(1280).height(720),
+            EffectStack::new(),
+        ))
+        .observe(|failed: On<TrackFailed>, mut commands: Commands, mut subject: Single<&mut Subject>| {
+            subject.trouble = format!("No camera: {}. ", failed.error.message);
+            // What can be tried without one.
+            commands.entity(failed.entity).insert((TrackSource::synthetic(), VideoTrack));
         })
-        .observe(|_: On<ConstraintsApplied>, mut words: Single<&mut Text, With<Words>>| {
-            words.0 = "Applied".into();
+        .observe(|refused: On<ConstraintsRefused>, mut subject: Single<&mut Subject>| {
+            subject.trouble = format!("{}. ", refused.error.message);
+        })
+        .observe(|_: On<ConstraintsApplied>, mut subject: Single<&mut Subject>| {
+            subject.trouble.clear();
         })
         .id();
 
-    let picture = commands
-        .spawn((
-            ImageNode::default(),
-            ShowTrack(track),
-            Node { width: percent(100), max_height: percent(90), ..default() },
-        ))
-        .id();
-    let words = commands
-        .spawn((
-            Words,
-            Text::default(),
-            TextFont { font_size: FontSize::Px(15.0), ..default() },
-            TextColor(style.muted),
-        ))
-        .id();
-    let left = commands
-        .spawn(Node {
+    let font = TextFont { font: (&style.font).into(), font_size: FontSize::Px(15.0), ..default() };
+    let picture = (
+        Node {
             flex_direction: FlexDirection::Column,
             justify_content: JustifyContent::Center,
             row_gap: px(12),
             flex_grow: 1.0,
             flex_basis: px(0),
-            min_height: px(0),
+            min_width: px(0),
             ..default()
-        })
-        .add_children(&[picture, words])
-        .id();
-    let right = commands
-        .spawn((
-            Node {
-                width: px(320),
-                flex_shrink: 0.0,
-                flex_direction: FlexDirection::Column,
-                row_gap: px(12),
-                ..default()
-            },
-            children![
-                DeviceMenu { track },
-                EffectMenu { track },
-                (
-                    SettingsPanel { track },
-                    Node {
-                        flex_direction: FlexDirection::Column,
-                        row_gap: px(10),
-                        overflow: Overflow::scroll_y(),
-                        ..default()
-                    },
-                ),
-            ],
-        ))
-        .id();
-    commands
-        .spawn(Node {
+        },
+        children![
+            (
+                ImageNode::default(),
+                ShowTrack(track),
+                Node { width: percent(100), border_radius: BorderRadius::all(px(12)), ..default() },
+            ),
+            (Words, Text::default(), font, TextColor(style.muted)),
+        ],
+    );
+    let menus = (
+        Node {
+            width: px(300),
+            flex_shrink: 0.0,
+            flex_direction: FlexDirection::Column,
+            row_gap: px(12),
+            ..default()
+        },
+        children![DeviceMenu { track }, EffectMenu { track }, SettingsPanel { track }],
+    );
+    commands.spawn((
+        Root,
+        Node {
             width: percent(100),
-            height: percent(100),
-            padding: UiRect::all(px(20)),
-            column_gap: px(20),
+            min_height: percent(100),
+            padding: UiRect::all(px(24)),
+            column_gap: px(28),
+            row_gap: px(20),
             ..default()
-        })
-        .add_children(&[left, right]);
+        },
+        children![picture, menus],
+    ));
+}
+
+/// Says what the camera does now, and why it doesn't do more.
+fn say(
+    track: Single<(&Subject, &TrackState, Option<&VideoSettings>)>,
+    mut words: Single<&mut Text, With<Words>>,
+) {
+    let (subject, state, settings) = *track;
+    let now = match (state, settings) {
+        (TrackState::Pending, _) => "Asking for a camera".into(),
+        (TrackState::Live, Some(VideoSettings { label, size, frame_rate, .. })) => {
+            format!("{label}, {} x {} at {frame_rate:.0} Hz", size.x, size.y)
+        }
+        _ => "The camera is gone".into(),
+    };
+    let line = format!("{}{now}", subject.trouble);
+    if words.0 != line {
+        words.0 = line;
+    }
+}
+
+fn lay_out(
+    window: Single<&Window, (With<PrimaryWindow>, Changed<Window>)>,
+    mut root: Single<&mut Node, With<Root>>,
+) {
+    let beside = window.width() > window.height();
+    root.flex_direction = if beside { FlexDirection::Row } else { FlexDirection::Column };
 }

@@ -51,7 +51,7 @@ pub use capabilities::VideoCapabilities;
 pub use control::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, SettingsRange,
 };
-pub(crate) use select::{Choice, rank};
+pub(crate) use select::{Choice, Requiring, rank};
 pub use select::{rank_settings, select_settings};
 pub use settings::{MeteringMode, ResizeMode, VideoSettings};
 pub(crate) use target::Targets;

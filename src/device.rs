@@ -13,7 +13,7 @@ pub use list::MediaDevices;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use machine::Watcher;
 #[cfg(target_family = "wasm")]
-pub(crate) use page::{Watcher, facing_of, heard_devices, list_devices};
+pub(crate) use page::{Watcher, facing_named, facing_of, heard_devices, list_devices};
 
 use crate::{constraint::ControlCapabilities, error::MediaError, frame::PixelFormat};
 

@@ -42,12 +42,14 @@ use crate::{
 /// Whether the app may use the cameras of its [`DefaultSource`](crate::source::DefaultSource)
 /// ([`PermissionState`](https://www.w3.org/TR/permissions/#dom-permissionstate)).
 ///
-/// In a browser it follows what the user decides for the page. Natively systems ask nobody before a device is opened:
-/// there it is [`Granted`](Self::Granted), until a track is refused. An app's own [`ConsentGate`] comes before either.
+/// In a browser it follows what the user decides for the page. Linux and Windows ask nobody: there it is
+/// [`Granted`](Self::Granted), until a track is refused, or the list of devices
+/// ([`MediaDevices::enumerate`](crate::device::MediaDevices::enumerate) asks for it without a track). macOS asks when the
+/// first track is spawned. An app's own [`ConsentGate`] comes before either.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Default)]
 pub enum CameraPermission {
-    /// It isn't known yet, or the browser doesn't tell before a track is spawned.
+    /// It isn't known yet, or the browser or system doesn't tell before a track is spawned.
     #[default]
     Unknown,
     /// The user will be asked when a track is spawned.

@@ -142,7 +142,8 @@ pub enum Next {
     /// The device's controls changed, by themselves or by another program: ask for its
     /// [`settings`](Stream::settings) again.
     Controls,
-    /// The device began, or ceased, to give no picture for a while (a privacy shutter).
+    /// The device began, or ceased, to give no picture for a while (a privacy shutter). A stream of a device that can be
+    /// muted says first how it stands, since it may have changed while it wasn't open.
     Muted(bool),
     /// A frame came that can't be used. The next may be good.
     Broken(MediaError),
@@ -162,7 +163,7 @@ impl Default for DefaultSource {
 }
 
 /// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).
-/// A track without one uses the machine's own cameras.
+/// A track without one uses the machine's own cameras. Tracks can share a device where they share its source: clone this.
 #[derive(Component, Clone, Debug)]
 pub struct TrackSource(pub Arc<dyn Source>);
 

@@ -173,8 +173,8 @@ fn header(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
                             },
                             BackgroundColor(color::AMBER),
                         ),
-                        (DeviceMenu { track }, Node { width: px(230), ..default() }),
-                        (EffectMenu { track }, fit::EffectsMenu, Node { width: px(190), ..default() }),
+                        DeviceMenu { track },
+                        (EffectMenu { track }, fit::EffectsMenu),
                     ]
                 ),
             ],

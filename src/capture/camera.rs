@@ -45,8 +45,10 @@ pub(super) enum Step {
     Busy,
     /// Nothing in the time given.
     Nothing,
-    /// There is nothing to wait for now: the last frame wasn't taken yet, or nobody looks.
+    /// There is nothing to wait for now: the last frame wasn't taken yet.
     Rest,
+    /// The device is let go of: nobody looks.
+    Asleep,
     /// The source ended, or no track is left. The device is let go of, and all has been said.
     Over,
 }
@@ -119,7 +121,7 @@ impl Camera {
         if let Err(error) = self.mind_the_switches() {
             return self.end(Some(error));
         }
-        let Some(stream) = &mut self.stream else { return Step::Rest };
+        let Some(stream) = &mut self.stream else { return Step::Asleep };
         let full = |track: &Live| track.outlet.enabled() && !track.outlet.writer.is_empty();
         if stream.lossless() && self.tracks.iter().any(full) {
             return Step::Rest;
@@ -265,13 +267,17 @@ impl Camera {
         Ok(())
     }
 
-    /// Sets the controls, all or none.
+    /// Sets the controls: all that are required, or none. One that is only preferred, and that the device refuses, stays
+    /// as it is.
     fn set_controls(&mut self, targets: &Targets) -> Result<(), MediaError> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
         let wanted = targets.resolve(&self.controls);
         for (done, (control, value)) in wanted.iter().enumerate() {
-            if let Err(error) = stream.set(*control, value) {
-                for (control, _) in wanted.iter().take(done) {
+            if let Err(error) = stream.set(*control, value)
+                && targets.require(*control)
+            {
+                // Backwards, so that values are set back while the modes that made room for them still hold.
+                for (control, _) in wanted.iter().take(done).rev() {
                     if let Some(before) = self.controls.get(control) {
                         let _ = stream.set(*control, before);
                     }

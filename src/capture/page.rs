@@ -159,7 +159,7 @@ fn ask(asked: &mut Option<Request>) {
     match request.step() {
         Outcome::Waiting => return,
         Outcome::Joined => {}
-        Outcome::Opened(camera, place) => CAMERAS.with_borrow_mut(|open| open.push((camera, place))),
+        Outcome::Opened(camera, place) => CAMERAS.with_borrow_mut(|open| open.push((*camera, place))),
         Outcome::Failed(error) => request.fail(error),
     }
     *asked = None;

@@ -12,7 +12,7 @@ use super::{
     outlet::Outlet,
 };
 use crate::{
-    constraint::rank,
+    constraint::{Requiring, rank},
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     permission::Consent,
@@ -48,7 +48,7 @@ pub(super) enum Outcome {
     /// The track shares the device of another, who looks after it from now on.
     Joined,
     /// The device is open.
-    Opened(Camera, Place),
+    Opened(Box<Camera>, Place),
     /// There is no device for it.
     Failed(MediaError),
 }
@@ -68,6 +68,7 @@ impl Request {
     }
 
     /// Whether nobody waits for it any more.
+    #[cfg(not(target_family = "wasm"))]
     pub fn stopped(&self) -> bool {
         self.outlet.stopped()
     }
@@ -126,7 +127,9 @@ impl Request {
                 "there is no camera here; plug one in or choose another source",
             ));
         }
-        let ranked: Vec<_> = rank(&devices, &self.outlet.constraints)?
+        // A clone's constraints held before.
+        let requiring = if self.only.is_some() { Requiring::OfDevice } else { Requiring::ForSelection };
+        let ranked: Vec<_> = rank(&devices, &self.outlet.constraints, requiring)?
             .iter()
             .map(|choice| (choice.device_id().clone(), choice.native()))
             .collect();
@@ -162,7 +165,7 @@ impl Request {
                     let opened =
                         Camera::open(self.source.clone(), (*device).clone(), mode, self.outlet.clone());
                     match opened {
-                        Ok(camera) => return Ok(Outcome::Opened(camera, place)),
+                        Ok(camera) => return Ok(Outcome::Opened(Box::new(camera), place)),
                         Err(error) => self.failures.push((device.id.clone(), error)),
                     }
                 }

@@ -22,6 +22,8 @@ use crate::{constraint::VideoConstraints, error::MediaError};
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
 /// How long to leave alone what has nothing to do.
 const REST: Duration = Duration::from_millis(1);
+/// How long the wait is until somebody looks again who has switched the track off.
+const SLEEP: Duration = Duration::from_millis(20);
 /// How long to leave alone somebody who is asked.
 const PATIENCE: Duration = Duration::from_millis(5);
 
@@ -69,7 +71,7 @@ fn run(mut request: Request) {
         match guarded(|| request.step()).unwrap_or_else(Outcome::Failed) {
             Outcome::Waiting => thread::sleep(PATIENCE),
             Outcome::Joined => return,
-            Outcome::Opened(camera, place) => return read(camera, &place),
+            Outcome::Opened(camera, place) => return read(*camera, &place),
             Outcome::Failed(error) => return request.fail(error),
         }
     }
@@ -93,6 +95,7 @@ fn read(mut camera: Camera, place: &Place) {
         match guarded(|| camera.step(LONGEST_WAIT)).unwrap_or_else(|error| camera.end(Some(error))) {
             Step::Busy | Step::Nothing => {}
             Step::Rest => thread::sleep(REST),
+            Step::Asleep => thread::sleep(SLEEP),
             Step::Over => return,
         }
     }

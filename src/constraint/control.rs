@@ -173,7 +173,7 @@ impl SettingsRange {
     /// The number of the range that is nearest to this one.
     pub fn snap(&self, number: f64) -> f64 {
         let Self { min, max, step } = *self;
-        if !(step > 0.0) {
+        if step <= 0.0 || step.is_nan() {
             return number.min(max).max(min);
         }
         let last = ((max - min) / step + 1e-9).floor();

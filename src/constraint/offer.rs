@@ -7,7 +7,8 @@ use bevy::math::{UVec2, uvec2};
 use crate::device::{Device, NativeMode};
 
 use super::{
-    ConstrainNumber, Number, ResizeMode, VideoConstraintSet,
+    ConstrainNumber, Control, ControlCapability, Number, ResizeMode, VideoConstraintSet,
+    control::Asked,
     fitness::{Bare, Candidate, RATE_TOLERANCE, RATIO_TOLERANCE, difference, equal},
     target::Targets,
 };
@@ -133,6 +134,17 @@ impl<'a> Offer<'a> {
             Member::ALL.into_iter().try_fold(self, |offer, member| offer.narrowed_by(member, set, bare))?;
         offer.targets = offer.targets.narrowed(set, bare)?;
         Some(offer)
+    }
+
+    /// What is left of it under what is required of a camera control; `None` where nothing is.
+    pub(super) fn narrowed_by_control(self, control: Control, asked: Asked, bare: Bare) -> Option<Self> {
+        let targets = self.targets.narrowed_by(control, asked, bare)?;
+        Some(Self { targets, ..self })
+    }
+
+    /// What a camera control can still be set to.
+    pub(super) fn allowed(&self, control: Control) -> Option<&ControlCapability> {
+        self.targets.allowed(control)
     }
 
     /// What is left of it under one member of a set; `None` where nothing is.

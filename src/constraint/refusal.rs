@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::{device::FacingMode, error::MediaError};
 
 use super::{
-    ConstrainList, ConstrainNumber, Number, ResizeMode, VideoConstraintSet,
+    ConstrainList, ConstrainNumber, ControlCapability, Number, ResizeMode, VideoConstraintSet,
     fitness::Bare,
     offer::{Interval, Member, Offer},
 };
@@ -25,6 +25,33 @@ pub(super) fn require<'a>(
     Member::ALL.into_iter().try_fold(offers, |offers, member| {
         let left = narrowed(&offers, member);
         if left.is_empty() { Err(refusal(member, &offers, basic)) } else { Ok(left) }
+    })
+}
+
+/// What the basic set's required camera controls leave, at least one offer.
+pub(super) fn require_controls<'a>(
+    offers: Vec<Offer<'a>>,
+    basic: &VideoConstraintSet,
+) -> Result<Vec<Offer<'a>>, MediaError> {
+    basic.controls().into_iter().try_fold(offers, |offers, (control, asked)| {
+        let met = |offer: &Offer<'a>| offer.clone().narrowed_by_control(control, asked, Bare::Ideal);
+        let left: Vec<_> = offers.iter().filter_map(met).collect();
+        if !left.is_empty() {
+            return Ok(left);
+        }
+        let can = match offers.iter().find_map(|offer| offer.allowed(control)) {
+            None => "it has no such control".into(),
+            Some(ControlCapability::Number(range)) => format!("it can do {} to {}", range.min, range.max),
+            Some(ControlCapability::Modes(modes)) => {
+                listed(modes.iter().map(|mode| mode.as_str().to_owned()))
+            }
+            Some(ControlCapability::Booleans(values)) => listed(values.iter().map(bool::to_string)),
+            Some(ControlCapability::Points) => "another asks for other points".into(),
+        };
+        Err(MediaError::overconstrained(
+            control.as_str(),
+            format!("the camera can't meet what is required of {control}: {can}; ask for less, or prefer it"),
+        ))
     })
 }
 

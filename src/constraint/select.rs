@@ -15,7 +15,7 @@ use super::{
     ControlSettings, ResizeMode, VideoConstraints, VideoSettings,
     fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
     offer::{Offer, shrinking, sortable},
-    refusal::require,
+    refusal::{require, require_controls},
     target::Targets,
 };
 
@@ -50,7 +50,8 @@ pub fn select_settings(
     devices: &[Device],
     constraints: &VideoConstraints,
 ) -> Result<VideoSettings, MediaError> {
-    let best = choices(devices, constraints)?.into_iter().min_by_key(|choice| choice.rank);
+    let best =
+        choices(devices, constraints, Requiring::ForSelection)?.into_iter().min_by_key(|choice| choice.rank);
     best.map(Choice::into_settings).ok_or_else(nothing_left)
 }
 
@@ -64,7 +65,18 @@ pub fn rank_settings(
     devices: &[Device],
     constraints: &VideoConstraints,
 ) -> Result<Vec<VideoSettings>, MediaError> {
-    Ok(rank(devices, constraints)?.into_iter().map(Choice::into_settings).collect())
+    let ranked = rank(devices, constraints, Requiring::ForSelection)?;
+    Ok(ranked.into_iter().map(Choice::into_settings).collect())
+}
+
+/// What may be required in the basic set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requiring {
+    /// Only what devices are chosen by: no camera control
+    /// ([required constraints for device selection](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
+    ForSelection,
+    /// Anything: the device is known.
+    OfDevice,
 }
 
 /// As [`rank_settings`], with what the controls are to be.
@@ -75,8 +87,9 @@ pub fn rank_settings(
 pub(crate) fn rank<'a>(
     devices: &'a [Device],
     constraints: &VideoConstraints,
+    requiring: Requiring,
 ) -> Result<Vec<Choice<'a>>, MediaError> {
-    let mut ranked = choices(devices, constraints)?;
+    let mut ranked = choices(devices, constraints, requiring)?;
     ranked.sort_by_key(|choice| choice.rank);
     let mut seen = HashSet::new();
     ranked.retain(|Choice { rank, .. }| seen.insert((rank.device_order, rank.mode_order)));
@@ -119,12 +132,18 @@ impl Choice<'_> {
 }
 
 /// The best choice of each native mode in each resize mode that the constraints leave.
-fn choices<'a>(devices: &'a [Device], constraints: &VideoConstraints) -> Result<Vec<Choice<'a>>, MediaError> {
+fn choices<'a>(
+    devices: &'a [Device],
+    constraints: &VideoConstraints,
+    requiring: Requiring,
+) -> Result<Vec<Choice<'a>>, MediaError> {
     constraints.validate_numbers()?;
     if devices.is_empty() {
         return Err(MediaError::not_found("there is no camera: plug one in, or name another source"));
     }
-    constraints.validate_required()?;
+    if requiring == Requiring::ForSelection {
+        constraints.validate_required()?;
+    }
     let offers = Offer::all(devices);
     if offers.is_empty() {
         return Err(MediaError::not_readable(
@@ -132,6 +151,9 @@ fn choices<'a>(devices: &'a [Device], constraints: &VideoConstraints) -> Result<
         ));
     }
     let mut offers = require(offers, &constraints.basic)?;
+    if requiring == Requiring::OfDevice {
+        offers = require_controls(offers, &constraints.basic)?;
+    }
     for set in &constraints.advanced {
         let kept: Vec<_> =
             offers.iter().filter_map(|offer| offer.clone().narrowed(set, Bare::Exact)).collect();

@@ -21,15 +21,24 @@ impl Targets {
     }
 
     /// What is left of them under what a set requires; nothing where it can't be met.
-    pub(super) fn narrowed(mut self, set: &VideoConstraintSet, bare: Bare) -> Option<Self> {
-        for (control, asked) in set.controls() {
-            match self.0.remove(&control) {
-                Some(target) => _ = self.0.insert(control, target.narrowed(asked, bare)?),
-                None if asked.distance_where_lacking(bare).is_infinite() => return None,
-                None => {}
-            }
+    pub(super) fn narrowed(self, set: &VideoConstraintSet, bare: Bare) -> Option<Self> {
+        let mut controls = set.controls().into_iter();
+        controls.try_fold(self, |targets, (control, asked)| targets.narrowed_by(control, asked, bare))
+    }
+
+    /// What is left of them under what is required of one control; nothing where it can't be met.
+    pub(super) fn narrowed_by(mut self, control: Control, asked: Asked, bare: Bare) -> Option<Self> {
+        match self.0.remove(&control) {
+            Some(target) => _ = self.0.insert(control, target.narrowed(asked, bare)?),
+            None if asked.distance_where_lacking(bare).is_infinite() => return None,
+            None => {}
         }
         Some(self)
+    }
+
+    /// What a control can still be set to.
+    pub(super) fn allowed(&self, control: Control) -> Option<&ControlCapability> {
+        self.0.get(&control).map(|target| &target.allowed)
     }
 
     /// Takes what the basic set prefers. Returns the distance to it.
@@ -46,6 +55,11 @@ impl Targets {
         for (control, target) in self.0.iter().filter(|(_, target)| target.required) {
             capabilities.insert(*control, target.allowed.clone());
         }
+    }
+
+    /// Whether something is required of a control.
+    pub(crate) fn require(&self, control: Control) -> bool {
+        self.0.get(&control).is_some_and(|target| target.required)
     }
 
     /// The values to set, in order, on a device whose controls have these.

@@ -5,7 +5,7 @@ use crate::{
     error::MediaError,
 };
 
-use super::{Choice, ControlSettings, VideoConstraints, VideoSettings, rank, target::Targets};
+use super::{Choice, ControlSettings, Requiring, VideoConstraints, VideoSettings, rank, target::Targets};
 
 /// How a device meets the constraints of all its tracks.
 #[derive(Debug)]
@@ -35,8 +35,10 @@ pub(crate) fn select_together(
 ) -> Result<Together, MediaError> {
     let mut shared = device.clone();
     let whole = std::slice::from_ref(device);
-    let served: Vec<Vec<Choice>> =
-        others.iter().map(|constraints| rank(whole, constraints)).collect::<Result<_, _>>()?;
+    let served: Vec<Vec<Choice>> = others
+        .iter()
+        .map(|constraints| rank(whole, constraints, Requiring::OfDevice))
+        .collect::<Result<_, _>>()?;
     for choices in &served {
         shared.modes.retain(|mode| choices.iter().any(|choice| choice.native() == *mode));
         if let Some(best) = choices.first() {
@@ -45,7 +47,7 @@ pub(crate) fn select_together(
     }
     // Only what the others leave.
     let left = std::slice::from_ref(&shared);
-    let asked = rank(left, asking)?;
+    let asked = rank(left, asking, Requiring::OfDevice)?;
     let distance = |choice: &Choice| {
         let of = |choices: &Vec<Choice>| of_mode(choices, choice.native()).map_or(0, Choice::distance);
         choice.distance() + served.iter().map(of).sum::<u64>()

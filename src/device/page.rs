@@ -131,15 +131,16 @@ async fn listed() -> Option<Vec<Device>> {
 /// [its capabilities](https://www.w3.org/TR/mediacapture-streams/#dom-inputdeviceinfo-getcapabilities).
 fn facing_mode(device: &JsValue) -> Option<FacingMode> {
     let capabilities = call(device, "getCapabilities")?;
-    named(get(&get(&capabilities, "facingMode"), "0").as_string()?.as_str())
+    facing_named(get(&get(&capabilities, "facingMode"), "0").as_string()?.as_str())
 }
 
 /// Which way a track's camera looks, by its settings.
 pub(crate) fn facing_of(settings: &JsValue) -> Option<FacingMode> {
-    named(&string(settings, "facingMode")?)
+    facing_named(&string(settings, "facingMode")?)
 }
 
-fn named(name: &str) -> Option<FacingMode> {
+/// The facing mode of this name.
+pub(crate) fn facing_named(name: &str) -> Option<FacingMode> {
     [FacingMode::User, FacingMode::Environment, FacingMode::Left, FacingMode::Right]
         .into_iter()
         .find(|mode| mode.as_str() == name)

@@ -72,7 +72,11 @@ impl ScriptedSource {
 impl Source for ScriptedSource {
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         self.shared.listed.fetch_add(1, Ordering::AcqRel);
-        Ok(self.shared.state().devices.clone())
+        let state = self.shared.state();
+        match &state.hidden {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(state.devices.clone()),
+        }
     }
 
     fn open(

@@ -3,6 +3,7 @@
 mod canvas;
 mod counter;
 mod encode;
+mod lens;
 mod scene;
 
 use std::time::Duration;
@@ -11,12 +12,14 @@ use bevy::{math::UVec2, platform::time::Instant};
 
 use super::{Next, Source, Stream, clock::FrameClock};
 use crate::{
+    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
     device::{Device, DeviceId, FacingMode, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
 };
 pub(super) use canvas::Canvas;
 pub(super) use encode::Encoder;
+use lens::Lens;
 use scene::Scene;
 
 /// The sizes that are offered beside the chosen one.
@@ -36,6 +39,9 @@ const MAX_PIXELS: u64 = 64 << 20;
 /// newest frame, and the gap shows in [`Frame::sequence`], as with a camera. Each size is painted once when it is
 /// opened; per frame there is a copy of that and the few parts that changed. [`PixelFormat::Mjpeg`] costs a JPEG
 /// encoder's work on top.
+///
+/// It has camera controls too (white balance, brightness, contrast, saturation, zoom, torch), so that an app's own can be
+/// tried without a camera. While one of them isn't as it came, each frame is painted whole.
 ///
 /// ```
 /// # use bevy::math::UVec2;
@@ -139,7 +145,7 @@ impl Source for SyntheticSource {
             group_id: Self::id(index).0,
             facing_mode: Some(if index == 0 { FacingMode::User } else { FacingMode::Environment }),
             modes: modes.clone(),
-            ..Default::default()
+            controls: lens::capabilities(),
         };
         Ok((0..self.devices).map(device).collect())
     }
@@ -189,6 +195,9 @@ struct SyntheticStream {
     encoder: Encoder,
     /// The last frame's bytes (R, G, B for a JPEG): the next one is these and what changes.
     picture: Vec<u8>,
+    /// The scene as it is seen while a control is set; made when that is so for the first time.
+    seen: Option<Canvas>,
+    lens: Lens,
     clock: FrameClock,
     sequence: u64,
 }
@@ -205,13 +214,33 @@ impl SyntheticStream {
         let encoder = Encoder::new(mode.format, mode.size, source.color, source.rotation);
         let mut picture = vec![0; encoder.len()];
         encoder.encode(scene.canvas(), scene.canvas().whole(), &mut picture);
-        Ok(Self { mode, pool, scene, encoder, picture, clock: FrameClock::new(mode.frame_rate), sequence: 0 })
+        let clock = FrameClock::new(mode.frame_rate);
+        Ok(Self {
+            mode,
+            pool,
+            scene,
+            encoder,
+            picture,
+            seen: None,
+            lens: Lens::default(),
+            clock,
+            sequence: 0,
+        })
     }
 
     fn paint(&mut self, sequence: u64, captured: Instant) -> Result<Frame, MediaError> {
         self.scene.animate(sequence);
-        for area in self.scene.changed() {
-            self.encoder.encode(self.scene.canvas(), area, &mut self.picture);
+        let scene = self.scene.canvas();
+        if let Some(seen) = &mut self.seen {
+            self.lens.look(scene, seen);
+            self.encoder.encode(seen, seen.whole(), &mut self.picture);
+            if self.lens.is_plain() {
+                self.seen = None;
+            }
+        } else {
+            for area in self.scene.changed() {
+                self.encoder.encode(scene, area, &mut self.picture);
+            }
         }
         let frame = self.encoder.frame(&self.picture, &self.pool)?;
         Ok(Frame { sequence, captured, ..frame })
@@ -230,6 +259,25 @@ impl Stream for SyntheticStream {
         let frame = self.paint(sequence, due)?;
         self.sequence = sequence + 1;
         Ok(Next::Frame(frame))
+    }
+
+    fn capabilities(&self) -> ControlCapabilities {
+        lens::capabilities()
+    }
+
+    fn settings(&mut self) -> ControlSettings {
+        self.lens.settings().clone()
+    }
+
+    fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
+        if !self.lens.set(control, value) {
+            return Err(MediaError::not_supported(format!(
+                "a synthetic camera has no such {control} to set"
+            )));
+        }
+        // From now on the whole picture is made for each frame, until it is as it came again.
+        self.seen.get_or_insert_with(|| self.scene.canvas().clone());
+        Ok(())
     }
 }
 

@@ -4,9 +4,12 @@
 //! A hidden `<video>` plays the stream, and the GPU copies its frames from there: none passes through the app's
 //! memory.
 
+mod abilities;
 mod bitmap;
 mod camera;
+mod change;
 mod file;
+mod fit;
 mod photo;
 mod refusal;
 mod video;

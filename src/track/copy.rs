@@ -51,7 +51,7 @@ pub(super) struct Originals<'w, 's> {
 /// What a clone takes over.
 pub(super) enum Original {
     /// All of it is known.
-    Live { constraints: VideoConstraints, source: Option<TrackSource>, device: DeviceId },
+    Live { constraints: Box<VideoConstraints>, source: Option<TrackSource>, device: DeviceId },
     /// Not yet.
     Pending,
     /// Nothing.
@@ -63,7 +63,7 @@ impl Originals<'_, '_> {
         match self.tracks.get(clone.0) {
             Ok((TrackState::Pending, ..)) => Original::Pending,
             Ok((TrackState::Live, constraints, Some(settings), source)) => Original::Live {
-                constraints: constraints.clone(),
+                constraints: Box::new(constraints.clone()),
                 source: source.cloned(),
                 device: settings.device_id.clone(),
             },

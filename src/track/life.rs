@@ -80,6 +80,7 @@ pub(super) fn start_tracks(
         if let Some(clone_of) = clone_of.filter(|_| only.is_none()) {
             match originals.of(*clone_of) {
                 Original::Live { constraints: theirs, source: their_source, device } => {
+                    let theirs = *theirs;
                     track.try_insert(theirs.clone());
                     if let Some(source) = &their_source {
                         track.try_insert(source.clone());

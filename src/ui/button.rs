@@ -5,9 +5,12 @@ use bevy::{picking::hover::Hovered, prelude::*, ui::Checked, ui_widgets::Button}
 use super::UiStyle;
 
 /// A button of these menus. One that is [`Checked`] is chosen.
-#[derive(Component, Debug, Clone, Copy, Default)]
+#[derive(Component, Debug, Clone, Copy)]
 #[require(Button, Hovered)]
-pub(super) struct MenuButton;
+pub(super) struct MenuButton {
+    /// What lies behind it while nothing is done with it.
+    at_rest: Color,
+}
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, tint.run_if(any_with_component::<MenuButton>));
@@ -15,8 +18,17 @@ pub(super) fn plugin(app: &mut App) {
 
 /// A button with a line of text on it.
 pub(super) fn button(style: &UiStyle, label: &str) -> impl Bundle + use<> {
+    with_background(style, label, style.surface)
+}
+
+/// A line of a list.
+pub(super) fn item(style: &UiStyle, label: &str) -> impl Bundle + use<> {
+    with_background(style, label, Color::NONE)
+}
+
+fn with_background(style: &UiStyle, label: &str, at_rest: Color) -> impl Bundle + use<> {
     (
-        MenuButton,
+        MenuButton { at_rest },
         Node {
             padding: UiRect::axes(px(style.font_size * 0.7), px(style.font_size * 0.4)),
             border_radius: style.radius(),
@@ -24,21 +36,21 @@ pub(super) fn button(style: &UiStyle, label: &str) -> impl Bundle + use<> {
             align_items: AlignItems::Center,
             ..default()
         },
-        BackgroundColor(style.surface),
+        BackgroundColor(at_rest),
         children![style.line(label, style.text)],
     )
 }
 
 fn tint(
     style: Res<UiStyle>,
-    mut buttons: Query<(&Hovered, Has<Checked>, &Children, &mut BackgroundColor), With<MenuButton>>,
+    mut buttons: Query<(&MenuButton, &Hovered, Has<Checked>, &Children, &mut BackgroundColor)>,
     mut labels: Query<&mut TextColor>,
 ) {
-    for (hovered, chosen, children, mut background) in &mut buttons {
+    for (button, hovered, chosen, children, mut background) in &mut buttons {
         let (behind, text) = match (chosen, hovered.0) {
             (true, _) => (style.accent, style.on_accent),
             (false, true) => (style.hovered, style.text),
-            (false, false) => (style.surface, style.text),
+            (false, false) => (button.at_rest, style.text),
         };
         background.set_if_neq(BackgroundColor(behind));
         if let Some(mut label) = children.first().and_then(|label| labels.get_mut(*label).ok()) {

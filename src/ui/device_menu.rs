@@ -4,7 +4,7 @@ use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
     UiStyle,
-    button::button,
+    button::item,
     drop_down::{DropDown, drop_down},
 };
 use crate::{
@@ -67,8 +67,7 @@ fn list(
                 "" => format!("Camera {}", index + 1),
                 label => label.to_owned(),
             };
-            let camera =
-                commands.spawn((button(&style, &label), Camera { menu, id: device.id.clone() })).id();
+            let camera = commands.spawn((item(&style, &label), Camera { menu, id: device.id.clone() })).id();
             commands.entity(drop_down.list).add_child(camera);
         }
         if devices.devices().is_empty() {

@@ -1,6 +1,9 @@
 //! A button that opens a list below it.
 
-use bevy::{prelude::*, ui_widgets::Activate};
+use bevy::{
+    prelude::*,
+    ui_widgets::{Activate, ScrollArea},
+};
 
 use super::{UiStyle, button::button};
 
@@ -18,7 +21,7 @@ pub(super) struct DropDown {
 struct Opens(Entity);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_observer(toggle);
+    app.add_observer(toggle).add_observer(close_others);
 }
 
 /// Makes a closed menu of an entity.
@@ -45,10 +48,26 @@ pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, 
             BoxShadow::new(Color::BLACK.with_alpha(0.4), px(0), px(4), px(0), px(16)),
             GlobalZIndex(100),
             ScrollPosition::default(),
+            ScrollArea,
         ))
         .id();
     let text = commands.spawn(style.line(label, style.text)).id();
-    let arrow = commands.spawn(style.line("v", style.muted)).id();
+    // A square that stands on its corner, of which two sides are seen.
+    let arrow = commands
+        .spawn((
+            Node {
+                width: px(size * 0.5),
+                height: px(size * 0.5),
+                margin: UiRect::new(px(size * 0.4), px(0), px(0), px(size * 0.2)),
+                border: UiRect { right: px(2), bottom: px(2), ..default() },
+                flex_shrink: 0.0,
+                ..default()
+            },
+            BorderColor::all(style.muted),
+            UiTransform::from_rotation(Rot2::degrees(45.0)),
+            Pickable::IGNORE,
+        ))
+        .id();
     let opener = commands
         .spawn((button(style, ""), Opens(menu)))
         .despawn_children()
@@ -90,5 +109,23 @@ fn toggle(
         let open = menu == *own && list.display == Display::None;
         // One at a time.
         list.display = if open { Display::Flex } else { Display::None };
+    }
+}
+
+/// A press anywhere else closes a menu.
+fn close_others(
+    press: On<Pointer<Press>>,
+    parents: Query<&ChildOf>,
+    menus: Query<(Entity, &DropDown)>,
+    mut nodes: Query<&mut Node>,
+) {
+    let pressed = press.original_event_target();
+    if press.entity != pressed {
+        return;
+    }
+    for (menu, drop_down) in &menus {
+        if pressed != menu && !parents.iter_ancestors(pressed).any(|above| above == menu) {
+            drop_down.close(&mut nodes);
+        }
     }
 }

@@ -4,7 +4,7 @@ use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
     UiStyle,
-    button::button,
+    button::item,
     drop_down::{DropDown, drop_down},
     style::readable,
 };
@@ -49,7 +49,7 @@ fn build(
         let Some(list) = world.get::<DropDown>(menu).map(|menu| menu.list) else { return };
         let style = world.resource::<UiStyle>().clone();
         for name in names {
-            let effect = world.spawn((button(&style, &readable(&name)), Effect { menu, name })).id();
+            let effect = world.spawn((item(&style, &readable(&name)), Effect { menu, name })).id();
             world.entity_mut(list).add_child(effect);
         }
     });

@@ -104,6 +104,22 @@ fn changes_say_who_came_and_who_went() {
 }
 
 #[test]
+fn a_list_that_is_refused_is_a_denial_until_it_is_had() {
+    let (mut stage, script) = stage();
+    let permission = |stage: &Stage| *stage.app.world().resource::<CameraPermission>();
+    assert_eq!(permission(&stage), CameraPermission::Granted, "whoever runs the app may");
+    script.hide();
+    enumerate(&mut stage);
+    let error = stage.app.world().resource::<MediaDevices>().error().cloned();
+    assert_eq!(error.map(|error| error.name), Some(ErrorName::NotAllowed));
+    stage.until("the denial", |stage| (permission(stage) == CameraPermission::Denied).then_some(()));
+    assert_eq!(script.opened(), 0, "nobody had to try a track");
+    script.allow();
+    stage.until("the rights", |stage| (permission(stage) == CameraPermission::Granted).then_some(()));
+    assert_eq!(ids(&stage), ["scripted-1"]);
+}
+
+#[test]
 fn another_default_source_has_its_own_list() {
     let (mut stage, old) = stage();
     enumerate(&mut stage);

@@ -1,7 +1,12 @@
-//! Tracks on a real camera: its picture on the GPU, photos, despawn, unplugging.
+//! Tracks on a real camera: its picture on the GPU, photos, changes while it runs, despawn, unplugging.
+
+use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{
+    constraint::{Control, ControlValue, ResizeMode},
+    prelude::*,
+};
 
 use crate::{
     bench::Vivid,
@@ -10,9 +15,7 @@ use crate::{
 
 /// A live track of this camera, at a small size.
 fn live(stage: &mut Stage, vivid: &Vivid) -> Entity {
-    let constraints =
-        VideoConstraints::new().device_id(exact(vivid.listed().id.0)).width(exact(320)).height(exact(180));
-    let track = stage.spawn((VideoTrack, constraints));
+    let track = stage.spawn((VideoTrack, small(vivid)));
     stage.until_event("a live track", |event| match event {
         Event::Live(live) if *live == track => Some(()),
         Event::Failed(failed, error) if *failed == track => panic!("{error}"),
@@ -53,12 +56,9 @@ fn a_despawned_tracks_device_is_free_for_another_program() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
+    assert!(!is_free(&vivid), "it is ours");
     stage.app.world_mut().despawn(track);
-    stage.until("the device to be let go", |_| {
-        let mut other =
-            vivid.v4l2_ctl_command(&["--stream-mmap", "--stream-count=1", "--stream-to=/dev/null"]);
-        other.status().is_ok_and(|status| status.success()).then_some(())
-    });
+    stage.until("the device to be let go", |_| is_free(&vivid).then_some(()));
     let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
     assert_eq!(ends, 0, "the app's own stop is no event");
 }
@@ -91,8 +91,7 @@ fn unplugging_in_mid_stream_ends_the_track_once() {
 fn a_camera_that_another_program_holds_fails_by_name_and_can_be_asked_for_again() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
-    let constraints =
-        VideoConstraints::new().device_id(exact(vivid.listed().id.0)).width(exact(320)).height(exact(180));
+    let constraints = small(&vivid);
     let track = vivid.while_held(|| {
         let track = stage.spawn((VideoTrack, constraints));
         let name = stage.until_event("the failure", |event| match event {
@@ -129,4 +128,163 @@ fn another_resolution_is_had_by_asking_again() {
         let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
         assert!(red > 180 && green > 180 && blue < 15, "{width}x{height}: {red} {green} {blue}");
     }
+}
+
+/// What asks for this camera, at a small size, and no more.
+fn small(vivid: &Vivid) -> VideoConstraints {
+    VideoConstraints::new().device_id(exact(vivid.listed().id.0)).width(exact(320)).height(exact(180))
+}
+
+/// Changes the constraints of a live track and waits until they hold.
+fn change(stage: &mut Stage, track: Entity, constraints: VideoConstraints) {
+    let applied = |stage: &Stage| {
+        stage
+            .diary()
+            .iter()
+            .filter(|event| matches!(event, Event::Applied(entity) if *entity == track))
+            .count()
+    };
+    let before = applied(stage);
+    stage.app.world_mut().entity_mut(track).insert(constraints);
+    stage.until("an answer", |stage| {
+        let refused = |event: &Event| matches!(event, Event::Refused(..));
+        assert!(!stage.diary().iter().any(refused), "{:?}", stage.diary());
+        (applied(stage) > before).then_some(())
+    });
+}
+
+fn control(stage: &Stage, track: Entity, control: Control) -> Option<f64> {
+    stage.get::<VideoSettings>(track)?.controls.get(&control).and_then(ControlValue::as_number)
+}
+
+/// Whether another program can stream from the camera. It ends well also where it can't; a picture tells.
+fn is_free(vivid: &Vivid) -> bool {
+    let mut other = vivid.v4l2_ctl_command(&["--stream-mmap", "--stream-count=1", "--stream-to=-"]);
+    other.output().is_ok_and(|output| !output.stdout.is_empty())
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn controls_of_a_live_track_go_to_the_driver_and_come_from_it() {
+    let vivid = Vivid::first();
+    let knob = |name: &str| vivid.v4l2_ctl(&["--get-ctrl", name]).trim().to_owned();
+    let mut stage = Stage::new();
+    let track = live(&mut stage, &vivid);
+    assert_eq!(control(&stage, track, Control::Contrast), Some(128.0));
+    change(&mut stage, track, small(&vivid).contrast(ideal(60.4)).brightness(ideal(9999.0)));
+    assert_eq!((knob("contrast"), knob("brightness")), ("contrast: 60".into(), "brightness: 255".into()));
+    assert_eq!(control(&stage, track, Control::Contrast), Some(60.0));
+    assert_eq!(control(&stage, track, Control::Brightness), Some(255.0));
+
+    vivid.turn("saturation", 77);
+    stage.until("the driver's news", |stage| {
+        (control(stage, track, Control::Saturation)? == 77.0).then_some(())
+    });
+    assert_eq!(control(&stage, track, Control::Contrast), Some(60.0));
+    for name in ["brightness", "contrast", "saturation"] {
+        vivid.turn(name, 128);
+    }
+    stage.until("the driver's news", |stage| {
+        (control(stage, track, Control::Brightness)? == 128.0).then_some(())
+    });
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn the_size_of_a_live_track_changes_in_the_driver() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let track = live(&mut stage, &vivid);
+    let native = |width, height| {
+        small(&vivid).width(exact(width)).height(exact(height)).resize_mode(exact(ResizeMode::None))
+    };
+    for (width, height) in [(640, 360), (320, 180)] {
+        change(&mut stage, track, native(width, height));
+        let format = vivid.v4l2_ctl(&["--get-fmt-video"]);
+        assert!(format.contains(&format!("{width}/{height}")), "{format}");
+        let photo = stage.shoot(GrabFrame::of(track));
+        assert_eq!(photo.size, UVec2::new(width, height));
+        // The bars are where they belong at any size: yellow is the second.
+        let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
+        assert!(red > 180 && green > 180 && blue < 15, "{width}x{height}: {red} {green} {blue}");
+    }
+    // A part of it needs nothing of the driver.
+    change(&mut stage, track, small(&vivid).width(exact(100)).height(exact(100)));
+    assert_eq!(stage.shoot(GrabFrame::of(track)).size, UVec2::splat(100));
+    let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
+    assert_eq!((ends, stage.get::<TrackState>(track)), (0, Some(TrackState::Live)));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_disabled_tracks_device_is_free_for_another_program_and_is_taken_again() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let track = live(&mut stage, &vivid);
+    assert!(!is_free(&vivid), "it is ours");
+    stage.app.world_mut().entity_mut(track).insert(TrackEnabled(false));
+    let since = Instant::now();
+    // The machine is slow, and so is the other program: what counts is that it is let go of.
+    while since.elapsed() < Duration::from_secs(3) {
+        stage.step();
+    }
+    assert!(is_free(&vivid));
+    assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
+    let delivered = stage.get::<TrackStatistics>(track).map_or(0, |statistics| statistics.delivered_frames);
+    stage.app.world_mut().entity_mut(track).insert(TrackEnabled(true));
+    stage.until_delivered(track, delivered + 3);
+    assert!(!is_free(&vivid), "it is ours again");
+    assert!(!stage.diary().iter().any(|event| matches!(event, Event::Ended(..))), "{:?}", stage.diary());
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn two_tracks_and_a_clone_are_shown_of_one_capture() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let one = live(&mut stage, &vivid);
+    let square = small(&vivid).width(exact(120)).height(exact(120)).frame_rate(max(5.0));
+    let other = stage.spawn((VideoTrack, square));
+    let clone = stage.spawn((VideoTrack, CloneOf(one)));
+    for (track, size) in
+        [(one, UVec2::new(320, 180)), (other, UVec2::splat(120)), (clone, UVec2::new(320, 180))]
+    {
+        stage.until_live(track);
+        stage.until_delivered(track, 1);
+        assert_eq!(stage.shoot(GrabFrame::of(track)).size, size);
+    }
+    let rate = stage.get::<VideoSettings>(other).map(|settings| settings.frame_rate);
+    assert!(rate.is_some_and(|rate| rate <= 5.0), "{rate:?}");
+    // The device is let go of with the last.
+    for track in [one, clone] {
+        stage.app.world_mut().despawn(track);
+    }
+    stage.steps(20);
+    assert!(!is_free(&vivid));
+    let delivered = stage.get::<TrackStatistics>(other).map_or(0, |statistics| statistics.delivered_frames);
+    stage.until_delivered(other, delivered + 1);
+    stage.app.world_mut().despawn(other);
+    stage.until("the device to be let go", |_| is_free(&vivid).then_some(()));
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn unplugging_ends_all_tracks_of_the_device_once_each() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let one = live(&mut stage, &vivid);
+    let clone = stage.spawn((VideoTrack, CloneOf(one)));
+    stage.until_live(clone);
+    Vivid::unplug();
+    let ended = |stage: &Stage, track| {
+        stage
+            .diary()
+            .iter()
+            .filter(|event| matches!(event, Event::Ended(entity, _) if *entity == track))
+            .count()
+    };
+    stage.until("both ends", |stage| (ended(stage, one) + ended(stage, clone) == 2).then_some(()));
+    stage.steps(20);
+    Vivid::plug_in();
+    assert_eq!((ended(&stage, one), ended(&stage, clone)), (1, 1));
 }

@@ -72,6 +72,8 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) devices: Vec<Device>,
+    /// What listing the devices answers, if not with a list.
+    pub(super) hidden: Option<MediaError>,
     /// What opening a device answers, if not with a stream.
     pub(super) refusal: Option<MediaError>,
     /// What the controls of each device are set to, also while it is out.
@@ -89,6 +91,7 @@ impl Shared {
     pub(super) fn new(devices: Vec<Device>) -> Self {
         let mut state = State {
             devices: vec![],
+            hidden: None,
             refusal: None,
             controls: BTreeMap::new(),
             stuck: BTreeSet::new(),
@@ -139,6 +142,10 @@ impl State {
             self.controls.entry(device.id.clone()).or_insert_with(fresh);
         }
         self.devices = devices;
+        self.tell_watchers();
+    }
+
+    fn tell_watchers(&mut self) {
         self.watchers.retain(|watcher| watcher.send(()).is_ok());
     }
 }
@@ -280,6 +287,14 @@ impl Script {
         self.shared.state().refusal = Some(denial());
     }
 
+    /// The devices can't even be listed from now on, as where none may be opened:
+    /// [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed).
+    pub fn hide(&self) {
+        let mut state = self.shared.state();
+        state.hidden = Some(denial());
+        state.tell_watchers();
+    }
+
     /// As [`Script::deny`], and open streams end with the same error.
     pub fn revoke(&self) {
         let mut state = self.shared.state();
@@ -294,12 +309,15 @@ impl Script {
         self.shared.state().refusal = Some(busy);
     }
 
-    /// Devices can be opened and controls be set again: the end of [`Script::deny`], [`Script::revoke`],
-    /// [`Script::busy`] and [`Script::jam`].
+    /// Devices can be listed and opened and controls be set again: the end of [`Script::hide`], [`Script::deny`],
+    /// [`Script::revoke`], [`Script::busy`] and [`Script::jam`].
     pub fn allow(&self) {
         let mut state = self.shared.state();
         state.refusal = None;
         state.stuck.clear();
+        if state.hidden.take().is_some() {
+            state.tell_watchers();
+        }
     }
 
     /// How many streams have been opened so far.

@@ -55,6 +55,17 @@ impl Canvas {
         }
     }
 
+    /// Makes every pixel anew: `paint(centre of the pixel)` is a colour of 0 to 1.
+    pub(super) fn develop(&mut self, paint: impl Fn(Vec2) -> Vec3) {
+        let width = self.size.x.max(1) as usize;
+        for (y, row) in self.pixels.chunks_mut(width).enumerate() {
+            for (x, pixel) in row.iter_mut().enumerate() {
+                let color = paint(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+                *pixel = (color * 255.0 + 0.5).to_array().map(|value| value as u8);
+            }
+        }
+    }
+
     /// Paints over an area, which must lie within the picture.
     pub(in crate::source) fn fill(&mut self, area: URect, color: [u8; 3]) {
         for y in area.min.y..area.max.y {

@@ -16,7 +16,8 @@
 //! | torch | `FLASH_LED_MODE` |
 //!
 //! - A knob that can't be both read and set (but for buttons) is no capability. One that has no effect at present is.
-//! - A mode that is carried out once is over when it is read: the device is in manual mode again.
+//! - A mode that is carried out once stays the setting until another is set, so that what was asked for is met and isn't
+//!   carried out over and over.
 //! - A menu of numbers is a range: with a step where its entries are evenly apart, else without, and a number between is
 //!   the nearest entry's.
 //! - `PRIVACY`, the shutter before the lens, mutes.
@@ -27,7 +28,11 @@
 
 mod panel;
 
-use std::{collections::BTreeMap, io, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    time::Duration,
+};
 
 use bevy::platform::time::Instant;
 
@@ -67,7 +72,12 @@ pub struct Controls<P = NodePanel> {
     round: Vec<Knob>,
     /// When to look at the next.
     due: Instant,
-    muted: bool,
+    /// From one to the next.
+    pause: Duration,
+    /// Whether the shutter is closed, once that is known.
+    muted: Option<bool>,
+    /// The modes that were last set to be carried out once.
+    once: BTreeSet<Control>,
 }
 
 impl<P: Panel> Controls<P> {
@@ -85,7 +95,9 @@ impl<P: Panel> Controls<P> {
             seen: BTreeMap::new(),
             round: Vec::new(),
             due: now,
-            muted: false,
+            pause: ROUND / 4,
+            muted: None,
+            once: BTreeSet::new(),
         };
         this.round = this.watched();
         for knob in &this.round {
@@ -154,15 +166,16 @@ impl<P: Panel> Controls<P> {
         let Some(knob) = self.round.pop() else {
             self.knobs = self.panel.knobs();
             self.round = self.watched();
-            self.due = now + ROUND / (self.round.len() as u32 + 1);
+            self.pause = ROUND / (self.round.len() as u32 + 1);
+            self.due = now + self.pause;
             return None;
         };
-        self.due = now + ROUND / (self.watched().len() as u32 + 1);
+        self.due = now + self.pause;
         // A device that is gone says so when it is read.
         let value = self.panel.read(knob).ok()?;
         if knob == Knob::Privacy {
             let muted = value != 0;
-            return (std::mem::replace(&mut self.muted, muted) != muted).then_some(Next::Muted(muted));
+            return (self.muted.replace(muted) != Some(muted)).then_some(Next::Muted(muted));
         }
         let before = self.seen.insert(knob, value);
         before.is_some_and(|before| before != value).then_some(Next::Controls)
@@ -185,14 +198,12 @@ impl<P: Panel> Controls<P> {
         let knob = reads(control)?;
         let has = self.knobs.get(&knob).is_some_and(is_value);
         Some(match control {
-            // A mode that is only ever carried out once leaves the device in manual mode.
-            Control::WhiteBalanceMode | Control::FocusMode if !has => {
-                ControlValue::Mode(MeteringMode::Manual)
-            }
             Control::WhiteBalanceMode | Control::FocusMode => {
-                ControlValue::Mode(match self.panel.read(knob).ok()? {
-                    0 => MeteringMode::Manual,
-                    _ => MeteringMode::Continuous,
+                let automatic = has && self.panel.read(knob).ok()? != 0;
+                ControlValue::Mode(match automatic {
+                    true => MeteringMode::Continuous,
+                    false if self.once.contains(&control) => MeteringMode::SingleShot,
+                    false => MeteringMode::Manual,
                 })
             }
             Control::ExposureMode => ControlValue::Mode(match self.panel.read(knob).ok()? {
@@ -222,7 +233,12 @@ impl<P: Panel> Controls<P> {
         if self.knobs.get(&auto).is_some_and(is_value) {
             self.turn(auto, (mode == MeteringMode::Continuous).into())?;
         }
-        if mode == MeteringMode::SingleShot { self.turn(once, 1) } else { Ok(()) }
+        self.once.remove(&control);
+        if mode == MeteringMode::SingleShot {
+            self.turn(once, 1)?;
+            self.once.insert(control);
+        }
+        Ok(())
     }
 
     fn set_exposure_mode(&mut self, mode: MeteringMode) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::Rc,
 };
 
@@ -11,10 +12,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use super::{photo, refusal::camera_error, video::Video};
+use super::{
+    abilities::{capabilities, control_settings},
+    change, photo,
+    refusal::camera_error,
+    video::Video,
+};
 use crate::{
     browser::{Listener, camera_permission, media_devices, number, string, to_object},
-    constraint::{ControlSettings, ResizeMode, VideoConstraints, VideoSettings},
+    constraint::{ResizeMode, VideoConstraints, VideoSettings},
     device::{DeviceId, NativeMode, facing_of, list_devices},
     error::MediaError,
     frame::PixelFormat,
@@ -30,6 +36,13 @@ pub(super) struct Asked(Rc<Camera>);
 struct Camera {
     teller: Teller,
     playing: RefCell<Option<Playing>>,
+    /// Whether it shows what it films.
+    enabled: Cell<bool>,
+    /// The constraints that it meets.
+    held: RefCell<VideoConstraints>,
+    /// The constraints that it is to meet one after the other, and whether the browser is at one of them.
+    changes: RefCell<VecDeque<VideoConstraints>>,
+    changing: Cell<bool>,
 }
 
 /// A stream that was granted. Dropping it stops it.
@@ -39,8 +52,8 @@ struct Playing {
     video: Video,
     /// Whether it was said that the track is live.
     live: Cell<bool>,
-    /// Whether the browser said, then, that the camera is allowed: some never say so for a single time.
-    permitted: Cell<bool>,
+    /// Whether the browser said at first that the camera is allowed: some never say so for a single time.
+    permitted: bool,
     _listeners: Vec<Listener>,
     // Last, so that the camera goes out when nobody looks at it any more.
     _stream: Granted,
@@ -71,30 +84,33 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
     let asked = MediaStreamConstraints::new();
     asked.set_video(&to_object(constraints.to_dictionary()));
     let answer = devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))?;
-    let camera = Rc::new(Camera { teller, playing: RefCell::default() });
+    let camera = Rc::new(Camera {
+        teller,
+        playing: RefCell::default(),
+        enabled: Cell::new(true),
+        held: RefCell::new(constraints.clone()),
+        changes: RefCell::default(),
+        changing: Cell::new(false),
+    });
     let waiting = Rc::downgrade(&camera);
     spawn_local(async move {
         let answer = JsFuture::from(answer).await;
         let granted = answer.map(|stream| Granted(stream.unchecked_into()));
+        if granted.is_ok() {
+            // Now the browser tells their names: whoever hears of the track may look for them.
+            list_devices().await;
+        }
+        let permitted = is_granted().await;
         // Without a camera that waits for it, what was granted is dropped here, and so stopped.
         let Some(camera) = waiting.upgrade() else { return };
         let played = granted
             .map_err(|thrown| camera_error(&thrown))
-            .and_then(|granted| Playing::new(&camera, granted));
+            .and_then(|granted| Playing::new(&camera, granted, permitted));
         match played {
             Ok(playing) => {
+                playing.track.set_enabled(camera.enabled.get());
                 camera.playing.replace(Some(playing));
                 camera.tell_settings();
-                // It may be dropped meanwhile.
-                drop(camera);
-                // Now the browser tells their names.
-                list_devices().await;
-                let granted = is_granted().await;
-                if let Some(camera) = waiting.upgrade()
-                    && let Some(playing) = &*camera.playing.borrow()
-                {
-                    playing.permitted.set(granted);
-                }
             }
             Err(error) => camera.teller.failed(error),
         }
@@ -114,14 +130,30 @@ impl PageTrack for Asked {
         }
     }
 
+    fn change(&self, constraints: VideoConstraints) {
+        self.0.changes.borrow_mut().push_back(constraints);
+        self.0.go_on_changing();
+    }
+
+    fn enable(&self, enabled: bool) {
+        self.0.enabled.set(enabled);
+        if let Some(playing) = &*self.0.playing.borrow() {
+            playing.track.set_enabled(enabled);
+        }
+    }
+
     fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         self.0.playing.borrow().as_ref().and_then(|playing| photo::take(&playing.track))
     }
 }
 
+fn gone() -> MediaError {
+    MediaError::not_found("the camera is gone; plug it in again, and ask again")
+}
+
 impl Camera {
     /// Says what the track is like, for the first time or anew.
-    fn tell_settings(&self) {
+    fn tell_settings(self: &Rc<Self>) {
         if let Some(playing) = &*self.playing.borrow()
             && let Some(settings) = playing.settings()
         {
@@ -130,11 +162,38 @@ impl Camera {
                 self.teller.settings(settings);
                 return;
             }
-            self.teller.live(settings);
+            self.teller.live(settings, capabilities(&playing.track));
             if playing.track.muted() {
                 self.teller.muted(true);
             }
+            self.go_on_changing();
         }
+    }
+
+    /// Has the browser carry out the next change, unless it is at one, or there is no live track yet.
+    fn go_on_changing(self: &Rc<Self>) {
+        let track = match &*self.playing.borrow() {
+            // The same track: its own `clone` makes another.
+            Some(playing) if playing.live.get() && !self.changing.get() => Clone::clone(&playing.track),
+            _ => return,
+        };
+        let Some(constraints) = self.changes.borrow_mut().pop_front() else { return };
+        self.changing.set(true);
+        let (camera, held) = (Rc::downgrade(self), self.held.borrow().clone());
+        spawn_local(async move {
+            let applied = change::apply(&track, &constraints, &held).await;
+            let Some(camera) = camera.upgrade() else { return };
+            match applied {
+                Ok(()) => {
+                    camera.held.replace(constraints.clone());
+                    camera.tell_settings();
+                    camera.teller.applied(constraints);
+                }
+                Err(error) => camera.teller.refused(constraints, error),
+            }
+            camera.changing.set(false);
+            camera.go_on_changing();
+        });
     }
 
     fn tell_muted(&self, muted: bool) {
@@ -153,14 +212,14 @@ impl Camera {
                 .playing
                 .borrow()
                 .as_ref()
-                .map_or_else(Default::default, |playing| (playing.live.get(), playing.permitted.get()));
+                .map_or_else(Default::default, |playing| (playing.live.get(), playing.permitted));
             let error = if permitted && !granted {
                 MediaError::not_allowed(
                     "the page's permission to use the camera was taken back; allow it in the browser's settings \
                      for this page, and ask again",
                 )
             } else {
-                MediaError::not_found("the camera is gone; plug it in again, and ask again")
+                gone()
             };
             if live { camera.teller.ended(Some(error)) } else { camera.teller.failed(error) }
         });
@@ -168,10 +227,13 @@ impl Camera {
 }
 
 impl Playing {
-    fn new(camera: &Rc<Camera>, granted: Granted) -> Result<Self, MediaError> {
+    fn new(camera: &Rc<Camera>, granted: Granted, permitted: bool) -> Result<Self, MediaError> {
         let track: MediaStreamTrack = granted.0.get_video_tracks().get(0).dyn_into().map_err(|_| {
             MediaError::abort("the browser's stream has no picture in it; ask again, or use another browser")
         })?;
+        if string(&track, "readyState").is_some_and(|state| state == "ended") {
+            return Err(gone());
+        }
         let weak = Rc::downgrade(camera);
         let resized = weak.clone();
         let video = Video::new(camera.teller.clone(), move |_| {
@@ -194,14 +256,7 @@ impl Playing {
             on("mute", |camera| camera.tell_muted(true)),
             on("unmute", |camera| camera.tell_muted(false)),
         ];
-        Ok(Self {
-            track,
-            video,
-            live: Cell::default(),
-            permitted: Cell::default(),
-            _listeners: listeners,
-            _stream: granted,
-        })
+        Ok(Self { track, video, live: Cell::new(false), permitted, _listeners: listeners, _stream: granted })
     }
 
     /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that
@@ -224,7 +279,7 @@ impl Playing {
             facing_mode: facing_of(&settings),
             // What the browser gives is what the app sees: the browser has cropped and scaled already.
             native: NativeMode { size, frame_rate, format: PixelFormat::Rgba32 },
-            controls: ControlSettings::new(),
+            controls: control_settings(&settings),
         })
     }
 }

@@ -1,23 +1,19 @@
 //! A file that the user gave to the page, as a track: a picture or a video, decoded by the browser.
 
-use std::{
-    cell::{Cell, RefCell},
-    fmt::Debug,
-    rc::Rc,
-};
+use std::{cell::RefCell, fmt::Debug, rc::Rc};
 
-use bevy::{math::UVec2, platform::time::Instant};
+use bevy::platform::time::Instant;
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MediaError as VideoError, Url};
 
-use super::{bitmap, video::Video};
+use super::{bitmap, fit::Fit, video::Video};
 use crate::{
     browser::{Listener, media_error, quoted},
-    constraint::{ControlSettings, ResizeMode, VideoConstraints, VideoSettings},
+    constraint::VideoConstraints,
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
-    frame::{FramePool, PixelFormat},
+    frame::FramePool,
     source::{
         Source, Stream,
         page::{Mark, PageSource, PageTrack, Still, Teller},
@@ -69,12 +65,18 @@ impl Source for WebFileSource {
 }
 
 impl PageSource for WebFileSource {
-    fn start(&self, _: &VideoConstraints, teller: Teller) -> Result<Box<dyn PageTrack>, MediaError> {
+    fn start(
+        &self,
+        constraints: &VideoConstraints,
+        teller: Teller,
+    ) -> Result<Box<dyn PageTrack>, MediaError> {
+        constraints.validate()?;
         let media_type = self.file.type_();
+        let fit = Fit::new(self.file.name(), constraints.clone(), teller.clone());
         if media_type.starts_with("image/") {
-            Ok(Box::new(Picture::decode(&self.file, teller)))
+            Ok(Box::new(Picture::decode(&self.file, fit, teller)))
         } else if media_type.starts_with("video/") {
-            Ok(Box::new(Clip::play(&self.file, self.looping, teller)?))
+            Ok(Box::new(Clip::play(&self.file, self.looping, fit, teller)?))
         } else {
             Err(MediaError::not_supported(format!(
                 "{} isn't a picture or a video; take a file that is",
@@ -84,33 +86,23 @@ impl PageSource for WebFileSource {
     }
 }
 
-/// What a file is like.
-fn settings(name: String, size: UVec2) -> VideoSettings {
-    VideoSettings {
-        device_id: DeviceId(name.clone()),
-        group_id: String::new(),
-        label: name,
-        size,
-        // The browser doesn't say at what rate a file plays.
-        frame_rate: 0.0,
-        resize_mode: ResizeMode::None,
-        facing_mode: None,
-        native: NativeMode { size, frame_rate: 0.0, format: PixelFormat::Rgba32 },
-        controls: ControlSettings::new(),
-    }
-}
-
 /// A picture, once it is decoded.
 #[derive(Debug)]
 struct Picture {
-    still: Rc<RefCell<Option<Still>>>,
+    place: Rc<Place>,
     teller: Teller,
 }
 
+#[derive(Debug)]
+struct Place {
+    fit: Fit,
+    still: RefCell<Option<Still>>,
+}
+
 impl Picture {
-    fn decode(file: &File, teller: Teller) -> Self {
-        let still = Rc::new(RefCell::new(None));
-        let (file, waiting, told) = (file.clone(), Rc::downgrade(&still), teller.clone());
+    fn decode(file: &File, fit: Fit, teller: Teller) -> Self {
+        let place = Rc::new(Place { fit, still: RefCell::default() });
+        let (file, waiting, told) = (file.clone(), Rc::downgrade(&place), teller.clone());
         spawn_local(async move {
             let decoded = bitmap::decode(&file).await;
             // Without a track that waits for it, what was decoded is dropped here.
@@ -119,25 +111,46 @@ impl Picture {
                 Ok(still) => {
                     let size = still.size();
                     told.show(still.element());
-                    told.frame(Mark { size, stored: size, captured: Instant::now() }, 0);
-                    place.replace(Some(still));
-                    told.live(settings(file.name(), size));
+                    place.still.replace(Some(still));
+                    place.show(&told);
+                    place.fit.resize(size);
                 }
-                Err(error) => told.failed(error),
+                Err(error) => place.fit.fail(error),
             }
         });
-        Self { still, teller }
+        Self { place, teller }
+    }
+}
+
+impl Place {
+    /// Has the picture taken for a frame, once more.
+    fn show(&self, teller: &Teller) {
+        if let Some(still) = &*self.still.borrow() {
+            let size = still.size();
+            teller.frame(Mark { size, stored: size, captured: Instant::now() }, 0);
+        }
     }
 }
 
 impl PageTrack for Picture {
     fn poll(&self) {}
+
+    fn change(&self, constraints: VideoConstraints) {
+        self.place.fit.change(constraints);
+    }
+
+    fn enable(&self, enabled: bool) {
+        if enabled {
+            // No other frame would come.
+            self.place.show(&self.teller);
+        }
+    }
 }
 
 impl Drop for Picture {
     fn drop(&mut self) {
         self.teller.clear();
-        self.still.take();
+        self.place.still.take();
     }
 }
 
@@ -145,6 +158,7 @@ impl Drop for Picture {
 #[derive(Debug)]
 struct Clip {
     video: Video,
+    fit: Rc<Fit>,
     _listeners: [Listener; 2],
     // Last: the video must let go of it first.
     _url: ObjectUrl,
@@ -161,29 +175,24 @@ impl Drop for ObjectUrl {
 }
 
 impl Clip {
-    fn play(file: &File, looping: bool, teller: Teller) -> Result<Self, MediaError> {
+    fn play(file: &File, looping: bool, fit: Fit, teller: Teller) -> Result<Self, MediaError> {
         let url = Url::create_object_url_with_blob(file)
             .map(ObjectUrl)
             .map_err(|thrown| media_error(&thrown, "the browser can't open the file"))?;
-        let name = file.name();
-        let live = Rc::new(Cell::new(false));
-        let (was_live, told, label) = (live.clone(), teller.clone(), name.clone());
-        let video = Video::new(teller.clone(), move |size| {
-            let settings = settings(label.clone(), size);
-            if was_live.replace(true) { told.settings(settings) } else { told.live(settings) }
-        })?;
-        let (failing, told) = (video.element().clone(), teller.clone());
+        let (name, fit) = (file.name(), Rc::new(fit));
+        let (resized, failing) = (fit.clone(), fit.clone());
+        let video = Video::new(teller.clone(), move |size| resized.resize(size))?;
+        let element = video.element().clone();
         let listeners = [
             Listener::new(video.element(), "error", move |_| {
-                let error = playback_error(&name, failing.error());
-                if live.get() { told.ended(Some(error)) } else { told.failed(error) }
+                failing.fail(playback_error(&name, element.error()));
             }),
             Listener::new(video.element(), "ended", move |_| teller.ended(None)),
         ];
         video.element().set_loop(looping);
         video.element().set_src(&url.0);
         video.play();
-        Ok(Self { video, _listeners: listeners, _url: url })
+        Ok(Self { video, fit, _listeners: listeners, _url: url })
     }
 }
 
@@ -191,6 +200,13 @@ impl PageTrack for Clip {
     fn poll(&self) {
         self.video.poll();
     }
+
+    fn change(&self, constraints: VideoConstraints) {
+        self.fit.change(constraints);
+    }
+
+    // It plays on, so that its next frame is seen when it is on again.
+    fn enable(&self, _: bool) {}
 }
 
 /// Why a file can't be played

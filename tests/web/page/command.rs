@@ -1,7 +1,12 @@
 //! What the page can be told to do.
 
 use bevy::{platform::collections::HashMap, prelude::*};
-use bevy_viewfinder::{constraint::ConstrainNumber, device::FacingMode, effect::EffectRegistry, prelude::*};
+use bevy_viewfinder::{
+    constraint::{ConstrainNumber, MeteringMode},
+    device::FacingMode,
+    effect::EffectRegistry,
+    prelude::*,
+};
 use serde::Deserialize;
 
 use crate::{browser, report::Report};
@@ -27,6 +32,19 @@ enum Command {
     },
     /// Lets it go.
     Despawn { track: String },
+    /// Asks other constraints of it.
+    Constrain { track: String, constraints: Constraints },
+    /// Switches it on or off.
+    Enable { track: String, enabled: bool },
+    /// Makes another track of the same camera.
+    Clone {
+        track: String,
+        of: String,
+        #[serde(default)]
+        at: (f32, f32),
+    },
+    /// Asks the app's own gate before the browser, and answers for it.
+    Gate { answer: Answer },
     /// Changes its effects.
     Effects { track: String, effects: String },
     /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
@@ -48,6 +66,14 @@ enum Command {
     },
 }
 
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Ask,
+    Grant,
+    Deny,
+}
+
 #[derive(Deserialize, Debug, Default)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct Constraints {
@@ -56,6 +82,9 @@ struct Constraints {
     frame_rate: Bounds<f64>,
     facing_mode: Option<String>,
     device_id: Option<String>,
+    /// Whether focus is to be found by hand, and where it is to be.
+    manual_focus: bool,
+    focus_distance: Bounds<f64>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -83,6 +112,8 @@ impl From<Constraints> for VideoConstraints {
             _ => Vec::new(),
         };
         constraints.device_id.exact.extend(asked.device_id);
+        constraints.focus_mode.exact.extend(asked.manual_focus.then_some(MeteringMode::Manual));
+        constraints.focus_distance = asked.focus_distance.into();
         constraints
     }
 }
@@ -144,6 +175,24 @@ fn carry_out(
             let (track, view) = named.0.remove(&track).ok_or_else(|| format!("there is no track {track}"))?;
             commands.entity(track).despawn();
             commands.entity(view).despawn();
+        }
+        Command::Constrain { track, constraints } => {
+            commands.entity(find(named, &track)?.0).insert(VideoConstraints::from(constraints));
+        }
+        Command::Enable { track, enabled } => {
+            commands.entity(find(named, &track)?.0).insert(TrackEnabled(enabled));
+        }
+        Command::Gate { answer } => commands.queue(move |world: &mut World| {
+            let gate = world.get_resource_or_init::<ConsentGate>();
+            match answer {
+                Answer::Ask => gate.ask_again(),
+                Answer::Grant => gate.grant(),
+                Answer::Deny => gate.deny(),
+            }
+        }),
+        Command::Clone { track, of, at } => {
+            let of = CloneOf(find(named, &of)?.0);
+            spawn(commands, named, report, track, None, at, (of, Mirrored::No));
         }
         Command::Effects { track, effects } => {
             commands.entity(find(named, &track)?.0).insert(stack(&effects)?);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy::prelude::*;
-use bevy_viewfinder::{device::DeviceId, prelude::*};
+use bevy_viewfinder::{constraint::ControlValue, device::DeviceId, prelude::*};
 use serde::Serialize;
 
 use crate::{browser, command::Named};
@@ -37,12 +37,19 @@ struct Track {
     delivered: u64,
     frame_rate: f64,
     muted: bool,
-    /// How often each event came.
+    /// How often each event came; `asked` is the app's own gate.
+    asked: u32,
     live: u32,
     ended: u32,
     /// Why it ended, where that was told.
     ended_by: Option<Failure>,
     failed: Vec<Failure>,
+    /// How often constraints were met, and why others were not.
+    applied: u32,
+    unmet: Vec<Failure>,
+    /// The range of the camera's widths, and its controls' names.
+    widths: (u32, u32),
+    controls: Vec<&'static str>,
     effect_failures: Vec<String>,
 }
 
@@ -54,6 +61,17 @@ struct Settings {
     frame_rate: f64,
     device_id: String,
     label: String,
+    /// What the camera's controls are set to.
+    controls: BTreeMap<&'static str, serde_json::Value>,
+}
+
+fn json(value: &ControlValue) -> serde_json::Value {
+    match value {
+        ControlValue::Number(number) => (*number).into(),
+        ControlValue::Mode(mode) => mode.as_str().into(),
+        ControlValue::Boolean(on) => (*on).into(),
+        ControlValue::Points(points) => points.iter().map(|point| vec![point.x, point.y]).collect(),
+    }
 }
 
 /// Cameras that came and went, by their ids.
@@ -104,6 +122,7 @@ impl Report {
         self.tracks.remove(name);
         let name = || name.to_owned();
         let (live, failed, ended, effect) = (name(), name(), name(), name());
+        let (applied, unmet, asked) = (name(), name(), name());
         track
             .observe(move |_: On<TrackLive>, mut report: ResMut<Report>| report.track(&live).live += 1)
             .observe(move |event: On<TrackFailed>, mut report: ResMut<Report>| {
@@ -113,6 +132,15 @@ impl Report {
                 let track = report.track(&ended);
                 track.ended += 1;
                 track.ended_by = event.error.as_ref().map(Failure::from);
+            })
+            .observe(move |_: On<PermissionAsked>, mut report: ResMut<Report>| {
+                report.track(&asked).asked += 1;
+            })
+            .observe(move |_: On<ConstraintsApplied>, mut report: ResMut<Report>| {
+                report.track(&applied).applied += 1;
+            })
+            .observe(move |event: On<ConstraintsRefused>, mut report: ResMut<Report>| {
+                report.track(&unmet).unmet.push(Failure::from(&event.error));
             })
             .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
                 let text = format!("{}: {}", event.effect, event.message);
@@ -154,7 +182,13 @@ pub fn plugin(app: &mut App) {
 fn look(
     mut report: ResMut<Report>,
     named: Res<Named>,
-    tracks: Query<(&TrackState, &TrackStatistics, Option<&VideoSettings>, Has<Muted>)>,
+    tracks: Query<(
+        &TrackState,
+        &TrackStatistics,
+        Option<&VideoSettings>,
+        Option<&VideoCapabilities>,
+        Has<Muted>,
+    )>,
     permission: Res<CameraPermission>,
     mut changes: MessageReader<DeviceChange>,
 ) {
@@ -166,7 +200,7 @@ fn look(
         track.state = "gone";
     }
     for (name, entity) in named.iter() {
-        let Ok((state, statistics, settings, muted)) = tracks.get(entity) else { continue };
+        let Ok((state, statistics, settings, capabilities, muted)) = tracks.get(entity) else { continue };
         let track = report.track(name);
         track.state = match state {
             TrackState::Pending => "pending",
@@ -176,12 +210,21 @@ fn look(
         track.delivered = statistics.delivered_frames;
         track.frame_rate = statistics.frame_rate;
         track.muted = muted;
+        if let Some(capabilities) = capabilities {
+            track.widths = capabilities.width;
+            track.controls = capabilities.controls.keys().map(|control| control.as_str()).collect();
+        }
         track.settings = settings.map(|settings| Settings {
             width: settings.size.x,
             height: settings.size.y,
             frame_rate: settings.frame_rate,
             device_id: settings.device_id.0.clone(),
             label: settings.label.clone(),
+            controls: settings
+                .controls
+                .iter()
+                .map(|(control, value)| (control.as_str(), json(value)))
+                .collect(),
         });
     }
 }

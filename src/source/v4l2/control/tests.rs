@@ -97,8 +97,12 @@ impl Fake {
     }
 }
 
+/// It has said that its shutter is open.
 fn full() -> Controls<Fake> {
-    Controls::new(Fake::full())
+    let mut controls = Controls::new(Fake::full());
+    let first = controls.look(controls.due());
+    assert!(matches!(first, Some(Next::Muted(false))), "{first:?}");
+    controls
 }
 
 fn number(value: f64) -> ControlValue {
@@ -171,6 +175,7 @@ fn a_few_entries_make_a_few_modes() {
     assert_eq!(once.settings(), ControlSettings::from([(Control::WhiteBalanceMode, mode(Manual))]));
     assert_eq!(once.set(Control::WhiteBalanceMode, &mode(SingleShot)), Ok(()));
     assert_eq!(once.panel.turned, [(Knob::DoWhiteBalance, 1)]);
+    assert_eq!(once.settings(), ControlSettings::from([(Control::WhiteBalanceMode, mode(SingleShot))]));
 }
 
 #[test]
@@ -258,7 +263,12 @@ fn single_shot_ends_the_automatic_and_presses_the_button() {
     let mut controls = full();
     assert_eq!(controls.set(Control::FocusMode, &mode(SingleShot)), Ok(()));
     assert_eq!(controls.panel.turned, [(Knob::FocusAuto, 0), (Knob::AutoFocusStart, 1)]);
-    assert_eq!(controls.settings().remove(&Control::FocusMode), Some(mode(Manual)));
+    let read = |controls: &Controls<Fake>| controls.settings().remove(&Control::FocusMode);
+    assert_eq!(read(&controls), Some(mode(SingleShot)), "what was asked for is met");
+    controls.panel.values.insert(Knob::FocusAuto, 1);
+    assert_eq!(read(&controls), Some(mode(Continuous)), "another program has begun it again");
+    controls.set(Control::FocusMode, &mode(Manual)).expect("it has the mode");
+    assert_eq!(read(&controls), Some(mode(Manual)));
     controls.set(Control::Iso, &number(100.0)).expect("it has ISO");
     controls.set(Control::ExposureMode, &mode(Continuous)).expect("it has the mode");
     assert_eq!(controls.panel.values[&Knob::IsoSensitivityAuto], 1, "exposure is automatic as a whole");

@@ -1,0 +1,168 @@
+//! What the synthetic camera's controls do to its picture.
+
+use bevy::math::{UVec2, Vec2, Vec3};
+
+use super::canvas::Canvas;
+use crate::constraint::{
+    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
+    SettingsRange,
+};
+
+/// The light that it sees without a white balance of its own, in kelvin.
+const DAYLIGHT: f64 = 6500.0;
+
+/// The camera's controls, as they are set.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Lens {
+    settings: ControlSettings,
+    /// A picture as it was before.
+    plain: bool,
+}
+
+/// All that can be set.
+pub(super) fn capabilities() -> ControlCapabilities {
+    let range = |min, max, step| ControlCapability::Number(SettingsRange { min, max, step });
+    let modes = vec![MeteringMode::Manual, MeteringMode::Continuous];
+    ControlCapabilities::from([
+        (Control::WhiteBalanceMode, ControlCapability::Modes(modes)),
+        (Control::ColorTemperature, range(2500.0, 9500.0, 100.0)),
+        (Control::Brightness, range(-100.0, 100.0, 1.0)),
+        (Control::Contrast, range(0.0, 200.0, 1.0)),
+        (Control::Saturation, range(0.0, 200.0, 1.0)),
+        (Control::Zoom, range(1.0, 4.0, 0.1)),
+        (Control::Torch, ControlCapability::Booleans(vec![false, true])),
+    ])
+}
+
+impl Default for Lens {
+    fn default() -> Self {
+        let number = ControlValue::Number;
+        let settings = ControlSettings::from([
+            (Control::WhiteBalanceMode, ControlValue::Mode(MeteringMode::Continuous)),
+            (Control::ColorTemperature, number(DAYLIGHT)),
+            (Control::Brightness, number(0.0)),
+            (Control::Contrast, number(100.0)),
+            (Control::Saturation, number(100.0)),
+            (Control::Zoom, number(1.0)),
+            (Control::Torch, ControlValue::Boolean(false)),
+        ]);
+        Self { settings, plain: true }
+    }
+}
+
+impl Lens {
+    pub fn settings(&self) -> &ControlSettings {
+        &self.settings
+    }
+
+    /// Sets a control; what it doesn't have it doesn't take. Returns whether it has it.
+    pub fn set(&mut self, control: Control, value: &ControlValue) -> bool {
+        let temperature = control == Control::ColorTemperature;
+        let Some(present) = self.settings.get_mut(&control) else { return false };
+        let fits = std::mem::discriminant(present) == std::mem::discriminant(value);
+        // A temperature is for manual white balance.
+        if fits && (!temperature || self.is_manual()) {
+            self.settings.insert(control, value.clone());
+        }
+        self.plain = Self::default().settings == self.settings;
+        fits
+    }
+
+    /// Whether it shows the scene as it is.
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    fn is_manual(&self) -> bool {
+        self.settings.get(&Control::WhiteBalanceMode) == Some(&ControlValue::Mode(MeteringMode::Manual))
+    }
+
+    fn number(&self, control: Control) -> f32 {
+        self.settings.get(&control).and_then(ControlValue::as_number).unwrap_or_default() as f32
+    }
+
+    /// The scene as it is seen through it.
+    pub fn look(&self, scene: &Canvas, picture: &mut Canvas) {
+        let size = scene.size();
+        let zoom = self.number(Control::Zoom).max(1.0);
+        let brightness = self.number(Control::Brightness) / 200.0;
+        let (contrast, saturation) =
+            (self.number(Control::Contrast) / 100.0, self.number(Control::Saturation) / 100.0);
+        let torch = self.settings.get(&Control::Torch).and_then(ControlValue::as_boolean).unwrap_or_default();
+        // A balance for warmer light than there is makes the picture colder.
+        let balance = if self.is_manual() {
+            (self.number(Control::ColorTemperature) / DAYLIGHT as f32).ln() * 0.25
+        } else {
+            0.0
+        };
+        let tint = Vec3::new(1.0 + balance, 1.0, 1.0 - balance);
+        let (middle, half) = (size.as_vec2() / 2.0, size.max_element() as f32 / 2.0);
+        let pixels = scene.pixels();
+        picture.develop(|point| {
+            let from = (middle + (point - middle) / zoom).as_uvec2().min(size - UVec2::ONE);
+            let seen = Vec3::from_array(pixels[(from.y * size.x + from.x) as usize].map(f32::from)) / 255.0;
+            let grey = Vec3::splat(seen.dot(Vec3::new(0.299, 0.587, 0.114)));
+            let mut color = (grey.lerp(seen, saturation) - 0.5) * contrast + 0.5 + brightness;
+            if torch {
+                // It lights the middle more than the corners.
+                color += 0.25 * (1.0 - Vec2::distance(point, middle) / half).max(0.0);
+            }
+            (color * tint).clamp(Vec3::ZERO, Vec3::ONE)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(lens: &Lens) -> [u8; 3] {
+        let mut scene = Canvas::new(UVec2::new(8, 8));
+        scene.fill(scene.whole(), [100, 120, 160]);
+        let mut picture = scene.clone();
+        lens.look(&scene, &mut picture);
+        picture.pixels()[9]
+    }
+
+    fn with(control: Control, value: ControlValue) -> Lens {
+        let mut lens = Lens::default();
+        assert!(lens.set(control, &value), "{control}");
+        lens
+    }
+
+    #[test]
+    fn as_it_comes_it_changes_nothing() {
+        assert!(Lens::default().is_plain());
+        assert_eq!(seen(&Lens::default()), [100, 120, 160]);
+    }
+
+    #[test]
+    fn each_control_does_what_its_name_says() {
+        let number = |control, number| seen(&with(control, ControlValue::Number(number)));
+        assert_eq!(number(Control::Brightness, 20.0), [126, 146, 186]);
+        let [red, green, blue] = number(Control::Saturation, 0.0);
+        assert!(red == green && green == blue);
+        assert_eq!(number(Control::Contrast, 0.0), [128; 3]);
+        let torch = seen(&with(Control::Torch, ControlValue::Boolean(true)));
+        assert!(torch[1] > 120);
+        let mut manual = with(Control::WhiteBalanceMode, ControlValue::Mode(MeteringMode::Manual));
+        assert!(manual.set(Control::ColorTemperature, &ControlValue::Number(9000.0)));
+        let [red, _, blue] = seen(&manual);
+        assert!(red > 100 && blue < 160, "a balance for cold light makes it warm");
+    }
+
+    #[test]
+    fn what_it_does_not_have_it_does_not_take() {
+        let mut lens = Lens::default();
+        assert!(!lens.set(Control::Pan, &ControlValue::Number(1.0)));
+        assert!(!lens.set(Control::Zoom, &ControlValue::Boolean(true)));
+        assert!(lens.set(Control::ColorTemperature, &ControlValue::Number(3000.0)));
+        assert_eq!(lens, Lens::default(), "a temperature waits for manual white balance");
+    }
+
+    #[test]
+    fn every_control_has_a_setting_that_it_can_have() {
+        let settings = Lens::default().settings;
+        assert!(capabilities().keys().eq(settings.keys()));
+    }
+}

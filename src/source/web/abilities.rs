@@ -1,0 +1,109 @@
+//! What a camera of the browser's can do, and what its controls are set to.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MediaStreamTrack;
+
+use crate::{
+    browser::{call, get, number, string},
+    constraint::{
+        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
+        ResizeMode, SettingsRange, VideoCapabilities,
+    },
+    device::{DeviceId, facing_named},
+};
+use bevy::math::Vec2;
+
+/// What a track's camera can do
+/// ([`getCapabilities()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-getcapabilities)). What the
+/// browser doesn't tell isn't there.
+pub(super) fn capabilities(track: &MediaStreamTrack) -> VideoCapabilities {
+    let told = call(track, "getCapabilities").unwrap_or_default();
+    let range = |name| {
+        let range = get(&told, name);
+        (number(&range, "min").unwrap_or_default(), number(&range, "max").unwrap_or_default())
+    };
+    let whole = |name| {
+        let (min, max) = range(name);
+        (min as u32, max as u32)
+    };
+    VideoCapabilities {
+        device_id: DeviceId(string(&told, "deviceId").unwrap_or_default()),
+        group_id: string(&told, "groupId").unwrap_or_default(),
+        width: whole("width"),
+        height: whole("height"),
+        aspect_ratio: range("aspectRatio"),
+        frame_rate: range("frameRate"),
+        facing_mode: texts(&get(&told, "facingMode")).filter_map(|name| facing_named(&name)).collect(),
+        resize_mode: texts(&get(&told, "resizeMode")).filter_map(|name| resize_named(&name)).collect(),
+        controls: control_capabilities(&told),
+    }
+}
+
+fn control_capabilities(told: &JsValue) -> ControlCapabilities {
+    let capability = |control: Control| {
+        let told = get(told, control.as_str());
+        match control {
+            Control::WhiteBalanceMode | Control::ExposureMode | Control::FocusMode => {
+                let modes: Vec<_> = texts(&told).filter_map(|name| metering_named(&name)).collect();
+                (!modes.is_empty()).then_some(ControlCapability::Modes(modes))
+            }
+            Control::PointsOfInterest => told.is_truthy().then_some(ControlCapability::Points),
+            // Some say whether there is one, some what it can be.
+            Control::Torch => match told.as_bool() {
+                Some(there) => there.then(|| ControlCapability::Booleans(vec![false, true])),
+                None => {
+                    let can: Vec<_> = values(&told).filter_map(|value| value.as_bool()).collect();
+                    (!can.is_empty()).then_some(ControlCapability::Booleans(can))
+                }
+            },
+            _ => Some(ControlCapability::Number(SettingsRange {
+                min: number(&told, "min")?,
+                max: number(&told, "max")?,
+                step: number(&told, "step").unwrap_or_default(),
+            })),
+        }
+    };
+    Control::ALL.into_iter().filter_map(|control| Some((control, capability(control)?))).collect()
+}
+
+/// What the controls are set to, of a track's
+/// [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings).
+pub(super) fn control_settings(told: &JsValue) -> ControlSettings {
+    let setting = |control: Control| {
+        let told = get(told, control.as_str());
+        match control {
+            Control::WhiteBalanceMode | Control::ExposureMode | Control::FocusMode => {
+                metering_named(&told.as_string()?).map(ControlValue::Mode)
+            }
+            Control::PointsOfInterest => {
+                let coordinate = |point: &JsValue, name| Some(number(point, name)? as f32);
+                let point =
+                    |point: JsValue| Some(Vec2::new(coordinate(&point, "x")?, coordinate(&point, "y")?));
+                told.is_truthy().then(|| ControlValue::Points(values(&told).filter_map(point).collect()))
+            }
+            Control::Torch => told.as_bool().map(ControlValue::Boolean),
+            _ => told.as_f64().map(ControlValue::Number),
+        }
+    };
+    Control::ALL.into_iter().filter_map(|control| Some((control, setting(control)?))).collect()
+}
+
+fn values(sequence: &JsValue) -> impl Iterator<Item = JsValue> + use<> {
+    let sequence = sequence.dyn_ref::<Array>().cloned().unwrap_or_default();
+    (0..sequence.length()).map(move |index| sequence.get(index))
+}
+
+fn texts(sequence: &JsValue) -> impl Iterator<Item = String> + use<> {
+    values(sequence).filter_map(|value| value.as_string())
+}
+
+fn metering_named(name: &str) -> Option<MeteringMode> {
+    [MeteringMode::None, MeteringMode::Manual, MeteringMode::SingleShot, MeteringMode::Continuous]
+        .into_iter()
+        .find(|mode| mode.as_str() == name)
+}
+
+fn resize_named(name: &str) -> Option<ResizeMode> {
+    [ResizeMode::None, ResizeMode::CropAndScale].into_iter().find(|mode| mode.as_str() == name)
+}

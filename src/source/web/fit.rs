@@ -1,0 +1,93 @@
+//! What a file's picture becomes under a track's constraints: browsers have none for files, so cropping and scaling
+//! are ours.
+
+use std::cell::{Cell, RefCell};
+
+use bevy::math::UVec2;
+
+use crate::{
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings, select_settings},
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::PixelFormat,
+    source::page::Teller,
+};
+
+/// A file's track, as far as its settings go.
+#[derive(Debug)]
+pub(super) struct Fit {
+    name: String,
+    teller: Teller,
+    constraints: RefCell<VideoConstraints>,
+    /// That of the picture, once it is known.
+    size: Cell<Option<UVec2>>,
+    live: Cell<bool>,
+    /// Changes that came before the track was live.
+    waiting: RefCell<Vec<VideoConstraints>>,
+}
+
+impl Fit {
+    pub fn new(name: String, constraints: VideoConstraints, teller: Teller) -> Self {
+        Self {
+            name,
+            teller,
+            constraints: RefCell::new(constraints),
+            size: Cell::default(),
+            live: Cell::default(),
+            waiting: RefCell::default(),
+        }
+    }
+
+    /// The picture has this size from now on: with the first, the track is live.
+    pub fn resize(&self, size: UVec2) {
+        self.size.set(Some(size));
+        match self.settings(size, &self.constraints.borrow()) {
+            Ok((settings, _)) if self.live.get() => self.teller.settings(settings),
+            Ok((settings, capabilities)) => {
+                self.live.set(true);
+                self.teller.live(settings, capabilities);
+            }
+            Err(error) => self.fail(error),
+        }
+        if self.live.get() {
+            self.waiting.take().into_iter().for_each(|constraints| self.change(constraints));
+        }
+    }
+
+    /// The file shows no more.
+    pub fn fail(&self, error: MediaError) {
+        if self.live.get() { self.teller.ended(Some(error)) } else { self.teller.failed(error) }
+    }
+
+    /// Other constraints.
+    pub fn change(&self, constraints: VideoConstraints) {
+        let Some(size) = self.size.get().filter(|_| self.live.get()) else {
+            self.waiting.borrow_mut().push(constraints);
+            return;
+        };
+        match self.settings(size, &constraints) {
+            Ok((settings, _)) => {
+                self.teller.settings(settings);
+                self.teller.applied(constraints.clone());
+                self.constraints.replace(constraints);
+            }
+            Err(error) => self.teller.refused(constraints, error),
+        }
+    }
+
+    fn settings(
+        &self,
+        size: UVec2,
+        constraints: &VideoConstraints,
+    ) -> Result<(VideoSettings, VideoCapabilities), MediaError> {
+        let device = Device {
+            id: DeviceId(self.name.clone()),
+            label: self.name.clone(),
+            // The browser doesn't say at what rate a file plays.
+            modes: vec![NativeMode { size, frame_rate: 0.0, format: PixelFormat::Rgba32 }],
+            ..Default::default()
+        };
+        let capabilities = device.capabilities();
+        Ok((select_settings(&[device], constraints)?, capabilities))
+    }
+}

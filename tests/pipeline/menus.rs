@@ -1,0 +1,110 @@
+//! The ready-made menus, used as by a hand.
+
+use std::sync::Arc;
+
+use bevy::{
+    prelude::*,
+    ui::Checked,
+    ui_widgets::{Activate, Slider, SliderRange, SliderValue, ValueChange},
+};
+use bevy_viewfinder::{
+    constraint::Control,
+    device::Device,
+    prelude::*,
+    source::{DefaultSource, ScriptedSource, SyntheticSource},
+    ui::*,
+};
+
+use crate::stage::{Stage, default_plugins, mode};
+
+/// A stage with a track of its default source's first camera.
+fn stage(source: impl bevy_viewfinder::source::Source) -> (Stage, Entity) {
+    let mut stage = Stage::of(default_plugins(), move |app| {
+        app.insert_resource(DefaultSource(Arc::new(source))).add_plugins(ViewfinderUiPlugin);
+    });
+    let track = stage.spawn((VideoTrack, EffectStack::new()));
+    stage.until_live(track);
+    (stage, track)
+}
+
+/// Presses the button with this label.
+#[track_caller]
+fn press(stage: &mut Stage, label: &str) {
+    let button = stage.until(label, |stage| {
+        let world = stage.app.world_mut();
+        let mut labels = world.query::<(&Text, &ChildOf)>();
+        labels.iter(world).find(|(text, _)| text.0 == label).map(|(_, parent)| parent.0)
+    });
+    stage.app.world_mut().trigger(Activate { entity: button });
+    stage.step();
+}
+
+fn is_chosen(stage: &mut Stage, label: &str) -> bool {
+    stage.steps(2);
+    let world = stage.app.world_mut();
+    let mut labels = world.query::<(&Text, &ChildOf)>();
+    // The menu itself says what is chosen, and it isn't the choice.
+    let of_label = labels.iter(world).filter(|(text, _)| text.0 == label);
+    let buttons: Vec<Entity> = of_label.map(|(_, parent)| parent.0).collect();
+    buttons.into_iter().any(|button| world.get::<Checked>(button).is_some())
+}
+
+#[test]
+fn a_camera_is_chosen_by_its_name() {
+    let device = |id: &str| Device {
+        id: id.into(),
+        label: format!("Camera {id}"),
+        modes: vec![mode(320, 240, 30.0)],
+        ..default()
+    };
+    let (source, _script) = ScriptedSource::with_devices([device("one"), device("two")]);
+    let (mut stage, track) = stage(source);
+    stage.spawn(DeviceMenu { track });
+    press(&mut stage, "Camera two");
+    stage.until("the other camera", |stage| {
+        (stage.get::<VideoSettings>(track)?.device_id == "two".into()).then_some(())
+    });
+    stage.until("its mark", |stage| is_chosen(stage, "Camera two").then_some(()));
+}
+
+#[test]
+fn effects_are_put_on_and_taken_off() {
+    let (mut stage, track) = stage(SyntheticSource::default());
+    stage.spawn(EffectMenu { track });
+    press(&mut stage, "Sepia");
+    press(&mut stage, "Gaussian blur");
+    let names = |stage: &Stage| -> Vec<String> {
+        stage.get::<EffectStack>(track).expect("a stack").iter().map(|effect| effect.name()).collect()
+    };
+    assert_eq!(names(&stage), ["sepia", "gaussian_blur"]);
+    assert!(is_chosen(&mut stage, "Sepia") && !is_chosen(&mut stage, "Invert"));
+    press(&mut stage, "Sepia");
+    assert_eq!(names(&stage), ["gaussian_blur"]);
+}
+
+#[test]
+fn a_slider_sets_what_it_is_named_after_and_follows_what_is_set() {
+    let (mut stage, track) = stage(SyntheticSource::default());
+    stage.spawn(SettingsPanel { track });
+    let slider = |stage: &mut Stage, greatest: f32| {
+        let world = stage.app.world_mut();
+        let mut sliders = world.query_filtered::<(Entity, &SliderRange), With<Slider>>();
+        sliders.iter(world).find(|(_, range)| range.end() == greatest).map(|(slider, _)| slider)
+    };
+    // The zoom goes to 4, and no other.
+    let zoom = stage.until("a slider for the zoom", |stage| slider(stage, 4.0));
+    stage.app.world_mut().trigger(ValueChange { source: zoom, value: 2.5_f32, is_final: true });
+    let set = |stage: &Stage| stage.get::<VideoSettings>(track)?.controls.get(&Control::Zoom)?.as_number();
+    stage.until("the zoom", |stage| set(stage).filter(|zoom| (zoom - 2.5).abs() < 0.01));
+
+    press(&mut stage, "Manual");
+    stage.until("the mode", |stage| is_chosen(stage, "Manual").then_some(()));
+
+    let mut constraints = stage.get::<VideoConstraints>(track).expect("constraints");
+    constraints.zoom = ideal(1.5);
+    stage.app.world_mut().entity_mut(track).insert(constraints);
+    stage.until("the slider to follow", |stage| {
+        let value = stage.app.world().get::<SliderValue>(zoom)?;
+        ((value.0 - 1.5).abs() < 0.01).then_some(())
+    });
+}

@@ -1,0 +1,16 @@
+// A clone is of the same camera, and on its own from then on.
+
+import assert from 'node:assert/strict';
+
+export default async function (visit) {
+  await visit.open();
+  const { settings } = await visit.spawn('a');
+  await visit.tell({ do: 'clone', track: 'b', of: 'a', at: [100, 0] });
+  const { tracks } = await visit.until(({ tracks }) => tracks.b?.state === 'live' && tracks.b.delivered > 2, 'the clone has pictures');
+  assert.equal(tracks.b.settings.deviceId, settings.deviceId);
+  assert.equal(await visit.liveTracks(), 2);
+  await visit.tell({ do: 'despawn', track: 'a' });
+  const { delivered } = (await visit.report()).tracks.b;
+  await visit.until(({ tracks }) => tracks.b.delivered > delivered + 5, 'the clone goes on');
+  assert.equal(await visit.liveTracks(), 1);
+}
