@@ -22,7 +22,8 @@ fn tests_named(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2).filter(|code| {
         let is_name =
             code.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        code.ends_with(".mjs") || is_name && code.matches('_').count() >= 2
+        code.strip_suffix(".mjs").is_some_and(|name| !name.is_empty())
+            || is_name && code.matches('_').count() >= 2
     })
 }
 
