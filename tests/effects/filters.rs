@@ -361,9 +361,9 @@ fn canny_draws_the_edges_that_his_paper_says() {
         near.any(|(x, y)| is_edge((y * width + x) as usize))
     };
     let is_drawn = |index: usize| photo.pixels[index][0] == 255;
-    for index in 0..edges.len() {
+    for (index, edge) in as_said.iter().enumerate() {
         let place = (index as i64 % width, index as i64 / width);
-        assert!(as_said[index] != 2 || beside(&is_drawn, index), "no line is drawn near {place:?}");
+        assert!(*edge != 2 || beside(&is_drawn, index), "no line is drawn near {place:?}");
         assert!(!is_drawn(index) || beside(&|index| edges[index] == 2, index), "no edge is near {place:?}");
     }
 }
