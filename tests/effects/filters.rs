@@ -351,8 +351,21 @@ fn canny_draws_the_edges_that_his_paper_says() {
     assert!(count(&as_said) > 100 && count(&edges) > count(&as_said), "this picture shows too little");
     let missing = as_said.iter().zip(drawn()).filter(|(edge, drawn)| **edge == 2 && !drawn).count();
     let invented = edges.iter().zip(drawn()).filter(|(edge, drawn)| **edge != 2 && *drawn).count();
-    // The sampler blends neighbours with 8 bits, which counts where a pixel is near to a limit.
-    assert!(missing <= 4 && invented <= 4, "{missing} pixels are missing, {invented} are no edges");
+    // Where two neighbours are as steep, the sampler's 8 bits decide which of them is the line.
+    let few = count(&as_said) / 20;
+    assert!(missing <= few && invented <= few, "{missing} pixels are missing, {invented} are no edges");
+    let beside = |is_edge: &dyn Fn(usize) -> bool, index: usize| {
+        let (x, y) = (index as i64 % width, index as i64 / width);
+        let near = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
+        let mut near = near.filter(|(x, y)| (0..width).contains(x) && (0..height).contains(y));
+        near.any(|(x, y)| is_edge((y * width + x) as usize))
+    };
+    let is_drawn = |index: usize| photo.pixels[index][0] == 255;
+    for (index, edge) in as_said.iter().enumerate() {
+        let place = (index as i64 % width, index as i64 / width);
+        assert!(*edge != 2 || beside(&is_drawn, index), "no line is drawn near {place:?}");
+        assert!(!is_drawn(index) || beside(&|index| edges[index] == 2, index), "no edge is near {place:?}");
+    }
 }
 
 #[test]
