@@ -130,7 +130,9 @@ fn end_refused(
         return;
     }
     for (entity, mut state) in &mut tracks {
-        if state.set_if_neq(TrackState::Ended) {
+        // Those that are pending hear of it from their capture, and fail.
+        if *state == TrackState::Live {
+            *state = TrackState::Ended;
             commands.entity(entity).try_remove::<OfDevice>();
             commands.trigger(TrackEnded { entity, error: Some(refused()) });
         }
