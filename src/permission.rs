@@ -71,6 +71,10 @@ struct Platform {
     tells: bool,
 }
 
+/// The systems that hear how things stand on the platform.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+struct PlatformHeard;
+
 pub(crate) fn plugin(app: &mut App) {
     app.register_type::<CameraPermission>()
         .init_resource::<CameraPermission>()
@@ -78,7 +82,7 @@ pub(crate) fn plugin(app: &mut App) {
         .add_plugins(platform::plugin)
         .add_systems(
             PreUpdate,
-            follow.run_if(
+            follow.after(PlatformHeard).run_if(
                 resource_changed::<Platform>
                     .or_else(resource_exists::<ConsentGate>)
                     .or_else(resource_removed::<ConsentGate>),
@@ -88,26 +92,35 @@ pub(crate) fn plugin(app: &mut App) {
         .add_observer(learn_from_refusal);
 }
 
-/// What stands for the app: its gate's answer before the platform's.
+/// Says how things stand for the app.
 fn follow(platform: Res<Platform>, gate: Option<Res<ConsentGate>>, mut permission: ResMut<CameraPermission>) {
-    let state = match (gate, platform.permission) {
-        (_, CameraPermission::NotSupported) => CameraPermission::NotSupported,
-        (Some(gate), _) if gate.is_denied() => CameraPermission::Denied,
-        (Some(gate), CameraPermission::Granted | CameraPermission::Unknown) if !gate.is_granted() => {
-            CameraPermission::Prompt
+    permission.set_if_neq(platform.behind(gate.as_deref()));
+}
+
+impl Platform {
+    /// How things stand behind the app's gate, whose answer comes first.
+    fn behind(self, gate: Option<&ConsentGate>) -> CameraPermission {
+        match (gate, self.permission) {
+            (_, CameraPermission::NotSupported) => CameraPermission::NotSupported,
+            (Some(gate), _) if gate.is_denied() => CameraPermission::Denied,
+            (Some(gate), CameraPermission::Granted | CameraPermission::Unknown) if !gate.is_granted() => {
+                CameraPermission::Prompt
+            }
+            (_, platform) => platform,
         }
-        (_, platform) => platform,
-    };
-    permission.set_if_neq(state);
+    }
 }
 
 fn learn_from_success(
     live: On<TrackLive>,
     tracks: Query<(), (With<VideoTrack>, Without<TrackSource>)>,
+    gate: Option<Res<ConsentGate>>,
     mut platform: ResMut<Platform>,
+    mut permission: ResMut<CameraPermission>,
 ) {
     if !platform.tells && tracks.contains(live.entity) {
         platform.permission = CameraPermission::Granted;
+        permission.set_if_neq(platform.behind(gate.as_deref()));
     }
 }
 
@@ -116,10 +129,13 @@ fn learn_from_refusal(
     tracks: Query<(), (With<VideoTrack>, Without<TrackSource>)>,
     gate: Option<Res<ConsentGate>>,
     mut platform: ResMut<Platform>,
+    mut permission: ResMut<CameraPermission>,
 ) {
     // What the app's own gate refuses says nothing of the platform.
-    let refused = failed.error.name == ErrorName::NotAllowed && gate.is_none_or(|gate| !gate.is_denied());
+    let by_gate = gate.as_ref().is_some_and(|gate| gate.is_denied());
+    let refused = failed.error.name == ErrorName::NotAllowed && !by_gate;
     if !platform.tells && refused && tracks.contains(failed.entity) {
         platform.permission = CameraPermission::Denied;
+        permission.set_if_neq(platform.behind(gate.as_deref()));
     }
 }

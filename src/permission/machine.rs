@@ -4,14 +4,15 @@
 
 use bevy::prelude::*;
 
-use super::{CameraPermission, Platform};
+use super::{CameraPermission, Platform, PlatformHeard};
 use crate::{device::MediaDevices, error::ErrorName};
 
 pub(super) fn plugin(app: &mut App) {
     let permission = at_first();
-    app.insert_resource(Platform { permission, tells: false })
-        .insert_resource(permission)
-        .add_systems(PreUpdate, learn_from_list.run_if(resource_exists_and_changed::<MediaDevices>));
+    app.insert_resource(Platform { permission, tells: false }).insert_resource(permission).add_systems(
+        PreUpdate,
+        learn_from_list.in_set(PlatformHeard).run_if(resource_exists_and_changed::<MediaDevices>),
+    );
 }
 
 /// How things stand before anything is tried.

@@ -8,7 +8,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{PermissionState, PermissionStatus};
 
-use super::{CameraPermission, Platform};
+use super::{CameraPermission, Platform, PlatformHeard};
 use crate::browser::{Listener, camera_permission, media_devices};
 
 /// What the browser says, and what listens to it.
@@ -35,7 +35,8 @@ pub(super) fn plugin(app: &mut App) {
             place.replace(Some(Listener::new(&status, "change", move |_| tell(&changed, &say))));
         }
     });
-    app.insert_resource(Heard { news, _listener: SendWrapper::new(listener) }).add_systems(PreUpdate, hear);
+    app.insert_resource(Heard { news, _listener: SendWrapper::new(listener) })
+        .add_systems(PreUpdate, hear.in_set(PlatformHeard));
 }
 
 fn tell(status: &PermissionStatus, say: &Sender<CameraPermission>) {
