@@ -1,7 +1,7 @@
 // A Gaussian blur in one pass, for filters that also need the picture as it is.
 #define_import_path bevy_viewfinder::blur
 
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::{sample, sample_premultiplied}
 
 // A kernel of 37 by 37 pixels, seen by 19 by 19 samples, is as much as one pass should take.
 const WIDEST_DEVIATION = 6.0;
@@ -34,8 +34,7 @@ fn gaussian(uv: vec2<f32>, texel: vec2<f32>, std_deviation: f32) -> vec3<f32> {
         let row = gaussian_tap(y, falloff);
         for (var x = -reach; x <= reach; x++) {
             let column = gaussian_tap(x, falloff);
-            let color = sample(uv + vec2(column.x, row.x) * texel);
-            sum += column.y * row.y * vec4(color.rgb * color.a, color.a);
+            sum += column.y * row.y * sample_premultiplied(uv + vec2(column.x, row.x) * texel);
         }
     }
     return saturate(sum.rgb / max(sum.a, 0.000001));

@@ -8,3 +8,9 @@
 fn sample(uv: vec2<f32>) -> vec4<f32> {
     return textureSampleLevel(input_texture, input_sampler, uv, 0.0);
 }
+
+// The same with alpha in, so that what is transparent lends no colour to what is mixed of it.
+fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
+    let color = sample(uv);
+    return vec4(color.rgb * color.a, color.a);
+}

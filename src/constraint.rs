@@ -55,7 +55,7 @@ pub(crate) use select::{Choice, Requiring, rank};
 pub use select::{rank_settings, select_settings};
 pub use settings::{MeteringMode, ResizeMode, VideoSettings};
 pub(crate) use target::Targets;
-pub(crate) use together::select_together;
+pub(crate) use together::{Together, select_together};
 pub use value::{
     ConstrainBool, ConstrainList, ConstrainNumber, ConstraintValue, ListValue, Number, exact, ideal, max,
     min, range,

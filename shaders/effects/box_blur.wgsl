@@ -2,19 +2,13 @@
 #define_import_path bevy_viewfinder::effects::box_blur
 
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::{sample, sample_premultiplied}
 
 struct Params {
     radius: f32,
 }
 
 const LARGEST = 64.0;
-
-// With alpha in, so that what is transparent lends no colour.
-fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
-    let color = sample(uv);
-    return vec4(color.rgb * color.a, color.a);
-}
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let radius = min(params.radius, LARGEST);

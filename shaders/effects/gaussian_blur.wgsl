@@ -2,7 +2,7 @@
 #define_import_path bevy_viewfinder::effects::gaussian_blur
 
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::{sample, sample_premultiplied}
 
 struct Params {
     std_deviation: f32,
@@ -12,12 +12,6 @@ struct Params {
 const LARGEST = 32.0;
 // Below this the neighbours' weights are 0 in any case.
 const SMALLEST = 0.1;
-
-// With alpha in, so that what is transparent lends no colour.
-fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
-    let color = sample(uv);
-    return vec4(color.rgb * color.a, color.a);
-}
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let deviation = min(params.std_deviation, LARGEST);

@@ -1,7 +1,7 @@
 #define_import_path bevy_viewfinder::effects::motion_blur
 
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::{sample, sample_premultiplied}
 
 struct Params {
     distance: f32,
@@ -9,11 +9,6 @@ struct Params {
 }
 
 const LARGEST = 64.0;
-
-fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
-    let color = sample(uv);
-    return vec4(color.rgb * color.a, color.a);
-}
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     // Half of the way lies before the place, half behind it.

@@ -2,7 +2,7 @@
 #define_import_path bevy_viewfinder::effects::tilt_shift
 
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::{sample, sample_premultiplied}
 
 struct Params {
     position: f32,
@@ -21,11 +21,6 @@ fn defocus(uv: vec2<f32>, params: Params, context: Context) -> f32 {
     let place = vec2((uv.x - 0.5) * context.size.x / context.size.y, uv.y - params.position);
     let beside = abs(cos(angle) * place.y - sin(angle) * place.x) - 0.5 * params.width;
     return smoothstep(0.0, 1.0, beside / max(params.softness, 0.0001));
-}
-
-fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
-    let color = sample(uv);
-    return vec4(color.rgb * color.a, color.a);
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {

@@ -9,7 +9,7 @@ use super::{
     outlet::{Live, Outlet},
 };
 use crate::{
-    constraint::{ControlSettings, Targets, VideoConstraints, VideoSettings, select_together},
+    constraint::{ControlSettings, Targets, Together, VideoConstraints, VideoSettings, select_together},
     device::{Device, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
@@ -99,9 +99,8 @@ impl Camera {
     /// Takes in a track, in any mode or in this one.
     fn admit(&mut self, outlet: Outlet, only: Option<NativeMode>) -> Result<(), MediaError> {
         self.tracks.retain(|track| !track.outlet.stopped());
-        let mut settings = self.arrange(None, &outlet.constraints, only)?;
-        let own = settings.pop().ok_or_else(lost)?;
-        self.take_over(settings);
+        let (others, own) = self.arrange(None, &outlet.constraints, only)?;
+        self.take_over(others);
         outlet.tell(Report::Live(Box::new((own.clone(), self.device.capabilities()))));
         if self.muted {
             outlet.tell(Report::Muted(true));
@@ -168,36 +167,32 @@ impl Camera {
             while let Some(constraints) =
                 self.tracks.get(index).and_then(|track| track.outlet.changes.try_recv().ok())
             {
-                let settings = match self.arrange(Some(index), &constraints, None) {
-                    Ok(settings) => settings,
-                    Err(error) => {
-                        self.tracks[index].outlet.tell(Report::Refused(Box::new((constraints, error))));
-                        continue;
-                    }
-                };
+                if let Err(error) = self.rearrange(index, &constraints) {
+                    self.tracks[index].outlet.tell(Report::Refused(Box::new((constraints, error))));
+                    continue;
+                }
                 self.tracks[index].outlet.constraints = constraints.clone();
-                self.take_over(settings);
                 self.tracks[index].outlet.tell(Report::Applied(Box::new(constraints)));
             }
         }
     }
 
     /// Brings the device into the mode that serves all tracks, of which the one that asks, a new one or the one of this
-    /// index, has new constraints, and sets its controls. What comes back are the settings of all tracks, in their order,
-    /// a new one last.
+    /// index, has new constraints, and sets its controls. What comes back are the settings of the others, in their order,
+    /// and its own.
     fn arrange(
         &mut self,
         asking: Option<usize>,
         constraints: &VideoConstraints,
         only: Option<NativeMode>,
-    ) -> Result<Vec<VideoSettings>, MediaError> {
+    ) -> Result<(Vec<VideoSettings>, VideoSettings), MediaError> {
         let mut device = self.device.clone();
         device.modes.retain(|mode| only.is_none_or(|only| only == *mode));
         let others: Vec<_> = (self.tracks.iter().enumerate())
             .filter(|(index, _)| Some(*index) != asking)
             .map(|(_, track)| &track.outlet.constraints)
             .collect();
-        let together = select_together(&device, &others, constraints, &self.controls)?;
+        let together = select_together(&device, &others, constraints)?;
         let before = self.mode;
         if together.native != before {
             self.run_in(together.native)?;
@@ -208,20 +203,23 @@ impl Camera {
             }
             return Err(error);
         }
-        let mut settings = together.settings;
-        if let Some(index) = asking
-            && let Some(own) = settings.pop()
-        {
-            settings.insert(index.min(settings.len()), own);
-        }
+        let Together { mut others, mut own, .. } = together;
         let mode = self.stream.as_ref().map(|stream| stream.mode());
-        for settings in &mut settings {
+        for settings in others.iter_mut().chain([&mut own]) {
             settings.controls.clone_from(&self.controls);
             if let Some(mode) = mode {
                 settings.run_as(mode);
             }
         }
-        Ok(settings)
+        Ok((others, own))
+    }
+
+    /// Arranges the device anew for other constraints of one of its tracks, and tells all tracks.
+    fn rearrange(&mut self, index: usize, constraints: &VideoConstraints) -> Result<(), MediaError> {
+        let (mut settings, own) = self.arrange(Some(index), constraints, None)?;
+        settings.insert(index.min(settings.len()), own);
+        self.take_over(settings);
+        Ok(())
     }
 
     /// Gives the tracks, in their order, these settings.
@@ -313,9 +311,7 @@ impl Camera {
     fn arrange_anew(&mut self) {
         for index in 0..self.tracks.len() {
             let constraints = self.tracks[index].outlet.constraints.clone();
-            if let Ok(settings) = self.arrange(Some(index), &constraints, None) {
-                self.take_over(settings);
-            }
+            let _ = self.rearrange(index, &constraints);
         }
     }
 
@@ -365,8 +361,4 @@ fn ready(decoder: &MjpegDecoder, frame: Frame) -> Result<Frame, MediaError> {
         frame.validate()?;
     }
     Ok(frame)
-}
-
-fn lost() -> MediaError {
-    MediaError::unknown("settings were chosen and are gone: this is a defect; please report it")
 }

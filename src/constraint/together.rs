@@ -12,14 +12,16 @@ use super::{Choice, ControlSettings, Requiring, VideoConstraints, VideoSettings,
 pub(crate) struct Together {
     /// The mode to run the device in.
     pub native: NativeMode,
-    /// The settings of each track.
-    pub settings: Vec<VideoSettings>,
+    /// The settings of the other tracks, in their order.
+    pub others: Vec<VideoSettings>,
+    /// The settings of the track that asks.
+    pub own: VideoSettings,
     /// What the track that asks wants of the device's controls.
     pub targets: Targets,
 }
 
-/// Chooses one native mode of a device for tracks that have their constraints met by it already and for one that asks,
-/// which comes last. The mode is that with the least distance to what all of them prefer; of modes as good, the one that
+/// Chooses one native mode of a device for tracks that have their constraints met by it already and for one that asks. What
+/// the controls are set to is the device's to say, and left out of the settings. The mode is that with the least distance to what all of them prefer; of modes as good, the one that
 /// the asking track likes best.
 ///
 /// A control may be set only where that breaks no requirement of another track.
@@ -31,7 +33,6 @@ pub(crate) fn select_together(
     device: &Device,
     others: &[&VideoConstraints],
     asking: &VideoConstraints,
-    current: &ControlSettings,
 ) -> Result<Together, MediaError> {
     let mut shared = device.clone();
     let whole = std::slice::from_ref(device);
@@ -57,13 +58,9 @@ pub(crate) fn select_together(
         .min_by_key(|choice| distance(choice))
         .ok_or_else(|| MediaError::unknown("no mode is left for all tracks of the camera: ask for less"))?;
     let native = best.native();
-    let mut settings: Vec<VideoSettings> = served
-        .iter()
-        .filter_map(|choices| of_mode(choices, native))
-        .map(|choice| choice.settings_with(current.clone()))
-        .collect();
-    settings.push(best.settings_with(current.clone()));
-    Ok(Together { native, settings, targets: best.targets.clone() })
+    let settings = |choice: &Choice| choice.settings_with(ControlSettings::new());
+    let others = served.iter().filter_map(|choices| of_mode(choices, native)).map(settings).collect();
+    Ok(Together { native, others, own: settings(best), targets: best.targets.clone() })
 }
 
 fn of_mode<'a, 'b>(choices: &'a [Choice<'b>], native: NativeMode) -> Option<&'a Choice<'b>> {
@@ -99,11 +96,11 @@ mod tests {
     }
 
     fn together(others: &[&VideoConstraints], asking: &VideoConstraints) -> Result<Together, MediaError> {
-        select_together(&device(), others, asking, &ControlSettings::new())
+        select_together(&device(), others, asking)
     }
 
     fn sizes(together: &Together) -> Vec<UVec2> {
-        together.settings.iter().map(|settings| settings.size).collect()
+        together.others.iter().chain([&together.own]).map(|settings| settings.size).collect()
     }
 
     #[test]
@@ -119,7 +116,7 @@ mod tests {
         let both = together(&[&small], &large).expect("one mode serves both");
         assert_eq!(both.native.size, uvec2(1280, 720));
         assert_eq!(sizes(&both), [uvec2(320, 240), uvec2(1280, 720)]);
-        assert_eq!(both.settings[0].resize_mode, ResizeMode::CropAndScale);
+        assert_eq!(both.others[0].resize_mode, ResizeMode::CropAndScale);
     }
 
     #[test]

@@ -41,6 +41,15 @@ fn with_background(style: &UiStyle, label: &str, at_rest: Color) -> impl Bundle 
     )
 }
 
+/// Has a button that is chosen look so, and one that isn't any more no longer.
+pub(super) fn mark(commands: &mut Commands, button: Entity, checked: bool, chosen: bool) {
+    if chosen && !checked {
+        commands.entity(button).insert(Checked);
+    } else if !chosen && checked {
+        commands.entity(button).remove::<Checked>();
+    }
+}
+
 fn tint(
     style: Res<UiStyle>,
     mut buttons: Query<(&MenuButton, &Hovered, Has<Checked>, &Children, &mut BackgroundColor)>,

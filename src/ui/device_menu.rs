@@ -4,7 +4,7 @@ use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
     UiStyle,
-    button::item,
+    button::{item, mark},
     drop_down::{DropDown, drop_down},
 };
 use crate::{
@@ -124,10 +124,6 @@ fn show(
     for (entity, camera, checked) in &cameras {
         let Ok((menu, _)) = menus.get(camera.menu) else { continue };
         let chosen = settings.get(menu.track).is_ok_and(|settings| settings.device_id == camera.id);
-        if chosen && !checked {
-            commands.entity(entity).insert(Checked);
-        } else if !chosen && checked {
-            commands.entity(entity).remove::<Checked>();
-        }
+        mark(&mut commands, entity, checked, chosen);
     }
 }

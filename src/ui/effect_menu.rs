@@ -4,7 +4,7 @@ use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
     UiStyle,
-    button::item,
+    button::{item, mark},
     drop_down::{DropDown, drop_down},
     style::readable,
 };
@@ -101,10 +101,6 @@ fn show(
     for (entity, effect, checked) in &effects {
         let Ok((menu, _)) = menus.get(effect.menu) else { continue };
         let chosen = names(menu.track).contains(&effect.name);
-        if chosen && !checked {
-            commands.entity(entity).insert(Checked);
-        } else if !chosen && checked {
-            commands.entity(entity).remove::<Checked>();
-        }
+        mark(&mut commands, entity, checked, chosen);
     }
 }

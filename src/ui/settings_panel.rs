@@ -8,7 +8,7 @@ use bevy::{
 
 use super::{
     UiStyle,
-    button::button,
+    button::{button, mark},
     slider::{Scale, slider},
     style::readable,
 };
@@ -219,10 +219,6 @@ fn show(
         let Ok(settings) = settings.get(sets.track) else { continue };
         let What::Value(control, value) = &sets.what else { continue };
         let chosen = settings.controls.get(control) == Some(value);
-        if chosen && !checked {
-            commands.entity(entity).insert(Checked);
-        } else if !chosen && checked {
-            commands.entity(entity).remove::<Checked>();
-        }
+        mark(&mut commands, entity, checked, chosen);
     }
 }
