@@ -191,7 +191,7 @@ impl Planes {
                 textures: Vec::new(),
                 views: vec![view],
                 #[cfg(target_family = "wasm")]
-                shrunk: page::Shrunk::default(),
+                between: page::Between::default(),
             });
         }
         Some(Ok(Instant::now()))
