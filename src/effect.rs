@@ -52,6 +52,7 @@
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
 mod color;
+mod cube;
 mod plan;
 mod preset;
 mod registry;
@@ -67,6 +68,7 @@ use bevy::{
 };
 
 pub use color::EffectColor;
+pub use cube::{CubeLut, CubeShape};
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
@@ -80,7 +82,7 @@ pub use set::*;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<EffectRegistry>().add_plugins((registry::plugin, preset::PresetPlugin));
+    app.init_resource::<EffectRegistry>().add_plugins((registry::plugin, preset::PresetPlugin, cube::plugin));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);
 }
