@@ -54,9 +54,9 @@ fn film_print(color: Rgb) -> Rgb {
 fn teal_and_orange(color: Rgb) -> Rgb {
     let [red, _, blue] = color;
     let bright = curved(luma(color), 0.5);
-    let split = mix([-0.09, 0.02, 0.07], [0.08, 0.01, -0.1], bright);
+    let split = mix([-0.09, 0.02, 0.07], [0.08, -0.01, -0.08], bright);
     let warmth = (red - blue).clamp(-1.0, 1.0);
-    let pushed = mix([-0.08, 0.03, 0.05], [0.07, 0.01, -0.07], 0.5 + 0.5 * warmth);
+    let pushed = mix([-0.08, 0.03, 0.05], [0.07, -0.01, -0.05], 0.5 + 0.5 * warmth);
     let toned = [0, 1, 2].map(|part| curved(color[part], 0.3) + split[part] + pushed[part] * warmth.abs());
     // Black and white stay what they are.
     let ends = 4.0 * luma(color) * (1.0 - luma(color));
