@@ -295,6 +295,7 @@ mod tests {
             },
             TypeInner::Vector { size: VectorSize::Bi, .. } => Some("Vec2"),
             TypeInner::Vector { size: VectorSize::Quad, .. } => Some("EffectColor"),
+            TypeInner::Struct { .. } => Some("Temporal"),
             _ => None,
         }
     }
@@ -325,7 +326,8 @@ mod tests {
                 .parameters
                 .iter()
                 .map(|parameter| {
-                    let ty = if parameter.choices.is_empty() { parameter.type_name } else { "u32" };
+                    let is_number = !parameter.choices.is_empty() || parameter.type_name == "EffectImage";
+                    let ty = if is_number { "u32" } else { parameter.type_name };
                     (Some(parameter.name), Some(ty))
                 })
                 .collect();
@@ -354,6 +356,11 @@ mod tests {
                 EffectKind::Warp => (vec!["uv", "params", "context"], "Vec2"),
                 EffectKind::Color => (vec!["color", "uv", "params", "context"], "EffectColor"),
                 EffectKind::Filter { .. } => (vec!["uv", "params", "context"], "EffectColor"),
+                EffectKind::Compare => (vec!["color", "uv", "params", "context", "camera"], "EffectColor"),
+                EffectKind::Compose => {
+                    (vec!["color", "uv", "params", "context", "image", "info"], "EffectColor")
+                }
+                EffectKind::Temporal => (vec!["color", "uv", "params", "context"], "Temporal"),
             };
             assert_eq!((arguments, result), (expected, Some(vector)), "{}", effect.name);
         });

@@ -11,6 +11,7 @@ mod enabled;
 mod ffmpeg;
 mod flip;
 mod formats;
+mod kinds;
 mod leaks;
 mod life;
 mod menus;
