@@ -90,6 +90,7 @@ pub(crate) fn plugin(app: &mut App) {
         registry::plugin,
         preset::PresetPlugin,
         cube::plugin,
+        image::plugin,
         input::plugin,
     ));
     #[cfg(feature = "effects")]

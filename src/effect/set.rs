@@ -1,8 +1,10 @@
 //! The ready-made effects, one small file each.
 
 mod ascii;
+mod background;
 mod bilateral;
 mod bleach_bypass;
+mod blend_mode;
 mod bloom;
 mod box_blur;
 mod brightness;
@@ -44,12 +46,15 @@ mod kuwahara;
 mod lens_distortion;
 mod levels;
 mod luma_key;
+mod lut;
+mod mask;
 mod median;
 mod mirror;
 mod motion_blur;
 mod night_vision;
 mod opacity;
 mod perspective;
+mod picture_in_picture;
 mod pinch;
 mod pixelate;
 mod posterize;
@@ -63,6 +68,7 @@ mod scanlines;
 mod sepia;
 mod sharpen;
 mod sketch;
+mod sticker;
 mod swirl;
 mod technicolor;
 mod temperature_tint;
@@ -79,8 +85,10 @@ mod zoom_blur;
 use bevy::prelude::*;
 
 pub use ascii::Ascii;
+pub use background::{Background, BackgroundFit};
 pub use bilateral::Bilateral;
 pub use bleach_bypass::BleachBypass;
+pub use blend_mode::BlendMode;
 pub use bloom::Bloom;
 pub use box_blur::BoxBlur;
 pub use brightness::Brightness;
@@ -121,12 +129,15 @@ pub use kuwahara::Kuwahara;
 pub use lens_distortion::{LensDirection, LensDistortion};
 pub use levels::Levels;
 pub use luma_key::LumaKey;
+pub use lut::Lut;
+pub use mask::{Mask, MaskChannel};
 pub use median::Median;
 pub use mirror::{Mirror, MirrorMode};
 pub use motion_blur::MotionBlur;
 pub use night_vision::NightVision;
 pub use opacity::Opacity;
 pub use perspective::Perspective;
+pub use picture_in_picture::PictureInPicture;
 pub use pinch::Pinch;
 pub use pixelate::Pixelate;
 pub use posterize::Posterize;
@@ -140,6 +151,7 @@ pub use scanlines::Scanlines;
 pub use sepia::Sepia;
 pub use sharpen::Sharpen;
 pub use sketch::Sketch;
+pub use sticker::Sticker;
 pub use swirl::Swirl;
 pub use technicolor::{Technicolor, TechnicolorProcess};
 pub use temperature_tint::TemperatureTint;
@@ -171,6 +183,7 @@ impl Plugin for EffectSetPlugin {
         add_effects!(
             app,
             Ascii,
+            Background,
             Bilateral,
             BleachBypass,
             Bloom,
@@ -213,12 +226,15 @@ impl Plugin for EffectSetPlugin {
             LensDistortion,
             Levels,
             LumaKey,
+            Lut,
+            Mask,
             Median,
             Mirror,
             MotionBlur,
             NightVision,
             Opacity,
             Perspective,
+            PictureInPicture,
             Pinch,
             Pixelate,
             Posterize,
@@ -231,6 +247,7 @@ impl Plugin for EffectSetPlugin {
             Sepia,
             Sharpen,
             Sketch,
+            Sticker,
             Swirl,
             Technicolor,
             TemperatureTint,

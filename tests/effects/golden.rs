@@ -7,20 +7,28 @@
 //!
 //! With `VIEWFINDER_GOLDEN=write` they are written anew: look at them before they are committed.
 
-use std::{fmt::Write, path::PathBuf, time::Duration};
+use std::{fmt::Write, path::PathBuf};
 
-use bevy::prelude::*;
-use bevy_viewfinder::effect::{EffectInfo, ParameterInfo};
+use bevy_viewfinder::effect::{EffectInfo, Parameter, ParameterInfo};
 use image::{GenericImage, RgbaImage};
 
 use crate::studio::{Picture, Studio};
 
 /// What animated effects take for the time, in seconds.
-const TIME: u64 = 10;
+const TIME: f32 = 10.0;
 /// How far a value may be from the picture's, of 255.
 const TOLERANCE: u8 = 2;
 /// How many pixels of a thousand may be further off: those that lie on an edge which rounding decides.
 const EXCEPTIONS: f64 = 1.0;
+
+/// The pictures that effects have of their own, among the assets.
+const IMAGES: [(&str, &str); 5] = [
+    ("background", "pictures/sunset.png"),
+    ("lut", "luts/film_print.cube"),
+    ("mask", "stickers/heart.png"),
+    ("picture_in_picture", "pictures/sunset.png"),
+    ("sticker", "stickers/heart.png"),
+];
 
 fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "effects", "golden", name].iter().collect()
@@ -32,24 +40,30 @@ fn is_writing() -> bool {
 
 /// The stacks of an effect's picture, from left to right.
 fn stacks(effect: &EffectInfo) -> [String; 3] {
-    let at = |end: fn(&ParameterInfo) -> Option<String>| {
-        let set = effect
-            .parameters
-            .iter()
-            .filter_map(|parameter| Some(format!("{}={}", parameter.name, end(parameter)?)));
-        let parameters: Vec<String> = set.collect();
-        format!("{}:{}", effect.name, parameters.join(","))
+    // What is behind the picture is seen only where that is transparent, and a comparison needs something to compare.
+    let before = match &*effect.name {
+        "background" => "opacity:amount=0.5+",
+        "split_compare" => "invert+",
+        _ => "",
+    };
+    let of = |end: Option<fn(&Parameter) -> f32>, choice: fn(&[String]) -> Option<&String>| {
+        let image = IMAGES.iter().find(|(name, _)| *name == effect.name);
+        let mut set: Vec<String> = image.iter().map(|(_, path)| format!("image={path}")).collect();
+        for parameter in &effect.parameters {
+            let value = match (end, parameter.range) {
+                (Some(end), Some(range)) => Some(written(parameter, end(&range))),
+                (Some(_), None) => choice(&parameter.choices).cloned(),
+                (None, _) => None,
+            };
+            set.extend(value.map(|value| format!("{}={value}", parameter.name)));
+        }
+        let colon = if set.is_empty() { "" } else { ":" };
+        format!("{before}{}{colon}{}", effect.name, set.join(","))
     };
     [
-        effect.name.clone(),
-        at(|parameter| {
-            let least = parameter.range.map(|range| written(parameter, range.min));
-            parameter.choices.first().cloned().or(least)
-        }),
-        at(|parameter| {
-            let greatest = parameter.range.map(|range| written(parameter, range.max));
-            parameter.choices.last().cloned().or(greatest)
-        }),
+        of(None, |_| None),
+        of(Some(|range| range.min), |choices| choices.first()),
+        of(Some(|range| range.max), |choices| choices.last()),
     ]
 }
 
@@ -89,10 +103,7 @@ fn off(is: &RgbaImage, should: &RgbaImage) -> f64 {
 fn every_effect_looks_as_it_did() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
-    let mut still = Time::<Virtual>::default();
-    still.advance_to(Duration::from_secs(TIME));
-    still.pause();
-    studio.app().insert_resource(still);
+    studio.hold_time(TIME);
 
     let all: Vec<(String, [String; 3])> =
         studio.registry().iter().map(|effect| (effect.name.clone(), stacks(effect))).collect();

@@ -3,7 +3,7 @@
 use crate::studio::{Picture, Studio};
 
 /// Each effect that has such parameters, and these.
-const IDENTITIES: [&str; 64] = [
+const IDENTITIES: [&str; 68] = [
     "ascii:amount=0",
     "bilateral:std_deviation=0",
     "bleach_bypass:amount=0",
@@ -42,11 +42,14 @@ const IDENTITIES: [&str; 64] = [
     "lens_distortion:radial_a=0,zoom=1",
     "levels:in_black=0,in_white=1",
     "luma_key:min=0,min_smoothness=0",
+    "lut:strength=0",
+    "mask:amount=0",
     "median:radius=0",
     "motion_blur:distance=0",
     "night_vision:amount=0",
     "opacity:amount=1",
     "perspective",
+    "picture_in_picture:opacity=0",
     "pinch:amount=0",
     "pixelate:size=1",
     "rgb_split:offset=0",
@@ -57,6 +60,7 @@ const IDENTITIES: [&str; 64] = [
     "sepia:amount=0",
     "sharpen:amount=0",
     "sketch:amount=0",
+    "sticker:opacity=0",
     "swirl:angle=0",
     "technicolor:amount=0",
     "temperature_tint:temperature=0,tint=0",
@@ -71,7 +75,8 @@ const IDENTITIES: [&str; 64] = [
 ];
 
 /// Effects that always do something.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 10] = [
+    "background",
     "canny",
     "chroma_key",
     "color_key",

@@ -4,6 +4,7 @@
 
 mod blur;
 mod color;
+mod compose;
 mod css;
 mod ffmpeg;
 mod filters;
