@@ -4,6 +4,7 @@ mod dictionary;
 mod error;
 mod listener;
 
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
@@ -31,6 +32,16 @@ pub(crate) fn page() -> Result<(Window, Document), MediaError> {
 /// don't tell are believed to be so.
 pub(crate) fn user_is_active(window: &Window) -> bool {
     get(&get(&window.navigator(), "userActivation"), "isActive").as_bool().unwrap_or(true)
+}
+
+/// Whether the browser is made of Chromium, as it says itself
+/// ([`brands`](https://wicg.github.io/ua-client-hints/#dom-navigatoruadata-brands)). Others say nothing.
+pub(crate) fn is_chromium() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let brands = get(&get(&window.navigator(), "userAgentData"), "brands");
+    let brands: Array = brands.dyn_into().unwrap_or_default();
+    (0..brands.length())
+        .any(|index| string(&brands.get(index), "brand").is_some_and(|name| name == "Chromium"))
 }
 
 /// The page's devices.

@@ -17,7 +17,7 @@ pub fn plugin(app: &mut App) {
 }
 
 pub fn ask(mut commands: Commands) {
-    let constraints = VideoConstraints::new().width(960).height(720).facing_mode(FacingMode::User);
+    let constraints = VideoConstraints::new().width(1280).height(720).facing_mode(FacingMode::User);
     let mut track = commands.spawn((Original::default(), VideoTrack, constraints, Mirrored::Yes));
     if arguments::wants_synthetic() {
         track.insert((TrackSource::synthetic(), Mirrored::No));
@@ -42,7 +42,7 @@ fn stand_in(mut commands: Commands, track: Entity, original: &mut Original, erro
     warn!("no camera: {error}");
     // Where the stand-in itself fails, there is nobody left to ask.
     if original.trouble.is_none() {
-        let constraints = VideoConstraints::new().width(960).height(720);
+        let constraints = VideoConstraints::new().width(1280).height(720);
         commands.entity(track).insert((VideoTrack, TrackSource::synthetic(), constraints, Mirrored::No));
     }
     original.trouble = Some(error.message.to_string());

@@ -45,12 +45,15 @@ fn enter(
     exhibits: Res<Exhibits>,
     chosen: Res<Chosen>,
     root: Single<Entity, With<Root>>,
-    original: Single<Entity, With<Original>>,
+    original: Single<(Entity, &Mirrored), With<Original>>,
 ) {
     let Some(exhibit) = exhibits.0.get(chosen.0) else { return };
-    let track = commands.spawn((Large, VideoTrack, CloneOf(*original), exhibit.stack.clone())).id();
+    let (original, mirrored) = *original;
+    let stack = exhibit.stack.clone();
+    let track = commands.spawn((Large, VideoTrack, CloneOf(original), *mirrored, stack)).id();
 
-    let glass = Node { border_radius: BorderRadius::all(px(14)), ..default() };
+    // It is seen once its room is known.
+    let glass = Node { display: Display::None, border_radius: BorderRadius::all(px(14)), ..default() };
     let glass = commands
         .spawn((
             Glass,
@@ -60,7 +63,7 @@ fn enter(
             ShowTrack(track),
         ))
         .id();
-    divider::build(&mut commands, &fonts, glass, *original);
+    divider::build(&mut commands, &fonts, glass, original);
     let room = commands
         .spawn((
             Room,
@@ -166,12 +169,16 @@ fn fit(
     mut glass: Single<&mut Node, With<Glass>>,
     settings: Query<&VideoSettings, With<Large>>,
 ) {
-    let aspect = settings.single().map_or(4.0 / 3.0, |settings| settings.aspect_ratio() as f32);
+    let aspect = settings.single().map_or(16.0 / 9.0, |settings| settings.aspect_ratio() as f32);
     let room = room.size() * room.inverse_scale_factor();
+    if room.min_element() <= 0.0 {
+        return;
+    }
     let width = room.x.min(room.y * aspect).floor().max(1.0);
     let size = (px(width), px((width / aspect).floor().max(1.0)));
     if (glass.width, glass.height) != size {
         (glass.width, glass.height) = size;
+        glass.display = Display::Flex;
     }
 }
 

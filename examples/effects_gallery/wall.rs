@@ -4,7 +4,7 @@ use bevy::{
     prelude::*,
     ui_widgets::{ControlOrientation, ScrollArea, ScrollIntoView, Scrollbar, ScrollbarThumb},
 };
-use bevy_viewfinder::{constraint::VideoSettings, prelude::*};
+use bevy_viewfinder::prelude::*;
 
 use crate::{
     Action, Chosen, View,
@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// The size that tiles are drawn at, whatever the camera's: many of them cost no more than one large picture.
-const TILE: UVec2 = UVec2::new(256, 192);
+const TILE: UVec2 = UVec2::new(288, 180);
 /// How narrow tiles may be shown, in logical pixels.
-const NARROWEST: f32 = 148.0;
+const NARROWEST: f32 = 156.0;
 
 /// What scrolls, and the row that it and its scroll bar are.
 #[derive(Component, Debug)]
@@ -184,12 +184,12 @@ fn leave_other_cameras(
 fn attend(
     mut commands: Commands,
     exhibits: Res<Exhibits>,
-    original: Single<(Entity, &TrackState), With<Original>>,
+    original: Single<(Entity, &TrackState, &Mirrored), With<Original>>,
     wall: Single<(&ComputedNode, &UiGlobalTransform), With<Wall>>,
     mut tiles: Query<(&mut Tile, &ComputedNode, &UiGlobalTransform)>,
     tracks: Query<(&TrackState, &TrackEnabled)>,
 ) {
-    let (original, state) = *original;
+    let (original, state, mirrored) = *original;
     let (wall, wall_transform) = *wall;
     for (mut tile, node, transform) in &mut tiles {
         let apart = (transform.translation.y - wall_transform.translation.y).abs();
@@ -198,7 +198,8 @@ fn attend(
         match tile.track.map(|track| (track, tracks.get(track))) {
             None if in_view && *state == TrackState::Live => {
                 let Some(exhibit) = exhibits.0.get(tile.exhibit) else { continue };
-                tile.track = Some(hang(&mut commands, original, exhibit.stack.clone(), tile.picture));
+                tile.track =
+                    Some(hang(&mut commands, (original, *mirrored), exhibit.stack.clone(), tile.picture));
             }
             Some((track, Ok((TrackState::Ended, _)))) => {
                 commands.entity(track).despawn();
@@ -213,9 +214,14 @@ fn attend(
 }
 
 /// A small clone of the camera's track with these effects, on this picture once there is something to see.
-fn hang(commands: &mut Commands, original: Entity, stack: EffectStack, picture: Entity) -> Entity {
+fn hang(
+    commands: &mut Commands,
+    (original, mirrored): (Entity, Mirrored),
+    stack: EffectStack,
+    picture: Entity,
+) -> Entity {
     commands
-        .spawn((VideoTrack, CloneOf(original), stack))
+        .spawn((VideoTrack, CloneOf(original), mirrored, stack))
         .observe(
             move |live: On<TrackLive>,
                   mut commands: Commands,

@@ -33,6 +33,8 @@ mod false_color;
 mod film_grain;
 mod fisheye;
 mod flip;
+mod frame_difference;
+mod freeze;
 mod gamma;
 mod gaussian_blur;
 mod grayscale;
@@ -51,6 +53,7 @@ mod mask;
 mod median;
 mod mirror;
 mod motion_blur;
+mod motion_detect;
 mod night_vision;
 mod opacity;
 mod perspective;
@@ -68,13 +71,17 @@ mod scanlines;
 mod sepia;
 mod sharpen;
 mod sketch;
+mod slit_scan;
+mod split_compare;
 mod sticker;
 mod swirl;
 mod technicolor;
 mod temperature_tint;
+mod temporal_denoise;
 mod threshold;
 mod tile;
 mod tilt_shift;
+mod trails;
 mod unsharp_mask;
 mod vhs;
 mod vibrance;
@@ -116,6 +123,8 @@ pub use false_color::{FalseColor, FalseColorPalette};
 pub use film_grain::FilmGrain;
 pub use fisheye::Fisheye;
 pub use flip::{Flip, FlipAxis};
+pub use frame_difference::FrameDifference;
+pub use freeze::Freeze;
 pub use gamma::Gamma;
 pub use gaussian_blur::GaussianBlur;
 pub use grayscale::Grayscale;
@@ -134,6 +143,7 @@ pub use mask::{Mask, MaskChannel};
 pub use median::Median;
 pub use mirror::{Mirror, MirrorMode};
 pub use motion_blur::MotionBlur;
+pub use motion_detect::{MotionDetect, MotionDetectMode};
 pub use night_vision::NightVision;
 pub use opacity::Opacity;
 pub use perspective::Perspective;
@@ -151,13 +161,17 @@ pub use scanlines::Scanlines;
 pub use sepia::Sepia;
 pub use sharpen::Sharpen;
 pub use sketch::Sketch;
+pub use slit_scan::SlitScan;
+pub use split_compare::SplitCompare;
 pub use sticker::Sticker;
 pub use swirl::Swirl;
 pub use technicolor::{Technicolor, TechnicolorProcess};
 pub use temperature_tint::TemperatureTint;
+pub use temporal_denoise::TemporalDenoise;
 pub use threshold::Threshold;
 pub use tile::Tile;
 pub use tilt_shift::TiltShift;
+pub use trails::{Trails, TrailsMode};
 pub use unsharp_mask::UnsharpMask;
 pub use vhs::Vhs;
 pub use vibrance::Vibrance;
@@ -213,6 +227,8 @@ impl Plugin for EffectSetPlugin {
             FilmGrain,
             Fisheye,
             Flip,
+            FrameDifference,
+            Freeze,
             Gamma,
             GaussianBlur,
             Grayscale,
@@ -231,6 +247,7 @@ impl Plugin for EffectSetPlugin {
             Median,
             Mirror,
             MotionBlur,
+            MotionDetect,
             NightVision,
             Opacity,
             Perspective,
@@ -247,13 +264,17 @@ impl Plugin for EffectSetPlugin {
             Sepia,
             Sharpen,
             Sketch,
+            SlitScan,
+            SplitCompare,
             Sticker,
             Swirl,
             Technicolor,
             TemperatureTint,
+            TemporalDenoise,
             Threshold,
             Tile,
             TiltShift,
+            Trails,
             UnsharpMask,
             Vhs,
             Vibrance,

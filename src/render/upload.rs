@@ -45,7 +45,7 @@ pub(super) struct Planes {
     /// One for each plane.
     pub views: Vec<TextureView>,
     #[cfg(target_family = "wasm")]
-    shrunk: page::Shrunk,
+    between: page::Between,
 }
 
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
@@ -162,7 +162,7 @@ impl Planes {
             textures,
             views,
             #[cfg(target_family = "wasm")]
-            shrunk: page::Shrunk::default(),
+            between: page::Between::new(device),
         })
     }
 
@@ -191,7 +191,7 @@ impl Planes {
                 textures: Vec::new(),
                 views: vec![view],
                 #[cfg(target_family = "wasm")]
-                shrunk: page::Shrunk::default(),
+                between: page::Between::default(),
             });
         }
         Some(Ok(Instant::now()))

@@ -35,13 +35,11 @@ fn layer(size: UVec2) -> Picture {
 
 /// The greatest difference of what can be seen: where alpha is nothing, colours are not.
 fn visible_difference(one: &Picture, other: &Picture) -> u8 {
-    let seen = |pixel: &[u8; 4]| if pixel[3] < 8 { [0, 0, 0, pixel[3]] } else { *pixel };
-    let pixels = one.pixels.iter().zip(&other.pixels);
-    pixels
-        .flat_map(|(one, other)| seen(one).into_iter().zip(seen(other)))
-        .map(|(one, other)| one.abs_diff(other))
-        .max()
-        .unwrap_or(0)
+    let apart = |(one, other): (&[u8; 4], &[u8; 4])| {
+        let first = if one[3].min(other[3]) < 8 { 3 } else { 0 };
+        (first..4).map(|part| one[part].abs_diff(other[part])).max().unwrap_or(0)
+    };
+    one.pixels.iter().zip(&other.pixels).map(apart).max().unwrap_or(0)
 }
 
 fn lut(image: Handle<Image>, strength: f32) -> EffectStack {

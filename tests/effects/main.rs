@@ -16,4 +16,5 @@ mod luts;
 mod presets;
 mod ranges;
 mod studio;
+mod temporal;
 mod together;

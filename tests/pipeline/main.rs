@@ -17,6 +17,7 @@ mod life;
 mod menus;
 mod photo;
 mod rendering;
+mod scene;
 mod share;
 mod stage;
 mod statistics;

@@ -39,12 +39,12 @@ async function mainThread() {
         await visit.until(({ tracks }) => tracks.a.state === 'gone', 'the track is gone');
       },
     },
-    {
-      name: '`<video>` drawn to a canvas',
-      start: () => visit.page.evaluate(draw, size),
+    ...[['2d', '`<video>` drawn to a canvas'], ['webgl2', '`<video>` drawn to a canvas by WebGL']].map(([context, name]) => ({
+      name,
+      start: () => visit.page.evaluate(draw, size, context),
       frames: () => visit.page.evaluate(() => window.drawing.frames),
       stop: () => visit.page.evaluate(() => window.drawing.stop()),
-    },
+    })),
   ];
   const alone = [];
   const costs = rivals.map(() => []);
@@ -124,18 +124,19 @@ async function memory() {
 }
 
 /** Runs in the page: the camera in a hidden video, each frame of which is drawn to a canvas. */
-async function draw(size) {
+async function draw(size, kind) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: size });
   const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true, srcObject: stream });
   video.style.cssText = 'position:fixed;left:0;top:0;width:1px;height:1px;opacity:0;pointer-events:none;z-index:-1';
   const canvas = Object.assign(document.createElement('canvas'), { width: size.width.exact, height: size.height.exact });
   canvas.style.cssText = 'position:fixed;left:0;top:0;z-index:9';
   document.body.append(video, canvas);
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext(kind);
+  const paint = kind === '2d' ? () => context.drawImage(video, 0, 0) : painter(context);
   const drawing = { frames: 0 };
   window.drawing = drawing;
   const next = () => {
-    context.drawImage(video, 0, 0);
+    paint();
     drawing.frames += 1;
     drawing.request = video.requestVideoFrameCallback(next);
   };
@@ -147,6 +148,31 @@ async function draw(size) {
     canvas.remove();
   };
   await video.play();
+
+  /** What a page without an engine does: a texture of its own for each frame, and one triangle. */
+  function painter(gl) {
+    const shader = (kind, text) => {
+      const shader = gl.createShader(kind);
+      gl.shaderSource(shader, `#version 300 es\nprecision highp float;${text}`);
+      gl.compileShader(shader);
+      return shader;
+    };
+    const program = gl.createProgram();
+    gl.attachShader(program, shader(gl.VERTEX_SHADER, `out vec2 uv;
+      void main() { uv = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.; gl_Position = vec4(uv * 2. - 1., 0, 1); }`));
+    gl.attachShader(program, shader(gl.FRAGMENT_SHADER, `in vec2 uv; uniform sampler2D frame; out vec4 color;
+      void main() { color = texture(frame, vec2(uv.x, 1. - uv.y)); }`));
+    gl.linkProgram(program);
+    gl.useProgram(program);
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    return () => {
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, video);
+      gl.drawArrays(gl.TRIANGLES, 0, 3);
+    };
+  }
 }
 
 function median(values) {

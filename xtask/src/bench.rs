@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: runs the benches and keeps their tables in `docs/benchmarks.md`.
 
+mod document;
 mod web;
+
+use document::Document;
 
 use crate::{
     Result, browsers,
@@ -13,7 +16,8 @@ use std::{
     thread,
 };
 
-/// `cargo xtask bench [BENCH...]`: with names, only those, and only on the screen.
+/// `cargo xtask bench [BENCH...]`: without names all native ones, which make the document anew, but for the browser's
+/// section: that is written by `bench web` alone, which takes long. With other names, only on the screen.
 pub fn main(names: &[String]) -> Result<ExitCode> {
     let workspace = Workspace::read()?;
     let benches = workspace.benches.iter().map(|(_, bench)| bench.as_str()).chain([web::NAME]);
@@ -21,9 +25,10 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         let known: Vec<_> = benches.collect();
         return Err(format!("there is no bench {unknown}: the benches are {}", known.join(", ")).into());
     }
-    let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let is_wanted = |name: &str| names.iter().any(|wanted| wanted == name);
+    let is_native = |name: &str| name != web::NAME && (names.is_empty() || is_wanted(name));
     let mut packages = vec![packages::BUILD, packages::GRAPHICS, &["vulkan-tools"]];
-    if benches.clone().any(|bench| bench != web::NAME && is_wanted(bench)) {
+    if benches.clone().any(is_native) {
         packages.extend([packages::TESTS, packages::BENCHES]);
     }
     let browsers = browsers::packages();
@@ -31,11 +36,9 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         packages.push(&browsers);
     }
     packages::ensure(&packages.concat())?;
-    let mut document = header();
-    for (package, name) in &workspace.benches {
-        if !is_wanted(name) {
-            continue;
-        }
+    let path = paths::root().join("docs/benchmarks.md");
+    let mut document = Document::parse(&fs::read_to_string(&path).unwrap_or_default());
+    for (package, name) in workspace.benches.iter().filter(|(_, name)| is_native(name)) {
         println!("\n==== {name}");
         let mut command = cargo::cargo();
         command.args(["bench", "-p", package, "--bench", name]).envs(graphics::for_this_machine());
@@ -43,34 +46,32 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         if !status.success() {
             return Err(format!("the bench {name} ended with {status}").into());
         }
-        document.push_str(&section(name, &tables));
+        document.write(name, &tables);
     }
     if is_wanted(web::NAME) {
         println!("\n==== {}", web::NAME);
-        document.push_str(&section(web::NAME, &web::run()?));
+        document.write(web::NAME, &format!("Measured on {}. {}", today(), web::run()?));
     }
     if names.is_empty() {
-        let path = paths::root().join("docs/benchmarks.md");
+        document.head = header();
+        document.keep(|section| benches.clone().any(|bench| bench == section));
+    }
+    if names.is_empty() || names == [web::NAME] {
         fs::create_dir_all(paths::root().join("docs"))?;
-        fs::write(&path, document)?;
+        fs::write(&path, document.text())?;
         println!("\nwritten: {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn section(name: &str, tables: &str) -> String {
-    format!("\n## {name}\n\n{}\n", tables.trim())
 }
 
 /// What the tables were measured on.
 fn header() -> String {
     let unknown = || "unknown".to_owned();
     let cores = thread::available_parallelism().map_or_else(|_| unknown(), |cores| cores.to_string());
-    let date = shell::read(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_else(|_| unknown());
     let rust = shell::read(Command::new("rustc").arg("--version")).unwrap_or_else(|_| unknown());
     format!(
         "# Benchmarks\n\n\
-         Written by `cargo xtask bench`. Every figure stands beside its baseline, measured in the same run, in \
+         Written by `cargo xtask bench`, but for notes. Every figure stands beside its baseline, measured in the same run, in \
          turns with it.\n\n\
          | | |\n|---|---|\n\
          | Processor | {} |\n\
@@ -78,14 +79,19 @@ fn header() -> String {
          | Graphics | {} |\n\
          | System | {} {} |\n\
          | Rust | {} |\n\
-         | Date | {} |\n",
+         | Date | {} |",
         processor().unwrap_or_else(unknown),
         adapter().unwrap_or_else(unknown),
         env::consts::OS,
         env::consts::ARCH,
         rust.trim(),
-        date.trim(),
+        today(),
     )
+}
+
+fn today() -> String {
+    let date = shell::read(Command::new("date").args(["-u", "+%Y-%m-%d"]));
+    date.map_or_else(|_| "an unknown day".to_owned(), |date| date.trim().to_owned())
 }
 
 fn processor() -> Option<String> {

@@ -39,7 +39,8 @@ cargo xtask COMMAND
   web [EXAMPLE] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
                       makes it small and takes long; --serve hands it out at localhost
-  bench [BENCH...]    measure; without names, also write docs/benchmarks.md
+  bench [BENCH...]    measure. Without names, and with `web` alone, which takes an hour, it is written into
+                      docs/benchmarks.md
   vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
                       A single argument is a line for the shell. What it leaves in $VIEWFINDER_OUT is there
                       afterwards

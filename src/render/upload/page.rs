@@ -5,6 +5,7 @@ use bevy::{
     platform::time::Instant,
     render::renderer::{RenderDevice, RenderQueue},
 };
+use js_sys::Object;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{HtmlCanvasElement, HtmlMediaElement, HtmlVideoElement};
@@ -15,11 +16,11 @@ use wgpu::{
 
 use super::Planes;
 use crate::{
-    browser::{media_error, page},
+    browser::{is_chromium, media_error, page, set},
     capture::Still,
     error::MediaError,
     frame::PixelFormat,
-    source::page::{PageElement, PageFrames},
+    source::page::{Mark, PageElement, PageFrames},
 };
 
 /// Copies the newest frame, if there is one. Gives the time at which it was captured.
@@ -37,18 +38,32 @@ pub(super) fn copy(
             return None;
         }
     }
-    // What WebGPU copies is the picture that is shown; WebGL takes the browser's own, and of that no more than a part.
-    let shrinks = mark.stored != mark.size && device.wgpu_device().adapter_info().backend == Backend::Gl;
     Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
-        let element = if shrinks { planes.shrunk.draw(&element, mark.size)? } else { element };
+        let element = planes.between.draw(element, &mark)?;
         planes.copy(element, queue);
         Ok(mark.captured)
     }))
 }
 
-/// A canvas that shows a video in the size in which the page sees it.
+/// A canvas between a video and the texture, for browsers that don't copy well from the one to the other.
 #[derive(Debug, Default)]
-pub(super) struct Shrunk(Option<SendWrapper<(HtmlCanvasElement, Context)>>);
+pub(super) struct Between {
+    when: When,
+    canvas: Option<SendWrapper<(HtmlCanvasElement, Context)>>,
+}
+
+/// When a video is drawn to the canvas first.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// WebGPU copies the picture that is shown, and on the GPU.
+    #[default]
+    Never,
+    /// WebGL takes the browser's own picture, and no more than a part of one that the page sees smaller.
+    Scaled,
+    /// Into a texture that is there already (wgpu's all are) Chromium's WebGL copies a video through the main memory: the
+    /// page's thread waits until the GPU has done all that it was ever told. From a canvas it copies on the GPU.
+    Always,
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -68,20 +83,36 @@ extern "C" {
     ) -> Result<(), JsValue>;
 }
 
-impl Shrunk {
-    /// Draws a video's frame in this size. Other elements are as they are.
+impl Between {
+    pub fn new(device: &RenderDevice) -> Self {
+        let when = if device.wgpu_device().adapter_info().backend != Backend::Gl {
+            When::Never
+        } else if is_chromium() {
+            When::Always
+        } else {
+            When::Scaled
+        };
+        Self { when, canvas: None }
+    }
+
+    /// Draws a video's frame as large as the page sees it, if that is needed. Other elements are as they are.
     ///
     /// # Errors
     /// Where the browser has no canvas for it.
-    fn draw(&mut self, element: &PageElement, size: UVec2) -> Result<PageElement, MediaError> {
-        let PageElement::Video(video) = element else { return Ok(element.clone()) };
-        let canvas = match &mut self.0 {
+    fn draw(&mut self, element: PageElement, mark: &Mark) -> Result<PageElement, MediaError> {
+        let PageElement::Video(video) = &element else { return Ok(element) };
+        match self.when {
+            When::Never => return Ok(element),
+            When::Scaled if mark.stored == mark.size => return Ok(element),
+            When::Scaled | When::Always => {}
+        }
+        let canvas = match &mut self.canvas {
             Some(canvas) => canvas,
-            none => none.insert(SendWrapper::new(canvas(size)?)),
+            none => none.insert(SendWrapper::new(canvas(mark.size)?)),
         };
         let (canvas, context) = &**canvas;
         context
-            .draw_image(video, 0.0, 0.0, size.x.into(), size.y.into())
+            .draw_image(video, 0.0, 0.0, mark.size.x.into(), mark.size.y.into())
             .map_err(|thrown| media_error(&thrown, "the browser can't draw the camera's frame"))?;
         Ok(PageElement::Canvas(canvas.clone()))
     }
@@ -93,10 +124,15 @@ fn canvas(size: UVec2) -> Result<(HtmlCanvasElement, Context), MediaError> {
         let canvas: HtmlCanvasElement = canvas.unchecked_into();
         canvas.set_width(size.x);
         canvas.set_height(size.y);
-        let context = canvas.get_context("2d")?.ok_or("no context")?;
+        let options = Object::new();
+        // Only the GPU reads it, so that is where it is to be.
+        set(&options, "willReadFrequently", &false.into());
+        let context = canvas.get_context_with_context_options("2d", &options)?.ok_or("no context")?;
+        // What was there shows through no frame.
+        set(&context, "globalCompositeOperation", &"copy".into());
         Ok((canvas, context.unchecked_into()))
     });
-    made.map_err(|thrown| media_error(&thrown, "the browser has no canvas to shrink the camera's frames on"))
+    made.map_err(|thrown| media_error(&thrown, "the browser has no canvas to draw the camera's frames on"))
 }
 
 impl Planes {

@@ -1,9 +1,10 @@
 // Files that are dropped onto the canvas: pictures and videos become tracks, what is neither is refused by name.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { drop } from '../files.mjs';
 import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
@@ -45,23 +46,4 @@ export default async function (visit) {
   const playing = await visit.screenshot();
   for (const [corner, place] of Object.entries(film.places)) near(playing.pixel(...place), film.corners[corner], 16, corner);
   assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
-}
-
-/** Drops files onto the canvas, and gives back the effect that the page offers. */
-async function drop(visit, files) {
-  const paths = files.map(({ name, bytes }) => {
-    const path = join(visit.out, name);
-    writeFileSync(path, bytes);
-    return path;
-  });
-  const effect = visit.page.evaluate(() => new Promise(resolve => {
-    window.addEventListener('dragover', event => {
-      resolve(event.defaultPrevented ? event.dataTransfer.dropEffect : 'not accepted');
-    }, { once: true });
-  }));
-  const dragged = { x: 300, y: 200, data: { items: [], files: paths, dragOperationsMask: 1 } };
-  for (const type of ['dragEnter', 'dragOver', 'drop']) {
-    await visit.devtools.send('Input.dispatchDragEvent', { type, ...dragged });
-  }
-  return effect;
 }
