@@ -19,8 +19,8 @@ pub fn plugin(app: &mut App) {
 pub fn ask(mut commands: Commands) {
     let constraints = VideoConstraints::new().width(1280).height(720).facing_mode(FacingMode::User);
     let mut track = commands.spawn((Original::default(), VideoTrack, constraints, Mirrored::Yes));
-    if arguments::wants_synthetic() {
-        track.insert((TrackSource::synthetic(), Mirrored::No));
+    if let Some(source) = arguments::source() {
+        track.insert((source, Mirrored::No));
     }
     track
         .observe(|failed: On<TrackFailed>, commands: Commands, original: Single<&mut Original>| {

@@ -73,6 +73,7 @@ pub fn build(
         SearchField,
         Node {
             width: px(210),
+            min_width: px(110),
             height: px(34),
             padding: UiRect::horizontal(px(14)),
             border: px(1).all(),

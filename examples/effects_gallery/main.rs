@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run --example effects_gallery
 //! cargo run --example effects_gallery -- --synthetic
+//! cargo run --example effects_gallery -- assets/pictures/eileen_collins.jpg
 //! ```
 //!
 //! All tiles are clones of one track. Those that aren't seen are switched off, and cost nothing.

@@ -54,24 +54,30 @@ fn build(
     let row = Node { flex_grow: 1.0, flex_basis: px(0), min_height: px(0), column_gap: px(8), ..default() };
     let row = commands.spawn((WallRow, row, ChildOf(*root))).id();
     let wall = Node {
-        display: Display::Grid,
+        flex_direction: FlexDirection::Column,
         flex_grow: 1.0,
         flex_basis: px(0),
         min_width: px(0),
         height: percent(100),
+        overflow: Overflow::scroll_y(),
+        ..default()
+    };
+    let wall = commands.spawn((Wall, wall, ScrollPosition::default(), ScrollArea, Draggable)).id();
+    // A grid doesn't know how far it can be scrolled itself; what it lies in does.
+    let grid = Node {
+        display: Display::Grid,
+        flex_shrink: 0.0,
         padding: px(4).all(),
         column_gap: px(12),
         row_gap: px(14),
-        align_content: AlignContent::Start,
         grid_template_columns: vec![RepeatedGridTrack::minmax(
             GridTrackRepetition::AutoFill,
             MinTrackSizingFunction::Px(NARROWEST),
             MaxTrackSizingFunction::Fraction(1.0),
         )],
-        overflow: Overflow::scroll_y(),
         ..default()
     };
-    let wall = commands.spawn((Wall, wall, ScrollPosition::default(), ScrollArea, Draggable)).id();
+    let grid = commands.spawn((grid, ChildOf(wall))).id();
     let bar = commands
         .spawn((
             Node { width: px(6), height: percent(100), border_radius: BorderRadius::MAX, ..default() },
@@ -109,7 +115,7 @@ fn build(
                     overflow: Overflow::visible(),
                     ..default()
                 },
-                ChildOf(wall),
+                ChildOf(grid),
             ))
             .add_children(&[picture, name]);
     }
