@@ -12,6 +12,8 @@ struct Context {
     pass_index: u32,
     // Seconds between the camera's frame and the one before it, as temporal effects see them; 0 at the first.
     delta: f32,
+    // `time` when the frame before was last drawn.
+    previous_time: f32,
     // From uv to where it is in what was kept: factors and offsets. `sample_kept` knows what to do with it.
     kept_view: vec4<f32>,
 }

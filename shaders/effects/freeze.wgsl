@@ -12,8 +12,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let amount = saturate(params.amount);
     var renew = amount <= 0.0 || context.delta <= 0.0;
     if params.interval > 0.0 {
-        let before = floor((context.time - context.delta) / params.interval);
-        renew |= floor(context.time / params.interval) != before;
+        renew |= floor(context.time / params.interval) != floor(context.previous_time / params.interval);
     }
     let held = select(sample_kept(uv, context), color, renew);
     return Temporal(mix(color, held, amount), held);

@@ -1,9 +1,12 @@
 //! Effects on pictures that aren't a camera's.
 
-use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
+use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRenderWorld};
 
 use super::EffectStack;
-use crate::track::{ImageFormats, Mirrored, TrackImage, black, resize};
+use crate::{
+    error::MediaError,
+    track::{FrameBroken, ImageFormats, Mirrored, TrackImage, black, resize},
+};
 
 /// Has effects on any image of the app's, and not on a camera: the [`EffectStack`] beside it changes this image, and
 /// what comes of it stands in the [`TrackImage`] beside it, which [`ShowTrack`](crate::track::ShowTrack) shows as it
@@ -13,7 +16,7 @@ use crate::track::{ImageFormats, Mirrored, TrackImage, black, resize};
 /// Bevy's renders to, is drawn for each frame of the display, before Bevy's own cameras run: so what is seen of it is
 /// its picture of the frame before.
 ///
-/// An image that isn't a flat picture is told by [`FrameBroken`](crate::track::FrameBroken).
+/// An image that can't be read, or isn't a flat picture, is told by [`FrameBroken`](crate::track::FrameBroken).
 ///
 /// ```
 /// # use bevy::prelude::*;
@@ -31,8 +34,25 @@ use crate::track::{ImageFormats, Mirrored, TrackImage, black, resize};
 pub struct EffectInput(pub Handle<Image>);
 
 pub(super) fn plugin(app: &mut App) {
-    app.register_type::<EffectInput>()
-        .add_systems(PostUpdate, fit_outputs.run_if(any_with_component::<EffectInput>));
+    app.register_type::<EffectInput>().add_systems(
+        PostUpdate,
+        (fit_outputs, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Image>>))
+            .run_if(any_with_component::<EffectInput>),
+    );
+}
+
+/// Reports images that can't be read.
+fn report_unreadable(
+    mut commands: Commands,
+    mut failures: MessageReader<AssetLoadFailedEvent<Image>>,
+    inputs: Query<(Entity, &EffectInput)>,
+) {
+    for failure in failures.read() {
+        for (entity, _) in inputs.iter().filter(|(_, input)| input.id() == failure.id) {
+            let error = MediaError::type_error(format!("{} can't be read: {}", failure.path, failure.error));
+            commands.trigger(FrameBroken { entity, error });
+        }
+    }
 }
 
 /// Gives each an image for what comes of it, of its input's size.

@@ -49,6 +49,9 @@ pub(super) struct Bound {
     captured: Option<Instant>,
     /// The time between that frame and the one before.
     delta: f32,
+    /// The effects' time when that frame was last drawn, and when the one before was.
+    drawn: f32,
+    drawn_before: f32,
 }
 
 /// A pass and what it reads.
@@ -204,6 +207,8 @@ impl Bound {
             bytes: Vec::new(),
             captured: None,
             delta: screen.map_or(0.0, |screen| screen.delta),
+            drawn: 0.0,
+            drawn_before: screen.map_or(0.0, |screen| screen.drawn_before),
         }
     }
 
@@ -238,6 +243,7 @@ impl Bound {
     pub fn advance(&mut self, captured: Instant) {
         let before = self.captured.replace(captured);
         self.delta = before.map_or(0.0, |before| captured.saturating_duration_since(before).as_secs_f32());
+        self.drawn_before = self.drawn;
         for pass in &mut self.passes {
             if let Some(kept) = &mut pass.kept {
                 mem::swap(&mut kept.before, &mut kept.now);
@@ -270,6 +276,7 @@ impl Bound {
         parameters: &[u8],
         queue: &RenderQueue,
     ) {
+        self.drawn = picture.time;
         let size = picture.size.as_vec2();
         let texel = size.recip();
         let last = passes.passes.len() - 1;
@@ -288,7 +295,7 @@ impl Bound {
             let pass_index = pass.plan.operations.first().map_or(0, |operation| operation.pass_index);
             push(bytes, &[size.x, size.y, texel.x, texel.y, picture.time]);
             bytes.extend(pass_index.to_ne_bytes());
-            push(bytes, &[self.delta, 0.0]);
+            push(bytes, &[self.delta, self.drawn_before]);
             // The way back: from the picture to the target.
             let [across, down, left, top] = kept_view.to_array();
             push(bytes, &[across.recip(), down.recip(), -left / across, -top / down]);

@@ -1,5 +1,7 @@
 //! Draws the tracks whose picture changed, each into its own texture.
 
+use std::mem;
+
 use bevy::{
     platform::collections::HashMap,
     prelude::*,
@@ -108,6 +110,7 @@ pub(super) fn draw_tracks(
             let now = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
             passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);
         }
+        let mut is_new = mem::take(&mut track.fresh);
         let bound = match &mut track.passes.bound {
             Some(bound) if bound.is_to(passes, planes, picture.size, track.image, &images) => bound,
             bound => {
@@ -120,10 +123,11 @@ pub(super) fn draw_tracks(
                         message: error.to_string(),
                     }));
                 }
+                is_new = true;
                 bound.insert(new)
             }
         };
-        if let Some(captured) = track.captured.take() {
+        if is_new && let Some(captured) = track.captured {
             bound.advance(captured);
         }
         bound.write_camera(planes, &picture, &queue);

@@ -38,8 +38,10 @@ pub(super) struct RenderTrack {
     pub passes: PassState,
     /// Something changed since the output was drawn.
     pub stale: bool,
-    /// When the newest frame was captured, until it is drawn.
+    /// When the newest frame was captured.
     pub captured: Option<Instant>,
+    /// It hasn't been drawn yet.
+    pub fresh: bool,
 }
 
 /// Where a track's picture comes from.
@@ -182,6 +184,7 @@ pub(super) fn extract_tracks(
                 passes: PassState::default(),
                 stale: true,
                 captured: None,
+                fresh: false,
             });
         }
     }

@@ -76,6 +76,7 @@ pub(super) fn upload_frames(
                 track.black = track.hidden;
                 track.stale = true;
                 track.captured = Some(captured);
+                track.fresh = true;
             }
             Some(Err(error)) => {
                 if let Some(counters) = counters {

@@ -159,7 +159,7 @@ impl Bench {
         let size = self.size.as_vec2();
         let texel = size.recip();
         let delta = if time == 0.0 { 0.0 } else { 0.04 };
-        let context = [size.x, size.y, texel.x, texel.y, time, f32::from_bits(pass), delta, 0.0];
+        let context = [size.x, size.y, texel.x, texel.y, time, f32::from_bits(pass), delta, time - delta];
         let whole = [1.0_f32, 1.0, 0.0, 0.0];
         let mut bytes: Vec<u8> = context.iter().chain(&whole).flat_map(|value| value.to_le_bytes()).collect();
         effect.write_parameters(&mut bytes);

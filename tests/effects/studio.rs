@@ -97,6 +97,12 @@ impl From<&Photo> for Picture {
     }
 }
 
+/// A camera's frame that shows this, captured then.
+fn frame(picture: &Picture, captured: Instant) -> Frame {
+    let bytes = FramePool::default().copy_of(&picture.bytes());
+    Frame { captured, ..Frame::packed(PixelFormat::Rgba32, picture.size, bytes) }
+}
+
 /// What came of a photo.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
@@ -115,7 +121,8 @@ impl Studio {
     pub fn new(picture: &Picture) -> Self {
         let mode = NativeMode { size: picture.size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
         let (source, feed) = CustomSource::new("Still", [mode]);
-        feed.push_rgba(picture.size, &picture.bytes()).expect("four bytes for each pixel");
+        let captured = Instant::now();
+        feed.push(frame(picture, captured));
 
         let mut app = App::new();
         app.add_plugins((
@@ -143,7 +150,7 @@ impl Studio {
         app.finish();
         app.cleanup();
 
-        let mut studio = Self { app, track, feed, captured: Instant::now() };
+        let mut studio = Self { app, track, feed, captured };
         studio.update_until(|world| {
             *world.get::<TrackState>(track).expect("a track has one") == TrackState::Live
         });
@@ -238,11 +245,8 @@ impl Studio {
         // Only the newest frame is shown: the one before must have been.
         self.update_until(|world| delivered(world) > 0);
         let before = delivered(self.app.world());
-        let bytes = FramePool::default().copy_of(&picture.bytes());
-        let mut frame = Frame::packed(PixelFormat::Rgba32, picture.size, bytes);
         self.captured += Duration::from_millis(100);
-        frame.captured = self.captured;
-        self.feed.push(frame);
+        self.feed.push(frame(picture, self.captured));
         self.update_until(|world| delivered(world) > before);
         // What counts them is asked before they are drawn.
         self.app.update();

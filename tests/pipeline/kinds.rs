@@ -248,6 +248,27 @@ fn a_picture_that_cant_be_seen_is_told_once_and_the_others_go_on() {
 }
 
 #[test]
+fn a_picture_that_cant_be_read_is_told() {
+    let mut stage = stage();
+    let missing: Handle<Image> = stage.app.world().resource::<AssetServer>().load("no_such_picture.png");
+    let input = stage.spawn(EffectInput(missing.clone()));
+    let stack = EffectStack::new().with(Overlay { image: missing.into() });
+    let (track, _script) = grey(&mut stage, stack);
+    let message = stage.until_event("the failure", |event| match event {
+        Event::EffectFailed(entity, effect, message) if *entity == track && effect == "overlay" => {
+            Some(message.clone())
+        }
+        _ => None,
+    });
+    assert!(message.contains("no_such_picture.png"), "{message}");
+    stage.until_event("the failure", |event| match event {
+        Event::Broken(entity, error) if *entity == input => Some(error.clone()),
+        _ => None,
+    });
+    until_halves(&mut stage, track, [GREY, GREY]);
+}
+
+#[test]
 fn an_effect_compares_with_what_the_camera_gave() {
     let mut stage = stage();
     let invert = || EffectStack::new().with(Invert { amount: 1.0 });
