@@ -36,8 +36,13 @@ const HEAD: u32 = 64;
 const PAPER: Rgba<u8> = Rgba([252, 251, 247, 255]);
 const INK: [u8; 3] = [60, 58, 70];
 
-/// Effects that begin gently, or whose default does little to this picture, and what shows them better.
+/// Effects that begin gently, whose default does little to this picture, or that need another one, and what shows them
+/// better.
 const STRONGER: &[(&str, &str)] = &[
+    (
+        "background",
+        "chroma_key:key_color=#f07850,similarity=0.12,smoothness=0.06,spill=0+background:image=pictures/sunset.png",
+    ),
     ("brightness", "brightness:amount=1.5"),
     ("chroma_key", "chroma_key:key_color=#f07850,similarity=0.12,smoothness=0.06,spill=0"),
     ("color_key", "color_key:key_color=#d8d0cc,similarity=0.16,smoothness=0.1"),
@@ -45,9 +50,14 @@ const STRONGER: &[(&str, &str)] = &[
     ("exposure", "exposure:stops=-1.2"),
     ("gamma", "gamma:gamma=2.2"),
     ("hue_rotate", "hue_rotate:angle=150"),
+    ("lut", "lut:image=luts/teal_and_orange.cube"),
+    ("mask", "mask:image=stickers/heart.png,channel=alpha"),
     ("opacity", "opacity:amount=0.4"),
     ("perspective", "perspective:upper_left=0.25/0.1,upper_right=0.75/0.1,lower_right=1/1,lower_left=0/1"),
+    ("picture_in_picture", "picture_in_picture:image=pictures/sunset.png"),
     ("saturation", "saturation:amount=2.5"),
+    ("split_compare", "false_color+split_compare"),
+    ("sticker", "sticker:image=stickers/sunglasses.png,position=0.48/0.32,size=0.22,rotation=2"),
     ("temperature_tint", "temperature_tint:temperature=0.8"),
 ];
 
@@ -84,13 +94,32 @@ fn main() -> AppExit {
         .add_systems(Startup, move |mut commands: Commands| {
             commands
                 .spawn((VideoTrack, TrackSource::new(FileSource::new(&picture)), EffectStack::new()))
-                .observe(|live: On<TrackLive>, mut commands: Commands| commands.queue(shoot(live.entity)))
                 .observe(|failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
                     eprintln!("error: {}", failed.error);
                     exit.write(AppExit::from_code(3));
                 });
         })
+        .add_systems(Update, begin.run_if(not(resource_exists::<Begun>)))
         .run()
+}
+
+/// The first photo has been asked for.
+#[derive(Resource)]
+struct Begun;
+
+/// Begins once the track is live and the pictures that effects have of their own are there.
+fn begin(
+    mut commands: Commands,
+    sheet: Res<Sheet>,
+    assets: Res<AssetServer>,
+    track: Single<(Entity, &TrackState), With<VideoTrack>>,
+) {
+    let (track, state) = *track;
+    let mut images = sheet.stacks.iter().flat_map(EffectStack::iter).filter_map(|effect| effect.image());
+    if *state == TrackState::Live && images.all(|image| assets.is_loaded(image)) {
+        commands.insert_resource(Begun);
+        commands.queue(shoot(track));
+    }
 }
 
 /// The effect alone, as it shows best.

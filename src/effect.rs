@@ -52,6 +52,7 @@
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
 mod color;
+mod cube;
 mod image;
 mod input;
 mod plan;
@@ -69,6 +70,7 @@ use bevy::{
 };
 
 pub use color::EffectColor;
+pub use cube::{CubeLut, CubeShape};
 pub use image::EffectImage;
 pub use input::EffectInput;
 pub use plan::{Operation, Pass, PassInput, plan};
@@ -87,6 +89,8 @@ pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<EffectRegistry>().add_plugins((
         registry::plugin,
         preset::PresetPlugin,
+        cube::plugin,
+        image::plugin,
         input::plugin,
     ));
     #[cfg(feature = "effects")]

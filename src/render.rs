@@ -66,7 +66,7 @@ struct ShaderLibrary {
 }
 
 /// The WGSL modules that effects and passes import, `camera` last: it is for passes alone.
-pub(crate) const MODULES: [(&str, &str); 11] = [
+pub(crate) const MODULES: [(&str, &str); 12] = [
     ("effect", include_str!("../shaders/effect.wgsl")),
     ("sampling", include_str!("../shaders/sampling.wgsl")),
     ("input", include_str!("../shaders/input.wgsl")),
@@ -77,6 +77,7 @@ pub(crate) const MODULES: [(&str, &str); 11] = [
     ("transfer", include_str!("../shaders/transfer.wgsl")),
     ("image", include_str!("../shaders/image.wgsl")),
     ("kept", include_str!("../shaders/kept.wgsl")),
+    ("blend", include_str!("../shaders/blend.wgsl")),
     ("camera", include_str!("../shaders/camera.wgsl")),
 ];
 

@@ -1,4 +1,4 @@
-//! Ready-made menus for a track: which camera, which effects, and all that can be set of a camera (feature `ui`).
+//! Ready-made menus for a track: which camera, which effects, and all that can be set of either (feature `ui`).
 //!
 //! Add [`ViewfinderUiPlugin`] and spawn one wherever there is a place for it in the app's own UI:
 //!
@@ -11,7 +11,12 @@
 //!     let track = commands.spawn(VideoTrack).id();
 //!     commands.spawn((
 //!         Node { flex_direction: FlexDirection::Column, width: px(320), ..default() },
-//!         children![DeviceMenu { track }, EffectMenu { track }, SettingsPanel { track }],
+//!         children![
+//!             DeviceMenu { track },
+//!             EffectMenu { track },
+//!             EffectPanel { track },
+//!             SettingsPanel { track },
+//!         ],
 //!     ));
 //! }
 //! # App::new().add_plugins((DefaultPlugins, ViewfinderPlugin, ViewfinderUiPlugin)).add_systems(Startup, setup);
@@ -23,6 +28,7 @@ mod button;
 mod device_menu;
 mod drop_down;
 mod effect_menu;
+mod effect_panel;
 mod settings_panel;
 mod slider;
 mod style;
@@ -31,6 +37,7 @@ use bevy::prelude::*;
 
 pub use device_menu::DeviceMenu;
 pub use effect_menu::EffectMenu;
+pub use effect_panel::EffectPanel;
 pub use settings_panel::SettingsPanel;
 pub use style::UiStyle;
 
@@ -46,6 +53,7 @@ impl Plugin for ViewfinderUiPlugin {
             drop_down::plugin,
             device_menu::plugin,
             effect_menu::plugin,
+            effect_panel::plugin,
             settings_panel::plugin,
         ));
     }

@@ -1,6 +1,7 @@
 //! A picture as a parameter.
 
 use bevy::{
+    asset::AssetLoadFailedEvent,
     prelude::*,
     render::render_resource::{
         ShaderSize, ShaderType,
@@ -10,6 +11,8 @@ use bevy::{
         },
     },
 };
+
+use super::{EffectFailed, EffectStack};
 
 /// A picture that is a parameter of an effect of the kind [`Compose`](super::EffectKind::Compose): any image of two
 /// dimensions that a shader can sample, also one that is drawn anew for each frame, such as another track's
@@ -37,5 +40,28 @@ impl ShaderSize for EffectImage {}
 impl WriteInto for EffectImage {
     fn write_into<B: BufferMut>(&self, writer: &mut Writer<B>) {
         u32::from(self.0.is_some()).write_into(writer);
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(PostUpdate, report_unreadable.run_if(resource_exists::<Messages<Failure>>));
+}
+
+type Failure = AssetLoadFailedEvent<Image>;
+
+/// Reports effects whose picture can't be read.
+fn report_unreadable(
+    mut commands: Commands,
+    mut failures: MessageReader<Failure>,
+    stacks: Query<(Entity, &EffectStack)>,
+) {
+    for failure in failures.read() {
+        for (entity, stack) in &stacks {
+            let own = stack.iter().filter(|effect| effect.image().is_some_and(|own| own.id() == failure.id));
+            for effect in own {
+                let message = format!("its picture can't be read: {}", failure.error);
+                commands.trigger(EffectFailed { entity, effect: effect.name(), message });
+            }
+        }
     }
 }

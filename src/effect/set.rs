@@ -1,8 +1,10 @@
 //! The ready-made effects, one small file each.
 
 mod ascii;
+mod background;
 mod bilateral;
 mod bleach_bypass;
+mod blend_mode;
 mod bloom;
 mod box_blur;
 mod brightness;
@@ -46,6 +48,8 @@ mod kuwahara;
 mod lens_distortion;
 mod levels;
 mod luma_key;
+mod lut;
+mod mask;
 mod median;
 mod mirror;
 mod motion_blur;
@@ -53,6 +57,7 @@ mod motion_detect;
 mod night_vision;
 mod opacity;
 mod perspective;
+mod picture_in_picture;
 mod pinch;
 mod pixelate;
 mod posterize;
@@ -68,6 +73,7 @@ mod sharpen;
 mod sketch;
 mod slit_scan;
 mod split_compare;
+mod sticker;
 mod swirl;
 mod technicolor;
 mod temperature_tint;
@@ -86,8 +92,10 @@ mod zoom_blur;
 use bevy::prelude::*;
 
 pub use ascii::Ascii;
+pub use background::{Background, BackgroundFit};
 pub use bilateral::Bilateral;
 pub use bleach_bypass::BleachBypass;
+pub use blend_mode::BlendMode;
 pub use bloom::Bloom;
 pub use box_blur::BoxBlur;
 pub use brightness::Brightness;
@@ -130,6 +138,8 @@ pub use kuwahara::Kuwahara;
 pub use lens_distortion::{LensDirection, LensDistortion};
 pub use levels::Levels;
 pub use luma_key::LumaKey;
+pub use lut::Lut;
+pub use mask::{Mask, MaskChannel};
 pub use median::Median;
 pub use mirror::{Mirror, MirrorMode};
 pub use motion_blur::MotionBlur;
@@ -137,6 +147,7 @@ pub use motion_detect::{MotionDetect, MotionDetectMode};
 pub use night_vision::NightVision;
 pub use opacity::Opacity;
 pub use perspective::Perspective;
+pub use picture_in_picture::PictureInPicture;
 pub use pinch::Pinch;
 pub use pixelate::Pixelate;
 pub use posterize::Posterize;
@@ -152,6 +163,7 @@ pub use sharpen::Sharpen;
 pub use sketch::Sketch;
 pub use slit_scan::SlitScan;
 pub use split_compare::SplitCompare;
+pub use sticker::Sticker;
 pub use swirl::Swirl;
 pub use technicolor::{Technicolor, TechnicolorProcess};
 pub use temperature_tint::TemperatureTint;
@@ -185,6 +197,7 @@ impl Plugin for EffectSetPlugin {
         add_effects!(
             app,
             Ascii,
+            Background,
             Bilateral,
             BleachBypass,
             Bloom,
@@ -229,6 +242,8 @@ impl Plugin for EffectSetPlugin {
             LensDistortion,
             Levels,
             LumaKey,
+            Lut,
+            Mask,
             Median,
             Mirror,
             MotionBlur,
@@ -236,6 +251,7 @@ impl Plugin for EffectSetPlugin {
             NightVision,
             Opacity,
             Perspective,
+            PictureInPicture,
             Pinch,
             Pixelate,
             Posterize,
@@ -250,6 +266,7 @@ impl Plugin for EffectSetPlugin {
             Sketch,
             SlitScan,
             SplitCompare,
+            Sticker,
             Swirl,
             Technicolor,
             TemperatureTint,

@@ -3,7 +3,7 @@
 use crate::studio::{Picture, Studio};
 
 /// Each effect that has such parameters, and these.
-const IDENTITIES: [&str; 71] = [
+const IDENTITIES: [&str; 75] = [
     "ascii:amount=0",
     "bilateral:std_deviation=0",
     "bleach_bypass:amount=0",
@@ -44,12 +44,15 @@ const IDENTITIES: [&str; 71] = [
     "lens_distortion:radial_a=0,zoom=1",
     "levels:in_black=0,in_white=1",
     "luma_key:min=0,min_smoothness=0",
+    "lut:strength=0",
+    "mask:amount=0",
     "median:radius=0",
     "motion_blur:distance=0",
     "motion_detect:amount=0",
     "night_vision:amount=0",
     "opacity:amount=1",
     "perspective",
+    "picture_in_picture:opacity=0",
     "pinch:amount=0",
     "pixelate:size=1",
     "rgb_split:offset=0",
@@ -62,6 +65,7 @@ const IDENTITIES: [&str; 71] = [
     "sketch:amount=0",
     "slit_scan:duration=0",
     "split_compare:position=0",
+    "sticker:opacity=0",
     "swirl:angle=0",
     "technicolor:amount=0",
     "temperature_tint:temperature=0,tint=0",
@@ -78,7 +82,8 @@ const IDENTITIES: [&str; 71] = [
 ];
 
 /// Effects that always do something.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 10] = [
+    "background",
     "canny",
     "chroma_key",
     "color_key",

@@ -4,12 +4,15 @@
 
 mod blur;
 mod color;
+mod compose;
 mod css;
 mod ffmpeg;
 mod filters;
 mod geometry;
+mod golden;
 mod identity;
 mod looks;
+mod luts;
 mod presets;
 mod ranges;
 mod studio;

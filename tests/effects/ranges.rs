@@ -12,7 +12,7 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use crate::studio::Picture;
 
 /// What effects import.
-const IMPORTED: [&str; 10] = [
+const IMPORTED: [&str; 11] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),
     include_str!("../../shaders/input.wgsl"),
@@ -23,6 +23,7 @@ const IMPORTED: [&str; 10] = [
     include_str!("../../shaders/transfer.wgsl"),
     include_str!("../../shaders/image.wgsl"),
     include_str!("../../shaders/kept.wgsl"),
+    include_str!("../../shaders/blend.wgsl"),
 ];
 
 /// A result for each pixel.

@@ -3,7 +3,15 @@
 use std::time::{Duration, Instant};
 
 use bevy::{
-    app::PluginsState, camera::CameraPlugin, mesh::MeshPlugin, prelude::*, render::RenderPlugin,
+    app::PluginsState,
+    asset::{LoadState, RenderAssetUsages},
+    camera::CameraPlugin,
+    mesh::MeshPlugin,
+    prelude::*,
+    render::{
+        RenderPlugin,
+        render_resource::{Extent3d, TextureDimension, TextureFormat},
+    },
     window::ExitCondition,
 };
 use bevy_viewfinder::{
@@ -166,10 +174,54 @@ impl Studio {
         self.registry().parse_stack(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
+    /// Has time stand still here for animated effects.
+    pub fn hold_time(&mut self, seconds: f32) {
+        let mut still = Time::<Virtual>::default();
+        still.advance_to(Duration::from_secs_f32(seconds));
+        still.pause();
+        self.app.insert_resource(still);
+    }
+
+    /// An image of the app's, with the values of a picture.
+    pub fn image(&mut self, picture: &Picture) -> Handle<Image> {
+        let size = Extent3d { width: picture.size.x, height: picture.size.y, depth_or_array_layers: 1 };
+        let (data, usages) = (picture.bytes(), RenderAssetUsages::default());
+        let image = Image::new(size, TextureDimension::D2, data, TextureFormat::Rgba8UnormSrgb, usages);
+        self.add(image)
+    }
+
+    pub fn add(&mut self, image: Image) -> Handle<Image> {
+        self.app.world_mut().resource_mut::<Assets<Image>>().add(image)
+    }
+
+    /// Waits until the pictures of a stack are loaded, or can't be.
+    fn wait_for_images(&mut self, stack: &EffectStack) {
+        let images: Vec<Handle<Image>> = stack.iter().filter_map(|effect| effect.image().cloned()).collect();
+        if images.is_empty() {
+            return;
+        }
+        self.update_until(|world| {
+            let assets = world.resource::<AssetServer>();
+            std::thread::sleep(Duration::from_millis(1));
+            images.iter().all(|image| match assets.get_load_state(image) {
+                Some(LoadState::NotLoaded | LoadState::Loading) => false,
+                Some(LoadState::Loaded | LoadState::Failed(_)) | None => true,
+            })
+        });
+        self.update(3);
+    }
+
+    pub fn update(&mut self, frames: u32) {
+        for _ in 0..frames {
+            self.app.update();
+        }
+    }
+
     /// A photo of the picture with these effects.
     pub fn shoot(&mut self, stack: EffectStack) -> Picture {
         let text = format!("{stack:?}");
         let track = self.track;
+        self.wait_for_images(&stack);
         self.app.world_mut().entity_mut(track).insert(stack);
         self.shoot_as_it_is(&text)
     }

@@ -108,3 +108,57 @@ fn a_slider_sets_what_it_is_named_after_and_follows_what_is_set() {
         ((value.0 - 1.5).abs() < 0.01).then_some(())
     });
 }
+
+#[test]
+fn a_panel_sets_each_parameter_of_each_effect() {
+    let (mut stage, track) = stage(SyntheticSource::default());
+    stage.spawn(EffectPanel { track });
+    stage.until("a panel of nothing", |stage| finds(stage, "No effect").then_some(()));
+    let stack = EffectStack::new()
+        .with(Sepia { amount: 0.25 })
+        .with(Mirror::default())
+        .with(Posterize::default())
+        .with(Swirl::default())
+        .with(ChromaKey::default());
+    stage.app.world_mut().entity_mut(track).insert(stack);
+    // In the order of the stack: amount; levels; center x and y, radius, angle; red, green, blue, ...
+    let sliders = |stage: &mut Stage| -> Vec<Entity> {
+        let world = stage.app.world_mut();
+        let mut panels = world.query::<(&EffectPanel, Entity)>();
+        let panel = panels.iter(world).next().expect("it was spawned").1;
+        let mut children = world.query::<&Children>();
+        let mut sliders = world.query::<&Slider>();
+        let (children, sliders) = (children.query(world), sliders.query(world));
+        children.iter_descendants_depth_first(panel).filter(|entity| sliders.contains(*entity)).collect()
+    };
+    let all = stage.until("its sliders", |stage| Some(sliders(stage)).filter(|all| all.len() == 12));
+    let value =
+        |stage: &Stage, index: usize| stage.app.world().get::<SliderValue>(all[index]).map(|value| value.0);
+    stage.until("what is set", |stage| (value(stage, 0) == Some(0.25)).then_some(()));
+    for (index, set) in [(0, 0.75_f32), (1, 5.4), (3, 0.125), (7, 200.4)] {
+        stage.app.world_mut().trigger(ValueChange { source: all[index], value: set, is_final: false });
+    }
+    press(&mut stage, "Quad");
+    stage.until("its mark", |stage| is_chosen(stage, "Quad").then_some(()));
+    let stack = stage.app.world().get::<EffectStack>(track).expect("a stack");
+    assert_eq!(stack.get(), Some(&Sepia { amount: 0.75 }));
+    assert_eq!(stack.get::<Mirror>().map(|mirror| mirror.mode), Some(MirrorMode::Quad));
+    assert_eq!(stack.get::<Posterize>().map(|posterize| posterize.levels), Some(5));
+    assert_eq!(stack.get::<Swirl>().map(|swirl| swirl.center.y), Some(0.125));
+    let key = stack.get::<ChromaKey>().map(|key| key.key_color.0);
+    assert_eq!(key, Some(Srgba::rgb(0.0, 200.0 / 255.0, 0.0)));
+    assert_eq!((value(&stage, 1), value(&stage, 7)), (Some(5.0), Some(200.0)), "whole numbers");
+
+    // What is set elsewhere is shown, and other effects have other sliders.
+    let mut stack = stage.get::<EffectStack>(track).expect("a stack");
+    stack.as_vec_mut().truncate(1);
+    stage.app.world_mut().entity_mut(track).insert(stack);
+    let all = stage.until("one slider", |stage| Some(sliders(stage)).filter(|all| all.len() == 1));
+    stage.until("what was set", |stage| (stage.get::<SliderValue>(all[0])?.0 == 0.75).then_some(()));
+}
+
+/// Whether there is this text.
+fn finds(stage: &mut Stage, words: &str) -> bool {
+    let world = stage.app.world_mut();
+    world.query::<&Text>().iter(world).any(|text| text.0 == words)
+}

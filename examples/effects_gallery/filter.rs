@@ -1,0 +1,75 @@
+//! Which exhibits are on the wall: those of a group, and those whose name has what was typed.
+
+use bevy::prelude::*;
+
+use crate::{
+    Action,
+    exhibit::{Exhibit, Exhibits, Group},
+    theme,
+};
+
+/// What is asked for.
+#[derive(Resource, Debug, Default)]
+pub struct Filter {
+    pub group: Option<Group>,
+    /// What was typed, in lower case.
+    pub text: String,
+}
+
+/// What was typed is shown here, in the field.
+#[derive(Component, Debug)]
+pub struct SearchField;
+#[derive(Component, Debug)]
+pub struct SearchText;
+
+/// No name is longer.
+const LONGEST: usize = 24;
+
+impl Filter {
+    pub fn lets_through(&self, exhibit: &Exhibit) -> bool {
+        self.group.is_none_or(|group| exhibit.group == group)
+            && exhibit.name.to_lowercase().contains(&self.text)
+    }
+
+    /// The exhibits on the wall, in order.
+    pub fn indices(&self, exhibits: &Exhibits) -> Vec<usize> {
+        let all = exhibits.0.iter().enumerate();
+        all.filter(|(_, exhibit)| self.lets_through(exhibit)).map(|(index, _)| index).collect()
+    }
+
+    /// Adds what was typed.
+    pub fn push(&mut self, text: &str) {
+        let letters = text.chars().filter(|letter| !letter.is_control()).flat_map(char::to_lowercase);
+        let room = LONGEST.saturating_sub(self.text.chars().count());
+        self.text.extend(letters.take(room));
+    }
+}
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Filter>()
+        .add_observer(choose)
+        .add_systems(Update, show.run_if(resource_changed::<Filter>));
+}
+
+fn choose(action: On<Action>, mut filter: ResMut<Filter>) {
+    if let Action::Show(group) = *action {
+        filter.group = group;
+    }
+}
+
+fn show(
+    filter: Res<Filter>,
+    text: Single<(&mut Text, &mut TextColor), With<SearchText>>,
+    mut field: Single<&mut BorderColor, With<SearchField>>,
+) {
+    let (mut text, mut color) = text.into_inner();
+    if filter.text.is_empty() {
+        text.0 = "Type to find an effect".into();
+        color.0 = theme::MUTED;
+        **field = BorderColor::all(theme::SURFACE);
+    } else {
+        text.0 = format!("{}|", filter.text);
+        color.0 = theme::TEXT;
+        **field = BorderColor::all(theme::ACCENT);
+    }
+}

@@ -1,0 +1,295 @@
+//! Reads `.cube` files.
+
+use std::iter::{Enumerate, Peekable};
+
+use bevy::prelude::*;
+
+use super::{CubeLut, CubeShape};
+use crate::error::MediaError;
+
+impl CubeLut {
+    /// Reads a `.cube` file: Adobe's Cube LUT Specification 1.0, with at most 65 entries along the sides of a cube.
+    ///
+    /// The `LUT_1D_INPUT_RANGE` and `LUT_3D_INPUT_RANGE` that DaVinci Resolve writes instead of `DOMAIN_MIN` and
+    /// `DOMAIN_MAX` are understood; its files with two tables are not.
+    ///
+    /// # Errors
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) that names the line at fault, and what is wrong there.
+    pub fn read(bytes: &[u8]) -> Result<Self, MediaError> {
+        // Only a title may be of letters that aren't ASCII, and those needn't be UTF-8.
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.trim_start_matches('\u{feff}');
+        // Lines end as on Unix, as on Windows, or as on old Macs.
+        let line_end = if text.contains('\n') { '\n' } else { '\r' };
+        let mut lines = Lines { lines: text.split(line_end).enumerate().peekable(), last: 0 };
+        let head = Head::read(&mut lines)?;
+        head.table(&mut lines)
+    }
+}
+
+/// The lines of a file that say something.
+struct Lines<'a, I: Iterator<Item = &'a str>> {
+    lines: Peekable<Enumerate<I>>,
+    /// The number of the line that was last read, from 1.
+    last: usize,
+}
+
+impl<'a, I: Iterator<Item = &'a str>> Lines<'a, I> {
+    /// The next line, if it is as wanted.
+    fn next_if(&mut self, wanted: impl Fn(&str) -> bool) -> Option<&'a str> {
+        loop {
+            let (index, line) = self.lines.peek()?;
+            let (index, line) = (*index, line.trim());
+            let silent = line.is_empty() || line.starts_with('#');
+            if !silent && !wanted(line) {
+                return None;
+            }
+            self.lines.next();
+            if !silent {
+                self.last = index + 1;
+                return Some(line);
+            }
+        }
+    }
+
+    /// What is wrong with the line that was last read.
+    fn error(&self, cause: impl std::fmt::Display) -> MediaError {
+        MediaError::data(format!("line {} of a .cube file: {cause}", self.last))
+    }
+}
+
+/// Whether a line has the numbers of a table: they begin as numbers do.
+fn is_row(line: &str) -> bool {
+    line.split_whitespace().next().is_some_and(|word| word.parse::<f32>().is_ok())
+}
+
+/// A line as a message can quote it.
+fn quoted(line: &str) -> String {
+    let mut quote: String = line.chars().filter(|letter| !letter.is_control()).take(40).collect();
+    if quote.len() < line.len() {
+        quote.push_str("...");
+    }
+    format!("'{quote}'")
+}
+
+/// What a file says before its table.
+#[derive(Default)]
+struct Head {
+    title: Option<String>,
+    shape: Option<CubeShape>,
+    min: Option<Vec3>,
+    max: Option<Vec3>,
+}
+
+impl Head {
+    fn read<'a>(lines: &mut Lines<'a, impl Iterator<Item = &'a str>>) -> Result<Self, MediaError> {
+        let mut head = Self::default();
+        while let Some(line) = lines.next_if(|line| !is_row(line)) {
+            head.take(line).map_err(|cause| lines.error(cause))?;
+        }
+        let (min, max) = (head.min.unwrap_or(Vec3::ZERO), head.max.unwrap_or(Vec3::ONE));
+        if !min.cmplt(max).all() {
+            let cause = "each number of DOMAIN_MIN has to be below that of DOMAIN_MAX";
+            return Err(MediaError::data(format!("a .cube file: {cause}; they are {min} and {max}")));
+        }
+        Ok(head)
+    }
+
+    /// Takes a line with a keyword.
+    fn take(&mut self, line: &str) -> Result<(), String> {
+        let (keyword, value) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let value = value.trim();
+        match keyword {
+            "TITLE" => once(&mut self.title, keyword, value.trim_matches('"').to_owned()),
+            "LUT_1D_SIZE" => self.take_shape(CubeShape::Curves, keyword, value),
+            "LUT_3D_SIZE" => self.take_shape(CubeShape::Cube, keyword, value),
+            "DOMAIN_MIN" => once(&mut self.min, keyword, Vec3::from(numbers(value)?)),
+            "DOMAIN_MAX" => once(&mut self.max, keyword, Vec3::from(numbers(value)?)),
+            "LUT_1D_INPUT_RANGE" | "LUT_3D_INPUT_RANGE" => {
+                let [min, max] = numbers(value)?;
+                once(&mut self.min, keyword, Vec3::splat(min))?;
+                once(&mut self.max, keyword, Vec3::splat(max))
+            }
+            _ => Err(format!("{} is neither a keyword that is known nor three numbers", quoted(line))),
+        }
+    }
+
+    fn take_shape(&mut self, shape: fn(u32) -> CubeShape, keyword: &str, value: &str) -> Result<(), String> {
+        let checked = value.parse().ok().map(|size| shape(size).check());
+        let shape = match checked {
+            Some(checked) => checked.map_err(|error| error.message.into_owned())?,
+            None => return Err(format!("{keyword} {} is no size that a table can have", quoted(value))),
+        };
+        if self.shape.is_some_and(|known| known.keyword() != shape.keyword()) {
+            return Err("there can be either LUT_1D_SIZE or LUT_3D_SIZE".into());
+        }
+        once(&mut self.shape, keyword, shape)
+    }
+
+    /// Reads the table itself.
+    fn table<'a>(self, lines: &mut Lines<'a, impl Iterator<Item = &'a str>>) -> Result<CubeLut, MediaError> {
+        let Some(shape) = self.shape else {
+            let cause = "there is no LUT_1D_SIZE or LUT_3D_SIZE before its table";
+            return Err(MediaError::data(format!("a .cube file: {cause}")));
+        };
+        let mut colors = Vec::with_capacity(shape.rows());
+        while let Some(line) = lines.next_if(|_| true) {
+            if colors.len() == shape.rows() {
+                let cause = format!("the table has more rows than its {}", shape.rows());
+                return Err(lines.error(cause));
+            }
+            colors.push(numbers(line).map_err(|cause| lines.error(cause))?);
+        }
+        if colors.len() < shape.rows() {
+            let cause = format!("the table ends after {} of its {} rows", colors.len(), shape.rows());
+            return Err(lines.error(cause));
+        }
+        let domain = [self.min.unwrap_or(Vec3::ZERO), self.max.unwrap_or(Vec3::ONE)];
+        Ok(CubeLut { title: self.title.unwrap_or_default(), shape, domain, colors })
+    }
+}
+
+/// Keeps a value that may be said only once.
+fn once<T>(place: &mut Option<T>, keyword: &str, value: T) -> Result<(), String> {
+    match place {
+        Some(_) => Err(format!("{keyword} says what has been said before")),
+        None => {
+            *place = Some(value);
+            Ok(())
+        }
+    }
+}
+
+/// A line of so many finite numbers.
+fn numbers<const N: usize>(line: &str) -> Result<[f32; N], String> {
+    let mut numbers = [0.0_f32; N];
+    let mut words = line.split_whitespace();
+    for number in &mut numbers {
+        *number = words
+            .next()
+            .and_then(|word| word.parse().ok())
+            .ok_or_else(|| format!("{} isn't {N} numbers", quoted(line)))?;
+    }
+    if words.next().is_some() {
+        return Err(format!("{} is more than {N} numbers", quoted(line)));
+    }
+    if numbers.iter().any(|number| !number.is_finite()) {
+        return Err(format!("{} isn't {N} finite numbers", quoted(line)));
+    }
+    Ok(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::error::ErrorName;
+
+    const EIGHT: &str = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n";
+
+    fn read(text: &str) -> Result<CubeLut, MediaError> {
+        CubeLut::read(text.as_bytes())
+    }
+
+    #[test]
+    fn a_file_of_any_program_is_read() {
+        for text in [
+            format!("LUT_3D_SIZE 2\n{EIGHT}"),
+            format!(
+                "\u{feff}# a comment\n\nTITLE \"A look\"\n LUT_3D_SIZE\t2 \n\n#DOMAIN_MIN 9 9 9\n{EIGHT}\n\n#end"
+            ),
+            format!("DOMAIN_MAX 1 1 1\nLUT_3D_SIZE 2\nDOMAIN_MIN 0 0 0\n{EIGHT}"),
+            format!("TITLE unquoted\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.0 1.0\n{EIGHT}"),
+            format!("LUT_3D_SIZE 2\n{EIGHT}").replace('\n', "\r\n"),
+            format!("LUT_3D_SIZE 2\n{EIGHT}").replace('\n', "\r"),
+            format!("LUT_3D_SIZE 2\n{}", EIGHT.replace('0', ".0").replace('1', "+1.e0")),
+            format!("LUT_3D_SIZE 2\n{}", EIGHT.trim_end()),
+        ] {
+            let lut = read(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(lut.shape(), CubeShape::Cube(2), "{text}");
+            assert_eq!(lut.domain(), [Vec3::ZERO, Vec3::ONE], "{text}");
+            assert_eq!(lut.colors()[1], [1.0, 0.0, 0.0], "{text}");
+            assert_eq!(lut.colors().len(), 8, "{text}");
+        }
+        let latin = [&b"TITLE \"caf\xe9\"\nLUT_3D_SIZE 2\n"[..], EIGHT.as_bytes()].concat();
+        assert!(CubeLut::read(&latin).is_ok_and(|lut| lut.title().starts_with("caf")));
+        let wide = read("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 4\n-0.5 0 0\n7 1 1").expect("curves");
+        assert_eq!(wide.domain(), [Vec3::splat(-1.0), Vec3::splat(4.0)]);
+        assert_eq!(wide.colors(), [[-0.5, 0.0, 0.0], [7.0, 1.0, 1.0]]);
+    }
+
+    #[test]
+    fn a_wrong_file_says_where_and_what() {
+        let cube = |rest: &str| format!("LUT_3D_SIZE 2\n{rest}");
+        for (text, cause) in [
+            (String::new(), "there is no LUT_1D_SIZE or LUT_3D_SIZE"),
+            (EIGHT.into(), "there is no LUT_1D_SIZE or LUT_3D_SIZE"),
+            ("LUT_3D_SIZE 2".into(), "line 1 of a .cube file: the table ends after 0 of its 8 rows"),
+            (cube("0 0 0\n1 0 0\n\n"), "line 3 of a .cube file: the table ends after 2 of its 8 rows"),
+            (
+                cube(&format!("{EIGHT}# more\n0.5 0 0")),
+                "line 11 of a .cube file: the table has more rows than its 8",
+            ),
+            (cube("0 0\n"), "line 2 of a .cube file: '0 0' isn't 3 numbers"),
+            (cube("0 0 0 0\n"), "line 2 of a .cube file: '0 0 0 0' is more than 3 numbers"),
+            (cube("0 NaN 0\n"), "line 2 of a .cube file: '0 NaN 0' isn't 3 finite numbers"),
+            (cube("nan 0 0\n"), "line 2 of a .cube file: 'nan 0 0' isn't 3 finite numbers"),
+            (cube("inf 0 0\n"), "line 2 of a .cube file: 'inf 0 0' isn't 3 finite numbers"),
+            (cube("1e39 0 0\n"), "line 2 of a .cube file: '1e39 0 0' isn't 3 finite numbers"),
+            (cube("0 0 0\nTITLE \"late\"\n"), "line 3 of a .cube file: 'TITLE \"late\"' isn't 3 numbers"),
+            (cube("LUT_3D_SIZE 2\n"), "line 2 of a .cube file: LUT_3D_SIZE says what has been said before"),
+            (
+                cube("LUT_1D_SIZE 2\n"),
+                "line 2 of a .cube file: there can be either LUT_1D_SIZE or LUT_3D_SIZE",
+            ),
+            (cube("DOMAIN_MIN 0 1 0\n0 0 0"), "each number of DOMAIN_MIN has to be below that of DOMAIN_MAX"),
+            (
+                cube("DOMAIN_MAX 1 1 -1\n0 0 0"),
+                "each number of DOMAIN_MIN has to be below that of DOMAIN_MAX",
+            ),
+            (cube("DOMAIN_MIN NaN 0 0\n"), "line 2 of a .cube file: 'NaN 0 0' isn't 3 finite numbers"),
+            (cube("DOMAIN_MIN\n"), "line 2 of a .cube file: '' isn't 3 numbers"),
+            (cube("DOMAIN_MN 0 0 0\n"), "line 2 of a .cube file: 'DOMAIN_MN 0 0 0' is neither"),
+            (
+                "LUT_3D_SIZE 1000000000".into(),
+                "line 1 of a .cube file: LUT_3D_SIZE 1000000000 isn't between 2 and 65",
+            ),
+            ("LUT_1D_SIZE 65537".into(), "LUT_1D_SIZE 65537 isn't between 2 and 65536"),
+            ("LUT_3D_SIZE 1".into(), "LUT_3D_SIZE 1 isn't between 2 and 65"),
+            ("LUT_3D_SIZE -2".into(), "LUT_3D_SIZE '-2' is no size that a table can have"),
+            ("LUT_3D_SIZE 99999999999999999999".into(), "is no size that a table can have"),
+            ("LUT_3D_SIZE".into(), "LUT_3D_SIZE '' is no size that a table can have"),
+            (format!("{:1000}", "\u{1}PNG"), "is neither a keyword that is known nor three numbers"),
+        ] {
+            let Err(error) = read(&text) else { panic!("{text} was read") };
+            assert_eq!(error.name, ErrorName::Data, "{text}");
+            assert!(error.message.contains(cause), "{text}: {error}");
+            assert!(error.message.len() < 200, "{error}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..default() })]
+
+        #[test]
+        fn no_bytes_are_too_wrong_to_be_told(bytes: Vec<u8>) {
+            let _ = CubeLut::read(&bytes);
+        }
+
+        #[test]
+        fn no_text_is_too_wrong_to_be_told(
+            lines in prop::collection::vec(
+                r"((TITLE|LUT_1D_SIZE|LUT_3D_SIZE|DOMAIN_MIN|DOMAIN_MAX|LUT_3D_INPUT_RANGE|#|) ?)?(-?[0-9]{0,3}(\.[0-9]|e[0-9]{0,3}| |nan|inf)?){0,4}",
+                0..20,
+            ),
+        ) {
+            if let Ok(lut) = CubeLut::read(lines.join("\n").as_bytes()) {
+                prop_assert_eq!(lut.colors().len(), lut.shape().rows());
+                let size = lut.image().size();
+                prop_assert!(size.x >= 3 && size.y >= 2);
+                prop_assert_eq!(CubeLut::read(lut.write().as_bytes()), Ok(lut));
+            }
+        }
+    }
+}

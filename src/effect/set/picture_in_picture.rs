@@ -1,0 +1,65 @@
+//! A small picture in the large one.
+
+use bevy::{prelude::*, render::render_resource::ShaderType};
+
+use crate::effect::{Effect, EffectColor, EffectImage, EffectKind, EffectShader, Parameter};
+
+/// Shows another image, which may be another track's, in a small window on the picture, with round corners, a frame
+/// and a shadow.
+#[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
+#[reflect(Default)]
+pub struct PictureInPicture {
+    /// The image.
+    pub image: EffectImage,
+    /// Where its middle is, from the upper left corner (0, 0) to the lower right (1, 1).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub position: Vec2,
+    /// How wide it is; 1 is the picture's width. Its height follows from its own shape.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub size: f32,
+    /// How round its corners are: 0 (not at all) to 1 (the shorter sides are half circles).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub roundness: f32,
+    /// How wide the frame around it is, in pixels of the output; 0 is none.
+    #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
+    pub border: f32,
+    /// The frame's colour.
+    pub border_color: EffectColor,
+    /// How dark its shadow is, 0 (none) to 1 (black).
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub shadow: f32,
+    /// How far the shadow reaches, in pixels of the output.
+    #[reflect(@Parameter::new(0.0, 64.0).unit("px"))]
+    pub shadow_radius: f32,
+    /// How much of all that is seen, 0 (the picture as it is) to 1.
+    #[reflect(@Parameter::new(0.0, 1.0))]
+    pub opacity: f32,
+}
+
+impl Default for PictureInPicture {
+    fn default() -> Self {
+        Self {
+            image: default(),
+            position: Vec2::new(0.78, 0.76),
+            size: 0.36,
+            roundness: 0.15,
+            border: 2.0,
+            border_color: EffectColor::rgb(1.0, 1.0, 1.0),
+            shadow: 0.5,
+            shadow_radius: 12.0,
+            opacity: 1.0,
+        }
+    }
+}
+
+impl Effect for PictureInPicture {
+    const KIND: EffectKind = EffectKind::Compose;
+
+    fn image(&self) -> Option<&Handle<Image>> {
+        self.image.0.as_ref()
+    }
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/picture_in_picture.wgsl"))
+    }
+}

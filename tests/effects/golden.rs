@@ -1,0 +1,151 @@
+//! Every effect as it has been looked at and found right: pictures that no change may change by accident.
+//!
+//! `golden/NAME.png` has the scene with the effect three times: as it is by default, and with its parameters at the least
+//! and the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the stacks of these
+//! as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time stands still at
+//! [`TIME`] seconds.
+//!
+//! With `VIEWFINDER_GOLDEN=write` they are written anew: look at them before they are committed.
+
+use std::{fmt::Write, path::PathBuf};
+
+use bevy_viewfinder::effect::{EffectInfo, Parameter, ParameterInfo};
+use image::{GenericImage, RgbaImage};
+
+use crate::studio::{Picture, Studio};
+
+/// What animated effects take for the time, in seconds.
+const TIME: f32 = 10.0;
+/// How far a value may be from the picture's, of 255.
+const TOLERANCE: u8 = 2;
+/// How many pixels of a thousand may be further off: those that lie on an edge which rounding decides.
+const EXCEPTIONS: f64 = 1.0;
+
+/// The pictures that effects have of their own, among the assets.
+const IMAGES: [(&str, &str); 5] = [
+    ("background", "pictures/sunset.png"),
+    ("lut", "luts/film_print.cube"),
+    ("mask", "stickers/heart.png"),
+    ("picture_in_picture", "pictures/sunset.png"),
+    ("sticker", "stickers/heart.png"),
+];
+
+fn path(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "effects", "golden", name].iter().collect()
+}
+
+fn is_writing() -> bool {
+    std::env::var_os("VIEWFINDER_GOLDEN").is_some_and(|value| value == "write")
+}
+
+/// The stacks of an effect's picture, from left to right.
+fn stacks(effect: &EffectInfo) -> [String; 3] {
+    // What is behind the picture is seen only where that is transparent, and a comparison needs something to compare.
+    let before = match &*effect.name {
+        "background" => "opacity:amount=0.5+",
+        "split_compare" => "invert+",
+        _ => "",
+    };
+    let of = |end: Option<fn(&Parameter) -> f32>, choice: fn(&[String]) -> Option<&String>| {
+        let image = IMAGES.iter().find(|(name, _)| *name == effect.name);
+        let mut set: Vec<String> = image.iter().map(|(_, path)| format!("image={path}")).collect();
+        for parameter in &effect.parameters {
+            let value = match (end, parameter.range) {
+                (Some(end), Some(range)) => Some(written(parameter, end(&range))),
+                (Some(_), None) => choice(&parameter.choices).cloned(),
+                (None, _) => None,
+            };
+            set.extend(value.map(|value| format!("{}={value}", parameter.name)));
+        }
+        let colon = if set.is_empty() { "" } else { ":" };
+        format!("{before}{}{colon}{}", effect.name, set.join(","))
+    };
+    [
+        of(None, |_| None),
+        of(Some(|range| range.min), |choices| choices.first()),
+        of(Some(|range| range.max), |choices| choices.last()),
+    ]
+}
+
+/// A value of a parameter as stacks written as text have it.
+fn written(parameter: &ParameterInfo, value: f32) -> String {
+    match parameter.type_name {
+        "Vec2" => format!("{value}/{value}"),
+        _ => value.to_string(),
+    }
+}
+
+fn image_of(picture: &Picture) -> RgbaImage {
+    RgbaImage::from_raw(picture.size.x, picture.size.y, picture.bytes()).expect("four bytes for each pixel")
+}
+
+/// The three pictures beside each other.
+fn strip(pictures: &[Picture; 3]) -> RgbaImage {
+    let [first, ..] = pictures;
+    let mut strip = RgbaImage::new(first.size.x * 3, first.size.y);
+    for (index, picture) in (0..).zip(pictures) {
+        strip.copy_from(&image_of(picture), index * first.size.x, 0).expect("it has room for three");
+    }
+    strip
+}
+
+/// Pixels of a thousand that are further off than they may be.
+fn off(is: &RgbaImage, should: &RgbaImage) -> f64 {
+    assert_eq!(is.dimensions(), should.dimensions());
+    let apart = |(is, should): (&image::Rgba<u8>, &image::Rgba<u8>)| {
+        is.0.iter().zip(should.0).any(|(is, should)| is.abs_diff(should) > TOLERANCE)
+    };
+    let wrong = is.pixels().zip(should.pixels()).filter(|pair| apart(*pair)).count();
+    1000.0 * wrong as f64 / f64::from(is.width() * is.height())
+}
+
+#[test]
+fn every_effect_looks_as_it_did() {
+    let scene = Picture::scene();
+    let mut studio = Studio::new(&scene);
+    studio.hold_time(TIME);
+
+    let all: Vec<(String, [String; 3])> =
+        studio.registry().iter().map(|effect| (effect.name.clone(), stacks(effect))).collect();
+    let mut list = String::new();
+    for (_, texts) in &all {
+        let _ = writeln!(list, "{}", texts.join("\t"));
+    }
+    if is_writing() {
+        std::fs::create_dir_all(path("")).expect("a folder can be made");
+        std::fs::write(path("stacks.txt"), &list).expect("a file can be written");
+        image_of(&scene).save(path("scene.png")).expect("a file can be written");
+    }
+    let known = std::fs::read_to_string(path("stacks.txt")).unwrap_or_default();
+    assert!(list == known, "golden/stacks.txt lists other effects or ranges: VIEWFINDER_GOLDEN=write");
+    let known = image::open(path("scene.png")).expect("the scene").to_rgba8();
+    assert_eq!(off(&image_of(&scene), &known), 0.0, "golden/scene.png is another scene");
+
+    let mut wrong = Vec::new();
+    for (name, texts) in &all {
+        let pictures = texts.each_ref().map(|text| studio.shoot(studio.stack(text)));
+        let is = strip(&pictures);
+        let file = path(&format!("{name}.png"));
+        if is_writing() {
+            is.save(&file).expect("a file can be written");
+        }
+        let should = image::open(&file).unwrap_or_else(|error| panic!("golden/{name}.png: {error}"));
+        let off = off(&is, &should.to_rgba8());
+        if off > EXCEPTIONS {
+            wrong.push(format!("{name}: {off:.1} pixels of a thousand"));
+            let _ = is.save(std::env::temp_dir().join(format!("viewfinder_{name}.png")));
+        }
+    }
+    assert!(wrong.is_empty(), "what they look like now is in the temporary folder: {wrong:#?}");
+}
+
+#[test]
+fn no_picture_is_of_an_effect_that_is_gone() {
+    let studio = Studio::new(&Picture::scene());
+    for file in std::fs::read_dir(path("")).expect("the folder of golden pictures") {
+        let file = file.expect("a file").path();
+        let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
+        let is_known = studio.registry().by_name(name).is_some();
+        assert!(is_known || ["stacks", "scene"].contains(&name), "{name} is no effect");
+    }
+}
