@@ -9,7 +9,7 @@ use bevy::{
     render::render_resource::{Extent3d, TextureDimension, TextureFormat},
 };
 use bevy_viewfinder::{
-    frame::{FramePool, PixelFormat},
+    frame::{Frame, FramePool, PixelFormat},
     source::{Next, Source, SyntheticSource},
 };
 use nokhwa_core::{
@@ -18,19 +18,27 @@ use nokhwa_core::{
     types::{FrameFormat, Resolution},
 };
 
-/// The bytes of the synthetic camera's first frame.
+/// The synthetic camera's first frame.
 ///
 /// # Panics
 /// Where it gives none.
-pub fn picture(format: PixelFormat, size: UVec2) -> Vec<u8> {
+pub fn frame(format: PixelFormat, size: UVec2) -> Frame {
     let source = SyntheticSource::default().with_size(size).with_format(format);
     let device = &source.devices().expect("it is always there")[0];
     let mut stream =
         source.open(&device.id, &device.modes[0], &FramePool::default()).expect("it always opens");
     match stream.next(Duration::from_secs(1)) {
-        Ok(Next::Frame(frame)) => frame.buffer.to_vec(),
+        Ok(Next::Frame(frame)) => frame,
         other => panic!("no frame: {other:?}"),
     }
+}
+
+/// Its bytes.
+///
+/// # Panics
+/// Where it gives none.
+pub fn picture(format: PixelFormat, size: UVec2) -> Vec<u8> {
+    frame(format, size).buffer.to_vec()
 }
 
 /// What camera plugins do for each frame: nokhwa's buffer, its decoder to RGB, a loop to RGBA, a new image asset.

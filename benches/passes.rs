@@ -10,12 +10,12 @@ use bevy_viewfinder::{
         Brightness, Bulge, Contrast, Effect, EffectKind, EffectPlugin, EffectShader, EffectStack, HueRotate,
         Saturate, Swirl, Vignette, plan,
     },
-    frame::{FramePool, PixelFormat},
+    frame::PixelFormat,
     photo::{Photo, PhotoTaken, TakePhoto},
     prelude::{Mirrored, TrackSource, VideoTrack},
-    source::{CustomFeed, CustomSource, Next, Source, SyntheticSource},
+    source::{CustomFeed, CustomSource},
 };
-use measure::{Table, Timing, goal, headless, time, times};
+use measure::{Table, Timing, frames, goal, headless, time, times};
 
 const SIZE: UVec2 = UVec2::new(1280, 720);
 const COUNTS: [usize; 4] = [1, 4, 8, 16];
@@ -125,14 +125,9 @@ fn main() {
 
 /// A track with a still picture: it is drawn when its effects are touched, and only then.
 fn spawn_track(app: &mut App) -> Entity {
-    let camera = SyntheticSource::default().with_size(SIZE);
-    let device = &camera.devices().expect("it is always there")[0];
-    let mut stream =
-        camera.open(&device.id, &device.modes[0], &FramePool::default()).expect("it always opens");
-    let Ok(Next::Frame(frame)) = stream.next(Duration::from_secs(1)) else { panic!("no frame") };
     let mode = NativeMode { size: SIZE, frame_rate: 30.0, format: PixelFormat::Yuyv };
     let (source, feed) = CustomSource::new("A still", [mode]);
-    feed.push(frame);
+    feed.push(frames::frame(PixelFormat::Yuyv, SIZE));
     app.insert_resource(Feed(feed));
     app.world_mut().spawn((VideoTrack, Mirrored::No, TrackSource::new(source))).id()
 }

@@ -1,6 +1,9 @@
 // The camera's own picture: its planes, in whatever format it sends, to RGB, upright and cropped.
 #define_import_path bevy_viewfinder::camera
 
+#import bevy_viewfinder::sampling::linear_sampler
+#import bevy_viewfinder::transfer::encode
+
 struct Camera {
     // The rows of the affine map from Y, U, V to red, green and blue.
     red: vec4<f32>,
@@ -20,7 +23,6 @@ struct Camera {
 @group(0) @binding(2) var plane_0: texture_2d<f32>;
 @group(0) @binding(3) var plane_1: texture_2d<f32>;
 @group(0) @binding(4) var plane_2: texture_2d<f32>;
-@group(0) @binding(5) var plane_sampler: sampler;
 
 // The colour at a place of the upright picture; outside it that of its edge.
 fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
@@ -28,6 +30,8 @@ fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
     let frame_uv = vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place));
 #ifdef PLANAR
     let color = yuv_to_rgb(vec3(luma(frame_uv), chroma(frame_uv)));
+#else ifdef IMAGE
+    let color = image(frame_uv);
 #else
     let color = between_pixels(frame_uv);
 #endif
@@ -42,7 +46,7 @@ fn yuv_to_rgb(yuv: vec3<f32>) -> vec4<f32> {
 
 #ifdef PLANAR
 fn luma(uv: vec2<f32>) -> f32 {
-    return textureSampleLevel(plane_0, plane_sampler, uv, 0.0).r;
+    return textureSampleLevel(plane_0, linear_sampler, uv, 0.0).r;
 }
 
 // Where a picture's sides are whole numbers of chroma samples, each sample colours the pixels that it was made of, as
@@ -66,7 +70,7 @@ fn chroma(uv: vec2<f32>) -> vec2<f32> {
 #ifndef GREY
 fn chroma_sample(uv: vec2<f32>) -> vec2<f32> {
 #ifdef SEMI_PLANAR
-    let pair = textureSampleLevel(plane_1, plane_sampler, uv, 0.0).rg;
+    let pair = textureSampleLevel(plane_1, linear_sampler, uv, 0.0).rg;
 #ifdef V_FIRST
     return pair.gr;
 #else
@@ -74,8 +78,8 @@ fn chroma_sample(uv: vec2<f32>) -> vec2<f32> {
 #endif
 #else
     return vec2(
-        textureSampleLevel(plane_1, plane_sampler, uv, 0.0).r,
-        textureSampleLevel(plane_2, plane_sampler, uv, 0.0).r,
+        textureSampleLevel(plane_1, linear_sampler, uv, 0.0).r,
+        textureSampleLevel(plane_2, linear_sampler, uv, 0.0).r,
     );
 #endif
 }
@@ -104,6 +108,17 @@ fn chroma_cubic(place: vec2<f32>, samples: vec2<f32>) -> vec2<f32> {
     return sum;
 }
 #endif
+#else ifdef IMAGE
+
+// A picture that is no camera's.
+fn image(uv: vec2<f32>) -> vec4<f32> {
+    let color = textureSampleLevel(plane_0, linear_sampler, uv, 0.0);
+#ifdef LINEAR
+    return vec4(encode(saturate(color.rgb)), color.a);
+#else
+    return color;
+#endif
+}
 #else
 
 // Formats that hold several values or several pixels in a texel are mixed here and not by the sampler.

@@ -10,4 +10,8 @@ struct Context {
     time: f32,
     // Which of a filter's passes this is, from 0.
     pass_index: u32,
+    // Seconds between the camera's frame and the one before it, as temporal effects see them; 0 at the first.
+    delta: f32,
+    // From uv to where it is in what was kept: factors and offsets. `sample_kept` knows what to do with it.
+    kept_view: vec4<f32>,
 }

@@ -1,12 +1,13 @@
 // What a filter looks at: the picture as the pass before drew it, display-encoded, with straight alpha.
 #define_import_path bevy_viewfinder::input
 
-@group(0) @binding(2) var input_texture: texture_2d<f32>;
-@group(0) @binding(5) var input_sampler: sampler;
+#import bevy_viewfinder::sampling::linear_sampler
+
+@group(0) @binding(6) var input_texture: texture_2d<f32>;
 
 // The colour at a place of the picture, between pixels mixed from the nearest four, outside it that of its edge.
 fn sample(uv: vec2<f32>) -> vec4<f32> {
-    return textureSampleLevel(input_texture, input_sampler, uv, 0.0);
+    return textureSampleLevel(input_texture, linear_sampler, uv, 0.0);
 }
 
 // The same with alpha in, so that what is transparent lends no colour to what is mixed of it.

@@ -52,6 +52,8 @@
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
 mod color;
+mod image;
+mod input;
 mod plan;
 mod preset;
 mod registry;
@@ -67,6 +69,8 @@ use bevy::{
 };
 
 pub use color::EffectColor;
+pub use image::EffectImage;
+pub use input::EffectInput;
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
@@ -80,15 +84,19 @@ pub use set::*;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<EffectRegistry>().add_plugins((registry::plugin, preset::PresetPlugin));
+    app.init_resource::<EffectRegistry>().add_plugins((
+        registry::plugin,
+        preset::PresetPlugin,
+        input::plugin,
+    ));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);
 }
 
 /// An effect: parameters, and the shader that they steer.
 ///
-/// A parameter is a field that is a number, a vector or a colour ([`EffectColor`], WGSL's `vec4<f32>`); the
-/// ready-made effects also have enums without fields (WGSL's `u32`). Say a number's range with
+/// A parameter is a field that is a number, a vector, a colour ([`EffectColor`], WGSL's `vec4<f32>`) or a picture
+/// ([`EffectImage`], WGSL's `u32`); the ready-made effects also have enums without fields (WGSL's `u32`). Say a number's range with
 /// `#[reflect(@Parameter { .. })]`, and menus can show sliders.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// What the effect does to the picture, and so how its function looks.
@@ -97,6 +105,12 @@ pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + 
     /// Whether the picture changes with time although the camera's doesn't, so that it must be drawn for each
     /// frame of the display.
     const ANIMATED: bool = false;
+
+    /// The picture that an effect of the kind [`Compose`](EffectKind::Compose) sees beside the camera's. Until it is
+    /// loaded the effect does nothing.
+    fn image(&self) -> Option<&Handle<Image>> {
+        None
+    }
 
     /// The WGSL with the effect's `struct Params` and `fn effect`.
     fn shader() -> EffectShader;
@@ -146,6 +160,18 @@ pub enum EffectKind {
         /// Number of passes, at least 1.
         passes: u32,
     },
+    /// Changes colours, and sees what the camera gave at each place, before any effect:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32>`.
+    Compare,
+    /// Changes colours, and sees a picture of its own ([`Effect::image`]), by
+    /// `bevy_viewfinder::image::{ImageInfo, sample_image}`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params,
+    /// context: Context, image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
+    Compose,
+    /// Changes colours, and remembers: what it keeps at one frame of the camera it sees at the next, by
+    /// `bevy_viewfinder::kept::{Temporal, sample_kept}`:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
+    /// the seconds between the two frames. At the first frame it is 0, and what was kept is 0 everywhere.
+    Temporal,
 }
 
 /// The range and meaning of a parameter, as a reflected attribute of the field:

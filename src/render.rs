@@ -9,6 +9,7 @@
 mod bound;
 mod draw;
 mod extract;
+mod image;
 mod layout;
 mod passes;
 mod readback;
@@ -65,14 +66,17 @@ struct ShaderLibrary {
 }
 
 /// The WGSL modules that effects and passes import, `camera` last: it is for passes alone.
-pub(crate) const MODULES: [(&str, &str); 8] = [
+pub(crate) const MODULES: [(&str, &str); 11] = [
     ("effect", include_str!("../shaders/effect.wgsl")),
+    ("sampling", include_str!("../shaders/sampling.wgsl")),
     ("input", include_str!("../shaders/input.wgsl")),
     ("color", include_str!("../shaders/color.wgsl")),
     ("random", include_str!("../shaders/random.wgsl")),
     ("sobel", include_str!("../shaders/sobel.wgsl")),
     ("blur", include_str!("../shaders/blur.wgsl")),
     ("transfer", include_str!("../shaders/transfer.wgsl")),
+    ("image", include_str!("../shaders/image.wgsl")),
+    ("kept", include_str!("../shaders/kept.wgsl")),
     ("camera", include_str!("../shaders/camera.wgsl")),
 ];
 

@@ -33,6 +33,7 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 pub use usage::CameraUse;
 
+pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
 
 use crate::{

@@ -1,5 +1,7 @@
 //! From a stack of effects to as few passes as give the same picture: a pure function.
 
+use std::mem;
+
 use super::EffectKind;
 
 /// One draw of the whole picture.
@@ -31,36 +33,76 @@ pub struct Operation {
     pub pass_index: u32,
 }
 
+/// The most pictures of effects' own that one pass can see: WebGL2 has 16 textures for all that a pass reads.
+const MOST_IMAGES: usize = 8;
+
+/// The most effects in one pass: WebGL2 has 16 KiB for their parameters.
+const MOST_OPERATIONS: usize = 64;
+
 /// Plans the passes for a stack of effects of these kinds.
 ///
-/// The first pass reads the camera. Warps and colours join the pass before them, whatever their number; a filter
-/// begins passes of its own, and what follows it joins its last. A stack of warps and colours alone is one pass;
-/// each filter adds its own number.
+/// The first pass reads the camera. Whatever works on each pixel for itself joins the pass before it; a filter begins
+/// passes of its own, and what follows it joins its last. A stack without filters is one pass; each filter adds its
+/// own number.
+///
+/// A pass keeps for one temporal effect, at the places where that sees its picture: what moves pixels after it begins a
+/// pass, and so does a second one.
 pub fn plan(effects: &[EffectKind]) -> Vec<Pass> {
-    let mut passes = vec![Pass { input: PassInput::Camera, operations: Vec::new() }];
+    let mut passes = Vec::new();
+    let mut open = Pass { input: PassInput::Camera, operations: Vec::new() };
     for (effect, &kind) in effects.iter().enumerate() {
-        match kind {
-            EffectKind::Warp | EffectKind::Color => {
-                let operation = Operation { effect, kind, pass_index: 0 };
-                if let Some(pass) = passes.last_mut() {
-                    pass.operations.push(operation);
-                }
+        let count = match kind {
+            EffectKind::Filter { passes } => passes.max(1),
+            _ => 1,
+        };
+        for pass_index in 0..count {
+            if !open.takes(kind) {
+                let next = Pass { input: PassInput::Previous, operations: Vec::new() };
+                passes.push(mem::replace(&mut open, next));
             }
-            EffectKind::Filter { passes: count } => {
-                passes.extend((0..count.max(1)).map(|pass_index| Pass {
-                    input: PassInput::Previous,
-                    operations: vec![Operation { effect, kind, pass_index }],
-                }));
-            }
+            open.operations.push(Operation { effect, kind, pass_index });
         }
     }
+    passes.push(open);
     passes
+}
+
+impl Pass {
+    /// Whether it has to read the camera's planes.
+    pub fn sees_camera(&self) -> bool {
+        self.input == PassInput::Camera || self.has(EffectKind::Compare)
+    }
+
+    /// Whether it keeps something for the next frame.
+    pub fn keeps(&self) -> bool {
+        self.has(EffectKind::Temporal)
+    }
+
+    /// The effects that see a picture of their own, in the order of the pass.
+    pub fn composed(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| operation.kind == EffectKind::Compose)
+    }
+
+    fn has(&self, kind: EffectKind) -> bool {
+        self.operations.iter().any(|operation| operation.kind == kind)
+    }
+
+    /// Whether an effect of this kind can be the pass's next.
+    fn takes(&self, kind: EffectKind) -> bool {
+        self.operations.len() < MOST_OPERATIONS
+            && match kind {
+                EffectKind::Filter { .. } => self.input == PassInput::Previous && self.operations.is_empty(),
+                EffectKind::Warp | EffectKind::Temporal => !self.keeps(),
+                EffectKind::Compose => self.composed().count() < MOST_IMAGES,
+                EffectKind::Color | EffectKind::Compare => true,
+            }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use EffectKind::{Color, Filter, Warp};
+    use EffectKind::{Color, Compare, Compose, Filter, Temporal, Warp};
 
     fn shape(effects: &[EffectKind]) -> Vec<Vec<usize>> {
         plan(effects)
@@ -102,5 +144,34 @@ mod tests {
         let effects = [Warp, Filter { passes: 2 }, Color, Filter { passes: 1 }, Warp, Color];
         let order: Vec<usize> = shape(&effects).concat();
         assert_eq!(order, [0, 1, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn what_sees_other_pictures_folds_as_colours_do() {
+        assert_eq!(shape(&[Color, Compose, Warp, Compare, Compose]), [vec![0, 1, 2, 3, 4]]);
+        let effects = [Filter { passes: 1 }, Compare, Compose];
+        let passes = plan(&effects);
+        assert_eq!(shape(&effects), [vec![], vec![0, 1, 2]]);
+        assert!(passes[1].sees_camera() && passes[1].input == PassInput::Previous);
+        assert!(!plan(&[Filter { passes: 1 }, Color])[1].sees_camera());
+    }
+
+    #[test]
+    fn what_is_kept_isnt_moved_in_the_same_pass() {
+        assert_eq!(shape(&[Warp, Color, Temporal, Color]), [vec![0, 1, 2, 3]]);
+        assert_eq!(shape(&[Temporal, Color, Warp, Color]), [vec![0, 1], vec![2, 3]]);
+        assert_eq!(shape(&[Temporal, Temporal]), [vec![0], vec![1]]);
+        assert_eq!(shape(&[Filter { passes: 2 }, Temporal, Warp]), [vec![], vec![0], vec![0, 1], vec![2]]);
+    }
+
+    #[test]
+    fn a_pass_has_no_more_than_the_smallest_gpu_can_take() {
+        let passes = plan(&[Compose; 20]);
+        assert_eq!(passes.iter().map(|pass| pass.composed().count()).collect::<Vec<_>>(), [8, 8, 4]);
+        assert_eq!(plan(&[Color; 32]).len(), 1);
+        assert_eq!(
+            plan(&[Warp; 130]).iter().map(|pass| pass.operations.len()).collect::<Vec<_>>(),
+            [64, 64, 2]
+        );
     }
 }

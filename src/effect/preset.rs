@@ -14,7 +14,8 @@ use serde::{
 };
 
 use super::{
-    AnyEffect, EffectColor, EffectFailed, EffectRegistry, EffectStack, registry::snake_case, text::choose,
+    AnyEffect, EffectColor, EffectFailed, EffectImage, EffectRegistry, EffectStack, registry::snake_case,
+    text::choose,
 };
 use crate::error::MediaError;
 
@@ -35,7 +36,8 @@ const MOST_EFFECTS: usize = 256;
 /// ]
 /// ```
 ///
-/// A vector is written `(0.5, 0.5)`, a colour `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`.
+/// A vector is written `(0.5, 0.5)`, a colour `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`, a picture
+/// by its path among the app's assets: `lut(image: "luts/warm.cube")`.
 ///
 /// An effect of your own can stand in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
 #[derive(Asset, TypePath, Clone, Debug)]
@@ -87,11 +89,15 @@ impl EffectStack {
                 return Err(MediaError::type_error(format!("{name} has no parameters to be written")));
             };
             let _ = write!(text, "    {name}(");
-            for (index, (parameter, value)) in fields.iter_fields().enumerate() {
+            for (parameter, value) in fields.iter_fields() {
+                // No picture is what it begins with.
+                if value.try_downcast_ref::<EffectImage>().is_some_and(|image| image.0.is_none()) {
+                    continue;
+                }
                 let value = written(value).ok_or_else(|| {
                     MediaError::type_error(format!("{parameter} of {name} can't be written: {value:?}"))
                 })?;
-                let comma = if index == 0 { "" } else { ", " };
+                let comma = if text.ends_with('(') { "" } else { ", " };
                 let _ = write!(text, "{comma}{parameter}: {value}");
             }
             text.push_str("),\n");
@@ -122,6 +128,10 @@ fn written(value: &dyn PartialReflect) -> Option<String> {
         finite(&place.to_array()).then(|| vector(&place.to_array()))
     } else if let Some(EffectColor(color)) = value.try_downcast_ref::<EffectColor>() {
         Some(format!("\"{}\"", color.to_hex()))
+    } else if let Some(EffectImage(image)) = value.try_downcast_ref::<EffectImage>() {
+        let path = image.as_ref()?.path()?.to_string();
+        // Quotes and backslashes are written as Rust writes them.
+        Some(format!("{path:?}"))
     } else if let ReflectRef::Enum(choice) = value.reflect_ref() {
         Some(snake_case(choice.variant_name()))
     } else {
@@ -186,23 +196,26 @@ impl<'de> Visitor<'de> for EffectSeed<'_> {
                 known.join(", ")
             )));
         };
-        parameters.struct_variant(&[], Parameters(info.make_default()))
+        parameters.struct_variant(&[], Parameters { effect: info.make_default(), registry: self.0 })
     }
 }
 
 /// Reads parameters into this effect.
-struct Parameters(Box<dyn AnyEffect>);
+struct Parameters<'a> {
+    effect: Box<dyn AnyEffect>,
+    registry: &'a EffectRegistry,
+}
 
-impl<'de> Visitor<'de> for Parameters {
+impl<'de> Visitor<'de> for Parameters<'_> {
     type Value = Box<dyn AnyEffect>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "the parameters of {} in parentheses", self.0.name())
+        write!(formatter, "the parameters of {} in parentheses", self.effect.name())
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut parameters: A) -> Result<Self::Value, A::Error> {
-        let effect = self.0.name();
-        let ReflectMut::Struct(fields) = self.0.as_reflect_mut().reflect_mut() else {
+        let effect = self.effect.name();
+        let ReflectMut::Struct(fields) = self.effect.as_reflect_mut().reflect_mut() else {
             return Err(A::Error::custom(format!("{effect} has no parameters")));
         };
         while let Some(Name(parameter)) = parameters.next_key()? {
@@ -214,10 +227,10 @@ impl<'de> Visitor<'de> for Parameters {
                 )));
             };
             parameters
-                .next_value_seed(ValueSeed(field))
+                .next_value_seed(ValueSeed { field, registry: self.registry })
                 .map_err(|error| A::Error::custom(format!("{parameter} of {effect}: {error}")))?;
         }
-        Ok(self.0)
+        Ok(self.effect)
     }
 }
 
@@ -226,13 +239,16 @@ fn field_names(fields: &dyn Struct) -> Vec<String> {
 }
 
 /// Reads a value into this field.
-struct ValueSeed<'a>(&'a mut dyn PartialReflect);
+struct ValueSeed<'a> {
+    field: &'a mut dyn PartialReflect,
+    registry: &'a EffectRegistry,
+}
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self(field) = self;
+        let Self { field, registry } = self;
         let finite = |numbers: &[f32]| match numbers.iter().all(|number| number.is_finite()) {
             true => Ok(()),
             false => Err(D::Error::custom("it isn't a finite number")),
@@ -260,6 +276,9 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
             let color = Srgba::hex(&text)
                 .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a colour like \"#ff8800\"")))?;
             *field = EffectColor(color);
+            Ok(())
+        } else if let Some(field) = field.try_downcast_mut::<EffectImage>() {
+            *field = registry.load_image(&String::deserialize(deserializer)?).map_err(D::Error::custom)?;
             Ok(())
         } else if let ReflectMut::Enum(field) = field.reflect_mut() {
             let Name(choice) = Name::deserialize(deserializer)?;

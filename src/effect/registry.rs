@@ -1,6 +1,11 @@
 //! Which effects there are, and where each one's shader is.
 
-use std::{any::TypeId, fmt::Debug, marker::PhantomData, sync::Arc};
+use std::{
+    any::TypeId,
+    fmt::{self, Debug},
+    marker::PhantomData,
+    sync::Arc,
+};
 
 use bevy::{
     asset::AssetLoadFailedEvent,
@@ -8,7 +13,8 @@ use bevy::{
     reflect::{TypeInfo, Typed},
 };
 
-use super::{AnyEffect, Effect, EffectKind, EffectShader, EffectStack, Parameter};
+use super::{AnyEffect, Effect, EffectImage, EffectKind, EffectShader, EffectStack, Parameter};
+use crate::error::MediaError;
 
 /// Makes an effect known to the app, so that stacks can hold it.
 ///
@@ -36,14 +42,26 @@ impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
                     .unwrap_or_default()
             }
         };
-        app.init_resource::<EffectRegistry>().world_mut().resource_mut::<EffectRegistry>().add::<T>(shader);
+        let assets = app.world().get_resource::<AssetServer>().cloned();
+        app.init_resource::<EffectRegistry>();
+        let mut registry = app.world_mut().resource_mut::<EffectRegistry>();
+        registry.assets = assets;
+        registry.add::<T>(shader);
     }
 }
 
 /// The effects that the app knows.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Resource, Clone, Default)]
 pub struct EffectRegistry {
     effects: Vec<Arc<EffectInfo>>,
+    /// What loads the pictures that stacks written as text name.
+    assets: Option<AssetServer>,
+}
+
+impl Debug for EffectRegistry {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.debug_list().entries(self.effects.iter().map(|effect| &effect.name)).finish()
+    }
 }
 
 /// What is known of an effect.
@@ -116,6 +134,17 @@ impl EffectRegistry {
     /// The effect of this name.
     pub fn by_name(&self, name: &str) -> Option<&EffectInfo> {
         self.iter().find(|info| info.name == name)
+    }
+
+    /// The picture of this path among the app's assets.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in an app without assets.
+    pub(super) fn load_image(&self, path: &str) -> Result<EffectImage, MediaError> {
+        let assets = self.assets.as_ref();
+        let assets =
+            assets.ok_or_else(|| MediaError::not_supported("the app has no assets to load it from"))?;
+        Ok(assets.load(path.to_owned()).into())
     }
 
     /// What is known of this effect; `None` where its [`EffectPlugin`] wasn't added.

@@ -31,6 +31,8 @@ mod false_color;
 mod film_grain;
 mod fisheye;
 mod flip;
+mod frame_difference;
+mod freeze;
 mod gamma;
 mod gaussian_blur;
 mod grayscale;
@@ -47,6 +49,7 @@ mod luma_key;
 mod median;
 mod mirror;
 mod motion_blur;
+mod motion_detect;
 mod night_vision;
 mod opacity;
 mod perspective;
@@ -63,12 +66,16 @@ mod scanlines;
 mod sepia;
 mod sharpen;
 mod sketch;
+mod slit_scan;
+mod split_compare;
 mod swirl;
 mod technicolor;
 mod temperature_tint;
+mod temporal_denoise;
 mod threshold;
 mod tile;
 mod tilt_shift;
+mod trails;
 mod unsharp_mask;
 mod vhs;
 mod vibrance;
@@ -108,6 +115,8 @@ pub use false_color::{FalseColor, FalseColorPalette};
 pub use film_grain::FilmGrain;
 pub use fisheye::Fisheye;
 pub use flip::{Flip, FlipAxis};
+pub use frame_difference::FrameDifference;
+pub use freeze::Freeze;
 pub use gamma::Gamma;
 pub use gaussian_blur::GaussianBlur;
 pub use grayscale::Grayscale;
@@ -124,6 +133,7 @@ pub use luma_key::LumaKey;
 pub use median::Median;
 pub use mirror::{Mirror, MirrorMode};
 pub use motion_blur::MotionBlur;
+pub use motion_detect::{MotionDetect, MotionDetectMode};
 pub use night_vision::NightVision;
 pub use opacity::Opacity;
 pub use perspective::Perspective;
@@ -140,12 +150,16 @@ pub use scanlines::Scanlines;
 pub use sepia::Sepia;
 pub use sharpen::Sharpen;
 pub use sketch::Sketch;
+pub use slit_scan::SlitScan;
+pub use split_compare::SplitCompare;
 pub use swirl::Swirl;
 pub use technicolor::{Technicolor, TechnicolorProcess};
 pub use temperature_tint::TemperatureTint;
+pub use temporal_denoise::TemporalDenoise;
 pub use threshold::Threshold;
 pub use tile::Tile;
 pub use tilt_shift::TiltShift;
+pub use trails::{Trails, TrailsMode};
 pub use unsharp_mask::UnsharpMask;
 pub use vhs::Vhs;
 pub use vibrance::Vibrance;
@@ -200,6 +214,8 @@ impl Plugin for EffectSetPlugin {
             FilmGrain,
             Fisheye,
             Flip,
+            FrameDifference,
+            Freeze,
             Gamma,
             GaussianBlur,
             Grayscale,
@@ -216,6 +232,7 @@ impl Plugin for EffectSetPlugin {
             Median,
             Mirror,
             MotionBlur,
+            MotionDetect,
             NightVision,
             Opacity,
             Perspective,
@@ -231,12 +248,16 @@ impl Plugin for EffectSetPlugin {
             Sepia,
             Sharpen,
             Sketch,
+            SlitScan,
+            SplitCompare,
             Swirl,
             Technicolor,
             TemperatureTint,
+            TemporalDenoise,
             Threshold,
             Tile,
             TiltShift,
+            Trails,
             UnsharpMask,
             Vhs,
             Vibrance,
@@ -295,6 +316,7 @@ mod tests {
             },
             TypeInner::Vector { size: VectorSize::Bi, .. } => Some("Vec2"),
             TypeInner::Vector { size: VectorSize::Quad, .. } => Some("EffectColor"),
+            TypeInner::Struct { .. } => Some("Temporal"),
             _ => None,
         }
     }
@@ -325,7 +347,8 @@ mod tests {
                 .parameters
                 .iter()
                 .map(|parameter| {
-                    let ty = if parameter.choices.is_empty() { parameter.type_name } else { "u32" };
+                    let is_number = !parameter.choices.is_empty() || parameter.type_name == "EffectImage";
+                    let ty = if is_number { "u32" } else { parameter.type_name };
                     (Some(parameter.name), Some(ty))
                 })
                 .collect();
@@ -354,6 +377,11 @@ mod tests {
                 EffectKind::Warp => (vec!["uv", "params", "context"], "Vec2"),
                 EffectKind::Color => (vec!["color", "uv", "params", "context"], "EffectColor"),
                 EffectKind::Filter { .. } => (vec!["uv", "params", "context"], "EffectColor"),
+                EffectKind::Compare => (vec!["color", "uv", "params", "context", "camera"], "EffectColor"),
+                EffectKind::Compose => {
+                    (vec!["color", "uv", "params", "context", "image", "info"], "EffectColor")
+                }
+                EffectKind::Temporal => (vec!["color", "uv", "params", "context"], "Temporal"),
             };
             assert_eq!((arguments, result), (expected, Some(vector)), "{}", effect.name);
         });

@@ -107,6 +107,8 @@ pub trait AnyEffect: Any + Debug + Send + Sync {
     fn name(&self) -> String;
     /// What it does to the picture.
     fn kind(&self) -> EffectKind;
+    /// The picture that it sees beside the camera's.
+    fn image(&self) -> Option<&Handle<Image>>;
     /// The effect for inspection: its fields are its parameters.
     fn as_reflect(&self) -> &dyn Reflect;
     /// The effect for changes by an inspector or a menu.
@@ -130,6 +132,10 @@ impl<T: Effect> AnyEffect for T {
 
     fn kind(&self) -> EffectKind {
         T::KIND
+    }
+
+    fn image(&self) -> Option<&Handle<Image>> {
+        Effect::image(self)
     }
 
     fn as_reflect(&self) -> &dyn Reflect {

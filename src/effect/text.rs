@@ -8,13 +8,14 @@ use bevy::{
     },
 };
 
-use super::{AnyEffect, EffectColor, EffectRegistry, EffectStack, registry::snake_case};
+use super::{AnyEffect, EffectColor, EffectImage, EffectRegistry, EffectStack, registry::snake_case};
 use crate::error::MediaError;
 
 impl EffectRegistry {
     /// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as
     /// `name=value` joined by `,`. A number is written as Rust does it, a vector as its numbers joined by `/`, a
-    /// colour as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`. What isn't said keeps its default.
+    /// colour as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, a picture by its path among the app's
+    /// assets: `image=luts/warm.cube`. What isn't said keeps its default.
     ///
     /// # Errors
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) that names the effect, parameter or value at fault.
@@ -36,15 +37,32 @@ impl EffectRegistry {
                         "'{assignment}' of {name} isn't of the form parameter=value"
                     ))
                 })?;
-                set_parameter(&mut *effect, parameter.trim(), value.trim())?;
+                self.set_parameter(&mut *effect, parameter.trim(), value.trim())?;
             }
             stack.push_any(effect);
         }
         Ok(stack)
     }
+
+    fn set_parameter(
+        &self,
+        effect: &mut dyn AnyEffect,
+        parameter: &str,
+        value: &str,
+    ) -> Result<(), MediaError> {
+        if let ReflectMut::Struct(fields) = effect.as_reflect_mut().reflect_mut()
+            && let Some(field) = fields.field_mut(parameter)
+            && let Some(image) = field.try_downcast_mut::<EffectImage>()
+        {
+            *image = self.load_image(value)?;
+            return Ok(());
+        }
+        set_parameter(effect, parameter, value)
+    }
 }
 
-/// Sets a parameter of an effect from text, as [`EffectRegistry::parse_stack`] reads it.
+/// Sets a parameter of an effect from text, as [`EffectRegistry::parse_stack`] reads it, but for pictures, which an app
+/// loads by itself.
 ///
 /// # Errors
 /// [`ErrorName::Type`](crate::error::ErrorName::Type) where there is no such parameter or it can't be read.

@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, TryRecvError};
 use super::{Fit, Photo, PhotoFailed, PhotoTaken, save::Saving};
 use crate::{
     capture::Still,
+    effect::EffectInput,
     error::MediaError,
     render::{Canvas, PhotoAnswer, PhotoJob, PhotoJobs},
     track::{Capturing, TrackState, VideoTrack},
@@ -76,6 +77,9 @@ macro_rules! options {
 options!(TakePhoto);
 options!(GrabFrame);
 
+/// What has a picture: a track, or an image with effects, which has no state.
+type Pictured = Or<(With<VideoTrack>, With<EffectInput>)>;
+
 /// A request that the renderer is working on.
 #[derive(Component, Debug)]
 struct Requested {
@@ -114,15 +118,15 @@ fn request(
         (Entity, Option<&TakePhoto>, Option<&GrabFrame>),
         Or<(Added<TakePhoto>, Added<GrabFrame>)>,
     >,
-    tracks: Query<(&TrackState, Option<&Capturing>), With<VideoTrack>>,
+    tracks: Query<(Option<&TrackState>, Option<&Capturing>), Pictured>,
     jobs: Res<PhotoJobs>,
 ) {
     for (entity, take, grab) in &requests {
         let Some(request) = take.map(|take| &take.0).or(grab.map(|grab| &grab.0)) else { continue };
         let track = tracks.get(request.track);
         let refused = match &track {
-            Ok((TrackState::Live, _)) => None,
-            Ok((state, _)) => Some(MediaError::invalid_state(format!(
+            Ok((None | Some(TrackState::Live), _)) => None,
+            Ok((Some(state), _)) => Some(MediaError::invalid_state(format!(
                 "a photo can only be taken of a live track, and this one is {state:?}; wait for TrackLive"
             ))),
             Err(_) => Some(MediaError::not_supported("the entity is no video track")),
@@ -205,10 +209,10 @@ fn answer(mut commands: Commands, mut answers: ResMut<Messages<PhotoAnswer>>, re
 fn give_up(
     mut commands: Commands,
     requests: Query<(Entity, &Requested)>,
-    tracks: Query<&TrackState, With<VideoTrack>>,
+    tracks: Query<Option<&TrackState>, Pictured>,
 ) {
     for (entity, Requested { track }) in &requests {
-        if !matches!(tracks.get(*track), Ok(TrackState::Live)) {
+        if !matches!(tracks.get(*track), Ok(None | Some(TrackState::Live))) {
             commands.entity(entity).try_remove::<(Requested, Taking)>().try_insert(Answered);
             let error = MediaError::operation("the track ended before the photo was taken");
             commands.trigger(PhotoFailed { entity, error });

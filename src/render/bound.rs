@@ -1,15 +1,16 @@
 //! What a run of passes is drawn with: uniform buffers, bind groups and the textures between passes.
 
-use std::iter;
+use std::{iter, mem};
 
 use bevy::{
+    platform::time::Instant,
     prelude::*,
     render::{
         render_resource::{
             BindGroup, Buffer, BufferDescriptor, BufferUsages, CachedRenderPipelineId, CommandEncoder,
             Extent3d, LoadOp, Operations, PipelineCache, RenderPassColorAttachment, RenderPassDescriptor,
-            StoreOp, Texture, TextureDescriptor, TextureDimension, TextureUsages, TextureView,
-            TextureViewDescriptor, TextureViewId,
+            StoreOp, Texture, TextureDescriptor, TextureDimension, TextureFormat, TextureId, TextureUsages,
+            TextureView, TextureViewDescriptor,
         },
         renderer::{RenderDevice, RenderQueue},
     },
@@ -17,30 +18,54 @@ use bevy::{
 
 use super::{
     extract::RenderEffect,
+    image::{Images, SampledImage},
     layout::upright_to_frame,
-    passes::{PLAIN, PassPipelines, Passes},
-    shader::HEADER_BYTES,
+    passes::{KEPT, PLAIN, PassInputs, PassPipelines, Passes},
+    shader::{HEADER_BYTES, IMAGE_INFO_BYTES},
     upload::Planes,
 };
-use crate::effect::Pass;
+use crate::{
+    effect::{EffectKind, Pass},
+    error::MediaError,
+};
 
 /// Bytes of the camera's uniform: three rows of the matrix, two of the map, two sizes.
 const CAMERA_BYTES: usize = 96;
 
-/// Passes bound to planes and a size.
+/// Passes bound to planes, pictures and a size.
 #[derive(Debug)]
 pub(super) struct Bound {
-    planes: TextureViewId,
+    planes: TextureId,
     size: UVec2,
     camera: Buffer,
-    /// One for each pass.
-    uniforms: Vec<Buffer>,
-    /// One for each pass.
-    groups: Vec<BindGroup>,
+    passes: Vec<BoundPass>,
+    /// The pictures of effects' own, in the order of the passes; none where one isn't loaded yet.
+    images: Vec<Option<Result<SampledImage, MediaError>>>,
     /// Two at most, drawn in turns.
     between: Vec<Target>,
     /// Reused from frame to frame.
     bytes: Vec<u8>,
+    /// When the newest frame that it drew was captured.
+    captured: Option<Instant>,
+    /// The time between that frame and the one before.
+    delta: f32,
+}
+
+/// A pass and what it reads.
+#[derive(Debug)]
+struct BoundPass {
+    uniforms: Buffer,
+    group: BindGroup,
+    kept: Option<Kept>,
+}
+
+/// What a temporal effect keeps: what it kept before, which it reads, and what it keeps now.
+#[derive(Debug)]
+struct Kept {
+    before: TextureView,
+    now: TextureView,
+    /// The pass's bind group for when the two have changed places.
+    next_group: BindGroup,
 }
 
 /// A texture that a pass draws into.
@@ -57,6 +82,8 @@ pub(super) struct Picture {
     pub size: UVec2,
     /// From the target to the picture, for the last pass: factors and offsets.
     pub view: Vec4,
+    /// The same for what was kept, which is the screen's also where this is a photo.
+    pub kept_view: Vec4,
     /// Seconds.
     pub time: f32,
     /// What part of the camera's picture is shown: the middle, with the aspect ratio of this size.
@@ -68,19 +95,22 @@ pub(super) struct Picture {
 impl Picture {
     /// The whole picture fills the target.
     pub const WHOLE: Vec4 = Vec4::new(1.0, 1.0, 0.0, 0.0);
-    /// The whole picture, left to right.
-    pub const MIRRORED: Vec4 = Vec4::new(-1.0, 1.0, 1.0, 0.0);
+
+    /// The whole picture fills the target, left to right or as it is.
+    pub const fn seen(mirrored: bool) -> Vec4 {
+        if mirrored { Vec4::new(-1.0, 1.0, 1.0, 0.0) } else { Self::WHOLE }
+    }
 }
 
 impl Target {
-    pub fn new(device: &RenderDevice, size: UVec2, usage: TextureUsages) -> Self {
+    pub fn new(device: &RenderDevice, size: UVec2, format: TextureFormat, usage: TextureUsages) -> Self {
         let texture = device.create_texture(&TextureDescriptor {
             label: Some("viewfinder pass"),
             size: Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 },
             mip_level_count: 1,
             sample_count: 1,
             dimension: TextureDimension::D2,
-            format: PLAIN,
+            format,
             usage: usage | TextureUsages::RENDER_ATTACHMENT,
             view_formats: &[],
         });
@@ -89,11 +119,35 @@ impl Target {
     }
 }
 
+/// The effects that see a picture of their own, in the order of the passes.
+fn composed(passes: &Passes) -> impl Iterator<Item = &RenderEffect> {
+    let operations = passes.passes.iter().flat_map(|pass| pass.plan.composed());
+    operations.map(|operation| &passes.effects[operation.effect])
+}
+
+/// The pictures that they see. `own` is the picture that is drawn.
+fn seen(
+    passes: &Passes,
+    images: &Images,
+    own: AssetId<Image>,
+) -> impl Iterator<Item = Option<Result<SampledImage, MediaError>>> {
+    composed(passes).map(move |effect| match effect.image? {
+        image if image == own => Some(Err(MediaError::not_supported(
+            "an effect can't see the picture that it is drawn into: give it another image",
+        ))),
+        image => images.sampled(image),
+    })
+}
+
 impl Bound {
+    /// Binds passes. Photos read what was kept by `screen`, the passes that are drawn for it, and change nothing there.
     pub fn new(
         passes: &Passes,
         planes: &Planes,
         size: UVec2,
+        own: AssetId<Image>,
+        screen: Option<&Self>,
+        images: &Images,
         pipelines: &PassPipelines,
         cache: &PipelineCache,
         device: &RenderDevice,
@@ -107,27 +161,89 @@ impl Bound {
             })
         };
         let camera = buffer(CAMERA_BYTES);
-        let between: Vec<_> = iter::repeat_with(|| Target::new(device, size, TextureUsages::TEXTURE_BINDING))
-            .take(passes.passes.len().saturating_sub(1).min(2))
-            .collect();
-        let uniforms: Vec<_> =
-            passes.passes.iter().map(|pass| buffer(uniform_bytes(&pass.plan, &passes.effects))).collect();
-        let groups = passes
-            .passes
-            .iter()
-            .zip(&uniforms)
-            .enumerate()
-            .map(|(index, (pass, uniforms))| {
-                let previous = index.checked_sub(1).map(|before| &between[before % 2].view);
-                pipelines.bind_group(pass.plan.input, uniforms, &camera, planes, previous, cache, device)
-            })
-            .collect();
-        Self { planes: planes.id(), size, camera, uniforms, groups, between, bytes: Vec::new() }
+        let target = |format| Target::new(device, size, format, TextureUsages::TEXTURE_BINDING);
+        let between: Vec<_> =
+            iter::repeat_with(|| target(PLAIN)).take(passes.passes.len().saturating_sub(1).min(2)).collect();
+        let images: Vec<_> = seen(passes, images, own).collect();
+        let views: Vec<_> =
+            images.iter().map(|image| Some(image.as_ref()?.as_ref().ok()?.view.clone())).collect();
+        let mut views = &*views;
+        let bound = passes.passes.iter().enumerate().map(|(index, pass)| {
+            let plan = &pass.plan;
+            let uniforms = buffer(uniform_bytes(plan, &passes.effects));
+            let own_views;
+            (own_views, views) = views.split_at(plan.composed().count());
+            let mut inputs = PassInputs {
+                camera: &camera,
+                planes,
+                previous: index.checked_sub(1).map(|before| &between[before % 2].view),
+                kept: None,
+                images: own_views,
+            };
+            if !plan.keeps() {
+                let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
+                return BoundPass { uniforms, group, kept: None };
+            }
+            let of_screen = screen.and_then(|screen| screen.passes.get(index)?.kept.as_ref());
+            let before = of_screen.map_or_else(|| target(KEPT).view, |kept| kept.before.clone());
+            let now = target(KEPT).view;
+            inputs.kept = Some(&before);
+            let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
+            inputs.kept = Some(&now);
+            let next_group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
+            BoundPass { uniforms, group, kept: Some(Kept { before, now, next_group }) }
+        });
+        let bound = bound.collect();
+        Self {
+            planes: planes.id,
+            size,
+            camera,
+            passes: bound,
+            images,
+            between,
+            bytes: Vec::new(),
+            captured: None,
+            delta: screen.map_or(0.0, |screen| screen.delta),
+        }
     }
 
     /// Whether it is bound to these.
-    pub fn is_to(&self, planes: &Planes, size: UVec2) -> bool {
-        self.planes == planes.id() && self.size == size
+    pub fn is_to(
+        &self,
+        passes: &Passes,
+        planes: &Planes,
+        size: UVec2,
+        own: AssetId<Image>,
+        images: &Images,
+    ) -> bool {
+        let texture =
+            |image: &Result<SampledImage, MediaError>| image.as_ref().ok().map(|image| image.texture);
+        self.planes == planes.id
+            && self.size == size
+            && seen(passes, images, own)
+                .map(|image| image.as_ref().map(texture))
+                .eq(self.images.iter().map(|image| image.as_ref().map(texture)))
+    }
+
+    /// The effects whose picture can't be seen, and why.
+    pub fn refused<'a>(
+        &'a self,
+        passes: &'a Passes,
+    ) -> impl Iterator<Item = (&'a RenderEffect, &'a MediaError)> {
+        let images = composed(passes).zip(&self.images);
+        images.filter_map(|(effect, image)| Some((effect, image.as_ref()?.as_ref().err()?)))
+    }
+
+    /// From now on it draws a frame that was captured then: what was kept is now what was kept before.
+    pub fn advance(&mut self, captured: Instant) {
+        let before = self.captured.replace(captured);
+        self.delta = before.map_or(0.0, |before| captured.saturating_duration_since(before).as_secs_f32());
+        for pass in &mut self.passes {
+            if let Some(kept) = &mut pass.kept {
+                mem::swap(&mut kept.before, &mut kept.now);
+                mem::swap(&mut pass.group, &mut kept.next_group);
+            }
+        }
     }
 
     /// Writes what the camera's pass needs to know of the frame.
@@ -157,23 +273,43 @@ impl Bound {
         let size = picture.size.as_vec2();
         let texel = size.recip();
         let last = passes.passes.len() - 1;
-        for (index, (pass, buffer)) in passes.passes.iter().zip(&self.uniforms).enumerate() {
+        let mut images = self.images.iter();
+        for (index, (pass, bound)) in passes.passes.iter().zip(&self.passes).enumerate() {
             let bytes = &mut self.bytes;
             bytes.clear();
-            let view = if index == last { picture.view } else { Picture::WHOLE };
+            let push = |bytes: &mut Vec<u8>, values: &[f32]| {
+                bytes.extend(values.iter().flat_map(|value| value.to_ne_bytes()));
+            };
+            let (view, kept_view) = if index == last {
+                (picture.view, picture.kept_view)
+            } else {
+                (Picture::WHOLE, Picture::WHOLE)
+            };
             let pass_index = pass.plan.operations.first().map_or(0, |operation| operation.pass_index);
-            let context = [size.x, size.y, texel.x, texel.y, picture.time];
-            bytes.extend(context.into_iter().flat_map(f32::to_ne_bytes));
+            push(bytes, &[size.x, size.y, texel.x, texel.y, picture.time]);
             bytes.extend(pass_index.to_ne_bytes());
-            bytes.resize(HEADER_BYTES - size_of::<Vec4>(), 0);
-            bytes.extend(view.to_array().into_iter().flat_map(f32::to_ne_bytes));
+            push(bytes, &[self.delta, 0.0]);
+            // The way back: from the picture to the target.
+            let [across, down, left, top] = kept_view.to_array();
+            push(bytes, &[across.recip(), down.recip(), -left / across, -top / down]);
+            push(bytes, &view.to_array());
+            debug_assert_eq!(bytes.len(), HEADER_BYTES);
             for operation in &pass.plan.operations {
+                if operation.kind == EffectKind::Compose {
+                    let image = images.next().and_then(|image| image.as_ref()?.as_ref().ok());
+                    let size = image.map_or(Vec2::ZERO, |image| image.size.as_vec2());
+                    push(bytes, &size.to_array());
+                    let linear = image.is_some_and(|image| image.linear);
+                    bytes.extend(
+                        [linear, image.is_some()].into_iter().flat_map(|flag| u32::from(flag).to_ne_bytes()),
+                    );
+                }
                 if let Some(effect) = effects.clone().nth(operation.effect) {
                     bytes.extend(&parameters[effect.parameters.clone()]);
                     bytes.resize(bytes.len().next_multiple_of(16), 0);
                 }
             }
-            queue.write_buffer(buffer, 0, bytes);
+            queue.write_buffer(&bound.uniforms, 0, bytes);
         }
     }
 
@@ -187,26 +323,30 @@ impl Bound {
         encoder: &mut CommandEncoder,
     ) {
         let count = passes.passes.len();
-        for (index, (pass, group)) in passes.passes.iter().zip(&self.groups).enumerate() {
+        for (index, (pass, bound)) in passes.passes.iter().zip(&self.passes).enumerate() {
             let (pipeline, target) = if index + 1 == count {
                 (last, target)
             } else {
                 (pass.pipeline, &self.between[index % 2].view)
             };
             let Some(pipeline) = cache.get_render_pipeline(pipeline) else { return };
-            let mut render_pass = encoder.begin_render_pass(&RenderPassDescriptor {
-                label: Some("viewfinder pass"),
-                color_attachments: &[Some(RenderPassColorAttachment {
-                    view: target,
+            let attach = |view| {
+                Some(RenderPassColorAttachment {
+                    view,
                     depth_slice: None,
                     resolve_target: None,
                     // Every pixel is drawn; what was there before need not be read.
                     ops: Operations { load: LoadOp::Clear(default()), store: StoreOp::Store },
-                })],
+                })
+            };
+            let attachments = [attach(target), bound.kept.as_ref().and_then(|kept| attach(&kept.now))];
+            let mut render_pass = encoder.begin_render_pass(&RenderPassDescriptor {
+                label: Some("viewfinder pass"),
+                color_attachments: &attachments[..1 + usize::from(bound.kept.is_some())],
                 ..default()
             });
             render_pass.set_pipeline(pipeline);
-            render_pass.set_bind_group(0, &**group, &[]);
+            render_pass.set_bind_group(0, &*bound.group, &[]);
             render_pass.draw(0..3, 0..1);
         }
     }
@@ -215,6 +355,7 @@ impl Bound {
 /// Bytes of a pass's uniforms.
 fn uniform_bytes(pass: &Pass, effects: &[RenderEffect]) -> usize {
     pass.operations.iter().fold(HEADER_BYTES, |bytes, operation| {
-        bytes + effects[operation.effect].parameters.len().next_multiple_of(16)
+        let info = if operation.kind == EffectKind::Compose { IMAGE_INFO_BYTES } else { 0 };
+        bytes + info + effects[operation.effect].parameters.len().next_multiple_of(16)
     })
 }

@@ -1,11 +1,9 @@
 //! Draws the tracks whose picture changed, each into its own texture.
 
 use bevy::{
-    ecs::system::SystemParam,
     platform::collections::HashMap,
     prelude::*,
     render::{
-        render_asset::RenderAssets,
         render_resource::{
             CommandEncoder, CommandEncoderDescriptor, PipelineCache, TextureFormat, TextureId, TextureUsages,
             TextureView, TextureViewDescriptor,
@@ -16,28 +14,13 @@ use bevy::{
 };
 
 use super::{
+    Report, Reports,
     bound::{Bound, Picture},
     extract::{EffectTime, RenderTrack},
-    passes::{PLAIN, PassPipelines},
+    image::Images,
+    passes::PassPipelines,
 };
-
-/// The textures behind the tracks' images.
-#[derive(SystemParam)]
-pub(super) struct Screen<'w> {
-    images: Res<'w, RenderAssets<GpuImage>>,
-}
-
-impl Screen<'_> {
-    /// What the last pass writes for this image: display-encoded values where the texture has a view for them,
-    /// else sRGB.
-    pub fn format(&self, image: AssetId<Image>) -> TextureFormat {
-        match self.images.get(image) {
-            Some(image) if image.texture_descriptor.view_formats.contains(&PLAIN) => PLAIN,
-            Some(image) => image.texture_descriptor.format,
-            None => PLAIN,
-        }
-    }
-}
+use crate::effect::EffectFailed;
 
 /// The view that each image is drawn by, as long as its texture lives.
 #[derive(Default)]
@@ -90,43 +73,65 @@ pub(super) fn draw_tracks(
     mut tracks: Query<&mut RenderTrack>,
     pipelines: Res<PassPipelines>,
     cache: Res<PipelineCache>,
-    screen: Screen,
+    images: Images,
     time: Res<EffectTime>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
+    reports: Res<Reports>,
     mut views: Local<ScreenViews>,
 ) {
     let mut work = Work::new(&device, &queue);
-    views.0.retain(|image, _| screen.images.get(*image).is_some());
+    views.0.retain(|image, _| images.get(*image).is_some());
     for mut track in &mut tracks {
-        if !track.stale && !track.effects.animated() {
+        if !track.stale && !track.effects.animated() && !track.effects.see_changes(&images) {
             continue;
         }
-        let Some(image) = screen.images.get(track.image) else { continue };
+        let Some(image) = images.get(track.image) else { continue };
         // Until the track has its settings, its image is a black pixel that can't be drawn into.
         if !image.texture_descriptor.usage.contains(TextureUsages::RENDER_ATTACHMENT) {
             continue;
         }
         let track = &mut *track;
-        let (Some(planes), Some(passes)) = (&track.planes, &track.passes.ready) else { continue };
+        let (Some(planes), Some(passes)) = (&track.planes, &mut track.passes.ready) else { continue };
+        let view = Picture::seen(track.mirrored);
         let picture = Picture {
             size: image.size_2d(),
-            view: if track.mirrored { Picture::MIRRORED } else { Picture::WHOLE },
+            view,
+            kept_view: view,
             time: time.0,
             crop: track.crop,
             black: track.black,
         };
-        let bound = match &mut track.passes.bound {
-            Some(bound) if bound.is_to(planes, picture.size) => bound,
-            bound => bound.insert(Bound::new(passes, planes, picture.size, &pipelines, &cache, &device)),
-        };
-        bound.write_camera(planes, &picture, &queue);
         // While other passes are being compiled, these go on with the parameters that they had.
-        if passes.fit(&track.effects.effects, &pipelines) {
+        let fit = passes.fit(&track.effects.effects, &pipelines);
+        if fit {
+            let now = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
+            passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);
+        }
+        let bound = match &mut track.passes.bound {
+            Some(bound) if bound.is_to(passes, planes, picture.size, track.image, &images) => bound,
+            bound => {
+                let (size, own) = (picture.size, track.image);
+                let new = Bound::new(passes, planes, size, own, None, &images, &pipelines, &cache, &device);
+                for (effect, error) in new.refused(passes) {
+                    let _ = reports.0.send(Report::EffectFailed(EffectFailed {
+                        entity: track.entity,
+                        effect: effect.info.name.clone(),
+                        message: error.to_string(),
+                    }));
+                }
+                bound.insert(new)
+            }
+        };
+        if let Some(captured) = track.captured.take() {
+            bound.advance(captured);
+        }
+        bound.write_camera(planes, &picture, &queue);
+        if fit {
             let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
             bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
         }
-        let target = views.of(track.image, image, screen.format(track.image));
+        let target = views.of(track.image, image, images.format(track.image));
         let last = passes.passes[passes.passes.len() - 1].pipeline;
         bound.draw(passes, last, target, &cache, work.encoder());
         track.stale = false;

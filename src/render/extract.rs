@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use bevy::{
+    platform::time::Instant,
     prelude::*,
     render::{Extract, sync_world::RenderEntity},
 };
 
-use super::{passes::PassState, upload::Planes};
+use super::{image::Images, passes::PassState, upload::Planes};
 use crate::{
     capture::{Counters, Frames},
     constraint::VideoSettings,
     device::FacingMode,
-    effect::{EffectInfo, EffectRegistry, EffectStack},
+    effect::{EffectInfo, EffectInput, EffectRegistry, EffectStack},
     track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
 };
 
@@ -21,9 +22,9 @@ use crate::{
 pub(super) struct RenderTrack {
     /// The track's entity in the main world.
     pub entity: Entity,
+    /// What is drawn.
     pub image: AssetId<Image>,
-    pub frames: Frames,
-    pub counters: Arc<Counters>,
+    pub input: Input,
     pub mirrored: bool,
     /// The size that the track shows, where it crops and scales.
     pub crop: Option<UVec2>,
@@ -37,6 +38,17 @@ pub(super) struct RenderTrack {
     pub passes: PassState,
     /// Something changed since the output was drawn.
     pub stale: bool,
+    /// When the newest frame was captured, until it is drawn.
+    pub captured: Option<Instant>,
+}
+
+/// Where a track's picture comes from.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// A capture, which is told what became of its frames.
+    Capture { frames: Frames, counters: Arc<Counters> },
+    /// An image of the app's.
+    Image(AssetId<Image>),
 }
 
 /// The effects of a track that can be drawn, and the parameters of all of them.
@@ -59,6 +71,8 @@ pub(super) struct RenderEffect {
     pub module: String,
     /// Where its parameters begin and end.
     pub parameters: std::ops::Range<usize>,
+    /// The picture of its own that it sees.
+    pub image: Option<AssetId<Image>>,
 }
 
 impl RenderEffect {
@@ -81,10 +95,10 @@ pub(super) fn extract_tracks(
             RenderEntity,
             Entity,
             &TrackImage,
-            Option<Ref<Capturing>>,
+            (Option<Ref<Capturing>>, Option<&EffectInput>),
             Option<&VideoSettings>,
             &Mirrored,
-            (&TrackEnabled, Has<Muted>),
+            (Option<&TrackEnabled>, Has<Muted>),
             Option<Ref<EffectStack>>,
         )>,
     >,
@@ -93,21 +107,39 @@ pub(super) fn extract_tracks(
     shaders: Extract<Res<Assets<Shader>>>,
 ) {
     effect_time.0 = time.as_ref().map_or(0.0, |time| time.elapsed_secs_wrapped());
-    for (render_entity, entity, image, capturing, settings, mirrored, (enabled, muted), stack) in &tracks {
-        let hidden = muted || !enabled.0;
+    for (render_entity, entity, image, (capturing, input), settings, mirrored, (enabled, muted), stack) in
+        &tracks
+    {
+        let hidden = muted || enabled.is_some_and(|enabled| !enabled.0);
         let mirrored = match mirrored {
             Mirrored::Yes => true,
             Mirrored::No => false,
             Mirrored::Auto => settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User)),
         };
         let crop = settings.filter(|settings| !settings.shows_native_size()).map(|settings| settings.size);
+        // What comes from a camera comes before what the app has beside it.
+        let take_input = || match (&capturing, input) {
+            (Some(capturing), _) => {
+                let frames = capturing.capture.frames.clone();
+                Some(Input::Capture { frames, counters: capturing.capture.counters.clone() })
+            }
+            (None, Some(input)) => Some(Input::Image(input.0.id())),
+            (None, None) => None,
+        };
 
         if let Ok(mut track) = render_tracks.get_mut(render_entity) {
-            if let Some(capturing) = &capturing
-                && capturing.is_changed()
-            {
-                track.frames = capturing.capture.frames.clone();
-                track.counters = capturing.capture.counters.clone();
+            let outdated = match (&capturing, input, &track.input) {
+                (Some(capturing), _, _) => capturing.is_changed(),
+                (None, Some(input), Input::Image(image)) => input.0.id() != *image,
+                (None, Some(_), Input::Capture { .. }) => true,
+                (None, None, _) => false,
+            };
+            if outdated && let Some(input) = take_input() {
+                // What an image lent isn't the camera's to write on.
+                if matches!(input, Input::Image(_)) || matches!(track.input, Input::Image(_)) {
+                    track.planes = None;
+                }
+                track.input = input;
             }
             if track.image != image.id() || track.mirrored != mirrored || track.crop != crop {
                 track.image = image.id();
@@ -132,7 +164,7 @@ pub(super) fn extract_tracks(
                 }
                 _ => {}
             }
-        } else if let Some(capturing) = capturing {
+        } else if let Some(input) = take_input() {
             let mut effects = RenderEffects { reshaped: true, ..default() };
             if let Some(stack) = stack {
                 effects.take(&stack, &registry, &shaders);
@@ -140,8 +172,7 @@ pub(super) fn extract_tracks(
             commands.entity(render_entity).insert(RenderTrack {
                 entity,
                 image: image.id(),
-                frames: capturing.capture.frames.clone(),
-                counters: capturing.capture.counters.clone(),
+                input,
                 mirrored,
                 crop,
                 hidden,
@@ -150,6 +181,7 @@ pub(super) fn extract_tracks(
                 planes: None,
                 passes: PassState::default(),
                 stale: true,
+                captured: None,
             });
         }
     }
@@ -170,17 +202,20 @@ impl RenderEffects {
             let start = self.parameters.len().next_multiple_of(16);
             effect.write_parameters(&mut self.parameters);
             let parameters = start..self.parameters.len();
+            let image = effect.image().map(Handle::id);
             let same = |known: &&mut RenderEffect| {
                 Arc::ptr_eq(&known.info, info) && *known.module == **shader.import_path.module_name()
             };
             if let Some(known) = self.effects.get_mut(count).filter(same) {
                 known.parameters = parameters;
+                known.image = image;
             } else {
                 self.effects.truncate(count);
                 self.effects.push(RenderEffect {
                     info: info.clone(),
                     module: shader.import_path.module_name().into_owned(),
                     parameters,
+                    image,
                 });
                 self.reshaped = true;
             }
@@ -195,5 +230,10 @@ impl RenderEffects {
     /// Whether the picture changes by itself.
     pub fn animated(&self) -> bool {
         self.effects.iter().any(|effect| effect.info.animated)
+    }
+
+    /// Whether a picture of an effect's own is another now, or may be.
+    pub fn see_changes(&self, images: &Images) -> bool {
+        self.effects.iter().filter_map(|effect| effect.image).any(|image| images.changes(image))
     }
 }

@@ -41,8 +41,35 @@ pub(super) fn plane_texture(format: PixelFormat, plane: usize, size: UVec2) -> P
     }
 }
 
-/// What `camera.wgsl` must know of a pixel format.
-pub(super) fn shader_defs(format: PixelFormat) -> Vec<ShaderDefVal> {
+/// What the textures that the first pass reads hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum InputFormat {
+    /// The planes of a camera's frame.
+    Frame(PixelFormat),
+    /// A picture whose samples are linear light, or else display-encoded.
+    Image { linear: bool },
+}
+
+impl InputFormat {
+    /// By how much chroma is coarser than luma, across and down.
+    pub fn subsampling(self) -> (u32, u32) {
+        match self {
+            Self::Frame(format) => format.subsampling(),
+            Self::Image { .. } => (1, 1),
+        }
+    }
+
+    /// What `camera.wgsl` must know of it.
+    pub fn shader_defs(self) -> Vec<ShaderDefVal> {
+        match self {
+            Self::Frame(format) => frame_defs(format),
+            Self::Image { linear: true } => vec!["IMAGE".into(), "LINEAR".into()],
+            Self::Image { linear: false } => vec!["IMAGE".into()],
+        }
+    }
+}
+
+fn frame_defs(format: PixelFormat) -> Vec<ShaderDefVal> {
     let number = |name: &str, value: u32| ShaderDefVal::UInt(name.into(), value);
     let packed = |luma, u, v| {
         vec!["PACKED_422".into(), number("Y_BYTE", luma), number("U_BYTE", u), number("V_BYTE", v)]

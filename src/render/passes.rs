@@ -6,10 +6,11 @@ use bevy::{
     prelude::*,
     render::{
         render_resource::{
-            BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, Buffer,
+            BindGroup, BindGroupEntry, BindGroupLayoutDescriptor, BindGroupLayoutEntryBuilder, Buffer,
             CachedPipelineState, CachedRenderPipelineId, ColorTargetState, ColorWrites, FilterMode,
-            FragmentState, PipelineCache, RenderPipelineDescriptor, Sampler, SamplerBindingType,
-            SamplerDescriptor, ShaderStages, TextureFormat, TextureSampleType, TextureView, VertexState,
+            FragmentState, IntoBinding, PipelineCache, RenderPipelineDescriptor, Sampler, SamplerBindingType,
+            SamplerDescriptor, ShaderStages, TextureFormat, TextureSampleType, TextureUsages, TextureView,
+            VertexState,
             binding_types::{sampler, texture_2d, uniform_buffer_sized},
         },
         renderer::RenderDevice,
@@ -19,30 +20,31 @@ use bevy::{
 
 use super::{
     Report, Reports, ShaderLibrary,
-    bound::Bound,
+    bound::{Bound, Target},
     extract::{RenderEffect, RenderTrack},
-    layout,
-    shader::pass_shader,
+    image::Images,
+    layout::InputFormat,
+    shader::{FIRST_IMAGE, pass_shader},
     upload::Planes,
 };
-use crate::{
-    effect::{EffectFailed, EffectKind, Pass, PassInput, plan},
-    frame::PixelFormat,
-};
+use crate::effect::{EffectFailed, EffectKind, Pass, PassInput, plan};
 
 /// What passes write where they write no picture for the screen: display-encoded, as effects see it.
 pub(super) const PLAIN: TextureFormat = TextureFormat::Rgba8Unorm;
 
-/// The bind group layouts, the sampler and the pipelines of all passes of all tracks.
+/// What temporal effects keep: fine enough that what fades does fade to nothing.
+pub(super) const KEPT: TextureFormat = TextureFormat::Rgba16Float;
+
+/// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]
 pub(super) struct PassPipelines {
-    camera_layout: BindGroupLayoutDescriptor,
-    filter_layout: BindGroupLayoutDescriptor,
     sampler: Sampler,
+    /// What is bound where an effect has no picture.
+    nothing: Target,
     vertex: Handle<Shader>,
     /// The generated shaders by their text.
     shaders: HashMap<String, Handle<Shader>>,
-    pipelines: HashMap<(AssetId<Shader>, Option<PixelFormat>, TextureFormat), CachedRenderPipelineId>,
+    pipelines: HashMap<(AssetId<Shader>, Option<InputFormat>, TextureFormat), CachedRenderPipelineId>,
     /// Effects that don't compile, and the pipeline that will tell when they do.
     failed: HashMap<AssetId<Shader>, CachedRenderPipelineId>,
 }
@@ -56,12 +58,12 @@ pub(super) struct PassState {
     pub bound: Option<Bound>,
 }
 
-/// The passes for one shape of stack and one pixel format.
+/// The passes for one shape of stack and one input format.
 #[derive(Debug)]
 pub(super) struct Passes {
     /// The effects that the plan speaks of.
     pub effects: Vec<RenderEffect>,
-    format: PixelFormat,
+    format: InputFormat,
     screen_format: TextureFormat,
     pub passes: Vec<PlannedPass>,
     /// The last pass for photos, which are never sRGB textures.
@@ -75,31 +77,42 @@ pub(super) struct PlannedPass {
     pub pipeline: CachedRenderPipelineId,
 }
 
+/// What a pass reads beside its uniforms.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PassInputs<'a> {
+    /// What the camera's planes need to be read.
+    pub camera: &'a Buffer,
+    pub planes: &'a Planes,
+    /// The picture of the pass before it.
+    pub previous: Option<&'a TextureView>,
+    /// What a temporal effect kept at the frame before.
+    pub kept: Option<&'a TextureView>,
+    /// The pictures of effects' own, in the order of the pass.
+    pub images: &'a [Option<TextureView>],
+}
+
+/// How what a pass reads is bound.
+fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
+    let uniform = || uniform_buffer_sized(false, None);
+    let texture = || texture_2d(TextureSampleType::Float { filterable: true });
+    let mut entries = vec![(0, uniform()), (5, sampler(SamplerBindingType::Filtering))];
+    if pass.sees_camera() {
+        entries.extend([(1, uniform()), (2, texture()), (3, texture()), (4, texture())]);
+    }
+    if pass.input == PassInput::Previous {
+        entries.push((6, texture()));
+    }
+    if pass.keeps() {
+        entries.push((7, texture()));
+    }
+    entries.extend((FIRST_IMAGE..).zip(pass.composed().map(|_| texture())));
+    let build =
+        |(binding, entry): (u32, BindGroupLayoutEntryBuilder)| entry.build(binding, ShaderStages::FRAGMENT);
+    BindGroupLayoutDescriptor::new("viewfinder pass", &entries.into_iter().map(build).collect::<Vec<_>>())
+}
+
 impl PassPipelines {
     pub fn init(mut commands: Commands, device: Res<RenderDevice>, library: Res<ShaderLibrary>) {
-        let uniform = || uniform_buffer_sized(false, None);
-        let texture = || texture_2d(TextureSampleType::Float { filterable: true });
-        let camera_layout = BindGroupLayoutDescriptor::new(
-            "viewfinder camera pass",
-            &BindGroupLayoutEntries::with_indices(
-                ShaderStages::FRAGMENT,
-                (
-                    (0, uniform()),
-                    (1, uniform()),
-                    (2, texture()),
-                    (3, texture()),
-                    (4, texture()),
-                    (5, sampler(SamplerBindingType::Filtering)),
-                ),
-            ),
-        );
-        let filter_layout = BindGroupLayoutDescriptor::new(
-            "viewfinder filter pass",
-            &BindGroupLayoutEntries::with_indices(
-                ShaderStages::FRAGMENT,
-                ((0, uniform()), (2, texture()), (5, sampler(SamplerBindingType::Filtering))),
-            ),
-        );
         let sampler = device.create_sampler(&SamplerDescriptor {
             label: Some("viewfinder"),
             mag_filter: FilterMode::Linear,
@@ -107,9 +120,8 @@ impl PassPipelines {
             ..default()
         });
         commands.insert_resource(Self {
-            camera_layout,
-            filter_layout,
             sampler,
+            nothing: Target::new(&device, UVec2::ONE, PLAIN, TextureUsages::TEXTURE_BINDING),
             vertex: library.vertex.clone(),
             shaders: default(),
             pipelines: default(),
@@ -122,7 +134,7 @@ impl PassPipelines {
         &mut self,
         pass: &Pass,
         effects: &[RenderEffect],
-        format: PixelFormat,
+        format: InputFormat,
         target: TextureFormat,
         cache: &mut PipelineCache,
     ) -> CachedRenderPipelineId {
@@ -133,21 +145,24 @@ impl PassPipelines {
             cache.set_shader(handle.id(), Shader::from_wgsl(text.clone(), "viewfinder/pass.wgsl"));
             handle
         });
-        let input_format = (pass.input == PassInput::Camera).then_some(format);
+        let input_format = pass.sees_camera().then_some(format);
         let key = (shader.id(), input_format, target);
         if let Some(pipeline) = self.pipelines.get(&key) {
             return *pipeline;
         }
-        let mut shader_defs: Vec<ShaderDefVal> = input_format.map(layout::shader_defs).unwrap_or_default();
+        let mut shader_defs: Vec<ShaderDefVal> =
+            input_format.map(InputFormat::shader_defs).unwrap_or_default();
         if target.is_srgb() {
             shader_defs.push("SRGB_TARGET".into());
         }
+        let written = |format| Some(ColorTargetState { format, blend: None, write_mask: ColorWrites::ALL });
+        let mut targets = vec![written(target)];
+        if pass.keeps() {
+            targets.push(written(KEPT));
+        }
         let descriptor = RenderPipelineDescriptor {
             label: Some("viewfinder pass".into()),
-            layout: vec![match pass.input {
-                PassInput::Camera => self.camera_layout.clone(),
-                PassInput::Previous => self.filter_layout.clone(),
-            }],
+            layout: vec![pass_layout(pass)],
             vertex: VertexState {
                 shader: self.vertex.clone(),
                 entry_point: Some("vertex".into()),
@@ -157,11 +172,7 @@ impl PassPipelines {
                 shader: shader.clone(),
                 shader_defs,
                 entry_point: Some("fragment".into()),
-                targets: vec![Some(ColorTargetState {
-                    format: target,
-                    blend: None,
-                    write_mask: ColorWrites::ALL,
-                })],
+                targets,
             }),
             ..default()
         };
@@ -174,7 +185,7 @@ impl PassPipelines {
     pub fn passes(
         &mut self,
         effects: Vec<RenderEffect>,
-        format: PixelFormat,
+        format: InputFormat,
         screen_format: TextureFormat,
         cache: &mut PipelineCache,
     ) -> Passes {
@@ -199,41 +210,38 @@ impl PassPipelines {
         Passes { effects, format, screen_format, passes, last_for_photos }
     }
 
-    /// The bind group of a pass over these inputs. `previous` is the picture of the pass before it.
+    /// The bind group of a pass over these inputs.
     pub fn bind_group(
         &self,
-        input: PassInput,
+        pass: &Pass,
         uniforms: &Buffer,
-        camera: &Buffer,
-        planes: &Planes,
-        previous: Option<&TextureView>,
+        inputs: PassInputs,
         cache: &PipelineCache,
         device: &RenderDevice,
     ) -> BindGroup {
-        let uniforms = uniforms.as_entire_binding();
-        match (input, previous) {
-            (PassInput::Previous, Some(previous)) => device.create_bind_group(
-                "viewfinder filter pass",
-                &cache.get_bind_group_layout(&self.filter_layout),
-                &BindGroupEntries::with_indices(((0, uniforms), (2, previous), (5, &self.sampler))),
-            ),
-            _ => {
-                // A plane that the format doesn't have is bound all the same, and never read.
-                let plane = |index: usize| planes.views.get(index).unwrap_or(&planes.views[0]);
-                device.create_bind_group(
-                    "viewfinder camera pass",
-                    &cache.get_bind_group_layout(&self.camera_layout),
-                    &BindGroupEntries::with_indices((
-                        (0, uniforms),
-                        (1, camera.as_entire_binding()),
-                        (2, plane(0)),
-                        (3, plane(1)),
-                        (4, plane(2)),
-                        (5, &self.sampler),
-                    )),
-                )
-            }
+        let bind = |binding, resource| BindGroupEntry { binding, resource };
+        let nothing = &self.nothing.view;
+        let mut entries = vec![bind(0, uniforms.as_entire_binding()), bind(5, self.sampler.into_binding())];
+        if pass.sees_camera() {
+            // A plane that the format doesn't have is bound all the same, and never read.
+            let views = &inputs.planes.views;
+            let plane = |index: usize| views.get(index).unwrap_or(&views[0]).into_binding();
+            entries.push(bind(1, inputs.camera.as_entire_binding()));
+            entries.extend((0..3).map(|index| bind(2 + index as u32, plane(index))));
         }
+        if pass.input == PassInput::Previous {
+            entries.push(bind(6, inputs.previous.unwrap_or(nothing).into_binding()));
+        }
+        if pass.keeps() {
+            entries.push(bind(7, inputs.kept.unwrap_or(nothing).into_binding()));
+        }
+        let images = inputs.images.iter().map(|image| image.as_ref().unwrap_or(nothing).into_binding());
+        entries.extend((FIRST_IMAGE..).zip(images).map(|(binding, image)| bind(binding, image)));
+        device.create_bind_group(
+            "viewfinder pass",
+            &cache.get_bind_group_layout(&pass_layout(pass)),
+            &entries,
+        )
     }
 
     /// Whether an effect can be drawn, as far as is known.
@@ -248,7 +256,7 @@ pub(super) fn prepare_passes(
     mut tracks: Query<&mut RenderTrack>,
     mut pipelines: ResMut<PassPipelines>,
     mut cache: ResMut<PipelineCache>,
-    screen: super::draw::Screen,
+    images: Images,
     reports: Res<Reports>,
 ) {
     let mended: HashSet<AssetId<Shader>> = pipelines
@@ -261,7 +269,7 @@ pub(super) fn prepare_passes(
 
     for mut track in &mut tracks {
         let Some(planes) = &track.planes else { continue };
-        let (format, screen_format) = (planes.format, screen.format(track.image));
+        let (format, screen_format) = (planes.format, images.format(track.image));
         let track = &mut *track;
         let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
         let outdated =
@@ -323,7 +331,7 @@ impl PassPipelines {
         &mut self,
         pass: &Pass,
         effects: &[RenderEffect],
-        format: PixelFormat,
+        format: InputFormat,
         cache: &mut PipelineCache,
     ) -> Option<Vec<(RenderEffect, CachedRenderPipelineId, String)>> {
         let mut culprits = Vec::new();

@@ -18,6 +18,7 @@ use super::{
     bound::{Bound, Picture, Target},
     draw::Work,
     extract::{EffectTime, RenderTrack},
+    image::Images,
     passes::{PLAIN, PassPipelines},
     upload::Planes,
 };
@@ -123,6 +124,7 @@ pub(super) fn draw_photos(
     tracks: Query<&RenderTrack>,
     mut pipelines: ResMut<PassPipelines>,
     mut cache: ResMut<PipelineCache>,
+    images: Images,
     time: Res<EffectTime>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
@@ -176,13 +178,16 @@ pub(super) fn draw_photos(
         if job.mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }
-        let picture = Picture { size, view, time: time.0, crop, black: track.black };
+        let kept_view = Picture::seen(track.mirrored);
+        let picture = Picture { size, view, kept_view, time: time.0, crop, black: track.black };
 
-        let mut bound = Bound::new(passes, planes, size, &pipelines, &cache, &device);
+        let screen = track.passes.bound.as_ref().filter(|_| job.effects);
+        let mut bound =
+            Bound::new(passes, planes, size, track.image, screen, &images, &pipelines, &cache, &device);
         bound.write_camera(planes, &picture, &queue);
         let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
         bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
-        let target = Target::new(&device, size, TextureUsages::COPY_SRC);
+        let target = Target::new(&device, size, PLAIN, TextureUsages::COPY_SRC);
         let encoder = work.encoder();
         bound.draw(passes, passes.last_for_photos, &target.view, &cache, encoder);
 

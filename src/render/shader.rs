@@ -5,7 +5,13 @@ use std::fmt::Write;
 use crate::effect::{EffectKind, Pass, PassInput};
 
 /// Where a pass's parameters begin in its uniform buffer: after its context and its view.
-pub(super) const HEADER_BYTES: usize = 48;
+pub(super) const HEADER_BYTES: usize = 64;
+
+/// What a pass must know of a picture of an effect's own, before the effect's parameters.
+pub(super) const IMAGE_INFO_BYTES: usize = 16;
+
+/// Where the pictures of effects' own are bound, one after the other.
+pub(super) const FIRST_IMAGE: u32 = 8;
 
 /// The fragment shader of a pass. `modules` are the import paths of the stack's effects, in the stack's order.
 ///
@@ -16,6 +22,7 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
     let mut imports =
         String::from("#import bevy_viewfinder::effect::Context\n#import bevy_viewfinder::pass::finish\n");
     let mut fields = String::new();
+    let mut bindings = String::new();
     let mut warps = String::new();
     let mut colors = String::new();
 
@@ -34,44 +41,74 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
             format!("fx{index}")
         })
         .collect();
-    for (index, name) in names.iter().enumerate() {
-        let _ = writeln!(fields, "    @align(16) parameters_{index}: {name}::Params,");
-    }
 
+    if pass.sees_camera() {
+        imports.push_str("#import bevy_viewfinder::camera::sample_camera\n");
+    }
+    if pass.composed().next().is_some() {
+        imports.push_str("#import bevy_viewfinder::image::ImageInfo\n");
+    }
     let mut input = match pass.input {
-        PassInput::Camera => {
-            imports.push_str("#import bevy_viewfinder::camera::sample_camera\n");
-            String::from("sample_camera(uv)")
-        }
+        PassInput::Camera => String::from("sample_camera(uv)"),
         PassInput::Previous => {
             imports.push_str("#import bevy_viewfinder::input::sample\n");
             String::from("sample(uv)")
         }
     };
     for (index, (operation, name)) in pass.operations.iter().zip(&names).enumerate().rev() {
+        let _ = writeln!(warps, "    let uv_{index} = uv;");
         if operation.kind == EffectKind::Warp {
             let _ = writeln!(
                 warps,
-                "    let uv_{index} = uv;\n    uv = {name}::effect(uv, uniforms.parameters_{index}, uniforms.context);"
+                "    uv = {name}::effect(uv, uniforms.parameters_{index}, uniforms.context);"
             );
-        } else {
-            let _ = writeln!(warps, "    let uv_{index} = uv;");
         }
     }
+    let (mut result, mut kept) = ("", "");
+    let mut image_binding = FIRST_IMAGE;
     for (index, (operation, name)) in pass.operations.iter().zip(&names).enumerate() {
+        let parameters = format!("uniforms.parameters_{index}, uniforms.context");
         match operation.kind {
             EffectKind::Warp => {}
             EffectKind::Color => {
                 let _ = writeln!(
                     colors,
-                    "    color = saturate({name}::effect(color, uv_{index}, uniforms.parameters_{index}, uniforms.context));"
+                    "    color = saturate({name}::effect(color, uv_{index}, {parameters}));"
                 );
             }
-            EffectKind::Filter { .. } => {
-                input =
-                    format!("saturate({name}::effect(uv, uniforms.parameters_{index}, uniforms.context))");
+            EffectKind::Compare => {
+                let _ = writeln!(
+                    colors,
+                    "    color = saturate({name}::effect(color, uv_{index}, {parameters}, sample_camera(uv_{index})));"
+                );
             }
+            EffectKind::Compose => {
+                let _ = writeln!(
+                    bindings,
+                    "@group(0) @binding({image_binding}) var image_{index}: texture_2d<f32>;"
+                );
+                image_binding += 1;
+                let _ = writeln!(fields, "    @align(16) info_{index}: ImageInfo,");
+                let _ = writeln!(
+                    colors,
+                    "    if uniforms.info_{index}.ready != 0u {{
+        color = saturate({name}::effect(color, uv_{index}, {parameters}, image_{index}, uniforms.info_{index}));
+    }}"
+                );
+            }
+            EffectKind::Temporal => {
+                result = "    @location(1) kept: vec4<f32>,\n";
+                // Half precision has no more, and what isn't a number must not stay for ever.
+                kept = ", clamp(temporal.kept, vec4(-65504.0), vec4(65504.0))";
+                let _ = writeln!(
+                    colors,
+                    "    let temporal = {name}::effect(color, uv_{index}, {parameters});
+    color = saturate(temporal.shown);"
+                );
+            }
+            EffectKind::Filter { .. } => input = format!("saturate({name}::effect(uv, {parameters}))"),
         }
+        let _ = writeln!(fields, "    @align(16) parameters_{index}: {name}::Params,");
     }
 
     format!(
@@ -82,14 +119,18 @@ struct Uniforms {{
     @align(16) view: vec4<f32>,
 {fields}}}
 
-@group(0) @binding(0) var<uniform> uniforms: Uniforms;
+struct Result {{
+    @location(0) shown: vec4<f32>,
+{result}}}
 
+@group(0) @binding(0) var<uniform> uniforms: Uniforms;
+{bindings}
 @fragment
-fn fragment(@location(0) screen: vec2<f32>) -> @location(0) vec4<f32> {{
+fn fragment(@location(0) screen: vec2<f32>) -> Result {{
     let view_uv = screen * uniforms.view.xy + uniforms.view.zw;
     var uv = view_uv;
 {warps}    var color = {input};
-{colors}    return finish(color, view_uv);
+{colors}    return Result(finish(color, view_uv){kept});
 }}
 "
     )

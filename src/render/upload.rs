@@ -11,15 +11,20 @@ use bevy::{
     prelude::*,
     render::{
         render_resource::{
-            Extent3d, Texture, TextureDescriptor, TextureDimension, TextureUsages, TextureView,
-            TextureViewDescriptor, TextureViewId,
+            Extent3d, Texture, TextureDescriptor, TextureDimension, TextureId, TextureUsages, TextureView,
+            TextureViewDescriptor,
         },
         renderer::{RenderDevice, RenderQueue},
     },
 };
 use wgpu::TexelCopyBufferLayout;
 
-use super::{Report, Reports, extract::RenderTrack, layout::plane_texture};
+use super::{
+    Report, Reports,
+    extract::{Input, RenderTrack},
+    image::{Images, SampledImage},
+    layout::{InputFormat, plane_texture},
+};
 use crate::{
     capture::{Frames, clock, count},
     error::MediaError,
@@ -29,10 +34,13 @@ use crate::{
 /// A track's plane textures and what they hold. They live as long as format and size stay.
 #[derive(Debug)]
 pub(super) struct Planes {
-    pub format: PixelFormat,
+    pub format: InputFormat,
     pub size: UVec2,
     pub color: ColorSpace,
     pub rotation: Rotation,
+    /// Tells these planes from others.
+    pub id: TextureId,
+    /// Those that frames are written to; none where the picture is an image of the app's.
     textures: Vec<Texture>,
     /// One for each plane.
     pub views: Vec<TextureView>,
@@ -43,6 +51,7 @@ pub(super) struct Planes {
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
 pub(super) fn upload_frames(
     mut tracks: Query<&mut RenderTrack>,
+    images: Images,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
@@ -50,29 +59,49 @@ pub(super) fn upload_frames(
     for mut track in &mut tracks {
         let track = &mut *track;
         let start = Instant::now();
-        let captured: Option<Result<Instant, MediaError>> = match &track.frames {
-            Frames::Bytes(frames) => frames.take().map(|frame| {
-                let planes = Planes::of(&mut track.planes, frame.format, frame.size, &device)?;
-                planes.write(&frame, &queue);
-                Ok(frame.captured)
-            }),
-            #[cfg(target_family = "wasm")]
-            Frames::Page(frames) => page::copy(frames, &mut track.planes, &device, &queue),
+        let (captured, counters) = match &track.input {
+            Input::Capture { frames, counters } => {
+                (newest(frames, &mut track.planes, &device, &queue), Some(counters))
+            }
+            Input::Image(image) => (Planes::see(&mut track.planes, *image, &images), None),
         };
         match captured {
             None => {}
             Some(Ok(captured)) => {
-                count(&track.counters.delivered, 1);
-                clock(&track.counters.upload_nanos, start.elapsed());
-                clock(&track.counters.age_nanos, start.saturating_duration_since(captured));
+                if let Some(counters) = counters {
+                    count(&counters.delivered, 1);
+                    clock(&counters.upload_nanos, start.elapsed());
+                    clock(&counters.age_nanos, start.saturating_duration_since(captured));
+                }
                 track.black = track.hidden;
                 track.stale = true;
+                track.captured = Some(captured);
             }
             Some(Err(error)) => {
-                count(&track.counters.broken, 1);
+                if let Some(counters) = counters {
+                    count(&counters.broken, 1);
+                }
                 let _ = reports.0.send(Report::FrameBroken(track.entity, error));
             }
         }
+    }
+}
+
+/// Writes the newest frame into the planes, if one came. Gives the time at which it was captured.
+fn newest(
+    frames: &Frames,
+    planes: &mut Option<Planes>,
+    device: &RenderDevice,
+    queue: &RenderQueue,
+) -> Option<Result<Instant, MediaError>> {
+    match frames {
+        Frames::Bytes(frames) => frames.take().map(|frame| {
+            let planes = Planes::of(planes, frame.format, frame.size, device)?;
+            planes.write(&frame, queue);
+            Ok(frame.captured)
+        }),
+        #[cfg(target_family = "wasm")]
+        Frames::Page(frames) => page::copy(frames, planes, device, queue),
     }
 }
 
@@ -92,7 +121,8 @@ impl Planes {
         size: UVec2,
         device: &RenderDevice,
     ) -> Result<&'a mut Self, MediaError> {
-        if planes.as_ref().is_none_or(|planes| planes.format != format || planes.size != size) {
+        let wanted = InputFormat::Frame(format);
+        if planes.as_ref().is_none_or(|planes| planes.format != wanted || planes.size != size) {
             *planes = Some(Self::new(format, size, device)?);
         }
         planes.as_mut().ok_or_else(|| MediaError::unknown("planes that were just made are gone"))
@@ -124,10 +154,11 @@ impl Planes {
         let views =
             textures.iter().map(|texture| texture.create_view(&TextureViewDescriptor::default())).collect();
         Ok(Self {
-            format,
+            format: InputFormat::Frame(format),
             size,
             color: ColorSpace::default(),
             rotation: Rotation::default(),
+            id: textures[0].id(),
             textures,
             views,
             #[cfg(target_family = "wasm")]
@@ -135,9 +166,35 @@ impl Planes {
         })
     }
 
-    /// Tells these planes from others.
-    pub fn id(&self) -> TextureViewId {
-        self.views[0].id()
+    /// Has an image of the app's in the place of planes. Says when, if it is another picture than before.
+    fn see(
+        planes: &mut Option<Self>,
+        image: AssetId<Image>,
+        images: &Images,
+    ) -> Option<Result<Instant, MediaError>> {
+        let known = planes.as_ref().map(|planes| planes.id);
+        if known.is_some() && !images.changes(image) {
+            return None;
+        }
+        let SampledImage { view, texture, size, linear } = match images.sampled(image)? {
+            Ok(image) => image,
+            // It is told once, and again when it is another image.
+            Err(error) => return images.changes(image).then_some(Err(error)),
+        };
+        if known != Some(texture) {
+            *planes = Some(Self {
+                format: InputFormat::Image { linear },
+                size,
+                color: ColorSpace::default(),
+                rotation: Rotation::default(),
+                id: texture,
+                textures: Vec::new(),
+                views: vec![view],
+                #[cfg(target_family = "wasm")]
+                between: page::Between::default(),
+            });
+        }
+        Some(Ok(Instant::now()))
     }
 
     fn write(&mut self, frame: &Frame, queue: &RenderQueue) {

@@ -27,13 +27,13 @@ const FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
 
 /// What the adapter lets a texture be.
 #[derive(SystemParam)]
-pub(super) struct ImageFormats<'w> {
+pub(crate) struct ImageFormats<'w> {
     adapter: Option<Res<'w, RenderAdapter>>,
     device: Option<Res<'w, RenderDevice>>,
 }
 
 /// One black pixel.
-pub(super) fn black() -> Image {
+pub(crate) fn black() -> Image {
     let mut image = Image::new_fill(
         Extent3d::default(),
         TextureDimension::D2,
@@ -46,7 +46,7 @@ pub(super) fn black() -> Image {
 }
 
 /// Gives the image this size, if it has another. Its texture is drawn by the renderer and has no data here.
-pub(super) fn resize(
+pub(crate) fn resize(
     images: &mut Assets<Image>,
     handle: &Handle<Image>,
     size: UVec2,

@@ -7,11 +7,18 @@ use crate::studio::Picture;
 /// The picture as these filters of ffmpeg's leave it, which work on red, green and blue. `cargo xtask test` installs
 /// ffmpeg.
 pub fn filtered(picture: &Picture, filters: &str) -> Picture {
+    filmed(std::slice::from_ref(picture), filters).pop().expect("one picture gives one")
+}
+
+/// The pictures of a film as these filters leave them.
+pub fn filmed(pictures: &[Picture], filters: &str) -> Vec<Picture> {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
-    std::fs::write(folder.path().join("in.rgba"), picture.bytes()).expect("a file can be written");
-    let size = format!("{}x{}", picture.size.x, picture.size.y);
+    let size = pictures[0].size;
+    let bytes: Vec<u8> = pictures.iter().flat_map(Picture::bytes).collect();
+    std::fs::write(folder.path().join("in.rgba"), bytes).expect("a file can be written");
+    let side = format!("{}x{}", size.x, size.y);
     let status = Command::new("ffmpeg")
-        .args(["-v", "error", "-f", "rawvideo", "-pix_fmt", "rgba", "-s", &size, "-i", "in.rgba"])
+        .args(["-v", "error", "-f", "rawvideo", "-pix_fmt", "rgba", "-s", &side, "-r", "10", "-i", "in.rgba"])
         .args(["-vf", &format!("format=gbrp,{filters},format=rgba")])
         .args(["-f", "rawvideo", "-pix_fmt", "rgba", "out.rgba"])
         .current_dir(folder.path())
@@ -19,7 +26,8 @@ pub fn filtered(picture: &Picture, filters: &str) -> Picture {
         .expect("this test needs ffmpeg: cargo xtask test installs it");
     assert!(status.success(), "ffmpeg {filters}");
     let bytes = std::fs::read(folder.path().join("out.rgba")).expect("what ffmpeg has just written");
-    let pixels = bytes.as_chunks().0.to_vec();
-    assert_eq!(pixels.len(), picture.pixels.len(), "{filters}: a picture of another size");
-    Picture { size: picture.size, pixels }
+    let pixels: &[[u8; 4]] = bytes.as_chunks().0;
+    let count = size.element_product() as usize;
+    assert_eq!(pixels.len() % count, 0, "{filters}: pictures of another size");
+    pixels.chunks(count).map(|pixels| Picture { size, pixels: pixels.to_vec() }).collect()
 }

@@ -3,7 +3,7 @@
 use crate::studio::{Picture, Studio};
 
 /// Each effect that has such parameters, and these.
-const IDENTITIES: [&str; 64] = [
+const IDENTITIES: [&str; 71] = [
     "ascii:amount=0",
     "bilateral:std_deviation=0",
     "bleach_bypass:amount=0",
@@ -30,6 +30,8 @@ const IDENTITIES: [&str; 64] = [
     "false_color:amount=0",
     "film_grain:amount=0",
     "fisheye:amount=0",
+    "frame_difference:amount=0",
+    "freeze:amount=0",
     "gamma:gamma=1",
     "gaussian_blur:std_deviation=0",
     "grayscale:amount=0",
@@ -44,6 +46,7 @@ const IDENTITIES: [&str; 64] = [
     "luma_key:min=0,min_smoothness=0",
     "median:radius=0",
     "motion_blur:distance=0",
+    "motion_detect:amount=0",
     "night_vision:amount=0",
     "opacity:amount=1",
     "perspective",
@@ -57,11 +60,15 @@ const IDENTITIES: [&str; 64] = [
     "sepia:amount=0",
     "sharpen:amount=0",
     "sketch:amount=0",
+    "slit_scan:duration=0",
+    "split_compare:position=0",
     "swirl:angle=0",
     "technicolor:amount=0",
     "temperature_tint:temperature=0,tint=0",
+    "temporal_denoise:strength=0",
     "tile:columns=1,rows=1",
     "tilt_shift:std_deviation=0",
+    "trails:half_life=0",
     "unsharp_mask:amount=0",
     "vhs:amount=0",
     "vibrance:amount=0",

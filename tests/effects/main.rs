@@ -13,4 +13,5 @@ mod looks;
 mod presets;
 mod ranges;
 mod studio;
+mod temporal;
 mod together;

@@ -12,14 +12,17 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use crate::studio::Picture;
 
 /// What effects import.
-const IMPORTED: [&str; 7] = [
+const IMPORTED: [&str; 10] = [
     include_str!("../../shaders/effect.wgsl"),
+    include_str!("../../shaders/sampling.wgsl"),
     include_str!("../../shaders/input.wgsl"),
     include_str!("../../shaders/color.wgsl"),
     include_str!("../../shaders/random.wgsl"),
     include_str!("../../shaders/sobel.wgsl"),
     include_str!("../../shaders/blur.wgsl"),
     include_str!("../../shaders/transfer.wgsl"),
+    include_str!("../../shaders/image.wgsl"),
+    include_str!("../../shaders/kept.wgsl"),
 ];
 
 /// A result for each pixel.
@@ -27,12 +30,19 @@ const CHECK: &str = "
 struct Uniforms { @align(16) context: Context, @align(16) params: Params }
 @group(0) @binding(0) var<uniform> uniforms: Uniforms;
 @group(0) @binding(3) var<storage, read_write> results: array<vec4<f32>>;
+@group(0) @binding(8) var own_image: texture_2d<f32>;
 
 @compute @workgroup_size(8, 8)
 fn check(@builtin(global_invocation_id) place: vec3<u32>) {
     let size = vec2<u32>(uniforms.context.size);
     let uv = (vec2<f32>(place.xy) + 0.5) * uniforms.context.texel;
     results[place.y * size.x + place.x] = RESULT;
+}
+
+// What is kept may be any number, but has to be one.
+fn temporal(result: Temporal) -> vec4<f32> {
+    let kept = all(abs(result.kept) <= vec4(1e30));
+    return select(vec4(-1.0), result.shown, kept);
 }
 ";
 
@@ -84,6 +94,14 @@ impl Bench {
         let result = match effect.kind {
             EffectKind::Warp => "vec4(effect(uv, uniforms.params, uniforms.context), 0.0, 1.0)",
             EffectKind::Color => "effect(sample(uv), uv, uniforms.params, uniforms.context)",
+            EffectKind::Compare => {
+                "effect(sample(uv), uv, uniforms.params, uniforms.context, sample(1.0 - uv))"
+            }
+            EffectKind::Compose => {
+                "effect(sample(uv), uv, uniforms.params, uniforms.context, own_image,
+                    ImageInfo(vec2<f32>(textureDimensions(own_image)), 0u, 1u))"
+            }
+            EffectKind::Temporal => "temporal(effect(sample(uv), uv, uniforms.params, uniforms.context))",
             _ => "effect(uv, uniforms.params, uniforms.context)",
         };
         let text = lines.collect::<Vec<_>>().join("\n").replace("RESULT", result);
@@ -108,7 +126,9 @@ impl Bench {
             label: None,
             entries: &[
                 binding(0, buffer(wgpu::BufferBindingType::Uniform)),
-                binding(2, texture),
+                binding(6, texture),
+                binding(7, texture),
+                binding(8, texture),
                 binding(5, wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering)),
                 binding(3, buffer(wgpu::BufferBindingType::Storage { read_only: false })),
             ],
@@ -136,8 +156,11 @@ impl Bench {
         pass: u32,
     ) -> Vec<[f32; 4]> {
         let size = self.size.as_vec2();
-        let context = [size.x, size.y, size.recip().x, size.recip().y, time, f32::from_bits(pass), 0.0, 0.0];
-        let mut bytes: Vec<u8> = context.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let texel = size.recip();
+        let delta = if time == 0.0 { 0.0 } else { 0.04 };
+        let context = [size.x, size.y, texel.x, texel.y, time, f32::from_bits(pass), delta, 0.0];
+        let whole = [1.0_f32, 1.0, 0.0, 0.0];
+        let mut bytes: Vec<u8> = context.iter().chain(&whole).flat_map(|value| value.to_le_bytes()).collect();
         effect.write_parameters(&mut bytes);
         bytes.resize(bytes.len().next_multiple_of(16), 0);
         let uniforms = self.device.create_buffer_init(&BufferInitDescriptor {
@@ -156,13 +179,17 @@ impl Bench {
         };
         let results = buffer(wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC);
         let readable = buffer(wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ);
+        // It stands for the effect's own picture and for what was kept as well.
+        let picture = wgpu::BindingResource::TextureView(&self.picture);
         let entry = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
             layout: &pipeline.get_bind_group_layout(0),
             entries: &[
                 entry(0, uniforms.as_entire_binding()),
-                entry(2, wgpu::BindingResource::TextureView(&self.picture)),
+                entry(6, picture.clone()),
+                entry(7, picture.clone()),
+                entry(8, picture),
                 entry(5, wgpu::BindingResource::Sampler(&self.sampler)),
                 entry(3, results.as_entire_binding()),
             ],
@@ -194,6 +221,8 @@ fn extremes(parameter: &ParameterInfo) -> Vec<String> {
         "f32" => ends.chain(ABSURD).map(|value| value.to_string()).collect(),
         "Vec2" => ends.chain(ABSURD).map(|value| format!("{value}/{value}")).collect(),
         "u32" => ends.chain([0.0, 1_000_000.0]).map(|value| value.to_string()).collect(),
+        // An empty one: which picture it is doesn't matter here.
+        "EffectImage" => Vec::new(),
         "EffectColor" => ["#000000", "#ffffff", "#00ff0080"].map(String::from).to_vec(),
         other => panic!("no values of {other} are known"),
     }
@@ -216,7 +245,9 @@ fn cases(effect: &EffectInfo) -> Vec<Box<dyn AnyEffect>> {
     for end in 0..2 {
         let mut case = effect.make_default();
         for parameter in &effect.parameters {
-            set(&mut *case, parameter, &extremes(parameter)[end]);
+            if let Some(text) = extremes(parameter).get(end) {
+                set(&mut *case, parameter, text);
+            }
         }
         cases.push(case);
     }

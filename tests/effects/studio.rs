@@ -9,7 +9,7 @@ use bevy::{
 use bevy_viewfinder::{
     device::NativeMode,
     effect::{EffectFailed, EffectRegistry, EffectStack},
-    frame::PixelFormat,
+    frame::{Frame, FramePool, PixelFormat},
     photo::Photo,
     prelude::*,
     source::{CustomFeed, CustomSource},
@@ -97,8 +97,10 @@ struct Answer(Option<Result<Picture, String>>);
 pub struct Studio {
     app: App,
     track: Entity,
-    /// Held, because the track would end without it.
-    _feed: CustomFeed,
+    /// Held also because the track would end without it.
+    feed: CustomFeed,
+    /// When the newest frame was captured.
+    captured: Instant,
 }
 
 impl Studio {
@@ -133,7 +135,7 @@ impl Studio {
         app.finish();
         app.cleanup();
 
-        let mut studio = Self { app, track, _feed: feed };
+        let mut studio = Self { app, track, feed, captured: Instant::now() };
         studio.update_until(|world| {
             *world.get::<TrackState>(track).expect("a track has one") == TrackState::Live
         });
@@ -173,6 +175,25 @@ impl Studio {
             Some(Ok(picture)) => picture,
             other => panic!("{text}: {other:?}"),
         }
+    }
+
+    /// Shows another picture, captured a tenth of a second after the one before.
+    pub fn film(&mut self, picture: &Picture) {
+        let track = self.track;
+        let delivered = move |world: &World| {
+            world.get::<TrackStatistics>(track).expect("a track has them").delivered_frames
+        };
+        // Only the newest frame is shown: the one before must have been.
+        self.update_until(|world| delivered(world) > 0);
+        let before = delivered(self.app.world());
+        let bytes = FramePool::default().copy_of(&picture.bytes());
+        let mut frame = Frame::packed(PixelFormat::Rgba32, picture.size, bytes);
+        self.captured += Duration::from_millis(100);
+        frame.captured = self.captured;
+        self.feed.push(frame);
+        self.update_until(|world| delivered(world) > before);
+        // What counts them is asked before they are drawn.
+        self.app.update();
     }
 
     pub fn update_until(&mut self, done: impl Fn(&World) -> bool) {

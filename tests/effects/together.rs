@@ -1,7 +1,10 @@
 //! All effects at once, and Bevy's prelude beside this crate's.
 
-use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy::{
+    prelude::*,
+    render::{RenderApp, render_resource::PipelineCache},
+};
+use bevy_viewfinder::{effect::plan, prelude::*};
 
 use crate::studio::{Picture, Studio};
 
@@ -45,6 +48,8 @@ fn everything() -> EffectStack {
         FilmGrain,
         Fisheye,
         Flip,
+        FrameDifference,
+        Freeze,
         Gamma,
         GaussianBlur,
         Grayscale,
@@ -61,6 +66,7 @@ fn everything() -> EffectStack {
         Median,
         Mirror,
         MotionBlur,
+        MotionDetect,
         NightVision,
         Opacity,
         Perspective,
@@ -76,12 +82,16 @@ fn everything() -> EffectStack {
         Sepia,
         Sharpen,
         Sketch,
+        SlitScan,
+        SplitCompare,
         Swirl,
         Technicolor,
         TemperatureTint,
+        TemporalDenoise,
         Threshold,
         Tile,
         TiltShift,
+        Trails,
         UnsharpMask,
         Vhs,
         Vibrance,
@@ -100,4 +110,51 @@ fn a_stack_of_everything_is_a_picture() {
     let photo = studio.shoot(stack);
     assert_eq!(photo.size, UVec2::new(97, 64));
     assert_ne!(photo, scene);
+}
+
+/// Pipelines that were compiled so far.
+fn pipelines(studio: &mut Studio) -> usize {
+    let world = studio.app().sub_app(RenderApp).world();
+    world.resource::<PipelineCache>().pipelines().count()
+}
+
+#[test]
+fn a_parameter_or_a_known_stack_compiles_nothing() {
+    let mut studio = Studio::new(&Picture::scene());
+    let stacks = ["sepia+swirl+gaussian_blur+vignette", "vignette+sepia"];
+    for stack in stacks {
+        studio.shoot(studio.stack(stack));
+    }
+    let before = pipelines(&mut studio);
+    assert!(before > 0);
+    for step in 0..30 {
+        let amount = step as f32 / 30.0;
+        let text =
+            format!("sepia:amount={amount}+swirl:angle={step}+gaussian_blur:std_deviation={step}+vignette");
+        studio.shoot(studio.stack(&text));
+        studio.shoot(studio.stack(&format!("vignette:amount={amount}+sepia")));
+    }
+    assert_eq!(pipelines(&mut studio), before);
+    studio.shoot(studio.stack("sepia+vignette"));
+    assert!(pipelines(&mut studio) > before, "another order is another shader");
+}
+
+#[test]
+fn one_effect_may_stand_in_a_stack_thirty_two_times() {
+    let cube = Picture::color_cube();
+    let mut studio = Studio::new(&cube);
+    let mut stack = EffectStack::new();
+    for _ in 0..32 {
+        stack.push(Brightness { amount: 1.01 });
+    }
+    let kinds: Vec<_> = stack.iter().map(|effect| effect.kind()).collect();
+    assert_eq!(plan(&kinds).len(), 1);
+    let photo = studio.shoot(stack);
+    let expected = Picture::from_fn(cube.size.x, cube.size.y, |x, y| {
+        let [red, green, blue, alpha] = cube.clamped(x.into(), y.into());
+        // Nothing is rounded on the way, as it would be between 32 passes.
+        let bright = |value: u8| (f64::from(value) * 1.01_f64.powi(32)).min(255.0).round() as u8;
+        [bright(red), bright(green), bright(blue), alpha]
+    });
+    assert!(photo.difference(&expected) <= 1, "off by {}", photo.difference(&expected));
 }

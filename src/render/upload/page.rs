@@ -46,16 +46,17 @@ pub(super) fn copy(
 }
 
 /// A canvas between a video and the texture, for browsers that don't copy well from the one to the other.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Between {
     when: When,
     canvas: Option<SendWrapper<(HtmlCanvasElement, Context)>>,
 }
 
 /// When a video is drawn to the canvas first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum When {
     /// WebGPU copies the picture that is shown, and on the GPU.
+    #[default]
     Never,
     /// WebGL takes the browser's own picture, and no more than a part of one that the page sees smaller.
     Scaled,

@@ -1,0 +1,142 @@
+//! What several tracks cost, and large ones: upload, conversion and a stack of effects for a frame of each.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use bevy::{math::UVec2, prelude::*};
+use bevy_viewfinder::{
+    ViewfinderPlugin,
+    device::NativeMode,
+    effect::{EffectStack, GaussianBlur, HueRotate, Vignette},
+    frame::{Frame, PixelFormat},
+    prelude::{Mirrored, TrackSource, TrackState, TrackStatistics, VideoTrack},
+    source::{CustomFeed, CustomSource},
+};
+use measure::{Table, Timing, frames, goal, headless, time, times};
+
+const SMALL: UVec2 = UVec2::new(640, 480);
+const COUNTS: [usize; 4] = [1, 2, 4, 8];
+const SIZES: [UVec2; 4] = [SMALL, UVec2::new(1280, 720), UVec2::new(1920, 1080), UVec2::new(3840, 2160)];
+const ROUNDS: usize = 8;
+const PICTURES: usize = 6;
+
+/// What is noise, and what grows faster than it should.
+const TOLERANCE: f64 = 1.1;
+
+/// An app with so many tracks of this size.
+struct Subject {
+    app: App,
+    size: UVec2,
+    frame: Frame,
+    tracks: Vec<(Entity, CustomFeed)>,
+    samples: Vec<Duration>,
+}
+
+impl Subject {
+    fn new(count: usize, size: UVec2) -> Self {
+        let mut app = headless::app(false);
+        app.add_plugins(ViewfinderPlugin);
+        headless::start(&mut app);
+        let frame = frames::frame(PixelFormat::Nv12, size);
+        let tracks = (0..count).map(|index| {
+            let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Nv12 };
+            let (source, feed) = CustomSource::new(format!("Camera {index}"), [mode]);
+            let effects = EffectStack::new()
+                .with(HueRotate { angle: 20.0 })
+                .with(GaussianBlur { std_deviation: 2.0 })
+                .with(Vignette::default());
+            let track = (VideoTrack, Mirrored::No, TrackSource::new(source), effects);
+            (app.world_mut().spawn(track).id(), feed)
+        });
+        let tracks = tracks.collect();
+        let mut subject = Self { app, size, frame, tracks, samples: Vec::new() };
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while !subject.tracks.iter().all(|(track, _)| subject.state(*track) == Some(&TrackState::Live)) {
+            assert!(Instant::now() < deadline, "the tracks aren't live");
+            subject.app.update();
+        }
+        // Until all is compiled, and the first pictures are drawn.
+        (0..5).for_each(|_| _ = subject.picture());
+        subject
+    }
+
+    fn state(&self, track: Entity) -> Option<&TrackState> {
+        self.app.world().get(track)
+    }
+
+    fn delivered(&self) -> u64 {
+        let counted =
+            self.tracks.iter().filter_map(|(track, _)| self.app.world().get::<TrackStatistics>(*track));
+        counted.map(|statistics| statistics.delivered_frames).sum()
+    }
+
+    /// One update in which every track has a new frame, until the GPU is done.
+    fn picture(&mut self) -> Duration {
+        for (_, feed) in &self.tracks {
+            feed.push(self.frame.clone());
+        }
+        // The tracks' threads take them meanwhile.
+        thread::sleep(Duration::from_millis(5 * self.tracks.len() as u64));
+        self.update()
+    }
+
+    fn update(&mut self) -> Duration {
+        let start = Instant::now();
+        self.app.update();
+        headless::wait_for_gpu(&self.app);
+        start.elapsed()
+    }
+}
+
+fn main() {
+    let counts = COUNTS.map(|count| (count, SMALL));
+    let sizes = SIZES[1..].iter().map(|size| (1, *size));
+    let mut subjects: Vec<Subject> =
+        counts.into_iter().chain(sizes).map(|(count, size)| Subject::new(count, size)).collect();
+    println!(
+        "The time for a frame of every track, in NV12, with a stack of four passes, on {}: all of an update until the \
+         GPU is done, less an update in which no frame came.\n",
+        headless::adapter(&subjects[0].app)
+    );
+    let mut idle = Vec::new();
+    let before: Vec<u64> = subjects.iter().map(Subject::delivered).collect();
+    for _ in 0..ROUNDS {
+        for subject in &mut subjects {
+            idle.push(subject.update());
+            for _ in 0..PICTURES {
+                let took = subject.picture();
+                subject.samples.push(took);
+            }
+        }
+    }
+    for (subject, before) in subjects.iter().zip(before) {
+        let pushed = (ROUNDS * PICTURES * subject.tracks.len()) as u64;
+        let delivered = subject.delivered() - before;
+        assert!(delivered * 10 >= pushed * 9, "only {delivered} of {pushed} frames were shown");
+    }
+
+    let idle = Timing::new("", idle).median();
+    let medians: Vec<Duration> = subjects
+        .iter_mut()
+        .map(|subject| Timing::new("", std::mem::take(&mut subject.samples)).median().saturating_sub(idle))
+        .collect();
+    let pixels = |subject: &Subject| f64::from(subject.size.element_product()) * subject.tracks.len() as f64;
+    let mut table = Table::new(["tracks", "size", "time", "to one of 640x480", "linear"]);
+    let mut worst: f64 = 0.0;
+    for (subject, median) in subjects.iter().zip(&medians) {
+        let grown = median.as_secs_f64() / medians[0].as_secs_f64();
+        let linear = pixels(subject) / pixels(&subjects[0]);
+        worst = worst.max(grown / linear);
+        table.row([
+            subject.tracks.len().to_string(),
+            format!("{}x{}", subject.size.x, subject.size.y),
+            time(*median),
+            times(grown),
+            times(linear),
+        ]);
+    }
+    println!("{table}");
+    goal("never above linear (and a tenth for noise)", times(worst), worst <= TOLERANCE);
+}

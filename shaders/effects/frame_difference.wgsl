@@ -1,0 +1,17 @@
+#define_import_path bevy_viewfinder::effects::frame_difference
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::kept::{Temporal, sample_kept}
+
+struct Params {
+    gain: f32,
+    amount: f32,
+}
+
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal {
+    var difference = vec3(0.0);
+    if context.delta > 0.0 {
+        difference = saturate(abs(color.rgb - sample_kept(uv, context).rgb) * max(params.gain, 0.0));
+    }
+    return Temporal(vec4(mix(color.rgb, difference, saturate(params.amount)), color.a), color);
+}

@@ -1,0 +1,20 @@
+#define_import_path bevy_viewfinder::effects::freeze
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::kept::{Temporal, sample_kept}
+
+struct Params {
+    amount: f32,
+    interval: f32,
+}
+
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal {
+    let amount = saturate(params.amount);
+    var renew = amount <= 0.0 || context.delta <= 0.0;
+    if params.interval > 0.0 {
+        let before = floor((context.time - context.delta) / params.interval);
+        renew |= floor(context.time / params.interval) != before;
+    }
+    let held = select(sample_kept(uv, context), color, renew);
+    return Temporal(mix(color, held, amount), held);
+}

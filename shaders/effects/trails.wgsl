@@ -1,0 +1,24 @@
+#define_import_path bevy_viewfinder::effects::trails
+
+#import bevy_viewfinder::effect::Context
+#import bevy_viewfinder::kept::{Temporal, sample_kept}
+
+struct Params {
+    mode: u32,
+    half_life: f32,
+}
+
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal {
+    // With alpha in, so that what is transparent leaves nothing behind.
+    let here = vec4(color.rgb * color.a, color.a);
+    if context.delta <= 0.0 || params.half_life <= 0.0 {
+        return Temporal(color, here);
+    }
+    // What is left of the frame before.
+    let left = exp2(-context.delta / params.half_life);
+    let before = saturate(sample_kept(uv, context));
+    let light = max(here, before * left);
+    let ghosts = mix(here, before, left);
+    let seen = select(ghosts, light, params.mode == 0u);
+    return Temporal(vec4(saturate(seen.rgb / max(seen.a, 0.000001)), seen.a), seen);
+}
