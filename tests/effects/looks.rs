@@ -8,17 +8,27 @@ use bevy_viewfinder::effect::{
 
 use crate::studio::{Picture, Studio};
 
-/// Effects that do nothing before they are told what.
-const NEUTRAL: [&str; 9] = [
+/// Effects that do nothing before they are told what, have a picture of their own, or see something move.
+const NEUTRAL: [&str; 19] = [
+    "background",
     "brightness",
     "contrast",
     "exposure",
+    "freeze",
     "gamma",
     "hue_rotate",
+    "lut",
+    "mask",
+    "motion_detect",
     "opacity",
     "perspective",
+    "picture_in_picture",
     "saturation",
+    "slit_scan",
+    "sticker",
     "temperature_tint",
+    "temporal_denoise",
+    "trails",
 ];
 
 #[test]

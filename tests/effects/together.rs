@@ -19,6 +19,7 @@ macro_rules! stack_of {
 fn everything() -> EffectStack {
     stack_of!(
         Ascii,
+        Background,
         Bilateral,
         BleachBypass,
         Bloom,
@@ -63,6 +64,8 @@ fn everything() -> EffectStack {
         LensDistortion,
         Levels,
         LumaKey,
+        Lut,
+        Mask,
         Median,
         Mirror,
         MotionBlur,
@@ -70,6 +73,7 @@ fn everything() -> EffectStack {
         NightVision,
         Opacity,
         Perspective,
+        PictureInPicture,
         Pinch,
         Pixelate,
         Posterize,
@@ -84,6 +88,7 @@ fn everything() -> EffectStack {
         Sketch,
         SlitScan,
         SplitCompare,
+        Sticker,
         Swirl,
         Technicolor,
         TemperatureTint,
