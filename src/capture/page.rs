@@ -11,8 +11,8 @@ use send_wrapper::SendWrapper;
 
 use super::{
     Asking, Frames, Report,
-    open_device::{OpenDevice, Step},
     hub::Place,
+    open_device::{OpenDevice, Step},
     outlet::Outlet,
     request::{Outcome, Request},
 };

@@ -7,8 +7,8 @@ use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::{
     Asking, Report,
-    open_device::OpenDevice,
     hub::{Access, Join, Place, enter},
+    open_device::OpenDevice,
     outlet::Outlet,
 };
 use crate::{

@@ -11,8 +11,8 @@ use crossbeam_channel::Receiver;
 
 use super::{
     Asking, Frames,
-    open_device::{OpenDevice, Step},
     hub::Place,
+    open_device::{OpenDevice, Step},
     outlet::Outlet,
     request::{Outcome, Request},
 };

@@ -67,7 +67,8 @@ fn list(
                 "" => format!("Camera {}", index + 1),
                 label => label.to_owned(),
             };
-            let camera = commands.spawn((item(&style, &label), DeviceItem { menu, id: device.id.clone() })).id();
+            let camera =
+                commands.spawn((item(&style, &label), DeviceItem { menu, id: device.id.clone() })).id();
             commands.entity(drop_down.list).add_child(camera);
         }
         if devices.devices().is_empty() {
