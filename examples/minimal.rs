@@ -1,6 +1,11 @@
 //! A camera that fills the window, in sepia. Where there is none, the window says why, and shows the synthetic one.
 
-use bevy::{camera::ScalingMode, prelude::*, sprite::SpriteScalingMode, text::TextBackgroundColor};
+use bevy::{
+    camera::ScalingMode,
+    prelude::*,
+    sprite::SpriteScalingMode,
+    text::{TextBackgroundColor, TextBounds},
+};
 use bevy_viewfinder::prelude::*;
 
 fn main() {
@@ -26,10 +31,8 @@ fn go_on_without_a_camera(failed: On<TrackFailed>, mut commands: Commands) {
     let message = format!("No camera, so here is the synthetic one.\n{}", failed.error);
     warn!("{message}");
     let ground = TextBackgroundColor(Color::BLACK.with_alpha(0.7));
-    commands.spawn((
-        Text2d::new(message),
-        ground,
-        Transform::from_xyz(0.0, 3.0, 1.0).with_scale(Vec3::splat(0.015)),
-    ));
+    // A column that is seen on a phone as well.
+    let place = Transform::from_xyz(0.0, 0.0, 1.0).with_scale(Vec3::splat(0.0125));
+    commands.spawn((Text2d::new(message), TextBounds::new_horizontal(340.0), ground, place));
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
 }
