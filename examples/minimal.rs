@@ -1,6 +1,6 @@
 //! A camera that fills the window, in sepia. Where there is none, the window says why, and shows the synthetic one.
 
-use bevy::{camera::ScalingMode, prelude::*, sprite::SpriteScalingMode};
+use bevy::{camera::ScalingMode, prelude::*, sprite::SpriteScalingMode, text::TextBackgroundColor};
 use bevy_viewfinder::prelude::*;
 
 fn main() {
@@ -25,6 +25,11 @@ fn setup(mut commands: Commands) {
 fn go_on_without_a_camera(failed: On<TrackFailed>, mut commands: Commands) {
     let message = format!("No camera, so here is the synthetic one.\n{}", failed.error);
     warn!("{message}");
-    commands.spawn((Text::new(message), BackgroundColor(Color::BLACK.with_alpha(0.7))));
+    let ground = TextBackgroundColor(Color::BLACK.with_alpha(0.7));
+    commands.spawn((
+        Text2d::new(message),
+        ground,
+        Transform::from_xyz(0.0, 3.0, 1.0).with_scale(Vec3::splat(0.015)),
+    ));
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
 }

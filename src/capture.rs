@@ -9,8 +9,8 @@
 //! ([`page`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
 //! itself.
 
-mod camera;
 mod hub;
+mod open_device;
 mod outlet;
 #[cfg(target_family = "wasm")]
 mod page;

@@ -100,7 +100,8 @@ pub(crate) fn plugin(app: &mut App) {
 /// An effect: parameters, and the shader that they steer.
 ///
 /// A parameter is a field that is a number, a vector, a colour ([`EffectColor`], WGSL's `vec4<f32>`) or a picture
-/// ([`EffectImage`], WGSL's `u32`); the ready-made effects also have enums without fields (WGSL's `u32`). Say a number's range with
+/// ([`EffectImage`], WGSL's `u32`); the ready-made effects also have enums without fields (WGSL's `u32`). Its name doesn't
+/// end in a digit: what imports one shader into another takes no such names. Say a number's range with
 /// `#[reflect(@Parameter { .. })]`, and menus can show sliders.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// What the effect does to the picture, and so how its function looks.

@@ -11,8 +11,8 @@ use send_wrapper::SendWrapper;
 
 use super::{
     Asking, Frames, Report,
-    camera::{Camera, Step},
     hub::Place,
+    open_device::{OpenDevice, Step},
     outlet::Outlet,
     request::{Outcome, Request},
 };
@@ -31,7 +31,7 @@ const FRAMES_AT_ONCE: usize = 8;
 pub(super) struct Driver(SendWrapper<Kind>);
 
 enum Kind {
-    /// A source of bytes, until its device is open: then it is among the [`CAMERAS`].
+    /// A source of bytes, until its device is open: then it is among the [`OPEN_DEVICES`].
     Bytes(RefCell<Option<Request>>),
     /// A source of the page's own, until the user agrees.
     Asking(Box<Held>),
@@ -63,7 +63,7 @@ struct Held {
 
 thread_local! {
     /// The devices that are open. There is no thread to own them.
-    static CAMERAS: RefCell<Vec<(Camera, Place)>> = const { RefCell::new(Vec::new()) };
+    static OPEN_DEVICES: RefCell<Vec<(OpenDevice, Place)>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Driver {
@@ -101,7 +101,7 @@ impl Driver {
         match &*self.0 {
             Kind::Bytes(request) => {
                 ask(&mut request.borrow_mut());
-                poll_cameras();
+                poll_devices();
             }
             Kind::Asking(held) => held.poll(),
             Kind::Page(track) => track.poll(),
@@ -148,7 +148,7 @@ impl Drop for Driver {
     fn drop(&mut self) {
         // A device that nobody looks at any more is let go of now: it may be that nobody polls again.
         if let Kind::Bytes(_) = &*self.0 {
-            poll_cameras();
+            poll_devices();
         }
     }
 }
@@ -159,26 +159,26 @@ fn ask(asked: &mut Option<Request>) {
     match request.step() {
         Outcome::Waiting => return,
         Outcome::Joined => {}
-        Outcome::Opened(camera, place) => CAMERAS.with_borrow_mut(|open| open.push((*camera, place))),
+        Outcome::Opened(device, place) => OPEN_DEVICES.with_borrow_mut(|open| open.push((*device, place))),
         Outcome::Failed(error) => request.fail(error),
     }
     *asked = None;
 }
 
 /// Reads what all open devices have.
-fn poll_cameras() {
+fn poll_devices() {
     // What a source does while it is read may lead here again, so they are taken out.
-    let mut cameras = CAMERAS.take();
-    cameras.retain_mut(|(camera, place)| {
+    let mut devices = OPEN_DEVICES.take();
+    devices.retain_mut(|(device, place)| {
         for join in place.joins.try_iter() {
-            let _ = join.answer.send(camera.join(join.outlet));
+            let _ = join.answer.send(device.join(join.outlet));
         }
         (0..FRAMES_AT_ONCE)
-            .map(|_| camera.step(Duration::ZERO))
+            .map(|_| device.step(Duration::ZERO))
             .find(|step| *step != Step::Busy)
             .is_none_or(|step| step != Step::Over)
     });
-    CAMERAS.with_borrow_mut(|open| open.append(&mut cameras));
+    OPEN_DEVICES.with_borrow_mut(|open| open.append(&mut devices));
 }
 
 impl Held {

@@ -7,8 +7,8 @@ use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::{
     Asking, Report,
-    camera::Camera,
     hub::{Access, Join, Place, enter},
+    open_device::OpenDevice,
     outlet::Outlet,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub(super) enum Outcome {
     /// The track shares the device of another, who looks after it from now on.
     Joined,
     /// The device is open.
-    Opened(Box<Camera>, Place),
+    Opened(Box<OpenDevice>, Place),
     /// There is no device for it.
     Failed(MediaError),
 }
@@ -163,9 +163,9 @@ impl Request {
                 }
                 Access::Free(place) => {
                     let opened =
-                        Camera::open(self.source.clone(), (*device).clone(), mode, self.outlet.clone());
+                        OpenDevice::open(self.source.clone(), (*device).clone(), mode, self.outlet.clone());
                     match opened {
-                        Ok(camera) => return Ok(Outcome::Opened(Box::new(camera), place)),
+                        Ok(device) => return Ok(Outcome::Opened(Box::new(device), place)),
                         Err(error) => self.failures.push((device.id.clone(), error)),
                     }
                 }

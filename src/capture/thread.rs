@@ -11,8 +11,8 @@ use crossbeam_channel::Receiver;
 
 use super::{
     Asking, Frames,
-    camera::{Camera, Step},
     hub::Place,
+    open_device::{OpenDevice, Step},
     outlet::Outlet,
     request::{Outcome, Request},
 };
@@ -71,7 +71,7 @@ fn run(mut request: Request) {
         match guarded(|| request.step()).unwrap_or_else(Outcome::Failed) {
             Outcome::Waiting => thread::sleep(PATIENCE),
             Outcome::Joined => return,
-            Outcome::Opened(camera, place) => return read(*camera, &place),
+            Outcome::Opened(device, place) => return read(*device, &place),
             Outcome::Failed(error) => return request.fail(error),
         }
     }
@@ -86,13 +86,13 @@ fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
     })
 }
 
-fn read(mut camera: Camera, place: &Place) {
+fn read(mut device: OpenDevice, place: &Place) {
     loop {
         for join in place.joins.try_iter() {
-            let joined = guarded(|| camera.join(join.outlet)).unwrap_or_else(Err);
+            let joined = guarded(|| device.join(join.outlet)).unwrap_or_else(Err);
             let _ = join.answer.send(joined);
         }
-        match guarded(|| camera.step(LONGEST_WAIT)).unwrap_or_else(|error| camera.end(Some(error))) {
+        match guarded(|| device.step(LONGEST_WAIT)).unwrap_or_else(|error| device.end(Some(error))) {
             Step::Busy | Step::Nothing => {}
             Step::Rest => thread::sleep(REST),
             Step::Asleep => thread::sleep(SLEEP),

@@ -27,7 +27,7 @@ pub struct DeviceMenu {
 
 /// A button for a camera.
 #[derive(Component, Debug)]
-struct Camera {
+struct DeviceItem {
     menu: Entity,
     id: DeviceId,
 }
@@ -67,7 +67,8 @@ fn list(
                 "" => format!("Camera {}", index + 1),
                 label => label.to_owned(),
             };
-            let camera = commands.spawn((item(&style, &label), Camera { menu, id: device.id.clone() })).id();
+            let camera =
+                commands.spawn((item(&style, &label), DeviceItem { menu, id: device.id.clone() })).id();
             commands.entity(drop_down.list).add_child(camera);
         }
         if devices.devices().is_empty() {
@@ -83,12 +84,12 @@ fn list(
 fn choose(
     pressed: On<Activate>,
     mut commands: Commands,
-    cameras: Query<&Camera>,
+    cameras: Query<&DeviceItem>,
     menus: Query<(&DeviceMenu, &DropDown)>,
     constraints: Query<&VideoConstraints>,
     mut nodes: Query<&mut Node>,
 ) {
-    let Ok(Camera { menu, id }) = cameras.get(pressed.entity) else { return };
+    let Ok(DeviceItem { menu, id }) = cameras.get(pressed.entity) else { return };
     let Ok((DeviceMenu { track }, drop_down)) = menus.get(*menu) else { return };
     drop_down.close(&mut nodes);
     let mut constraints = constraints.get(*track).cloned().unwrap_or_default();
@@ -109,7 +110,7 @@ fn show(
     menus: Query<(&DeviceMenu, &DropDown)>,
     tracks: Query<&TrackState>,
     settings: Query<&VideoSettings>,
-    cameras: Query<(Entity, &Camera, Has<Checked>)>,
+    cameras: Query<(Entity, &DeviceItem, Has<Checked>)>,
     mut texts: Query<&mut Text>,
 ) {
     for (menu, drop_down) in &menus {

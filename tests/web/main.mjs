@@ -1,8 +1,9 @@
 // Runs every scenario in every browser that it is for, one after the other.
 //
 // `cargo xtask test web` starts it, and says by the environment where the pages are (PAGE_WEBGL2, PAGE_WEBGPU),
-// where the browsers are (CHROMIUM, FIREFOX) and where pictures may be left (OUT). What isn't named isn't tested. With
-// GRAPHICS only those scenarios are run for which the graphics interface matters most.
+// where the browsers are (CHROMIUM, FIREFOX), where pictures may be left (OUT) and where the effects' golden ones are
+// (GOLDEN). What isn't named isn't tested. With GRAPHICS only those scenarios are run for which the graphics interface
+// matters most.
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -121,6 +121,7 @@ fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display:
         .current_dir(folder)
         .env("DISPLAY", display)
         .env("OUT", paths::target().join("xtask/web/out"))
+        .env("GOLDEN", paths::root().join("tests/effects/golden"))
         .env(page, format!("http://localhost:{}/", server.port()));
     for (variable, programs) in [("CHROMIUM", CHROMIUM), ("FIREFOX", FIREFOX)] {
         let program = find(programs);

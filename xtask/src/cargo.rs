@@ -30,8 +30,8 @@ pub struct Workspace {
     pub development_features: Vec<String>,
     /// The library's examples, each with its source file.
     pub examples: Vec<(String, PathBuf)>,
-    /// The features that an example needs in the browser beside those of all, in the order in which they are given.
-    pub web_features: Vec<(String, Vec<String>)>,
+    /// The features that examples have in the browser.
+    pub web_features: WebFeatures,
     /// The library's integration tests.
     pub tests: Vec<String>,
     /// All benches, each after its package.
@@ -72,7 +72,7 @@ impl Workspace {
                 .collect(),
             development_features,
             examples: examples(library).collect(),
-            web_features: web_features(&library["metadata"]["web"]),
+            web_features: WebFeatures::parse(&library["metadata"]["web"]),
             tests: targets(library, "test"),
             benches: packages.iter().flat_map(benches).collect(),
         })
@@ -94,13 +94,37 @@ fn examples(package: &Value) -> impl Iterator<Item = (String, PathBuf)> {
     })
 }
 
-/// `[package.metadata.web.EXAMPLE]`
-fn web_features(metadata: &Value) -> Vec<(String, Vec<String>)> {
-    let examples = metadata.as_object().into_iter().flatten();
-    let texts = |list: &Value| {
-        list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
-    };
-    examples.map(|(example, more)| (example.clone(), texts(&more["features"]))).collect()
+/// `[package.metadata.web]`: which features an example has in the browser, in place of the default ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebFeatures {
+    all: Vec<String>,
+    /// By the example, for those that are named.
+    named: Vec<(String, Vec<String>)>,
+    others: Vec<String>,
+}
+
+impl WebFeatures {
+    fn parse(metadata: &Value) -> Self {
+        let texts = |list: &Value| {
+            list.as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|text| text.as_str().map(str::to_owned))
+                .collect()
+        };
+        let named = metadata["examples"].as_object().into_iter().flatten();
+        Self {
+            all: texts(&metadata["all"]),
+            named: named.map(|(example, features)| (example.clone(), texts(features))).collect(),
+            others: texts(&metadata["others"]),
+        }
+    }
+
+    /// Those of one example.
+    pub fn of(&self, example: &str) -> impl Iterator<Item = &str> {
+        let own = self.named.iter().find(|(name, _)| name == example).map_or(&self.others, |(_, own)| own);
+        self.all.iter().chain(own).map(String::as_str)
+    }
 }
 
 fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
@@ -162,7 +186,7 @@ mod tests {
         }, {
             "name": "bevy_viewfinder",
             "features": {"default": ["effects"], "effects": [], "native": []},
-            "metadata": {"web": {"material": {"features": ["bevy/pbr"]}}},
+            "metadata": {"web": {"all": ["a"], "others": ["ui"], "examples": {"minimal": ["b"]}}},
             "dependencies": [
                 {"name": "bevy", "kind": null, "features": ["std"]},
                 {"name": "bevy", "kind": "dev", "features": ["x11", "png"]},
@@ -178,7 +202,8 @@ mod tests {
         assert_eq!(workspace.features, ["effects", "native"]);
         assert_eq!(workspace.development_features, ["bevy/x11", "bevy/png"]);
         assert_eq!(workspace.examples, [("minimal".to_owned(), PathBuf::from("/examples/minimal.rs"))]);
-        assert_eq!(workspace.web_features, [("material".to_owned(), vec!["bevy/pbr".to_owned()])]);
+        assert!(workspace.web_features.of("minimal").eq(["a", "b"]));
+        assert!(workspace.web_features.of("photobooth").eq(["a", "ui"]));
         assert_eq!(workspace.tests, ["v4l2"]);
         assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }

@@ -79,8 +79,7 @@ impl Site {
             let names = names.join(", ");
             return Err(format!("there is no example {}: the examples are {names}", self.example).into());
         };
-        let features = workspace.web_features.iter().find(|(name, _)| *name == self.example);
-        let wasm = build::wasm(self, features.map_or(&[], |(_, features)| features))?;
+        let wasm = build::wasm(self, workspace.web_features.of(&self.example))?;
         let folder = self.folder();
         if folder.exists() {
             fs::remove_dir_all(&folder)?;

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
 use crate::{
-    browser::{Listener, get, media_error, number, page},
+    browser::{Listener, get, media_error, page},
     error::MediaError,
     source::page::{Mark, PageElement, Teller},
 };
@@ -40,7 +40,7 @@ struct Watch {
     played: Cell<f64>,
 }
 
-type FrameCallback = Closure<dyn FnMut(f64, JsValue)>;
+type FrameCallback = Closure<dyn FnMut(f64, FrameMetadata)>;
 
 #[wasm_bindgen]
 extern "C" {
@@ -53,6 +53,21 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = cancelVideoFrameCallback)]
     fn cancel_video_frame_callback(this: &FrameVideo, handle: u32);
+
+    /// [What is told of a frame](https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata).
+    type FrameMetadata;
+
+    #[wasm_bindgen(method, getter)]
+    fn width(this: &FrameMetadata) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter)]
+    fn height(this: &FrameMetadata) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter, js_name = captureTime)]
+    fn capture_time(this: &FrameMetadata) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter, js_name = presentedFrames)]
+    fn presented_frames(this: &FrameMetadata) -> Option<f64>;
 }
 
 /// In the page, because some browsers play nothing that is outside it, and not `display: none` or out of sight,
@@ -192,14 +207,13 @@ impl Watch {
         }));
     }
 
-    /// A new frame, with its
-    /// [metadata](https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata).
-    fn hear_of_frame(&self, now: f64, metadata: &JsValue) {
+    /// A new frame.
+    fn hear_of_frame(&self, now: f64, metadata: &FrameMetadata) {
         let Some(size) = self.size() else { return };
-        let whole = |name| number(metadata, name).unwrap_or_default() as u32;
-        let stored = UVec2::new(whole("width"), whole("height"));
-        let captured = number(metadata, "captureTime").unwrap_or(now);
-        let lost = number(metadata, "presentedFrames").map_or(0.0, |presented| {
+        let whole = |number: Option<f64>| number.unwrap_or_default() as u32;
+        let stored = UVec2::new(whole(metadata.width()), whole(metadata.height()));
+        let captured = metadata.capture_time().unwrap_or(now);
+        let lost = metadata.presented_frames().map_or(0.0, |presented| {
             let before = self.presented.replace(Some(presented));
             before.map_or(0.0, |before| (presented - before - 1.0).max(0.0))
         });

@@ -1,10 +1,12 @@
 //! What the page can be told to do.
 
+use std::time::Duration;
+
 use bevy::{platform::collections::HashMap, prelude::*};
 use bevy_viewfinder::{
     constraint::{ConstrainNumber, MeteringMode},
     device::FacingMode,
-    effect::EffectRegistry,
+    effect::{EffectInput, EffectRegistry},
     prelude::*,
 };
 use serde::Deserialize;
@@ -47,6 +49,15 @@ enum Command {
     Gate { answer: Answer },
     /// Changes its effects.
     Effects { track: String, effects: String },
+    /// Has time stand still at so many seconds, for effects that move.
+    HoldTime { seconds: f32 },
+    /// Shows one of the assets, a picture, as an input of effects; it goes by names as tracks do.
+    Picture {
+        track: String,
+        asset: String,
+        #[serde(default)]
+        effects: String,
+    },
     /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
     AcceptDrops { track: String },
     /// Asks for a picture by a dialog, and makes a track of it; a refusal is told of the track `pick`.
@@ -196,6 +207,21 @@ fn carry_out(
         }
         Command::Effects { track, effects } => {
             commands.entity(find(named, &track)?.0).insert(stack(&effects)?);
+        }
+        Command::HoldTime { seconds } => {
+            let mut still = Time::<Virtual>::default();
+            still.advance_to(Duration::from_secs_f32(seconds));
+            still.pause();
+            commands.insert_resource(still);
+        }
+        Command::Picture { track, asset, effects } => {
+            let effects = stack(&effects)?;
+            commands.queue(move |world: &mut World| {
+                let image = world.resource::<AssetServer>().load(asset);
+                let picture = world.spawn((EffectInput(image), effects)).id();
+                let view = world.spawn((ImageNode::default(), ShowTrack(picture))).id();
+                world.resource_mut::<Named>().0.insert(track, (picture, view));
+            });
         }
         Command::Photo { track, photo, grab, raw, file } => {
             let (track, _) = find(named, &track)?;

@@ -30,16 +30,13 @@ pub fn supported() -> Result<(), String> {
     }
 }
 
-/// Builds the example, with these features, and gives back the linked module.
-pub fn wasm(site: &Site, features: &[String]) -> Result<PathBuf> {
+/// Builds the example, with these features and no default ones, and gives back the linked module.
+pub fn wasm<'a>(site: &Site, features: impl Iterator<Item = &'a str>) -> Result<PathBuf> {
     let mut command = cargo()?;
     let profile = if site.release { "web" } else { "web-test" };
     command.args(["--target", TARGET, "--profile", profile, "--example", &site.example]);
-    let features: Vec<&str> =
-        features.iter().map(String::as_str).chain(site.webgpu.then_some("bevy/webgpu")).collect();
-    if !features.is_empty() {
-        command.args(["--features", &features.join(",")]);
-    }
+    let features: Vec<&str> = features.chain(site.webgpu.then_some("bevy/webgpu")).collect();
+    command.args(["--no-default-features", "--features", &features.join(",")]);
     cargo::built(&mut command, "example", &site.example)
 }
 

@@ -20,7 +20,7 @@ use crate::{
 const UNWATCHED: Duration = Duration::from_secs(1);
 
 /// A device that is open, or that is let go of for as long as all its tracks are disabled.
-pub(super) struct Camera {
+pub(super) struct OpenDevice {
     source: Arc<dyn Source>,
     /// Without the modes that it couldn't be opened in.
     device: Device,
@@ -53,7 +53,7 @@ pub(super) enum Step {
     Over,
 }
 
-impl Camera {
+impl OpenDevice {
     /// Opens a device for its first track, and makes that live.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Camera {
         if !capabilities.is_empty() {
             device.controls = capabilities;
         }
-        let mut camera = Self {
+        let mut open = Self {
             source,
             mode,
             controls: stream.settings(),
@@ -84,7 +84,7 @@ impl Camera {
             device,
         };
         // In the mode that it was opened in; in any of them from then on.
-        camera.admit(first, Some(mode)).map(|()| camera)
+        open.admit(first, Some(mode)).map(|()| open)
     }
 
     /// Takes in another track.

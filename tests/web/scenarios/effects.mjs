@@ -1,0 +1,68 @@
+// Every effect on a known picture, as the native tests have drawn it: tests/effects/golden.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { drop } from '../files.mjs';
+import { Picture } from '../picture.mjs';
+
+// The browsers' common protocol has no files to drag.
+export const only = ({ kind }) => kind === 'chromium';
+export const graphics = true;
+export const timeout = 900_000;
+
+/** As far as the native tests let each other's values be off, of 255, and how many pixels of a thousand further. */
+const tolerance = 2;
+const exceptions = 1;
+
+const golden = process.env.GOLDEN;
+
+export default async function (visit, context) {
+  const scene = readFileSync(join(golden, 'scene.png'));
+  const { width, height } = Picture.decode(scene);
+  await visit.open();
+  await visit.tell({ do: 'hold_time', seconds: 10 });
+  await visit.tell({ do: 'accept_drops', track: '0' });
+  await visit.frames(2);
+  await drop(visit, [{ name: 'scene.png', bytes: scene }]);
+  // Each line has three stacks: a track for each, so that they are drawn together.
+  const tracks = ['0', '1', '2'];
+  await visit.until(report => report.tracks[0]?.delivered, 'the scene is shown');
+  for (const track of tracks.slice(1)) await visit.tell({ do: 'clone', track, of: '0' });
+  await visit.until(report => tracks.every(track => report.tracks[track]?.delivered), 'and two clones of it');
+
+  const wrong = [];
+  const lines = readFileSync(join(golden, 'stacks.txt'), 'utf8').trimEnd().split('\n');
+  for (const line of lines) {
+    const stacks = line.split('\t');
+    const name = stacks[0].split('+').at(-1).split(':')[0];
+    for (const [index, effects] of stacks.entries()) await visit.tell({ do: 'effects', track: tracks[index], effects });
+    // Pictures of effects' own are loaded first.
+    if (line.includes('image=')) await sleep(3000);
+    const photos = await Promise.all(stacks.map((_, index) => visit.photo(tracks[index], `${name} ${index}`, { grab: true })));
+    const strip = Picture.decode(readFileSync(join(golden, `${name}.png`)));
+    for (const [index, photo] of photos.entries()) {
+      const off = compare(photo, strip.crop(index * width, 0, width, height));
+      if (off <= exceptions) continue;
+      wrong.push(`${stacks[index]}: ${off.toFixed(1)} pixels of a thousand`);
+      writeFileSync(join(visit.out, `${name}-${index}.png`), photo.encode());
+    }
+  }
+  const failures = Object.values((await visit.report()).tracks).flatMap(track => track.effectFailures);
+  assert.deepEqual(failures, []);
+  context.diagnostic(`${lines.length} effects`);
+  assert.deepEqual(wrong, []);
+}
+
+/** How many pixels of a thousand are further from what they should be than they may. */
+function compare(is, should) {
+  assert.deepEqual([is.width, is.height], [should.width, should.height]);
+  let wrong = 0;
+  for (let at = 0; at < is.rgba.length; at += 4) {
+    const off = Math.max(...[0, 1, 2, 3].map(channel => Math.abs(is.rgba[at + channel] - should.rgba[at + channel])));
+    wrong += off > tolerance;
+  }
+  return 1000 * wrong / (is.width * is.height);
+}
