@@ -11,12 +11,14 @@ mod plugins;
 
 use std::{path::PathBuf, time::Duration};
 
-use bevy::prelude::*;
+use bevy::{platform::time::Instant, prelude::*};
 use bevy_viewfinder::{
-    effect::{EffectRegistry, PRESETS},
+    device::NativeMode,
+    effect::{EffectKind, EffectRegistry, PRESETS},
+    frame::{Frame, PixelFormat},
     photo::{Fit, Photo},
     prelude::*,
-    source::FileSource,
+    source::{CustomFeed, CustomSource},
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
 
@@ -61,6 +63,13 @@ const STRONGER: &[(&str, &str)] = &[
     ("temperature_tint", "temperature_tint:temperature=0.8"),
 ];
 
+/// Frames that effects see which remember, and by how many pixels the picture swings in them, of 1000.
+const FRAMES: usize = 24;
+const SWING: f32 = 60.0;
+/// Seconds between two frames, as the camera has it; and as the line of a slit scan sees it, which would take long.
+const CAMERA_STEP: Duration = Duration::from_millis(33);
+const SCAN_STEP: Duration = Duration::from_millis(160);
+
 /// The tiles that are done, and where the sheet goes.
 #[derive(Resource)]
 struct Sheet {
@@ -72,6 +81,21 @@ struct Sheet {
     tiles: Vec<Photo>,
 }
 
+/// What is filmed.
+#[derive(Resource)]
+struct Set {
+    picture: RgbaImage,
+    feed: CustomFeed,
+    /// When the last frame was captured.
+    captured: Instant,
+    /// Frames that were pushed in all, and of the present stack.
+    pushed: u64,
+    take: usize,
+    /// Updates to wait until the last frame has been drawn.
+    settle: u32,
+    asked: bool,
+}
+
 fn main() -> AppExit {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let Some(path) = arguments.next() else {
@@ -80,6 +104,16 @@ fn main() -> AppExit {
     };
     let picture = arguments.next().unwrap_or_else(|| PICTURE.into());
 
+    let picture = match image::open(&picture) {
+        Ok(picture) => picture.to_rgba8(),
+        Err(error) => {
+            eprintln!("error: {}: {error}", picture.display());
+            return AppExit::from_code(3);
+        }
+    };
+    let size = UVec2::new(picture.width(), picture.height());
+    let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+    let (source, feed) = CustomSource::new("Still", [mode]);
     let mut app = App::new();
     app.add_plugins((plugins::headless(Duration::from_millis(4)), ViewfinderPlugin));
     let registry = app.world().resource::<EffectRegistry>();
@@ -90,35 +124,99 @@ fn main() -> AppExit {
         names.push(name.to_owned());
         stacks.push(registry.read_preset(text).unwrap_or_default());
     }
+    let captured = Instant::now();
+    let source = TrackSource::new(source);
     app.insert_resource(Sheet { path, names, stacks, effects, tiles: Vec::new() })
+        .insert_resource(Set { picture, feed, captured, pushed: 0, take: 0, settle: 0, asked: false })
         .add_systems(Startup, move |mut commands: Commands| {
-            commands
-                .spawn((VideoTrack, TrackSource::new(FileSource::new(&picture)), EffectStack::new()))
-                .observe(|failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
+            commands.spawn((VideoTrack, source.clone(), EffectStack::new())).observe(
+                |failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
                     eprintln!("error: {}", failed.error);
                     exit.write(AppExit::from_code(3));
-                });
+                },
+            );
         })
-        .add_systems(Update, begin.run_if(not(resource_exists::<Begun>)))
+        .add_systems(Update, film)
         .run()
 }
 
-/// The first photo has been asked for.
-#[derive(Resource)]
-struct Begun;
-
-/// Begins once the track is live and the pictures that effects have of their own are there.
-fn begin(
+/// Films the picture with one stack after the other, takes a photo of each, and makes the sheet of them.
+fn film(
     mut commands: Commands,
     sheet: Res<Sheet>,
+    mut set: ResMut<Set>,
+    mut time: ResMut<Time<Virtual>>,
     assets: Res<AssetServer>,
-    track: Single<(Entity, &TrackState), With<VideoTrack>>,
+    track: Single<(Entity, &TrackState, &TrackStatistics), With<VideoTrack>>,
+    mut exit: MessageWriter<AppExit>,
 ) {
-    let (track, state) = *track;
+    let (track, state, statistics) = *track;
     let mut images = sheet.stacks.iter().flat_map(EffectStack::iter).filter_map(|effect| effect.image());
-    if *state == TrackState::Live && images.all(|image| assets.is_loaded(image)) {
-        commands.insert_resource(Begun);
-        commands.queue(shoot(track));
+    let ready = *state == TrackState::Live && images.all(|image| assets.is_loaded(image));
+    if !ready || set.asked || statistics.delivered_frames < set.pushed {
+        return;
+    }
+    // What has been delivered is drawn a little later.
+    set.settle += 1;
+    if set.settle < 3 {
+        return;
+    }
+    let Some(stack) = sheet.stacks.get(sheet.tiles.len()) else {
+        exit.write(save(&sheet));
+        return;
+    };
+    let remembers = stack.iter().any(|effect| effect.kind() == EffectKind::Temporal);
+    let frames = if remembers { FRAMES } else { 1 };
+    if set.take == 0 {
+        commands.entity(track).insert(stack.clone());
+    }
+    if set.take < frames {
+        time.pause();
+        time.advance_by(SCAN_STEP);
+        let before_last = frames - 1 - set.take;
+        set.push(before_last);
+    } else {
+        set.asked = true;
+        commands
+            .spawn(TakePhoto::of(track).canvas(TILE, Fit::Cover))
+            .observe(|taken: On<PhotoTaken>, mut sheet: ResMut<Sheet>, mut set: ResMut<Set>| {
+                sheet.tiles.push(taken.photo.clone());
+                (set.take, set.asked) = (0, false);
+            })
+            .observe(|failed: On<PhotoFailed>, mut exit: MessageWriter<AppExit>| {
+                eprintln!("error: {}", failed.error);
+                exit.write(AppExit::from_code(3));
+            });
+    }
+}
+
+impl Set {
+    /// Pushes a frame that is so many before the last one of its film: in that the picture is in its place.
+    fn push(&mut self, before_last: usize) {
+        let (width, height) = self.picture.dimensions();
+        let shift = (0.45 * before_last as f32).sin() * SWING * width as f32 / 1000.0;
+        let mut buffer = self.feed.buffer(self.picture.as_raw().len());
+        for (index, pixel) in buffer.as_chunks_mut().0.iter_mut().enumerate() {
+            let (x, y) = (index as u32 % width, index as u32 / width);
+            let from = (x as f32 + shift).clamp(0.0, width as f32 - 1.0) as u32;
+            *pixel = self.picture.get_pixel(from, y.min(height - 1)).0;
+        }
+        let frame = Frame::packed(PixelFormat::Rgba32, UVec2::new(width, height), buffer);
+        self.captured += CAMERA_STEP;
+        self.feed.push(Frame { captured: self.captured, ..frame });
+        self.pushed += 1;
+        self.take += 1;
+        self.settle = 0;
+    }
+}
+
+fn save(sheet: &Sheet) -> AppExit {
+    match DynamicImage::from(compose(sheet)).to_rgb8().save(&sheet.path) {
+        Ok(()) => AppExit::Success,
+        Err(error) => {
+            eprintln!("error: {}: {error}", sheet.path.display());
+            AppExit::from_code(3)
+        }
     }
 }
 
@@ -126,35 +224,6 @@ fn begin(
 fn stack_of(registry: &EffectRegistry, name: &str) -> EffectStack {
     let stronger = STRONGER.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
     registry.parse_stack(stronger.unwrap_or(name)).unwrap_or_default()
-}
-
-/// Takes the photo of the next effect or preset, and when there is none left, makes the sheet.
-fn shoot(track: Entity) -> impl Command {
-    move |world: &mut World| {
-        let sheet = world.resource::<Sheet>();
-        let Some(stack) = sheet.stacks.get(sheet.tiles.len()).cloned() else {
-            let saved = DynamicImage::from(compose(sheet)).to_rgb8().save(&sheet.path);
-            world.write_message(match saved {
-                Ok(()) => AppExit::Success,
-                Err(error) => {
-                    eprintln!("error: {}: {error}", sheet.path.display());
-                    AppExit::from_code(3)
-                }
-            });
-            return;
-        };
-        world.entity_mut(track).insert(stack);
-        world
-            .spawn(TakePhoto::of(track).canvas(TILE, Fit::Cover))
-            .observe(move |taken: On<PhotoTaken>, mut commands: Commands, mut sheet: ResMut<Sheet>| {
-                sheet.tiles.push(taken.photo.clone());
-                commands.queue(shoot(track));
-            })
-            .observe(|failed: On<PhotoFailed>, mut exit: MessageWriter<AppExit>| {
-                eprintln!("error: {}", failed.error);
-                exit.write(AppExit::from_code(3));
-            });
-    }
 }
 
 /// The tiles in rows, each with its name: effects, and below them presets.

@@ -1,9 +1,8 @@
 //! Effects that see another picture: look-up tables against ffmpeg, blending against the W3C's formulas, places and shapes.
 
 use bevy::prelude::*;
-use bevy_viewfinder::effect::{
-    Background, BackgroundFit, BlendMode, CubeLut, EffectColor, EffectFailed, EffectStack, Lut, Mask,
-    MaskChannel, Opacity, PictureInPicture, Sticker,
+use bevy_viewfinder::{
+    device::NativeMode, effect::CubeLut, frame::PixelFormat, prelude::*, source::CustomSource,
 };
 
 use crate::{
@@ -346,5 +345,35 @@ fn a_picture_in_the_picture_has_a_frame_round_corners_and_a_shadow() {
     {
         let color = if inside { [0, 0, 255, 255] } else { [100, 100, 100, 255] };
         assert_eq!(photo.clamped(x, y), color, "{x}, {y}");
+    }
+}
+
+#[test]
+fn a_film_runs_behind_the_picture() {
+    // What is filmed in front is green but for a block, and the key cuts the green off.
+    let front = Picture::from_fn(96, 64, |x, _| if x < 48 { [200, 40, 60, 255] } else { [0, 255, 0, 255] });
+    let mut studio = Studio::new(&front);
+    let size = UVec2::new(48, 32);
+    let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+    let (source, feed) = CustomSource::new("Behind", [mode]);
+    let behind = studio.app().world_mut().spawn((VideoTrack, TrackSource::new(source))).id();
+    studio.update_until(|world| world.get::<TrackState>(behind) == Some(&TrackState::Live));
+    let image = studio.app().world().get::<TrackImage>(behind).expect("its picture").0.clone();
+    let background = Background { image: image.into(), ..default() };
+    let stack = EffectStack::new().with(ChromaKey::default()).with(background);
+    for (count, color) in [(1, [10, 20, 200, 255]), (2, [90, 90, 10, 255])] {
+        feed.push_rgba(size, &Picture::from_fn(size.x, size.y, |_, _| color).bytes())
+            .expect("four bytes a pixel");
+        studio.update_until(|world| {
+            world.get::<TrackStatistics>(behind).is_some_and(|counted| counted.delivered_frames >= count)
+        });
+        studio.update(3);
+        let photo = studio.shoot(stack.clone());
+        for y in [4, 32, 60] {
+            assert_eq!(photo.clamped(20, y), [200, 40, 60, 255], "what is in front");
+            let seen = photo.clamped(76, y);
+            let near = seen.iter().zip(color).all(|(seen, color)| seen.abs_diff(color) <= 1);
+            assert!(near, "{seen:?} and not {color:?} behind");
+        }
     }
 }
