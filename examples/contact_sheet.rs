@@ -41,10 +41,7 @@ const INK: [u8; 3] = [60, 58, 70];
 /// Effects that begin gently, whose default does little to this picture, or that need another one, and what shows them
 /// better.
 const STRONGER: &[(&str, &str)] = &[
-    (
-        "background",
-        "chroma_key:key_color=#f07850,similarity=0.12,smoothness=0.06,spill=0+background:image=pictures/sunset.png",
-    ),
+    ("background", "mask:image=stickers/heart.png,channel=alpha+background:image=pictures/sunset.png"),
     ("brightness", "brightness:amount=1.5"),
     ("chroma_key", "chroma_key:key_color=#f07850,similarity=0.12,smoothness=0.06,spill=0"),
     ("color_key", "color_key:key_color=#d8d0cc,similarity=0.16,smoothness=0.1"),

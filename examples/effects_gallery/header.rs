@@ -87,7 +87,7 @@ pub fn build(
         children![(SearchText, fonts.medium("", 15.0, theme::MUTED))],
     );
     let right = (
-        Node { align_items: AlignItems::Center, column_gap: px(10), ..default() },
+        Node { align_items: AlignItems::Center, column_gap: px(10), max_width: percent(100), ..default() },
         children![(Notice, fonts.medium("", 14.0, theme::MUTED)), field, DeviceMenu { track: *original }],
     );
     let chips = (

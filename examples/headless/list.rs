@@ -56,7 +56,10 @@ pub fn effects(registry: &EffectRegistry) {
                     "  {}: {} {} to {} {}",
                     parameter.name, parameter.type_name, range.min, range.max, range.unit
                 ),
-                None => println!("  {}: {}", parameter.name, parameter.type_name),
+                None if parameter.choices.is_empty() => {
+                    println!("  {}: {}", parameter.name, parameter.type_name);
+                }
+                None => println!("  {}: {}", parameter.name, parameter.choices.join(", ")),
             }
         }
     }

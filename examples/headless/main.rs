@@ -12,7 +12,7 @@ mod report;
 
 use std::{process::ExitCode, time::Duration};
 
-use bevy::prelude::*;
+use bevy::{asset::LoadState, prelude::*};
 use bevy_viewfinder::prelude::*;
 
 use options::Options;
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     app.init_resource::<Outcome>()
         .insert_resource(options)
         .add_systems(Startup, start)
-        .add_systems(Update, finish);
+        .add_systems(Update, (open.run_if(resource_exists::<Effects>), finish).chain());
     match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),
@@ -76,13 +76,41 @@ fn start(
         outcome.error = Some(MediaError::not_supported("this build can't record; leave out --record"));
         return;
     }
-    let stack = match registry.parse_stack(&options.effects) {
-        Ok(stack) => stack,
-        Err(error) => {
-            outcome.error = Some(error);
-            return;
+    match registry.parse_stack(&options.effects) {
+        Ok(stack) => commands.insert_resource(Effects(stack)),
+        Err(error) => outcome.error = Some(error),
+    }
+}
+
+/// The effects of the track that is still to be opened.
+#[derive(Resource)]
+struct Effects(EffectStack);
+
+/// Opens the track, once the pictures that effects have of their own are there: photos are to show them.
+fn open(
+    mut commands: Commands,
+    options: Res<Options>,
+    effects: Res<Effects>,
+    assets: Res<AssetServer>,
+    mut outcome: ResMut<Outcome>,
+) {
+    let Effects(stack) = &*effects;
+    for effect in stack.iter() {
+        match effect.image().and_then(|image| assets.get_load_state(image)) {
+            Some(LoadState::Failed(error)) => {
+                // What follows the first line is a backtrace, where those are asked for.
+                let cause = error.to_string();
+                let cause = cause.lines().next().unwrap_or_default();
+                let message = format!("the picture of {} can't be read: {cause}", effect.name());
+                outcome.error = Some(MediaError::not_readable(message));
+            }
+            None | Some(LoadState::Loaded) => continue,
+            Some(LoadState::NotLoaded | LoadState::Loading) => {}
         }
-    };
+        return;
+    }
+    let stack = stack.clone();
+    commands.remove_resource::<Effects>();
     let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirrored::No));
     if let Some(source) = options.track_source() {
         track.insert(source);

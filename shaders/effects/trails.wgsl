@@ -18,7 +18,9 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let left = exp2(-context.delta / params.half_life);
     let before = saturate(sample_kept(uv, context));
     let light = max(here, before * left);
-    let ghosts = mix(here, before, left);
+    // At least by this much, or what is faint would never fade: half precision has no smaller steps.
+    let apart = before - here;
+    let ghosts = here + sign(apart) * max(abs(apart) * left - vec4(0.0005), vec4(0.0));
     let seen = select(ghosts, light, params.mode == 0u);
     return Temporal(vec4(saturate(seen.rgb / max(seen.a, 0.000001)), seen.a), seen);
 }

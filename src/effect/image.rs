@@ -59,7 +59,10 @@ fn report_unreadable(
         for (entity, stack) in &stacks {
             let own = stack.iter().filter(|effect| effect.image().is_some_and(|own| own.id() == failure.id));
             for effect in own {
-                let message = format!("its picture can't be read: {}", failure.error);
+                // What follows the first line is a backtrace, where those are asked for.
+                let cause = failure.error.to_string();
+                let cause = cause.lines().next().unwrap_or_default();
+                let message = format!("its picture can't be read: {cause}");
                 commands.trigger(EffectFailed { entity, effect: effect.name(), message });
             }
         }

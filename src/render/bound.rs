@@ -32,6 +32,20 @@ use crate::{
 /// Bytes of the camera's uniform: three rows of the matrix, two of the map, two sizes.
 const CAMERA_BYTES: usize = 96;
 
+/// The least time between two frames, in seconds.
+const SHORTEST: f32 = 1e-6;
+
+/// What passes begin with that keep something from frame to frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Memory<'a> {
+    /// Nothing yet.
+    None,
+    /// What these kept, whose place they take.
+    Of(&'a Bound),
+    /// What these see, which go on by themselves.
+    GlimpseOf(&'a Bound),
+}
+
 /// Passes bound to planes, pictures and a size.
 #[derive(Debug)]
 pub(super) struct Bound {
@@ -143,13 +157,12 @@ fn seen(
 }
 
 impl Bound {
-    /// Binds passes. Photos read what was kept by `screen`, the passes that are drawn for it, and change nothing there.
     pub fn new(
         passes: &Passes,
         planes: &Planes,
         size: UVec2,
         own: AssetId<Image>,
-        screen: Option<&Self>,
+        memory: Memory,
         images: &Images,
         pipelines: &PassPipelines,
         cache: &PipelineCache,
@@ -171,6 +184,11 @@ impl Bound {
         let views: Vec<_> =
             images.iter().map(|image| Some(image.as_ref()?.as_ref().ok()?.view.clone())).collect();
         let mut views = &*views;
+        let (known, goes_on) = match memory {
+            Memory::None => (None, false),
+            Memory::Of(known) => (Some(known), true),
+            Memory::GlimpseOf(known) => (Some(known), false),
+        };
         let bound = passes.passes.iter().enumerate().map(|(index, pass)| {
             let plan = &pass.plan;
             let uniforms = buffer(uniform_bytes(plan, &passes.effects));
@@ -187,9 +205,9 @@ impl Bound {
                 let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
                 return BoundPass { uniforms, group, kept: None };
             }
-            let of_screen = screen.and_then(|screen| screen.passes.get(index)?.kept.as_ref());
-            let before = of_screen.map_or_else(|| target(KEPT).view, |kept| kept.before.clone());
-            let now = target(KEPT).view;
+            let known = known.and_then(|known| known.passes.get(index)?.kept.as_ref());
+            let before = known.map_or_else(|| target(KEPT).view, |kept| kept.before.clone());
+            let now = known.filter(|_| goes_on).map_or_else(|| target(KEPT).view, |kept| kept.now.clone());
             inputs.kept = Some(&before);
             let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
             inputs.kept = Some(&now);
@@ -205,11 +223,16 @@ impl Bound {
             images,
             between,
             bytes: Vec::new(),
-            captured: None,
-            delta: screen.map_or(0.0, |screen| screen.delta),
-            drawn: 0.0,
-            drawn_before: screen.map_or(0.0, |screen| screen.drawn_before),
+            captured: known.and_then(|known| known.captured),
+            delta: known.map_or(0.0, |known| known.delta),
+            drawn: known.map_or(0.0, |known| known.drawn),
+            drawn_before: known.map_or(0.0, |known| known.drawn_before),
         }
+    }
+
+    /// Width and height of what it draws, in pixels.
+    pub fn size(&self) -> UVec2 {
+        self.size
     }
 
     /// Whether it is bound to these.
@@ -242,7 +265,10 @@ impl Bound {
     /// From now on it draws a frame that was captured then: what was kept is now what was kept before.
     pub fn advance(&mut self, captured: Instant) {
         let before = self.captured.replace(captured);
-        self.delta = before.map_or(0.0, |before| captured.saturating_duration_since(before).as_secs_f32());
+        self.delta = before.map_or(0.0, |before| {
+            // 0 is for the first frame alone, whatever the source says of its times.
+            captured.saturating_duration_since(before).as_secs_f32().max(SHORTEST)
+        });
         self.drawn_before = self.drawn;
         for pass in &mut self.passes {
             if let Some(kept) = &mut pass.kept {

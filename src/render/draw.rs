@@ -17,7 +17,7 @@ use bevy::{
 
 use super::{
     Report, Reports,
-    bound::{Bound, Picture},
+    bound::{Bound, Memory, Picture},
     extract::{EffectTime, RenderTrack},
     image::Images,
     passes::PassPipelines,
@@ -110,12 +110,18 @@ pub(super) fn draw_tracks(
             let now = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
             passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);
         }
-        let mut is_new = mem::take(&mut track.fresh);
+        let mut is_next = mem::take(&mut track.fresh);
         let bound = match &mut track.passes.bound {
             Some(bound) if bound.is_to(passes, planes, picture.size, track.image, &images) => bound,
-            bound => {
+            known => {
                 let (size, own) = (picture.size, track.image);
-                let new = Bound::new(passes, planes, size, own, None, &images, &pipelines, &cache, &device);
+                let memory = match &*known {
+                    Some(known) if known.size() == size => Memory::Of(known),
+                    _ => Memory::None,
+                };
+                // Their first picture is a frame too.
+                is_next |= matches!(memory, Memory::None);
+                let new = Bound::new(passes, planes, size, own, memory, &images, &pipelines, &cache, &device);
                 for (effect, error) in new.refused(passes) {
                     let _ = reports.0.send(Report::EffectFailed(EffectFailed {
                         entity: track.entity,
@@ -123,11 +129,10 @@ pub(super) fn draw_tracks(
                         message: error.to_string(),
                     }));
                 }
-                is_new = true;
-                bound.insert(new)
+                known.insert(new)
             }
         };
-        if is_new && let Some(captured) = track.captured {
+        if is_next && let Some(captured) = track.captured {
             bound.advance(captured);
         }
         bound.write_camera(planes, &picture, &queue);

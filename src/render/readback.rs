@@ -15,7 +15,7 @@ use wgpu::{TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 use super::{
     Report, Reports,
-    bound::{Bound, Picture, Target},
+    bound::{Bound, Memory, Picture, Target},
     draw::Work,
     extract::{EffectTime, RenderTrack},
     image::Images,
@@ -182,8 +182,9 @@ pub(super) fn draw_photos(
         let picture = Picture { size, view, kept_view, time: time.0, crop, black: track.black };
 
         let screen = track.passes.bound.as_ref().filter(|_| job.effects);
+        let memory = screen.map_or(Memory::None, Memory::GlimpseOf);
         let mut bound =
-            Bound::new(passes, planes, size, track.image, screen, &images, &pipelines, &cache, &device);
+            Bound::new(passes, planes, size, track.image, memory, &images, &pipelines, &cache, &device);
         bound.write_camera(planes, &picture, &queue);
         let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
         bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);

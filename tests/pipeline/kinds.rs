@@ -322,6 +322,25 @@ fn an_effect_remembers_the_frame_before_and_photos_dont_count() {
 }
 
 #[test]
+fn what_is_kept_stays_when_a_picture_of_another_effect_is_exchanged() {
+    let mut stage = stage();
+    let stack = EffectStack::new().with(Memory::default()).with(Overlay::default());
+    let (track, script) = stage.live(stack);
+    for frame in 1..=4 {
+        // A texture of its own for each frame.
+        let image = picture(&mut stage, TextureFormat::Rgba8UnormSrgb, [0, 0, 200, 255]);
+        let mut entity = stage.app.world_mut().entity_mut(track);
+        let mut stack = entity.get_mut::<EffectStack>().expect("a stack");
+        stack.get_mut::<Overlay>().expect("the effect").image = image.into();
+        stage.steps(3);
+        let seen = next(&mut stage, track, &script, 90, frame);
+        let count = (frame * 255 / 64) as u8;
+        assert!(near(seen[0], [0, 0, 200]), "{seen:?}");
+        assert!(seen[1][1].abs_diff(count) <= 1, "{seen:?}: frame {frame}");
+    }
+}
+
+#[test]
 fn what_is_kept_stays_in_its_place_also_where_the_track_is_mirrored() {
     let mut stage = stage();
     let size = UVec2::new(8, 4);
