@@ -96,7 +96,7 @@ fn main() {
     let mut subjects: Vec<Subject> =
         counts.into_iter().chain(sizes).map(|(count, size)| Subject::new(count, size)).collect();
     println!(
-        "The time for a frame of every track, in NV12, with a stack of four passes, on {}: all of an update until the \
+        "The time for a frame of every track, in NV12, with a stack of three passes, on {}: all of an update until the \
          GPU is done, less an update in which no frame came.\n",
         headless::adapter(&subjects[0].app)
     );
