@@ -21,7 +21,7 @@ use super::{
     image::{Images, SampledImage},
     layout::upright_to_frame,
     passes::{KEPT, PLAIN, PassInputs, PassPipelines, Passes},
-    shader::{HEADER_BYTES, IMAGE_INFO_BYTES},
+    shader::{HEADER_BYTES, INFO_BYTES},
     upload::Planes,
 };
 use crate::{
@@ -328,15 +328,14 @@ impl Bound {
             push(bytes, &view.to_array());
             debug_assert_eq!(bytes.len(), HEADER_BYTES);
             for operation in &pass.plan.operations {
-                if operation.kind == EffectKind::Compose {
-                    let image = images.next().and_then(|image| image.as_ref()?.as_ref().ok());
-                    let size = image.map_or(Vec2::ZERO, |image| image.size.as_vec2());
-                    push(bytes, &size.to_array());
-                    let linear = image.is_some_and(|image| image.linear);
-                    bytes.extend(
-                        [linear, image.is_some()].into_iter().flat_map(|flag| u32::from(flag).to_ne_bytes()),
-                    );
-                }
+                let image = match operation.kind {
+                    EffectKind::Compose => images.next().and_then(|image| image.as_ref()?.as_ref().ok()),
+                    _ => None,
+                };
+                let info = image.map_or(Vec4::ZERO, |image| {
+                    image.size.as_vec2().extend(f32::from(u8::from(image.linear))).extend(1.0)
+                });
+                push(bytes, &info.to_array());
                 if let Some(effect) = effects.clone().nth(operation.effect) {
                     bytes.extend(&parameters[effect.parameters.clone()]);
                     bytes.resize(bytes.len().next_multiple_of(16), 0);
@@ -388,7 +387,6 @@ impl Bound {
 /// Bytes of a pass's uniforms.
 fn uniform_bytes(pass: &Pass, effects: &[RenderEffect]) -> usize {
     pass.operations.iter().fold(HEADER_BYTES, |bytes, operation| {
-        let info = if operation.kind == EffectKind::Compose { IMAGE_INFO_BYTES } else { 0 };
-        bytes + info + effects[operation.effect].parameters.len().next_multiple_of(16)
+        bytes + INFO_BYTES + effects[operation.effect].parameters.len().next_multiple_of(16)
     })
 }

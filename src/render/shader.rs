@@ -7,8 +7,9 @@ use crate::effect::{EffectKind, Pass, PassInput};
 /// Where a pass's parameters begin in its uniform buffer: after its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;
 
-/// What a pass must know of a picture of an effect's own, before the effect's parameters.
-pub(super) const IMAGE_INFO_BYTES: usize = 16;
+/// What stands before each effect's parameters: what the pass must know of the effect's own picture, or nothing. Being a
+/// `vec4`, it has the parameters begin at a multiple of 16 bytes; `@align` would be lost on the way to WebGPU.
+pub(super) const INFO_BYTES: usize = 16;
 
 /// Where the pictures of effects' own are bound, one after the other.
 pub(super) const FIRST_IMAGE: u32 = 8;
@@ -88,11 +89,11 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
                     "@group(0) @binding({image_binding}) var image_{index}: texture_2d<f32>;"
                 );
                 image_binding += 1;
-                let _ = writeln!(fields, "    @align(16) info_{index}: ImageInfo,");
                 let _ = writeln!(
                     colors,
-                    "    if uniforms.info_{index}.ready != 0u {{
-        color = saturate({name}::effect(color, uv_{index}, {parameters}, image_{index}, uniforms.info_{index}));
+                    "    if uniforms.info_{index}.w > 0.0 {{
+        let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z), 1u);
+        color = saturate({name}::effect(color, uv_{index}, {parameters}, image_{index}, info));
     }}"
                 );
             }
@@ -108,7 +109,7 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
             }
             EffectKind::Filter { .. } => input = format!("saturate({name}::effect(uv, {parameters}))"),
         }
-        let _ = writeln!(fields, "    @align(16) parameters_{index}: {name}::Params,");
+        let _ = writeln!(fields, "    info_{index}: vec4<f32>,\n    parameters_{index}: {name}::Params,");
     }
 
     format!(
@@ -116,7 +117,7 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
 struct Uniforms {{
     context: Context,
     // The affine map from the target to the picture: factors and offsets.
-    @align(16) view: vec4<f32>,
+    view: vec4<f32>,
 {fields}}}
 
 struct Result {{
