@@ -160,9 +160,8 @@ impl EffectInfo {
     }
 }
 
-/// An effect of a track can't be shown: its shader doesn't compile, nobody added its [`EffectPlugin`], or its picture can't be
-/// read. The
-/// effect is skipped and the picture goes on; once the shader is mended, so does the effect.
+/// An effect of a track can't be shown: its shader doesn't compile, nobody added its [`EffectPlugin`], or its picture
+/// can't be read. The effect is skipped and the picture goes on; once the shader is mended, so does the effect.
 #[derive(EntityEvent, Clone, Debug)]
 pub struct EffectFailed {
     /// The track.
