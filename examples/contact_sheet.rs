@@ -46,6 +46,10 @@ const STRONGER: &[(&str, &str)] = &[
     ("chroma_key", "chroma_key:key_color=#f07850,similarity=0.12,smoothness=0.06,spill=0"),
     ("color_key", "color_key:key_color=#d8d0cc,similarity=0.16,smoothness=0.1"),
     ("contrast", "contrast:amount=1.8"),
+    (
+        "drop_shadow",
+        "mask:image=stickers/heart.png,channel=alpha+drop_shadow+background:image=pictures/sunset.png",
+    ),
     ("exposure", "exposure:stops=-1.2"),
     ("gamma", "gamma:gamma=2.2"),
     ("hue_rotate", "hue_rotate:angle=150"),

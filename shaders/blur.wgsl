@@ -1,41 +1,49 @@
-// A Gaussian blur in one pass, for filters that also need the picture as it is.
+// A Gaussian blur: along rows in a filter's first pass, along columns in its second.
 #define_import_path bevy_viewfinder::blur
 
+#import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::{sample, sample_premultiplied}
 
-// A kernel of 37 by 37 pixels, seen by 19 by 19 samples, is as much as one pass should take.
-const WIDEST_DEVIATION = 6.0;
+// A kernel of 193 pixels is as much as a small GPU can take.
+const WIDEST_DEVIATION = 32.0;
 // Below this the neighbours' weights are 0 in any case.
 const NARROWEST_DEVIATION = 0.1;
 
-// Where to look along one axis, in pixels, and the weight of what is seen there. Two pixels are seen at a time:
-// between them, the sampler blends them by their weights.
-fn gaussian_tap(index: i32, falloff: f32) -> vec2<f32> {
-    if index == 0 {
-        return vec2(0.0, 1.0);
-    }
-    let near = 2.0 * abs(f32(index)) - 1.0;
+// The step to the next pixel of the row, or in the second pass of the column.
+fn blur_axis(context: Context) -> vec2<f32> {
+    return select(vec2(context.texel.x, 0.0), vec2(0.0, context.texel.y), context.pass_index == 1u);
+}
+
+// How many samples a Gaussian of this standard deviation, in pixels, takes to each side. Two pixels are seen at a time.
+fn gaussian_reach(deviation: f32) -> i32 {
+    return i32(ceil(1.5 * deviation));
+}
+
+// How far off a sample is, in pixels, and its weight. The index begins at 1; the pixel itself has the weight 1.
+// Between two pixels the sampler blends them by their weights.
+fn gaussian_tap(index: i32, deviation: f32) -> vec2<f32> {
+    let falloff = -0.5 / (deviation * deviation);
+    let near = 2.0 * f32(index) - 1.0;
     let near_weight = exp(falloff * near * near);
     let far_weight = exp(falloff * (near + 1.0) * (near + 1.0));
     let weight = near_weight + far_weight;
-    return vec2(sign(f32(index)) * (near + far_weight / weight), weight);
+    return vec2(near + far_weight / weight, weight);
 }
 
-// What is around this place, blurred by this standard deviation in pixels. What is transparent lends no colour.
-fn gaussian(uv: vec2<f32>, texel: vec2<f32>, std_deviation: f32) -> vec3<f32> {
+// The picture at this place, blurred along the pass's axis. What is transparent lends no colour.
+fn gaussian(uv: vec2<f32>, std_deviation: f32, context: Context) -> vec4<f32> {
     let deviation = min(std_deviation, WIDEST_DEVIATION);
     if !(deviation >= NARROWEST_DEVIATION) {
-        return sample(uv).rgb;
+        return sample(uv);
     }
-    let falloff = -0.5 / (deviation * deviation);
-    let reach = i32(ceil(1.5 * deviation));
-    var sum = vec4(0.0);
-    for (var y = -reach; y <= reach; y++) {
-        let row = gaussian_tap(y, falloff);
-        for (var x = -reach; x <= reach; x++) {
-            let column = gaussian_tap(x, falloff);
-            sum += column.y * row.y * sample_premultiplied(uv + vec2(column.x, row.x) * texel);
-        }
+    let axis = blur_axis(context);
+    var sum = sample_premultiplied(uv);
+    var total = 1.0;
+    let reach = gaussian_reach(deviation);
+    for (var i = 1; i <= reach; i++) {
+        let tap = gaussian_tap(i, deviation);
+        sum += tap.y * (sample_premultiplied(uv + tap.x * axis) + sample_premultiplied(uv - tap.x * axis));
+        total += 2.0 * tap.y;
     }
-    return saturate(sum.rgb / max(sum.a, 0.000001));
+    return vec4(saturate(sum.rgb / max(sum.a, 0.000001)), saturate(sum.a / total));
 }

@@ -161,6 +161,8 @@ pub enum EffectKind {
     /// Looks at neighbouring pixels, by `bevy_viewfinder::input::sample(uv)`:
     /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It takes this many passes
     /// (2 where it is separable), each of which sees the last one's result; `context.pass_index` counts them from 0.
+    /// All of them also see the picture as it was before the first, by `bevy_viewfinder::input::sample_original(uv)`:
+    /// so a glow can be blurred first, and then laid over it.
     Filter {
         /// Number of passes, at least 1.
         passes: u32,

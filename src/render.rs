@@ -6,6 +6,7 @@
 //! ([`readback`]). Passes run when a frame came, when an effect changed, or when an effect is animated, and not
 //! once per frame of the display.
 
+mod between;
 mod bound;
 mod draw;
 mod extract;
@@ -66,7 +67,7 @@ struct ShaderLibrary {
 }
 
 /// The WGSL modules that effects and passes import, `camera` last: it is for passes alone.
-pub(crate) const MODULES: [(&str, &str); 12] = [
+pub(crate) const MODULES: [(&str, &str); 13] = [
     ("effect", include_str!("../shaders/effect.wgsl")),
     ("sampling", include_str!("../shaders/sampling.wgsl")),
     ("input", include_str!("../shaders/input.wgsl")),
@@ -74,6 +75,7 @@ pub(crate) const MODULES: [(&str, &str); 12] = [
     ("random", include_str!("../shaders/random.wgsl")),
     ("sobel", include_str!("../shaders/sobel.wgsl")),
     ("blur", include_str!("../shaders/blur.wgsl")),
+    ("exact", include_str!("../shaders/exact.wgsl")),
     ("transfer", include_str!("../shaders/transfer.wgsl")),
     ("image", include_str!("../shaders/image.wgsl")),
     ("kept", include_str!("../shaders/kept.wgsl")),

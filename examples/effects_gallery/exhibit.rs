@@ -63,6 +63,10 @@ const SHOWN_AS: &[(&str, &str)] = &[
     ("background", "mask:image=stickers/heart.png,channel=alpha+background:image=pictures/sunset.png"),
     ("brightness", "brightness:amount=1.4"),
     ("contrast", "contrast:amount=1.6"),
+    (
+        "drop_shadow",
+        "mask:image=stickers/heart.png,channel=alpha+drop_shadow+background:image=pictures/sunset.png",
+    ),
     ("exposure", "exposure:stops=-1"),
     ("gamma", "gamma:gamma=1.8"),
     ("hue_rotate", "hue_rotate:angle=150"),

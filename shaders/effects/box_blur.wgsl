@@ -1,6 +1,6 @@
-// First along rows, then along columns.
 #define_import_path bevy_viewfinder::effects::box_blur
 
+#import bevy_viewfinder::blur::blur_axis
 #import bevy_viewfinder::effect::Context
 #import bevy_viewfinder::input::{sample, sample_premultiplied}
 
@@ -15,7 +15,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     if radius <= 0.0 {
         return sample(uv);
     }
-    let along = select(vec2(context.texel.x, 0.0), vec2(0.0, context.texel.y), context.pass_index == 1u);
+    let along = blur_axis(context);
     var sum = sample_premultiplied(uv);
     var total = 1.0;
     // Two pixels at a time: between them, the sampler blends them by their weights.

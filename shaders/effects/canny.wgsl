@@ -1,11 +1,12 @@
-// Pass 0 blurs, 1 finds how steep luma is, 2 keeps ridges, 3 to 6 follow weak edges from strong ones; the last also
-// draws. Alpha goes along unchanged.
+// Passes 0 and 1 blur luma, 2 finds how steep it is, 3 keeps ridges, 4 to 7 follow weak edges from strong ones; the last
+// also draws.
 #define_import_path bevy_viewfinder::effects::canny
 
-#import bevy_viewfinder::blur::gaussian
+#import bevy_viewfinder::blur::blur_axis
 #import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::exact::{joined, pixel, split}
+#import bevy_viewfinder::input::{sample, sample_original}
 
 struct Params {
     std_deviation: f32,
@@ -15,24 +16,30 @@ struct Params {
     background: vec4<f32>,
 }
 
-const LAST_PASS = 6u;
-// 4 also is the widest blur.
+const LAST_PASS = 7u;
 const WIDEST = 4.0;
+const NARROWEST = 0.1;
 // tan(22.5°): below this slope a direction is nearer to the axis than to the diagonal.
 const NEAR_AXIS = 0.41421356;
 
-// A number of 16 bits as two of 8, which is what a pass hands on.
-fn split(value: f32) -> vec2<f32> {
-    let whole = round(saturate(value) * 65535.0);
-    let high = floor(whole / 256.0);
-    return vec2(high, whole - 256.0 * high) / 255.0;
+// Luma, blurred along the pass's axis.
+fn soft_luma(place: vec2<f32>, params: Params, context: Context) -> f32 {
+    let deviation = clamp(params.std_deviation, NARROWEST, WIDEST);
+    let falloff = -0.5 / (deviation * deviation);
+    let axis = blur_axis(context);
+    var sum = 0.0;
+    var total = 0.0;
+    let reach = i32(ceil(3.0 * deviation));
+    for (var i = -reach; i <= reach; i++) {
+        let there = sample(place + f32(i) * axis);
+        let weight = exp(falloff * f32(i * i));
+        sum += weight * select(joined(there.rg), luma(there.rgb), context.pass_index == 0u);
+        total += weight;
+    }
+    return sum / total;
 }
 
-fn joined(parts: vec2<f32>) -> f32 {
-    return dot(round(parts * 255.0), vec2(256.0, 1.0)) / 65535.0;
-}
-
-// How steep luma is, from two numbers of pass 0: Sobel's operator, half of it, so that it is at most 1.
+// How steep luma is, from the numbers of pass 1: Sobel's operator, half of it, so that it is at most 1.
 fn gradient(uv: vec2<f32>, texel: vec2<f32>) -> vec2<f32> {
     let upper_left = joined(sample(uv - texel).rg);
     let lower_right = joined(sample(uv + texel).rg);
@@ -102,28 +109,25 @@ fn followed(uv: vec2<f32>, texel: vec2<f32>) -> f32 {
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    // Numbers in two parts can't be blended: only middles of pixels are looked at, wherever a later warp points.
-    let place = (clamp(floor(uv * context.size), vec2(0.0), context.size - 1.0) + 0.5) * context.texel;
-    let alpha = sample(place).a;
+    let place = pixel(uv, context);
     switch context.pass_index {
-        case 0u: {
-            let blurred = luma(gaussian(place, context.texel, min(params.std_deviation, WIDEST)));
-            return vec4(split(blurred), 0.0, alpha);
-        }
-        case 1u: {
-            let slope = gradient(place, context.texel);
-            return vec4(split(length(slope)), direction(slope) / 3.0, alpha);
+        case 0u, 1u: {
+            return vec4(split(soft_luma(place, params, context)), 0.0, 1.0);
         }
         case 2u: {
-            return vec4(vec3(ridge(place, params, context.texel)), alpha);
+            let slope = gradient(place, context.texel);
+            return vec4(split(length(slope)), direction(slope) / 3.0, 1.0);
+        }
+        case 3u: {
+            return vec4(vec3(ridge(place, params, context.texel)), 1.0);
         }
         default: {
             let edge = followed(place, context.texel);
             if context.pass_index != LAST_PASS {
-                return vec4(vec3(edge), alpha);
+                return vec4(vec3(edge), 1.0);
             }
             let drawn = select(params.background.rgb, params.color.rgb, edge > 0.75);
-            return vec4(saturate(drawn), alpha);
+            return vec4(saturate(drawn), sample_original(place).a);
         }
     }
 }

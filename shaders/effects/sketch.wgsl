@@ -3,7 +3,7 @@
 #import bevy_viewfinder::blur::gaussian
 #import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::sample_original
 
 struct Params {
     amount: f32,
@@ -16,11 +16,14 @@ const PAPER = vec3(0.98, 0.975, 0.96);
 const PENCIL = vec3(0.16, 0.16, 0.18);
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let here = sample(uv);
-    let around = gaussian(uv, context.texel, params.std_deviation);
+    let around = gaussian(uv, params.std_deviation, context);
+    if context.pass_index == 0u {
+        return around;
+    }
+    let here = sample_original(uv);
     // What is as bright as its surroundings is paper: the blend mode that is called colour dodge, with the blurred
     // negative. A little is added, or the noise in what is black would be drawn.
-    let light = (luma(here.rgb) + 0.06) / (luma(around) + 0.06);
+    let light = (luma(here.rgb) + 0.06) / (luma(around.rgb) + 0.06);
     let stroke = 1.0 - pow(saturate(light), 2.0 * max(params.strength, 0.0));
     let pencil = mix(PENCIL, 0.8 * here.rgb, saturate(params.color));
     let drawing = mix(PAPER, pencil, stroke);

@@ -3,7 +3,7 @@
 #import bevy_viewfinder::blur::gaussian
 #import bevy_viewfinder::color::luma
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::sample_original
 
 struct Params {
     amount: f32,
@@ -12,8 +12,12 @@ struct Params {
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let here = sample(uv);
-    let detail = here.rgb - gaussian(uv, context.texel, params.std_deviation);
+    let around = gaussian(uv, params.std_deviation, context);
+    if context.pass_index == 0u {
+        return around;
+    }
+    let here = sample_original(uv);
+    let detail = here.rgb - around.rgb;
     let counts = abs(luma(detail)) >= params.threshold;
     return vec4(saturate(here.rgb + select(0.0, params.amount, counts) * detail), here.a);
 }

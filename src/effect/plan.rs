@@ -78,6 +78,12 @@ impl Pass {
         self.has(EffectKind::Temporal)
     }
 
+    /// Which of a filter's passes it is, from 0; none where it isn't a filter's.
+    pub fn filter_pass(&self) -> Option<u32> {
+        let first = self.operations.first()?;
+        matches!(first.kind, EffectKind::Filter { .. }).then_some(first.pass_index)
+    }
+
     /// The effects that see a picture of their own, in the order of the pass.
     pub fn composed(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(|operation| operation.kind == EffectKind::Compose)
@@ -137,6 +143,8 @@ mod tests {
         assert_eq!(passes[1].operations[0].pass_index, 0);
         assert_eq!(passes[2].operations[0].pass_index, 1);
         assert!(passes[1..].iter().all(|pass| pass.input == PassInput::Previous));
+        let counted: Vec<_> = passes.iter().map(Pass::filter_pass).collect();
+        assert_eq!(counted, [None, Some(0), Some(1), Some(0)]);
     }
 
     #[test]

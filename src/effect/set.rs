@@ -25,6 +25,7 @@ mod denoise;
 mod digital_glitch;
 mod dither;
 mod dot_screen;
+mod drop_shadow;
 mod duotone;
 mod edges;
 mod emboss;
@@ -115,6 +116,7 @@ pub use denoise::Denoise;
 pub use digital_glitch::DigitalGlitch;
 pub use dither::Dither;
 pub use dot_screen::DotScreen;
+pub use drop_shadow::DropShadow;
 pub use duotone::Duotone;
 pub use edges::Edges;
 pub use emboss::Emboss;
@@ -219,6 +221,7 @@ impl Plugin for EffectSetPlugin {
             DigitalGlitch,
             Dither,
             DotScreen,
+            DropShadow,
             Duotone,
             Edges,
             Emboss,

@@ -1,6 +1,6 @@
 //! What a run of passes is drawn with: uniform buffers, bind groups and the textures between passes.
 
-use std::{iter, mem};
+use std::mem;
 
 use bevy::{
     platform::time::Instant,
@@ -17,6 +17,7 @@ use bevy::{
 };
 
 use super::{
+    between::Between,
     extract::RenderEffect,
     image::{Images, SampledImage},
     layout::upright_to_frame,
@@ -55,8 +56,7 @@ pub(super) struct Bound {
     passes: Vec<BoundPass>,
     /// The pictures of effects' own, in the order of the passes; none where one isn't loaded yet.
     images: Vec<Option<Result<SampledImage, MediaError>>>,
-    /// Two at most, drawn in turns.
-    between: Vec<Target>,
+    between: Between,
     /// Reused from frame to frame.
     bytes: Vec<u8>,
     /// When the newest frame that it drew was captured.
@@ -178,8 +178,7 @@ impl Bound {
         };
         let camera = buffer(CAMERA_BYTES);
         let target = |format| Target::new(device, size, format, TextureUsages::TEXTURE_BINDING);
-        let between: Vec<_> =
-            iter::repeat_with(|| target(PLAIN)).take(passes.passes.len().saturating_sub(1).min(2)).collect();
+        let between = Between::new(passes.passes.iter().map(|pass| &pass.plan), || target(PLAIN));
         let images: Vec<_> = seen(passes, images, own).collect();
         let views: Vec<_> =
             images.iter().map(|image| Some(image.as_ref()?.as_ref().ok()?.view.clone())).collect();
@@ -197,7 +196,8 @@ impl Bound {
             let mut inputs = PassInputs {
                 camera: &camera,
                 planes,
-                previous: index.checked_sub(1).map(|before| &between[before % 2].view),
+                previous: between.previous(index),
+                original: between.original(index, plan),
                 kept: None,
                 images: own_views,
             };
@@ -318,7 +318,7 @@ impl Bound {
             } else {
                 (Picture::WHOLE, Picture::WHOLE)
             };
-            let pass_index = pass.plan.operations.first().map_or(0, |operation| operation.pass_index);
+            let pass_index = pass.plan.filter_pass().unwrap_or(0);
             push(bytes, &[size.x, size.y, texel.x, texel.y, picture.time]);
             bytes.extend(pass_index.to_ne_bytes());
             push(bytes, &[self.delta, self.drawn_before]);
@@ -356,11 +356,8 @@ impl Bound {
     ) {
         let count = passes.passes.len();
         for (index, (pass, bound)) in passes.passes.iter().zip(&self.passes).enumerate() {
-            let (pipeline, target) = if index + 1 == count {
-                (last, target)
-            } else {
-                (pass.pipeline, &self.between[index % 2].view)
-            };
+            let (pipeline, target) =
+                if index + 1 == count { (last, target) } else { (pass.pipeline, self.between.target(index)) };
             let Some(pipeline) = cache.get_render_pipeline(pipeline) else { return };
             let attach = |view| {
                 Some(RenderPassColorAttachment {

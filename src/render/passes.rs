@@ -85,6 +85,8 @@ pub(super) struct PassInputs<'a> {
     pub planes: &'a Planes,
     /// The picture of the pass before it.
     pub previous: Option<&'a TextureView>,
+    /// The picture from before the first pass of the filter whose pass it is.
+    pub original: Option<&'a TextureView>,
     /// What a temporal effect kept at the frame before.
     pub kept: Option<&'a TextureView>,
     /// The pictures of effects' own, in the order of the pass.
@@ -104,6 +106,9 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     }
     if pass.keeps() {
         entries.push((7, texture()));
+    }
+    if pass.filter_pass().is_some() {
+        entries.push((8, texture()));
     }
     entries.extend((FIRST_IMAGE..).zip(pass.composed().map(|_| texture())));
     let build =
@@ -234,6 +239,9 @@ impl PassPipelines {
         }
         if pass.keeps() {
             entries.push(bind(7, inputs.kept.unwrap_or(nothing).into_binding()));
+        }
+        if pass.filter_pass().is_some() {
+            entries.push(bind(8, inputs.original.unwrap_or(nothing).into_binding()));
         }
         let images = inputs.images.iter().map(|image| image.as_ref().unwrap_or(nothing).into_binding());
         entries.extend((FIRST_IMAGE..).zip(images).map(|(binding, image)| bind(binding, image)));

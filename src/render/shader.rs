@@ -12,7 +12,7 @@ pub(super) const HEADER_BYTES: usize = 64;
 pub(super) const INFO_BYTES: usize = 16;
 
 /// Where the pictures of effects' own are bound, one after the other.
-pub(super) const FIRST_IMAGE: u32 = 8;
+pub(super) const FIRST_IMAGE: u32 = 9;
 
 /// The fragment shader of a pass. `modules` are the import paths of the stack's effects, in the stack's order.
 ///

@@ -40,9 +40,10 @@ fn is_writing() -> bool {
 
 /// The stacks of an effect's picture, from left to right.
 fn stacks(effect: &EffectInfo) -> [String; 3] {
-    // What is behind the picture is seen only where that is transparent, and a comparison needs something to compare.
+    // What is behind the picture is seen only where that is transparent, which a shadow needs too, and a comparison needs something to compare.
     let before = match &*effect.name {
         "background" => "opacity:amount=0.5+",
+        "drop_shadow" => "mask:image=stickers/heart.png,channel=alpha+",
         "split_compare" => "invert+",
         _ => "",
     };

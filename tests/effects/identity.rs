@@ -3,7 +3,7 @@
 use crate::studio::{Picture, Studio};
 
 /// Each effect that has such parameters, and these.
-const IDENTITIES: [&str; 75] = [
+const IDENTITIES: [&str; 76] = [
     "ascii:amount=0",
     "bilateral:std_deviation=0",
     "bleach_bypass:amount=0",
@@ -23,6 +23,7 @@ const IDENTITIES: [&str; 75] = [
     "digital_glitch:amount=0",
     "dither:amount=0",
     "dot_screen:amount=0",
+    "drop_shadow:color=#00000000",
     "duotone:amount=0",
     "edges:amount=0",
     "emboss:amount=0",

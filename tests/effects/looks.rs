@@ -8,11 +8,13 @@ use bevy_viewfinder::effect::{
 
 use crate::studio::{Picture, Studio};
 
-/// Effects that do nothing before they are told what, have a picture of their own, or see something move.
-const NEUTRAL: [&str; 19] = [
+/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need something
+/// transparent.
+const NEUTRAL: [&str; 20] = [
     "background",
     "brightness",
     "contrast",
+    "drop_shadow",
     "exposure",
     "freeze",
     "gamma",

@@ -15,6 +15,7 @@ mod looks;
 mod luts;
 mod presets;
 mod ranges;
+mod shadow;
 mod studio;
 mod temporal;
 mod together;

@@ -12,7 +12,7 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use crate::studio::Picture;
 
 /// What effects import.
-const IMPORTED: [&str; 11] = [
+const IMPORTED: [&str; 12] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),
     include_str!("../../shaders/input.wgsl"),
@@ -20,6 +20,7 @@ const IMPORTED: [&str; 11] = [
     include_str!("../../shaders/random.wgsl"),
     include_str!("../../shaders/sobel.wgsl"),
     include_str!("../../shaders/blur.wgsl"),
+    include_str!("../../shaders/exact.wgsl"),
     include_str!("../../shaders/transfer.wgsl"),
     include_str!("../../shaders/image.wgsl"),
     include_str!("../../shaders/kept.wgsl"),
@@ -31,7 +32,7 @@ const CHECK: &str = "
 struct Uniforms { @align(16) context: Context, @align(16) params: Params }
 @group(0) @binding(0) var<uniform> uniforms: Uniforms;
 @group(0) @binding(3) var<storage, read_write> results: array<vec4<f32>>;
-@group(0) @binding(8) var own_image: texture_2d<f32>;
+@group(0) @binding(9) var own_image: texture_2d<f32>;
 
 @compute @workgroup_size(8, 8)
 fn check(@builtin(global_invocation_id) place: vec3<u32>) {
@@ -130,6 +131,7 @@ impl Bench {
                 binding(6, texture),
                 binding(7, texture),
                 binding(8, texture),
+                binding(9, texture),
                 binding(5, wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering)),
                 binding(3, buffer(wgpu::BufferBindingType::Storage { read_only: false })),
             ],
@@ -180,7 +182,7 @@ impl Bench {
         };
         let results = buffer(wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC);
         let readable = buffer(wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ);
-        // It stands for the effect's own picture and for what was kept as well.
+        // It stands for all that an effect may see.
         let picture = wgpu::BindingResource::TextureView(&self.picture);
         let entry = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
@@ -190,7 +192,8 @@ impl Bench {
                 entry(0, uniforms.as_entire_binding()),
                 entry(6, picture.clone()),
                 entry(7, picture.clone()),
-                entry(8, picture),
+                entry(8, picture.clone()),
+                entry(9, picture),
                 entry(5, wgpu::BindingResource::Sampler(&self.sampler)),
                 entry(3, results.as_entire_binding()),
             ],

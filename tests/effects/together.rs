@@ -41,6 +41,7 @@ fn everything() -> EffectStack {
         DigitalGlitch,
         Dither,
         DotScreen,
+        DropShadow,
         Duotone,
         Edges,
         Emboss,

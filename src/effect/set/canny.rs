@@ -7,8 +7,8 @@ use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 /// Draws the edges of the picture as lines one pixel thin: the detector of Canny, "A Computational Approach
 /// to Edge Detection" (1986).
 ///
-/// Its steps are a pass each: a Gaussian blur, how steep luma is and in which direction (Sobel), only the
-/// steepest across an edge, and then four that go on along weak edges from strong ones, 8 pixels far in all.
+/// Its steps are passes: two for a Gaussian blur, how steep luma is and in which direction (Sobel), only the steepest
+/// across an edge, and then four that go on along weak edges from strong ones, 8 pixels far in all.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Canny {
@@ -41,7 +41,7 @@ impl Default for Canny {
 }
 
 impl Effect for Canny {
-    const KIND: EffectKind = EffectKind::Filter { passes: 7 };
+    const KIND: EffectKind = EffectKind::Filter { passes: 8 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/canny.wgsl"))

@@ -11,9 +11,9 @@ pub struct Sketch {
     /// How much of it, 0 (the picture as it is) to 1 (all of it).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How coarse the drawing is: the standard deviation of the surroundings in pixels of the output, 0 to 6;
-    /// more is taken as 6.
-    #[reflect(@Parameter::new(0.0, 6.0).unit("px"))]
+    /// How coarse the drawing is: the standard deviation of the surroundings in pixels of the output, 0 to 32;
+    /// more is taken as 32.
+    #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub std_deviation: f32,
     /// How hard the pencil is pressed.
     #[reflect(@Parameter::new(0.0, 8.0))]
@@ -30,7 +30,7 @@ impl Default for Sketch {
 }
 
 impl Effect for Sketch {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sketch.wgsl"))

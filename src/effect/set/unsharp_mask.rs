@@ -12,8 +12,8 @@ pub struct UnsharpMask {
     /// How much of what the blur takes is added; 0 leaves the picture as it is.
     #[reflect(@Parameter::new(0.0, 5.0))]
     pub amount: f32,
-    /// The standard deviation of the blur, in pixels of the output: 0 to 6; more is taken as 6.
-    #[reflect(@Parameter::new(0.0, 6.0).unit("px"))]
+    /// The standard deviation of the blur, in pixels of the output: 0 to 32; more is taken as 32.
+    #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub std_deviation: f32,
     /// Of differences in luma up to this nothing is added, so that noise isn't sharpened.
     #[reflect(@Parameter::new(0.0, 1.0))]
@@ -27,7 +27,7 @@ impl Default for UnsharpMask {
 }
 
 impl Effect for UnsharpMask {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/unsharp_mask.wgsl"))
