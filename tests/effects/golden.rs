@@ -5,11 +5,14 @@
 //! as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time stands still at
 //! [`TIME`] seconds.
 //!
+//! `golden/film.png` has the frames of a film, a tenth of a second apart, and `golden/films/NAME.png` what effects that
+//! remember make of its last frame, as above three times.
+//!
 //! With `VIEWFINDER_GOLDEN=write` they are written anew: look at them before they are committed.
 
 use std::{fmt::Write, path::PathBuf};
 
-use bevy_viewfinder::effect::{EffectInfo, Parameter, ParameterInfo};
+use bevy_viewfinder::effect::{EffectInfo, EffectKind, Parameter, ParameterInfo};
 use image::{GenericImage, RgbaImage};
 
 use crate::studio::{Picture, Studio};
@@ -80,10 +83,10 @@ fn image_of(picture: &Picture) -> RgbaImage {
     RgbaImage::from_raw(picture.size.x, picture.size.y, picture.bytes()).expect("four bytes for each pixel")
 }
 
-/// The three pictures beside each other.
-fn strip(pictures: &[Picture; 3]) -> RgbaImage {
-    let [first, ..] = pictures;
-    let mut strip = RgbaImage::new(first.size.x * 3, first.size.y);
+/// Pictures of one size beside each other.
+fn strip(pictures: &[Picture]) -> RgbaImage {
+    let first = &pictures[0];
+    let mut strip = RgbaImage::new(first.size.x * pictures.len() as u32, first.size.y);
     for (index, picture) in (0..).zip(pictures) {
         strip.copy_from(&image_of(picture), index * first.size.x, 0).expect("it has room for three");
     }
@@ -98,6 +101,19 @@ fn off(is: &RgbaImage, should: &RgbaImage) -> f64 {
     };
     let wrong = is.pixels().zip(should.pixels()).filter(|pair| apart(*pair)).count();
     1000.0 * wrong as f64 / f64::from(is.width() * is.height())
+}
+
+/// Says how an effect's strip is another than that in the file, if it is; or writes it there.
+fn judge(name: &str, is: &RgbaImage, file: PathBuf) -> Option<String> {
+    if is_writing() {
+        is.save(&file).expect("a file can be written");
+    }
+    let should = image::open(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let off = off(is, &should.to_rgba8());
+    (off > EXCEPTIONS).then(|| {
+        let _ = is.save(std::env::temp_dir().join(format!("viewfinder_{name}.png")));
+        format!("{name}: {off:.1} pixels of a thousand")
+    })
 }
 
 #[test]
@@ -125,17 +141,47 @@ fn every_effect_looks_as_it_did() {
     let mut wrong = Vec::new();
     for (name, texts) in &all {
         let pictures = texts.each_ref().map(|text| studio.shoot(studio.stack(text)));
-        let is = strip(&pictures);
-        let file = path(&format!("{name}.png"));
-        if is_writing() {
-            is.save(&file).expect("a file can be written");
-        }
-        let should = image::open(&file).unwrap_or_else(|error| panic!("golden/{name}.png: {error}"));
-        let off = off(&is, &should.to_rgba8());
-        if off > EXCEPTIONS {
-            wrong.push(format!("{name}: {off:.1} pixels of a thousand"));
-            let _ = is.save(std::env::temp_dir().join(format!("viewfinder_{name}.png")));
-        }
+        wrong.extend(judge(name, &strip(&pictures), path(&format!("{name}.png"))));
+    }
+    assert!(wrong.is_empty(), "what they look like now is in the temporary folder: {wrong:#?}");
+}
+
+/// The scene, seen by a camera that swings.
+fn film() -> [Picture; 4] {
+    let scene = Picture::scene();
+    [0, 9, -6, 14].map(|aside| {
+        Picture::from_fn(scene.size.x, scene.size.y, |x, y| scene.clamped(i64::from(x) + aside, y.into()))
+    })
+}
+
+#[test]
+fn effects_that_remember_look_as_they_did() {
+    let film = film();
+    let mut studio = Studio::new(&film[0]);
+    studio.hold_time(TIME);
+    let all: Vec<(String, [String; 3])> = studio
+        .registry()
+        .iter()
+        .filter(|effect| effect.kind == EffectKind::Temporal)
+        .map(|effect| (effect.name.clone(), stacks(effect)))
+        .collect();
+    if is_writing() {
+        std::fs::create_dir_all(path("films")).expect("a folder can be made");
+        strip(&film).save(path("film.png")).expect("a file can be written");
+    }
+    let known = image::open(path("film.png")).expect("the film").to_rgba8();
+    assert_eq!(off(&strip(&film), &known), 0.0, "golden/film.png is another film");
+
+    let mut wrong = Vec::new();
+    for (name, texts) in &all {
+        let pictures = texts.each_ref().map(|text| {
+            studio.begin_anew(&film[0]);
+            let stack = studio.stack(text);
+            studio.shoot(stack);
+            film[1..].iter().for_each(|picture| studio.film(picture));
+            studio.shoot_as_it_is(text)
+        });
+        wrong.extend(judge(name, &strip(&pictures), path(&format!("films/{name}.png"))));
     }
     assert!(wrong.is_empty(), "what they look like now is in the temporary folder: {wrong:#?}");
 }
@@ -143,10 +189,11 @@ fn every_effect_looks_as_it_did() {
 #[test]
 fn no_picture_is_of_an_effect_that_is_gone() {
     let studio = Studio::new(&Picture::scene());
-    for file in std::fs::read_dir(path("")).expect("the folder of golden pictures") {
+    let files = |folder| std::fs::read_dir(path(folder)).expect("a folder of golden pictures");
+    for file in files("").chain(files("films")) {
         let file = file.expect("a file").path();
         let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
         let is_known = studio.registry().by_name(name).is_some();
-        assert!(is_known || ["stacks", "scene"].contains(&name), "{name} is no effect");
+        assert!(is_known || ["stacks", "scene", "film", "films"].contains(&name), "{name} is no effect");
     }
 }

@@ -103,6 +103,14 @@ fn frame(picture: &Picture, captured: Instant) -> Frame {
     Frame { captured, ..Frame::packed(PixelFormat::Rgba32, picture.size, bytes) }
 }
 
+/// A camera that shows this, captured then, and what feeds it.
+fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
+    let mode = NativeMode { size: picture.size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
+    let (source, feed) = CustomSource::new("Still", [mode]);
+    feed.push(frame(picture, captured));
+    (TrackSource::new(source), feed)
+}
+
 /// What came of a photo.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
@@ -119,11 +127,8 @@ pub struct Studio {
 
 impl Studio {
     pub fn new(picture: &Picture) -> Self {
-        let mode = NativeMode { size: picture.size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
-        let (source, feed) = CustomSource::new("Still", [mode]);
         let captured = Instant::now();
-        feed.push(frame(picture, captured));
-
+        let (source, feed) = camera(picture, captured);
         let mut app = App::new();
         app.add_plugins((
             // No more than rendering needs: each test has an app of its own.
@@ -143,7 +148,7 @@ impl Studio {
             .add_observer(|failed: On<EffectFailed>, mut answer: ResMut<Answer>| {
                 answer.0 = Some(Err(format!("{}: {}", failed.effect, failed.message)));
             });
-        let track = app.world_mut().spawn((VideoTrack, TrackSource::new(source))).id();
+        let track = app.world_mut().spawn((VideoTrack, source)).id();
         while app.plugins_state() == PluginsState::Adding {
             bevy::tasks::tick_global_task_pools_on_main_thread();
         }
@@ -151,10 +156,25 @@ impl Studio {
         app.cleanup();
 
         let mut studio = Self { app, track, feed, captured };
-        studio.update_until(|world| {
+        studio.wait_until_live();
+        studio
+    }
+
+    /// Puts a new track in the place of the one that is there, of another camera that shows this.
+    pub fn begin_anew(&mut self, picture: &Picture) {
+        let (source, feed) = camera(picture, self.captured);
+        let world = self.app.world_mut();
+        world.despawn(self.track);
+        self.track = world.spawn((VideoTrack, source)).id();
+        self.feed = feed;
+        self.wait_until_live();
+    }
+
+    fn wait_until_live(&mut self) {
+        let track = self.track;
+        self.update_until(|world| {
             *world.get::<TrackState>(track).expect("a track has one") == TrackState::Live
         });
-        studio
     }
 
     pub fn app(&mut self) -> &mut App {

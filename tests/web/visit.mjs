@@ -112,6 +112,14 @@ export class Visit {
     return new Picture(width, height, Buffer.from(base64, 'base64'));
   }
 
+  /** Gives the page a picture that it may feed to tracks. */
+  async lend(name, { width, height, rgba }) {
+    await this.page.evaluate(async (name, width, height, base64) => {
+      const bytes = await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer();
+      window.viewfinder.pictures[name] = { width, height, rgba: new Uint8Array(bytes) };
+    }, name, width, height, rgba.toString('base64'));
+  }
+
   /** Waits for a file that the browser downloads, and gives back its path. */
   async download(name) {
     const path = join(this.out, name);
@@ -204,7 +212,7 @@ export class Visit {
 
 /** Runs in the page before any other script: what is shared with the app, and an eye on all cameras. */
 function watch() {
-  const shared = { commands: [], report: null, photos: {}, tracks: [], asked: 0 };
+  const shared = { commands: [], report: null, photos: {}, pictures: {}, tracks: [], asked: 0 };
   window.viewfinder = shared;
   const devices = navigator.mediaDevices;
   if (!devices) return;

@@ -28,6 +28,14 @@ pub fn next_command() -> Option<String> {
     get(&shared, "commands")?.dyn_into::<Array>().ok()?.shift().as_string()
 }
 
+/// A picture of the test's: its size, and its pixels as R, G, B, A.
+pub fn picture(name: &str) -> Option<(UVec2, Vec<u8>)> {
+    let picture = get(&get(&shared()?, "pictures")?, name)?;
+    let side = |name| Some(get(&picture, name)?.as_f64()? as u32);
+    let size = UVec2::new(side("width")?, side("height")?);
+    Some((size, get(&picture, "rgba")?.dyn_into::<Uint8Array>().ok()?.to_vec()))
+}
+
 /// Writes the report, as JSON.
 pub fn publish(report: &str) {
     if let Some(shared) = shared() {

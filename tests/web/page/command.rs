@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use bevy::{platform::collections::HashMap, prelude::*};
+use bevy::{
+    platform::{collections::HashMap, time::Instant},
+    prelude::*,
+};
 use bevy_viewfinder::{
     constraint::{ConstrainNumber, MeteringMode},
-    device::FacingMode,
+    device::{FacingMode, NativeMode},
     effect::{EffectInput, EffectRegistry},
+    frame::{Frame, FramePool, PixelFormat},
     prelude::*,
+    source::{CustomFeed, CustomSource},
 };
 use serde::Deserialize;
 
@@ -24,6 +29,9 @@ enum Command {
         constraints: Constraints,
         #[serde(default)]
         synthetic: bool,
+        /// In place of a camera it shows what it is fed, whose width and height these are.
+        #[serde(default)]
+        fed: Option<(u32, u32)>,
         #[serde(default)]
         effects: String,
         #[serde(default)]
@@ -32,6 +40,9 @@ enum Command {
         #[serde(default)]
         at: (f32, f32),
     },
+    /// Shows a picture that the test has put into `viewfinder.pictures`, as if it had been captured so many seconds after
+    /// the track was spawned.
+    Feed { track: String, picture: String, seconds: f32 },
     /// Lets it go.
     Despawn { track: String },
     /// Asks other constraints of it.
@@ -139,20 +150,27 @@ impl Named {
     }
 }
 
+/// What feeds the tracks that are fed, and since when.
+#[derive(Resource, Default)]
+struct Feeds(HashMap<String, (CustomFeed, Instant)>);
+
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Named>().add_systems(PreUpdate, obey);
+    app.init_resource::<Named>().init_resource::<Feeds>().add_systems(PreUpdate, obey);
 }
 
 fn obey(
     mut commands: Commands,
     mut named: ResMut<Named>,
+    mut feeds: ResMut<Feeds>,
     mut report: ResMut<Report>,
     registry: Res<EffectRegistry>,
 ) {
     while let Some(line) = browser::next_command() {
         match serde_json::from_str(&line) {
             Ok(command) => {
-                if let Err(message) = carry_out(command, &mut commands, &mut named, &mut report, &registry) {
+                if let Err(message) =
+                    carry_out(command, &mut commands, &mut named, &mut feeds, &mut report, &registry)
+                {
                     report.refuse(&line, message);
                 }
             }
@@ -165,6 +183,7 @@ fn carry_out(
     command: Command,
     commands: &mut Commands,
     named: &mut Named,
+    feeds: &mut Feeds,
     report: &mut Report,
     registry: &EffectRegistry,
 ) -> Result<(), String> {
@@ -173,15 +192,32 @@ fn carry_out(
         named.0.get(name).copied().ok_or_else(|| format!("there is no track {name}"))
     };
     match command {
-        Command::Spawn { track, constraints, synthetic, effects, mirrored, at } => {
+        Command::Spawn { track, constraints, synthetic, fed, effects, mirrored, at } => {
             let mirrored = if mirrored { Mirrored::Yes } else { Mirrored::No };
             let bundle = (VideoConstraints::from(constraints), stack(&effects)?, mirrored);
-            let source = synthetic.then(TrackSource::synthetic);
+            let source = match fed {
+                Some(size) => {
+                    let (size, format) = (size.into(), PixelFormat::Rgba32);
+                    let mode = NativeMode { size, frame_rate: 30.0, format };
+                    let (source, feed) = CustomSource::new("Fed", [mode]);
+                    feeds.0.insert(track.clone(), (feed, Instant::now()));
+                    Some(TrackSource::new(source))
+                }
+                None => synthetic.then(TrackSource::synthetic),
+            };
             spawn(commands, named, report, track, source, at, bundle);
         }
         Command::AcceptDrops { track } => take_files(commands.spawn(AcceptDrops::default()), track, "drop"),
         Command::Pick { track } => take_files(commands.spawn(PickFile::image()), track, "pick"),
         Command::Panic => panic!("the test asked for it"),
+        Command::Feed { track, picture, seconds } => {
+            let (feed, start) = feeds.0.get(&track).ok_or_else(|| format!("nothing feeds {track}"))?;
+            let (size, rgba) =
+                browser::picture(&picture).ok_or_else(|| format!("there is no picture {picture}"))?;
+            let captured = *start + Duration::from_secs_f32(seconds);
+            let bytes = FramePool::default().copy_of(&rgba);
+            feed.push(Frame { captured, ..Frame::packed(PixelFormat::Rgba32, size, bytes) });
+        }
         Command::Despawn { track } => {
             let (track, view) = named.0.remove(&track).ok_or_else(|| format!("there is no track {track}"))?;
             commands.entity(track).despawn();

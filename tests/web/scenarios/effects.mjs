@@ -1,7 +1,8 @@
-// Every effect on a known picture, as the native tests have drawn it: tests/effects/golden.
+// Every effect on a known picture, and those that remember on a known film, as the native tests have drawn them:
+// tests/effects/golden.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -48,25 +49,49 @@ export default async function (visit, context) {
   await visit.until(report => tracks.every(track => report.tracks[track]?.delivered), 'and two clones of it');
 
   const wrong = [];
-  const lines = readFileSync(join(golden, 'stacks.txt'), 'utf8').trimEnd().split('\n');
-  for (const line of lines) {
+  const lines = readFileSync(join(golden, 'stacks.txt'), 'utf8').trimEnd().split('\n').map(line => {
     const stacks = line.split('\t');
-    const name = stacks[0].split('+').at(-1).split(':')[0];
-    for (const [index, effects] of stacks.entries()) await visit.tell({ do: 'effects', track: tracks[index], effects });
-    // Pictures of effects' own are loaded first.
-    if (line.includes('image=')) await sleep(3000);
-    const photos = await Promise.all(stacks.map((_, index) => visit.photo(tracks[index], `${name} ${index}`, { grab: true })));
-    const strip = Picture.decode(readFileSync(join(golden, `${name}.png`)));
+    return { name: stacks[0].split('+').at(-1).split(':')[0], stacks };
+  });
+  const shoot = (name, stacks) =>
+    Promise.all(stacks.map((_, index) => visit.photo(tracks[index], `${name} ${index}`, { grab: true })));
+  const judge = (name, stacks, photos, file) => {
+    const strip = Picture.decode(readFileSync(file));
     for (const [index, photo] of photos.entries()) {
       const { off, mean } = compare(photo, strip.crop(index * width, 0, width, height));
       if (off <= (rounded[name] ?? exceptions) && mean <= average) continue;
       wrong.push(`${stacks[index]}: ${off.toFixed(1)} pixels of a thousand, ${mean.toFixed(2)}/255 on the average`);
       writeFileSync(join(visit.out, `${name}-${index}.png`), photo.encode());
     }
+  };
+  for (const { name, stacks } of lines) {
+    for (const [index, effects] of stacks.entries()) await visit.tell({ do: 'effects', track: tracks[index], effects });
+    // Pictures of effects' own are loaded first.
+    if (stacks[0].includes('image=')) await sleep(3000);
+    judge(name, stacks, await shoot(name, stacks), join(golden, `${name}.png`));
+  }
+
+  const film = Picture.decode(readFileSync(join(golden, 'film.png')));
+  const frames = film.width / width;
+  for (let frame = 0; frame < frames; frame++) await visit.lend(`frame ${frame}`, film.crop(frame * width, 0, width, height));
+  const films = readdirSync(join(golden, 'films')).map(file => file.replace('.png', ''));
+  for (const name of films) {
+    const { stacks } = lines.find(line => line.name === name);
+    for (const track of tracks) await visit.tell({ do: 'spawn', track, fed: [width, height] });
+    await visit.until(report => tracks.every(track => report.tracks[track]?.delivered === 0), 'new tracks');
+    for (let frame = 0; frame < frames; frame++) {
+      for (const track of tracks) await visit.tell({ do: 'feed', track, picture: `frame ${frame}`, seconds: frame / 10 });
+      await visit.until(report => tracks.every(track => report.tracks[track]?.delivered === frame + 1), 'the frame is shown');
+      if (frame > 0) continue;
+      for (const [index, effects] of stacks.entries()) await visit.tell({ do: 'effects', track: tracks[index], effects });
+      // No sooner do the effects see anything than they are compiled.
+      await shoot(`${name}, first`, stacks);
+    }
+    judge(name, stacks, await shoot(`${name}, filmed`, stacks), join(golden, 'films', `${name}.png`));
   }
   const failures = Object.values((await visit.report()).tracks).flatMap(track => track.effectFailures);
   assert.deepEqual(failures, []);
-  context.diagnostic(`${lines.length} effects`);
+  context.diagnostic(`${lines.length} effects, ${films.length} of them on a film`);
   assert.deepEqual(wrong, []);
 }
 
