@@ -53,6 +53,7 @@
 
 mod color;
 mod cube;
+mod file;
 mod image;
 mod input;
 mod plan;

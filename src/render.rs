@@ -40,7 +40,7 @@ pub(crate) struct ReportsHeard;
 pub(crate) enum Report {
     /// A photo, or why there is none.
     Photo(PhotoAnswer),
-    /// An effect's shader doesn't compile.
+    /// An effect can't be drawn.
     EffectFailed(EffectFailed),
     /// A frame can't be put on the GPU.
     FrameBroken(Entity, MediaError),
@@ -49,6 +49,14 @@ pub(crate) enum Report {
 /// The renderer's end of the way back to the main world.
 #[derive(Resource, Clone, Debug)]
 struct Reports(Sender<Report>);
+
+impl Reports {
+    /// This effect of this track can't be drawn.
+    fn effect_failed(&self, entity: Entity, effect: &extract::RenderEffect, message: String) {
+        let effect = effect.info.name.clone();
+        let _ = self.0.send(Report::EffectFailed(EffectFailed { entity, effect, message }));
+    }
+}
 
 /// The main world's end.
 #[derive(Resource, Debug)]

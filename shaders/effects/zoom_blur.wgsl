@@ -1,7 +1,7 @@
 #define_import_path bevy_viewfinder::effects::zoom_blur
 
 #import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
+#import bevy_viewfinder::input::sample_premultiplied
 #import bevy_viewfinder::random::random
 
 struct Params {
@@ -22,8 +22,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
         let part = (f32(i) + first) / f32(SAMPLES);
         // Soft at both ends.
         let weight = 4.0 * part * (1.0 - part) + 0.001;
-        let color = sample(uv + part * ray);
-        sum += weight * vec4(color.rgb * color.a, color.a);
+        sum += weight * sample_premultiplied(uv + part * ray);
         total += weight;
     }
     return vec4(saturate(sum.rgb / max(sum.a, 0.000001)), saturate(sum.a / total));

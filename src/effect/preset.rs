@@ -14,8 +14,8 @@ use serde::{
 };
 
 use super::{
-    AnyEffect, EffectColor, EffectFailed, EffectImage, EffectRegistry, EffectStack, registry::snake_case,
-    text::choose,
+    AnyEffect, EffectColor, EffectFailed, EffectImage, EffectRegistry, EffectStack, file,
+    registry::snake_case, text::choose,
 };
 use crate::error::MediaError;
 
@@ -356,11 +356,7 @@ impl AssetLoader for PresetLoader {
         (): &(),
         _: &mut LoadContext<'_>,
     ) -> Result<EffectPreset, MediaError> {
-        let mut bytes = Vec::new();
-        reader
-            .read_to_end(&mut bytes)
-            .await
-            .map_err(|error| MediaError::type_error(format!("a preset can't be read: {error}")))?;
+        let bytes = file::read(reader).await?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|error| MediaError::type_error(format!("a preset isn't text: {error}")))?;
         Ok(EffectPreset { stack: self.0.read_preset(text)? })

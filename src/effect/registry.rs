@@ -42,20 +42,23 @@ impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
                     .unwrap_or_default()
             }
         };
-        let assets = app.world().get_resource::<AssetServer>().cloned();
         app.init_resource::<EffectRegistry>();
-        let mut registry = app.world_mut().resource_mut::<EffectRegistry>();
-        registry.assets = assets;
-        registry.add::<T>(shader);
+        app.world_mut().resource_mut::<EffectRegistry>().add::<T>(shader);
     }
 }
 
 /// The effects that the app knows.
-#[derive(Resource, Clone, Default)]
+#[derive(Resource, Clone)]
 pub struct EffectRegistry {
     effects: Vec<Arc<EffectInfo>>,
     /// What loads the pictures that stacks written as text name.
     assets: Option<AssetServer>,
+}
+
+impl FromWorld for EffectRegistry {
+    fn from_world(world: &mut World) -> Self {
+        Self { effects: Vec::new(), assets: world.get_resource::<AssetServer>().cloned() }
+    }
 }
 
 impl Debug for EffectRegistry {

@@ -16,13 +16,13 @@ use bevy::{
 };
 
 use super::{
-    Report, Reports,
+    Reports,
     bound::{Bound, Memory, Picture},
     extract::{EffectTime, RenderTrack},
     image::Images,
     passes::PassPipelines,
 };
-use crate::effect::EffectFailed;
+use crate::error::MediaError;
 
 /// The view that each image is drawn by, as long as its texture lives.
 #[derive(Default)]
@@ -107,7 +107,7 @@ pub(super) fn draw_tracks(
         // While other passes are being compiled, these go on with the parameters that they had.
         let fit = passes.fit(&track.effects.effects, &pipelines);
         if fit {
-            let now = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
+            let now = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
             passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);
         }
         let mut is_next = mem::take(&mut track.fresh);
@@ -122,12 +122,11 @@ pub(super) fn draw_tracks(
                 // Their first picture is a frame too.
                 is_next |= matches!(memory, Memory::None);
                 let new = Bound::new(passes, planes, size, own, memory, &images, &pipelines, &cache, &device);
-                for (effect, error) in new.refused(passes) {
-                    let _ = reports.0.send(Report::EffectFailed(EffectFailed {
-                        entity: track.entity,
-                        effect: effect.info.name.clone(),
-                        message: error.to_string(),
-                    }));
+                let told = |error: &MediaError| {
+                    known.as_ref().is_some_and(|known| known.refused(passes).any(|(_, told)| told == error))
+                };
+                for (effect, error) in new.refused(passes).filter(|(_, error)| !told(error)) {
+                    reports.effect_failed(track.entity, effect, error.to_string());
                 }
                 known.insert(new)
             }
@@ -137,7 +136,7 @@ pub(super) fn draw_tracks(
         }
         bound.write_camera(planes, &picture, &queue);
         if fit {
-            let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
+            let effects = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
             bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
         }
         let target = views.of(track.image, image, images.format(track.image));

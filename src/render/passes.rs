@@ -9,17 +9,17 @@ use bevy::{
             BindGroup, BindGroupEntry, BindGroupLayoutDescriptor, BindGroupLayoutEntryBuilder, Buffer,
             CachedPipelineState, CachedRenderPipelineId, ColorTargetState, ColorWrites, FilterMode,
             FragmentState, IntoBinding, PipelineCache, RenderPipelineDescriptor, Sampler, SamplerBindingType,
-            SamplerDescriptor, ShaderStages, TextureFormat, TextureSampleType, TextureUsages, TextureView,
-            VertexState,
+            SamplerDescriptor, ShaderStages, TextureFormat, TextureFormatFeatureFlags, TextureSampleType,
+            TextureUsages, TextureView, VertexState,
             binding_types::{sampler, texture_2d, uniform_buffer_sized},
         },
-        renderer::RenderDevice,
+        renderer::{RenderAdapter, RenderDevice},
     },
     shader::{ShaderCacheError, ShaderDefVal},
 };
 
 use super::{
-    Report, Reports, ShaderLibrary,
+    Reports, ShaderLibrary,
     bound::{Bound, Target},
     extract::{RenderEffect, RenderTrack},
     image::Images,
@@ -27,7 +27,7 @@ use super::{
     shader::{FIRST_IMAGE, pass_shader},
     upload::Planes,
 };
-use crate::effect::{EffectFailed, EffectKind, Pass, PassInput, plan};
+use crate::effect::{EffectKind, Pass, PassInput, plan};
 
 /// What passes write where they write no picture for the screen: display-encoded, as effects see it.
 pub(super) const PLAIN: TextureFormat = TextureFormat::Rgba8Unorm;
@@ -38,6 +38,8 @@ pub(super) const KEPT: TextureFormat = TextureFormat::Rgba16Float;
 /// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]
 pub(super) struct PassPipelines {
+    /// Whether the GPU can draw what temporal effects keep.
+    remembers: bool,
     sampler: Sampler,
     /// What is bound where an effect has no picture.
     nothing: Target,
@@ -117,14 +119,24 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
 }
 
 impl PassPipelines {
-    pub fn init(mut commands: Commands, device: Res<RenderDevice>, library: Res<ShaderLibrary>) {
+    pub fn init(
+        mut commands: Commands,
+        device: Res<RenderDevice>,
+        adapter: Res<RenderAdapter>,
+        library: Res<ShaderLibrary>,
+    ) {
         let sampler = device.create_sampler(&SamplerDescriptor {
             label: Some("viewfinder"),
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
             ..default()
         });
+        // Some GPUs of phones with WebGL2 alone can't.
+        let kept = adapter.get_texture_format_features(KEPT);
+        let remembers = kept.allowed_usages.contains(TextureUsages::RENDER_ATTACHMENT)
+            && kept.flags.contains(TextureFormatFeatureFlags::FILTERABLE);
         commands.insert_resource(Self {
+            remembers,
             sampler,
             nothing: Target::new(&device, UVec2::ONE, PLAIN, TextureUsages::TEXTURE_BINDING),
             vertex: library.vertex.clone(),
@@ -253,8 +265,13 @@ impl PassPipelines {
     }
 
     /// Whether an effect can be drawn, as far as is known.
-    pub fn compiles(&self, effect: &RenderEffect) -> bool {
-        !self.failed.contains_key(&effect.info.shader.id())
+    pub fn can_draw(&self, effect: &RenderEffect) -> bool {
+        !self.failed.contains_key(&effect.info.shader.id()) && !self.forgets(effect)
+    }
+
+    /// Whether an effect would have to remember more than the GPU can.
+    fn forgets(&self, effect: &RenderEffect) -> bool {
+        effect.info.kind == EffectKind::Temporal && !self.remembers
     }
 }
 
@@ -285,7 +302,11 @@ pub(super) fn prepare_passes(
         if outdated || track.effects.reshaped || !mended.is_empty() {
             track.effects.reshaped = false;
             let effects = track.effects.effects.iter();
-            let effects = effects.filter(|effect| pipelines.compiles(effect)).cloned().collect();
+            for effect in effects.clone().filter(|effect| pipelines.forgets(effect)) {
+                let message = format!("this GPU can't draw into {KEPT:?}, which remembers the frame before");
+                reports.effect_failed(track.entity, effect, message);
+            }
+            let effects = effects.filter(|effect| pipelines.can_draw(effect)).cloned().collect();
             let next = pipelines.passes(effects, format, screen_format, &mut cache);
             track.passes.next = Some(next);
         }
@@ -302,11 +323,7 @@ pub(super) fn prepare_passes(
                 let Some(culprits) = culprits else { continue };
                 for (effect, probe, message) in culprits {
                     pipelines.failed.insert(effect.info.shader.id(), probe);
-                    let _ = reports.0.send(Report::EffectFailed(EffectFailed {
-                        entity: track.entity,
-                        effect: effect.info.name.clone(),
-                        message,
-                    }));
+                    reports.effect_failed(track.entity, &effect, message);
                 }
                 track.effects.reshaped = true;
                 track.passes.next = None;
@@ -394,7 +411,7 @@ impl Passes {
     /// Whether these passes are those of the effects as they now are, so that the parameters fit.
     pub fn fit(&self, effects: &[RenderEffect], pipelines: &PassPipelines) -> bool {
         let mut planned = self.effects.iter();
-        let mut shown = effects.iter().filter(|effect| pipelines.compiles(effect));
+        let mut shown = effects.iter().filter(|effect| pipelines.can_draw(effect));
         shown.all(|now| planned.next().is_some_and(|then| now.same_shader(then))) && planned.next().is_none()
     }
 }

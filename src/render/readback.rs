@@ -186,7 +186,7 @@ pub(super) fn draw_photos(
         let mut bound =
             Bound::new(passes, planes, size, track.image, memory, &images, &pipelines, &cache, &device);
         bound.write_camera(planes, &picture, &queue);
-        let effects = track.effects.effects.iter().filter(|effect| pipelines.compiles(effect));
+        let effects = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
         bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
         let target = Target::new(&device, size, PLAIN, TextureUsages::COPY_SRC);
         let encoder = work.encoder();

@@ -6,7 +6,7 @@ use bevy::{
 };
 
 use super::CubeLut;
-use crate::error::MediaError;
+use crate::{effect::file, error::MediaError};
 
 /// Makes an image of a `.cube` file.
 #[derive(Debug, Default, TypePath)]
@@ -30,12 +30,7 @@ impl AssetLoader for CubeLoader {
         (): &(),
         _: &mut LoadContext<'_>,
     ) -> Result<Image, MediaError> {
-        let mut bytes = Vec::new();
-        reader
-            .read_to_end(&mut bytes)
-            .await
-            .map_err(|error| MediaError::not_readable(format!("a .cube file can't be read: {error}")))?;
-        Ok(CubeLut::read(&bytes)?.image())
+        Ok(CubeLut::read(&file::read(reader).await?)?.image())
     }
 
     fn extensions(&self) -> &[&str] {
