@@ -9,6 +9,10 @@ export default async function (visit) {
   const { tracks } = await visit.until(({ tracks }) => tracks.b?.state === 'live' && tracks.b.delivered > 2, 'the clone has pictures');
   assert.equal(tracks.b.settings.deviceId, settings.deviceId);
   assert.equal(await visit.liveTracks(), 2);
+  assert.equal(await visit.asked(), 1, 'the user, who has said yes, isn’t asked again');
+  await visit.tell({ do: 'constrain', track: 'b', constraints: { width: { exact: 320 }, height: { exact: 240 } } });
+  const smaller = await visit.until(({ tracks }) => tracks.b.settings.width === 320, 'the clone is smaller');
+  assert.equal(smaller.tracks.a.settings.width, settings.width, 'and the other isn’t');
   await visit.tell({ do: 'despawn', track: 'a' });
   const { delivered } = (await visit.report()).tracks.b;
   await visit.until(({ tracks }) => tracks.b.delivered > delivered + 5, 'the clone goes on');

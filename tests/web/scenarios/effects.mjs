@@ -28,7 +28,7 @@ const rounded = {
   // Every third pixel's centre lies on the edge of a grain.
   film_grain: 400,
   // Small differences of blurred pictures, which samplers blend with few bits.
-  halftone: 60, ink: 400,
+  halftone: 60,
 };
 const average = 4;
 
