@@ -46,6 +46,8 @@ impl Filter {
 }
 
 pub fn plugin(app: &mut App) {
+    #[cfg(target_family = "wasm")]
+    app.add_observer(ask);
     app.init_resource::<Filter>()
         .add_observer(choose)
         .add_systems(Update, show.run_if(resource_changed::<Filter>));
@@ -54,6 +56,26 @@ pub fn plugin(app: &mut App) {
 fn choose(action: On<Action>, mut filter: ResMut<Filter>) {
     if let Action::Show(group) = *action {
         filter.group = group;
+    }
+}
+
+/// Has the browser ask for the text: it has a keyboard also where there are no keys.
+#[cfg(target_family = "wasm")]
+fn ask(
+    click: On<Pointer<Click>>,
+    mut commands: Commands,
+    fields: Query<(), With<SearchField>>,
+    mut filter: ResMut<Filter>,
+) {
+    if !fields.contains(click.entity) {
+        return;
+    }
+    let answer = web_sys::window()
+        .and_then(|window| window.prompt_with_message_and_default("Find an effect", &filter.text).ok()?);
+    if let Some(text) = answer {
+        filter.text.clear();
+        filter.push(text.trim());
+        commands.trigger(Action::Back);
     }
 }
 

@@ -80,7 +80,7 @@ impl Driver {
         let frames = PageFrames::new();
         let teller = Teller::new(outlet.report.clone(), outlet.counters.clone(), frames.clone());
         let kind = if asking.consent.is_given() {
-            Kind::Page(page_source.start(&asking.constraints, teller)?)
+            Kind::Page(page_source.start(&asking.constraints, asking.only.as_ref(), teller)?)
         } else {
             asking.constraints.validate()?;
             outlet.tell(Report::Asking);
@@ -198,7 +198,7 @@ impl Held {
                         "the source has left the page: this is a defect; please report it",
                     ))
                 },
-                |source| source.start(&asking.constraints, teller.clone()),
+                |source| source.start(&asking.constraints, asking.only.as_ref(), teller.clone()),
             ),
             Err(refusal) => Err(refusal),
         };

@@ -10,6 +10,7 @@ use web_sys::{HtmlCanvasElement, HtmlVideoElement, ImageBitmap};
 use crate::{
     capture::{Counters, Report, count},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    device::DeviceId,
     error::MediaError,
 };
 
@@ -17,12 +18,17 @@ use crate::{
 /// their passing through the app's memory.
 pub trait PageSource {
     /// Asks for a track. What comes of it is told to the teller; dropping what is returned stops it, also while it
-    /// is still being asked for.
+    /// is still being asked for. `only` is the one device that will do, where it isn't free: a track of it that is there
+    /// already may be cloned.
     ///
     /// # Errors
     /// What is known at once to be impossible.
-    fn start(&self, constraints: &VideoConstraints, teller: Teller)
-    -> Result<Box<dyn PageTrack>, MediaError>;
+    fn start(
+        &self,
+        constraints: &VideoConstraints,
+        only: Option<&DeviceId>,
+        teller: Teller,
+    ) -> Result<Box<dyn PageTrack>, MediaError>;
 }
 
 /// A track of the page. Dropping it stops it.

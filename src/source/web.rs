@@ -61,8 +61,9 @@ impl PageSource for WebSource {
     fn start(
         &self,
         constraints: &VideoConstraints,
+        only: Option<&DeviceId>,
         teller: Teller,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
-        Ok(Box::new(camera::ask(constraints, teller)?))
+        Ok(Box::new(camera::ask(constraints, only, teller)?))
     }
 }

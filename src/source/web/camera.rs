@@ -1,13 +1,14 @@
-//! A camera of the browser: asked for, played, heard and stopped.
+//! A camera of the browser: asked for or cloned, played, heard and stopped.
 
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
-    rc::Rc,
+    rc::{Rc, Weak},
 };
 
 use bevy::math::UVec2;
 use crossbeam_channel::Receiver;
+use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     browser::{Listener, camera_permission, media_devices, number, string, to_object},
-    constraint::{ResizeMode, VideoConstraints, VideoSettings},
+    constraint::{ResizeMode, VideoConstraints, VideoSettings, exact},
     device::{DeviceId, NativeMode, facing_of, list_devices},
     error::MediaError,
     frame::PixelFormat,
@@ -73,17 +74,26 @@ impl Drop for Granted {
     }
 }
 
-/// Asks the browser, which asks the user.
+thread_local! {
+    /// The cameras that tracks can be cloned of, and some that are gone.
+    static CAMERAS: RefCell<Vec<Weak<Camera>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Asks the browser, which asks the user: but not where a live track of `only` that device can be cloned.
 ///
 /// # Errors
 /// What is known without asking: constraints that make no sense, and pages that may have no camera.
-pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Asked, MediaError> {
+pub(super) fn ask(
+    constraints: &VideoConstraints,
+    only: Option<&DeviceId>,
+    teller: Teller,
+) -> Result<Asked, MediaError> {
     constraints.validate()?;
     constraints.validate_bounds()?;
-    let devices = media_devices()?;
-    let asked = MediaStreamConstraints::new();
-    asked.set_video(&to_object(constraints.to_dictionary()));
-    let answer = devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))?;
+    let answer = match only.and_then(|only| clone_of(only, constraints)) {
+        Some(clone) => Answer::Clone(clone),
+        None => Answer::Promised(ask_browser(constraints, only)?),
+    };
     let camera = Rc::new(Camera {
         teller,
         playing: RefCell::default(),
@@ -92,14 +102,23 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
         changes: RefCell::default(),
         changing: Cell::new(false),
     });
+    CAMERAS.with_borrow_mut(|cameras| {
+        cameras.retain(|camera| camera.strong_count() > 0);
+        cameras.push(Rc::downgrade(&camera));
+    });
     let waiting = Rc::downgrade(&camera);
     spawn_local(async move {
-        let answer = JsFuture::from(answer).await;
-        let granted = answer.map(|stream| Granted(stream.unchecked_into()));
-        if granted.is_ok() {
-            // Now the browser tells their names: whoever hears of the track may look for them.
-            list_devices().await;
-        }
+        let granted = match answer {
+            Answer::Clone(clone) => Ok(clone),
+            Answer::Promised(answer) => {
+                let granted = JsFuture::from(answer).await.map(|stream| Granted(stream.unchecked_into()));
+                if granted.is_ok() {
+                    // Now the browser tells their names: whoever hears of the track may look for them.
+                    list_devices().await;
+                }
+                granted
+            }
+        };
         let permitted = is_granted().await;
         // Without a camera that waits for it, what was granted is dropped here, and so stopped.
         let Some(camera) = waiting.upgrade() else { return };
@@ -116,6 +135,42 @@ pub(super) fn ask(constraints: &VideoConstraints, teller: Teller) -> Result<Aske
         }
     });
     Ok(Asked(camera))
+}
+
+/// What becomes of a question for a camera.
+enum Answer {
+    Clone(Granted),
+    /// A stream, or why there is none.
+    Promised(Promise),
+}
+
+fn ask_browser(constraints: &VideoConstraints, only: Option<&DeviceId>) -> Result<Promise, MediaError> {
+    let devices = media_devices()?;
+    let dictionary = match only {
+        Some(device) => constraints.clone().device_id(exact(device.0.as_str())).to_dictionary(),
+        None => constraints.to_dictionary(),
+    };
+    let asked = MediaStreamConstraints::new();
+    asked.set_video(&to_object(dictionary));
+    devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))
+}
+
+/// A clone of a live track of this device that meets just these constraints
+/// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)): the user, who has said yes to
+/// that one, isn't asked again.
+fn clone_of(device: &DeviceId, constraints: &VideoConstraints) -> Option<Granted> {
+    let cameras: Vec<_> = CAMERAS.with_borrow(|cameras| cameras.iter().filter_map(Weak::upgrade).collect());
+    cameras.iter().find_map(|camera| {
+        let playing = camera.playing.borrow();
+        let playing = playing.as_ref().filter(|_| *camera.held.borrow() == *constraints)?;
+        let told = |object: &JsValue, name| string(object, name).unwrap_or_default();
+        let is_live = told(&playing.track, "readyState") == "live";
+        if !is_live || told(&playing.track.get_settings(), "deviceId") != device.0 {
+            return None;
+        }
+        let clone: MediaStreamTrack = MediaStreamTrack::clone(&playing.track);
+        MediaStream::new_with_tracks(&Array::of1(&clone)).ok().map(Granted)
+    })
 }
 
 /// Whether the browser says that the page may use cameras.

@@ -68,6 +68,7 @@ impl PageSource for WebFileSource {
     fn start(
         &self,
         constraints: &VideoConstraints,
+        _: Option<&DeviceId>,
         teller: Teller,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
         constraints.validate()?;

@@ -30,7 +30,9 @@ pub fn next_command() -> Option<String> {
 
 /// A picture of the test's: its size, and its pixels as R, G, B, A.
 pub fn picture(name: &str) -> Option<(UVec2, Vec<u8>)> {
-    let picture = get(&get(&shared()?, "pictures")?, name)?;
+    let shared = shared()?;
+    let pictures = get(&shared, "pictures")?;
+    let picture = get(&pictures, name)?;
     let side = |name| Some(get(&picture, name)?.as_f64()? as u32);
     let size = UVec2::new(side("width")?, side("height")?);
     Some((size, get(&picture, "rgba")?.dyn_into::<Uint8Array>().ok()?.to_vec()))

@@ -9,8 +9,18 @@ export default async function (visit) {
   const { tracks } = await visit.until(({ tracks }) => tracks.b?.state === 'live' && tracks.b.delivered > 2, 'the clone has pictures');
   assert.equal(tracks.b.settings.deviceId, settings.deviceId);
   assert.equal(await visit.liveTracks(), 2);
+  assert.equal(await visit.asked(), 1, 'the user, who has said yes, isn’t asked again');
+  // Firefox's own camera has one size for all its tracks.
+  if (visit.browser.kind === 'chromium') await isOnItsOwn(visit, settings);
   await visit.tell({ do: 'despawn', track: 'a' });
   const { delivered } = (await visit.report()).tracks.b;
   await visit.until(({ tracks }) => tracks.b.delivered > delivered + 5, 'the clone goes on');
   assert.equal(await visit.liveTracks(), 1);
+}
+
+/** Other constraints of the clone leave the other as it is. */
+async function isOnItsOwn(visit, settings) {
+  await visit.tell({ do: 'constrain', track: 'b', constraints: { width: { exact: 320 }, height: { exact: 240 } } });
+  const smaller = await visit.until(({ tracks }) => tracks.b.settings.width === 320, 'the clone is smaller');
+  assert.equal(smaller.tracks.a.settings.width, settings.width, 'and the other isn’t');
 }
