@@ -59,7 +59,7 @@ fn choose(action: On<Action>, mut filter: ResMut<Filter>) {
     }
 }
 
-/// Has the browser ask for the text: it has a keyboard also where there are no keys.
+/// Has the browser ask for the text where fingers tap: it has a keyboard for them.
 #[cfg(target_family = "wasm")]
 fn ask(
     click: On<Pointer<Click>>,
@@ -67,7 +67,7 @@ fn ask(
     fields: Query<(), With<SearchField>>,
     mut filter: ResMut<Filter>,
 ) {
-    if !fields.contains(click.entity) {
+    if !click.pointer_id.is_touch() || !fields.contains(click.entity) {
         return;
     }
     let answer = web_sys::window()
