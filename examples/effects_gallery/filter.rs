@@ -86,7 +86,8 @@ fn show(
 ) {
     let (mut text, mut color) = text.into_inner();
     if filter.text.is_empty() {
-        text.0 = "Type to find an effect".into();
+        text.0 =
+            if cfg!(target_family = "wasm") { "Find an effect" } else { "Type to find an effect" }.into();
         color.0 = theme::MUTED;
         **field = BorderColor::all(theme::SURFACE);
     } else {
