@@ -87,12 +87,14 @@ fn press_keys(keys: Res<ButtonInput<KeyCode>>, time: Res<Time>, mut stack: Singl
 
 fn follow_pointer(
     mut moved: MessageReader<CursorMoved>,
+    mut touched: MessageReader<TouchInput>,
     camera: Single<(&Camera, &GlobalTransform)>,
     mut stack: Single<&mut EffectStack>,
 ) {
-    let Some(moved) = moved.read().last() else { return };
+    let positions = moved.read().map(|moved| moved.position);
+    let Some(position) = positions.chain(touched.read().map(|touch| touch.position)).last() else { return };
     let (camera, transform) = *camera;
-    if let Ok(place) = camera.viewport_to_world_2d(transform, moved.position)
+    if let Ok(place) = camera.viewport_to_world_2d(transform, position)
         && let Some(plasma) = stack.get_mut::<Plasma>()
     {
         plasma.point = place / SIZE * Vec2::new(1.0, -1.0) + 0.5;

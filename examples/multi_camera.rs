@@ -1,5 +1,5 @@
-//! Every camera of the machine as a track of its own, in a grid. Its number key lets a camera go, and takes it again; one
-//! that is unplugged comes back when it is plugged in.
+//! Every camera of the machine as a track of its own, in a grid. A click, or its number key, lets a camera go, and takes
+//! it again; one that is unplugged comes back when it is plugged in.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
@@ -70,9 +70,10 @@ fn fill_grid(
     listed: Res<MediaDevices>,
     source: Res<DefaultSource>,
     asking: Query<Entity, With<Asking>>,
+    window: Single<&Window>,
 ) {
     let mut source = TrackSource(source.0.clone());
-    let mut title = "A camera's number key lets it go, and takes it again.".to_owned();
+    let mut title = "A click, or its number key, lets a camera go, and takes it again.".to_owned();
     if let Some(error) = listed.error() {
         title = format!("{title}\n{error}");
     }
@@ -86,7 +87,7 @@ fn fill_grid(
         source = TrackSource::new(synthetic);
     }
 
-    let columns = devices.len().isqrt().max(2) as u16;
+    let columns = if window.height() > window.width() { 1 } else { devices.len().isqrt().max(2) as u16 };
     let grid = Node {
         display: Display::Grid,
         width: percent(100),
@@ -119,7 +120,7 @@ fn fill_grid(
         let label = commands.spawn((Text::new(format!("{number}  {}", device.label)), ChildOf(tile))).id();
         let screen = Screen { key, source: source.clone(), device: device.id, label };
         screen.start(&mut commands, picture);
-        commands.entity(picture).insert(screen);
+        commands.entity(picture).insert(screen).observe(click);
     }
     for track in &asking {
         commands.entity(track).despawn();
@@ -133,16 +134,36 @@ fn pause_and_resume(
 ) {
     for (picture, screen, mut image, track) in &mut screens {
         if keys.just_pressed(screen.key) {
-            image.color = if track.is_some() { Color::srgb(0.3, 0.3, 0.3) } else { Color::WHITE };
-            match track {
-                Some(track) => commands.entity(track.0).despawn(),
-                None => screen.start(&mut commands, picture),
-            }
+            screen.pause_or_resume(&mut commands, picture, &mut image, track);
         }
     }
 }
 
+fn click(
+    click: On<Pointer<Click>>,
+    mut commands: Commands,
+    mut screens: Query<(&Screen, &mut ImageNode, Option<&ShowTrack>)>,
+) {
+    if let Ok((screen, mut image, track)) = screens.get_mut(click.entity) {
+        screen.pause_or_resume(&mut commands, click.entity, &mut image, track);
+    }
+}
+
 impl Screen {
+    fn pause_or_resume(
+        &self,
+        commands: &mut Commands,
+        picture: Entity,
+        image: &mut ImageNode,
+        track: Option<&ShowTrack>,
+    ) {
+        image.color = if track.is_some() { Color::srgb(0.3, 0.3, 0.3) } else { Color::WHITE };
+        match track {
+            Some(track) => commands.entity(track.0).despawn(),
+            None => self.start(commands, picture),
+        }
+    }
+
     fn start(&self, commands: &mut Commands, picture: Entity) {
         let constraints = VideoConstraints::new().device_id(exact(self.device.0.as_str()));
         let label = self.label;
