@@ -5,7 +5,6 @@ use crate::{Result, npm, paths, shell};
 use std::{
     collections::BTreeMap,
     fs,
-    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -25,65 +24,22 @@ const FEATURES: &[&str] = &[
 /// The last version that is known to mix up a module's tables: Debian 12 and Ubuntu 24.04 have it.
 const BROKEN: u32 = 108;
 
-/// Shrinks the module in its place, if what comes out is still the same program. That takes minutes, so the result is
-/// kept for when the same module comes again.
+/// Shrinks the module in its place, if what comes out is still the same program.
 pub fn shrink(module: &Path) -> Result<()> {
     let Some(program) = program() else {
         println!("there is no wasm-opt, which would make the module smaller: install Node.js, or Binaryen");
         return Ok(());
     };
-    let large = fs::read(module)?;
-    println!("{:<40} {}", "before wasm-opt", size::megabytes(large.len() as u64));
-    let kept = Kept::of(&paths::target().join("xtask/web/shrunk"), module, &program, &large);
-    if let Some(small) = kept.read() {
-        println!("wasm-opt has shrunk this module before");
-        fs::write(module, small)?;
-        return Ok(());
-    }
+    println!("{:<40} {}", "before wasm-opt", size::megabytes(fs::metadata(module)?.len()));
     let small = module.with_extension("small");
     shell::run(Command::new(program).arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&small))?;
-    if exported_tables(&large)? == exported_tables(&fs::read(&small)?)? {
-        kept.write(&small)?;
+    if exported_tables(&fs::read(module)?)? == exported_tables(&fs::read(&small)?)? {
         fs::rename(small, module)?;
     } else {
         println!("this wasm-opt mixes up the module's tables, so it isn't used: take a newer one");
         fs::remove_file(small)?;
     }
     Ok(())
-}
-
-/// Where a module's shrunk form is kept, one for each name.
-struct Kept {
-    module: PathBuf,
-    /// Tells what it was made of.
-    key: PathBuf,
-    hash: String,
-}
-
-impl Kept {
-    fn of(folder: &Path, module: &Path, program: &Path, large: &[u8]) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (program, FEATURES, large).hash(&mut hasher);
-        let hash = format!("{:016x}", hasher.finish());
-        let module = folder.join(module.file_name().unwrap_or_default());
-        Self { key: module.with_extension("key"), module, hash }
-    }
-
-    fn read(&self) -> Option<Vec<u8>> {
-        let key = fs::read_to_string(&self.key).ok()?;
-        if key == self.hash { fs::read(&self.module).ok() } else { None }
-    }
-
-    fn write(&self, small: &Path) -> Result<()> {
-        if let Some(folder) = self.module.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        // What is half written is nobody's.
-        let _ = fs::remove_file(&self.key);
-        fs::copy(small, &self.module)?;
-        fs::write(&self.key, &self.hash)?;
-        Ok(())
-    }
 }
 
 /// The system's wasm-opt where it is newer than those that are known to fail, else npm's, which is slower.
@@ -161,19 +117,5 @@ mod tests {
         assert_eq!(functions["t"], Some(RefType::FUNCREF));
         assert_eq!(exported_tables(&module(1)).unwrap()["t"], Some(RefType::EXTERNREF));
         assert!(exported_tables(b"no module").is_err());
-    }
-
-    #[test]
-    fn what_was_shrunk_is_kept_for_the_same_module_alone() {
-        let folder = std::env::temp_dir().join(format!("viewfinder-shrunk-{}", std::process::id()));
-        let of = |large: &[u8]| Kept::of(&folder, Path::new("web/a_bg.wasm"), Path::new("wasm-opt"), large);
-        assert_eq!(of(b"large").read(), None);
-        fs::create_dir_all(&folder).unwrap();
-        let small = folder.join("small");
-        fs::write(&small, b"small").unwrap();
-        of(b"large").write(&small).unwrap();
-        assert_eq!(of(b"large").read().as_deref(), Some(&b"small"[..]));
-        assert_eq!(of(b"other").read(), None);
-        fs::remove_dir_all(folder).unwrap();
     }
 }
