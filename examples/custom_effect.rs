@@ -67,8 +67,7 @@ fn setup(mut commands: Commands) {
     let projection = OrthographicProjection { scaling_mode, ..OrthographicProjection::default_2d() };
     commands.spawn((Camera2d, Projection::from(projection)));
     let corner = Node { position_type: PositionType::Absolute, bottom: px(12), left: px(12), ..default() };
-    commands
-        .spawn((corner, Text::new("up, down: amount    left, right: scale    pointer: the bright point")));
+    commands.spawn((corner, Text::new("up, down: amount\nleft, right: scale\npointer: the bright point")));
 }
 
 fn press_keys(keys: Res<ButtonInput<KeyCode>>, time: Res<Time>, mut stack: Single<&mut EffectStack>) {

@@ -188,13 +188,14 @@ fn paper(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .spawn((
             fit::Paper,
             Node {
+                display: Display::Grid,
                 align_self: AlignSelf::Center,
                 flex_shrink: 0.0,
                 padding: UiRect::all(px(10)),
                 column_gap: px(8),
                 row_gap: px(8),
                 border_radius: BorderRadius::all(px(4)),
-                align_items: AlignItems::Center,
+                justify_items: JustifyItems::Center,
                 ..default()
             },
             BackgroundColor(color::PAPER),

@@ -105,12 +105,7 @@ fn lay_out(
     main.flex_direction = if landscape { FlexDirection::Row } else { FlexDirection::Column };
     main.column_gap = px(20);
     main.row_gap = px(14);
-    let mut paper = nodes.p2();
-    (paper.flex_direction, paper.flex_wrap) = match landscape {
-        true => (FlexDirection::Column, FlexWrap::NoWrap),
-        false => (FlexDirection::Row, FlexWrap::Wrap),
-    };
-    paper.width = if landscape { auto() } else { px(2.0 * PORTRAIT_SLOT + 28.0) };
+    nodes.p2().grid_template_columns = RepeatedGridTrack::auto(if landscape { 1 } else { 2 });
     nodes.p3().display = display;
     // Who holds a phone has no keys, and the looks are effects enough.
     for mut node in &mut nodes.p4() {
