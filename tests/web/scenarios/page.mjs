@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 
 export default async function (visit) {
   await visit.open();
-  assert.equal(await visit.page.$eval('#cover', cover => getComputedStyle(cover).visibility), 'hidden');
+  // It fades, while the app draws already.
+  await visit.page.waitForFunction(() => getComputedStyle(document.getElementById('cover')).visibility === 'hidden');
   const canvas = await visit.page.$eval('canvas', ({ clientWidth, clientHeight }) => [clientWidth, clientHeight]);
   assert.deepEqual(canvas, await visit.page.evaluate(() => [innerWidth, innerHeight]), 'the canvas fills the page');
   await visit.tell({ do: 'panic' });
