@@ -45,13 +45,17 @@ export default async function (visit, context) {
   await visit.tell({ do: 'accept_drops', track: 'a' });
   await visit.frames(2);
   const card = testCard();
-  const wrong = [...await differences(visit, context, card, twins), ...await differences(visit, context, cutOut(card), twinsOfCutOuts)];
+  const wrong = [...await differences(visit, context, card, twins, value), ...await differences(visit, context, cutOut(card), twinsOfCutOuts, seen)];
   assert.deepEqual((await visit.report()).tracks.a.effectFailures, []);
   assert.deepEqual(wrong, []);
 }
 
-/** Shows a card, and says which twins differ. */
-async function differences(visit, context, card, twins) {
+/** A value of a pixel, and as far as it is seen through alpha: what can hardly be seen has no exact colour. */
+const value = ({ rgba }, at, channel) => rgba[at + channel];
+const seen = ({ rgba }, at, channel) => channel === 3 ? rgba[at + 3] : rgba[at + channel] * rgba[at + 3] / 255;
+
+/** Shows a card, and says which twins differ in these values. */
+async function differences(visit, context, card, twins, values) {
   await drop(visit, [{ name: 'card.png', bytes: card.encode() }]);
   // It takes the place of one that was shown before.
   await visit.frames(5);
@@ -62,7 +66,7 @@ async function differences(visit, context, card, twins) {
     await visit.tell({ do: 'effects', track: 'a', effects: effect });
     const ours = await visit.photo('a', effect, { grab: true });
     const theirs = await filtered(visit, card, filter);
-    const { most, beyond } = compare(ours, theirs, edge);
+    const { most, beyond } = compare(ours, theirs, edge, values);
     const words = `${effect} and ${filter}: at most ${most}/255, ${(beyond * 100).toFixed(2)} % by more than 2`;
     context.diagnostic(words);
     if (beyond > 0.001) wrong.push(words);
@@ -109,19 +113,15 @@ async function filtered(visit, picture, filter) {
   return new Picture(picture.width, picture.height, Buffer.from(base64, 'base64'));
 }
 
-/**
- * The largest difference of two pictures inside an edge, as far as it is seen through alpha, and the part of its pixels
- * that differ by more than 2.
- */
-function compare(one, other, edge) {
+/** The largest difference of two pictures inside an edge, and the part of its pixels that differ by more than 2. */
+function compare(one, other, edge, value) {
   assert.deepEqual([one.width, one.height], [other.width, other.height]);
   let most = 0;
   let beyond = 0;
   for (let y = edge; y < one.height - edge; y++) {
     for (let x = edge; x < one.width - edge; x++) {
       const at = (y * one.width + x) * 4;
-      const seen = ({ rgba }, channel) => channel === 3 ? rgba[at + 3] : rgba[at + channel] * rgba[at + 3] / 255;
-      const differences = [0, 1, 2, 3].map(channel => Math.round(Math.abs(seen(one, channel) - seen(other, channel))));
+      const differences = [0, 1, 2, 3].map(channel => Math.round(Math.abs(value(one, at, channel) - value(other, at, channel))));
       const difference = Math.max(...differences);
       most = Math.max(most, difference);
       beyond += difference > 2;
