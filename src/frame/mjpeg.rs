@@ -2,13 +2,12 @@
 
 mod huffman;
 
-use bevy::math::UVec2;
-use zune_jpeg::{
-    JpegDecoder,
-    zune_core::{bytestream::ZCursor, colorspace::ColorSpace as JpegColor, options::DecoderOptions},
-};
+use std::io::Cursor;
 
-use super::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Plane};
+use bevy::math::UVec2;
+use image::{ImageFormat, ImageReader, Limits};
+
+use super::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat};
 use crate::error::MediaError;
 
 /// Decodes the frames of an MJPEG stream.
@@ -35,68 +34,19 @@ impl MjpegDecoder {
             return Ok(frame);
         }
         let broken = |error| MediaError::data(format!("the JPEG is broken or cut short: {error}"));
-        let options = DecoderOptions::new_fast()
-            .set_strict_mode(true)
-            .set_max_width(MAX_FRAME_SIDE as usize)
-            .set_max_height(MAX_FRAME_SIDE as usize);
         let completed = huffman::with_tables(&frame.buffer, &self.pool);
         let jpeg = completed.as_ref().unwrap_or(&frame.buffer);
-        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&**jpeg), options);
-        decoder.decode_headers().map_err(broken)?;
-        let color = decoder.input_colorspace();
-        let mut raw = decoder.raw_output();
-        let (Some(count), Some(layout)) = (raw.num_components(), raw.layout()) else {
-            return Err(MediaError::data("the JPEG has no picture in it"));
-        };
-        let size = UVec2::new(layout[0].width as u32, layout[0].height as u32);
-        let sampling = |index: usize| {
-            let plane = &layout[index];
-            (
-                layout[0].horizontal_sampling_factor / plane.horizontal_sampling_factor.max(1),
-                layout[0].vertical_sampling_factor / plane.vertical_sampling_factor.max(1),
-            )
-        };
-        let format = match (color, count) {
-            (Some(JpegColor::Luma), 1) => PixelFormat::Grey,
-            (Some(JpegColor::YCbCr), 3) if sampling(1) == sampling(2) => match sampling(1) {
-                (1, 1) => PixelFormat::I444,
-                (2, 1) => PixelFormat::I422,
-                (2, 2) => PixelFormat::I420,
-                (1, 2) => PixelFormat::I440,
-                (4, 1) => PixelFormat::I411,
-                (across, down) => {
-                    return Err(MediaError::not_supported(format!(
-                        "a JPEG with chroma sampled 1 in {across} by 1 in {down}; ask the camera for another format"
-                    )));
-                }
-            },
-            (color, count) => {
-                return Err(MediaError::not_supported(format!(
-                    "a JPEG of {count} components in {color:?}; only YCbCr and grey ones come from cameras"
-                )));
-            }
-        };
-
-        let mut planes = [Plane::default(); 3];
-        let mut strides = [0; 3];
-        let mut total = 0;
-        for index in 0..count {
-            strides[index] = layout[index].stride;
-            planes[index] = Plane { offset: total, stride: strides[index] };
-            total += strides[index] * layout[index].height;
-        }
-        let mut buffer = self.pool.take(total);
-        {
-            let mut rest = &mut buffer[..];
-            let mut targets: [&mut [u8]; 3] = Default::default();
-            for (index, target) in targets.iter_mut().take(count).enumerate() {
-                let (plane, after) = rest.split_at_mut(strides[index] * layout[index].height);
-                *target = plane;
-                rest = after;
-            }
-            raw.decode_into_planes_strided(&mut targets[..count], &strides[..count]).map_err(broken)?;
-        }
-        Ok(Frame { size, format, planes, color: ColorSpace::JPEG, buffer, ..frame })
+        let mut limits = Limits::default();
+        limits.max_image_width = Some(MAX_FRAME_SIDE);
+        limits.max_image_height = Some(MAX_FRAME_SIDE);
+        let mut reader = ImageReader::with_format(Cursor::new(&**jpeg), ImageFormat::Jpeg);
+        reader.limits(limits);
+        let image = reader.decode().map_err(broken)?.into_rgb8();
+        let size = UVec2::new(image.width(), image.height());
+        let mut buffer = self.pool.take(image.as_raw().len());
+        buffer.copy_from_slice(image.as_raw());
+        let planes = PixelFormat::Rgb24.packed_planes(size);
+        Ok(Frame { size, format: PixelFormat::Rgb24, planes, buffer, ..frame })
     }
 }
 
