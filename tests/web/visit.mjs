@@ -20,8 +20,11 @@ export class Visit {
     mkdirSync(out, { recursive: true });
   }
 
-  /** Starts the browser, opens the page and, unless told otherwise, presses its button. */
-  async open({ url = this.browser.page, press = true, ...options } = {}) {
+  /**
+   * Starts the browser, opens the page and, unless told otherwise, presses its button. `pretend` runs in the page before
+   * any other script.
+   */
+  async open({ url = this.browser.page, press = true, pretend, ...options } = {}) {
     this.program = await this.browser.launch({ ...options, downloads: this.out });
     [this.page] = await this.program.pages();
     this.page ??= await this.program.newPage();
@@ -32,6 +35,7 @@ export class Visit {
     });
     this.page.on('pageerror', error => this.console.push(`error: ${error.message}`));
     await this.page.evaluateOnNewDocument(watch);
+    if (pretend) await this.page.evaluateOnNewDocument(pretend);
     if (this.browser.kind === 'chromium') {
       this.devtools = await this.page.createCDPSession();
       await this.devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.out });

@@ -35,6 +35,19 @@ fn find(programs: &[&str]) -> Option<PathBuf> {
     programs.iter().find_map(|name| shell::find_program(name))
 }
 
+/// Builds the page under test for WebGL2; the scenarios then find it built.
+pub fn page() -> Result<Tally> {
+    if let Some(reason) = why_not() {
+        return Ok(Tally::skip(reason));
+    }
+    site(false, false).build()?;
+    Ok(Tally::pass())
+}
+
+fn site(webgpu: bool, release: bool) -> Site {
+    Site { example: PAGE.to_owned(), webgpu, release }
+}
+
 /// All scenarios on WebGL2.
 pub fn webgl2() -> Result<Tally> {
     test("PAGE_WEBGL2", false, false)
@@ -113,7 +126,7 @@ fn why_not() -> Option<String> {
 /// to live as long: the display, and the page's server.
 fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display::Ended, Server))> {
     let folder = install_driver()?;
-    let site = Site { example: PAGE.to_owned(), webgpu, release }.build()?;
+    let site = site(webgpu, release).build()?;
     let (ended, display) = display::start_server()?;
     let server = Server::start_anywhere(site)?;
     let mut command = Command::new(shell::require_program("node")?);

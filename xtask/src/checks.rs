@@ -3,6 +3,7 @@
 use crate::{
     Result,
     cargo::{self, Workspace},
+    paths,
     report::Tally,
     shell,
 };
@@ -20,26 +21,75 @@ pub fn lint() -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Clippy on the library with no features, each one alone, and all of them; then a plain check as another
-/// crate would build it, in which nothing that our examples ask of Bevy can hide what the library forgot to.
+/// Clippy on the library with no features, with each feature alone that the last change touched, and with all of them.
+/// (With the default ones it is linted with everything else.)
 pub fn features() -> Result<Tally> {
     let workspace = Workspace::read()?;
-    let mut tally = Tally::default();
+    let touched = touched_features(&workspace.features, &change());
     let mut sets = vec![Vec::new()];
-    sets.extend(workspace.features.iter().map(|feature| vec![feature.clone()]));
+    sets.extend(touched.into_iter().map(|feature| vec![feature]));
     sets.push(workspace.features.clone());
+    lint_sets(&workspace, &sets)
+}
+
+/// Clippy on the library with each feature alone.
+pub fn every_feature() -> Result<Tally> {
+    let workspace = Workspace::read()?;
+    let sets: Vec<_> = workspace.features.iter().map(|feature| vec![feature.clone()]).collect();
+    lint_sets(&workspace, &sets)
+}
+
+fn lint_sets(workspace: &Workspace, sets: &[Vec<String>]) -> Result<Tally> {
+    let mut tally = Tally::default();
     for set in sets {
         println!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
         tally += attempt(
             cargo::cargo()
                 .args(["clippy", "--lib", "--no-default-features", "--features"])
-                .arg(aligned(&workspace, &set))
+                .arg(aligned(workspace, set))
                 .args(["--", "-D", "warnings"]),
         );
     }
-    println!("\nas another crate builds it");
-    tally += attempt(cargo::cargo().args(["check", "--lib"]));
-    tally += attempt(cargo::cargo().args(["check", "--lib", "--no-default-features"]));
+    Ok(tally)
+}
+
+/// The diff of what was changed last: since the branch left the one that it follows, or else the last commit. Empty where
+/// git says nothing.
+fn change() -> String {
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        shell::read(command.current_dir(paths::root()).args(arguments)).unwrap_or_default()
+    };
+    let head = git(&["rev-parse", "HEAD"]);
+    let mut base = git(&["merge-base", "HEAD", "origin/main"]);
+    if base.is_empty() || base == head {
+        base = "HEAD~1".to_owned();
+    }
+    git(&["diff", "--unified=0", base.trim(), "--", "src", "Cargo.toml"])
+}
+
+/// The features that a diff names in its lines.
+fn touched_features(features: &[String], diff: &str) -> Vec<String> {
+    let changed: Vec<_> = diff
+        .lines()
+        .filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---"))
+        .collect();
+    let names = |feature: &&String| {
+        let (condition, definition) = (format!("feature = \"{feature}\""), format!("{feature} = ["));
+        changed.iter().any(|line| line.contains(&condition) || line[1..].starts_with(&definition))
+    };
+    features.iter().filter(names).cloned().collect()
+}
+
+/// An app outside of this workspace: it takes this crate by its path, and of everything else the newest versions that
+/// there are for this Bevy.
+pub fn downstream() -> Result<Tally> {
+    let folder = paths::root().join("tests/downstream");
+    let manifest = folder.join("Cargo.toml");
+    let mut tally = Tally::default();
+    // Without a lock file each run resolves anew.
+    tally += attempt(cargo::cargo().args(["generate-lockfile", "--quiet", "--manifest-path"]).arg(&manifest));
+    tally += attempt(cargo::cargo().args(["check", "--manifest-path"]).arg(&manifest));
     Ok(tally)
 }
 
@@ -88,6 +138,14 @@ mod tests {
         };
         assert_eq!(aligned(&workspace, &[]), "bevy/x11,bevy/png");
         assert_eq!(aligned(&workspace, &workspace.features), "effects,bevy/x11,bevy/png");
+    }
+
+    #[test]
+    fn features_that_a_diff_names_are_touched() {
+        let features = ["effects", "native", "ui"].map(str::to_owned);
+        let diff = "--- a/src/ui.rs\n+++ b/src/ui.rs\n+#[cfg(feature = \"effects\")]\n-ui = []\n+native\n";
+        assert_eq!(touched_features(&features, diff), ["effects", "ui"]);
+        assert!(touched_features(&features, " feature = \"native\"\n").is_empty(), "a line that stayed");
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What a run says: a heading and a time for each step, a table at the end, and a closing line with the sums.
 
-use crate::Result;
+use crate::{Result, paths, shell};
 use std::{
+    env,
+    fs::{self, File},
     ops::AddAssign,
-    process::ExitCode,
+    path::PathBuf,
+    process::{Child, Command, ExitCode},
     time::{Duration, Instant},
 };
 
@@ -59,6 +62,25 @@ impl Tally {
         tally
     }
 
+    /// Reads one step back from the table of a report, with what stands below the table. `None` without such a row.
+    fn of_report(output: &str, step: &str) -> Option<Self> {
+        let row = |line: &&str| line.split_whitespace().next() == Some(step) && line.ends_with(" s");
+        let (index, row) = output.lines().enumerate().filter(|(_, line)| row(line)).last()?;
+        let mut numbers = row.split_whitespace().skip(2).map_while(|word| word.parse().ok());
+        let mut tally = Self {
+            passed: numbers.next()?,
+            failed: numbers.next()?,
+            skipped: numbers.next()?,
+            ..Self::default()
+        };
+        for line in output.lines().skip(index) {
+            let skipped = line.strip_prefix("SKIPPED in ").and_then(|line| line.split_once(": "));
+            tally.reasons.extend(skipped.map(|(_, reason)| reason.to_owned()));
+            tally.failures.extend(line.strip_prefix("    ").map(str::to_owned));
+        }
+        Some(tally)
+    }
+
     /// The closing line.
     pub fn summary(&self) -> String {
         let mut text = format!("{} passed, {} failed", self.passed, self.failed);
@@ -98,7 +120,45 @@ impl Entry {
     }
 }
 
-/// Runs steps one after the other and remembers how they ended.
+/// A step that runs in a process of its own, beside another one. Its output is kept in a file until it has ended.
+#[derive(Debug)]
+pub struct Beside {
+    name: &'static str,
+    child: Child,
+    log: PathBuf,
+    start: Instant,
+}
+
+impl Beside {
+    /// Starts `cargo xtask test NAME`.
+    pub fn start(name: &'static str) -> Result<Self> {
+        let folder = paths::target().join("xtask");
+        fs::create_dir_all(&folder)?;
+        let log = folder.join(format!("{name}.log"));
+        let output = File::create(&log)?;
+        let mut command = Command::new(env::current_exe()?);
+        command.args(["test", name]).stderr(output.try_clone()?).stdout(output);
+        println!("\n==== {name}: begins, beside the next step");
+        Ok(Self { name, child: shell::spawn(&mut command)?, log, start: Instant::now() })
+    }
+
+    /// Waits for the end, and shows the output.
+    fn finish(mut self) -> Result<(Tally, Duration)> {
+        let status = self.child.wait()?;
+        let time = self.start.elapsed();
+        let output = String::from_utf8_lossy(&fs::read(&self.log)?).into_owned();
+        print!("{output}");
+        let mut tally =
+            Tally::of_report(&output, self.name).ok_or("the step's process ended without its table")?;
+        if !status.success() && tally.failed == 0 {
+            println!("the step's process ended with {status}");
+            tally += Tally::fail();
+        }
+        Ok((tally, time))
+    }
+}
+
+/// Runs steps and records how they ended.
 #[derive(Debug)]
 pub struct Report {
     start: Instant,
@@ -114,11 +174,25 @@ impl Report {
     pub fn step(&mut self, name: &'static str, about: &str, run: impl FnOnce() -> Result<Tally>) {
         println!("\n==== {name}: {about}");
         let start = Instant::now();
-        let (tally, error) = match run() {
+        let result = run();
+        self.add(name, result, start.elapsed());
+    }
+
+    /// Waits for a step that was started beside another one.
+    pub fn step_beside(&mut self, name: &'static str, about: &str, process: Result<Beside>) {
+        println!("\n==== {name}: {about}");
+        match process.and_then(Beside::finish) {
+            Ok((tally, time)) => self.add(name, Ok(tally), time),
+            Err(error) => self.add(name, Err(error), Duration::ZERO),
+        }
+    }
+
+    fn add(&mut self, name: &'static str, result: Result<Tally>, time: Duration) {
+        let (tally, error) = match result {
             Ok(tally) => (tally, None),
             Err(error) => (Tally::fail(), Some(error.to_string())),
         };
-        let entry = Entry { name, tally, time: start.elapsed(), error };
+        let entry = Entry { name, tally, time, error };
         if let Some(error) = &entry.error {
             println!("error: {error}");
         }
@@ -129,16 +203,16 @@ impl Report {
     /// Prints the table and the closing line. Success is when nothing failed.
     pub fn finish(self) -> ExitCode {
         println!(
-            "\n{:<10} {:<8} {:>6} {:>6} {:>7} {:>9}",
+            "\n{:<16} {:<8} {:>6} {:>6} {:>7} {:>9}",
             "step", "result", "passed", "failed", "skipped", "time"
         );
         let mut total = Tally::default();
         for entry in &self.entries {
             let Tally { passed, failed, skipped, .. } = entry.tally;
             let (name, result, time) = (entry.name, entry.result(), seconds(entry.time));
-            println!("{name:<10} {result:<8} {passed:>6} {failed:>6} {skipped:>7} {time:>9}");
+            println!("{name:<16} {result:<8} {passed:>6} {failed:>6} {skipped:>7} {time:>9}");
         }
-        println!("{:<42} {:>9}\n", "all steps", seconds(self.start.elapsed()));
+        println!("{:<48} {:>9}\n", "all steps", seconds(self.start.elapsed()));
         for entry in self.entries {
             for reason in &entry.tally.reasons {
                 println!("SKIPPED in {}: {reason}", entry.name);
@@ -186,6 +260,30 @@ mod tests {
         sum += Tally::skip("no camera");
         assert_eq!(sum.summary(), "1 passed, 0 failed, 1 skipped");
         assert_eq!(sum.reasons, ["no camera"]);
+    }
+
+    #[test]
+    fn a_step_is_read_back_from_a_report() {
+        let output = [
+            "v4l2 noise",
+            "step       result   passed failed skipped      time",
+            "packages   passed        1      0       0     0.1 s",
+            "v4l2       FAILED        5      1       1   300.0 s",
+            "all steps                                   300.1 s",
+            "SKIPPED in v4l2: no module",
+            "FAILED: v4l2",
+            "    track::is_live",
+            "6 passed, 1 failed, 1 skipped",
+        ]
+        .join("\n");
+        let tally = Tally::of_report(&output, "v4l2").unwrap();
+        assert_eq!((tally.passed, tally.failed, tally.skipped), (5, 1, 1));
+        assert_eq!(
+            (tally.failures, tally.reasons),
+            (vec!["track::is_live".into()], vec!["no module".into()])
+        );
+        assert_eq!(Tally::of_report("v4l2 was killed\n", "v4l2"), None);
+        assert_eq!(Tally::of_report("", "v4l2"), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
     ffi::OsStr,
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
 };
 
 /// The command as one line that could be typed: with the variables that it sets, and quotes where needed.
@@ -40,6 +40,15 @@ pub fn run(command: &mut Command) -> Result<()> {
         .status()
         .map_err(|error| format!("{} can't be started: {error}", command.get_program().display()))?;
     if status.success() { Ok(()) } else { Err(failure(command, &status.to_string())) }
+}
+
+/// Starts a command, and doesn't wait for it.
+pub fn spawn(command: &mut Command) -> Result<Child> {
+    println!("$ {}", display(command));
+    command
+        .stdin(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("{} can't be started: {error}", command.get_program().display()).into())
 }
 
 /// Runs a command quietly and gives back what it wrote to its standard output.

@@ -1,7 +1,8 @@
-//! Other systems, type-checked: the library with its sources for Windows and macOS, and the examples.
-//! For the browser they are built, which is a step of its own.
+//! Other systems, type-checked: the library for Windows and macOS, as an app there would have it as a dependency, so
+//! that no feature that our examples ask of Bevy can hide one that the library forgot to. The examples are checked on
+//! those systems by the GitHub workflow. For the browser they are built, which is a step of its own.
 
-use crate::{Result, cargo, packages, paths, report::Tally, shell, toolchain};
+use crate::{Result, cargo, packages, paths, report::Tally, shell, toolchain, web};
 use std::process::Command;
 
 /// A system that is checked, and the names of its targets; the first is the one to build std for.
@@ -14,6 +15,9 @@ const SYSTEMS: &[System] = &[
     System { name: "Windows", targets: &["x86_64-pc-windows-gnu", "x86_64-pc-windows-msvc"] },
     System { name: "macOS", targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"] },
 ];
+
+/// What is checked beside the default features.
+const FEATURES: &str = "ui";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";
@@ -61,15 +65,25 @@ impl System {
     }
 }
 
-/// Debian's cargo, with a folder of its own: two compilers in one would each undo the other's work.
+/// Debian's cargo.
 fn debian_cargo() -> Command {
-    let mut command = toolchain::debian_cargo(paths::target().join("systems"));
+    let mut command = toolchain::debian_cargo(paths::target());
     command.args(["-Z", "build-std"]);
     command
 }
 
 fn cargo_check(mut cargo: Command, target: &str) -> Command {
-    cargo.args(["check", "--lib", "--examples", "--target", target]);
+    // The profile of the pages: what runs on this machine, such as macros, is then built once for all targets.
+    cargo.args([
+        "check",
+        "--lib",
+        "--features",
+        FEATURES,
+        "--profile",
+        web::TEST_PROFILE,
+        "--target",
+        target,
+    ]);
     if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {
         // Some build scripts compile C for the target. Nothing is linked, so empty files will do.
         let stand_ins = paths::root().join("xtask/stand-in");

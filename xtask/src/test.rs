@@ -4,7 +4,7 @@ use crate::{
     Result, browsers,
     cargo::{self, Workspace},
     checks, demo, graphics, packages, paths,
-    report::{Report, Tally},
+    report::{Beside, Report, Tally},
     shell, systems, vm,
 };
 use std::{fs, process::ExitCode, time::Duration};
@@ -20,6 +20,9 @@ struct Step {
     /// The system packages that it needs.
     packages: fn() -> Vec<&'static str>,
     run: fn() -> Result<Tally>,
+    /// The step that it runs beside, in a process of its own, where both run: it keeps one core busy, and waits for
+    /// no lock that the other one holds.
+    beside: Option<&'static str>,
 }
 
 /// When a step runs, if it isn't named.
@@ -41,6 +44,7 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: Vec::new,
         run: checks::format,
+        beside: None,
     },
     Step {
         name: "lint",
@@ -48,6 +52,7 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: || [packages::BUILD, packages::BENCHES].concat(),
         run: checks::lint,
+        beside: None,
     },
     Step {
         name: "test",
@@ -55,6 +60,7 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS].concat(),
         run: tests,
+        beside: None,
     },
     Step {
         name: "demo",
@@ -62,6 +68,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::WINDOW, packages::TESTS].concat(),
         run: demo::test,
+        beside: None,
     },
     Step {
         name: "v4l2",
@@ -69,6 +76,15 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
         run: camera_tests,
+        beside: Some("page"),
+    },
+    Step {
+        name: "page",
+        about: "the page of the browsers' tests, built for WebGL2",
+        when: When::Full,
+        packages: browsers::packages,
+        run: browsers::page,
+        beside: None,
     },
     Step {
         name: "web",
@@ -76,6 +92,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: browsers::packages,
         run: browsers::webgl2,
+        beside: None,
     },
     Step {
         name: "webgpu",
@@ -83,6 +100,7 @@ const STEPS: &[Step] = &[
         when: When::Named("it builds most of Bevy once more, which takes too long for every run"),
         packages: browsers::packages,
         run: browsers::webgpu,
+        beside: None,
     },
     Step {
         name: "webgpu-graphics",
@@ -90,13 +108,31 @@ const STEPS: &[Step] = &[
         when: When::Named("it builds most of Bevy once more, which takes too long for every run"),
         packages: browsers::packages,
         run: browsers::webgpu_graphics,
+        beside: None,
     },
     Step {
         name: "features",
-        about: "the library with no features, each one alone, and all",
+        about: "the library with no features, those that a change touched, and all",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::features,
+        beside: None,
+    },
+    Step {
+        name: "every-feature",
+        about: "the library with each feature alone",
+        when: When::Named("it takes too long for every run, and the GitHub workflow runs it"),
+        packages: || packages::BUILD.to_vec(),
+        run: checks::every_feature,
+        beside: None,
+    },
+    Step {
+        name: "downstream",
+        about: "an app outside of this workspace resolves the newest dependencies, and type-checks",
+        when: When::Full,
+        packages: || packages::BUILD.to_vec(),
+        run: checks::downstream,
+        beside: None,
     },
     Step {
         name: "docs",
@@ -104,13 +140,15 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
+        beside: None,
     },
     Step {
         name: "systems",
-        about: "library and examples type-check for Windows and macOS",
+        about: "the library type-checks for Windows and macOS, as a dependency",
         when: When::Full,
         packages: systems::packages,
         run: systems::check,
+        beside: None,
     },
 ];
 
@@ -118,18 +156,26 @@ const STEPS: &[Step] = &[
 pub fn main(arguments: &[String]) -> Result<ExitCode> {
     let steps = select(arguments)?;
     let mut report = Report::new();
-    report.step("packages", "what the system needs for the steps", || {
+    report.step("packages", "system packages that the steps need", || {
         let mut needed: Vec<_> = steps.iter().flat_map(|step| (step.packages)()).collect();
         needed.sort_unstable();
         needed.dedup();
         packages::ensure(&needed)
     });
-    for step in steps {
+    for step in &steps {
         match step.when {
             When::Named(reason) if arguments.is_empty() => report.step(step.name, step.about, || {
                 Ok(Tally::skip(format!("{reason}. By hand: cargo xtask test {}", step.name)))
             }),
-            _ => report.step(step.name, step.about, step.run),
+            _ if steps.iter().any(|other| step.beside == Some(other.name)) => {}
+            _ => {
+                let beside = steps.iter().filter(|other| other.beside == Some(step.name));
+                let started: Vec<_> = beside.map(|other| (other, Beside::start(other.name))).collect();
+                report.step(step.name, step.about, step.run);
+                for (other, process) in started {
+                    report.step_beside(other.name, other.about, process);
+                }
+            }
         }
     }
     Ok(report.finish())

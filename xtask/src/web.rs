@@ -7,7 +7,7 @@ pub mod server;
 mod shrink;
 pub mod size;
 
-pub use build::{packages, supported};
+pub use build::{TEST_PROFILE, packages, supported};
 
 use crate::{Result, cargo::Workspace, demo, packages::ensure, paths};
 use std::{

@@ -1,4 +1,4 @@
-// The page says what is wrong: no graphics, or a program that panicked.
+// The page says what is wrong: no SIMD, no graphics, or a program that panicked.
 
 import assert from 'node:assert/strict';
 
@@ -11,6 +11,12 @@ export default async function (visit) {
   await visit.tell({ do: 'panic' });
   await visit.page.waitForSelector('body.stopped');
   assert.match(await visit.page.$eval('#notice', notice => notice.textContent), /The program stopped.*the test asked for it/s);
+  await visit.end();
+
+  // No flag of a current browser switches SIMD off.
+  await visit.open({ press: false, pretend: () => { WebAssembly.validate = () => false; } });
+  await visit.page.waitForSelector('body.stopped');
+  assert.match(await visit.page.$eval('#notice', notice => notice.textContent), /NotSupportedError: .*no WebAssembly SIMD/);
   await visit.end();
 
   if (visit.browser.name !== 'chromium webgl2') return;

@@ -6,6 +6,9 @@ use std::{path::PathBuf, process::Command};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The profile that is soon built.
+pub const TEST_PROFILE: &str = "web-test";
+
 /// What has to be installed: where rustup has no target, Debian's Rust and the linker that goes with it.
 pub fn packages() -> Vec<&'static str> {
     if !cfg!(target_os = "linux") {
@@ -33,7 +36,7 @@ pub fn supported() -> Result<(), String> {
 /// Builds the example, with these features and no default ones, and gives back the linked module.
 pub fn wasm<'a>(site: &Site, features: impl Iterator<Item = &'a str>) -> Result<PathBuf> {
     let mut command = cargo()?;
-    let profile = if site.release { "web" } else { "web-test" };
+    let profile = if site.release { "web" } else { TEST_PROFILE };
     command.args(["--target", TARGET, "--profile", profile, "--example", &site.example]);
     let features: Vec<&str> = features.chain(site.webgpu.then_some("bevy/webgpu")).collect();
     command.args(["--no-default-features", "--features", &features.join(",")]);
@@ -49,7 +52,7 @@ fn cargo() -> Result<Command> {
     }
     supported()?;
     let llvm = toolchain::debian_llvm().ok_or("apt doesn't say which LLVM Debian's Rust is built on")?;
-    // Nothing else is built with these profiles, so the folder needn't be another one.
+    // Only this compiler builds with these profiles, so the folder needn't be another one.
     let mut command = toolchain::debian_cargo(paths::target());
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", format!("wasm-ld-{llvm}")).args([
         "build",

@@ -19,6 +19,7 @@ const FEATURES: &[&str] = &[
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 
 /// The last version that is known to mix up a module's tables: Debian 12 and Ubuntu 24.04 have it.
