@@ -15,6 +15,7 @@ mod report;
 #[cfg(test)]
 mod rules;
 mod shell;
+mod spelling;
 mod systems;
 mod test;
 mod toolchain;
@@ -34,8 +35,8 @@ cargo xtask COMMAND
                       display opens it on a virtual one and saves a picture of it. OPTIONS go to the photobooth
   test [--quick] [STEP...]
                       everything that shows whether the crate works. --quick is the inner loop; a name runs
-                      that step alone: format, lint, test, demo, v4l2, web, webgpu, webgpu-graphics,
-                      features, docs, systems
+                      that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
+                      webgpu-graphics, features, every-feature, downstream, docs, systems
   web [EXAMPLE] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
                       makes it small and takes long; --serve hands it out at localhost

@@ -5,7 +5,7 @@ use crate::{
     cargo::{self, Workspace},
     checks, demo, graphics, packages, paths,
     report::{Beside, Report, Tally},
-    shell, systems, vm,
+    shell, spelling, systems, vm,
 };
 use std::{fs, process::ExitCode, time::Duration};
 
@@ -44,6 +44,14 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: Vec::new,
         run: checks::format,
+        beside: None,
+    },
+    Step {
+        name: "spelling",
+        about: "`typos` finds no misspelled words",
+        when: When::Quick,
+        packages: spelling::packages,
+        run: spelling::check,
         beside: None,
     },
     Step {
@@ -265,7 +273,7 @@ mod tests {
     #[test]
     fn all_steps_run_unless_some_are_named() {
         assert_eq!(names(&[]).len(), STEPS.len());
-        assert_eq!(names(&["--quick"]), ["format", "lint", "test"]);
+        assert_eq!(names(&["--quick"]), ["format", "spelling", "lint", "test"]);
         assert_eq!(names(&["systems", "format"]), ["format", "systems"]);
     }
 
