@@ -45,8 +45,6 @@
 //! 'Camera' alone means Bevy's render camera in this documentation; a camera that films is a device, and what
 //! comes from it a track.
 
-#[cfg(target_family = "wasm")]
-mod browser;
 mod capture;
 pub mod constraint;
 pub mod device;
@@ -61,6 +59,8 @@ pub mod source;
 pub mod track;
 #[cfg(feature = "ui")]
 pub mod ui;
+#[cfg(target_family = "wasm")]
+mod web;
 
 use bevy::prelude::*;
 

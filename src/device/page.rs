@@ -11,8 +11,8 @@ use web_sys::{MediaDeviceInfo, MediaDeviceKind};
 
 use super::{Device, DeviceChange, DeviceId, FacingMode, News};
 use crate::{
-    browser::{Listener, call, get, media_devices, string},
     source::{Source, Watch},
+    web::{Listener, call, get, media_devices, string},
 };
 
 /// Lists a source's devices at once, and again when they may have changed. Dropping it ends that.

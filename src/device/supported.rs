@@ -27,7 +27,7 @@ fn is_supported(name: &str) -> bool {
 
 #[cfg(target_family = "wasm")]
 fn is_supported(name: &str) -> bool {
-    use crate::browser::{call, get, media_devices};
+    use crate::web::{call, get, media_devices};
 
     let supported = media_devices().ok().and_then(|devices| call(&devices, "getSupportedConstraints"));
     supported.is_some_and(|supported| get(&supported, name).is_truthy())

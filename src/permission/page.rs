@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{PermissionState, PermissionStatus};
 
 use super::{CameraPermission, Platform, PlatformHeard};
-use crate::browser::{Listener, camera_permission, media_devices};
+use crate::web::{Listener, camera_permission, media_devices};
 
 /// What the browser says, and what listens to it.
 #[derive(Resource, Debug)]

@@ -10,9 +10,9 @@ use web_sys::{
 
 use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer};
 use crate::{
-    browser::{Listener, page, user_is_active},
     error::MediaError,
     source::{TrackSource, WebFileSource},
+    web::{Listener, page, user_is_active},
 };
 
 type Picked = Result<PickedFile, MediaError>;

@@ -21,11 +21,11 @@ use super::{
     page::{PageSource, PageTrack, Teller},
 };
 use crate::{
-    browser::media_devices,
     constraint::VideoConstraints,
     device::{Device, DeviceId, NativeMode, heard_devices},
     error::MediaError,
     frame::FramePool,
+    web::media_devices,
 };
 
 /// The cameras that the browser gives this page: the [`DefaultSource`](super::DefaultSource) on the web.

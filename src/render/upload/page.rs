@@ -16,11 +16,11 @@ use wgpu::{
 
 use super::Planes;
 use crate::{
-    browser::{is_chromium, media_error, page, set},
     capture::Still,
     error::MediaError,
     frame::PixelFormat,
     source::page::{Mark, PageElement, PageFrames},
+    web::{is_chromium, media_error, page, set},
 };
 
 /// Copies the newest frame, if there is one. Gives the time at which it was captured.

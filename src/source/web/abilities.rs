@@ -5,12 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStreamTrack;
 
 use crate::{
-    browser::{call, get, number, string},
     constraint::{
         Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
         ResizeMode, SettingsRange, VideoCapabilities,
     },
     device::{DeviceId, facing_named},
+    web::{call, get, number, string},
 };
 use bevy::math::Vec2;
 

@@ -6,9 +6,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::{
-    browser::{media_error, page, set},
     error::{ErrorName, MediaError},
     source::page::Still,
+    web::{media_error, page, set},
 };
 
 /// Decodes a picture: upright as its Exif orientation says, in sRGB, with straight alpha.

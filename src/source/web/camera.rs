@@ -20,12 +20,12 @@ use super::{
     video::Video,
 };
 use crate::{
-    browser::{Listener, camera_permission, media_devices, number, string, to_object},
     constraint::{ResizeMode, VideoConstraints, VideoSettings, exact},
     device::{DeviceId, NativeMode, facing_of, list_devices},
     error::MediaError,
     frame::PixelFormat,
     source::page::{PageTrack, Still, Teller},
+    web::{Listener, camera_permission, media_devices, number, string, to_object},
 };
 
 /// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as

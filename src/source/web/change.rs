@@ -7,12 +7,12 @@ use web_sys::MediaStreamTrack;
 
 use super::refusal::camera_error;
 use crate::{
-    browser::to_object,
     constraint::{
         Control, VideoConstraints,
         dictionary::{Dictionary, Value},
     },
     error::MediaError,
+    web::to_object,
 };
 
 #[wasm_bindgen]

@@ -9,7 +9,6 @@ use web_sys::{File, MediaError as VideoError, Url};
 
 use super::{bitmap, fit::Fit, video::Video};
 use crate::{
-    browser::{Listener, media_error, quoted},
     constraint::VideoConstraints,
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
@@ -18,6 +17,7 @@ use crate::{
         Source, Stream,
         page::{Mark, PageSource, PageTrack, Still, Teller},
     },
+    web::{Listener, media_error, quoted},
 };
 
 /// A picture or a video of the browser's page, as a camera: any kind that the browser itself shows.

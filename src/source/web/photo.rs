@@ -9,9 +9,9 @@ use web_sys::{Blob, MediaStreamTrack};
 
 use super::bitmap;
 use crate::{
-    browser::{get, media_error, page},
     error::MediaError,
     source::page::Still,
+    web::{get, media_error, page},
 };
 
 #[wasm_bindgen]

@@ -12,9 +12,9 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
 use crate::{
-    browser::{Listener, get, media_error, page},
     error::MediaError,
     source::page::{Mark, PageElement, Teller},
+    web::{Listener, get, media_error, page},
 };
 
 /// A hidden video. Dropping it takes it out of the page, with everything that listens to it.
