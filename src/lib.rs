@@ -18,8 +18,8 @@
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
 //! - Nothing is asked of the user or of a device before the app spawns a track;
 //!   [`CameraPermission`](permission::CameraPermission) says how things stand.
-//! - Where there is no camera, or the user prefers a file, [`PickFile`](picker::PickFile) and
-//!   [`AcceptDrops`](picker::AcceptDrops) bring one, and it becomes a track like any other.
+//! - Where there is no camera, or the user prefers a file, [`PickFile`](file_picker::PickFile) and
+//!   [`AcceptDrops`](file_picker::AcceptDrops) bring one, and it becomes a track like any other.
 //! - The main thread never waits for a device, an encoder or a disk.
 //!
 //! # A camera on the screen
@@ -50,10 +50,10 @@ pub mod constraint;
 pub mod device;
 pub mod effect;
 pub mod error;
+pub mod file_picker;
 pub mod frame;
 pub mod permission;
 pub mod photo;
-pub mod picker;
 mod render;
 pub mod source;
 pub mod track;
@@ -77,7 +77,7 @@ impl Plugin for ViewfinderPlugin {
             track::plugin,
             render::plugin,
             photo::plugin,
-            picker::plugin,
+            file_picker::plugin,
         ));
     }
 }
@@ -93,9 +93,9 @@ pub mod prelude {
         device::{DeviceChange, FacingMode, MediaDevices},
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
+        file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         permission::{CameraPermission, ConsentGate, PermissionAsked},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
-        picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
             CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, FlipCamera, Mirrored, Muted,

@@ -20,18 +20,18 @@
 
 mod consent;
 #[cfg(not(target_family = "wasm"))]
-mod machine;
+mod native;
 #[cfg(target_family = "wasm")]
-mod page;
+mod web;
 
 use bevy::prelude::*;
 
 pub(crate) use consent::{Consent, refused};
 pub use consent::{ConsentGate, PermissionAsked};
 #[cfg(not(target_family = "wasm"))]
-use machine as platform;
+use native as platform;
 #[cfg(target_family = "wasm")]
-use page as platform;
+use web as platform;
 
 use crate::{
     error::ErrorName,

@@ -21,16 +21,16 @@
 //! ```
 
 #[cfg(not(target_family = "wasm"))]
-mod machine;
+mod native;
 #[cfg(target_family = "wasm")]
-mod page;
+mod web;
 
 use bevy::prelude::*;
 
 #[cfg(not(target_family = "wasm"))]
-use machine as platform;
+use native as platform;
 #[cfg(target_family = "wasm")]
-use page as platform;
+use web as platform;
 
 use crate::{device::FacingMode, error::MediaError, source::TrackSource};
 
