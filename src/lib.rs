@@ -52,13 +52,13 @@ pub mod effect;
 pub mod error;
 pub mod file_picker;
 pub mod frame;
+#[cfg(feature = "menus")]
+pub mod menus;
 pub mod permission;
 pub mod photo;
 mod render;
 pub mod source;
 pub mod track;
-#[cfg(feature = "ui")]
-pub mod ui;
 #[cfg(target_family = "wasm")]
 mod web;
 

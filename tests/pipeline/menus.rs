@@ -10,9 +10,9 @@ use bevy::{
 use bevy_viewfinder::{
     constraint::Control,
     device::Device,
+    menus::*,
     prelude::*,
     source::{DefaultSource, ScriptedSource, SyntheticSource},
-    ui::*,
 };
 
 use crate::stage::{Stage, default_plugins, mode};

@@ -1,10 +1,10 @@
-//! Ready-made menus for a track: which camera, which effects, and all that can be set of either (feature `ui`).
+//! Ready-made menus for a track: which camera, which effects, and all that can be set of either (feature `menus`).
 //!
 //! Add [`ViewfinderUiPlugin`] and spawn one wherever there is a place for it in the app's own UI:
 //!
 //! ```no_run
 //! use bevy::prelude::*;
-//! use bevy_viewfinder::{prelude::*, ui::*};
+//! use bevy_viewfinder::{menus::*, prelude::*};
 //!
 //! fn setup(mut commands: Commands) {
 //!     commands.spawn(Camera2d);
