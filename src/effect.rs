@@ -81,9 +81,9 @@ pub use stack::{AnyEffect, EffectStack};
 pub use text::set_parameter;
 
 #[cfg(feature = "effects")]
-mod set;
+mod builtin;
 #[cfg(feature = "effects")]
-pub use set::*;
+pub use builtin::*;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
