@@ -39,11 +39,11 @@ use thread::Driver;
 pub(crate) use thread::Still;
 
 use crate::{
+    consent::Consent,
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::DeviceId,
     error::MediaError,
     frame::{FrameReader, frame_slot},
-    permission::Consent,
     source::Source,
 };
 use outlet::{Outlet, Switches};

@@ -46,6 +46,7 @@
 //! comes from it a track.
 
 mod capture;
+mod consent;
 pub mod constraint;
 pub mod device;
 pub mod effect;

@@ -18,7 +18,6 @@
 //!
 //! Terms are those of [Permissions](https://www.w3.org/TR/permissions/).
 
-mod consent;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 #[cfg(target_family = "wasm")]
@@ -26,8 +25,7 @@ mod web;
 
 use bevy::prelude::*;
 
-pub(crate) use consent::{Consent, refused};
-pub use consent::{ConsentGate, PermissionAsked};
+pub use crate::consent::{ConsentGate, PermissionAsked};
 #[cfg(not(target_family = "wasm"))]
 use native as platform;
 #[cfg(target_family = "wasm")]

@@ -12,10 +12,10 @@ use super::{
     outlet::Outlet,
 };
 use crate::{
+    consent::Consent,
     constraint::{Requiring, rank},
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
-    permission::Consent,
     source::Source,
 };
 

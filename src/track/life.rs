@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     capture::{Asking, Capture, Report},
+    consent::{Consent, ConsentGate, PermissionAsked, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    permission::{Consent, ConsentGate, PermissionAsked, refused},
     source::{DefaultSource, TrackSource},
 };
 

@@ -15,7 +15,7 @@ use crate::error::MediaError;
 /// Insert it, and a track that has found its camera waits before it is opened: [`PermissionAsked`] tells the app to show
 /// its question, and the user's answer is [`grant`](Self::grant) or [`deny`](Self::deny). Denied tracks fail with
 /// [`NotAllowed`](crate::error::ErrorName::NotAllowed), and live ones end so. A question that is never answered holds up
-/// nothing but the tracks that wait for it. [`CameraPermission`](super::CameraPermission) follows.
+/// nothing but the tracks that wait for it. [`CameraPermission`](crate::permission::CameraPermission) follows.
 ///
 /// ```
 /// # use bevy::prelude::*;
