@@ -1,5 +1,6 @@
 //! Cameras: what there is and what each can do, and how they come and go.
 
+mod control;
 mod list;
 #[cfg(not(target_family = "wasm"))]
 mod machine;
@@ -9,13 +10,17 @@ mod supported;
 
 use bevy::{math::UVec2, prelude::*};
 
+pub use control::{
+    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
+    SettingsRange,
+};
 pub use list::MediaDevices;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use machine::Watcher;
 #[cfg(target_family = "wasm")]
 pub(crate) use page::{Watcher, facing_named, facing_of, heard_devices, list_devices};
 
-use crate::{constraint::ControlCapabilities, error::MediaError, frame::PixelFormat};
+use crate::{error::MediaError, frame::PixelFormat};
 
 /// A device's own identifier: stable from run to run where the system allows it
 /// ([Media Capture and Streams, `deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).

@@ -41,8 +41,7 @@ pub use watch::Watch;
 pub use web::{WebFileSource, WebSource};
 
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool},
 };

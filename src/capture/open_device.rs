@@ -9,8 +9,8 @@ use super::{
     outlet::{Live, Outlet},
 };
 use crate::{
-    constraint::{ControlSettings, Targets, Together, VideoConstraints, VideoSettings, select_together},
-    device::{Device, NativeMode},
+    constraint::{Targets, Together, VideoConstraints, VideoSettings, select_together},
+    device::{ControlSettings, Device, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
     source::{Next, Source, Stream},

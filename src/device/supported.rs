@@ -1,6 +1,6 @@
 //! Which constraints mean anything here.
 
-use crate::constraint::Control;
+use crate::device::Control;
 
 use super::MediaDevices;
 

@@ -12,8 +12,9 @@ use super::{
     slider::{Scale, slider},
     style::readable,
 };
-use crate::constraint::{
-    Control, ControlCapability, ControlValue, VideoCapabilities, VideoConstraints, VideoSettings, ideal,
+use crate::{
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings, ideal},
+    device::{Control, ControlCapability, ControlValue},
 };
 
 /// A panel with a slider, or a row of buttons, for each thing that can be set of a track's device: what it can do,

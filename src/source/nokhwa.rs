@@ -40,8 +40,7 @@ use linux as system;
 use portable as system;
 
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
     source::{Next, Source, Stream, Watch},

@@ -10,8 +10,7 @@ use bevy::platform::time::Instant;
 
 use super::camera_format;
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
         Next, Source, Watch,

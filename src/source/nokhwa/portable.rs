@@ -12,8 +12,10 @@ use ::nokhwa::{
 
 use super::{control, guarded, native_mode, open_camera};
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{
+        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, Device, DeviceId,
+        NativeMode,
+    },
     error::MediaError,
     source::{
         Next,

@@ -38,7 +38,7 @@ use bevy::platform::time::Instant;
 
 use super::is_gone;
 use crate::{
-    constraint::{
+    device::{
         Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
         SettingsRange,
     },

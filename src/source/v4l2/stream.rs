@@ -39,8 +39,7 @@ use super::{
     node::OpenNode,
 };
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::NativeMode,
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
     source::{Next, Stream},

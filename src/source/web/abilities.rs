@@ -5,11 +5,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStreamTrack;
 
 use crate::{
-    constraint::{
-        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
-        ResizeMode, SettingsRange, VideoCapabilities,
+    constraint::{ResizeMode, VideoCapabilities},
+    device::{
+        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, DeviceId,
+        MeteringMode, SettingsRange, facing_named,
     },
-    device::{DeviceId, facing_named},
     web::{call, get, number, string},
 };
 use bevy::math::Vec2;

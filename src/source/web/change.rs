@@ -8,9 +8,10 @@ use web_sys::MediaStreamTrack;
 use super::refusal::camera_error;
 use crate::{
     constraint::{
-        Control, VideoConstraints,
+        VideoConstraints,
         dictionary::{Dictionary, Value},
     },
+    device::Control,
     error::MediaError,
     web::to_object,
 };

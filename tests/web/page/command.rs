@@ -7,8 +7,8 @@ use bevy::{
     prelude::*,
 };
 use bevy_viewfinder::{
-    constraint::{ConstrainNumber, MeteringMode},
-    device::{FacingMode, NativeMode},
+    constraint::ConstrainNumber,
+    device::{FacingMode, MeteringMode, NativeMode},
     effect::{EffectInput, EffectRegistry},
     frame::{Frame, FramePool, PixelFormat},
     prelude::*,
