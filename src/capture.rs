@@ -18,15 +18,8 @@ mod request;
 #[cfg(not(target_family = "wasm"))]
 mod thread;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
-use bevy::math::UVec2;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 #[cfg(target_family = "wasm")]
@@ -40,10 +33,11 @@ pub(crate) use thread::Still;
 
 use crate::{
     consent::Consent,
-    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    constraint::VideoConstraints,
     device::DeviceId,
     error::MediaError,
     frame::{FrameReader, frame_slot},
+    report::{Counters, Report},
     source::Source,
 };
 use outlet::{Outlet, Switches};
@@ -83,62 +77,6 @@ pub(crate) enum Frames {
     /// In the page, as an element that the GPU can copy from.
     #[cfg(target_family = "wasm")]
     Page(PageFrames),
-}
-
-/// What a capture says of itself.
-#[derive(Debug)]
-pub(crate) enum Report {
-    /// The app is to ask the user before the device is opened.
-    Asking,
-    /// The device is open and runs with these settings; it could do more.
-    Live(Box<(VideoSettings, VideoCapabilities)>),
-    /// No device could be had. The last report.
-    Failed(MediaError),
-    /// The frames have another size from now on.
-    Resized(UVec2),
-    /// The device runs with other settings from now on.
-    Settings(VideoSettings),
-    /// These constraints hold from now on.
-    Applied(Box<VideoConstraints>),
-    /// These constraints can't be met: those before them still hold.
-    Refused(Box<(VideoConstraints, MediaError)>),
-    /// The source began, or ceased, to give no picture for a while.
-    Muted(bool),
-    /// A frame was thrown away because it was broken.
-    Broken(MediaError),
-    /// The source ended: in the ordinary way, or because of this error. The last report.
-    Ended(Option<MediaError>),
-}
-
-/// What is counted on the way of a track's frames. Each number is written by one thread.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    /// Frames that the source gave, broken ones too.
-    pub captured: AtomicU64,
-    /// Frames that the source itself lost: gaps in its count.
-    pub lost: AtomicU64,
-    /// Frames that were broken.
-    pub broken: AtomicU64,
-    /// Frames that gave way to a newer one before anybody took them.
-    pub discarded: AtomicU64,
-    /// Frames that reached the GPU.
-    pub delivered: AtomicU64,
-    /// Nanoseconds that the last JPEG took to decode.
-    pub decode_nanos: AtomicU64,
-    /// Nanoseconds that the last upload took on the render thread.
-    pub upload_nanos: AtomicU64,
-    /// Nanoseconds from the capture of the last delivered frame to its upload.
-    pub age_nanos: AtomicU64,
-}
-
-/// Adds to a counter.
-pub(crate) fn count(counter: &AtomicU64, more: u64) {
-    counter.fetch_add(more, Relaxed);
-}
-
-/// Sets a counter to a time.
-pub(crate) fn clock(counter: &AtomicU64, time: Duration) {
-    counter.store(time.as_nanos() as u64, Relaxed);
 }
 
 impl Capture {

@@ -58,6 +58,7 @@ pub mod menus;
 pub mod permission;
 pub mod photo;
 mod render;
+mod report;
 pub mod source;
 pub mod track;
 #[cfg(target_family = "wasm")]

@@ -10,7 +10,7 @@ use crossbeam_channel::Receiver;
 use send_wrapper::SendWrapper;
 
 use super::{
-    Asking, Frames, Report,
+    Asking, Frames,
     hub::Place,
     open_device::{OpenDevice, Step},
     outlet::Outlet,
@@ -20,6 +20,7 @@ pub(crate) use crate::source::page::{PageFrames, Still};
 use crate::{
     constraint::VideoConstraints,
     error::MediaError,
+    report::Report,
     source::page::{PageTrack, Teller},
 };
 

@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::Arc};
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::{
-    Asking, Report,
+    Asking,
     hub::{Access, Join, Place, enter},
     open_device::OpenDevice,
     outlet::Outlet,
@@ -16,6 +16,7 @@ use crate::{
     constraint::{Requiring, rank},
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
+    report::Report,
     source::Source,
 };
 

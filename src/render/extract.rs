@@ -10,10 +10,11 @@ use bevy::{
 
 use super::{image::Images, passes::PassState, upload::Planes};
 use crate::{
-    capture::{Counters, Frames},
+    capture::Frames,
     constraint::VideoSettings,
     device::FacingMode,
     effect::{EffectInfo, EffectInput, EffectRegistry, EffectStack},
+    report::Counters,
     track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
 };
 

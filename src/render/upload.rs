@@ -26,9 +26,10 @@ use super::{
     layout::{InputFormat, plane_texture},
 };
 use crate::{
-    capture::{Frames, clock, count},
+    capture::Frames,
     error::MediaError,
     frame::{ColorSpace, Frame, PixelFormat, Rotation},
+    report::{clock, count},
 };
 
 /// A track's plane textures and what they hold. They live as long as format and size stay.

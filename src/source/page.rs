@@ -8,10 +8,10 @@ use send_wrapper::SendWrapper;
 use web_sys::{HtmlCanvasElement, HtmlVideoElement, ImageBitmap};
 
 use crate::{
-    capture::{Counters, Report, count},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::DeviceId,
     error::MediaError,
+    report::{Counters, Report, count},
 };
 
 /// A source that lives in the page: it shows its frames as an element, from which the GPU copies them without

@@ -10,9 +10,10 @@ use super::{
     returning::Returning,
 };
 use crate::{
-    capture::{Asking, Capture, Report},
+    capture::{Asking, Capture},
     consent::{Consent, ConsentGate, PermissionAsked, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    report::Report,
     source::{DefaultSource, TrackSource},
 };
 
