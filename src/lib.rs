@@ -53,6 +53,7 @@ pub mod effect;
 pub mod error;
 pub mod file_picker;
 pub mod frame;
+pub mod media_devices;
 #[cfg(feature = "menus")]
 pub mod menus;
 pub mod permission;
@@ -73,7 +74,7 @@ pub struct ViewfinderPlugin;
 impl Plugin for ViewfinderPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins((
-            device::plugin,
+            media_devices::plugin,
             permission::plugin,
             effect::plugin,
             track::plugin,
@@ -92,10 +93,11 @@ pub mod prelude {
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::{DeviceChange, FacingMode, MediaDevices},
+        device::FacingMode,
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
         file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        media_devices::{DeviceChange, MediaDevices},
         permission::{CameraPermission, ConsentGate, PermissionAsked},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,

@@ -42,7 +42,7 @@ use crate::{
 ///
 /// In a browser it follows what the user decides for the page. Linux and Windows ask nobody: there it is
 /// [`Granted`](Self::Granted), until a track is refused, or the list of devices
-/// ([`MediaDevices::enumerate`](crate::device::MediaDevices::enumerate) asks for it without a track). macOS asks when the
+/// ([`MediaDevices::enumerate`](crate::media_devices::MediaDevices::enumerate) asks for it without a track). macOS asks when the
 /// first track is spawned. An app's own [`ConsentGate`] comes before either.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Default)]

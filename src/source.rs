@@ -19,7 +19,7 @@ mod synthetic;
 mod v4l2;
 mod watch;
 #[cfg(target_family = "wasm")]
-mod web;
+pub(crate) mod web;
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 

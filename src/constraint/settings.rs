@@ -24,6 +24,11 @@ impl ResizeMode {
             Self::CropAndScale => "crop-and-scale",
         }
     }
+
+    /// The mode that the standard calls so. `None` if it has no such name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::None, Self::CropAndScale].into_iter().find(|mode| mode.as_str() == name)
+    }
 }
 
 /// The settings of a video track

@@ -70,6 +70,13 @@ impl MeteringMode {
             Self::Continuous => "continuous",
         }
     }
+
+    /// The mode that the standard calls so. `None` if it has no such name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::None, Self::Manual, Self::SingleShot, Self::Continuous]
+            .into_iter()
+            .find(|mode| mode.as_str() == name)
+    }
 }
 
 /// What a control is set to.

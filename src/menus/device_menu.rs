@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     constraint::{VideoConstraints, VideoSettings, exact},
-    device::{DeviceId, MediaDevices},
+    device::DeviceId,
+    media_devices::MediaDevices,
     source::TrackSource,
     track::{TrackState, VideoTrack},
 };

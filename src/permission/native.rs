@@ -5,7 +5,7 @@
 use bevy::prelude::*;
 
 use super::{CameraPermission, Platform, PlatformHeard};
-use crate::{device::MediaDevices, error::ErrorName};
+use crate::{error::ErrorName, media_devices::MediaDevices};
 
 pub(super) fn plugin(app: &mut App) {
     let permission = at_first();

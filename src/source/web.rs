@@ -8,6 +8,7 @@ mod abilities;
 mod bitmap;
 mod camera;
 mod change;
+mod devices;
 mod file;
 mod fit;
 mod photo;
@@ -16,13 +17,15 @@ mod video;
 
 pub use file::WebFileSource;
 
+pub(crate) use devices::list_devices;
+
 use super::{
     Source, Stream,
     page::{PageSource, PageTrack, Teller},
 };
 use crate::{
     constraint::VideoConstraints,
-    device::{Device, DeviceId, NativeMode, heard_devices},
+    device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
     web::media_devices,
@@ -43,7 +46,7 @@ impl Source for WebSource {
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the page may have no cameras.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         media_devices()?;
-        Ok(heard_devices())
+        Ok(devices::heard_devices())
     }
 
     /// # Errors

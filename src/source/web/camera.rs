@@ -15,13 +15,15 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 use super::{
     abilities::{capabilities, control_settings},
-    change, photo,
+    change,
+    devices::{facing_of, list_devices},
+    photo,
     refusal::camera_error,
     video::Video,
 };
 use crate::{
     constraint::{ResizeMode, VideoConstraints, VideoSettings, exact},
-    device::{DeviceId, NativeMode, facing_of, list_devices},
+    device::{DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
     source::page::{PageTrack, Still, Teller},

@@ -7,8 +7,9 @@ use std::sync::{
 
 use bevy::prelude::*;
 
-use super::{Device, DeviceChange, DeviceId, Watcher};
+use super::{DeviceChange, Watcher};
 use crate::{
+    device::{Device, DeviceId},
     error::MediaError,
     source::{DefaultSource, Source},
 };
@@ -22,7 +23,7 @@ use crate::{
 ///
 /// ```
 /// # use bevy::prelude::*;
-/// use bevy_viewfinder::device::MediaDevices;
+/// use bevy_viewfinder::media_devices::MediaDevices;
 ///
 /// fn ask(devices: Res<MediaDevices>) {
 ///     devices.enumerate();

@@ -8,8 +8,8 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
-use super::{Device, DeviceChange, News};
-use crate::{error::MediaError, source::Source};
+use super::{DeviceChange, change::News};
+use crate::{device::Device, error::MediaError, source::Source};
 
 /// How long an answer to a question may wait for a source that watches.
 const LONGEST_WAIT: Duration = Duration::from_millis(100);

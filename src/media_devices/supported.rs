@@ -11,7 +11,7 @@ const OF_THE_PICTURE: [&str; 8] =
 impl MediaDevices {
     /// The names of the constraints that are understood here
     /// ([`getSupportedConstraints()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getsupportedconstraints)).
-    /// What a device makes of them, its [`capabilities`](super::Device::capabilities) say. In a browser these are those
+    /// What a device makes of them, its [`capabilities`](crate::device::Device::capabilities) say. In a browser these are those
     /// that the browser names; constraints that it doesn't know ask nothing of it.
     pub fn supported_constraints() -> Vec<&'static str> {
         let controls = Control::ALL.into_iter().map(Control::as_str);
