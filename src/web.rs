@@ -1,19 +1,19 @@
 //! The browser's page: what it has, how its objects are read, how its events are heard, and what its errors mean.
 
-mod dictionary;
 mod error;
 mod listener;
+mod object;
 
-use js_sys::Array;
+use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
 
-pub(crate) use dictionary::{call, get, number, set, string, to_object};
 pub(crate) use error::{media_error, quoted, read_error};
 pub(crate) use listener::Listener;
+pub(crate) use object::{call, get, number, set, string};
 
-use crate::{constraint::dictionary::Value, error::MediaError};
+use crate::error::MediaError;
 
 /// The page's window and document.
 ///
@@ -63,7 +63,8 @@ pub(crate) fn media_devices() -> Result<MediaDevices, MediaError> {
 pub(crate) async fn camera_permission() -> Option<PermissionStatus> {
     let (window, _) = page().ok()?;
     let permissions: Permissions = get(&window.navigator(), "permissions").dyn_into().ok()?;
-    let name = to_object(vec![("name", Value::String("camera".into()))]);
+    let name = Object::new();
+    set(&name, "name", &"camera".into());
     let status = JsFuture::from(permissions.query(&name).ok()?).await.ok()?;
     status.dyn_into().ok()
 }

@@ -9,6 +9,7 @@ mod bitmap;
 mod camera;
 mod change;
 mod devices;
+mod dictionary;
 mod file;
 mod fit;
 mod photo;

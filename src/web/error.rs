@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::dictionary::string;
+use super::object::string;
 use crate::error::{ErrorName, MediaError};
 
 /// An error of the browser. `advice` says what happened and what to do.

@@ -17,6 +17,7 @@ use super::{
     abilities::{capabilities, control_settings},
     change,
     devices::{facing_of, list_devices},
+    dictionary::to_object,
     photo,
     refusal::camera_error,
     video::Video,
@@ -27,7 +28,7 @@ use crate::{
     error::MediaError,
     frame::PixelFormat,
     source::page::{PageTrack, Still, Teller},
-    web::{Listener, camera_permission, media_devices, number, string, to_object},
+    web::{Listener, camera_permission, media_devices, number, string},
 };
 
 /// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as

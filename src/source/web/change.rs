@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MediaStreamTrack;
 
-use super::refusal::camera_error;
+use super::{dictionary::to_object, refusal::camera_error};
 use crate::{
     constraint::{
         VideoConstraints,
@@ -13,7 +13,6 @@ use crate::{
     },
     device::Control,
     error::MediaError,
-    web::to_object,
 };
 
 #[wasm_bindgen]

@@ -1,28 +1,7 @@
-//! Dictionaries, from their description to JavaScript and back.
+//! The members of JavaScript's objects.
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-
-use crate::constraint::dictionary::{Dictionary, Value};
-
-/// The dictionary as an object.
-pub(crate) fn to_object(dictionary: Dictionary) -> Object {
-    let object = Object::new();
-    for (name, value) in dictionary {
-        set(&object, name, &to_js(value));
-    }
-    object
-}
-
-fn to_js(value: Value) -> JsValue {
-    match value {
-        Value::Boolean(value) => value.into(),
-        Value::Number(value) => value.into(),
-        Value::String(value) => value.into(),
-        Value::Sequence(values) => values.into_iter().map(to_js).collect::<Array>().into(),
-        Value::Dictionary(dictionary) => to_object(dictionary).into(),
-    }
-}
 
 /// Sets a member of an object of our own.
 pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
