@@ -11,8 +11,6 @@ mod file;
 mod machine;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
-#[cfg(target_family = "wasm")]
-pub(crate) mod page;
 mod scripted;
 mod synthetic;
 #[cfg(all(feature = "native", target_os = "linux"))]
@@ -81,7 +79,7 @@ pub trait Source: Debug + Send + Sync + 'static {
     /// The source as one of the browser's page, which chooses and opens by itself and gives no bytes.
     #[cfg(target_family = "wasm")]
     #[doc(hidden)]
-    fn in_page(&self) -> Option<&dyn page::PageSource> {
+    fn in_page(&self) -> Option<&dyn web::PageSource> {
         None
     }
 }

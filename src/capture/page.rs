@@ -16,12 +16,12 @@ use super::{
     outlet::Outlet,
     request::{Outcome, Request},
 };
-pub(crate) use crate::source::page::{PageFrames, Still};
+pub(crate) use crate::source::web::{PageFrames, Still};
 use crate::{
     constraint::VideoConstraints,
     error::MediaError,
     report::Report,
-    source::page::{PageTrack, Teller},
+    source::web::{PageTrack, Teller},
 };
 
 /// The most frames that a source is asked for at once: one that always has another must not keep the page.

@@ -12,18 +12,19 @@ mod devices;
 mod dictionary;
 mod file;
 mod fit;
+mod frames;
 mod photo;
 mod refusal;
+mod track;
 mod video;
 
 pub use file::WebFileSource;
 
 pub(crate) use devices::list_devices;
+pub(crate) use frames::{Mark, PageElement, PageFrames, Still};
+pub(crate) use track::{PageSource, PageTrack, Teller};
 
-use super::{
-    Source, Stream,
-    page::{PageSource, PageTrack, Teller},
-};
+use super::{Source, Stream};
 use crate::{
     constraint::VideoConstraints,
     device::{Device, DeviceId, NativeMode},

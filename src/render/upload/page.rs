@@ -19,7 +19,7 @@ use crate::{
     capture::Still,
     error::MediaError,
     frame::PixelFormat,
-    source::page::{Mark, PageElement, PageFrames},
+    source::web::{Mark, PageElement, PageFrames},
     web::{is_chromium, media_error, page, set},
 };
 

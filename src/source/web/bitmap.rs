@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use super::frames::Still;
 use crate::{
     error::{ErrorName, MediaError},
-    source::page::Still,
     web::{media_error, page, set},
 };
 

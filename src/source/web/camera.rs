@@ -18,8 +18,10 @@ use super::{
     change,
     devices::{facing_of, list_devices},
     dictionary::to_object,
+    frames::Still,
     photo,
     refusal::camera_error,
+    track::{PageTrack, Teller},
     video::Video,
 };
 use crate::{
@@ -27,7 +29,6 @@ use crate::{
     device::{DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
-    source::page::{PageTrack, Still, Teller},
     web::{Listener, camera_permission, media_devices, number, string},
 };
 

@@ -11,9 +11,12 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
+use super::{
+    frames::{Mark, PageElement},
+    track::Teller,
+};
 use crate::{
     error::MediaError,
-    source::page::{Mark, PageElement, Teller},
     web::{Listener, get, media_error, page},
 };
 
