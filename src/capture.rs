@@ -1,35 +1,35 @@
 //! From a source to frames: chooses and opens a device, reads its frames, and lets it go.
 //!
 //! The main thread never waits for a device. It starts a capture for each track, reads its reports, and stops it by
-//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and a [`camera`] reads it for
+//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and an [`open_device`] reads it for
 //! all tracks that are shown of it: a second track of a device that is open joins the first ([`hub`]).
 //!
-//! Natively that is done by a thread for each device ([`thread`]), which stops within the time that a source may take to
+//! Natively that is done by a thread for each device ([`native`]), which stops within the time that a source may take to
 //! come back from [`Stream::next`](crate::source::Stream::next). In the browser, which has one thread for everything
-//! ([`page`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
+//! ([`web`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
 //! itself.
 
 mod hub;
+#[cfg(not(target_family = "wasm"))]
+mod native;
 mod open_device;
 mod outlet;
-#[cfg(target_family = "wasm")]
-mod page;
 mod request;
-#[cfg(not(target_family = "wasm"))]
-mod thread;
+#[cfg(target_family = "wasm")]
+mod web;
 
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-#[cfg(target_family = "wasm")]
-pub(crate) use page::Still;
-#[cfg(target_family = "wasm")]
-use page::{Driver, PageFrames};
 #[cfg(not(target_family = "wasm"))]
-use thread::Driver;
+use native::Driver;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use thread::Still;
+pub(crate) use native::Still;
+#[cfg(target_family = "wasm")]
+pub(crate) use web::Still;
+#[cfg(target_family = "wasm")]
+use web::{Driver, PageFrames};
 
 use crate::{
     consent::Consent,

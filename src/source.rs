@@ -6,9 +6,9 @@
 
 mod clock;
 mod custom;
+mod default;
 #[cfg(not(target_family = "wasm"))]
 mod file;
-mod machine;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
 mod scripted;
@@ -155,7 +155,7 @@ pub struct DefaultSource(pub Arc<dyn Source>);
 
 impl Default for DefaultSource {
     fn default() -> Self {
-        Self(machine::source())
+        Self(default::source())
     }
 }
 
