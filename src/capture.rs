@@ -9,6 +9,7 @@
 //! ([`web`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
 //! itself.
 
+mod frames;
 mod hub;
 #[cfg(not(target_family = "wasm"))]
 mod native;
@@ -22,38 +23,24 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-#[cfg(not(target_family = "wasm"))]
-use native::Driver;
+pub(crate) use frames::Frames;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::Still;
-#[cfg(target_family = "wasm")]
-pub(crate) use web::Still;
-#[cfg(target_family = "wasm")]
-use web::{Driver, PageFrames};
+pub(crate) use request::Asking;
 
+#[cfg(target_family = "wasm")]
+pub(crate) use crate::source::web::Still;
 use crate::{
-    consent::Consent,
     constraint::VideoConstraints,
-    device::DeviceId,
     error::MediaError,
-    frame::{FrameReader, frame_slot},
+    frame::frame_slot,
     report::{Counters, Report},
-    source::Source,
 };
+#[cfg(not(target_family = "wasm"))]
+use native::Driver;
 use outlet::{Outlet, Switches};
-
-/// What a track asks for.
-#[derive(Debug)]
-pub(crate) struct Asking {
-    /// Where the device is to be found.
-    pub source: Arc<dyn Source>,
-    /// What it should be like.
-    pub constraints: VideoConstraints,
-    /// The one device that will do, where it isn't free.
-    pub only: Option<DeviceId>,
-    /// Whether the user agrees.
-    pub consent: Consent,
-}
+#[cfg(target_family = "wasm")]
+use web::Driver;
 
 /// A running capture. Dropping it stops it: the device is let go at once and without a wait.
 #[derive(Debug)]
@@ -67,16 +54,6 @@ pub(crate) struct Capture {
     changes: Sender<VideoConstraints>,
     switches: Arc<Switches>,
     driver: Driver,
-}
-
-/// Where a track's newest frame lies. Clones are of the same place.
-#[derive(Debug, Clone)]
-pub(crate) enum Frames {
-    /// In a slot, as bytes.
-    Bytes(FrameReader),
-    /// In the page, as an element that the GPU can copy from.
-    #[cfg(target_family = "wasm")]
-    Page(PageFrames),
 }
 
 impl Capture {

@@ -13,15 +13,14 @@ mod file;
 mod nokhwa;
 mod scripted;
 mod synthetic;
+mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod v4l2;
 mod watch;
 #[cfg(target_family = "wasm")]
 pub(crate) mod web;
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
-
-use bevy::prelude::*;
+use std::{fmt::Debug, time::Duration};
 
 #[cfg(all(feature = "native", target_os = "linux"))]
 pub use v4l2::V4l2Source;
@@ -34,6 +33,7 @@ pub use custom::{CustomFeed, CustomSource};
 pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
+pub use track_source::{DefaultSource, TrackSource};
 pub use watch::Watch;
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
@@ -146,32 +146,4 @@ pub enum Next {
     Broken(MediaError),
     /// The source has come to its end in the ordinary way, as a file does.
     End,
-}
-
-/// Where tracks without a [`TrackSource`] of their own take their frames from: the machine's cameras, unless the
-/// app says otherwise.
-#[derive(Resource, Clone, Debug)]
-pub struct DefaultSource(pub Arc<dyn Source>);
-
-impl Default for DefaultSource {
-    fn default() -> Self {
-        Self(default::source())
-    }
-}
-
-/// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).
-/// A track without one uses the machine's own cameras. Tracks can share a device where they share its source: clone this.
-#[derive(Component, Clone, Debug)]
-pub struct TrackSource(pub Arc<dyn Source>);
-
-impl TrackSource {
-    /// Frames from this source.
-    pub fn new(source: impl Source) -> Self {
-        Self(Arc::new(source))
-    }
-
-    /// Frames from a [`SyntheticSource`] with its defaults: a moving test picture.
-    pub fn synthetic() -> Self {
-        Self::new(SyntheticSource::default())
-    }
 }

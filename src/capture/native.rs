@@ -10,11 +10,11 @@ use std::{
 use crossbeam_channel::Receiver;
 
 use super::{
-    Asking, Frames,
+    frames::Frames,
     hub::Place,
     open_device::{OpenDevice, Step},
     outlet::Outlet,
-    request::{Outcome, Request},
+    request::{Asking, Outcome, Request},
 };
 use crate::{constraint::VideoConstraints, error::MediaError};
 

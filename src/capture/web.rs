@@ -10,18 +10,17 @@ use crossbeam_channel::Receiver;
 use send_wrapper::SendWrapper;
 
 use super::{
-    Asking, Frames,
+    frames::Frames,
     hub::Place,
     open_device::{OpenDevice, Step},
     outlet::Outlet,
-    request::{Outcome, Request},
+    request::{Asking, Outcome, Request},
 };
-pub(crate) use crate::source::web::{PageFrames, Still};
 use crate::{
     constraint::VideoConstraints,
     error::MediaError,
     report::Report,
-    source::web::{PageTrack, Teller},
+    source::web::{PageFrames, PageTrack, Still, Teller},
 };
 
 /// The most frames that a source is asked for at once: one that always has another must not keep the page.
