@@ -15,6 +15,7 @@ mod layout;
 mod passes;
 mod readback;
 mod shader;
+mod target;
 mod upload;
 
 use bevy::{

@@ -20,20 +20,15 @@ use bevy::{
 
 use super::{
     Reports, ShaderLibrary,
-    bound::{Bound, Target},
+    bound::Bound,
     extract::{RenderEffect, RenderTrack},
     image::Images,
     layout::InputFormat,
     shader::{FIRST_IMAGE, pass_shader},
+    target::{KEPT, PLAIN, Target},
     upload::Planes,
 };
 use crate::effect::{EffectKind, Pass, PassInput, plan};
-
-/// What passes write where they write no picture for the screen: display-encoded, as effects see it.
-pub(super) const PLAIN: TextureFormat = TextureFormat::Rgba8Unorm;
-
-/// What temporal effects keep: fine enough that what fades does fade to nothing.
-pub(super) const KEPT: TextureFormat = TextureFormat::Rgba16Float;
 
 /// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]

@@ -15,11 +15,12 @@ use wgpu::{TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 use super::{
     Report, Reports,
-    bound::{Bound, Memory, Picture, Target},
+    bound::{Bound, Memory, Picture},
     draw::Work,
     extract::{EffectTime, RenderTrack},
     image::Images,
-    passes::{PLAIN, PassPipelines},
+    passes::PassPipelines,
+    target::{PLAIN, Target},
     upload::Planes,
 };
 use crate::{capture::Still, error::MediaError};
