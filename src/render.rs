@@ -9,13 +9,16 @@
 mod between;
 mod bound;
 mod draw;
+mod effects;
 mod extract;
 mod image;
 mod layout;
 mod passes;
+mod prepare;
 mod readback;
 mod shader;
 mod target;
+mod track;
 mod upload;
 
 use bevy::{
@@ -53,7 +56,7 @@ struct Reports(Sender<Report>);
 
 impl Reports {
     /// This effect of this track can't be drawn.
-    fn effect_failed(&self, entity: Entity, effect: &extract::RenderEffect, message: String) {
+    fn effect_failed(&self, entity: Entity, effect: &effects::RenderEffect, message: String) {
         let effect = effect.info.name.clone();
         let _ = self.0.send(Report::EffectFailed(EffectFailed { entity, effect, message }));
     }
@@ -114,14 +117,14 @@ pub(crate) fn plugin(app: &mut App) {
         .insert_resource(library)
         .insert_resource(Reports(report))
         .insert_resource(readback::PhotoQueue::new(jobs))
-        .init_resource::<extract::EffectTime>()
+        .init_resource::<effects::EffectTime>()
         .add_systems(RenderStartup, passes::PassPipelines::init)
         .add_systems(ExtractSchedule, (extract::extract_tracks, readback::take_jobs))
         .add_systems(
             Render,
             (
                 upload::upload_frames.in_set(RenderSystems::PrepareResources),
-                passes::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
+                prepare::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
                 readback::map_photos.in_set(RenderSystems::Cleanup),
             ),
         )

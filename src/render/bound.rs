@@ -17,7 +17,7 @@ use bevy::{
 
 use super::{
     between::Between,
-    extract::RenderEffect,
+    effects::RenderEffect,
     image::{Images, SampledImage},
     layout::upright_to_frame,
     passes::{PassInputs, PassPipelines, Passes},

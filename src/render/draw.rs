@@ -18,9 +18,10 @@ use bevy::{
 use super::{
     Reports,
     bound::{Bound, Memory, Picture},
-    extract::{EffectTime, RenderTrack},
+    effects::EffectTime,
     image::Images,
     passes::PassPipelines,
+    track::RenderTrack,
 };
 use crate::error::MediaError;
 

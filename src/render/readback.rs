@@ -17,10 +17,11 @@ use super::{
     Report, Reports,
     bound::{Bound, Memory, Picture},
     draw::Work,
-    extract::{EffectTime, RenderTrack},
+    effects::EffectTime,
     image::Images,
     passes::PassPipelines,
     target::{PLAIN, Target},
+    track::RenderTrack,
     upload::Planes,
 };
 use crate::{capture::Still, error::MediaError};

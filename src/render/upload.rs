@@ -21,9 +21,9 @@ use wgpu::TexelCopyBufferLayout;
 
 use super::{
     Report, Reports,
-    extract::{Input, RenderTrack},
     image::{Images, SampledImage},
     layout::{InputFormat, plane_texture},
+    track::{Input, RenderTrack},
 };
 use crate::{
     capture::Frames,
