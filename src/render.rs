@@ -14,6 +14,7 @@ mod extract;
 mod image;
 mod layout;
 mod passes;
+mod planes;
 mod prepare;
 mod readback;
 mod shader;

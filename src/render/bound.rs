@@ -21,9 +21,9 @@ use super::{
     image::{Images, SampledImage},
     layout::upright_to_frame,
     passes::{PassInputs, PassPipelines, Passes},
+    planes::Planes,
     shader::{HEADER_BYTES, INFO_BYTES},
     target::{KEPT, PLAIN, Target},
-    upload::Planes,
 };
 use crate::{
     effect::{EffectKind, Pass},

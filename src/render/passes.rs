@@ -22,9 +22,9 @@ use super::{
     ShaderLibrary,
     effects::RenderEffect,
     layout::InputFormat,
+    planes::Planes,
     shader::{FIRST_IMAGE, pass_shader},
     target::{KEPT, PLAIN, Target},
-    upload::Planes,
 };
 use crate::effect::{EffectKind, Pass, PassInput, plan};
 

@@ -20,9 +20,9 @@ use super::{
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
+    planes::Planes,
     target::{PLAIN, Target},
     track::RenderTrack,
-    upload::Planes,
 };
 use crate::{capture::Still, error::MediaError};
 

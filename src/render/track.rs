@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy::{platform::time::Instant, prelude::*};
 
-use super::{bound::Bound, effects::RenderEffects, passes::Passes, upload::Planes};
+use super::{bound::Bound, effects::RenderEffects, passes::Passes, planes::Planes};
 use crate::{capture::Frames, report::Counters};
 
 /// A track in the render world.

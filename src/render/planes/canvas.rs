@@ -1,53 +1,21 @@
-//! A frame that the browser's page shows, copied by the browser: it never is in the app's memory.
+//! A canvas between the page's element and the texture, for browsers that don't copy well from the one to the other.
 
-use bevy::{
-    math::UVec2,
-    platform::time::Instant,
-    render::renderer::{RenderDevice, RenderQueue},
-};
+use bevy::{math::UVec2, render::renderer::RenderDevice};
 use js_sys::Object;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{HtmlCanvasElement, HtmlMediaElement, HtmlVideoElement};
-use wgpu::{
-    Backend, CopyExternalImageDestInfo, CopyExternalImageSourceInfo, Extent3d, ExternalImageSource, Origin2d,
-    Origin3d, PredefinedColorSpace, TextureAspect,
-};
+use web_sys::{HtmlCanvasElement, HtmlVideoElement};
+use wgpu::Backend;
 
-use super::Planes;
 use crate::{
-    capture::Still,
     error::MediaError,
-    frame::PixelFormat,
-    source::web::{Mark, PageElement, PageFrames},
+    source::web::{Mark, PageElement},
     web::{is_chromium, media_error, page, set},
 };
 
-/// Copies the newest frame, if there is one. Gives the time at which it was captured.
-pub(super) fn copy(
-    frames: &PageFrames,
-    planes: &mut Option<Planes>,
-    device: &RenderDevice,
-    queue: &RenderQueue,
-) -> Option<Result<Instant, MediaError>> {
-    let (element, mark) = frames.take()?;
-    if let PageElement::Video(video) = &element {
-        // Between a change of size and its first frame the two differ: there is nothing to copy yet.
-        let size = UVec2::new(video.video_width(), video.video_height());
-        if video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA || size != mark.size {
-            return None;
-        }
-    }
-    Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
-        let element = planes.between.draw(element, &mark)?;
-        planes.copy(element, queue);
-        Ok(mark.captured)
-    }))
-}
-
 /// A canvas between a video and the texture, for browsers that don't copy well from the one to the other.
 #[derive(Debug, Default)]
-pub(super) struct Between {
+pub(super) struct CanvasCopy {
     when: When,
     canvas: Option<SendWrapper<(HtmlCanvasElement, Context)>>,
 }
@@ -83,7 +51,7 @@ extern "C" {
     ) -> Result<(), JsValue>;
 }
 
-impl Between {
+impl CanvasCopy {
     pub fn new(device: &RenderDevice) -> Self {
         let when = if device.wgpu_device().adapter_info().backend != Backend::Gl {
             When::Never
@@ -99,7 +67,7 @@ impl Between {
     ///
     /// # Errors
     /// Where the browser has no canvas for it.
-    fn draw(&mut self, element: PageElement, mark: &Mark) -> Result<PageElement, MediaError> {
+    pub fn draw(&mut self, element: PageElement, mark: &Mark) -> Result<PageElement, MediaError> {
         let PageElement::Video(video) = &element else { return Ok(element) };
         match self.when {
             When::Never => return Ok(element),
@@ -133,38 +101,4 @@ fn canvas(size: UVec2) -> Result<(HtmlCanvasElement, Context), MediaError> {
         Ok((canvas, context.unchecked_into()))
     });
     made.map_err(|thrown| media_error(&thrown, "the browser has no canvas to draw the camera's frames on"))
-}
-
-impl Planes {
-    /// Planes of their own for a still.
-    ///
-    /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for one that is too large for the GPU.
-    pub fn of_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
-        let planes = Self::new(PixelFormat::Rgba32, still.size(), device)?;
-        planes.copy(still.element(), queue);
-        Ok(planes)
-    }
-
-    /// Takes over what an element of just this size shows: display-encoded values, straight alpha, top row first.
-    fn copy(&self, element: PageElement, queue: &RenderQueue) {
-        let source = match element {
-            PageElement::Video(video) => ExternalImageSource::HTMLVideoElement(video),
-            PageElement::Bitmap(bitmap) => ExternalImageSource::ImageBitmap(bitmap),
-            PageElement::Canvas(canvas) => ExternalImageSource::HTMLCanvasElement(canvas),
-        };
-        let Some(texture) = self.textures.first() else { return };
-        queue.copy_external_image_to_texture(
-            &CopyExternalImageSourceInfo { source, origin: Origin2d::ZERO, flip_y: false },
-            CopyExternalImageDestInfo {
-                texture,
-                mip_level: 0,
-                origin: Origin3d::ZERO,
-                aspect: TextureAspect::All,
-                color_space: PredefinedColorSpace::Srgb,
-                premultiplied_alpha: false,
-            },
-            Extent3d { width: self.size.x, height: self.size.y, depth_or_array_layers: 1 },
-        );
-    }
 }
