@@ -298,10 +298,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{
-        effect::{EffectInfo, EffectKind, EffectRegistry},
-        render::MODULES,
-    };
+    use crate::effect::{EffectInfo, EffectKind, EffectRegistry, MODULES};
 
     fn for_each_effect(mut check: impl FnMut(&EffectInfo, &str)) {
         let mut app = App::new();

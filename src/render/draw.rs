@@ -16,11 +16,11 @@ use bevy::{
 };
 
 use super::{
-    Reports,
     bound::{Bound, Memory, Picture},
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
+    report::Reports,
     track::RenderTrack,
 };
 use crate::error::MediaError;

@@ -19,11 +19,10 @@ use bevy::{
 };
 
 use super::{
-    ShaderLibrary,
     effects::RenderEffect,
     layout::InputFormat,
     planes::Planes,
-    shader::{FIRST_IMAGE, pass_shader},
+    shader::{FIRST_IMAGE, ShaderLibrary, pass_shader},
     target::{KEPT, PLAIN, Target},
 };
 use crate::effect::{EffectKind, Pass, PassInput, plan};

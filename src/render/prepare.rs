@@ -3,9 +3,9 @@
 use bevy::{platform::collections::HashSet, prelude::*, render::render_resource::PipelineCache};
 
 use super::{
-    Reports,
     image::Images,
     passes::{PassPipelines, Progress},
+    report::Reports,
     target::KEPT,
     track::RenderTrack,
 };

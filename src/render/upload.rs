@@ -9,9 +9,9 @@ use bevy::{
 #[cfg(target_family = "wasm")]
 use super::planes;
 use super::{
-    Report, Reports,
     image::Images,
     planes::Planes,
+    report::{Report, Reports},
     track::{Input, RenderTrack},
 };
 use crate::{
