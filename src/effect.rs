@@ -55,7 +55,6 @@ mod color;
 mod cube;
 mod file;
 mod image;
-mod input;
 mod modules;
 mod plan;
 mod preset;
@@ -74,7 +73,6 @@ use bevy::{
 pub use color::EffectColor;
 pub use cube::{CubeLut, CubeShape};
 pub use image::EffectImage;
-pub use input::EffectInput;
 pub(crate) use modules::MODULES;
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
@@ -94,7 +92,6 @@ pub(crate) fn plugin(app: &mut App) {
         preset::PresetPlugin,
         cube::plugin,
         image::plugin,
-        input::plugin,
     ));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);

@@ -53,6 +53,7 @@ pub mod effect;
 pub mod error;
 pub mod file_picker;
 pub mod frame;
+pub mod image_input;
 pub mod media_devices;
 #[cfg(feature = "menus")]
 pub mod menus;
@@ -78,6 +79,7 @@ impl Plugin for ViewfinderPlugin {
             permission::plugin,
             effect::plugin,
             track::plugin,
+            image_input::plugin,
             render::plugin,
             photo::plugin,
             file_picker::plugin,
@@ -97,6 +99,7 @@ pub mod prelude {
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
         file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        image_input::EffectInput,
         media_devices::{DeviceChange, MediaDevices},
         permission::{CameraPermission, ConsentGate, PermissionAsked},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},

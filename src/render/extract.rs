@@ -12,7 +12,8 @@ use super::{
 use crate::{
     constraint::VideoSettings,
     device::FacingMode,
-    effect::{EffectInput, EffectRegistry, EffectStack},
+    effect::{EffectRegistry, EffectStack},
+    image_input::EffectInput,
     track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
 };
 

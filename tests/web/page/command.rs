@@ -9,7 +9,7 @@ use bevy::{
 use bevy_viewfinder::{
     constraint::ConstrainNumber,
     device::{FacingMode, MeteringMode, NativeMode},
-    effect::{EffectInput, EffectRegistry},
+    effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     prelude::*,
     source::{CustomFeed, CustomSource},

@@ -2,8 +2,8 @@
 
 use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRenderWorld};
 
-use super::EffectStack;
 use crate::{
+    effect::EffectStack,
     error::MediaError,
     track::{FrameBroken, ImageFormats, Mirrored, TrackImage, black, resize},
 };
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// ```
 /// # use bevy::prelude::*;
-/// # use bevy_viewfinder::{effect::EffectInput, prelude::*};
+/// # use bevy_viewfinder::prelude::*;
 /// # #[cfg(feature = "effects")]
 /// fn setup(mut commands: Commands, assets: Res<AssetServer>) {
 ///     let picture = EffectInput(assets.load("pictures/portrait.jpg"));
@@ -33,7 +33,7 @@ use crate::{
 #[require(EffectStack, Mirrored = Mirrored::No, SyncToRenderWorld)]
 pub struct EffectInput(pub Handle<Image>);
 
-pub(super) fn plugin(app: &mut App) {
+pub(crate) fn plugin(app: &mut App) {
     app.register_type::<EffectInput>().add_systems(
         PostUpdate,
         (fit_outputs, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Image>>))
