@@ -45,7 +45,7 @@ use std::fmt;
 
 use bevy::prelude::*;
 
-use crate::device::FacingMode;
+use crate::device::{FacingMode, MeteringMode};
 
 pub use capabilities::VideoCapabilities;
 pub(crate) use select::{Choice, Requiring, rank};
