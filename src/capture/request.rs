@@ -48,6 +48,7 @@ pub(super) struct Request {
 enum Phase {
     New,
     /// The app asks the user.
+    Asking,
     Trying,
     /// Another track has the device open.
     Joining(DeviceId, Receiver<Result<(), MediaError>>),
