@@ -27,11 +27,6 @@ mod web;
 
 use bevy::prelude::*;
 
-#[cfg(not(target_family = "wasm"))]
-use native as platform;
-#[cfg(target_family = "wasm")]
-use web as platform;
-
 use crate::{device::FacingMode, error::MediaError, source::TrackSource};
 
 /// Which files are wanted. Of several, the first that matches is taken.
@@ -147,7 +142,11 @@ pub struct FilePickFailed {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.register_type::<PickFile>().register_type::<AcceptDrops>().add_plugins(platform::plugin);
+    app.register_type::<PickFile>().register_type::<AcceptDrops>();
+    #[cfg(not(target_family = "wasm"))]
+    app.add_plugins(native::plugin);
+    #[cfg(target_family = "wasm")]
+    app.add_plugins(web::plugin);
 }
 
 /// Tells the entity what came of it.

@@ -26,10 +26,6 @@ mod web;
 use bevy::prelude::*;
 
 pub use crate::consent::{ConsentGate, PermissionAsked};
-#[cfg(not(target_family = "wasm"))]
-use native as platform;
-#[cfg(target_family = "wasm")]
-use web as platform;
 
 use crate::{
     error::ErrorName,
@@ -77,7 +73,6 @@ pub(crate) fn plugin(app: &mut App) {
     app.register_type::<CameraPermission>()
         .init_resource::<CameraPermission>()
         .init_resource::<Platform>()
-        .add_plugins(platform::plugin)
         .add_systems(
             PreUpdate,
             follow.after(PlatformHeard).run_if(
@@ -88,6 +83,10 @@ pub(crate) fn plugin(app: &mut App) {
         )
         .add_observer(learn_from_success)
         .add_observer(learn_from_refusal);
+    #[cfg(not(target_family = "wasm"))]
+    app.add_plugins(native::plugin);
+    #[cfg(target_family = "wasm")]
+    app.add_plugins(web::plugin);
 }
 
 /// Says how things stand for the app.

@@ -36,7 +36,7 @@ use std::{
 
 use bevy::platform::time::Instant;
 
-use super::is_gone;
+use super::error::is_gone;
 use crate::{
     device::{
         Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,

@@ -33,8 +33,8 @@ use v4l::{
 
 use super::{
     control::Controls,
+    error::{guarded, is_gone, media_error},
     format::{Layout, color_space, layout},
-    guarded, is_gone, media_error,
     mode::{fourccs, interval, rate},
     node::OpenNode,
 };
