@@ -14,8 +14,6 @@ mod npm;
 mod packages;
 mod paths;
 mod report;
-#[cfg(test)]
-mod rules;
 mod shell;
 mod systems;
 mod test;

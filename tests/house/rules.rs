@@ -1,21 +1,8 @@
 //! `docs/capture-model.md` says which test holds which rule: that they are there is tested here.
 
-use crate::paths;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
-/// The files below a folder whose names end so.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let below = entries.flat_map(|entry| match entry.path() {
-        path if path.is_dir() && !path.ends_with("node_modules") => files(&path, extension),
-        path if path.extension().is_some_and(|found| found == extension) => vec![path],
-        _ => Vec::new(),
-    });
-    below.collect()
-}
+use crate::files;
 
 /// What stands in backticks and is the name of a test: of three words or more, or a scenario's file.
 fn tests_named(text: &str) -> impl Iterator<Item = &str> {
@@ -29,11 +16,10 @@ fn tests_named(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_test_that_the_rules_name_is_there() {
-    let root = paths::root();
-    let text = fs::read_to_string(root.join("docs/capture-model.md")).expect("the rules");
-    let sources = [files(&root.join("src"), "rs"), files(&root.join("tests"), "rs")].concat();
+    let text = files::read("docs/capture-model.md");
+    let sources = ["src", "tests"].map(|folder| files::below(&files::path(folder), "rs")).concat();
     let code: String = sources.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
-    let scenarios = root.join("tests/web/scenarios");
+    let scenarios = files::path("tests/web/scenarios");
     let is_there = |name: &&str| match name.ends_with(".mjs") {
         true => scenarios.join(name).is_file(),
         false => code.contains(&format!("fn {name}(")),
