@@ -6,7 +6,7 @@
 //! ```
 
 use bevy::{prelude::*, window::PrimaryWindow};
-use bevy_viewfinder::{prelude::*, ui::*};
+use bevy_viewfinder::{menus::*, prelude::*};
 
 /// The track, and what there is to say of it beside its settings.
 #[derive(Component, Default)]

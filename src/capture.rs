@@ -1,65 +1,46 @@
 //! From a source to frames: chooses and opens a device, reads its frames, and lets it go.
 //!
 //! The main thread never waits for a device. It starts a capture for each track, reads its reports, and stops it by
-//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and a [`camera`] reads it for
+//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and an [`open_device`] reads it for
 //! all tracks that are shown of it: a second track of a device that is open joins the first ([`hub`]).
 //!
-//! Natively that is done by a thread for each device ([`thread`]), which stops within the time that a source may take to
+//! Natively that is done by a thread for each device ([`native`]), which stops within the time that a source may take to
 //! come back from [`Stream::next`](crate::source::Stream::next). In the browser, which has one thread for everything
-//! ([`page`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
+//! ([`web`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
 //! itself.
 
+mod frames;
 mod hub;
+#[cfg(not(target_family = "wasm"))]
+mod native;
 mod open_device;
 mod outlet;
-#[cfg(target_family = "wasm")]
-mod page;
 mod request;
-#[cfg(not(target_family = "wasm"))]
-mod thread;
+#[cfg(target_family = "wasm")]
+mod web;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
-use bevy::math::UVec2;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-#[cfg(target_family = "wasm")]
-pub(crate) use page::Still;
-#[cfg(target_family = "wasm")]
-use page::{Driver, PageFrames};
+pub(crate) use frames::Frames;
 #[cfg(not(target_family = "wasm"))]
-use thread::Driver;
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use thread::Still;
+pub(crate) use native::Still;
+pub(crate) use request::Asking;
 
+#[cfg(target_family = "wasm")]
+pub(crate) use crate::source::web::Still;
 use crate::{
-    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    device::DeviceId,
+    constraint::VideoConstraints,
     error::MediaError,
-    frame::{FrameReader, frame_slot},
-    permission::Consent,
-    source::Source,
+    frame::frame_slot,
+    report::{Counters, Report},
 };
+#[cfg(not(target_family = "wasm"))]
+use native::Driver;
 use outlet::{Outlet, Switches};
-
-/// What a track asks for.
-#[derive(Debug)]
-pub(crate) struct Asking {
-    /// Where the device is to be found.
-    pub source: Arc<dyn Source>,
-    /// What it should be like.
-    pub constraints: VideoConstraints,
-    /// The one device that will do, where it isn't free.
-    pub only: Option<DeviceId>,
-    /// Whether the user agrees.
-    pub consent: Consent,
-}
+#[cfg(target_family = "wasm")]
+use web::Driver;
 
 /// A running capture. Dropping it stops it: the device is let go at once and without a wait.
 #[derive(Debug)]
@@ -73,72 +54,6 @@ pub(crate) struct Capture {
     changes: Sender<VideoConstraints>,
     switches: Arc<Switches>,
     driver: Driver,
-}
-
-/// Where a track's newest frame lies. Clones are of the same place.
-#[derive(Debug, Clone)]
-pub(crate) enum Frames {
-    /// In a slot, as bytes.
-    Bytes(FrameReader),
-    /// In the page, as an element that the GPU can copy from.
-    #[cfg(target_family = "wasm")]
-    Page(PageFrames),
-}
-
-/// What a capture says of itself.
-#[derive(Debug)]
-pub(crate) enum Report {
-    /// The app is to ask the user before the device is opened.
-    Asking,
-    /// The device is open and runs with these settings; it could do more.
-    Live(Box<(VideoSettings, VideoCapabilities)>),
-    /// No device could be had. The last report.
-    Failed(MediaError),
-    /// The frames have another size from now on.
-    Resized(UVec2),
-    /// The device runs with other settings from now on.
-    Settings(VideoSettings),
-    /// These constraints hold from now on.
-    Applied(Box<VideoConstraints>),
-    /// These constraints can't be met: those before them still hold.
-    Refused(Box<(VideoConstraints, MediaError)>),
-    /// The source began, or ceased, to give no picture for a while.
-    Muted(bool),
-    /// A frame was thrown away because it was broken.
-    Broken(MediaError),
-    /// The source ended: in the ordinary way, or because of this error. The last report.
-    Ended(Option<MediaError>),
-}
-
-/// What is counted on the way of a track's frames. Each number is written by one thread.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    /// Frames that the source gave, broken ones too.
-    pub captured: AtomicU64,
-    /// Frames that the source itself lost: gaps in its count.
-    pub lost: AtomicU64,
-    /// Frames that were broken.
-    pub broken: AtomicU64,
-    /// Frames that gave way to a newer one before anybody took them.
-    pub discarded: AtomicU64,
-    /// Frames that reached the GPU.
-    pub delivered: AtomicU64,
-    /// Nanoseconds that the last JPEG took to decode.
-    pub decode_nanos: AtomicU64,
-    /// Nanoseconds that the last upload took on the render thread.
-    pub upload_nanos: AtomicU64,
-    /// Nanoseconds from the capture of the last delivered frame to its upload.
-    pub age_nanos: AtomicU64,
-}
-
-/// Adds to a counter.
-pub(crate) fn count(counter: &AtomicU64, more: u64) {
-    counter.fetch_add(more, Relaxed);
-}
-
-/// Sets a counter to a time.
-pub(crate) fn clock(counter: &AtomicU64, time: Duration) {
-    counter.store(time.as_nanos() as u64, Relaxed);
 }
 
 impl Capture {

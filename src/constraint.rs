@@ -45,15 +45,12 @@ use std::fmt;
 
 use bevy::prelude::*;
 
-use crate::device::FacingMode;
+use crate::device::{FacingMode, MeteringMode};
 
 pub use capabilities::VideoCapabilities;
-pub use control::{
-    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, SettingsRange,
-};
 pub(crate) use select::{Choice, Requiring, rank};
 pub use select::{rank_settings, select_settings};
-pub use settings::{MeteringMode, ResizeMode, VideoSettings};
+pub use settings::{ResizeMode, VideoSettings};
 pub(crate) use target::Targets;
 pub(crate) use together::{Together, select_together};
 pub use value::{

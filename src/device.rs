@@ -1,21 +1,15 @@
-//! Cameras: what there is and what each can do, and how they come and go.
+//! Cameras: what each is, and what it can do.
 
-mod list;
-#[cfg(not(target_family = "wasm"))]
-mod machine;
-#[cfg(target_family = "wasm")]
-mod page;
-mod supported;
+mod control;
 
 use bevy::{math::UVec2, prelude::*};
 
-pub use list::MediaDevices;
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use machine::Watcher;
-#[cfg(target_family = "wasm")]
-pub(crate) use page::{Watcher, facing_named, facing_of, heard_devices, list_devices};
+pub use control::{
+    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
+    SettingsRange,
+};
 
-use crate::{constraint::ControlCapabilities, error::MediaError, frame::PixelFormat};
+use crate::frame::PixelFormat;
 
 /// A device's own identifier: stable from run to run where the system allows it
 /// ([Media Capture and Streams, `deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).
@@ -57,6 +51,13 @@ impl FacingMode {
             Self::Right => "right",
         }
     }
+
+    /// The mode that the standard calls so. `None` if it has no such name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::User, Self::Environment, Self::Left, Self::Right]
+            .into_iter()
+            .find(|mode| mode.as_str() == name)
+    }
 }
 
 /// A camera: who it is and what it can do.
@@ -87,61 +88,21 @@ pub struct NativeMode {
     pub format: PixelFormat,
 }
 
-/// Cameras came or went
-/// ([`devicechange`](https://www.w3.org/TR/mediacapture-streams/#event-mediadevices-devicechange)). Several changes may
-/// come as one; one that leaves the list as it was is none. Natively changes are heard once the app has asked for the
-/// list: [`MediaDevices::enumerate`].
-#[derive(Message, Debug, Clone, PartialEq, Eq, Default)]
-pub struct DeviceChange {
-    /// The cameras that are new. Before a browser's page has its permission, a camera's id is empty.
-    pub added: Vec<DeviceId>,
-    /// The cameras that are gone.
-    pub removed: Vec<DeviceId>,
-}
-
-impl DeviceChange {
-    /// What the one list has and the other hasn't, where they differ.
-    pub(crate) fn between(before: &[Device], now: &[Device]) -> Option<Self> {
-        let but = |these: &[Device], those: &[Device]| -> Vec<DeviceId> {
-            let is_new = |id: &DeviceId| those.iter().all(|known| known.id != *id);
-            these.iter().map(|device| device.id.clone()).filter(is_new).collect()
-        };
-        let change = Self { added: but(now, before), removed: but(before, now) };
-        (!change.added.is_empty() || !change.removed.is_empty()).then_some(change)
-    }
-}
-
-/// What is heard of a source's devices.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct News {
-    /// Those that there are now.
-    pub devices: Result<Vec<Device>, MediaError>,
-    /// What has changed since the list before, where it was a change of the devices.
-    pub change: Option<DeviceChange>,
-}
-
-pub(crate) fn plugin(app: &mut App) {
-    app.add_message::<DeviceChange>().add_plugins(list::plugin);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_change_says_who_came_and_who_went() {
-        let list = |ids: &[&str]| -> Vec<Device> {
-            ids.iter().map(|id| Device { id: DeviceId::from(*id), ..default() }).collect()
-        };
-        let ids = |ids: &[&str]| -> Vec<DeviceId> { ids.iter().map(|id| DeviceId::from(*id)).collect() };
-        let between = |before: &[&str], now: &[&str]| DeviceChange::between(&list(before), &list(now));
-        assert_eq!(
-            between(&["a", "b"], &["c", "b", "d"]),
-            Some(DeviceChange { added: ids(&["c", "d"]), removed: ids(&["a"]) })
-        );
-        for same in [&[][..], &["a", "b"]] {
-            assert_eq!(between(same, same), None);
+    fn modes_are_found_by_their_names() {
+        for mode in [FacingMode::User, FacingMode::Environment, FacingMode::Left, FacingMode::Right] {
+            assert_eq!(FacingMode::from_name(mode.as_str()), Some(mode));
         }
-        assert_eq!(between(&["a", "b"], &["b", "a"]), None, "another order is no other list");
+        assert_eq!(FacingMode::from_name("above"), None);
+        for mode in
+            [MeteringMode::None, MeteringMode::Manual, MeteringMode::SingleShot, MeteringMode::Continuous]
+        {
+            assert_eq!(MeteringMode::from_name(mode.as_str()), Some(mode));
+        }
+        assert_eq!(MeteringMode::from_name("single shot"), None);
     }
 }

@@ -53,9 +53,11 @@
 
 mod color;
 mod cube;
+mod failed;
 mod file;
 mod image;
-mod input;
+mod modules;
+mod name;
 mod plan;
 mod preset;
 mod registry;
@@ -72,18 +74,19 @@ use bevy::{
 
 pub use color::EffectColor;
 pub use cube::{CubeLut, CubeShape};
+pub use failed::EffectFailed;
 pub use image::EffectImage;
-pub use input::EffectInput;
+pub(crate) use modules::MODULES;
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
-pub use registry::{EffectFailed, EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
+pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub use stack::{AnyEffect, EffectStack};
 pub use text::set_parameter;
 
 #[cfg(feature = "effects")]
-mod set;
+mod builtin;
 #[cfg(feature = "effects")]
-pub use set::*;
+pub use builtin::*;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
@@ -92,7 +95,6 @@ pub(crate) fn plugin(app: &mut App) {
         preset::PresetPlugin,
         cube::plugin,
         image::plugin,
-        input::plugin,
     ));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);
@@ -123,7 +125,7 @@ pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + 
 
     /// What the effect is called in stacks written as text; by default the type's name in snake_case.
     fn name() -> String {
-        registry::snake_case(Self::type_ident().unwrap_or("effect"))
+        name::snake_case(Self::type_ident().unwrap_or("effect"))
     }
 }
 

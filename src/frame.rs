@@ -12,7 +12,7 @@ mod slot;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-pub use format::{ColorSpace, Matrix, PixelFormat, Range, Rotation};
+pub use format::{ColorSpace, Matrix, PixelFormat, Plane, Range, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
 pub use slot::{FrameReader, FrameWriter, frame_slot};
@@ -21,15 +21,6 @@ use crate::error::MediaError;
 
 /// The widest and highest frame that is believed: 32768 in either direction. A header that says more is lying.
 pub const MAX_FRAME_SIDE: u32 = 32_768;
-
-/// Where one plane of a frame lies in its buffer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Plane {
-    /// Bytes from the start of the buffer to the plane's first row.
-    pub offset: usize,
-    /// Bytes from the start of one row to the start of the next; at least the row's own bytes.
-    pub stride: usize,
-}
 
 /// One picture from a source. Clones share its bytes.
 #[derive(Debug, Clone)]

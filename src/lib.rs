@@ -18,8 +18,8 @@
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
 //! - Nothing is asked of the user or of a device before the app spawns a track;
 //!   [`CameraPermission`](permission::CameraPermission) says how things stand.
-//! - Where there is no camera, or the user prefers a file, [`PickFile`](picker::PickFile) and
-//!   [`AcceptDrops`](picker::AcceptDrops) bring one, and it becomes a track like any other.
+//! - Where there is no camera, or the user prefers a file, [`PickFile`](file_picker::PickFile) and
+//!   [`AcceptDrops`](file_picker::AcceptDrops) bring one, and it becomes a track like any other.
 //! - The main thread never waits for a device, an encoder or a disk.
 //!
 //! # A camera on the screen
@@ -45,22 +45,26 @@
 //! 'Camera' alone means Bevy's render camera in this documentation; a camera that films is a device, and what
 //! comes from it a track.
 
-#[cfg(target_family = "wasm")]
-mod browser;
 mod capture;
+mod consent;
 pub mod constraint;
 pub mod device;
 pub mod effect;
 pub mod error;
+pub mod file_picker;
 pub mod frame;
+pub mod image_input;
+pub mod media_devices;
+#[cfg(feature = "menus")]
+pub mod menus;
 pub mod permission;
 pub mod photo;
-pub mod picker;
 mod render;
+mod report;
 pub mod source;
 pub mod track;
-#[cfg(feature = "ui")]
-pub mod ui;
+#[cfg(target_family = "wasm")]
+mod web;
 
 use bevy::prelude::*;
 
@@ -71,13 +75,14 @@ pub struct ViewfinderPlugin;
 impl Plugin for ViewfinderPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins((
-            device::plugin,
+            media_devices::plugin,
             permission::plugin,
             effect::plugin,
             track::plugin,
+            image_input::plugin,
             render::plugin,
             photo::plugin,
-            picker::plugin,
+            file_picker::plugin,
         ));
     }
 }
@@ -90,12 +95,14 @@ pub mod prelude {
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::{DeviceChange, FacingMode, MediaDevices},
+        device::FacingMode,
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
+        file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        image_input::EffectInput,
+        media_devices::{DeviceChange, MediaDevices},
         permission::{CameraPermission, ConsentGate, PermissionAsked},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
-        picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         source::TrackSource,
         track::{
             CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, FlipCamera, Mirrored, Muted,

@@ -18,20 +18,14 @@
 //!
 //! Terms are those of [Permissions](https://www.w3.org/TR/permissions/).
 
-mod consent;
 #[cfg(not(target_family = "wasm"))]
-mod machine;
+mod native;
 #[cfg(target_family = "wasm")]
-mod page;
+mod web;
 
 use bevy::prelude::*;
 
-pub(crate) use consent::{Consent, refused};
-pub use consent::{ConsentGate, PermissionAsked};
-#[cfg(not(target_family = "wasm"))]
-use machine as platform;
-#[cfg(target_family = "wasm")]
-use page as platform;
+pub use crate::consent::{ConsentGate, PermissionAsked};
 
 use crate::{
     error::ErrorName,
@@ -44,7 +38,7 @@ use crate::{
 ///
 /// In a browser it follows what the user decides for the page. Linux and Windows ask nobody: there it is
 /// [`Granted`](Self::Granted), until a track is refused, or the list of devices
-/// ([`MediaDevices::enumerate`](crate::device::MediaDevices::enumerate) asks for it without a track). macOS asks when the
+/// ([`MediaDevices::enumerate`](crate::media_devices::MediaDevices::enumerate) asks for it without a track). macOS asks when the
 /// first track is spawned. An app's own [`ConsentGate`] comes before either.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Default)]
@@ -79,7 +73,6 @@ pub(crate) fn plugin(app: &mut App) {
     app.register_type::<CameraPermission>()
         .init_resource::<CameraPermission>()
         .init_resource::<Platform>()
-        .add_plugins(platform::plugin)
         .add_systems(
             PreUpdate,
             follow.after(PlatformHeard).run_if(
@@ -90,6 +83,10 @@ pub(crate) fn plugin(app: &mut App) {
         )
         .add_observer(learn_from_success)
         .add_observer(learn_from_refusal);
+    #[cfg(not(target_family = "wasm"))]
+    app.add_plugins(native::plugin);
+    #[cfg(target_family = "wasm")]
+    app.add_plugins(web::plugin);
 }
 
 /// Says how things stand for the app.

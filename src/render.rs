@@ -9,12 +9,18 @@
 mod between;
 mod bound;
 mod draw;
+mod effects;
 mod extract;
 mod image;
 mod layout;
 mod passes;
+mod planes;
+mod prepare;
 mod readback;
+mod report;
 mod shader;
+mod target;
+mod track;
 mod upload;
 
 use bevy::{
@@ -24,82 +30,17 @@ use bevy::{
         renderer::{RenderGraph, RenderGraphSystems},
     },
 };
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::unbounded;
 
 pub use readback::Fit;
-pub(crate) use readback::{Canvas, PhotoAnswer, PhotoJob};
+pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs};
+pub(crate) use report::{PhotoAnswer, ReportsHeard};
 
-use crate::{effect::EffectFailed, error::MediaError, track::FrameBroken};
-
-/// The system set in which the renderer's reports are heard.
-#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ReportsHeard;
-
-/// What the renderer has to say to the main world.
-#[derive(Debug)]
-pub(crate) enum Report {
-    /// A photo, or why there is none.
-    Photo(PhotoAnswer),
-    /// An effect can't be drawn.
-    EffectFailed(EffectFailed),
-    /// A frame can't be put on the GPU.
-    FrameBroken(Entity, MediaError),
-}
-
-/// The renderer's end of the way back to the main world.
-#[derive(Resource, Clone, Debug)]
-struct Reports(Sender<Report>);
-
-impl Reports {
-    /// This effect of this track can't be drawn.
-    fn effect_failed(&self, entity: Entity, effect: &extract::RenderEffect, message: String) {
-        let effect = effect.info.name.clone();
-        let _ = self.0.send(Report::EffectFailed(EffectFailed { entity, effect, message }));
-    }
-}
-
-/// The main world's end.
-#[derive(Resource, Debug)]
-struct HeardReports(Receiver<Report>);
-
-/// The way to the renderer for photos.
-#[derive(Resource, Clone, Debug)]
-pub(crate) struct PhotoJobs(pub Sender<PhotoJob>);
-
-/// The shaders that every pass is made of, kept alive.
-#[derive(Resource, Debug)]
-struct ShaderLibrary {
-    vertex: Handle<Shader>,
-    #[expect(dead_code, reason = "held so that it can be imported")]
-    imported: Vec<Handle<Shader>>,
-}
-
-/// The WGSL modules that effects and passes import, `camera` last: it is for passes alone.
-pub(crate) const MODULES: [(&str, &str); 13] = [
-    ("effect", include_str!("../shaders/effect.wgsl")),
-    ("sampling", include_str!("../shaders/sampling.wgsl")),
-    ("input", include_str!("../shaders/input.wgsl")),
-    ("color", include_str!("../shaders/color.wgsl")),
-    ("random", include_str!("../shaders/random.wgsl")),
-    ("sobel", include_str!("../shaders/sobel.wgsl")),
-    ("blur", include_str!("../shaders/blur.wgsl")),
-    ("exact", include_str!("../shaders/exact.wgsl")),
-    ("transfer", include_str!("../shaders/transfer.wgsl")),
-    ("image", include_str!("../shaders/image.wgsl")),
-    ("kept", include_str!("../shaders/kept.wgsl")),
-    ("blend", include_str!("../shaders/blend.wgsl")),
-    ("camera", include_str!("../shaders/camera.wgsl")),
-];
+use report::{HeardReports, Reports, has_reports, hear_reports};
+use shader::ShaderLibrary;
 
 pub(crate) fn plugin(app: &mut App) {
-    let mut shaders = app.world_mut().resource_mut::<Assets<Shader>>();
-    let mut add =
-        |name, text| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
-    let library = ShaderLibrary {
-        vertex: add("pass", include_str!("../shaders/pass.wgsl")),
-        imported: MODULES.map(|(name, text)| add(name, text)).into(),
-    };
-
+    let library = ShaderLibrary::new(&mut app.world_mut().resource_mut::<Assets<Shader>>());
     let (report, heard) = unbounded();
     let (job, jobs) = unbounded();
     app.add_message::<PhotoAnswer>()
@@ -113,14 +54,14 @@ pub(crate) fn plugin(app: &mut App) {
         .insert_resource(library)
         .insert_resource(Reports(report))
         .insert_resource(readback::PhotoQueue::new(jobs))
-        .init_resource::<extract::EffectTime>()
+        .init_resource::<effects::EffectTime>()
         .add_systems(RenderStartup, passes::PassPipelines::init)
         .add_systems(ExtractSchedule, (extract::extract_tracks, readback::take_jobs))
         .add_systems(
             Render,
             (
                 upload::upload_frames.in_set(RenderSystems::PrepareResources),
-                passes::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
+                prepare::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
                 readback::map_photos.in_set(RenderSystems::Cleanup),
             ),
         )
@@ -128,24 +69,4 @@ pub(crate) fn plugin(app: &mut App) {
             RenderGraph,
             (draw::draw_tracks, readback::draw_photos).chain().in_set(RenderGraphSystems::Begin),
         );
-}
-
-/// Whether the renderer has anything to report. An idle plugin costs the main thread no systems, only such questions.
-fn has_reports(reports: Res<HeardReports>) -> bool {
-    !reports.0.is_empty()
-}
-
-/// Passes on what the renderer reports.
-fn hear_reports(mut commands: Commands, reports: Res<HeardReports>, mut answers: MessageWriter<PhotoAnswer>) {
-    for report in reports.0.try_iter() {
-        match report {
-            Report::Photo(answer) => _ = answers.write(answer),
-            Report::EffectFailed(failed) => commands.queue(move |world: &mut World| {
-                if world.get_entity(failed.entity).is_ok() {
-                    world.trigger(failed);
-                }
-            }),
-            Report::FrameBroken(entity, error) => commands.trigger(FrameBroken { entity, error }),
-        }
-    }
 }

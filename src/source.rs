@@ -6,24 +6,21 @@
 
 mod clock;
 mod custom;
+mod default;
 #[cfg(not(target_family = "wasm"))]
 mod file;
-mod machine;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
-#[cfg(target_family = "wasm")]
-pub(crate) mod page;
 mod scripted;
 mod synthetic;
+mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod v4l2;
 mod watch;
 #[cfg(target_family = "wasm")]
-mod web;
+pub(crate) mod web;
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
-
-use bevy::prelude::*;
+use std::{fmt::Debug, time::Duration};
 
 #[cfg(all(feature = "native", target_os = "linux"))]
 pub use v4l2::V4l2Source;
@@ -36,13 +33,13 @@ pub use custom::{CustomFeed, CustomSource};
 pub use file::{FileSource, Pace};
 pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
+pub use track_source::{DefaultSource, TrackSource};
 pub use watch::Watch;
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
 
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool},
 };
@@ -82,7 +79,7 @@ pub trait Source: Debug + Send + Sync + 'static {
     /// The source as one of the browser's page, which chooses and opens by itself and gives no bytes.
     #[cfg(target_family = "wasm")]
     #[doc(hidden)]
-    fn in_page(&self) -> Option<&dyn page::PageSource> {
+    fn in_page(&self) -> Option<&dyn web::PageSource> {
         None
     }
 }
@@ -149,32 +146,4 @@ pub enum Next {
     Broken(MediaError),
     /// The source has come to its end in the ordinary way, as a file does.
     End,
-}
-
-/// Where tracks without a [`TrackSource`] of their own take their frames from: the machine's cameras, unless the
-/// app says otherwise.
-#[derive(Resource, Clone, Debug)]
-pub struct DefaultSource(pub Arc<dyn Source>);
-
-impl Default for DefaultSource {
-    fn default() -> Self {
-        Self(machine::source())
-    }
-}
-
-/// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).
-/// A track without one uses the machine's own cameras. Tracks can share a device where they share its source: clone this.
-#[derive(Component, Clone, Debug)]
-pub struct TrackSource(pub Arc<dyn Source>);
-
-impl TrackSource {
-    /// Frames from this source.
-    pub fn new(source: impl Source) -> Self {
-        Self(Arc::new(source))
-    }
-
-    /// Frames from a [`SyntheticSource`] with its defaults: a moving test picture.
-    pub fn synthetic() -> Self {
-        Self::new(SyntheticSource::default())
-    }
 }

@@ -1,7 +1,7 @@
 //! The top: the gallery's name, what is looked for, which camera it is, and the groups.
 
 use bevy::{prelude::*, ui_widgets::ScrollArea};
-use bevy_viewfinder::{prelude::*, ui::DeviceMenu};
+use bevy_viewfinder::{menus::DeviceMenu, prelude::*};
 
 use crate::{
     Action,

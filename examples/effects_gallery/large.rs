@@ -1,7 +1,7 @@
 //! One exhibit, large, with its parameters beside it.
 
 use bevy::{prelude::*, ui_widgets::ScrollArea, window::PrimaryWindow};
-use bevy_viewfinder::{prelude::*, ui::EffectPanel};
+use bevy_viewfinder::{menus::EffectPanel, prelude::*};
 
 use crate::{
     Action, Chosen, View,

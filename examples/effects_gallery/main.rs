@@ -23,7 +23,7 @@ mod theme;
 mod wall;
 
 use bevy::{prelude::*, window::WindowResizeConstraints};
-use bevy_viewfinder::{ViewfinderPlugin, ui::ViewfinderUiPlugin};
+use bevy_viewfinder::{ViewfinderPlugin, menus::ViewfinderUiPlugin};
 
 /// What is seen: the wall, or one exhibit of it.
 #[derive(States, Debug, Default, Clone, Copy, PartialEq, Eq, Hash)]

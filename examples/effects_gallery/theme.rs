@@ -1,7 +1,7 @@
 //! Colours and letters.
 
 use bevy::prelude::*;
-use bevy_viewfinder::ui::UiStyle;
+use bevy_viewfinder::menus::UiStyle;
 
 pub const NIGHT: Color = Color::srgb(0.055, 0.055, 0.075);
 pub const DUSK: Color = Color::srgb(0.13, 0.13, 0.19);

@@ -1,8 +1,6 @@
 //! Lists of what there is: devices with their modes and controls, effects with their parameters.
 
-use bevy_viewfinder::{
-    constraint::ControlCapability, effect::EffectRegistry, prelude::*, source::DefaultSource,
-};
+use bevy_viewfinder::{device::ControlCapability, effect::EffectRegistry, prelude::*, source::DefaultSource};
 
 use crate::options::Options;
 

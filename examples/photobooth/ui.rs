@@ -9,7 +9,7 @@ mod stage;
 
 use bevy::prelude::*;
 
-use bevy_viewfinder::ui::{DeviceMenu, EffectMenu, UiStyle};
+use bevy_viewfinder::menus::{DeviceMenu, EffectMenu, UiStyle};
 
 use crate::{
     booth::Action,

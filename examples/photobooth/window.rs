@@ -7,7 +7,7 @@ use bevy::{
     render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk},
     window::WindowResizeConstraints,
 };
-use bevy_viewfinder::{ViewfinderPlugin, ui::ViewfinderUiPlugin};
+use bevy_viewfinder::{ViewfinderPlugin, menus::ViewfinderUiPlugin};
 
 use crate::{booth, feed, options::Options, thumbnail, ui};
 

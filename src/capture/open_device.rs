@@ -4,15 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use bevy::platform::time::Instant;
 
-use super::{
-    Report, clock, count,
-    outlet::{Live, Outlet},
-};
+use super::outlet::{Live, Outlet};
 use crate::{
-    constraint::{ControlSettings, Targets, Together, VideoConstraints, VideoSettings, select_together},
-    device::{Device, NativeMode},
+    constraint::{Targets, Together, VideoConstraints, VideoSettings, select_together},
+    device::{ControlSettings, Device, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
+    report::{Report, clock, count},
     source::{Next, Source, Stream},
 };
 

@@ -12,11 +12,11 @@ use std::{
 use bevy::{math::UVec2, platform::time::Instant};
 use crossbeam_channel::{Receiver, Sender};
 
-use super::{Counters, Report, count};
 use crate::{
     constraint::{VideoConstraints, VideoSettings},
     error::MediaError,
     frame::{Frame, FrameWriter},
+    report::{Counters, Report, count},
 };
 
 /// Reports of broken frames that wait to be read; more are only counted.

@@ -6,18 +6,31 @@ use std::{collections::VecDeque, sync::Arc};
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::{
-    Asking, Report,
     hub::{Access, Join, Place, enter},
     open_device::OpenDevice,
     outlet::Outlet,
 };
 use crate::{
-    constraint::{Requiring, rank},
+    consent::Consent,
+    constraint::{Requiring, VideoConstraints, rank},
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
-    permission::Consent,
+    report::Report,
     source::Source,
 };
+
+/// What a track asks for.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    /// Where the device is to be found.
+    pub source: Arc<dyn Source>,
+    /// What it should be like.
+    pub constraints: VideoConstraints,
+    /// The one device that will do, where it isn't free.
+    pub only: Option<DeviceId>,
+    /// Whether the user agrees.
+    pub consent: Consent,
+}
 
 /// A track that asks for a device.
 pub(super) struct Request {

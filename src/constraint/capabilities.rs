@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
-use super::{ControlCapabilities, ResizeMode};
-use crate::device::{Device, DeviceId, FacingMode};
+use super::ResizeMode;
+use crate::device::{ControlCapabilities, Device, DeviceId, FacingMode};
 
 /// What a track's device can do
 /// ([`MediaTrackCapabilities`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackcapabilities)): all that

@@ -167,8 +167,8 @@ impl Members {
 mod tests {
     use super::*;
     use crate::{
-        constraint::{MeteringMode, ResizeMode, exact, ideal, min, range},
-        device::FacingMode,
+        constraint::{ResizeMode, exact, ideal, min, range},
+        device::{FacingMode, MeteringMode},
     };
 
     fn dictionary<const N: usize>(members: [(&'static str, Value); N]) -> Value {

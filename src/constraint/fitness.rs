@@ -14,11 +14,10 @@
 
 use bevy::math::UVec2;
 
-use crate::device::{Device, NativeMode};
+use crate::device::{ControlSettings, Device, NativeMode};
 
 use super::{
-    ConstrainBool, ConstrainList, ConstrainNumber, ControlSettings, Number, ResizeMode, VideoConstraintSet,
-    VideoSettings,
+    ConstrainBool, ConstrainList, ConstrainNumber, Number, ResizeMode, VideoConstraintSet, VideoSettings,
 };
 
 /// Aspect ratios nearer than this, relatively, are equal: a size is whole pixels, and 1.78 is how people
@@ -255,11 +254,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        constraint::{
-            Control, ControlCapabilities, ControlCapability, SettingsRange, exact, ideal, max, min,
-            target::Targets,
-        },
-        device::FacingMode,
+        constraint::{exact, ideal, max, min, target::Targets},
+        device::{Control, ControlCapabilities, ControlCapability, FacingMode, SettingsRange},
         frame::PixelFormat,
     };
 

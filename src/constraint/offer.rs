@@ -4,10 +4,10 @@
 
 use bevy::math::{UVec2, uvec2};
 
-use crate::device::{Device, NativeMode};
+use crate::device::{Control, ControlCapability, Device, NativeMode};
 
 use super::{
-    ConstrainNumber, Control, ControlCapability, Number, ResizeMode, VideoConstraintSet,
+    ConstrainNumber, Number, ResizeMode, VideoConstraintSet,
     control::Asked,
     fitness::{Bare, Candidate, RATE_TOLERANCE, RATIO_TOLERANCE, difference, equal},
     target::Targets,

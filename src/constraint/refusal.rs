@@ -2,10 +2,13 @@
 
 use std::fmt::Display;
 
-use crate::{device::FacingMode, error::MediaError};
+use crate::{
+    device::{ControlCapability, FacingMode},
+    error::MediaError,
+};
 
 use super::{
-    ConstrainList, ConstrainNumber, ControlCapability, Number, ResizeMode, VideoConstraintSet,
+    ConstrainList, ConstrainNumber, Number, ResizeMode, VideoConstraintSet,
     fitness::Bare,
     offer::{Interval, Member, Offer},
 };

@@ -6,13 +6,13 @@ use std::{cmp::Reverse, collections::HashSet};
 use bevy::math::uvec2;
 
 use crate::{
-    device::{Device, DeviceId, NativeMode},
+    device::{ControlSettings, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
 };
 
 use super::{
-    ControlSettings, ResizeMode, VideoConstraints, VideoSettings,
+    ResizeMode, VideoConstraints, VideoSettings,
     fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
     offer::{Offer, shrinking, sortable},
     refusal::{require, require_controls},

@@ -2,8 +2,7 @@
 
 use bevy::{math::UVec2, prelude::*};
 
-use super::ControlSettings;
-use crate::device::{DeviceId, FacingMode, NativeMode};
+use crate::device::{ControlSettings, DeviceId, FacingMode, NativeMode};
 
 /// How a device's picture becomes the track's
 /// ([`VideoResizeModeEnum`](https://www.w3.org/TR/mediacapture-streams/#dom-videoresizemodeenum)).
@@ -25,32 +24,10 @@ impl ResizeMode {
             Self::CropAndScale => "crop-and-scale",
         }
     }
-}
 
-/// How a camera finds its white balance, exposure or focus
-/// ([`MeteringMode`](https://www.w3.org/TR/image-capture/#enumdef-meteringmode)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
-pub enum MeteringMode {
-    /// The device does nothing of the kind.
-    #[default]
-    None,
-    /// It stays at the value that is set.
-    Manual,
-    /// It is found once, then stays.
-    SingleShot,
-    /// It is found over and over.
-    Continuous,
-}
-
-impl MeteringMode {
-    /// The standard's word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Manual => "manual",
-            Self::SingleShot => "single-shot",
-            Self::Continuous => "continuous",
-        }
+    /// The mode that the standard calls so. `None` if it has no such name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::None, Self::CropAndScale].into_iter().find(|mode| mode.as_str() == name)
     }
 }
 

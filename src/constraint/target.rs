@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, SettingsRange,
     VideoConstraintSet,
     control::Asked,
     fitness::{Bare, Constraint, difference},
+};
+use crate::device::{
+    Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, SettingsRange,
 };
 
 /// What constraints leave of each control of a device.

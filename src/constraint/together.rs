@@ -1,11 +1,11 @@
 //! Several tracks of one device: one native mode for all of them, and each its own size and rate of it.
 
 use crate::{
-    device::{Device, NativeMode},
+    device::{ControlSettings, Device, NativeMode},
     error::MediaError,
 };
 
-use super::{Choice, ControlSettings, Requiring, VideoConstraints, VideoSettings, rank, target::Targets};
+use super::{Choice, Requiring, VideoConstraints, VideoSettings, rank, target::Targets};
 
 /// How a device meets the constraints of all its tracks.
 #[derive(Debug)]
@@ -73,10 +73,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        constraint::{
-            Control, ControlCapability, ControlValue, ResizeMode, SettingsRange, VideoConstraintSet, exact,
-            max, min,
-        },
+        constraint::{ResizeMode, VideoConstraintSet, exact, max, min},
+        device::{Control, ControlCapability, ControlValue, SettingsRange},
         error::ErrorName,
         frame::PixelFormat,
     };

@@ -13,9 +13,9 @@ use std::fmt;
 
 use bevy::prelude::*;
 
-use crate::device::{DeviceId, FacingMode};
+use crate::device::{DeviceId, FacingMode, MeteringMode};
 
-use super::{MeteringMode, ResizeMode};
+use super::ResizeMode;
 
 /// A number of which something is asked. Everything that is asked holds together; the default asks nothing.
 /// `Debug` shows only what is asked.

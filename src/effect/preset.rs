@@ -14,8 +14,8 @@ use serde::{
 };
 
 use super::{
-    AnyEffect, EffectColor, EffectFailed, EffectImage, EffectRegistry, EffectStack, file,
-    registry::snake_case, text::choose,
+    AnyEffect, EffectColor, EffectFailed, EffectImage, EffectRegistry, EffectStack, file, name::snake_case,
+    text::choose,
 };
 use crate::error::MediaError;
 

@@ -13,7 +13,10 @@ use bevy::{
     reflect::{TypeInfo, Typed},
 };
 
-use super::{AnyEffect, Effect, EffectImage, EffectKind, EffectShader, EffectStack, Parameter};
+use super::{
+    AnyEffect, Effect, EffectFailed, EffectImage, EffectKind, EffectShader, EffectStack, Parameter,
+    name::snake_case,
+};
 use crate::error::MediaError;
 
 /// Makes an effect known to the app, so that stacks can hold it.
@@ -163,18 +166,6 @@ impl EffectInfo {
     }
 }
 
-/// An effect of a track can't be shown: its shader doesn't compile, nobody added its [`EffectPlugin`], or its picture
-/// can't be read. The effect is skipped and the picture goes on; once the shader is mended, so does the effect.
-#[derive(EntityEvent, Clone, Debug)]
-pub struct EffectFailed {
-    /// The track.
-    pub entity: Entity,
-    /// The effect's name.
-    pub effect: String,
-    /// What is wrong and where, as the compiler says it.
-    pub message: String,
-}
-
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         PostUpdate,
@@ -216,26 +207,5 @@ fn report_unreadable(
                 }
             }
         }
-    }
-}
-
-/// `GaussianBlur` as `gaussian_blur`.
-pub(super) fn snake_case(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    for (index, letter) in name.chars().enumerate() {
-        if letter.is_uppercase() && index > 0 {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn names_are_snake_case() {
-        assert_eq!(super::snake_case("GaussianBlur"), "gaussian_blur");
-        assert_eq!(super::snake_case("Sepia"), "sepia");
     }
 }

@@ -8,7 +8,7 @@ use bevy::{
     },
 };
 
-use super::{AnyEffect, EffectColor, EffectImage, EffectRegistry, EffectStack, registry::snake_case};
+use super::{AnyEffect, EffectColor, EffectImage, EffectRegistry, EffectStack, name::snake_case};
 use crate::error::MediaError;
 
 impl EffectRegistry {

@@ -5,7 +5,14 @@ use bevy::{
     reflect::Reflect,
 };
 
-use super::Plane;
+/// Where one plane of a frame lies in its buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Plane {
+    /// Bytes from the start of the buffer to the plane's first row.
+    pub offset: usize,
+    /// Bytes from the start of one row to the start of the next; at least the row's own bytes.
+    pub stride: usize,
+}
 
 /// How the bytes of a frame are to be read. Names are FourCC's and V4L2's where these agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]

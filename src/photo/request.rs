@@ -8,8 +8,8 @@ use crossbeam_channel::{Receiver, TryRecvError};
 use super::{Fit, Photo, PhotoFailed, PhotoTaken, save::Saving};
 use crate::{
     capture::Still,
-    effect::EffectInput,
     error::MediaError,
+    image_input::EffectInput,
     render::{Canvas, PhotoAnswer, PhotoJob, PhotoJobs},
     track::{Capturing, TrackState, VideoTrack},
 };

@@ -2,7 +2,7 @@
 
 use bevy::render::render_resource::TextureView;
 
-use super::bound::Target;
+use super::target::Target;
 use crate::effect::Pass;
 
 /// What passes draw for those that follow.

@@ -8,9 +8,8 @@ use bevy::{
     render::{
         render_resource::{
             BindGroup, Buffer, BufferDescriptor, BufferUsages, CachedRenderPipelineId, CommandEncoder,
-            Extent3d, LoadOp, Operations, PipelineCache, RenderPassColorAttachment, RenderPassDescriptor,
-            StoreOp, Texture, TextureDescriptor, TextureDimension, TextureFormat, TextureId, TextureUsages,
-            TextureView, TextureViewDescriptor,
+            LoadOp, Operations, PipelineCache, RenderPassColorAttachment, RenderPassDescriptor, StoreOp,
+            TextureId, TextureUsages, TextureView,
         },
         renderer::{RenderDevice, RenderQueue},
     },
@@ -18,12 +17,13 @@ use bevy::{
 
 use super::{
     between::Between,
-    extract::RenderEffect,
+    effects::RenderEffect,
     image::{Images, SampledImage},
     layout::upright_to_frame,
-    passes::{KEPT, PLAIN, PassInputs, PassPipelines, Passes},
+    passes::{PassInputs, PassPipelines, Passes},
+    planes::Planes,
     shader::{HEADER_BYTES, INFO_BYTES},
-    upload::Planes,
+    target::{KEPT, PLAIN, Target},
 };
 use crate::{
     effect::{EffectKind, Pass},
@@ -85,13 +85,6 @@ struct Kept {
     next_group: BindGroup,
 }
 
-/// A texture that a pass draws into.
-#[derive(Debug)]
-pub(super) struct Target {
-    pub texture: Texture,
-    pub view: TextureView,
-}
-
 /// The picture that is to be drawn, beside its effects' parameters.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Picture {
@@ -116,23 +109,6 @@ impl Picture {
     /// The whole picture fills the target, left to right or as it is.
     pub const fn seen(mirrored: bool) -> Vec4 {
         if mirrored { Vec4::new(-1.0, 1.0, 1.0, 0.0) } else { Self::WHOLE }
-    }
-}
-
-impl Target {
-    pub fn new(device: &RenderDevice, size: UVec2, format: TextureFormat, usage: TextureUsages) -> Self {
-        let texture = device.create_texture(&TextureDescriptor {
-            label: Some("viewfinder pass"),
-            size: Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: TextureDimension::D2,
-            format,
-            usage: usage | TextureUsages::RENDER_ATTACHMENT,
-            view_formats: &[],
-        });
-        let view = texture.create_view(&TextureViewDescriptor::default());
-        Self { texture, view }
     }
 }
 

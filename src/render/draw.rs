@@ -16,11 +16,12 @@ use bevy::{
 };
 
 use super::{
-    Reports,
     bound::{Bound, Memory, Picture},
-    extract::{EffectTime, RenderTrack},
+    effects::EffectTime,
     image::Images,
     passes::PassPipelines,
+    report::Reports,
+    track::RenderTrack,
 };
 use crate::error::MediaError;
 

@@ -14,7 +14,7 @@ use bevy::{
     },
 };
 
-use super::passes::PLAIN;
+use super::target::PLAIN;
 use crate::error::MediaError;
 
 /// The app's images on the GPU.

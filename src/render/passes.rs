@@ -2,7 +2,7 @@
 
 use bevy::{
     asset::uuid::Uuid,
-    platform::collections::{HashMap, HashSet},
+    platform::collections::HashMap,
     prelude::*,
     render::{
         render_resource::{
@@ -19,21 +19,13 @@ use bevy::{
 };
 
 use super::{
-    Reports, ShaderLibrary,
-    bound::{Bound, Target},
-    extract::{RenderEffect, RenderTrack},
-    image::Images,
+    effects::RenderEffect,
     layout::InputFormat,
-    shader::{FIRST_IMAGE, pass_shader},
-    upload::Planes,
+    planes::Planes,
+    shader::{FIRST_IMAGE, ShaderLibrary, pass_shader},
+    target::{KEPT, PLAIN, Target},
 };
 use crate::effect::{EffectKind, Pass, PassInput, plan};
-
-/// What passes write where they write no picture for the screen: display-encoded, as effects see it.
-pub(super) const PLAIN: TextureFormat = TextureFormat::Rgba8Unorm;
-
-/// What temporal effects keep: fine enough that what fades does fade to nothing.
-pub(super) const KEPT: TextureFormat = TextureFormat::Rgba16Float;
 
 /// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]
@@ -48,16 +40,7 @@ pub(super) struct PassPipelines {
     shaders: HashMap<String, Handle<Shader>>,
     pipelines: HashMap<(AssetId<Shader>, Option<InputFormat>, TextureFormat), CachedRenderPipelineId>,
     /// Effects that don't compile, and the pipeline that will tell when they do.
-    failed: HashMap<AssetId<Shader>, CachedRenderPipelineId>,
-}
-
-/// A track's passes: those that are drawn, and those that are being compiled to take their place.
-#[derive(Debug, Default)]
-pub(super) struct PassState {
-    pub ready: Option<Passes>,
-    next: Option<Passes>,
-    /// What the passes for the screen are drawn with, as long as passes, planes and size stay.
-    pub bound: Option<Bound>,
+    pub failed: HashMap<AssetId<Shader>, CachedRenderPipelineId>,
 }
 
 /// The passes for one shape of stack and one input format.
@@ -65,8 +48,8 @@ pub(super) struct PassState {
 pub(super) struct Passes {
     /// The effects that the plan speaks of.
     pub effects: Vec<RenderEffect>,
-    format: InputFormat,
-    screen_format: TextureFormat,
+    pub format: InputFormat,
+    pub screen_format: TextureFormat,
     pub passes: Vec<PlannedPass>,
     /// The last pass for photos, which are never sRGB textures.
     pub last_for_photos: CachedRenderPipelineId,
@@ -270,70 +253,13 @@ impl PassPipelines {
     }
 
     /// Whether an effect would have to remember more than the GPU can.
-    fn forgets(&self, effect: &RenderEffect) -> bool {
+    pub fn forgets(&self, effect: &RenderEffect) -> bool {
         effect.info.kind == EffectKind::Temporal && !self.remembers
     }
 }
 
-/// Plans and compiles what changed: for tracks whose stack has another shape, whose camera sends another format, or
-/// whose effects failed or were mended.
-pub(super) fn prepare_passes(
-    mut tracks: Query<&mut RenderTrack>,
-    mut pipelines: ResMut<PassPipelines>,
-    mut cache: ResMut<PipelineCache>,
-    images: Images,
-    reports: Res<Reports>,
-) {
-    let mended: HashSet<AssetId<Shader>> = pipelines
-        .failed
-        .iter()
-        .filter(|(_, probe)| cache.get_render_pipeline(**probe).is_some())
-        .map(|(shader, _)| *shader)
-        .collect();
-    pipelines.failed.retain(|shader, _| !mended.contains(shader));
-
-    for mut track in &mut tracks {
-        let Some(planes) = &track.planes else { continue };
-        let (format, screen_format) = (planes.format, images.format(track.image));
-        let track = &mut *track;
-        let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
-        let outdated =
-            current.is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
-        if outdated || track.effects.reshaped || !mended.is_empty() {
-            track.effects.reshaped = false;
-            let effects = track.effects.effects.iter();
-            for effect in effects.clone().filter(|effect| pipelines.forgets(effect)) {
-                let message = format!("this GPU can't draw into {KEPT:?}, which remembers the frame before");
-                reports.effect_failed(track.entity, effect, message);
-            }
-            let effects = effects.filter(|effect| pipelines.can_draw(effect)).cloned().collect();
-            let next = pipelines.passes(effects, format, screen_format, &mut cache);
-            track.passes.next = Some(next);
-        }
-        let Some(next) = &track.passes.next else { continue };
-        match next.progress(&cache) {
-            Progress::Ready => {
-                track.passes.ready = track.passes.next.take();
-                track.passes.bound = None;
-                track.stale = true;
-            }
-            Progress::Compiling => {}
-            Progress::Failed(pass) => {
-                let culprits = pipelines.culprits(&next.passes[pass].plan, &next.effects, format, &mut cache);
-                let Some(culprits) = culprits else { continue };
-                for (effect, probe, message) in culprits {
-                    pipelines.failed.insert(effect.info.shader.id(), probe);
-                    reports.effect_failed(track.entity, &effect, message);
-                }
-                track.effects.reshaped = true;
-                track.passes.next = None;
-            }
-        }
-    }
-}
-
 /// How far the compilation of passes is.
-enum Progress {
+pub(super) enum Progress {
     Ready,
     Compiling,
     /// The pass of this index doesn't compile.
@@ -352,7 +278,7 @@ fn failure(pipeline: CachedRenderPipelineId, cache: &PipelineCache) -> Option<St
 impl PassPipelines {
     /// Which effects of a pass that doesn't compile are at fault: each is compiled in a pass of its own. None while
     /// that isn't known yet.
-    fn culprits(
+    pub fn culprits(
         &mut self,
         pass: &Pass,
         effects: &[RenderEffect],
@@ -393,7 +319,7 @@ impl Passes {
         matches!(self.progress(cache), Progress::Ready)
     }
 
-    fn progress(&self, cache: &PipelineCache) -> Progress {
+    pub fn progress(&self, cache: &PipelineCache) -> Progress {
         let last = self.passes.len() - 1;
         let mut progress = Progress::Ready;
         let pipelines = self.passes.iter().map(|pass| pass.pipeline).enumerate();

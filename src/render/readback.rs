@@ -10,17 +10,19 @@ use bevy::{
         renderer::{RenderDevice, RenderQueue},
     },
 };
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender};
 use wgpu::{TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 use super::{
-    Report, Reports,
-    bound::{Bound, Memory, Picture, Target},
+    bound::{Bound, Memory, Picture},
     draw::Work,
-    extract::{EffectTime, RenderTrack},
+    effects::EffectTime,
     image::Images,
-    passes::{PLAIN, PassPipelines},
-    upload::Planes,
+    passes::PassPipelines,
+    planes::Planes,
+    report::{PhotoAnswer, Report, Reports},
+    target::{PLAIN, Target},
+    track::RenderTrack,
 };
 use crate::{capture::Still, error::MediaError};
 
@@ -43,6 +45,10 @@ pub(crate) struct PhotoJob {
     pub still: Option<Still>,
 }
 
+/// The way to the renderer for photos.
+#[derive(Resource, Clone, Debug)]
+pub(crate) struct PhotoJobs(pub Sender<PhotoJob>);
+
 /// A size, and how a picture of another shape gets into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Canvas {
@@ -60,14 +66,6 @@ pub enum Fit {
     /// Fills all of the canvas; what sticks out is cut off.
     #[default]
     Cover,
-}
-
-/// What the renderer answers.
-#[derive(Debug, Message)]
-pub(crate) struct PhotoAnswer {
-    pub request: Entity,
-    /// Size, and rows of R, G, B, A bytes.
-    pub result: Result<(UVec2, Vec<u8>), MediaError>,
 }
 
 /// Photos that are asked for, and those that are being read back.

@@ -2,7 +2,28 @@
 
 use std::fmt::Write;
 
-use crate::effect::{EffectKind, Pass, PassInput};
+use bevy::prelude::*;
+
+use crate::effect::{EffectKind, MODULES, Pass, PassInput};
+
+/// The shaders that every pass is made of, kept alive.
+#[derive(Resource, Debug)]
+pub(super) struct ShaderLibrary {
+    pub vertex: Handle<Shader>,
+    #[expect(dead_code, reason = "held so that it can be imported")]
+    imported: Vec<Handle<Shader>>,
+}
+
+impl ShaderLibrary {
+    pub fn new(shaders: &mut Assets<Shader>) -> Self {
+        let mut add =
+            |name, text| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
+        Self {
+            vertex: add("pass", include_str!("../../shaders/pass.wgsl")),
+            imported: MODULES.map(|(name, text)| add(name, text)).into(),
+        }
+    }
+}
 
 /// Where a pass's parameters begin in its uniform buffer: after its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;

@@ -1,52 +1,24 @@
 //! The newest frame, from the slot or the page into the plane textures: one copy, no conversion.
 
-#[cfg(not(target_family = "wasm"))]
-mod machine;
-#[cfg(target_family = "wasm")]
-mod page;
-
 use bevy::{
-    math::UVec2,
     platform::time::Instant,
     prelude::*,
-    render::{
-        render_resource::{
-            Extent3d, Texture, TextureDescriptor, TextureDimension, TextureId, TextureUsages, TextureView,
-            TextureViewDescriptor,
-        },
-        renderer::{RenderDevice, RenderQueue},
-    },
+    render::renderer::{RenderDevice, RenderQueue},
 };
-use wgpu::TexelCopyBufferLayout;
 
+#[cfg(target_family = "wasm")]
+use super::planes;
 use super::{
-    Report, Reports,
-    extract::{Input, RenderTrack},
-    image::{Images, SampledImage},
-    layout::{InputFormat, plane_texture},
+    image::Images,
+    planes::Planes,
+    report::{Report, Reports},
+    track::{Input, RenderTrack},
 };
 use crate::{
-    capture::{Frames, clock, count},
+    capture::Frames,
     error::MediaError,
-    frame::{ColorSpace, Frame, PixelFormat, Rotation},
+    report::{clock, count},
 };
-
-/// A track's plane textures and what they hold. They live as long as format and size stay.
-#[derive(Debug)]
-pub(super) struct Planes {
-    pub format: InputFormat,
-    pub size: UVec2,
-    pub color: ColorSpace,
-    pub rotation: Rotation,
-    /// Tells these planes from others.
-    pub id: TextureId,
-    /// Those that frames are written to; none where the picture is an image of the app's.
-    textures: Vec<Texture>,
-    /// One for each plane.
-    pub views: Vec<TextureView>,
-    #[cfg(target_family = "wasm")]
-    between: page::Between,
-}
 
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
 pub(super) fn upload_frames(
@@ -102,123 +74,6 @@ fn newest(
             Ok(frame.captured)
         }),
         #[cfg(target_family = "wasm")]
-        Frames::Page(frames) => page::copy(frames, planes, device, queue),
-    }
-}
-
-/// What plane textures are used for. Browsers copy a page's picture by drawing it.
-const USAGE: TextureUsages =
-    TextureUsages::COPY_DST.union(TextureUsages::TEXTURE_BINDING).union(if cfg!(target_family = "wasm") {
-        TextureUsages::RENDER_ATTACHMENT
-    } else {
-        TextureUsages::empty()
-    });
-
-impl Planes {
-    /// The planes for frames of this format and size: those that are there, or new ones where they are of another.
-    fn of<'a>(
-        planes: &'a mut Option<Self>,
-        format: PixelFormat,
-        size: UVec2,
-        device: &RenderDevice,
-    ) -> Result<&'a mut Self, MediaError> {
-        let wanted = InputFormat::Frame(format);
-        if planes.as_ref().is_none_or(|planes| planes.format != wanted || planes.size != size) {
-            *planes = Some(Self::new(format, size, device)?);
-        }
-        planes.as_mut().ok_or_else(|| MediaError::unknown("planes that were just made are gone"))
-    }
-
-    fn new(format: PixelFormat, size: UVec2, device: &RenderDevice) -> Result<Self, MediaError> {
-        let longest = device.limits().max_texture_dimension_2d;
-        let mut textures = Vec::new();
-        for plane in 0..format.plane_count() {
-            let texture = plane_texture(format, plane, size);
-            if texture.size.max_element() > longest {
-                return Err(MediaError::not_supported(format!(
-                    "a frame of {}x{} {format:?} is too large for this GPU, whose textures have at most {longest} texels \
-                     a side; ask for a smaller size",
-                    size.x, size.y
-                )));
-            }
-            textures.push(device.create_texture(&TextureDescriptor {
-                label: Some("camera plane"),
-                size: Extent3d { width: texture.size.x, height: texture.size.y, depth_or_array_layers: 1 },
-                mip_level_count: 1,
-                sample_count: 1,
-                dimension: TextureDimension::D2,
-                format: texture.format,
-                usage: USAGE,
-                view_formats: &[],
-            }));
-        }
-        let views =
-            textures.iter().map(|texture| texture.create_view(&TextureViewDescriptor::default())).collect();
-        Ok(Self {
-            format: InputFormat::Frame(format),
-            size,
-            color: ColorSpace::default(),
-            rotation: Rotation::default(),
-            id: textures[0].id(),
-            textures,
-            views,
-            #[cfg(target_family = "wasm")]
-            between: page::Between::new(device),
-        })
-    }
-
-    /// Has an image of the app's in the place of planes. Says when, if it is another picture than before.
-    fn see(
-        planes: &mut Option<Self>,
-        image: AssetId<Image>,
-        images: &Images,
-    ) -> Option<Result<Instant, MediaError>> {
-        let known = planes.as_ref().map(|planes| planes.id);
-        if known.is_some() && !images.changes(image) {
-            return None;
-        }
-        let SampledImage { view, texture, size, linear } = match images.sampled(image)? {
-            Ok(image) => image,
-            // It is told once, and again when it is another image.
-            Err(error) => return images.changes(image).then_some(Err(error)),
-        };
-        if known != Some(texture) {
-            *planes = Some(Self {
-                format: InputFormat::Image { linear },
-                size,
-                color: ColorSpace::default(),
-                rotation: Rotation::default(),
-                id: texture,
-                textures: Vec::new(),
-                views: vec![view],
-                #[cfg(target_family = "wasm")]
-                between: page::Between::default(),
-            });
-        }
-        Some(Ok(Instant::now()))
-    }
-
-    fn write(&mut self, frame: &Frame, queue: &RenderQueue) {
-        self.color = frame.color;
-        self.rotation = frame.rotation;
-        for (plane, texture) in self.textures.iter().enumerate() {
-            let layout = plane_texture(frame.format, plane, frame.size);
-            let stride = frame.planes[plane].stride;
-            let bytes = frame.plane(plane);
-            let size = Extent3d { width: layout.size.x, height: layout.size.y, depth_or_array_layers: 1 };
-            if stride.is_multiple_of(layout.texel_bytes) {
-                let bytes_per_row = Some(stride as u32);
-                let rows = TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };
-                queue.write_texture(texture.as_image_copy(), bytes, rows, size);
-            } else {
-                // Rows that begin in the middle of a texel: no camera is known to have them, and none is refused.
-                let row_bytes = layout.size.x as usize * layout.texel_bytes;
-                let tight: Vec<u8> =
-                    bytes.chunks(stride).flat_map(|row| &row[..row_bytes]).copied().collect();
-                let bytes_per_row = Some(row_bytes as u32);
-                let rows = TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };
-                queue.write_texture(texture.as_image_copy(), &tight, rows, size);
-            }
-        }
+        Frames::Page(frames) => planes::copy(frames, planes, device, queue),
     }
 }

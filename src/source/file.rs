@@ -1,6 +1,7 @@
 //! A file as a camera: video, a picture, a folder of pictures.
 
 mod avi;
+mod clip;
 mod input;
 mod mjpeg;
 mod still;
@@ -8,7 +9,6 @@ mod y4m;
 
 use std::{
     ffi::OsStr,
-    fmt::Debug,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -21,13 +21,8 @@ use crate::{
     error::{ErrorName, MediaError},
     frame::{Frame, FramePool},
 };
+use clip::{Clip, STILL_RATE, is_rate};
 use input::Input;
-
-/// How often a picture that doesn't change is sent again, in Hz, so that whoever comes late sees it too.
-const STILL_RATE: f64 = 1.0;
-
-/// The rate of files that don't say theirs, in Hz.
-const DEFAULT_RATE: f64 = 25.0;
 
 /// How fast a file is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -159,35 +154,6 @@ impl Source for FileSource {
     }
 }
 
-/// A file that is being read, picture by picture.
-trait Clip: Debug {
-    /// The size, rate and format that the file says it has.
-    fn mode(&self) -> NativeMode;
-
-    /// Whether there is one picture that stays.
-    fn is_still(&self) -> bool {
-        false
-    }
-
-    /// Goes to the next picture without reading it: cheap. `false` at the end.
-    ///
-    /// # Errors
-    /// Whatever is wrong with the file from here on: nothing after this place can be found.
-    fn advance(&mut self) -> Result<bool, MediaError>;
-
-    /// Reads the picture gone to. [`None`] where the file says that it is the same as the last.
-    ///
-    /// # Errors
-    /// [`ErrorName::Data`] for this one picture; others for the file.
-    fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError>;
-
-    /// Goes back to before the first picture.
-    ///
-    /// # Errors
-    /// What the system says about reading the file.
-    fn rewind(&mut self) -> Result<(), MediaError>;
-}
-
 /// Finds out what a file is by its first bytes.
 fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, MediaError> {
     if path.is_dir() {
@@ -225,15 +191,6 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
             "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for instance with ffmpeg",
         )),
     }
-}
-
-fn is_rate(rate: f64) -> bool {
-    (0.001..=100_000.0).contains(&rate)
-}
-
-/// The rate to play at: the one asked for, or the file's, or the usual one if the file's makes no sense.
-fn choose_rate(asked: Option<f64>, file: f64) -> f64 {
-    asked.unwrap_or(if is_rate(file) { file } else { DEFAULT_RATE })
 }
 
 #[derive(Debug)]

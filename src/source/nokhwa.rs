@@ -10,13 +10,16 @@
 //!   belongs.
 //! - On Linux it hands on whole buffers however few bytes a JPEG has, so JPEGs are cut to their own length.
 //! - It says nothing of padding at the end of rows: that is told by the frame's length.
-//! - It doesn't say what an error is: [`media_error`] reads that from the text.
+//! - It doesn't say what an error is: [`error`] reads that from the text.
 //! - It panics while a camera is dropped that doesn't stop.
 //!
 //! What can't be made up for stands in the documentation of [`NokhwaSource`].
 
+mod camera;
 #[cfg(any(not(target_os = "linux"), test))]
 mod control;
+mod error;
+mod format;
 mod jpeg;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -29,10 +32,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use ::nokhwa::{
-    Camera, NokhwaError,
-    utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution},
-};
+use ::nokhwa::{Camera, NokhwaError, utils::RequestedFormatType};
 use bevy::{math::UVec2, platform::time::Instant};
 #[cfg(target_os = "linux")]
 use linux as system;
@@ -40,12 +40,14 @@ use linux as system;
 use portable as system;
 
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
     source::{Next, Source, Stream, Watch},
 };
+use camera::{guarded, open_camera};
+use error::media_error;
+use format::{camera_format, native_mode, pixel_format, size};
 
 /// So many failures in a row are more than a hiccup.
 const FATAL_FAILURES: u32 = 3;
@@ -224,55 +226,6 @@ impl Drop for NokhwaStream {
     }
 }
 
-fn open_camera(index: CameraIndex, request: RequestedFormatType) -> Result<Camera, NokhwaError> {
-    const FORMATS: [FrameFormat; 6] = [
-        FrameFormat::YUYV,
-        FrameFormat::NV12,
-        FrameFormat::MJPEG,
-        FrameFormat::RAWRGB,
-        FrameFormat::RAWBGR,
-        FrameFormat::GRAY,
-    ];
-    guarded(|| Camera::new(index, RequestedFormat::with_formats(request, &FORMATS)))
-}
-
-/// Runs a call into nokhwa and makes an error of a panic there.
-fn guarded<T>(call: impl FnOnce() -> Result<T, NokhwaError>) -> Result<T, NokhwaError> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
-        Err(NokhwaError::GeneralError("the camera's driver said something that nokhwa can't read".into()))
-    })
-}
-
-/// What an error of nokhwa's means. It passes the system's errors on as text alone.
-fn media_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
-    let text = error.to_string();
-    if let Some(error) = system::media_error(device, &text) {
-        return error;
-    }
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    // Media Foundation's and AVFoundation's words and numbers.
-    if says(&["0x80070005", "not authorized", "permission"]) {
-        MediaError::not_allowed(format!(
-            "the system doesn't let this app use {device}: allow it under privacy, camera ({text})"
-        ))
-    } else if says(&["Already in use", "0xC00D3704", "0xC00D3EA3", "0x80070020"]) {
-        MediaError::not_readable(format!(
-            "another program holds {device}: close that program and try again ({text})"
-        ))
-    } else if says(&["Not Found", "No device", "Device is null", "0xC00D3EA2", "0x80070002"]) {
-        MediaError::not_found(format!(
-            "{device} isn't there (any more): plug it in and list the devices again ({text})"
-        ))
-    } else if matches!(error, NokhwaError::UnsupportedOperationError(_) | NokhwaError::NotImplementedError(_))
-    {
-        MediaError::not_supported(format!("nokhwa has no cameras on this system ({text})"))
-    } else {
-        MediaError::not_readable(format!(
-            "{device} can't be read: unplug it, plug it in and try once more ({text})"
-        ))
-    }
-}
-
 /// A copy of a frame's bytes: of a JPEG only as many as it has.
 fn copy(pool: &FramePool, bytes: &[u8], format: PixelFormat) -> FrameBuffer {
     match format {
@@ -310,72 +263,9 @@ fn planes(format: PixelFormat, size: UVec2, len: usize) -> [Plane; 3] {
     planes
 }
 
-const fn pixel_format(format: FrameFormat) -> PixelFormat {
-    match format {
-        FrameFormat::MJPEG => PixelFormat::Mjpeg,
-        FrameFormat::YUYV => PixelFormat::Yuyv,
-        FrameFormat::NV12 => PixelFormat::Nv12,
-        FrameFormat::GRAY => PixelFormat::Grey,
-        FrameFormat::RAWRGB => PixelFormat::Rgb24,
-        FrameFormat::RAWBGR => PixelFormat::Bgr24,
-    }
-}
-
-/// A mode in nokhwa's terms, where it has them.
-fn camera_format(mode: &NativeMode) -> Option<CameraFormat> {
-    let format = match mode.format {
-        PixelFormat::Mjpeg => FrameFormat::MJPEG,
-        PixelFormat::Yuyv => FrameFormat::YUYV,
-        PixelFormat::Nv12 => FrameFormat::NV12,
-        // On Linux nokhwa asks for a code that no driver has.
-        PixelFormat::Grey if !cfg!(target_os = "linux") => FrameFormat::GRAY,
-        PixelFormat::Rgb24 => FrameFormat::RAWRGB,
-        PixelFormat::Bgr24 => FrameFormat::RAWBGR,
-        _ => return None,
-    };
-    let whole = mode.frame_rate.round();
-    if (mode.frame_rate - whole).abs() > 1e-6 || !(1.0..=10_000.0).contains(&whole) {
-        return None;
-    }
-    // The check above leaves nothing for the cast to cut off.
-    Some(CameraFormat::new(Resolution::new(mode.size.x, mode.size.y), format, whole as u32))
-}
-
-fn native_mode(format: CameraFormat) -> NativeMode {
-    NativeMode {
-        size: size(format.resolution()),
-        frame_rate: f64::from(format.frame_rate()),
-        format: pixel_format(format.format()),
-    }
-}
-
-fn size(resolution: Resolution) -> UVec2 {
-    UVec2::new(resolution.width(), resolution.height())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorName;
-
-    #[test]
-    fn modes_go_there_and_back() {
-        for format in
-            [PixelFormat::Mjpeg, PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::Rgb24, PixelFormat::Bgr24]
-        {
-            let mode = NativeMode { size: UVec2::new(640, 480), frame_rate: 30.0, format };
-            assert_eq!(camera_format(&mode).map(native_mode), Some(mode));
-        }
-    }
-
-    #[test]
-    fn what_nokhwa_cannot_say_is_no_mode_of_its() {
-        let mode = NativeMode { size: UVec2::new(640, 480), frame_rate: 30.0, format: PixelFormat::Yuyv };
-        for frame_rate in [30000.0 / 1001.0, 12.5, 0.0, f64::NAN, f64::INFINITY, -30.0] {
-            assert_eq!(camera_format(&NativeMode { frame_rate, ..mode }), None, "{frame_rate}");
-        }
-        assert_eq!(camera_format(&NativeMode { format: PixelFormat::I420, ..mode }), None);
-    }
 
     #[test]
     fn padding_is_told_by_the_length() {
@@ -389,18 +279,6 @@ mod tests {
         assert_eq!(strides(PixelFormat::Yuyv, 12 * 4 + 3)[0], (0, 12));
         assert_eq!(strides(PixelFormat::Yuyv, 40)[0], (0, 12));
         assert_eq!(strides(PixelFormat::Mjpeg, 1000)[0], (0, 0));
-    }
-
-    #[test]
-    fn errors_have_the_standards_names() {
-        let name = |text: &str| {
-            media_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
-                .name
-        };
-        assert_eq!(name("Access is denied. (0x80070005)"), ErrorName::NotAllowed);
-        assert_eq!(name("Already in use"), ErrorName::NotReadable);
-        assert_eq!(name("Not Found"), ErrorName::NotFound);
-        assert_eq!(name("something else"), ErrorName::NotReadable);
     }
 
     #[test]

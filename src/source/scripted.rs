@@ -18,8 +18,7 @@ use super::{
     synthetic::{Canvas, Encoder, check_mode},
 };
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
 };
@@ -329,7 +328,7 @@ impl Drop for ScriptedStream {
 mod tests {
     use super::*;
     use crate::{
-        constraint::{ControlCapability, MeteringMode, SettingsRange},
+        device::{ControlCapability, MeteringMode, SettingsRange},
         error::ErrorName,
         frame::MjpegDecoder,
         source::SyntheticSource,

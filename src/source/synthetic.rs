@@ -12,8 +12,9 @@ use bevy::{math::UVec2, platform::time::Instant};
 
 use super::{Next, Source, Stream, clock::FrameClock};
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, FacingMode, NativeMode},
+    device::{
+        Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, FacingMode, NativeMode,
+    },
     error::MediaError,
     frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
 };

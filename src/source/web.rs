@@ -8,24 +8,29 @@ mod abilities;
 mod bitmap;
 mod camera;
 mod change;
+mod devices;
+mod dictionary;
 mod file;
 mod fit;
+mod frames;
 mod photo;
 mod refusal;
+mod track;
 mod video;
 
 pub use file::WebFileSource;
 
-use super::{
-    Source, Stream,
-    page::{PageSource, PageTrack, Teller},
-};
+pub(crate) use devices::list_devices;
+pub(crate) use frames::{Mark, PageElement, PageFrames, Still};
+pub(crate) use track::{PageSource, PageTrack, Teller};
+
+use super::{Source, Stream};
 use crate::{
-    browser::media_devices,
     constraint::VideoConstraints,
-    device::{Device, DeviceId, NativeMode, heard_devices},
+    device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
+    web::media_devices,
 };
 
 /// The cameras that the browser gives this page: the [`DefaultSource`](super::DefaultSource) on the web.
@@ -43,7 +48,7 @@ impl Source for WebSource {
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the page may have no cameras.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         media_devices()?;
-        Ok(heard_devices())
+        Ok(devices::heard_devices())
     }
 
     /// # Errors

@@ -5,7 +5,8 @@ use bevy::prelude::*;
 use super::VideoTrack;
 use crate::{
     constraint::{VideoConstraints, VideoSettings, exact, ideal},
-    device::{Device, DeviceId, FacingMode, MediaDevices},
+    device::{Device, DeviceId, FacingMode},
+    media_devices::MediaDevices,
     source::TrackSource,
 };
 

@@ -10,9 +10,10 @@ use super::{
     returning::Returning,
 };
 use crate::{
-    capture::{Asking, Capture, Report},
+    capture::{Asking, Capture},
+    consent::{Consent, ConsentGate, PermissionAsked, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    permission::{Consent, ConsentGate, PermissionAsked, refused},
+    report::Report,
     source::{DefaultSource, TrackSource},
 };
 

@@ -5,8 +5,9 @@ use bevy::prelude::*;
 use super::{TrackEnded, TrackFailed, TrackLive, TrackState, VideoTrack};
 use crate::{
     constraint::VideoSettings,
-    device::{DeviceId, Watcher},
+    device::DeviceId,
     error::ErrorName,
+    media_devices::Watcher,
     source::{DefaultSource, TrackSource},
 };
 

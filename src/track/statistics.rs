@@ -4,7 +4,7 @@ use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
 use bevy::{platform::time::Instant, prelude::*};
 
-use crate::capture::Counters;
+use crate::report::Counters;
 
 /// What a track has counted since it was asked for
 /// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface), and more).

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    constraint::{
-        Control, ControlCapabilities, ControlCapability, ControlValue, MeteringMode, SettingsRange,
-        VideoConstraintSet,
-    },
+    constraint::VideoConstraintSet,
+    device::{Control, ControlCapabilities, ControlCapability, ControlValue, MeteringMode, SettingsRange},
     prelude::*,
     source::{Script, ScriptedSource},
 };

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use bevy::{ecs::message::MessageCursor, prelude::*};
 use bevy_viewfinder::{
-    device::{Device, DeviceId, MediaDevices},
+    device::{Device, DeviceId},
+    media_devices::MediaDevices,
     prelude::*,
     source::{DefaultSource, Script, ScriptedSource},
 };

@@ -7,7 +7,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     device::NativeMode,
-    effect::{Effect, EffectImage, EffectInput, EffectKind, EffectPlugin, EffectShader},
+    effect::{Effect, EffectImage, EffectKind, EffectPlugin, EffectShader},
     frame::PixelFormat,
     prelude::*,
     source::{CustomSource, Script},

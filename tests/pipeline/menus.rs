@@ -8,11 +8,10 @@ use bevy::{
     ui_widgets::{Activate, Slider, SliderRange, SliderValue, ValueChange},
 };
 use bevy_viewfinder::{
-    constraint::Control,
-    device::Device,
+    device::{Control, Device},
+    menus::*,
     prelude::*,
     source::{DefaultSource, ScriptedSource, SyntheticSource},
-    ui::*,
 };
 
 use crate::stage::{Stage, default_plugins, mode};

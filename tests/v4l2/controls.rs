@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use bevy_viewfinder::{
-    constraint::{Control, ControlCapability, ControlValue, SettingsRange},
+    device::{Control, ControlCapability, ControlValue, SettingsRange},
     error::ErrorName,
     frame::PixelFormat,
     source::{Next, Stream},

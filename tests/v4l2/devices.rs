@@ -8,7 +8,8 @@ use std::{
 
 use bevy::{ecs::message::MessageCursor, prelude::*};
 use bevy_viewfinder::{
-    device::{DeviceId, MediaDevices},
+    device::DeviceId,
+    media_devices::MediaDevices,
     prelude::*,
     source::{Source, V4l2Source},
 };

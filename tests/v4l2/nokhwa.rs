@@ -2,8 +2,7 @@
 
 use bevy::math::UVec2;
 use bevy_viewfinder::{
-    constraint::{Control, ControlValue},
-    device::{DeviceId, NativeMode},
+    device::{Control, ControlValue, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::{FramePool, PixelFormat},
     source::{Next, NokhwaSource, Source, Stream, V4l2Source},

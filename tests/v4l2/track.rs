@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    constraint::{Control, ControlValue, ResizeMode},
+    constraint::ResizeMode,
+    device::{Control, ControlValue},
     prelude::*,
 };
 

@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn features_that_a_diff_names_are_touched() {
-        let features = ["effects", "native", "ui"].map(str::to_owned);
-        let diff = "--- a/src/ui.rs\n+++ b/src/ui.rs\n+#[cfg(feature = \"effects\")]\n-ui = []\n+native\n";
-        assert_eq!(touched_features(&features, diff), ["effects", "ui"]);
+        let features = ["effects", "native", "menus"].map(str::to_owned);
+        let diff = "--- a/src/menus.rs\n+++ b/src/menus.rs\n+#[cfg(feature = \"effects\")]\n-menus = []\n+native\n";
+        assert_eq!(touched_features(&features, diff), ["effects", "menus"]);
         assert!(touched_features(&features, " feature = \"native\"\n").is_empty(), "a line that stayed");
     }
 

@@ -1,7 +1,7 @@
 //! The virtual machine's kernel: the distribution's own package, downloaded and unpacked into the cache,
 //! with the modules that give cameras.
 
-use crate::{Result, paths, shell, vm};
+use crate::{Result, archive::archive, paths, shell};
 use std::{
     collections::BTreeSet,
     fs,
@@ -138,7 +138,7 @@ fn build(release: &str, work: &Path) -> Result<()> {
 
     let ready = work.join("ready");
     fs::create_dir_all(&ready)?;
-    fs::write(ready.join("modules.cpio"), vm::archive(&ramdisk)?)?;
+    fs::write(ready.join("modules.cpio"), archive(&ramdisk)?)?;
     fs::copy(tree.join("boot").join(format!("vmlinuz-{release}")), ready.join("vmlinuz"))?;
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! `cargo xtask`: what a person or a machine does with this repository, in one word each.
 
+mod archive;
 mod bench;
 mod browsers;
 mod cargo;
 mod checks;
 mod demo;
 mod display;
+mod error;
 mod graphics;
 mod kernel;
 mod npm;
 mod packages;
 mod paths;
 mod report;
-#[cfg(test)]
-mod rules;
 mod shell;
 mod spelling;
 mod systems;
@@ -22,10 +22,8 @@ mod toolchain;
 mod vm;
 mod web;
 
+use error::Result;
 use std::{env, path::PathBuf, process::ExitCode, time::Duration};
-
-type Error = Box<dyn std::error::Error + Send + Sync>;
-type Result<T, E = Error> = std::result::Result<T, E>;
 
 const HELP: &str = "\
 cargo xtask COMMAND

@@ -92,7 +92,7 @@ pub fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-fn failure(command: &Command, status: &str) -> crate::Error {
+fn failure(command: &Command, status: &str) -> crate::error::Error {
     format!("`{}` ended with {status}", display(command)).into()
 }
 

@@ -17,7 +17,7 @@ const SYSTEMS: &[System] = &[
 ];
 
 /// What is checked beside the default features.
-const FEATURES: &str = "ui";
+const FEATURES: &str = "menus";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";

@@ -3,7 +3,7 @@
 //!
 //! Nothing of it is installed: the kernel's package is downloaded, unpacked into the cache and booted.
 
-use crate::{Result, graphics, kernel::Kernel, paths, shell};
+use crate::{Result, archive::archive, graphics, kernel::Kernel, paths, shell};
 use std::{
     env,
     ffi::OsString,
@@ -11,7 +11,7 @@ use std::{
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
@@ -202,21 +202,6 @@ fn initial_ramdisk(kernel: &Kernel, work: &Path, command: &str) -> Result<PathBu
     file.write_all(&fs::read(&kernel.modules)?)?;
     file.write_all(&archive(&own)?)?;
     Ok(path)
-}
-
-/// A folder as a cpio archive, the format of an initial ramdisk.
-pub fn archive(folder: &Path) -> Result<Vec<u8>> {
-    let mut child = Command::new("sh")
-        .args(["-c", "find . | LC_ALL=C sort | cpio --create --format=newc --owner=0:0 --quiet"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut bytes = Vec::new();
-    if let Some(mut stdout) = child.stdout.take() {
-        std::io::copy(&mut stdout, &mut bytes)?;
-    }
-    if child.wait()?.success() { Ok(bytes) } else { Err("cpio failed".into()) }
 }
 
 #[cfg(unix)]

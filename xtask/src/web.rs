@@ -5,30 +5,22 @@ mod build;
 mod page;
 pub mod server;
 mod shrink;
+mod site;
 pub mod size;
 
 pub use build::{TEST_PROFILE, packages, supported};
+pub use site::Site;
 
-use crate::{Result, cargo::Workspace, demo, packages::ensure, paths};
+use crate::{Result, cargo::Workspace, demo, packages::ensure};
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
 
 /// Where `--serve` listens, if that is free.
 const PORT: u16 = 8080;
-
-/// An example, and how it is built for the browser.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
-    pub example: String,
-    /// For WebGPU; otherwise for WebGL2, which more browsers have.
-    pub webgpu: bool,
-    /// Small, to be shipped; otherwise soon built.
-    pub release: bool,
-}
 
 /// `cargo xtask web [EXAMPLE] [--webgpu] [--release] [--serve]`
 pub fn main(arguments: &[String]) -> Result<ExitCode> {
@@ -94,17 +86,6 @@ impl Site {
         size::print(&[&module, &folder.join(format!("{}.js", self.example))])?;
         page::write(self, source, &module, &folder)?;
         Ok(folder)
-    }
-
-    /// The wasm module in a folder that was built.
-    pub fn module(&self) -> PathBuf {
-        self.folder().join(format!("{}_bg.wasm", self.example))
-    }
-
-    /// Where it is put.
-    fn folder(&self) -> PathBuf {
-        let api = if self.webgpu { "-webgpu" } else { "" };
-        paths::target().join(Path::new("web")).join(format!("{}{api}", self.example))
     }
 }
 

@@ -6,7 +6,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Url};
 
-use crate::{browser::page, error::MediaError, photo::PhotoFormat};
+use crate::{error::MediaError, photo::PhotoFormat, web::page};
 
 /// How long the browser has to fetch what it downloads, in milliseconds. Some begin only after a question.
 const LONGEST_DOWNLOAD: i32 = 60_000;

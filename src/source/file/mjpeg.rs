@@ -5,7 +5,7 @@ use std::ops::Range;
 use bevy::math::UVec2;
 
 use super::{
-    Clip, DEFAULT_RATE, choose_rate,
+    clip::{Clip, DEFAULT_RATE, choose_rate},
     input::{Input, cut_short},
 };
 use crate::{

@@ -11,7 +11,10 @@ use std::{
 use bevy::math::UVec2;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
 
-use super::{Clip, DEFAULT_RATE, STILL_RATE, choose_rate, input};
+use super::{
+    clip::{Clip, DEFAULT_RATE, STILL_RATE, choose_rate},
+    input,
+};
 use crate::{
     device::NativeMode,
     error::MediaError,

@@ -3,7 +3,7 @@
 use bevy::math::UVec2;
 
 use super::{
-    Clip, choose_rate,
+    clip::{Clip, choose_rate},
     input::{Input, cut_short},
 };
 use crate::{

@@ -8,7 +8,7 @@ use ::nokhwa::utils::{
     CameraControl, ControlValueDescription, ControlValueSetter, KnownCameraControl, KnownCameraControlFlag,
 };
 
-use crate::constraint::{Control, ControlCapability, ControlValue, SettingsRange};
+use crate::device::{Control, ControlCapability, ControlValue, SettingsRange};
 
 /// The controls that are ranges of numbers, and how many of the standard's units one of the system's is: it turns
 /// cameras by degrees, the standard by arc seconds.

@@ -3,15 +3,12 @@
 //! to its mode before nokhwa sees it. Of the controls nokhwa takes the relative ones, gives menus without their entries
 //! and makes an error of a value that the driver rounds: they are the driver's too.
 
-use std::{io, path::Path};
-
 use ::nokhwa::{Camera, utils::CameraIndex};
 use bevy::platform::time::Instant;
 
-use super::camera_format;
+use super::format::camera_format;
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
         Next, Source, Watch,
@@ -69,31 +66,5 @@ impl Controls {
     /// What others have done to them.
     pub fn look(&mut self) -> Option<Next> {
         self.0.as_mut()?.look(Instant::now())
-    }
-}
-
-/// The system's error that nokhwa has put into words: `... (os error 16)`.
-pub(super) fn media_error(device: &DeviceId, text: &str) -> Option<MediaError> {
-    let (_, number) = text.rsplit_once("(os error ")?;
-    let number = number.split(')').next()?.parse().ok()?;
-    Some(v4l2::media_error("reading from", Path::new(&device.0), &io::Error::from_raw_os_error(number)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorName;
-
-    #[test]
-    fn the_systems_error_is_read_from_the_text() {
-        let name = |text: &str| media_error(&DeviceId::from("/dev/video0"), text).map(|error| error.name);
-        for (number, expected) in
-            [(16, ErrorName::NotReadable), (19, ErrorName::NotFound), (13, ErrorName::NotAllowed)]
-        {
-            let text = format!("Could not capture frame: {}", io::Error::from_raw_os_error(number));
-            assert_eq!(name(&text), Some(expected), "{text}");
-        }
-        assert_eq!(name("Could not capture frame: VIDIOC_DQBUF"), None);
-        assert_eq!(name("(os error ?)"), None);
     }
 }

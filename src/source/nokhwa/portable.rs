@@ -10,10 +10,17 @@ use ::nokhwa::{
     utils::{ApiBackend, CameraIndex, CameraInfo, RequestedFormatType},
 };
 
-use super::{control, guarded, native_mode, open_camera};
+use super::{
+    camera::{guarded, open_camera},
+    control,
+    error::media_error,
+    format::native_mode,
+};
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{
+        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, Device, DeviceId,
+        NativeMode,
+    },
     error::MediaError,
     source::{
         Next,
@@ -30,7 +37,7 @@ pub(super) struct System {
 impl System {
     pub fn devices(&self) -> Result<Vec<Device>, MediaError> {
         let cameras = guarded(|| query(ApiBackend::Auto))
-            .map_err(|error| super::media_error(&DeviceId::from("the list of cameras"), &error))?;
+            .map_err(|error| media_error(&DeviceId::from("the list of cameras"), &error))?;
         Ok(cameras
             .iter()
             .map(|camera| {
@@ -170,9 +177,4 @@ fn index(id: &DeviceId) -> CameraIndex {
         Ok(place) => CameraIndex::Index(place),
         Err(_) => CameraIndex::String(id.0.clone()),
     }
-}
-
-/// Nothing that all systems have in common is in the texts.
-pub(super) fn media_error(_: &DeviceId, _: &str) -> Option<MediaError> {
-    None
 }

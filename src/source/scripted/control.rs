@@ -1,9 +1,7 @@
 //! The controls of a camera that isn't one: they keep what they are set to.
 
 use crate::{
-    constraint::{
-        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
-    },
+    device::{Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode},
     error::MediaError,
 };
 

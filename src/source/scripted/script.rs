@@ -13,8 +13,7 @@ use crossbeam_channel::Sender;
 
 use super::{super::synthetic::check_mode, control};
 use crate::{
-    constraint::{Control, ControlSettings, ControlValue},
-    device::{Device, DeviceId, NativeMode},
+    device::{Control, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
 };

@@ -3,7 +3,7 @@
 use bevy::math::{UVec2, Vec2, Vec3};
 
 use super::canvas::Canvas;
-use crate::constraint::{
+use crate::device::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
     SettingsRange,
 };

@@ -36,9 +36,9 @@ use std::{
 
 use bevy::platform::time::Instant;
 
-use super::is_gone;
+use super::error::is_gone;
 use crate::{
-    constraint::{
+    device::{
         Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
         SettingsRange,
     },

@@ -8,7 +8,7 @@ use v4l::{
     video::Capture,
 };
 
-use super::{format::layout, guarded};
+use super::{error::guarded, format::layout};
 use crate::{device::NativeMode, frame::PixelFormat};
 
 /// Sizes that are offered of a range of sizes, in pixels: those that cameras and screens have.

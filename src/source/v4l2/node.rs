@@ -9,7 +9,10 @@ use std::{
 
 use v4l::{capability::Flags, control::Value, video::Capture};
 
-use super::{control::NodePanel, guarded, is_gone, media_error};
+use super::{
+    control::NodePanel,
+    error::{guarded, is_gone, media_error},
+};
 use crate::{
     device::{DeviceId, FacingMode},
     error::MediaError,

@@ -33,14 +33,13 @@ use v4l::{
 
 use super::{
     control::Controls,
+    error::{guarded, is_gone, media_error},
     format::{Layout, color_space, layout},
-    guarded, is_gone, media_error,
     mode::{fourccs, interval, rate},
     node::OpenNode,
 };
 use crate::{
-    constraint::{Control, ControlCapabilities, ControlSettings, ControlValue},
-    device::NativeMode,
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
     source::{Next, Stream},

@@ -5,12 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStreamTrack;
 
 use crate::{
-    browser::{call, get, number, string},
-    constraint::{
-        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
-        ResizeMode, SettingsRange, VideoCapabilities,
+    constraint::{ResizeMode, VideoCapabilities},
+    device::{
+        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, DeviceId, FacingMode,
+        MeteringMode, SettingsRange,
     },
-    device::{DeviceId, facing_named},
+    web::{call, get, number, string},
 };
 use bevy::math::Vec2;
 
@@ -34,8 +34,12 @@ pub(super) fn capabilities(track: &MediaStreamTrack) -> VideoCapabilities {
         height: whole("height"),
         aspect_ratio: range("aspectRatio"),
         frame_rate: range("frameRate"),
-        facing_mode: texts(&get(&told, "facingMode")).filter_map(|name| facing_named(&name)).collect(),
-        resize_mode: texts(&get(&told, "resizeMode")).filter_map(|name| resize_named(&name)).collect(),
+        facing_mode: texts(&get(&told, "facingMode"))
+            .filter_map(|name| FacingMode::from_name(&name))
+            .collect(),
+        resize_mode: texts(&get(&told, "resizeMode"))
+            .filter_map(|name| ResizeMode::from_name(&name))
+            .collect(),
         controls: control_capabilities(&told),
     }
 }
@@ -45,7 +49,7 @@ fn control_capabilities(told: &JsValue) -> ControlCapabilities {
         let told = get(told, control.as_str());
         match control {
             Control::WhiteBalanceMode | Control::ExposureMode | Control::FocusMode => {
-                let modes: Vec<_> = texts(&told).filter_map(|name| metering_named(&name)).collect();
+                let modes: Vec<_> = texts(&told).filter_map(|name| MeteringMode::from_name(&name)).collect();
                 (!modes.is_empty()).then_some(ControlCapability::Modes(modes))
             }
             Control::PointsOfInterest => told.is_truthy().then_some(ControlCapability::Points),
@@ -74,7 +78,7 @@ pub(super) fn control_settings(told: &JsValue) -> ControlSettings {
         let told = get(told, control.as_str());
         match control {
             Control::WhiteBalanceMode | Control::ExposureMode | Control::FocusMode => {
-                metering_named(&told.as_string()?).map(ControlValue::Mode)
+                MeteringMode::from_name(&told.as_string()?).map(ControlValue::Mode)
             }
             Control::PointsOfInterest => {
                 let coordinate = |point: &JsValue, name| Some(number(point, name)? as f32);
@@ -96,14 +100,4 @@ fn values(sequence: &JsValue) -> impl Iterator<Item = JsValue> + use<> {
 
 fn texts(sequence: &JsValue) -> impl Iterator<Item = String> + use<> {
     values(sequence).filter_map(|value| value.as_string())
-}
-
-fn metering_named(name: &str) -> Option<MeteringMode> {
-    [MeteringMode::None, MeteringMode::Manual, MeteringMode::SingleShot, MeteringMode::Continuous]
-        .into_iter()
-        .find(|mode| mode.as_str() == name)
-}
-
-fn resize_named(name: &str) -> Option<ResizeMode> {
-    [ResizeMode::None, ResizeMode::CropAndScale].into_iter().find(|mode| mode.as_str() == name)
 }

@@ -5,10 +5,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use super::frames::Still;
 use crate::{
-    browser::{media_error, page, set},
     error::{ErrorName, MediaError},
-    source::page::Still,
+    web::{media_error, page, set},
 };
 
 /// Decodes a picture: upright as its Exif orientation says, in sRGB, with straight alpha.

@@ -15,17 +15,21 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 use super::{
     abilities::{capabilities, control_settings},
-    change, photo,
+    change,
+    devices::{facing_of, list_devices},
+    dictionary::to_object,
+    frames::Still,
+    photo,
     refusal::camera_error,
+    track::{PageTrack, Teller},
     video::Video,
 };
 use crate::{
-    browser::{Listener, camera_permission, media_devices, number, string, to_object},
     constraint::{ResizeMode, VideoConstraints, VideoSettings, exact},
-    device::{DeviceId, NativeMode, facing_of, list_devices},
+    device::{DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
-    source::page::{PageTrack, Still, Teller},
+    web::{Listener, camera_permission, media_devices, number, string},
 };
 
 /// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as

@@ -5,13 +5,13 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MediaStreamTrack;
 
-use super::refusal::camera_error;
+use super::{dictionary::to_object, refusal::camera_error};
 use crate::{
-    browser::to_object,
     constraint::{
-        Control, VideoConstraints,
+        VideoConstraints,
         dictionary::{Dictionary, Value},
     },
+    device::Control,
     error::MediaError,
 };
 

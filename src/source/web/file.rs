@@ -7,17 +7,20 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MediaError as VideoError, Url};
 
-use super::{bitmap, fit::Fit, video::Video};
+use super::{
+    bitmap,
+    fit::Fit,
+    frames::{Mark, Still},
+    track::{PageSource, PageTrack, Teller},
+    video::Video,
+};
 use crate::{
-    browser::{Listener, media_error, quoted},
     constraint::VideoConstraints,
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
-    source::{
-        Source, Stream,
-        page::{Mark, PageSource, PageTrack, Still, Teller},
-    },
+    source::{Source, Stream},
+    web::{Listener, media_error, quoted},
 };
 
 /// A picture or a video of the browser's page, as a camera: any kind that the browser itself shows.

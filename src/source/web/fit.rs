@@ -5,12 +5,12 @@ use std::cell::{Cell, RefCell};
 
 use bevy::math::UVec2;
 
+use super::track::Teller;
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings, select_settings},
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::PixelFormat,
-    source::page::Teller,
 };
 
 /// A file's track, as far as its settings go.

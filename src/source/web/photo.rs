@@ -7,11 +7,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, MediaStreamTrack};
 
-use super::bitmap;
+use super::{bitmap, frames::Still};
 use crate::{
-    browser::{get, media_error, page},
     error::MediaError,
-    source::page::Still,
+    web::{get, media_error, page},
 };
 
 #[wasm_bindgen]

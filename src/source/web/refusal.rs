@@ -3,8 +3,8 @@
 use wasm_bindgen::JsValue;
 
 use crate::{
-    browser::{quoted, read_error, string},
     error::{ErrorName, MediaError},
+    web::{quoted, read_error, string},
 };
 
 /// What getUserMedia refused with

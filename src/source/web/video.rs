@@ -11,10 +11,13 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
+use super::{
+    frames::{Mark, PageElement},
+    track::Teller,
+};
 use crate::{
-    browser::{Listener, get, media_error, page},
     error::MediaError,
-    source::page::{Mark, PageElement, Teller},
+    web::{Listener, get, media_error, page},
 };
 
 /// A hidden video. Dropping it takes it out of the page, with everything that listens to it.

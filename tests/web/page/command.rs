@@ -7,9 +7,9 @@ use bevy::{
     prelude::*,
 };
 use bevy_viewfinder::{
-    constraint::{ConstrainNumber, MeteringMode},
-    device::{FacingMode, NativeMode},
-    effect::{EffectInput, EffectRegistry},
+    constraint::ConstrainNumber,
+    device::{FacingMode, MeteringMode, NativeMode},
+    effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     prelude::*,
     source::{CustomFeed, CustomSource},

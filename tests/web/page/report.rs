@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use bevy::prelude::*;
-use bevy_viewfinder::{constraint::ControlValue, device::DeviceId, prelude::*};
+use bevy_viewfinder::{
+    device::{ControlValue, DeviceId},
+    prelude::*,
+};
 use serde::Serialize;
 
 use crate::{browser, command::Named};

@@ -1,6 +1,6 @@
 //! From Rust to wasm.
 
-use super::Site;
+use super::site::Site;
 use crate::{Result, cargo, packages, paths, toolchain};
 use std::{path::PathBuf, process::Command};
 

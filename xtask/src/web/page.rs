@@ -1,6 +1,6 @@
 //! The page around the module: one HTML file, and the assets.
 
-use super::Site;
+use super::site::Site;
 use crate::{Result, paths};
 use std::{fs, path::Path};
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io, path::Path, sync::Arc};
 use linuxvideo::controls::{Cid, ControlDesc, ControlFlags, CtrlType};
 use v4l::control::{Control, Flags, MenuItem, Value};
 
-use super::super::guarded;
+use super::super::error::guarded;
 
 /// `V4L2_CID_USER_BASE` of the kernel's interface.
 const USER: u32 = 0x0098_0900;

@@ -1,0 +1,22 @@
+//! The cameras that there are now, and how they come and go.
+
+mod change;
+mod list;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+mod supported;
+#[cfg(target_family = "wasm")]
+mod web;
+
+use bevy::prelude::*;
+
+pub use change::DeviceChange;
+pub use list::MediaDevices;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use native::Watcher;
+#[cfg(target_family = "wasm")]
+pub(crate) use web::Watcher;
+
+pub(crate) fn plugin(app: &mut App) {
+    app.add_message::<DeviceChange>().add_plugins(list::plugin);
+}

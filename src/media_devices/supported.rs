@@ -1,0 +1,46 @@
+//! Which constraints mean anything here.
+
+use crate::device::Control;
+
+use super::MediaDevices;
+
+/// The constraints that aren't camera controls.
+const OF_THE_PICTURE: [&str; 8] =
+    ["width", "height", "aspectRatio", "frameRate", "facingMode", "resizeMode", "deviceId", "groupId"];
+
+impl MediaDevices {
+    /// The names of the constraints that are understood here
+    /// ([`getSupportedConstraints()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getsupportedconstraints)).
+    /// What a device makes of them, its [`capabilities`](crate::device::Device::capabilities) say. In a browser these are those
+    /// that the browser names; constraints that it doesn't know ask nothing of it.
+    pub fn supported_constraints() -> Vec<&'static str> {
+        let controls = Control::ALL.into_iter().map(Control::as_str);
+        OF_THE_PICTURE.into_iter().chain(controls).filter(|name| is_supported(name)).collect()
+    }
+}
+
+/// No native interface takes points of interest.
+#[cfg(not(target_family = "wasm"))]
+fn is_supported(name: &str) -> bool {
+    name != Control::PointsOfInterest.as_str()
+}
+
+#[cfg(target_family = "wasm")]
+fn is_supported(name: &str) -> bool {
+    use crate::web::{call, get, media_devices};
+
+    let supported = media_devices().ok().and_then(|devices| call(&devices, "getSupportedConstraints"));
+    supported.is_some_and(|supported| get(&supported, name).is_truthy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_supported_has_the_standards_names() {
+        let names = MediaDevices::supported_constraints();
+        assert!(names.contains(&"frameRate") && names.contains(&"whiteBalanceMode"));
+        assert!(!names.contains(&"pointsOfInterest"));
+    }
+}

@@ -1,0 +1,131 @@
+//! Which camera a track is of.
+
+use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
+
+use super::{
+    UiStyle,
+    button::{item, mark},
+    drop_down::{DropDown, drop_down},
+};
+use crate::{
+    constraint::{VideoConstraints, VideoSettings, exact},
+    device::DeviceId,
+    media_devices::MediaDevices,
+    source::TrackSource,
+    track::{TrackState, VideoTrack},
+};
+
+/// A menu of the machine's cameras. Choosing one asks for it: the track's [`VideoConstraints`] require its device id from
+/// then on, and keep the rest of what they ask. A track that showed something else, a file say, shows the camera.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
+#[reflect(Component)]
+#[require(Node { flex_direction: FlexDirection::Column, ..default() })]
+pub struct DeviceMenu {
+    /// The track.
+    #[entities]
+    pub track: Entity,
+}
+
+/// A button for a camera.
+#[derive(Component, Debug)]
+struct DeviceItem {
+    menu: Entity,
+    id: DeviceId,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.register_type::<DeviceMenu>()
+        .add_observer(build)
+        .add_observer(choose)
+        .add_systems(PostUpdate, (list, show).chain().run_if(any_with_component::<DeviceMenu>));
+}
+
+fn build(
+    added: On<Add, DeviceMenu>,
+    mut commands: Commands,
+    style: Res<UiStyle>,
+    devices: Res<MediaDevices>,
+) {
+    devices.enumerate();
+    drop_down(&mut commands, &style, added.entity, "Camera");
+}
+
+/// Lists the cameras anew when others are there.
+fn list(
+    mut commands: Commands,
+    style: Res<UiStyle>,
+    devices: Res<MediaDevices>,
+    menus: Query<(Entity, Ref<DropDown>), With<DeviceMenu>>,
+) {
+    for (menu, drop_down) in &menus {
+        if !(devices.is_changed() || drop_down.is_added()) {
+            continue;
+        }
+        commands.entity(drop_down.list).despawn_children();
+        for (index, device) in devices.devices().iter().enumerate() {
+            let label = match &device.label[..] {
+                // A browser names them only once one was granted.
+                "" => format!("Camera {}", index + 1),
+                label => label.to_owned(),
+            };
+            let camera =
+                commands.spawn((item(&style, &label), DeviceItem { menu, id: device.id.clone() })).id();
+            commands.entity(drop_down.list).add_child(camera);
+        }
+        if devices.devices().is_empty() {
+            let words = match devices.error() {
+                Some(error) => error.message.to_string(),
+                None => "No camera".into(),
+            };
+            commands.entity(drop_down.list).with_child(style.line(&words, style.muted));
+        }
+    }
+}
+
+fn choose(
+    pressed: On<Activate>,
+    mut commands: Commands,
+    cameras: Query<&DeviceItem>,
+    menus: Query<(&DeviceMenu, &DropDown)>,
+    constraints: Query<&VideoConstraints>,
+    mut nodes: Query<&mut Node>,
+) {
+    let Ok(DeviceItem { menu, id }) = cameras.get(pressed.entity) else { return };
+    let Ok((DeviceMenu { track }, drop_down)) = menus.get(*menu) else { return };
+    drop_down.close(&mut nodes);
+    let mut constraints = constraints.get(*track).cloned().unwrap_or_default();
+    if id.0.is_empty() {
+        // Before the permission there is but one, without a name.
+        constraints.device_id = default();
+    } else {
+        constraints.device_id = exact(id);
+    }
+    if let Ok(mut track) = commands.get_entity(*track) {
+        track.try_remove::<TrackSource>().try_insert((constraints, VideoTrack));
+    }
+}
+
+/// Says which is chosen.
+fn show(
+    mut commands: Commands,
+    menus: Query<(&DeviceMenu, &DropDown)>,
+    tracks: Query<&TrackState>,
+    settings: Query<&VideoSettings>,
+    cameras: Query<(Entity, &DeviceItem, Has<Checked>)>,
+    mut texts: Query<&mut Text>,
+) {
+    for (menu, drop_down) in &menus {
+        let label = match (tracks.get(menu.track), settings.get(menu.track)) {
+            (Ok(TrackState::Live), Ok(settings)) if !settings.label.is_empty() => &settings.label,
+            (Ok(TrackState::Live), _) => "Camera",
+            (Ok(TrackState::Pending), _) => "Asking for a camera",
+            _ => "No camera",
+        };
+        drop_down.set_label(&mut texts, label);
+    }
+    for (entity, camera, checked) in &cameras {
+        let Ok((menu, _)) = menus.get(camera.menu) else { continue };
+        let chosen = settings.get(menu.track).is_ok_and(|settings| settings.device_id == camera.id);
+        mark(&mut commands, entity, checked, chosen);
+    }
+}

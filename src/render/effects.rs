@@ -1,0 +1,94 @@
+//! The effects of a track, as the render world keeps them. Once running, nothing is allocated here.
+
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::image::Images;
+use crate::effect::{EffectInfo, EffectRegistry, EffectStack};
+
+/// The effects of a track that can be drawn, and the parameters of all of them.
+#[derive(Debug, Default)]
+pub(super) struct RenderEffects {
+    pub effects: Vec<RenderEffect>,
+    /// Each effect's parameters as WGSL has them, at multiples of 16 bytes.
+    pub parameters: Vec<u8>,
+    /// Effects were added, removed or re-ordered since the passes were planned.
+    pub reshaped: bool,
+    /// Some shader hasn't been loaded yet.
+    pub waiting: bool,
+}
+
+/// An effect of a track.
+#[derive(Debug, Clone)]
+pub(super) struct RenderEffect {
+    pub info: Arc<EffectInfo>,
+    /// By what its shader is imported.
+    pub module: String,
+    /// Where its parameters begin and end.
+    pub parameters: std::ops::Range<usize>,
+    /// The picture of its own that it sees.
+    pub image: Option<AssetId<Image>>,
+}
+
+impl RenderEffect {
+    /// Whether both are drawn by the same shader.
+    pub fn same_shader(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.info, &other.info) && self.module == other.module
+    }
+}
+
+/// The time that animated effects see, in seconds.
+#[derive(Resource, Default, Debug)]
+pub(super) struct EffectTime(pub f32);
+
+impl RenderEffects {
+    /// Takes over a stack. Effects whose shader isn't there yet are left out until it is.
+    pub fn take(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &Assets<Shader>) {
+        self.parameters.clear();
+        self.waiting = false;
+        let mut count = 0;
+        for effect in stack.iter() {
+            let Some(info) = registry.of(effect) else { continue };
+            let Some(shader) = shaders.get(&info.shader) else {
+                self.waiting = true;
+                continue;
+            };
+            let start = self.parameters.len().next_multiple_of(16);
+            effect.write_parameters(&mut self.parameters);
+            let parameters = start..self.parameters.len();
+            let image = effect.image().map(Handle::id);
+            let same = |known: &&mut RenderEffect| {
+                Arc::ptr_eq(&known.info, info) && *known.module == **shader.import_path.module_name()
+            };
+            if let Some(known) = self.effects.get_mut(count).filter(same) {
+                known.parameters = parameters;
+                known.image = image;
+            } else {
+                self.effects.truncate(count);
+                self.effects.push(RenderEffect {
+                    info: info.clone(),
+                    module: shader.import_path.module_name().into_owned(),
+                    parameters,
+                    image,
+                });
+                self.reshaped = true;
+            }
+            count += 1;
+        }
+        if count < self.effects.len() {
+            self.effects.truncate(count);
+            self.reshaped = true;
+        }
+    }
+
+    /// Whether the picture changes by itself.
+    pub fn animated(&self) -> bool {
+        self.effects.iter().any(|effect| effect.info.animated)
+    }
+
+    /// Whether a picture of an effect's own is another now, or may be.
+    pub fn see_changes(&self, images: &Images) -> bool {
+        self.effects.iter().filter_map(|effect| effect.image).any(|image| images.changes(image))
+    }
+}

@@ -1,0 +1,76 @@
+//! A frame that the browser's page shows, copied by the browser: it never is in the app's memory.
+
+use bevy::{
+    math::UVec2,
+    platform::time::Instant,
+    render::renderer::{RenderDevice, RenderQueue},
+};
+use web_sys::HtmlMediaElement;
+use wgpu::{
+    CopyExternalImageDestInfo, CopyExternalImageSourceInfo, Extent3d, ExternalImageSource, Origin2d,
+    Origin3d, PredefinedColorSpace, TextureAspect,
+};
+
+use super::Planes;
+use crate::{
+    capture::Still,
+    error::MediaError,
+    frame::PixelFormat,
+    source::web::{PageElement, PageFrames},
+};
+
+/// Copies the newest frame, if there is one. Gives the time at which it was captured.
+pub(in crate::render) fn copy(
+    frames: &PageFrames,
+    planes: &mut Option<Planes>,
+    device: &RenderDevice,
+    queue: &RenderQueue,
+) -> Option<Result<Instant, MediaError>> {
+    let (element, mark) = frames.take()?;
+    if let PageElement::Video(video) = &element {
+        // Between a change of size and its first frame the two differ: there is nothing to copy yet.
+        let size = UVec2::new(video.video_width(), video.video_height());
+        if video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA || size != mark.size {
+            return None;
+        }
+    }
+    Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
+        let element = planes.canvas.draw(element, &mark)?;
+        planes.copy(element, queue);
+        Ok(mark.captured)
+    }))
+}
+
+impl Planes {
+    /// Planes of their own for a still.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for one that is too large for the GPU.
+    pub fn of_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
+        let planes = Self::new(PixelFormat::Rgba32, still.size(), device)?;
+        planes.copy(still.element(), queue);
+        Ok(planes)
+    }
+
+    /// Takes over what an element of just this size shows: display-encoded values, straight alpha, top row first.
+    fn copy(&self, element: PageElement, queue: &RenderQueue) {
+        let source = match element {
+            PageElement::Video(video) => ExternalImageSource::HTMLVideoElement(video),
+            PageElement::Bitmap(bitmap) => ExternalImageSource::ImageBitmap(bitmap),
+            PageElement::Canvas(canvas) => ExternalImageSource::HTMLCanvasElement(canvas),
+        };
+        let Some(texture) = self.textures.first() else { return };
+        queue.copy_external_image_to_texture(
+            &CopyExternalImageSourceInfo { source, origin: Origin2d::ZERO, flip_y: false },
+            CopyExternalImageDestInfo {
+                texture,
+                mip_level: 0,
+                origin: Origin3d::ZERO,
+                aspect: TextureAspect::All,
+                color_space: PredefinedColorSpace::Srgb,
+                premultiplied_alpha: false,
+            },
+            Extent3d { width: self.size.x, height: self.size.y, depth_or_array_layers: 1 },
+        );
+    }
+}

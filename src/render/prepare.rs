@@ -1,0 +1,68 @@
+//! Plans and compiles the passes of the tracks whose effects or planes changed.
+
+use bevy::{platform::collections::HashSet, prelude::*, render::render_resource::PipelineCache};
+
+use super::{
+    image::Images,
+    passes::{PassPipelines, Progress},
+    report::Reports,
+    target::KEPT,
+    track::RenderTrack,
+};
+
+/// Plans and compiles what changed: for tracks whose stack has another shape, whose camera sends another format, or
+/// whose effects failed or were mended.
+pub(super) fn prepare_passes(
+    mut tracks: Query<&mut RenderTrack>,
+    mut pipelines: ResMut<PassPipelines>,
+    mut cache: ResMut<PipelineCache>,
+    images: Images,
+    reports: Res<Reports>,
+) {
+    let mended: HashSet<AssetId<Shader>> = pipelines
+        .failed
+        .iter()
+        .filter(|(_, probe)| cache.get_render_pipeline(**probe).is_some())
+        .map(|(shader, _)| *shader)
+        .collect();
+    pipelines.failed.retain(|shader, _| !mended.contains(shader));
+
+    for mut track in &mut tracks {
+        let Some(planes) = &track.planes else { continue };
+        let (format, screen_format) = (planes.format, images.format(track.image));
+        let track = &mut *track;
+        let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
+        let outdated =
+            current.is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
+        if outdated || track.effects.reshaped || !mended.is_empty() {
+            track.effects.reshaped = false;
+            let effects = track.effects.effects.iter();
+            for effect in effects.clone().filter(|effect| pipelines.forgets(effect)) {
+                let message = format!("this GPU can't draw into {KEPT:?}, which remembers the frame before");
+                reports.effect_failed(track.entity, effect, message);
+            }
+            let effects = effects.filter(|effect| pipelines.can_draw(effect)).cloned().collect();
+            let next = pipelines.passes(effects, format, screen_format, &mut cache);
+            track.passes.next = Some(next);
+        }
+        let Some(next) = &track.passes.next else { continue };
+        match next.progress(&cache) {
+            Progress::Ready => {
+                track.passes.ready = track.passes.next.take();
+                track.passes.bound = None;
+                track.stale = true;
+            }
+            Progress::Compiling => {}
+            Progress::Failed(pass) => {
+                let culprits = pipelines.culprits(&next.passes[pass].plan, &next.effects, format, &mut cache);
+                let Some(culprits) = culprits else { continue };
+                for (effect, probe, message) in culprits {
+                    pipelines.failed.insert(effect.info.shader.id(), probe);
+                    reports.effect_failed(track.entity, &effect, message);
+                }
+                track.effects.reshaped = true;
+                track.passes.next = None;
+            }
+        }
+    }
+}

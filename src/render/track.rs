@@ -1,0 +1,53 @@
+//! A track in the render world.
+
+use std::sync::Arc;
+
+use bevy::{platform::time::Instant, prelude::*};
+
+use super::{bound::Bound, effects::RenderEffects, passes::Passes, planes::Planes};
+use crate::{capture::Frames, report::Counters};
+
+/// A track in the render world.
+#[derive(Component, Debug)]
+pub(super) struct RenderTrack {
+    /// The track's entity in the main world.
+    pub entity: Entity,
+    /// What is drawn.
+    pub image: AssetId<Image>,
+    pub input: Input,
+    pub mirrored: bool,
+    /// The size that the track shows, where it crops and scales.
+    pub crop: Option<UVec2>,
+    /// The track is disabled or muted.
+    pub hidden: bool,
+    /// Its picture is black: while it is hidden, and until the first frame after that.
+    pub black: bool,
+    pub effects: RenderEffects,
+    /// The planes of the newest frame; none until the first came.
+    pub planes: Option<Planes>,
+    pub passes: PassState,
+    /// Something changed since the output was drawn.
+    pub stale: bool,
+    /// When the newest frame was captured.
+    pub captured: Option<Instant>,
+    /// It hasn't been drawn yet.
+    pub fresh: bool,
+}
+
+/// Where a track's picture comes from.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// A capture, which is told what became of its frames.
+    Capture { frames: Frames, counters: Arc<Counters> },
+    /// An image of the app's.
+    Image(AssetId<Image>),
+}
+
+/// A track's passes: those that are drawn, and those that are being compiled to take their place.
+#[derive(Debug, Default)]
+pub(super) struct PassState {
+    pub ready: Option<Passes>,
+    pub next: Option<Passes>,
+    /// What the passes for the screen are drawn with, as long as passes, planes and size stay.
+    pub bound: Option<Bound>,
+}

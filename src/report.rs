@@ -1,0 +1,69 @@
+//! What a capture reports and counts. Sources, capture, the renderer and tracks all use it.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
+
+use bevy::math::UVec2;
+
+use crate::{
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    error::MediaError,
+};
+
+/// What a capture says of itself.
+#[derive(Debug)]
+pub(crate) enum Report {
+    /// The app is to ask the user before the device is opened.
+    Asking,
+    /// The device is open and runs with these settings; it could do more.
+    Live(Box<(VideoSettings, VideoCapabilities)>),
+    /// No device could be had. The last report.
+    Failed(MediaError),
+    /// The frames have another size from now on.
+    Resized(UVec2),
+    /// The device runs with other settings from now on.
+    Settings(VideoSettings),
+    /// These constraints hold from now on.
+    Applied(Box<VideoConstraints>),
+    /// These constraints can't be met: those before them still hold.
+    Refused(Box<(VideoConstraints, MediaError)>),
+    /// The source began, or ceased, to give no picture for a while.
+    Muted(bool),
+    /// A frame was thrown away because it was broken.
+    Broken(MediaError),
+    /// The source ended: in the ordinary way, or because of this error. The last report.
+    Ended(Option<MediaError>),
+}
+
+/// What is counted on the way of a track's frames. Each number is written by one thread.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    /// Frames that the source gave, broken ones too.
+    pub captured: AtomicU64,
+    /// Frames that the source itself lost: gaps in its count.
+    pub lost: AtomicU64,
+    /// Frames that were broken.
+    pub broken: AtomicU64,
+    /// Frames that gave way to a newer one before anybody took them.
+    pub discarded: AtomicU64,
+    /// Frames that reached the GPU.
+    pub delivered: AtomicU64,
+    /// Nanoseconds that the last JPEG took to decode.
+    pub decode_nanos: AtomicU64,
+    /// Nanoseconds that the last upload took on the render thread.
+    pub upload_nanos: AtomicU64,
+    /// Nanoseconds from the capture of the last delivered frame to its upload.
+    pub age_nanos: AtomicU64,
+}
+
+/// Adds to a counter.
+pub(crate) fn count(counter: &AtomicU64, more: u64) {
+    counter.fetch_add(more, Relaxed);
+}
+
+/// Sets a counter to a time.
+pub(crate) fn clock(counter: &AtomicU64, time: Duration) {
+    counter.store(time.as_nanos() as u64, Relaxed);
+}

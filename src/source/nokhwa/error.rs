@@ -1,0 +1,86 @@
+//! What an error of nokhwa's means.
+
+#[cfg(target_os = "linux")]
+use std::{io, path::Path};
+
+use ::nokhwa::NokhwaError;
+
+#[cfg(target_os = "linux")]
+use crate::source::v4l2;
+use crate::{device::DeviceId, error::MediaError};
+
+/// What an error of nokhwa's means. It passes the system's errors on as text alone.
+pub(super) fn media_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
+    let text = error.to_string();
+    if let Some(error) = system_error(device, &text) {
+        return error;
+    }
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    // Media Foundation's and AVFoundation's words and numbers.
+    if says(&["0x80070005", "not authorized", "permission"]) {
+        MediaError::not_allowed(format!(
+            "the system doesn't let this app use {device}: allow it under privacy, camera ({text})"
+        ))
+    } else if says(&["Already in use", "0xC00D3704", "0xC00D3EA3", "0x80070020"]) {
+        MediaError::not_readable(format!(
+            "another program holds {device}: close that program and try again ({text})"
+        ))
+    } else if says(&["Not Found", "No device", "Device is null", "0xC00D3EA2", "0x80070002"]) {
+        MediaError::not_found(format!(
+            "{device} isn't there (any more): plug it in and list the devices again ({text})"
+        ))
+    } else if matches!(error, NokhwaError::UnsupportedOperationError(_) | NokhwaError::NotImplementedError(_))
+    {
+        MediaError::not_supported(format!("nokhwa has no cameras on this system ({text})"))
+    } else {
+        MediaError::not_readable(format!(
+            "{device} can't be read: unplug it, plug it in and try once more ({text})"
+        ))
+    }
+}
+
+/// The system's error that nokhwa has put into words: `... (os error 16)`.
+#[cfg(target_os = "linux")]
+fn system_error(device: &DeviceId, text: &str) -> Option<MediaError> {
+    let (_, number) = text.rsplit_once("(os error ")?;
+    let number = number.split(')').next()?.parse().ok()?;
+    Some(v4l2::media_error("reading from", Path::new(&device.0), &io::Error::from_raw_os_error(number)))
+}
+
+/// Nothing that all systems have in common is in the texts.
+#[cfg(not(target_os = "linux"))]
+fn system_error(_: &DeviceId, _: &str) -> Option<MediaError> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorName;
+
+    #[test]
+    fn errors_have_the_standards_names() {
+        let name = |text: &str| {
+            media_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
+                .name
+        };
+        assert_eq!(name("Access is denied. (0x80070005)"), ErrorName::NotAllowed);
+        assert_eq!(name("Already in use"), ErrorName::NotReadable);
+        assert_eq!(name("Not Found"), ErrorName::NotFound);
+        assert_eq!(name("something else"), ErrorName::NotReadable);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_systems_error_is_read_from_the_text() {
+        let name = |text: &str| system_error(&DeviceId::from("/dev/video0"), text).map(|error| error.name);
+        for (number, expected) in
+            [(16, ErrorName::NotReadable), (19, ErrorName::NotFound), (13, ErrorName::NotAllowed)]
+        {
+            let text = format!("Could not capture frame: {}", io::Error::from_raw_os_error(number));
+            assert_eq!(name(&text), Some(expected), "{text}");
+        }
+        assert_eq!(name("Could not capture frame: VIDIOC_DQBUF"), None);
+        assert_eq!(name("(os error ?)"), None);
+    }
+}

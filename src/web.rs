@@ -1,0 +1,70 @@
+//! The browser's page: what it has, how its objects are read, how its events are heard, and what its errors mean.
+
+mod error;
+mod listener;
+mod object;
+
+use js_sys::{Array, Object};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
+
+pub(crate) use error::{media_error, quoted, read_error};
+pub(crate) use listener::Listener;
+pub(crate) use object::{call, get, number, set, string};
+
+use crate::error::MediaError;
+
+/// The page's window and document.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in a worker, which has neither.
+pub(crate) fn page() -> Result<(Window, Document), MediaError> {
+    web_sys::window().and_then(|window| Some((window.clone(), window.document()?))).ok_or_else(|| {
+        MediaError::not_supported(
+            "there is no page here; run the app in a page's main thread, not in a worker",
+        )
+    })
+}
+
+/// Whether the user has just clicked or pressed a key
+/// ([`isActive`](https://html.spec.whatwg.org/multipage/interaction.html#dom-useractivation-isactive)). Browsers that
+/// don't tell are believed to be so.
+pub(crate) fn user_is_active(window: &Window) -> bool {
+    get(&get(&window.navigator(), "userActivation"), "isActive").as_bool().unwrap_or(true)
+}
+
+/// Whether the browser is made of Chromium, as it says itself
+/// ([`brands`](https://wicg.github.io/ua-client-hints/#dom-navigatoruadata-brands)). Others say nothing.
+pub(crate) fn is_chromium() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let brands = get(&get(&window.navigator(), "userAgentData"), "brands");
+    let brands: Array = brands.dyn_into().unwrap_or_default();
+    (0..brands.length())
+        .any(|index| string(&brands.get(index), "brand").is_some_and(|name| name == "Chromium"))
+}
+
+/// The page's devices.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where it may not have any.
+pub(crate) fn media_devices() -> Result<MediaDevices, MediaError> {
+    let (window, _) = page()?;
+    get(&window.navigator(), "mediaDevices").dyn_into().map_err(|_| {
+        MediaError::not_supported(if window.is_secure_context() {
+            "this browser has no cameras for pages; use a newer one"
+        } else {
+            "browsers give cameras to secure pages only; serve this one over https or from localhost"
+        })
+    })
+}
+
+/// The page's permission to use cameras, without asking for it; nothing where the browser doesn't tell.
+pub(crate) async fn camera_permission() -> Option<PermissionStatus> {
+    let (window, _) = page().ok()?;
+    let permissions: Permissions = get(&window.navigator(), "permissions").dyn_into().ok()?;
+    let name = Object::new();
+    set(&name, "name", &"camera".into());
+    let status = JsFuture::from(permissions.query(&name).ok()?).await.ok()?;
+    status.dyn_into().ok()
+}
