@@ -33,8 +33,7 @@ use bevy::{
 use crossbeam_channel::unbounded;
 
 pub use readback::Fit;
-pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs};
-pub(crate) use report::{PhotoAnswer, ReportsHeard};
+pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 
 use report::{HeardReports, Reports, has_reports, hear_reports};
 use shader::ShaderLibrary;
@@ -43,10 +42,9 @@ pub(crate) fn plugin(app: &mut App) {
     let library = ShaderLibrary::new(&mut app.world_mut().resource_mut::<Assets<Shader>>());
     let (report, heard) = unbounded();
     let (job, jobs) = unbounded();
-    app.add_message::<PhotoAnswer>()
-        .insert_resource(HeardReports(heard))
+    app.insert_resource(HeardReports(heard))
         .insert_resource(PhotoJobs(job))
-        .add_systems(PreUpdate, hear_reports.in_set(ReportsHeard).run_if(has_reports));
+        .add_systems(PreUpdate, hear_reports.run_if(has_reports));
 
     // Without a renderer (a server without any adapter) tracks still live; they have no picture.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };

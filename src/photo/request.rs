@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use bevy::{platform::time::Instant, prelude::*};
-use crossbeam_channel::{Receiver, TryRecvError};
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::{Fit, Photo, PhotoFailed, PhotoTaken, save::Saving};
 use crate::{
     capture::Still,
     error::MediaError,
     image_input::EffectInput,
-    render::{Canvas, PhotoAnswer, PhotoJob, PhotoJobs},
+    render::{Canvas, PhotoJob, PhotoJobs, PhotoResult},
     track::{Capturing, TrackState, VideoTrack},
 };
 
@@ -84,6 +84,7 @@ type Pictured = Or<(With<VideoTrack>, With<EffectInput>)>;
 #[derive(Component, Debug)]
 struct Requested {
     track: Entity,
+    reply: Receiver<PhotoResult>,
 }
 
 /// A request whose picture is still being taken.
@@ -104,11 +105,8 @@ struct Answered;
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<TakePhoto>().register_type::<GrabFrame>();
     let asked = any_match_filter::<Or<(With<TakePhoto>, With<GrabFrame>)>>;
-    app.add_systems(
-        PreUpdate,
-        (despawn_answered, answer, give_up).chain().after(crate::render::ReportsHeard).run_if(asked),
-    )
-    .add_systems(PostUpdate, (request, draw_taken).chain().run_if(asked));
+    app.add_systems(PreUpdate, (despawn_answered, answer, give_up).chain().run_if(asked))
+        .add_systems(PostUpdate, (request, draw_taken).chain().run_if(asked));
 }
 
 /// Passes new requests on to the renderer, or answers at once where there can't be a photo.
@@ -136,6 +134,7 @@ fn request(
             commands.trigger(PhotoFailed { entity, error });
             continue;
         }
+        let (reply, replied) = bounded(1);
         let job = PhotoJob {
             request: entity,
             track: request.track,
@@ -144,8 +143,9 @@ fn request(
             as_shown: grab.is_some(),
             canvas: request.canvas.map(|(size, fit)| Canvas { size, fit }),
             still: None,
+            reply,
         };
-        commands.entity(entity).try_insert(Requested { track: request.track });
+        commands.entity(entity).try_insert(Requested { track: request.track, reply: replied });
         let still = match (take, &track) {
             (Some(_), Ok((_, Some(Capturing { capture, .. })))) => capture.take_photo(),
             _ => None,
@@ -189,18 +189,23 @@ fn draw_taken(mut commands: Commands, mut requests: Query<(Entity, &mut Taking)>
     }
 }
 
-/// Hands out what the renderer answered.
-fn answer(mut commands: Commands, mut answers: ResMut<Messages<PhotoAnswer>>, requests: Query<&Requested>) {
-    for PhotoAnswer { request, result } in answers.drain() {
-        // Who despawned the request doesn't want the answer.
-        let Ok(Requested { track }) = requests.get(request) else { continue };
-        commands.entity(request).try_remove::<Requested>().try_insert(Answered);
+/// Hands out what the renderer replied.
+fn answer(mut commands: Commands, requests: Query<(Entity, &Requested)>) {
+    for (entity, Requested { track, reply }) in &requests {
+        let result = match reply.try_recv() {
+            Ok(result) => result,
+            Err(TryRecvError::Empty) => continue,
+            Err(TryRecvError::Disconnected) => {
+                Err(MediaError::unknown("the renderer dropped the photo; take another one"))
+            }
+        };
+        commands.entity(entity).try_remove::<Requested>().try_insert(Answered);
         match result {
             Ok((size, rgba)) => {
                 let photo = Photo { size, rgba: rgba.into() };
-                commands.trigger(PhotoTaken { entity: request, track: *track, photo });
+                commands.trigger(PhotoTaken { entity, track: *track, photo });
             }
-            Err(error) => commands.trigger(PhotoFailed { entity: request, error }),
+            Err(error) => commands.trigger(PhotoFailed { entity, error }),
         }
     }
 }
@@ -211,7 +216,7 @@ fn give_up(
     requests: Query<(Entity, &Requested)>,
     tracks: Query<Option<&TrackState>, Pictured>,
 ) {
-    for (entity, Requested { track }) in &requests {
+    for (entity, Requested { track, .. }) in &requests {
         if !matches!(tracks.get(*track), Ok(None | Some(TrackState::Live))) {
             commands.entity(entity).try_remove::<(Requested, Taking)>().try_insert(Answered);
             let error = MediaError::operation("the track ended before the photo was taken");
@@ -224,5 +229,34 @@ fn give_up(
 fn despawn_answered(mut commands: Commands, requests: Query<Entity, (With<Answered>, Without<Saving>)>) {
     for request in &requests {
         commands.entity(request).try_despawn();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::unbounded;
+
+    use super::*;
+    use crate::error::ErrorName;
+
+    #[derive(Resource, Default)]
+    struct Failures(Vec<ErrorName>);
+
+    #[test]
+    fn a_photo_that_the_renderer_drops_has_failed() {
+        let (sender, jobs) = unbounded();
+        let mut app = App::new();
+        app.add_plugins(plugin).insert_resource(PhotoJobs(sender)).init_resource::<Failures>();
+        let picture = app.world_mut().spawn(EffectInput(Handle::default())).id();
+        let note =
+            |failed: On<PhotoFailed>, mut failures: ResMut<Failures>| failures.0.push(failed.error.name);
+        app.world_mut().spawn(TakePhoto::of(picture)).observe(note);
+        app.update();
+        let job = jobs.try_recv().expect("the renderer is asked");
+        app.update();
+        assert_eq!(app.world().resource::<Failures>().0, [], "it may still be drawn");
+        drop(job);
+        app.update();
+        assert_eq!(app.world().resource::<Failures>().0, [ErrorName::Unknown]);
     }
 }

@@ -20,7 +20,6 @@ use super::{
     image::Images,
     passes::PassPipelines,
     planes::Planes,
-    report::{PhotoAnswer, Report, Reports},
     target::{PLAIN, Target},
     track::RenderTrack,
 };
@@ -43,7 +42,12 @@ pub(crate) struct PhotoJob {
     pub canvas: Option<Canvas>,
     /// The picture, where it is another than the track's newest frame.
     pub still: Option<Still>,
+    /// Where the photo goes to.
+    pub reply: Sender<PhotoResult>,
 }
+
+/// A photo's size, and its rows of R, G, B, A bytes.
+pub(crate) type PhotoResult = Result<(UVec2, Vec<u8>), MediaError>;
 
 /// The way to the renderer for photos.
 #[derive(Resource, Clone, Debug)]
@@ -79,7 +83,7 @@ pub(super) struct PhotoQueue {
 /// A photo on its way back.
 #[derive(Debug)]
 struct DrawnPhoto {
-    request: Entity,
+    reply: Sender<PhotoResult>,
     size: UVec2,
     bytes_per_row: u32,
     buffer: Buffer,
@@ -126,7 +130,6 @@ pub(super) fn draw_photos(
     time: Res<EffectTime>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
-    reports: Res<Reports>,
 ) {
     let mut work = Work::new(&device, &queue);
     let photos = &mut *photos;
@@ -149,7 +152,8 @@ pub(super) fn draw_photos(
         }
 
         let refuse = |error| {
-            let _ = reports.0.send(Report::Photo(PhotoAnswer { request: job.request, result: Err(error) }));
+            // The request may have been given up.
+            let _ = job.reply.send(Err(error));
             false
         };
         let still_planes = match &job.still {
@@ -205,16 +209,16 @@ pub(super) fn draw_photos(
             Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 },
         );
         let _still = job.still.take();
-        photos.drawn.push(DrawnPhoto { request: job.request, size, bytes_per_row, buffer, _still });
+        let reply = job.reply.clone();
+        photos.drawn.push(DrawnPhoto { reply, size, bytes_per_row, buffer, _still });
         false
     });
     work.submit();
 }
 
 /// Has the photos that were drawn in this frame read back. Nobody waits: the answer comes when the GPU is done.
-pub(super) fn map_photos(mut photos: ResMut<PhotoQueue>, reports: Res<Reports>) {
+pub(super) fn map_photos(mut photos: ResMut<PhotoQueue>) {
     for photo in photos.drawn.drain(..) {
-        let reports = reports.0.clone();
         let buffer = photo.buffer.clone();
         photo.buffer.slice(..).map_async(MapMode::Read, move |mapped| {
             let result = match mapped {
@@ -233,7 +237,7 @@ pub(super) fn map_photos(mut photos: ResMut<PhotoQueue>, reports: Res<Reports>) 
                     Err(MediaError::unknown(format!("the photo can't be read from the GPU: {error}")))
                 }
             };
-            let _ = reports.send(Report::Photo(PhotoAnswer { request: photo.request, result }));
+            let _ = photo.reply.send(result);
         });
     }
 }
