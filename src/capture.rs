@@ -87,7 +87,6 @@ impl Capture {
     /// Asks for other constraints in place of those that hold. The answer is a report: [`Report::Applied`] or
     /// [`Report::Refused`]. Changes are carried out in order.
     pub fn change(&self, constraints: &VideoConstraints) {
-        self.driver.change(constraints);
         // A capture that has ended needs no constraints.
         let _ = self.changes.send(constraints.clone());
     }
@@ -95,7 +94,6 @@ impl Capture {
     /// Whether the track shows what the source gives. A device whose tracks are all off is let go of for that time.
     pub fn enable(&self, enabled: bool) {
         self.switches.enabled.store(enabled, Relaxed);
-        self.driver.enable(enabled);
     }
 
     /// Takes a photo that is more than a frame, where the source has such: it comes later.

@@ -16,7 +16,7 @@ use super::{
     outlet::Outlet,
     request::{Asking, Outcome, Request},
 };
-use crate::{constraint::VideoConstraints, error::MediaError};
+use crate::error::MediaError;
 
 /// How long a source may take to say that no frame came, and so the longest that stopping takes.
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
@@ -52,12 +52,6 @@ impl Driver {
 
     /// The thread goes on by itself.
     pub fn poll(&self) {}
-
-    /// The thread finds constraints by itself.
-    pub fn change(&self, _: &VideoConstraints) {}
-
-    /// The thread looks at the switch by itself.
-    pub fn enable(&self, _: bool) {}
 
     /// A camera's frames are all that it has.
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {

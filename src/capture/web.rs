@@ -17,7 +17,6 @@ use super::{
     request::{Asking, Outcome, Request},
 };
 use crate::{
-    constraint::VideoConstraints,
     error::MediaError,
     report::Report,
     source::web::{PageFrames, PageTrack, Still, Teller},
@@ -33,10 +32,8 @@ pub(super) struct Driver(SendWrapper<Kind>);
 enum Kind {
     /// A source of bytes, until its device is open: then it is among the [`OPEN_DEVICES`].
     Bytes(RefCell<Option<Request>>),
-    /// A source of the page's own, until the user agrees.
-    Asking(Box<Held>),
-    /// A source of the page's own, which says by itself what is new.
-    Page(Box<dyn PageTrack>),
+    /// A source of the page's own.
+    Page(Box<Page>),
 }
 
 impl Debug for Kind {
@@ -44,21 +41,25 @@ impl Debug for Kind {
         match self {
             Self::Bytes(request) if request.borrow().is_some() => f.write_str("asked"),
             Self::Bytes(_) => f.write_str("open"),
-            Self::Asking(_) => f.write_str("held"),
-            Self::Page(track) => track.fmt(f),
+            Self::Page(page) => match &*page.track.borrow() {
+                Some(track) => track.fmt(f),
+                None => f.write_str("held"),
+            },
         }
     }
 }
 
-/// A track of the page's own that the app asks the user about.
-struct Held {
+/// A track of a source of the page's own.
+struct Page {
     asking: Asking,
+    outlet: Outlet,
     teller: Teller,
-    /// Once it was started, or failed.
+    /// `None` until the user agrees.
     track: RefCell<Option<Box<dyn PageTrack>>>,
-    over: Cell<bool>,
+    /// It failed before there was a track.
+    failed: Cell<bool>,
+    /// Whether the track was last told to show what the source gives.
     enabled: Cell<bool>,
-    changes: RefCell<Vec<VideoConstraints>>,
 }
 
 thread_local! {
@@ -79,58 +80,32 @@ impl Driver {
         asking.consent.refusal()?;
         let frames = PageFrames::new();
         let teller = Teller::new(outlet.report.clone(), outlet.counters.clone(), frames.clone());
-        let kind = if asking.consent.is_given() {
-            Kind::Page(page_source.start(&asking.constraints, asking.only.as_ref(), teller)?)
+        let track = if asking.consent.is_given() {
+            Some(page_source.start(&asking.constraints, asking.only.as_ref(), teller.clone())?)
         } else {
             asking.constraints.validate()?;
             outlet.tell(Report::Asking);
-            Kind::Asking(Box::new(Held {
-                asking,
-                teller,
-                track: RefCell::default(),
-                over: Cell::new(false),
-                enabled: Cell::new(true),
-                changes: RefCell::default(),
-            }))
+            None
         };
+        let kind = Kind::Page(Box::new(Page {
+            asking,
+            outlet,
+            teller,
+            track: RefCell::new(track),
+            failed: Cell::new(false),
+            enabled: Cell::new(true),
+        }));
         Ok((Self(SendWrapper::new(kind)), Frames::Page(frames)))
     }
 
-    /// Reads what is there, without a wait.
+    /// Reads what is there, without a wait, and passes on what is asked of a track of the page's own.
     pub fn poll(&self) {
         match &*self.0 {
             Kind::Bytes(request) => {
                 ask(&mut request.borrow_mut());
                 poll_devices();
             }
-            Kind::Asking(held) => held.poll(),
-            Kind::Page(track) => track.poll(),
-        }
-    }
-
-    /// Has a track of the page's own take other constraints.
-    pub fn change(&self, constraints: &VideoConstraints) {
-        match &*self.0 {
-            Kind::Bytes(_) => {}
-            Kind::Asking(held) => match &*held.track.borrow() {
-                Some(track) => track.change(constraints.clone()),
-                None => held.changes.borrow_mut().push(constraints.clone()),
-            },
-            Kind::Page(track) => track.change(constraints.clone()),
-        }
-    }
-
-    /// Switches a track of the page's own on or off.
-    pub fn enable(&self, enabled: bool) {
-        match &*self.0 {
-            Kind::Bytes(_) => {}
-            Kind::Asking(held) => {
-                held.enabled.set(enabled);
-                if let Some(track) = &*held.track.borrow() {
-                    track.enable(enabled);
-                }
-            }
-            Kind::Page(track) => track.enable(enabled),
+            Kind::Page(page) => page.poll(),
         }
     }
 
@@ -138,8 +113,7 @@ impl Driver {
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         match &*self.0 {
             Kind::Bytes(_) => None,
-            Kind::Asking(held) => held.track.borrow().as_ref()?.take_photo(),
-            Kind::Page(track) => track.take_photo(),
+            Kind::Page(page) => page.track.borrow().as_ref()?.take_photo(),
         }
     }
 }
@@ -181,15 +155,27 @@ fn poll_devices() {
     OPEN_DEVICES.with_borrow_mut(|open| open.append(&mut devices));
 }
 
-impl Held {
+impl Page {
     fn poll(&self) {
-        if let Some(track) = &*self.track.borrow() {
-            return track.poll();
+        if self.track.borrow().is_none() {
+            self.start_if_allowed();
         }
-        if self.over.get() {
+        let track = self.track.borrow();
+        let Some(track) = &*track else { return };
+        self.outlet.changes.try_iter().for_each(|constraints| track.change(constraints));
+        let enabled = self.outlet.enabled();
+        if self.enabled.replace(enabled) != enabled {
+            track.enable(enabled);
+        }
+        track.poll();
+    }
+
+    /// Starts the track once the user agrees.
+    fn start_if_allowed(&self) {
+        let Self { asking, teller, .. } = self;
+        if self.failed.get() {
             return;
         }
-        let Self { asking, teller, .. } = self;
         let started = match asking.consent.refusal() {
             Ok(()) if !asking.consent.is_given() => return,
             Ok(()) => asking.source.in_page().map_or_else(
@@ -203,13 +189,9 @@ impl Held {
             Err(refusal) => Err(refusal),
         };
         match started {
-            Ok(track) => {
-                self.changes.take().into_iter().for_each(|constraints| track.change(constraints));
-                track.enable(self.enabled.get());
-                self.track.replace(Some(track));
-            }
+            Ok(track) => _ = self.track.replace(Some(track)),
             Err(error) => {
-                self.over.set(true);
+                self.failed.set(true);
                 teller.failed(error);
             }
         }
