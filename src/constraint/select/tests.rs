@@ -4,7 +4,10 @@ use bevy::math::{UVec2, uvec2};
 
 use crate::{
     constraint::*,
-    device::{Device, FacingMode, NativeMode},
+    device::{
+        Control, ControlCapability, ControlSettings, ControlValue, Device, FacingMode, NativeMode,
+        SettingsRange,
+    },
     error::{ErrorName, MediaError},
     frame::PixelFormat,
 };
