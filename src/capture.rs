@@ -59,6 +59,8 @@ pub(crate) struct Asking {
     pub only: Option<DeviceId>,
     /// Whether the user agrees.
     pub consent: Consent,
+    /// The longest side of a texture that the renderer can make, in texels.
+    pub longest_texture: u32,
 }
 
 /// A running capture. Dropping it stops it: the device is let go at once and without a wait.
@@ -104,7 +106,7 @@ pub(crate) enum Report {
     Refused(Box<(VideoConstraints, MediaError)>),
     /// The source began, or ceased, to give no picture for a while.
     Muted(bool),
-    /// A frame was thrown away because it was broken.
+    /// A frame was thrown away because it was broken or too large for the renderer.
     Broken(MediaError),
     /// The source ended: in the ordinary way, or because of this error. The last report.
     Ended(Option<MediaError>),
@@ -159,6 +161,7 @@ impl Capture {
             switches: switches.clone(),
             changes: changed,
             constraints: asking.constraints.clone(),
+            longest_texture: asking.longest_texture,
         };
         let (driver, frames) = Driver::start(asking, outlet, Frames::Bytes(frames))?;
         Ok(Self { reports, frames, counters, changes, switches, driver })
