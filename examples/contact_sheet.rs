@@ -19,6 +19,7 @@ use bevy_viewfinder::{
     photo::{Fit, Photo},
     prelude::*,
     source::{CustomFeed, CustomSource},
+    track::FrameBroken,
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
 
@@ -130,12 +131,17 @@ fn main() -> AppExit {
     app.insert_resource(Sheet { path, names, stacks, effects, tiles: Vec::new() })
         .insert_resource(Set { picture, feed, captured, pushed: 0, take: 0, settle: 0, asked: false })
         .add_systems(Startup, move |mut commands: Commands| {
-            commands.spawn((VideoTrack, source.clone(), EffectStack::new())).observe(
-                |failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
+            commands
+                .spawn((VideoTrack, source.clone(), EffectStack::new()))
+                .observe(|failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
                     eprintln!("error: {}", failed.error);
                     exit.write(AppExit::from_code(3));
-                },
-            );
+                })
+                // All frames are of one picture: where one is too large, all are.
+                .observe(|broken: On<FrameBroken>, mut exit: MessageWriter<AppExit>| {
+                    eprintln!("error: {}", broken.error);
+                    exit.write(AppExit::from_code(3));
+                });
         })
         .add_systems(Update, film)
         .run()

@@ -51,6 +51,11 @@ fn setup(mut commands: Commands, style: Res<UiStyle>) {
             // What can be tried without one.
             commands.entity(failed.entity).insert((TrackSource::synthetic(), VideoTrack));
         })
+        .observe(|ended: On<TrackEnded>, mut subject: Single<&mut Subject>| {
+            if let Some(error) = &ended.error {
+                subject.trouble = format!("{}. ", error.message);
+            }
+        })
         .observe(|refused: On<ConstraintsRefused>, mut subject: Single<&mut Subject>| {
             subject.trouble = format!("{}. ", refused.error.message);
         })

@@ -74,6 +74,7 @@ impl Capture {
             switches: switches.clone(),
             changes: changed,
             constraints: asking.constraints.clone(),
+            longest_texture: asking.longest_texture,
         };
         let (driver, frames) = Driver::start(asking, outlet, Frames::Bytes(frames))?;
         Ok(Self { reports, frames, counters, changes, switches, driver })

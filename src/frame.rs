@@ -9,6 +9,7 @@ mod format;
 mod mjpeg;
 mod pool;
 mod slot;
+mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
 

@@ -31,7 +31,7 @@ pub(crate) enum Report {
     Refused(Box<(VideoConstraints, MediaError)>),
     /// The source began, or ceased, to give no picture for a while.
     Muted(bool),
-    /// A frame was thrown away because it was broken.
+    /// A frame was thrown away because it was broken or too large for the renderer.
     Broken(MediaError),
     /// The source ended: in the ordinary way, or because of this error. The last report.
     Ended(Option<MediaError>),

@@ -122,6 +122,15 @@ pub trait Stream {
         Err(MediaError::not_supported(format!("this device has no {control} to set")))
     }
 
+    /// Learns that the frame that [`next`](Self::next) gave last can't be shown, and why: it is broken, or larger than
+    /// the GPU's textures. Nothing is called for a frame that is shown, or that no track wants.
+    ///
+    /// A source with an end, as a file is, uses this to fail where it has no good frame at all. A camera needs nothing
+    /// of it: its next frame may be good.
+    fn reject(&mut self, error: &MediaError) {
+        let _ = error;
+    }
+
     /// Whether every frame counts: the capture thread then waits until the last frame was taken before it asks
     /// for another, instead of letting a newer frame replace it.
     fn lossless(&self) -> bool {

@@ -160,8 +160,9 @@ pub struct ConstraintsRefused {
     pub error: MediaError,
 }
 
-/// A frame was thrown away because its bytes aren't what they say they are. The track goes on. When very many
-/// frames are broken, some are only counted ([`TrackStatistics::broken_frames`]).
+/// A frame was dropped because its bytes aren't what they say they are, or because it is larger than the GPU's
+/// textures. The track goes on; one of a file that has no good frame ends with the error of the last
+/// ([`TrackEnded`]). When very many frames are broken, some are only counted ([`TrackStatistics::broken_frames`]).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 pub struct FrameBroken {
     /// The track.

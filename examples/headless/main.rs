@@ -13,7 +13,7 @@ mod report;
 use std::{process::ExitCode, time::Duration};
 
 use bevy::{asset::LoadState, prelude::*};
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{prelude::*, track::FrameBroken};
 
 use options::Options;
 
@@ -63,6 +63,8 @@ struct Outcome {
     live_at: Option<Duration>,
     photos_to_come: usize,
     error: Option<MediaError>,
+    /// Why the last broken frame couldn't be shown.
+    broken: Option<MediaError>,
     ended: bool,
 }
 
@@ -123,8 +125,12 @@ fn open(
         .observe(|ended: On<TrackEnded>, mut outcome: ResMut<Outcome>| {
             outcome.ended = true;
             if let Some(error) = &ended.error {
-                outcome.error.get_or_insert(error.clone());
+                // It says more than the photo that failed with it.
+                outcome.error = Some(error.clone());
             }
+        })
+        .observe(|broken: On<FrameBroken>, mut outcome: ResMut<Outcome>| {
+            outcome.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut outcome: ResMut<Outcome>| {
             outcome.error.get_or_insert(MediaError::unknown(format!(
@@ -180,10 +186,14 @@ fn finish(
         return fail_with(error);
     }
     if time.elapsed() > options.timeout {
-        return fail_with(&MediaError::abort(format!(
-            "not done within {} s; is the device stalled? --timeout sets another time",
-            options.timeout.as_secs_f32()
-        )));
+        let shown = track.iter().any(|(_, statistics)| statistics.delivered_frames > 0);
+        let broken = outcome.broken.clone().filter(|_| !shown);
+        return fail_with(&broken.unwrap_or_else(|| {
+            MediaError::abort(format!(
+                "not done within {} s; is the device stalled? --timeout sets another time",
+                options.timeout.as_secs_f32()
+            ))
+        }));
     }
     let Some(live_at) = outcome.live_at else { return };
     let ran = time.elapsed().saturating_sub(live_at);

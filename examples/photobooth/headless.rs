@@ -6,7 +6,7 @@ use bevy::{
     prelude::*,
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
-use bevy_viewfinder::{photo::Photo, prelude::*};
+use bevy_viewfinder::{photo::Photo, prelude::*, track::FrameBroken};
 
 use crate::{
     develop::{self, Developed},
@@ -45,6 +45,8 @@ struct Sitting {
     photos: Vec<Photo>,
     developing: Option<Task<Developed>>,
     error: Option<MediaError>,
+    /// Why the last broken frame couldn't be shown.
+    broken: Option<MediaError>,
 }
 
 fn start(mut commands: Commands, options: Res<Options>) {
@@ -58,12 +60,18 @@ fn start(mut commands: Commands, options: Res<Options>) {
         })
         .observe(go_on_without_a_camera)
         .observe(|ended: On<TrackEnded>, mut sitting: ResMut<Sitting>| {
-            let error = ended.error.clone();
-            sitting.error.get_or_insert_with(|| {
-                error.unwrap_or_else(|| {
-                    MediaError::operation("the source came to its end before the fourth shot")
-                })
-            });
+            match &ended.error {
+                // It says more than the shot that failed with it.
+                Some(error) => sitting.error = Some(error.clone()),
+                None => {
+                    sitting.error.get_or_insert_with(|| {
+                        MediaError::operation("the source came to its end before the fourth shot")
+                    });
+                }
+            }
+        })
+        .observe(|broken: On<FrameBroken>, mut sitting: ResMut<Sitting>| {
+            sitting.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut sitting: ResMut<Sitting>| {
             let message = format!("the effect {} failed: {}", failed.effect, failed.message);
@@ -119,6 +127,7 @@ fn finish(
     options: Res<Options>,
     mut sitting: ResMut<Sitting>,
     time: Res<Time<Real>>,
+    track: Query<&TrackStatistics>,
 ) {
     if sitting.photos.len() == SHOTS && sitting.developing.is_none() {
         let photos = sitting.photos.clone();
@@ -138,11 +147,15 @@ fn finish(
         }
     }
     if time.elapsed() > options.timeout {
+        let shown = track.iter().any(|statistics| statistics.delivered_frames > 0);
+        let broken = sitting.broken.clone().filter(|_| !shown);
         sitting.error.get_or_insert_with(|| {
-            MediaError::abort(format!(
-                "no strip within {} s; is the camera stalled? --timeout sets another time",
-                options.timeout.as_secs_f32()
-            ))
+            broken.unwrap_or_else(|| {
+                MediaError::abort(format!(
+                    "no strip within {} s; is the camera stalled? --timeout sets another time",
+                    options.timeout.as_secs_f32()
+                ))
+            })
         });
     }
     if let Some(error) = &sitting.error {

@@ -326,9 +326,11 @@ impl OpenDevice {
             }
         }
         let Some(last) = last else { return };
+        // All tracks of a process have the same renderer.
+        let longest_texture = self.tracks[last].outlet.longest_texture;
         let start = Instant::now();
         let compressed = frame.format == PixelFormat::Mjpeg;
-        let ready = ready(&self.decoder, frame);
+        let ready = ready(&self.decoder, frame, longest_texture);
         let decoded = start.elapsed();
         let takers = self.tracks.iter_mut().enumerate().filter(|(_, track)| track.taking);
         match ready {
@@ -345,18 +347,24 @@ impl OpenDevice {
                     }
                 }
             }
-            Err(error) => takers.for_each(|(_, track)| track.outlet.broken(error.clone())),
+            Err(error) => {
+                takers.for_each(|(_, track)| track.drop_broken(error.clone()));
+                if let Some(stream) = &mut self.stream {
+                    stream.reject(&error);
+                }
+            }
         }
     }
 }
 
-/// The frame as the renderer may rely on it: decoded and valid.
-fn ready(decoder: &MjpegDecoder, frame: Frame) -> Result<Frame, MediaError> {
+/// The frame as the renderer may rely on it: decoded, valid, and no larger than its textures can be.
+fn ready(decoder: &MjpegDecoder, frame: Frame, longest_texture: u32) -> Result<Frame, MediaError> {
     frame.validate()?;
     let compressed = frame.format == PixelFormat::Mjpeg;
     let frame = decoder.decode(frame)?;
     if compressed {
         frame.validate()?;
     }
+    frame.format.check_texture_size(frame.size, longest_texture)?;
     Ok(frame)
 }

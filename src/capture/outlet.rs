@@ -46,6 +46,8 @@ pub(super) struct Outlet {
     pub changes: Receiver<VideoConstraints>,
     /// The constraints that hold.
     pub constraints: VideoConstraints,
+    /// The longest side of a texture that the track's renderer can make, in texels.
+    pub longest_texture: u32,
 }
 
 impl Outlet {
@@ -103,6 +105,12 @@ impl Live {
         self.outlet.enabled() && is_due(&mut self.due, captured, self.interval)
     }
 
+    /// Drops the frame at hand, which is broken. The next one takes its turn.
+    pub fn drop_broken(&mut self, error: MediaError) {
+        self.due = None;
+        self.outlet.broken(error);
+    }
+
     /// Passes a frame on.
     pub fn show(&mut self, frame: Frame) {
         let upright = frame.rotation.upright(frame.size);
@@ -137,6 +145,11 @@ fn is_due(due: &mut Option<Instant>, captured: Instant, interval: Option<Duratio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        constraint::{exact, select_settings},
+        device::{Device, NativeMode},
+        frame::{PixelFormat, frame_slot},
+    };
 
     #[test]
     fn thirty_frames_a_second_become_ten() {
@@ -149,6 +162,34 @@ mod tests {
             })
             .count();
         assert_eq!(shown, 100);
+    }
+
+    #[test]
+    fn a_broken_frame_takes_no_turn() {
+        let (report, reports) = crossbeam_channel::unbounded();
+        let (writer, _reader) = frame_slot();
+        let outlet = Outlet {
+            report,
+            writer,
+            counters: Arc::default(),
+            switches: Arc::default(),
+            changes: crossbeam_channel::never(),
+            constraints: VideoConstraints::new(),
+            longest_texture: u32::MAX,
+        };
+        let mode = NativeMode { size: UVec2::splat(16), frame_rate: 30.0, format: PixelFormat::Grey };
+        let device = Device { modes: vec![mode], ..Device::default() };
+        let constraints = VideoConstraints::new().frame_rate(exact(10.0));
+        let settings = select_settings(&[device], &constraints).expect("a lower rate than the device's");
+        let mut track = Live::new(outlet, settings);
+        let start = Instant::now();
+        let captured = |frame: u32| start + Duration::from_secs(1) / 30 * frame;
+        assert!(track.wants(captured(0)));
+        track.drop_broken(MediaError::data("broken"));
+        assert!(track.wants(captured(1)), "the turn of the broken frame");
+        assert!(!track.wants(captured(2)) && !track.wants(captured(3)));
+        assert!(track.wants(captured(4)));
+        assert_eq!(reports.len(), 1);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Asking {
     pub only: Option<DeviceId>,
     /// Whether the user agrees.
     pub consent: Consent,
+    /// The longest side of a texture that the renderer can make, in texels.
+    pub longest_texture: u32,
 }
 
 /// A track that asks for a device.

@@ -79,7 +79,12 @@ impl Driver {
         };
         asking.consent.refusal()?;
         let frames = PageFrames::new();
-        let teller = Teller::new(outlet.report.clone(), outlet.counters.clone(), frames.clone());
+        let teller = Teller::new(
+            outlet.report.clone(),
+            outlet.counters.clone(),
+            frames.clone(),
+            asking.longest_texture,
+        );
         let track = if asking.consent.is_given() {
             Some(page_source.start(&asking.constraints, asking.only.as_ref(), teller.clone())?)
         } else {

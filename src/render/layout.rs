@@ -18,27 +18,15 @@ pub(super) struct PlaneTexture {
     pub size: UVec2,
 }
 
-/// The texture for a plane of a frame. Every row of a frame is a row of texels: no byte is moved on the way.
+/// The texture for a plane of a frame.
 pub(super) fn plane_texture(format: PixelFormat, plane: usize, size: UVec2) -> PlaneTexture {
-    let (row_bytes, rows) = format.plane_extent(plane, size);
-    let (texture, texel_bytes) = match format {
-        PixelFormat::Yuyv
-        | PixelFormat::Yvyu
-        | PixelFormat::Uyvy
-        | PixelFormat::Vyuy
-        | PixelFormat::Rgba32
-        | PixelFormat::Bgra32
-        | PixelFormat::Rgbx32
-        | PixelFormat::Bgrx32 => (TextureFormat::Rgba8Unorm, 4),
-        _ if plane > 0 && format.plane_count() == 2 => (TextureFormat::Rg8Unorm, 2),
-        // Three bytes are no texel: R, G and B are texels of their own.
-        _ => (TextureFormat::R8Unorm, 1),
+    let texel_bytes = format.texel_bytes(plane);
+    let texture = match texel_bytes {
+        4 => TextureFormat::Rgba8Unorm,
+        2 => TextureFormat::Rg8Unorm,
+        _ => TextureFormat::R8Unorm,
     };
-    PlaneTexture {
-        format: texture,
-        texel_bytes,
-        size: UVec2::new((row_bytes / texel_bytes) as u32, rows as u32),
-    }
+    PlaneTexture { format: texture, texel_bytes, size: format.texture_size(plane, size) }
 }
 
 /// What the textures that the first pass reads hold.

@@ -73,17 +73,10 @@ impl Planes {
     }
 
     fn new(format: PixelFormat, size: UVec2, device: &RenderDevice) -> Result<Self, MediaError> {
-        let longest = device.limits().max_texture_dimension_2d;
+        format.check_texture_size(size, device.limits().max_texture_dimension_2d)?;
         let mut textures = Vec::new();
         for plane in 0..format.plane_count() {
             let texture = plane_texture(format, plane, size);
-            if texture.size.max_element() > longest {
-                return Err(MediaError::not_supported(format!(
-                    "a frame of {}x{} {format:?} is too large for this GPU, whose textures have at most {longest} texels \
-                     a side; ask for a smaller size",
-                    size.x, size.y
-                )));
-            }
             textures.push(device.create_texture(&TextureDescriptor {
                 label: Some("camera plane"),
                 size: Extent3d { width: texture.size.x, height: texture.size.y, depth_or_array_layers: 1 },

@@ -18,6 +18,12 @@ impl FrameClock {
         Self { frame_rate, start: None }
     }
 
+    /// Begins anew: frame 0 is due now.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn restart(&mut self) -> Instant {
+        *self.start.insert(Instant::now())
+    }
+
     /// Waits until a frame is due, at most this long. Gives the newest frame that is due by then, which is a later
     /// one if the caller comes late, and when it was due; or [`None`] if it isn't due yet.
     pub(super) fn wait_for(&mut self, sequence: u64, wait: Duration) -> Option<(u64, Instant)> {

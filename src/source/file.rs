@@ -37,11 +37,17 @@ pub enum Pace {
 /// One file, or one folder, as a camera.
 ///
 /// What a file is shows in its first bytes:
-/// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and grey, full or limited range, BT.601;
+/// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and gray, full or limited range, BT.601;
 /// - AVI with Motion JPEG in it, OpenDML's larger ones too;
-/// - raw Motion JPEG: one JPEG after the other;
+/// - raw Motion JPEG: one JPEG after the other, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file
+///   that is named `.mjpeg` or `.mjpg` may begin within a JPEG;
 /// - a picture in PNG, JPEG or WebP, turned upright by its Exif orientation: sent once a second;
 /// - a folder of such pictures, in the natural order of their names (`2.png` before `10.png`).
+///
+/// Broken frames are dropped ([`FrameBroken`](crate::track::FrameBroken)) and the track goes on with the next, also at
+/// the beginning: paused, it shows the first frame that is good. Where a damaged place hides frames, it is one broken
+/// frame. A track whose file has no frame at all that can be shown ends with the error of the last
+/// ([`TrackEnded`](crate::track::TrackEnded)).
 ///
 /// A file that says more than it holds, or is broken, is an error with a name; the memory that it can ask for is
 /// bounded by its length (and for pictures, by 512 MiB).
@@ -79,7 +85,7 @@ impl FileSource {
         self
     }
 
-    /// Shows the first frame and no other.
+    /// Shows the first good frame and no other.
     #[must_use]
     pub fn with_paused(mut self, paused: bool) -> Self {
         self.paused = paused;
@@ -145,9 +151,13 @@ impl Source for FileSource {
             lossless: self.pace == Pace::AsRead,
             looping: self.looping || self.paused,
             clock: FrameClock::new(if still { STILL_RATE } else { mode.frame_rate }),
+            clock_start: 0,
             pool: pool.clone(),
             sequence: 0,
-            shown_in_pass: 0,
+            pass: Pass::default(),
+            length: None,
+            searching: true,
+            undecided: false,
             kept: None,
             ended: false,
         }))
@@ -187,6 +197,9 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
                 Ok(Box::new(still::Still::open(path)?))
             }
         }
+        _ if is_named(&["mjpeg", "mjpg"]) || mjpeg::is_multipart(&mut input)? => {
+            Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
+        }
         _ => Err(MediaError::not_supported(
             "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for instance with ffmpeg",
         )),
@@ -201,69 +214,114 @@ struct FileStream {
     looping: bool,
     still: bool,
     clock: FrameClock,
+    /// The count of the frame that the clock began with.
+    clock_start: u64,
     pool: FramePool,
     sequence: u64,
-    /// Good pictures since the file was begun: one that has none isn't begun again.
-    shown_in_pass: u64,
+    pass: Pass,
+    /// How many pictures the file has, once it was gone through.
+    length: Option<u64>,
+    /// No frame was shown yet: the first good one is looked for without waiting for its time.
+    searching: bool,
+    /// The last frame may still be rejected.
+    undecided: bool,
     /// The picture that stays.
     kept: Option<Frame>,
     ended: bool,
 }
 
-impl FileStream {
-    /// Goes on by some pictures, from the file's end to its beginning. `false` where it ends.
-    fn advance(&mut self, count: u64) -> Result<bool, MediaError> {
-        for _ in 0..count {
-            if self.clip.advance()? {
-                continue;
-            }
-            if !self.looping {
-                return Ok(false);
-            }
-            self.begin_again()?;
-            if !self.clip.advance()? {
-                return Err(MediaError::data("the file has no picture in it"));
-            }
-        }
-        Ok(true)
+/// The pictures of a file since it was begun.
+#[derive(Debug, Default)]
+struct Pass {
+    /// Those gone to, read or not.
+    pictures: u64,
+    /// Those of them that can't be shown.
+    bad: u64,
+    /// Why the last of these can't.
+    failure: Option<MediaError>,
+}
+
+impl Pass {
+    fn fail(&mut self, error: &MediaError) {
+        self.bad += 1;
+        self.failure = Some(error.clone());
     }
 
-    fn begin_again(&mut self) -> Result<(), MediaError> {
-        if self.shown_in_pass == 0 {
-            return Err(MediaError::data("the file has no good picture in it"));
+    /// Ends the pass.
+    ///
+    /// # Errors
+    /// The last failure where no picture can be shown: another pass would bring none either.
+    fn end(self) -> Result<(), MediaError> {
+        if self.bad < self.pictures {
+            return Ok(());
         }
-        self.shown_in_pass = 0;
-        self.clip.rewind()
+        Err(self.failure.unwrap_or_else(|| MediaError::data("no frame in the file can be shown")))
+    }
+}
+
+impl FileStream {
+    /// Goes on by some pictures, from the file's end to its beginning. Returns [`Next::End`] or [`Next::Broken`] where
+    /// no picture is reached.
+    fn advance(&mut self, count: u64) -> Result<Option<Next>, MediaError> {
+        let mut left = count;
+        while left > 0 {
+            // A late reader isn't taken through a short file more than once.
+            if let Some(length @ 1..) = self.length {
+                left = (left - 1) % length + 1;
+            }
+            match self.clip.advance() {
+                Ok(true) => {
+                    self.pass.pictures += 1;
+                    left -= 1;
+                }
+                Ok(false) => {
+                    self.length = Some(self.pass.pictures);
+                    self.end_pass()?;
+                    if self.ended {
+                        return Ok(Some(Next::End));
+                    }
+                }
+                // Nothing after this can be found, so that it is the file's end.
+                Err(error) if error.name == ErrorName::Data => {
+                    self.pass.failure = Some(error.clone());
+                    self.end_pass()?;
+                    return Ok(Some(Next::Broken(error)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Begins again, or ends.
+    ///
+    /// # Errors
+    /// Those of [`Pass::end`].
+    fn end_pass(&mut self) -> Result<(), MediaError> {
+        self.ended = !self.looping;
+        std::mem::take(&mut self.pass).end()?;
+        if self.looping { self.clip.rewind() } else { Ok(()) }
     }
 
     fn read(&mut self, skipped: u64) -> Result<Next, MediaError> {
-        // Who comes very late needn't be taken through all that was missed.
+        // A very late reader isn't taken through all that was missed.
         let longest = self.mode.frame_rate.ceil() as u64;
-        let went = self.advance(skipped.min(longest) + 1);
-        let loaded = match went {
-            Ok(true) => self.clip.load(&self.pool),
-            Ok(false) => {
-                self.ended = true;
-                return Ok(Next::End);
-            }
-            // Nothing after this can be found, so that it is the file's end.
-            Err(error) if error.name == ErrorName::Data => {
-                if self.looping {
-                    self.begin_again()?;
-                } else {
-                    self.ended = true;
-                }
-                return Ok(Next::Broken(error));
-            }
-            Err(error) => return Err(error),
-        };
-        match loaded {
+        if let Some(instead) = self.advance(skipped.min(longest) + 1)? {
+            return Ok(instead);
+        }
+        match self.clip.load(&self.pool) {
             Ok(Some(frame)) => {
-                self.shown_in_pass += 1;
+                self.undecided = true;
                 Ok(Next::Frame(frame))
             }
-            Ok(None) => Ok(Next::Nothing),
-            Err(error) if error.name == ErrorName::Data => Ok(Next::Broken(error)),
+            Ok(None) => {
+                self.pass.bad += 1;
+                Ok(Next::Nothing)
+            }
+            Err(error) if error.name == ErrorName::Data => {
+                self.pass.fail(&error);
+                Ok(Next::Broken(error))
+            }
             Err(error) => Err(error),
         }
     }
@@ -274,8 +332,6 @@ impl FileStream {
             Some(kept) => kept,
             None => match self.read(0)? {
                 Next::Frame(frame) => self.kept.insert(frame),
-                // A first picture that is broken stays so.
-                Next::Broken(error) => return Err(error),
                 other => return Ok(other),
             },
         };
@@ -289,6 +345,9 @@ impl Stream for FileStream {
     }
 
     fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+        if std::mem::take(&mut self.undecided) {
+            self.searching = false;
+        }
         // A still that is shown once lasts as long as any frame does that is read as fast as can be: not at all.
         self.ended |= self.still && self.lossless && !self.looping && self.kept.is_some();
         if self.ended {
@@ -296,9 +355,12 @@ impl Stream for FileStream {
         }
         let (sequence, captured) = if self.lossless && !self.still {
             (self.sequence, Instant::now())
+        } else if self.searching {
+            self.clock_start = self.sequence;
+            (self.sequence, self.clock.restart())
         } else {
-            match self.clock.wait_for(self.sequence, wait) {
-                Some(due) => due,
+            match self.clock.wait_for(self.sequence - self.clock_start, wait) {
+                Some((sequence, due)) => (self.clock_start + sequence, due),
                 None => return Ok(Next::Nothing),
             }
         };
@@ -316,6 +378,12 @@ impl Stream for FileStream {
             Next::Frame(frame) => Next::Frame(Frame { sequence, captured, ..frame }),
             other => other,
         })
+    }
+
+    fn reject(&mut self, error: &MediaError) {
+        self.undecided = false;
+        self.kept = None;
+        self.pass.fail(error);
     }
 
     fn lossless(&self) -> bool {

@@ -33,7 +33,8 @@ use node::{Node, OpenNode};
 
 /// The cameras of a Linux machine, through Video4Linux2: the default source there.
 ///
-/// A device is a video node that captures: metadata nodes, outputs and codecs are left out. Its
+/// A device is a video node that captures: metadata nodes, outputs and codecs are left out. Devices that other programs
+/// can send video to (v4l2loopback without `exclusive_caps`) come after the cameras. A device's
 /// [`DeviceId`] is its link in `/dev/v4l/by-id` or else in `/dev/v4l/by-path`, which stay the same from run to run;
 /// where there is no such link (no udev) it is `v4l2:BUS:CARD:INDEX` of what the driver calls itself.
 /// [`open`](Source::open) takes each of these and any path such as `/dev/video0`.
@@ -56,14 +57,17 @@ impl Source for V4l2Source {
         let mut refused = None;
         for node in Node::all() {
             match node.open() {
-                Ok(Some(open)) => devices.push(Device {
-                    id: open.id(),
-                    label: open.card.clone(),
-                    group_id: open.bus.clone(),
-                    facing_mode: open.facing_mode(),
-                    modes: mode::modes(&open.device),
-                    controls: open.panel().map(control::capabilities).unwrap_or_default(),
-                }),
+                Ok(Some(open)) => {
+                    let device = Device {
+                        id: open.id(),
+                        label: open.card.clone(),
+                        group_id: open.bus.clone(),
+                        facing_mode: open.facing_mode(),
+                        modes: mode::modes(&open.device),
+                        controls: open.panel().map(control::capabilities).unwrap_or_default(),
+                    };
+                    devices.push((open.loops_back, device));
+                }
                 Ok(None) => {}
                 // It went while the list was made: it is no device any more.
                 Err(error) if is_gone(&error) => {}
@@ -72,7 +76,11 @@ impl Source for V4l2Source {
         }
         match refused {
             Some(error) if devices.is_empty() => Err(error),
-            _ => Ok(devices),
+            _ => {
+                // Nothing may be sent to a loopback device now: a camera is the better default.
+                devices.sort_by_key(|(loops_back, _)| *loops_back);
+                Ok(devices.into_iter().map(|(_, device)| device).collect())
+            }
         }
     }
 

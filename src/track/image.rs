@@ -32,6 +32,13 @@ pub(crate) struct ImageFormats<'w> {
     device: Option<Res<'w, RenderDevice>>,
 }
 
+impl ImageFormats<'_> {
+    /// The longest side of a texture, in texels. Without a renderer there is no limit.
+    pub fn longest_texture(&self) -> u32 {
+        self.device.as_ref().map_or(u32::MAX, |device| device.limits().max_texture_dimension_2d)
+    }
+}
+
 /// One black pixel.
 pub(crate) fn black() -> Image {
     let mut image = Image::new_fill(
@@ -53,8 +60,7 @@ pub(crate) fn resize(
     formats: &ImageFormats,
 ) {
     let usage = TextureUsages::RENDER_ATTACHMENT | TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_SRC;
-    let longest = formats.device.as_ref().map_or(u32::MAX, |device| device.limits().max_texture_dimension_2d);
-    let size = size.clamp(UVec2::ONE, UVec2::splat(longest));
+    let size = size.clamp(UVec2::ONE, UVec2::splat(formats.longest_texture()));
     let as_wanted = |image: &Image| image.size() == size && image.texture_descriptor.usage.contains(usage);
     if images.get(handle).is_none_or(as_wanted) {
         return;

@@ -53,6 +53,7 @@ pub(super) fn start_tracks(
     default_source: Res<DefaultSource>,
     gate: Option<Res<ConsentGate>>,
     mut images: ResMut<Assets<Image>>,
+    image_formats: image::ImageFormats,
     mut tracks: Query<
         (
             Entity,
@@ -100,7 +101,8 @@ pub(super) fn start_tracks(
         }
         let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()));
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
-        let asking = Asking { source, constraints: constraints.clone(), only, consent };
+        let longest_texture = image_formats.longest_texture();
+        let asking = Asking { source, constraints: constraints.clone(), only, consent, longest_texture };
         match Capture::start(asking) {
             Ok(capture) => {
                 let capturing = Capturing { capture, asked: constraints.clone(), held: constraints };

@@ -9,6 +9,7 @@ mod custom_effect;
 mod devices;
 mod enabled;
 mod ffmpeg;
+mod files;
 mod flip;
 mod formats;
 mod kinds;

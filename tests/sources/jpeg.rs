@@ -103,3 +103,28 @@ fn tables_that_were_left_out_are_put_in() {
     };
     assert!(decode(&whole) == decode(&bare));
 }
+
+#[test]
+fn streams_of_http_cameras_and_recordings_that_begin_within_a_frame_are_played() {
+    let folder = folder();
+    let path = folder.path().join("clip.mjpeg");
+    make(&path, (64, 48), 4, "-c:v mjpeg -f mjpeg -pix_fmt yuvj420p");
+    let jpegs: Vec<Vec<u8>> = frames(&once(&path)).iter().map(|frame| frame.buffer.to_vec()).collect();
+    let played = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a folder to write to");
+        frames(&once(&path)).iter().map(|frame| frame.buffer.to_vec()).collect::<Vec<_>>()
+    };
+    let part = |jpeg: &Vec<u8>| {
+        let head = format!("--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.len());
+        [head.as_bytes(), jpeg, b"\r\n"].concat()
+    };
+    let multipart: Vec<u8> = jpegs.iter().flat_map(part).collect();
+    for name in ["stream.mjpeg", "stream.bin", "stream"] {
+        assert!(played(name, &multipart) == jpegs, "{name}");
+    }
+    let late = &std::fs::read(&path).expect("it was just written")[jpegs[0].len() / 2..];
+    for name in ["late.mjpeg", "late.MJPG"] {
+        assert!(played(name, late) == jpegs[1..], "{name}");
+    }
+}

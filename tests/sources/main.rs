@@ -4,6 +4,7 @@ mod broken;
 mod folder;
 mod jpeg;
 mod play;
+mod reject;
 mod still;
 mod y4m;
 

@@ -118,3 +118,17 @@ fn the_device_is_the_file() {
     let error = device(&once(&path).with_frame_rate(f64::NAN)).err();
     assert_eq!(error.map(|error| error.name), Some(bevy_viewfinder::error::ErrorName::Type));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_name_need_not_be_unicode() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder();
+    let (plain, path) =
+        (folder.path().join("clip.y4m"), folder.path().join(OsStr::from_bytes(b"caf\xe9.y4m")));
+    make(&plain, SIZE, 2, "-pix_fmt yuv420p");
+    std::fs::rename(&plain, &path).expect("a folder to write to");
+    assert_eq!(frames(&once(&path)).len(), 2);
+    assert_eq!(device(&once(&path)).expect("a good file").label, "caf\u{fffd}.y4m");
+}

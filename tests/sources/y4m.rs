@@ -75,3 +75,26 @@ fn the_rate_is_the_files() {
     assert_eq!(rate(&once(&path)), 24_000.0 / 1001.0);
     assert_eq!(rate(&once(&path).with_frame_rate(12.5)), 12.5);
 }
+
+#[test]
+fn subsampling_without_a_color_space_is_read_as_ffmpeg_reads_it() {
+    let folder = folder();
+    let path = folder.path().join("clip.y4m");
+    let noise: Vec<u8> = (0..16 * 8 * 3).map(|index| (index * 37 % 251) as u8).collect();
+    for (tag, format) in [
+        ("XYSCSS=420JPEG", PixelFormat::I420),
+        ("XYSCSS=420PALDV", PixelFormat::I420),
+        ("XYSCSS=411", PixelFormat::I411),
+        ("XYSCSS=422", PixelFormat::I422),
+        ("XYSCSS=444", PixelFormat::I444),
+        ("XYSCSS=444 C422", PixelFormat::I422),
+    ] {
+        let len = format.packed_len((16, 8).into());
+        let header = format!("YUV4MPEG2 W16 H8 F25:1 {tag}\nFRAME\n");
+        std::fs::write(&path, [header.as_bytes(), &noise[..len]].concat()).expect("a folder to write to");
+        let mode = device(&once(&path)).expect("a good file").modes[0];
+        assert_eq!(mode.format, format, "{tag}");
+        let frame = frames(&once(&path)).pop().expect("one frame");
+        assert!(*frame.buffer == *raw(&path, None), "{tag}");
+    }
+}

@@ -1,4 +1,6 @@
-//! AVI, as far as Motion JPEG needs it: RIFF chunks, of which some are lists of others.
+//! AVI, as far as Motion JPEG needs it.
+
+mod chunks;
 
 use bevy::math::UVec2;
 
@@ -11,8 +13,9 @@ use crate::{
     error::MediaError,
     frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat},
 };
+use chunks::{Chunk, Chunks};
 
-/// No picture's chunk is longer, in bytes.
+/// No frame's chunk is longer, in bytes.
 const LONGEST_CHUNK: u32 = 256 << 20;
 
 /// What makers of cameras and programs have called Motion JPEG.
@@ -20,21 +23,16 @@ const MOTION_JPEG: [&[u8; 4]; 6] = [b"MJPG", b"AVRN", b"DMB1", b"JPEG", b"IJPG",
 
 #[derive(Debug)]
 pub(super) struct Avi {
-    input: Input,
+    chunks: Chunks,
     mode: NativeMode,
     /// The first two letters of the video's chunks: the number of its stream.
     stream: [u8; 2],
-    /// Where the first list of pictures begins.
+    /// Where the first chunk behind the headers begins.
     first: u64,
-    /// The length of the picture that is at this place in the file.
-    picture: Option<u32>,
-}
-
-/// The head of a chunk; its data is what comes next in the file.
-#[derive(Debug, Clone, Copy)]
-struct Chunk {
-    id: [u8; 4],
-    len: u32,
+    /// The frame gone to.
+    frame: Option<Result<Chunk, MediaError>>,
+    /// The frame behind a damaged place.
+    after_damage: Option<Chunk>,
 }
 
 /// What the headers say of the video.
@@ -46,8 +44,9 @@ struct Video {
 }
 
 impl Avi {
-    pub(super) fn open(mut input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
-        let video = read_headers(&mut input)?;
+    pub(super) fn open(input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
+        let mut chunks = Chunks::new(input);
+        let (video, first) = read_headers(&mut chunks)?;
         let UVec2 { x: width, y: height } = video.size;
         if video.size.min_element() == 0 || video.size.max_element() > MAX_FRAME_SIDE {
             return Err(MediaError::data(format!(
@@ -55,77 +54,53 @@ impl Avi {
             )));
         }
         let [tens, ones] = [video.stream / 10, video.stream % 10].map(|digit| b'0' + digit as u8);
+        chunks.go_to(first);
         Ok(Self {
-            first: input.position(),
-            input,
+            chunks,
             mode: NativeMode {
                 size: video.size,
                 frame_rate: choose_rate(frame_rate, video.rate),
                 format: PixelFormat::Mjpeg,
             },
             stream: [tens, ones],
-            picture: None,
+            first,
+            frame: None,
+            after_damage: None,
         })
     }
-
-    /// Goes over the rest of a chunk. Chunks begin at even places.
-    fn skip(&mut self, len: u32) -> Result<(), MediaError> {
-        self.input.skip(u64::from(len) + u64::from(len % 2))
-    }
 }
 
-/// Reads the head of the next chunk and goes into it if it is a list that has others in it. The lengths of lists are
-/// not needed for that, which is as well: those of recordings that were broken off are wrong.
-fn next_chunk(input: &mut Input) -> Result<Option<Chunk>, MediaError> {
-    loop {
-        if input.left() < 8 {
-            return Ok(None);
-        }
-        let id = input.read::<4>()?;
-        let len = u32::from_le_bytes(input.read::<4>()?);
-        if id == *b"RIFF" || id == *b"LIST" {
-            let kind = input.read::<4>()?;
-            if kind == *b"movi" {
-                return Ok(Some(Chunk { id: kind, len }));
-            }
-            continue;
-        }
-        // Nothing but padding, as some recorders leave behind the last chunk.
-        if id == [0; 4] {
-            return Ok(None);
-        }
-        // Names are letters, digits and blanks. Anything else says that this isn't where a chunk begins.
-        if !id.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-            return Err(MediaError::data("the AVI is broken: no chunk begins where one should"));
-        }
-        return Ok(Some(Chunk { id, len }));
-    }
-}
-
-/// Reads up to where the pictures begin.
-fn read_headers(input: &mut Input) -> Result<Video, MediaError> {
+/// Reads up to where the frames begin, and says where that is.
+fn read_headers(chunks: &mut Chunks) -> Result<(Video, u64), MediaError> {
     let mut streams = 0;
     let mut microseconds_per_frame = 0;
     // The rate of the stream whose header was read last, if it is a video.
     let mut rate = None;
-    let mut found = None;
+    let mut found: Option<Video> = None;
     let mut other = None;
-    while let Some(Chunk { id, len }) = next_chunk(input)? {
-        let data = input.position();
-        match &id {
-            b"movi" => {
-                let mut video: Video = found.ok_or_else(|| match other {
-                    Some(name) => MediaError::not_supported(format!(
-                        "the AVI's video is {name:?}; only Motion JPEG can be read: convert it, for instance with \
-                         ffmpeg -c:v mjpeg"
-                    )),
-                    None => MediaError::not_supported("the AVI has no video in it"),
-                })?;
-                if !video.rate.is_normal() {
-                    video.rate = 1e6 / f64::from(microseconds_per_frame);
-                }
-                return Ok(video);
+    while let Some(chunk) = chunks.next()? {
+        // A list of frames, or a frame where that list's beginning was lost.
+        let first = match &chunk.id {
+            b"movi" => Some(chunk.data + 4),
+            _ if chunk.is_video() && found.is_some() => Some(chunk.start()),
+            _ => None,
+        };
+        if let Some(first) = first {
+            let mut video = found.ok_or_else(|| match other {
+                Some(name) => MediaError::not_supported(format!(
+                    "the AVI's video is {name:?}; only Motion JPEG can be read: convert it, for instance with \
+                     ffmpeg -c:v mjpeg"
+                )),
+                None => MediaError::not_supported("the AVI has no video in it"),
+            })?;
+            if !video.rate.is_normal() {
+                video.rate = 1e6 / f64::from(microseconds_per_frame);
             }
+            return Ok((video, first));
+        }
+        let input = &mut chunks.input;
+        input.seek(chunk.data)?;
+        match &chunk.id {
             b"avih" => microseconds_per_frame = read_word(input)?,
             b"strh" => {
                 let kind = input.read::<4>()?;
@@ -151,7 +126,6 @@ fn read_headers(input: &mut Input) -> Result<Video, MediaError> {
             }
             _ => {}
         }
-        input.seek(data + u64::from(len) + u64::from(len % 2))?;
     }
     Err(cut_short())
 }
@@ -166,38 +140,45 @@ impl Clip for Avi {
     }
 
     fn advance(&mut self) -> Result<bool, MediaError> {
-        if let Some(len) = self.picture.take() {
-            self.skip(len)?;
-        }
-        while let Some(Chunk { id, len }) = next_chunk(&mut self.input)? {
-            let [tens, ones, kind @ ..] = id;
-            if id == *b"movi" {
-                continue;
+        self.frame = self.after_damage.take().map(Ok);
+        while self.frame.is_none() {
+            let Some(chunk) = self.chunks.next()? else { return Ok(false) };
+            let is_frame = chunk.is_video() && chunk.id.starts_with(&self.stream);
+            if chunk.after_damage {
+                self.after_damage = is_frame.then_some(chunk);
+                self.frame = Some(Err(MediaError::data(format!(
+                    "the AVI is damaged: bytes before {} belong to no chunk, and frames were lost there; it goes on \
+                     behind them",
+                    chunk.start()
+                ))));
+            } else if is_frame {
+                self.frame = Some(Ok(chunk));
             }
-            if [tens, ones] == self.stream && (kind == *b"dc" || kind == *b"db") {
-                self.picture = Some(len);
-                return Ok(true);
-            }
-            self.skip(len)?;
         }
-        Ok(false)
+        Ok(true)
     }
 
     fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError> {
+        let Some(frame) = self.frame.take() else { return Ok(None) };
+        let Chunk { data, len, .. } = frame?;
         // An empty chunk is a frame that was dropped in recording: the last one stays.
-        let Some(len) = self.picture.take().filter(|len| *len > 0) else { return Ok(None) };
-        if len > LONGEST_CHUNK {
-            self.skip(len)?;
-            return Err(MediaError::data(format!("a picture in the AVI says that it has {len} bytes")));
+        if len == 0 {
+            return Ok(None);
         }
-        let buffer = self.input.read_frame(len as usize, pool)?;
-        self.input.skip(u64::from(len % 2))?;
+        if len > LONGEST_CHUNK {
+            return Err(MediaError::data(format!("a frame in the AVI says that it has {len} bytes")));
+        }
+        self.chunks.input.seek(data)?;
+        // The whole chunk: two JPEGs in it are the two fields of one frame.
+        let buffer = self.chunks.input.read_frame(len as usize, pool)?;
         Ok(Some(Frame::packed(PixelFormat::Mjpeg, self.mode.size, buffer)))
     }
 
     fn rewind(&mut self) -> Result<(), MediaError> {
-        self.picture = None;
-        self.input.seek(self.first)
+        self.frame = None;
+        self.after_damage = None;
+        self.chunks.go_to(self.first);
+        Ok(())
     }
 }
 
@@ -243,13 +224,46 @@ mod tests {
     }
 
     fn pictures(clip: &mut Avi) -> Vec<Option<Vec<u8>>> {
+        let whole = |result: Result<_, _>| result.expect("a whole picture");
+        all(clip).into_iter().map(whole).collect()
+    }
+
+    /// All frames, and the places where some are missing.
+    fn all(clip: &mut Avi) -> Vec<Result<Option<Vec<u8>>, ErrorName>> {
         let pool = FramePool::default();
-        let mut pictures = vec![];
-        while clip.advance().expect("a whole file") {
-            let frame = clip.load(&pool).expect("a whole picture");
-            pictures.push(frame.map(|frame| frame.buffer.to_vec()));
+        let mut all = vec![];
+        while clip.advance().expect("a file that can be read") {
+            let loaded = clip.load(&pool).map_err(|error| error.name);
+            all.push(loaded.map(|frame| frame.map(|frame| frame.buffer.to_vec())));
         }
-        pictures
+        all
+    }
+
+    /// Bytes that begin as a JPEG's do.
+    fn jpeg(number: u8, len: usize) -> Vec<u8> {
+        let mut bytes = vec![0xff, 0xd8, 0xff, number];
+        bytes.resize(len, number);
+        bytes
+    }
+
+    fn headers() -> Vec<u8> {
+        let main = chunk(b"avih", &words(&[50_000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        let video = stream(b"vids", b"MJPG", (16, 16), [25, 1]);
+        list(b"LIST", b"hdrl", &[main, video])
+    }
+
+    /// A file of these parts behind its headers.
+    fn file(parts: &[&[u8]]) -> Vec<u8> {
+        [&chunk(b"RIFF", b"AVI ")[..], &headers(), &parts.concat()].concat()
+    }
+
+    fn movie(parts: &[&[u8]]) -> Vec<u8> {
+        list(b"LIST", b"movi", &[parts.concat()])
+    }
+
+    /// A chunk without the byte that makes its length even.
+    fn unpadded(id: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        [&id[..], &(data.len() as u32).to_le_bytes(), data].concat()
     }
 
     #[test]
@@ -320,5 +334,98 @@ mod tests {
         for cut in 12..headers {
             assert_eq!(name(&whole[..cut]).map(|(name, _)| name), Some(ErrorName::Data), "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn padding_that_is_missing_or_too_much_loses_nothing() {
+        let frames = [jpeg(1, 21), jpeg(2, 30), jpeg(3, 19)];
+        let chunks = frames.each_ref().map(|frame| chunk(b"00dc", frame));
+        let bare = frames.each_ref().map(|frame| unpadded(b"00dc", frame));
+        let [one, two, three] = &chunks;
+        let info = [&b"LIST"[..], &17_u32.to_le_bytes(), b"INFO", &unpadded(b"ICMT", b"hello")].concat();
+        let endless = [&b"LIST"[..], &u32::MAX.to_le_bytes(), b"movi", one, two, three].concat();
+        let never_finished = [&b"LIST"[..], &[0; 4], b"movi", one, two, three].concat();
+        let index = chunk(b"idx1", &[&b"00dc"[..], &words(&[16, 4, 21])].concat().repeat(3));
+        for (name, bytes) in [
+            ("zeros before the frames", file(&[&[0; 4], &movie(&[one, two, three])])),
+            ("a list of odd length", file(&[&info, &movie(&[one, two, three])])),
+            ("no padding", file(&[&movie(&[&bare.concat()]), &index])),
+            ("zeros behind each chunk", file(&[&movie(&[one, &[0; 8], two, &[0; 501], three]), &[0; 3]])),
+            ("lists without a length", file(&[&never_finished])),
+            ("lists without an end", file(&[&endless])),
+            ("frames without a list", file(&[one, two, three, &index])),
+            (
+                "several RIFFs",
+                file(&[
+                    &movie(&[one]),
+                    &list(b"RIFF", b"AVIX", &[movie(&[two]), index.clone()]),
+                    &[0; 100],
+                    &list(b"RIFF", b"AVIX", &[movie(&[three])]),
+                ]),
+            ),
+            (
+                "records and junk",
+                file(&[&movie(&[
+                    &list(b"LIST", b"rec ", &[one.clone(), chunk(b"JUNK", b"LIST....movi00dc")]),
+                    &list(b"LIST", b"rec ", &[two.clone(), chunk(b"01wb", b"sound")]),
+                    three,
+                ])]),
+            ),
+        ] {
+            let mut clip = open(&bytes).expect(name);
+            for _ in 0..2 {
+                let expected = frames.each_ref().map(|frame| Some(frame.clone()));
+                assert_eq!(pictures(&mut clip), expected, "{name}");
+                clip.rewind().expect("a file");
+            }
+        }
+    }
+
+    #[test]
+    fn behind_damage_the_next_frame_is_found_and_the_damage_counts_as_one() {
+        let frames: Vec<Vec<u8>> = (1..=4).map(|number| jpeg(number, 40)).collect();
+        let chunks: Vec<Vec<u8>> = frames.iter().map(|frame| chunk(b"00dc", frame)).collect();
+        let [one, two, three, four] = &chunks[..] else { panic!("there are four") };
+        let good = |index: usize| Ok(Some(frames[index].clone()));
+        let lost = Err(ErrorName::Data);
+
+        // A frame's name and length were overwritten.
+        let overwritten = [&[0xaa; 8][..], &two[8..]].concat();
+        let mut clip = open(&file(&[&movie(&[one, &overwritten, three, four])])).expect("good headers");
+        assert_eq!(all(&mut clip), [good(0), lost.clone(), good(2), good(3)]);
+        clip.rewind().expect("a file");
+        // Damage is skipped as frames are.
+        assert_eq!((clip.advance(), clip.advance(), clip.advance()), (Ok(true), Ok(true), Ok(true)));
+        assert_eq!(
+            clip.load(&FramePool::default()).ok().flatten().map(|frame| frame.buffer.to_vec()),
+            Some(frames[2].clone())
+        );
+
+        // A length leads into the middle of a later frame, or out of the file.
+        for wrong in [70, 4_000_000_000_u32] {
+            let too_long = [&b"00dc"[..], &wrong.to_le_bytes(), &frames[1]].concat();
+            let mut clip = open(&file(&[&movie(&[one, &too_long, three, four])])).expect("good headers");
+            let found = all(&mut clip);
+            assert_eq!(found.len(), 4, "{wrong}: {found:?}");
+            assert_eq!((&found[0], &found[2..]), (&good(0), &[good(2), good(3)][..]), "{wrong}");
+        }
+
+        // The same letters within a frame are none of its chunks.
+        let mut tricky = jpeg(9, 200);
+        tricky[50..58].copy_from_slice(b"00dc\x08\0\0\0");
+        tricky[100..108].copy_from_slice(b"LIST\x08\0\0\0");
+        let broken = [&chunk(b"00dc", &tricky)[..], &[0xaa; 20]].concat();
+        let mut clip = open(&file(&[&movie(&[&broken, four])])).expect("good headers");
+        assert_eq!(all(&mut clip), [Ok(Some(tricky)), lost, good(3)]);
+    }
+
+    #[test]
+    fn two_fields_in_a_chunk_are_one_frame_of_the_containers_size() {
+        let fields = [jpeg(1, 30), jpeg(2, 34)].concat();
+        let mut clip = open(&file(&[&movie(&[&chunk(b"00dc", &fields)])])).expect("a good file");
+        assert_eq!(clip.advance(), Ok(true));
+        let frame = clip.load(&FramePool::default()).expect("a good frame").expect("a new frame");
+        assert_eq!((&*frame.buffer, frame.size), (&fields[..], UVec2::splat(16)));
+        assert_eq!(clip.advance(), Ok(false));
     }
 }

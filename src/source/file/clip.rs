@@ -24,7 +24,8 @@ pub(super) trait Clip: Debug {
         false
     }
 
-    /// Goes to the next picture without reading it: cheap. `false` at the end.
+    /// Goes to the next picture without reading it: cheap. `false` at the end. A damaged place, behind which there is
+    /// another picture, counts as a picture that can't be loaded.
     ///
     /// # Errors
     /// Whatever is wrong with the file from here on: nothing after this place can be found.

@@ -38,6 +38,11 @@ impl Input {
         self.position
     }
 
+    /// The file's length in bytes.
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
     /// Bytes up to the file's end.
     pub(super) fn left(&self) -> u64 {
         self.len.saturating_sub(self.position)
@@ -106,7 +111,7 @@ impl Input {
 
     /// The next byte; [`None`] at the file's end.
     pub(super) fn byte(&mut self) -> Result<Option<u8>, MediaError> {
-        let byte = self.file.fill_buf().map_err(error)?.first().copied();
+        let byte = self.peek()?;
         if byte.is_some() {
             self.file.consume(1);
             self.position += 1;
@@ -114,21 +119,41 @@ impl Input {
         Ok(byte)
     }
 
-    /// Goes to just behind the next byte of this value. `false` where there is none up to the file's end.
-    pub(super) fn find(&mut self, wanted: u8) -> Result<bool, MediaError> {
+    /// The byte at the position, without going on; [`None`] at the file's end.
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, MediaError> {
+        Ok(self.file.fill_buf().map_err(error)?.first().copied())
+    }
+
+    /// Goes to the next byte of this value. `false` where there is none up to the file's end.
+    pub(super) fn skip_to(&mut self, wanted: u8) -> Result<bool, MediaError> {
+        self.skip_until(|byte| byte == wanted)
+    }
+
+    /// Goes to the next byte that isn't zero. `false` where there is none up to the file's end.
+    pub(super) fn skip_zeros(&mut self) -> Result<bool, MediaError> {
+        self.skip_until(|byte| byte != 0)
+    }
+
+    /// Goes to the next byte for which this holds. `false` where there is none up to the file's end.
+    fn skip_until(&mut self, wanted: impl Fn(u8) -> bool) -> Result<bool, MediaError> {
         loop {
             let buffer = self.file.fill_buf().map_err(error)?;
             if buffer.is_empty() {
                 return Ok(false);
             }
-            let found = buffer.iter().position(|byte| *byte == wanted);
-            let passed = found.map_or(buffer.len(), |index| index + 1);
+            let found = buffer.iter().position(|byte| wanted(*byte));
+            let passed = found.unwrap_or(buffer.len());
             self.file.consume(passed);
             self.position += passed as u64;
             if found.is_some() {
                 return Ok(true);
             }
         }
+    }
+
+    /// Goes to just behind the next byte of this value. `false` where there is none up to the file's end.
+    pub(super) fn find(&mut self, wanted: u8) -> Result<bool, MediaError> {
+        Ok(self.skip_to(wanted)? && self.byte()?.is_some())
     }
 }
 

@@ -33,9 +33,13 @@ pub(super) struct Mjpeg {
 
 impl Mjpeg {
     pub(super) fn open(mut input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
-        let size = match scan(&mut input)? {
-            Some(Scanned { size: Some(size), .. }) => size,
-            _ => return Err(MediaError::data("the first JPEG in it is broken: it has no size")),
+        // The first JPEG may be broken, or the file may begin within it.
+        let size = loop {
+            match scan(&mut input)? {
+                Some(Scanned { size: Some(size), extent: Ok(_) }) => break size,
+                Some(_) => {}
+                None => return Err(MediaError::data("the file has no good JPEG in it")),
+            }
         };
         input.seek(0)?;
         let frame_rate = choose_rate(frame_rate, DEFAULT_RATE);
@@ -49,6 +53,18 @@ pub(super) fn is_stream(input: &mut Input) -> Result<bool, MediaError> {
     let more = find_start(input)?;
     input.seek(0)?;
     Ok(more)
+}
+
+/// `true` for a file that begins as an HTTP camera's answer does: with a multipart boundary, or with the headers before
+/// it. Goes back to the beginning.
+pub(super) fn is_multipart(input: &mut Input) -> Result<bool, MediaError> {
+    let mut start = [0; 1024];
+    let known = input.read_up_to(&mut start)?;
+    input.seek(0)?;
+    let text = String::from_utf8_lossy(&start[..known]).to_ascii_lowercase();
+    let text = text.trim_start();
+    let begins = ["--", "http/", "content-type:"].iter().any(|known| text.starts_with(known));
+    Ok(begins && (text.contains("image/jpeg") || text.contains("multipart/x-mixed-replace")))
 }
 
 impl Clip for Mjpeg {
@@ -88,32 +104,46 @@ struct Scanned {
 
 /// Finds the next JPEG, from its first marker to its last, by going from marker to marker: pictures within its
 /// segments (thumbnails) aren't taken for the next. [`None`] where none begins before the file's end.
+///
+/// One whose end is lost reaches to the next JPEG or to the file's end, if its image data has begun: only a decoder can
+/// tell whether something of that is missing.
 fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
     if !find_start(input)? {
         return Ok(None);
     }
     let start = input.position() - 2;
     let mut size = None;
+    let mut has_data = false;
     let extent = loop {
         if input.position() - start > LONGEST_JPEG {
             break Err(MediaError::data("a JPEG in it has no end"));
         }
-        let Some(marker) = marker(input)? else { break Err(cut_short()) };
+        let Some(marker) = marker(input)? else {
+            break if has_data { Ok(start..input.position()) } else { Err(cut_short()) };
+        };
         match marker {
             Marker::Code(EOI) => break Ok(start..input.position()),
             // The next one begins before this has ended: the end was lost.
             Marker::Code(SOI) => {
-                input.seek(input.position() - 2)?;
-                break Err(MediaError::data("a JPEG in it has no end"));
+                let end = input.position() - 2;
+                input.seek(end)?;
+                break if has_data {
+                    Ok(start..end)
+                } else {
+                    Err(MediaError::data("a JPEG in it was cut short: the next one begins in its headers"))
+                };
             }
             Marker::Code(TEM | 0xd0..=0xd7) => {}
+            // Damaged data, as no such segment stands behind a scan. Its length would lead anywhere.
+            Marker::Code(code) if has_data && !may_follow_scan(code) => skip_scan(input)?,
             Marker::Code(code) => {
                 let segment = input.position();
                 let Some(length) = length(input)? else { break Err(cut_short()) };
-                if length < 2 {
-                    break Err(MediaError::data(
-                        "a JPEG in it is broken: a segment is shorter than its length",
-                    ));
+                // A scan of four components, the most there can be, has the longest header.
+                if length < 2 || code == SOS && length > 14 {
+                    // The next JPEG may begin here.
+                    input.seek(segment)?;
+                    break Err(MediaError::data("a JPEG in it is broken: a segment can't have its length"));
                 }
                 // Frame headers, but not DHT, JPG and DAC, which lie among them.
                 if matches!(code, 0xc0..=0xcf) && !matches!(code, 0xc4 | 0xc8 | 0xcc) && length >= 7 {
@@ -124,16 +154,21 @@ fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
                     size = (believable(width) && believable(height)).then_some(UVec2::new(width, height));
                 }
                 input.seek(segment + length)?;
-                if code == SOS && !skip_scan(input)? {
-                    break Err(cut_short());
+                if code == SOS {
+                    has_data = true;
+                    skip_scan(input)?;
                 }
             }
-            Marker::None => {
-                break Err(MediaError::data("a JPEG in it is broken: no marker where one should be"));
-            }
+            // Stray bytes, which decoders skip.
+            Marker::None => _ = input.skip_to(0xff)?,
         }
     };
     Ok(Some(Scanned { extent, size }))
+}
+
+/// `true` for the codes of segments that can stand between scans: tables, comments and the like, and the next scan.
+fn may_follow_scan(code: u8) -> bool {
+    matches!(code, 0xc4 | 0xcc | SOS..=0xdd | 0xe0..=0xef | 0xfe)
 }
 
 #[derive(Debug)]
@@ -166,34 +201,29 @@ fn length(input: &mut Input) -> Result<Option<u64>, MediaError> {
     Ok(high.zip(low).map(|(high, low)| u64::from(u16::from_be_bytes([high, low]))))
 }
 
-/// Goes over entropy-coded data to just before the marker behind it. `false` where there is none.
-fn skip_scan(input: &mut Input) -> Result<bool, MediaError> {
-    loop {
-        if !input.find(0xff)? {
-            return Ok(false);
-        }
+/// Goes over entropy-coded data to just before the marker behind it, or to the file's end.
+fn skip_scan(input: &mut Input) -> Result<(), MediaError> {
+    while input.find(0xff)? {
         loop {
             match input.byte()? {
-                None => return Ok(false),
+                None => return Ok(()),
                 // Fill bytes before a marker.
                 Some(0xff) => {}
                 // A stuffed 0xff, or a restart: the data goes on.
                 Some(0 | 0xd0..=0xd7) => break,
-                Some(_) => {
-                    input.seek(input.position() - 2)?;
-                    return Ok(true);
-                }
+                Some(_) => return input.seek(input.position() - 2),
             }
         }
     }
+    Ok(())
 }
 
-/// Goes to just behind the next start of a JPEG. `false` where there is none.
+/// Goes to just behind the next start of a JPEG, which another marker follows. `false` where there is none.
 fn find_start(input: &mut Input) -> Result<bool, MediaError> {
     while input.find(0xff)? {
         loop {
             match input.byte()? {
-                Some(SOI) => return Ok(true),
+                Some(SOI) if matches!(input.peek()?, Some(0xff) | None) => return Ok(true),
                 Some(0xff) => {}
                 _ => break,
             }
@@ -278,7 +308,10 @@ mod tests {
             assert!(loaded.len() >= 2, "cut at {cut}");
             for result in &loaded[1..] {
                 match result {
-                    Ok(frame) => assert!(frame.as_ref().is_some_and(|frame| frame.ends_with(&[0xff, EOI]))),
+                    // A decoder finds out that its data is cut.
+                    Ok(frame) => assert!(frame.as_ref().is_some_and(|frame| {
+                        frame.ends_with(&[0xff, EOI]) || frame.starts_with(&good[..cut])
+                    })),
                     Err(error) => assert_eq!(error.name, ErrorName::Data),
                 }
             }
@@ -291,5 +324,77 @@ mod tests {
         assert_eq!(is_stream(&mut one), Ok(false));
         let (mut two, _file) = input(&[tricky(8), tricky(8)].concat());
         assert_eq!((is_stream(&mut two), two.position()), (Ok(true), 0));
+    }
+
+    /// All JPEGs that can be handed to a decoder.
+    fn good(bytes: &[u8]) -> Vec<Vec<u8>> {
+        let (input, _file) = input(bytes);
+        let mut clip = Mjpeg::open(input, None).expect("a stream with a good JPEG");
+        let pool = FramePool::default();
+        let mut good = vec![];
+        while clip.advance().expect("a file that can be read") {
+            good.extend(clip.load(&pool).ok().flatten().map(|frame| frame.buffer.to_vec()));
+        }
+        good
+    }
+
+    #[test]
+    fn a_broken_first_one_does_not_decide_the_size() {
+        let (broken, next) = (&tricky(320)[..27], tricky(640));
+        let (input, _file) = input(&[broken, &next].concat());
+        let clip = Mjpeg::open(input, None).expect("the second is good");
+        assert_eq!(clip.mode().size, UVec2::new(640, 16));
+        assert_eq!(good(&[broken, &next].concat()), [next]);
+    }
+
+    #[test]
+    fn a_stream_may_begin_within_a_jpeg() {
+        let (before, next) = (tricky(320), tricky(640));
+        for begin in before.len() - 30..before.len() {
+            assert_eq!(
+                good(&[&before[begin..], &next, &next].concat()),
+                [next.clone(), next.clone()],
+                "{begin}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_without_its_end_reaches_to_the_next_or_to_the_files_end() {
+        let whole = tricky(320);
+        let endless = &whole[..whole.len() - 2];
+        assert_eq!(good(&[endless, &whole, endless].concat()), [endless, &whole, endless]);
+    }
+
+    #[test]
+    fn stray_bytes_between_segments_and_damaged_data_lose_no_more_than_one() {
+        let whole = tricky(320);
+        let stray = [&whole[..13], &[0, 0, 7], &whole[13..]].concat();
+        assert_eq!(good(&[&stray[..], &whole].concat()), [stray, whole.clone()]);
+        // A marker that stands for no segment here, with a length that leads behind the next JPEG.
+        let data = whole.len() - 3;
+        let damaged = [&whole[..data], &[0xff, 0x3c, 0x01, 0x00], &whole[data..]].concat();
+        assert_eq!(good(&[&damaged[..], &whole].concat()), [damaged, whole]);
+    }
+
+    #[test]
+    fn multipart_streams_are_those_of_http_cameras() {
+        let head = "Content-Type: image/jpeg\r\nContent-Length: 75\r\n\r\n";
+        let stream = |boundary: &str| {
+            let part = [format!("{boundary}\r\n{head}").as_bytes(), &tricky(320), b"\r\n"].concat();
+            [&part[..], &part, format!("{boundary}--\r\n").as_bytes()].concat()
+        };
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=x\r\n\r\n";
+        for bytes in [stream("--x"), stream("\r\n--myboundary"), [&answer[..], &stream("--x")].concat()] {
+            let (mut input, _file) = input(&bytes);
+            assert_eq!((is_multipart(&mut input), input.position()), (Ok(true), 0));
+            assert_eq!(good(&bytes), [tricky(320), tricky(320)]);
+        }
+        for other in
+            [&b"-- a comment in a text\n"[..], b"an image/jpeg", b"", b"--x\r\nContent-Type: text/plain"]
+        {
+            let (mut input, _file) = input(other);
+            assert_eq!(is_multipart(&mut input), Ok(false));
+        }
     }
 }

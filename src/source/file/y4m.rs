@@ -8,9 +8,12 @@ use super::{
 };
 use crate::{
     device::NativeMode,
-    error::MediaError,
+    error::{ErrorName, MediaError},
     frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, Matrix, PixelFormat, Range},
 };
+
+/// A frame's line begins with it.
+const MAGIC: &[u8; 5] = b"FRAME";
 
 /// Lines longer than this aren't lines.
 const LONGEST_LINE: u64 = 4096;
@@ -23,8 +26,12 @@ pub(super) struct Y4m {
     frame_len: usize,
     /// Where the first frame's line begins.
     first: u64,
-    /// Whether the place in the file is a frame's first byte.
-    at_frame: bool,
+    /// The frame gone to: where its bytes begin.
+    frame: Option<Result<u64, MediaError>>,
+    /// The frame behind a damaged place.
+    after_damage: Option<u64>,
+    /// Where the next frame's line should begin.
+    next: u64,
 }
 
 impl Y4m {
@@ -36,15 +43,50 @@ impl Y4m {
         if frame_len as u64 > input.left() {
             return Err(cut_short());
         }
+        let first = input.position();
         Ok(Self {
-            first: input.position(),
+            first,
             input,
             mode: NativeMode { size, frame_rate: choose_rate(frame_rate, rate), format },
             // The format has no way to say which matrix; ffmpeg and others mean this one.
             color: ColorSpace { matrix: Matrix::Bt601, range },
             frame_len,
-            at_frame: false,
+            frame: None,
+            after_damage: None,
+            next: first,
         })
+    }
+
+    /// Where the bytes of a frame begin whose line is at this place. [`None`] where there is no such line.
+    fn frame_at(&mut self, place: u64) -> Result<Option<u64>, MediaError> {
+        self.input.seek(place)?;
+        let is_frame = match self.input.read_line(LONGEST_LINE) {
+            Ok(line) => line.is_some_and(|line| line.starts_with(MAGIC)),
+            Err(error) if error.name == ErrorName::Data => false,
+            Err(error) => return Err(error),
+        };
+        Ok(is_frame.then(|| self.input.position()))
+    }
+
+    /// Finds the first whole frame from this place on: bytes were lost before it, or there are too many.
+    fn search(&mut self, from: u64) -> Result<Option<u64>, MediaError> {
+        self.input.seek(from)?;
+        while self.input.skip_to(MAGIC[0])? {
+            let place = self.input.position();
+            let mut start = [0; MAGIC.len()];
+            self.input.read_up_to(&mut start)?;
+            if start == *MAGIC
+                && let Some(frame) = self.frame_at(place)?
+            {
+                let end = frame + self.frame_len as u64;
+                // The word alone may be in any frame's bytes.
+                if end == self.input.len() || self.frame_at(end)?.is_some() {
+                    return Ok(Some(frame));
+                }
+            }
+            self.input.seek(place + 1)?;
+        }
+        Ok(None)
     }
 }
 
@@ -61,6 +103,7 @@ impl Header {
     fn parse(line: &[u8]) -> Result<Self, MediaError> {
         let text = String::from_utf8_lossy(line);
         let mut size = UVec2::ZERO;
+        let (mut color_space, mut subsampling) = (None, None);
         let mut header = Self { size, rate: f64::NAN, format: PixelFormat::I420, range: Range::Limited };
         for word in text.split_ascii_whitespace().skip(1) {
             let (tag, value) = word.split_at_checked(1).unwrap_or((word, ""));
@@ -68,8 +111,11 @@ impl Header {
                 "W" => size.x = value.parse().unwrap_or(0),
                 "H" => size.y = value.parse().unwrap_or(0),
                 "F" => header.rate = ratio(value).unwrap_or(f64::NAN),
-                "C" => header.format = format(value)?,
+                "C" => color_space = Some(value),
+                // Older writers have it in place of C, newer ones beside it.
+                "X" if value.starts_with("YSCSS=") => subsampling = value.strip_prefix("YSCSS="),
                 "X" if value == "COLORRANGE=FULL" => header.range = Range::Full,
+                "X" if value == "COLORRANGE=LIMITED" => header.range = Range::Limited,
                 // Interlacing, the shape of pixels, comments.
                 _ => {}
             }
@@ -80,7 +126,12 @@ impl Header {
                 text.split_ascii_whitespace().filter(|word| word.starts_with(['W', 'H'])).collect::<String>()
             )));
         }
-        Ok(Self { size, ..header })
+        let format = match (color_space, subsampling) {
+            (Some(name), _) => format(name)?,
+            (None, Some(name)) => format_of_subsampling(name)?,
+            (None, None) => PixelFormat::I420,
+        };
+        Ok(Self { size, format, ..header })
     }
 }
 
@@ -97,11 +148,31 @@ fn format(name: &str) -> Result<PixelFormat, MediaError> {
         "444" => Ok(PixelFormat::I444),
         "411" => Ok(PixelFormat::I411),
         "mono" => Ok(PixelFormat::Grey),
-        other => Err(MediaError::not_supported(format!(
-            "the Y4M's colour space is {other:?}; only those of 8 bits without alpha can be read: convert it, for \
-             instance with ffmpeg -pix_fmt yuv420p"
-        ))),
+        other => Err(unsupported(other)),
     }
+}
+
+/// The format that `XYSCSS` stands for where there is no `C`. Unknown values mean nothing, as to ffmpeg, but for more
+/// bits, which would be read as noise.
+fn format_of_subsampling(name: &str) -> Result<PixelFormat, MediaError> {
+    let is_deep = name
+        .get(3..)
+        .and_then(|rest| rest.strip_prefix('P'))
+        .is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|digit| digit.is_ascii_digit()));
+    match name.get(..3) {
+        _ if is_deep => Err(unsupported(name)),
+        Some("422") => Ok(PixelFormat::I422),
+        Some("444") => Ok(PixelFormat::I444),
+        Some("411") => Ok(PixelFormat::I411),
+        _ => Ok(PixelFormat::I420),
+    }
+}
+
+fn unsupported(name: &str) -> MediaError {
+    MediaError::not_supported(format!(
+        "the Y4M's color space is {name:?}; only those of 8 bits without alpha can be read: convert it, for instance \
+         with ffmpeg -pix_fmt yuv420p"
+    ))
 }
 
 impl Clip for Y4m {
@@ -110,30 +181,43 @@ impl Clip for Y4m {
     }
 
     fn advance(&mut self) -> Result<bool, MediaError> {
-        if self.at_frame {
-            self.input.skip(self.frame_len as u64)?;
-            self.at_frame = false;
+        let len = self.frame_len as u64;
+        let frame = match self.after_damage.take() {
+            Some(frame) => Some(frame),
+            None if self.next >= self.input.len() => return Ok(false),
+            None => self.frame_at(self.next)?,
+        };
+        if let Some(frame) = frame {
+            self.frame = Some(Ok(frame));
+            self.next = frame + len;
+            return Ok(true);
         }
-        match self.input.read_line(LONGEST_LINE)? {
-            None => Ok(false),
-            Some(line) if line.starts_with(b"FRAME") => {
-                self.at_frame = true;
-                Ok(true)
-            }
-            Some(_) => Err(MediaError::data("the Y4M is broken: no frame begins where one should")),
+        let damaged = |what| {
+            MediaError::data(format!("the Y4M is broken: no frame begins at byte {}{what}", self.next))
+        };
+        let (lost, end) = (damaged("; it goes on behind the damage"), damaged(""));
+        // The place is wrong by what was lost in the frame before.
+        self.after_damage = self.search(self.next.saturating_sub(len).max(self.first))?;
+        if self.after_damage.is_none() {
+            return Err(end);
         }
+        self.frame = Some(Err(lost));
+        Ok(true)
     }
 
     fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError> {
-        self.at_frame = false;
+        let Some(frame) = self.frame.take() else { return Ok(None) };
+        self.input.seek(frame?)?;
         let buffer = self.input.read_frame(self.frame_len, pool)?;
         let frame = Frame::packed(self.mode.format, self.mode.size, buffer);
         Ok(Some(Frame { color: self.color, ..frame }))
     }
 
     fn rewind(&mut self) -> Result<(), MediaError> {
-        self.at_frame = false;
-        self.input.seek(self.first)
+        self.frame = None;
+        self.after_damage = None;
+        self.next = self.first;
+        Ok(())
     }
 }
 
@@ -188,5 +272,65 @@ mod tests {
             let header = Header::parse(format!("YUV4MPEG2 W4 H4 F{rate}").as_bytes()).expect("a good header");
             assert_eq!(choose_rate(None, header.rate), 25.0, "{rate}");
         }
+    }
+
+    #[test]
+    fn subsampling_stands_in_for_a_color_space_that_is_not_there() {
+        let format = |tags: &str| {
+            Header::parse(format!("YUV4MPEG2 W4 H4 {tags}").as_bytes())
+                .map(|header| header.format)
+                .map_err(|error| error.name)
+        };
+        for (tags, expected) in [
+            ("", PixelFormat::I420),
+            ("XYSCSS=420JPEG", PixelFormat::I420),
+            ("XYSCSS=420MPEG2", PixelFormat::I420),
+            ("XYSCSS=420PALDV", PixelFormat::I420),
+            ("XYSCSS=411", PixelFormat::I411),
+            ("XYSCSS=422", PixelFormat::I422),
+            ("XYSCSS=444", PixelFormat::I444),
+            ("XYSCSS=UNKNOWN", PixelFormat::I420),
+            ("XYSCSS=", PixelFormat::I420),
+            ("XYSCSS=444 C422", PixelFormat::I422),
+            ("C422 XYSCSS=444", PixelFormat::I422),
+        ] {
+            assert_eq!(format(tags), Ok(expected), "{tags}");
+        }
+        for tags in ["XYSCSS=420P10", "XYSCSS=444P16"] {
+            assert_eq!(format(tags), Err(ErrorName::NotSupported), "{tags}");
+        }
+    }
+
+    #[test]
+    fn the_last_color_range_holds() {
+        let range = |tags: &str| {
+            Header::parse(format!("YUV4MPEG2 W4 H4 {tags}").as_bytes()).map(|header| header.range)
+        };
+        assert_eq!(range("XCOLORRANGE=FULL"), Ok(Range::Full));
+        assert_eq!(range("XCOLORRANGE=FULL XCOLORRANGE=LIMITED"), Ok(Range::Limited));
+        assert_eq!(range("XCOLORRANGE=OTHER"), Ok(Range::Limited));
+    }
+
+    #[test]
+    fn behind_damage_the_next_frame_is_found_and_the_damage_counts_as_one() {
+        let frame = |shade: u8| [&b"FRAME\n"[..], &[shade; 24]].concat();
+        let play = |parts: &[&[u8]]| {
+            let file = tempfile::NamedTempFile::new().expect("a temporary file");
+            std::fs::write(file.path(), [b"YUV4MPEG2 W4 H4\n", &parts.concat()[..]].concat())
+                .expect("a temporary file");
+            let input = Input::open(file.path()).expect("it was just written");
+            let mut clip = Y4m::open(input, None).expect("a good header");
+            let mut shades = vec![];
+            while clip.advance().expect("more frames follow") {
+                let loaded = clip.load(&FramePool::default()).map_err(|error| error.name);
+                shades.push(loaded.map(|frame| frame.map(|frame| frame.buffer[0])));
+            }
+            shades
+        };
+        let good = |shade| Ok(Some(shade));
+        let lost = Err(ErrorName::Data);
+        // Bytes too many, and too few.
+        assert_eq!(play(&[&frame(1), b"noise FRAME\n", &frame(2)]), [good(1), lost.clone(), good(2)]);
+        assert_eq!(play(&[&frame(1), &frame(2)[..20], &frame(3)]), [good(1), good(2), lost, good(3)]);
     }
 }

@@ -44,6 +44,31 @@ pub(super) struct OpenNode {
     pub card: String,
     /// Where the device is: the same for all nodes of one piece of hardware.
     pub bus: String,
+    /// Other programs can send it what it captures, as v4l2loopback's devices say.
+    pub loops_back: bool,
+}
+
+/// The use of a node for capturing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Camera,
+    /// It captures what another program sends it.
+    Loopback,
+    /// An output, a codec, or no video at all.
+    Other,
+}
+
+/// The role that a node's capabilities give it.
+fn role(capabilities: Flags) -> Role {
+    if !capabilities.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING)
+        || capabilities.intersects(Flags::VIDEO_M2M | Flags::VIDEO_M2M_MPLANE)
+    {
+        Role::Other
+    } else if capabilities.contains(Flags::VIDEO_OUTPUT) {
+        Role::Loopback
+    } else {
+        Role::Camera
+    }
 }
 
 impl Node {
@@ -67,22 +92,19 @@ impl Node {
             return Ok(None);
         }
         let device = Arc::new(guarded(|| v4l::Device::with_path(&self.path))?);
-        let (card, bus, captures) = match guarded(|| device.query_caps()) {
-            Ok(caps) => {
-                let wanted = Flags::VIDEO_CAPTURE | Flags::STREAMING;
-                let other = Flags::VIDEO_M2M | Flags::VIDEO_M2M_MPLANE | Flags::VIDEO_OUTPUT;
-                let captures = caps.capabilities.contains(wanted) && !caps.capabilities.intersects(other);
-                (caps.card, caps.bus, captures)
-            }
+        let (card, bus, role) = match guarded(|| device.query_caps()) {
+            Ok(caps) => (caps.card, caps.bus, role(caps.capabilities)),
             Err(error) if error.raw_os_error().is_some() => return Err(error),
             // A card's name that was cut in the middle of a letter can't be read: ask in other ways.
             Err(_) => {
                 let formats = guarded(|| device.enum_formats()).unwrap_or_default();
                 let name = self.attribute("name").unwrap_or_default();
-                (name, String::new(), !formats.is_empty())
+                (name, String::new(), if formats.is_empty() { Role::Other } else { Role::Camera })
             }
         };
-        Ok(captures.then(|| OpenNode { path: self.path.clone(), device, card, bus }))
+        let loops_back = role == Role::Loopback;
+        let path = self.path.clone();
+        Ok((role != Role::Other).then(|| OpenNode { path, device, card, bus, loops_back }))
     }
 
     /// A text that the kernel has about this node.
@@ -211,6 +233,25 @@ mod tests {
         assert_eq!(node_number("video63"), Some(63));
         for other in ["video", "video0a", "video-1", "vbi0", "v4l-subdev0", "video99999999999"] {
             assert_eq!(node_number(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn codecs_and_outputs_are_no_cameras_but_loopback_devices_are() {
+        let capture = Flags::VIDEO_CAPTURE | Flags::STREAMING | Flags::EXT_PIX_FORMAT;
+        assert_eq!(role(capture), Role::Camera);
+        assert_eq!(role(capture | Flags::READ_WRITE), Role::Camera);
+        assert_eq!(role(capture | Flags::VIDEO_OUTPUT), Role::Loopback);
+        for other in [
+            Flags::empty(),
+            Flags::VIDEO_CAPTURE | Flags::READ_WRITE,
+            Flags::VIDEO_OUTPUT | Flags::STREAMING,
+            Flags::META_CAPTURE | Flags::STREAMING,
+            capture | Flags::VIDEO_M2M,
+            capture | Flags::VIDEO_OUTPUT | Flags::VIDEO_M2M,
+            capture | Flags::VIDEO_M2M_MPLANE,
+        ] {
+            assert_eq!(role(other), Role::Other, "{other}");
         }
     }
 

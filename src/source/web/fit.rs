@@ -22,6 +22,8 @@ pub(super) struct Fit {
     /// That of the picture, once it is known.
     size: Cell<Option<UVec2>>,
     live: Cell<bool>,
+    /// The end was reported.
+    failed: Cell<bool>,
     /// Changes that came before the track was live.
     waiting: RefCell<Vec<VideoConstraints>>,
 }
@@ -34,6 +36,7 @@ impl Fit {
             constraints: RefCell::new(constraints),
             size: Cell::default(),
             live: Cell::default(),
+            failed: Cell::default(),
             waiting: RefCell::default(),
         }
     }
@@ -41,7 +44,10 @@ impl Fit {
     /// The picture has this size from now on: with the first, the track is live.
     pub fn resize(&self, size: UVec2) {
         self.size.set(Some(size));
-        match self.settings(size, &self.constraints.borrow()) {
+        let settings =
+            self.teller.check_size(size).and_then(|()| self.settings(size, &self.constraints.borrow()));
+        match settings {
+            Ok(_) if self.failed.get() => {}
             Ok((settings, _)) if self.live.get() => self.teller.settings(settings),
             Ok((settings, capabilities)) => {
                 self.live.set(true);
@@ -56,6 +62,9 @@ impl Fit {
 
     /// The file shows no more.
     pub fn fail(&self, error: MediaError) {
+        if self.failed.replace(true) {
+            return;
+        }
         if self.live.get() { self.teller.ended(Some(error)) } else { self.teller.failed(error) }
     }
 

@@ -9,6 +9,7 @@ use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::DeviceId,
     error::MediaError,
+    frame::PixelFormat,
     report::{Counters, Report, count},
 };
 
@@ -53,11 +54,25 @@ pub struct Teller {
     report: Sender<Report>,
     counters: Arc<Counters>,
     frames: PageFrames,
+    longest_texture: u32,
 }
 
 impl Teller {
-    pub(crate) fn new(report: Sender<Report>, counters: Arc<Counters>, frames: PageFrames) -> Self {
-        Self { report, counters, frames }
+    pub(crate) fn new(
+        report: Sender<Report>,
+        counters: Arc<Counters>,
+        frames: PageFrames,
+        longest_texture: u32,
+    ) -> Self {
+        Self { report, counters, frames, longest_texture }
+    }
+
+    /// Checks that frames of this size fit into the renderer's textures.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where they don't.
+    pub(crate) fn check_size(&self, size: UVec2) -> Result<(), MediaError> {
+        PixelFormat::Rgba32.check_texture_size(size, self.longest_texture)
     }
 
     /// The track is live, with these settings of what it could do.
