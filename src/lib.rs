@@ -53,6 +53,7 @@ pub mod device;
 pub mod effect;
 pub mod error;
 pub mod frame;
+mod media_type;
 pub mod permission;
 pub mod photo;
 pub mod picker;

@@ -18,8 +18,8 @@ mod tables;
 
 use bits::BitReader;
 pub(crate) use header::{Color, Component, Field, Header};
-use markers::{DHT, DQT, DRI, SOS};
-pub(crate) use markers::{EOI, Marker, Markers, SOI};
+use markers::{DHT, DQT, DRI};
+pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
 pub(crate) use picture::Picture;
 use progressive::Coefficients;
 use scan::Scan;

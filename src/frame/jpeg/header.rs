@@ -1,8 +1,6 @@
 //! The headers of a JPEG: what it says of its picture before it shows it.
 
-use std::ops::Range;
-
-use super::markers::{APP0, APP1, APP14, DHT, EOI, Marker, Markers, SOI, SOS};
+use super::markers::{APP0, APP14, DHT, EOI, Marker, Markers, SOI, SOS};
 use crate::error::MediaError;
 
 /// The widest and highest JPEG that is decoded, in pixels.
@@ -58,8 +56,6 @@ pub(crate) struct Header {
     pub progressive: bool,
     /// The lines that the image has of an interlaced frame, as an APP0 of `AVI1` says.
     pub field: Option<Field>,
-    /// Where the TIFF data of its Exif lies.
-    pub exif: Option<Range<usize>>,
 }
 
 /// Half of the lines of an interlaced frame.
@@ -100,7 +96,7 @@ impl Header {
             return Err(MediaError::data("this is not a JPEG: it doesn't begin with the marker of one"));
         }
         let mut hints = Hints::default();
-        let (mut field, mut exif) = (None, None);
+        let mut field = None;
         let mut frame = None;
         for Marker { code, data, end } in Markers::new(jpeg).skip(1) {
             match code {
@@ -112,9 +108,6 @@ impl Header {
                         _ => None,
                     };
                 }
-                APP1 if data.starts_with(b"Exif\0") && exif.is_none() && data.len() > 6 => {
-                    exif = Some(end - data.len() + 6..end);
-                }
                 APP14 if data.starts_with(b"Adobe") => hints.adobe = data.get(11).copied(),
                 DHT => {}
                 0xc0..=0xcf if frame.is_some() => {
@@ -124,7 +117,7 @@ impl Header {
                 0xc3 | 0xc5..=0xcf => return Err(unsupported(code)),
                 SOS => {
                     let (code, data) = frame.ok_or_else(no_picture)?;
-                    let header = Self { field, exif, ..Self::of_frame(code == 0xc2, data, &hints)? };
+                    let header = Self { field, ..Self::of_frame(code == 0xc2, data, &hints)? };
                     header.check_length(jpeg.len() - end)?;
                     return Ok(header);
                 }
@@ -137,6 +130,15 @@ impl Header {
 
     pub fn components(&self) -> &[Component] {
         &self.components[..self.count]
+    }
+
+    /// Whether both can be fields of the same frame: all is the same but for one line.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let sampling = |header: &Self| header.components.map(|component| (component.across, component.down));
+        self.width == other.width
+            && self.height.abs_diff(other.height) <= 1
+            && self.color == other.color
+            && sampling(self) == sampling(other)
     }
 
     /// Columns of interleaved data units.
@@ -194,18 +196,7 @@ impl Header {
             component.height = (height * component.down).div_ceil(down);
         }
         let color = hints.color(count, [components[0].id, components[1].id, components[2].id]);
-        Ok(Self {
-            width,
-            height,
-            color,
-            components,
-            count,
-            across,
-            down,
-            progressive,
-            field: None,
-            exif: None,
-        })
+        Ok(Self { width, height, color, components, count, across, down, progressive, field: None })
     }
 
     /// Refuses a picture that this many bytes can't hold: each block takes two bits at least, and one in a progressive

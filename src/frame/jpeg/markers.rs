@@ -11,7 +11,6 @@ pub(crate) const SOS: u8 = 0xda;
 pub(crate) const DQT: u8 = 0xdb;
 pub(crate) const DRI: u8 = 0xdd;
 pub(crate) const APP0: u8 = 0xe0;
-pub(crate) const APP1: u8 = 0xe1;
 pub(crate) const APP14: u8 = 0xee;
 
 /// A marker and the segment that it begins.
@@ -86,10 +85,10 @@ mod tests {
     fn markers_within_segments_and_data_do_not_count() {
         // An APP1 that holds an EOI, a scan with a stuffed zero and a restart, and fill bytes.
         let jpeg = [
-            0xff, SOI, 0xff, APP1, 0, 6, 0xff, EOI, 1, 2, 0xff, 0xff, SOS, 0, 3, 9, 5, 0xff, 0, 6, 0xff,
+            0xff, SOI, 0xff, 0xe1, 0, 6, 0xff, EOI, 1, 2, 0xff, 0xff, SOS, 0, 3, 9, 5, 0xff, 0, 6, 0xff,
             0xd3, 7, 0xff, 0xff, EOI,
         ];
-        assert_eq!(codes(&jpeg), [SOI, APP1, SOS, EOI]);
+        assert_eq!(codes(&jpeg), [SOI, 0xe1, SOS, EOI]);
         let app = Markers::new(&jpeg).nth(1).expect("the second");
         assert_eq!((app.data, app.end), (&[0xff, EOI, 1, 2][..], 10));
         assert_eq!(Markers::new(&jpeg).last().map(|marker| marker.end), Some(jpeg.len()));

@@ -45,7 +45,7 @@ impl<'a> Images<'a> {
             let second = Header::read(behind)?;
             let opposite =
                 matches!((header.field, second.field), (Some(first), Some(second)) if first != second);
-            if (half || opposite) && are_fields(&header, &second) {
+            if (half || opposite) && header.is_like(&second) {
                 return Ok(Self::woven(jpeg, header, behind, second));
             }
         }
@@ -84,16 +84,4 @@ fn second_start(bytes: &[u8]) -> Option<usize> {
     let first = behind.next()?;
     let start = if first.code == SOI { first } else { behind.next().filter(|next| next.code == SOI)? };
     Some(start.end - 2)
-}
-
-/// Whether two JPEGs can be fields of the same frame: alike but for one line.
-fn are_fields(first: &Header, second: &Header) -> bool {
-    let sampling = |header: &Header| {
-        let of = |index: usize| header.components().get(index).map(|part| (part.across, part.down));
-        [0, 1, 2, 3].map(of)
-    };
-    first.width == second.width
-        && first.height.abs_diff(second.height) <= 1
-        && first.color == second.color
-        && sampling(first) == sampling(second)
 }
