@@ -6,6 +6,7 @@
 
 mod convert;
 mod format;
+pub(crate) mod jpeg;
 mod mjpeg;
 mod pool;
 mod slot;

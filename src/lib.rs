@@ -55,6 +55,7 @@ pub mod file_picker;
 pub mod frame;
 pub mod image_input;
 pub mod media_devices;
+mod media_type;
 #[cfg(feature = "menus")]
 pub mod menus;
 pub mod permission;

@@ -7,6 +7,7 @@ use bevy::{prelude::*, window::FileDragAndDrop};
 use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer};
 use crate::{
     error::MediaError,
+    media_type,
     source::{FileSource, TrackSource},
 };
 
@@ -58,15 +59,13 @@ fn name(path: &Path) -> String {
 /// The file, if it is wanted. What kind it is, its name says; what it really is, the source finds out.
 fn pick(path: &Path, kind: FileKind) -> Option<PickedFile> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let media_type = match &*extension.to_ascii_lowercase() {
-        "png" => "image/png",
-        "jpg" | "jpeg" | "jpe" | "jfif" => "image/jpeg",
-        "webp" => "image/webp",
-        "y4m" => "video/x-yuv4mpeg",
-        "avi" => "video/x-msvideo",
-        "mjpeg" | "mjpg" => "video/x-motion-jpeg",
-        _ => return None,
+    let video = || match &*extension.to_ascii_lowercase() {
+        "y4m" => Some("video/x-yuv4mpeg"),
+        "avi" => Some("video/x-msvideo"),
+        "mjpeg" | "mjpg" => Some("video/x-motion-jpeg"),
+        _ => None,
     };
+    let media_type = media_type::picture(path).or_else(video)?;
     kind.matches(media_type).then(|| PickedFile {
         name: name(path),
         media_type: media_type.into(),
@@ -82,6 +81,7 @@ mod tests {
     fn a_name_says_what_kind_of_file_it_is() {
         let kind = |path: &str, kind| pick(Path::new(path), kind).map(|file| file.media_type);
         assert_eq!(kind("a/me.JPG", FileKind::Image).as_deref(), Some("image/jpeg"));
+        assert_eq!(kind("a/me.jfif", FileKind::Image).as_deref(), Some("image/jpeg"));
         assert_eq!(kind("a/me.y4m", FileKind::Any).as_deref(), Some("video/x-yuv4mpeg"));
         assert_eq!(kind("a/me.y4m", FileKind::Image), None);
         assert_eq!(kind("a/me.txt", FileKind::Any), None);

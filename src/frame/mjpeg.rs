@@ -1,105 +1,178 @@
-//! JPEG to its own Y, Cb and Cr planes: no RGB on the CPU.
+//! Frames of Motion JPEG, to the planes that the JPEG has: no RGB on the CPU, unless the JPEG is RGB.
 
-mod huffman;
+mod fields;
 
-use std::io::Cursor;
+use std::sync::{Mutex, PoisonError};
 
-use bevy::math::UVec2;
-use image::{ImageFormat, ImageReader, Limits};
-
-use super::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat};
+use self::fields::{Image, Images};
+use super::{
+    ColorSpace, Frame, FramePool, PixelFormat, Plane,
+    jpeg::{Color, Component, Decode, Decoder, Header, Picture, PlaneMut},
+};
 use crate::error::MediaError;
 
 /// Decodes the frames of an MJPEG stream.
 #[derive(Debug, Default)]
 pub struct MjpegDecoder {
     pool: FramePool,
+    memory: Mutex<Memory>,
+}
+
+/// What is kept from frame to frame, so that frames cost no allocation.
+#[derive(Debug, Default)]
+struct Memory {
+    decoder: Decoder,
+    picture: Picture,
 }
 
 impl MjpegDecoder {
     /// A decoder whose pictures take their buffers from this pool.
     pub fn new(pool: FramePool) -> Self {
-        Self { pool }
+        Self { pool, memory: Mutex::default() }
     }
 
     /// Decodes a [`PixelFormat::Mjpeg`] frame to planes (full-range BT.601, as JPEG means it). Sequence, time
     /// and rotation stay; the size becomes the JPEG's own. A frame of another format is given back as it is.
-    /// JPEGs that leave out the usual Huffman tables, as cameras do, are understood.
+    ///
+    /// The planes are as large as they are in the JPEG: the format is [`PixelFormat::Grey`], [`PixelFormat::I444`],
+    /// [`PixelFormat::I422`], [`PixelFormat::I420`], [`PixelFormat::I440`] or [`PixelFormat::I411`]. Chroma that none of
+    /// these has becomes that of the next finer one. RGB, CMYK and YCCK become [`PixelFormat::Rgb24`].
+    ///
+    /// JPEGs that leave out the usual Huffman tables, or their end, as cameras do, are understood. Two JPEGs in one frame
+    /// are the fields of an interlaced one if an `AVI1` segment says so, or if each has about half of the frame's height;
+    /// they are woven.
     ///
     /// # Errors
     /// [`ErrorName::Data`](crate::error::ErrorName::Data) for what isn't a JPEG, is cut short or broken;
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a JPEG that isn't YCbCr or grey.
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for arithmetic, lossless and hierarchical
+    /// coding, and for more than 8 bits per sample.
     pub fn decode(&self, frame: Frame) -> Result<Frame, MediaError> {
         if frame.format != PixelFormat::Mjpeg {
             return Ok(frame);
         }
-        let broken = |error| MediaError::data(format!("the JPEG is broken or cut short: {error}"));
-        let completed = huffman::with_tables(&frame.buffer, &self.pool);
-        let jpeg = completed.as_ref().unwrap_or(&frame.buffer);
-        let mut limits = Limits::default();
-        limits.max_image_width = Some(MAX_FRAME_SIDE);
-        limits.max_image_height = Some(MAX_FRAME_SIDE);
-        let mut reader = ImageReader::with_format(Cursor::new(&**jpeg), ImageFormat::Jpeg);
-        reader.limits(limits);
-        let image = reader.decode().map_err(broken)?.into_rgb8();
-        let size = UVec2::new(image.width(), image.height());
-        let mut buffer = self.pool.take(image.as_raw().len());
-        buffer.copy_from_slice(image.as_raw());
-        let planes = PixelFormat::Rgb24.packed_planes(size);
-        Ok(Frame { size, format: PixelFormat::Rgb24, planes, buffer, ..frame })
+        let images = Images::of(&frame.buffer, frame.size.y)?;
+        let layout = Layout::of(&images);
+        let mut buffer = self.pool.take(layout.len);
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        for image in images.iter() {
+            memory.decode(image, &layout, &mut buffer)?;
+        }
+        let Layout { format, planes, .. } = layout;
+        Ok(Frame { size: images.size, format, planes, color: ColorSpace::JPEG, buffer, ..frame })
+    }
+}
+
+/// The frame that JPEGs become.
+#[derive(Debug)]
+struct Layout {
+    format: PixelFormat,
+    /// How the JPEG's planes become the frame's.
+    way: Way,
+    planes: [Plane; 3],
+    /// Bytes of all planes.
+    len: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// They are the same.
+    Direct,
+    /// Some are too coarse for every format.
+    Resampled,
+    /// They are no luma and chroma.
+    Rgb,
+}
+
+impl Layout {
+    fn of(images: &Images<'_>) -> Self {
+        let header = &images.first.header;
+        let (format, way) = match header.color {
+            Color::Gray => (PixelFormat::Grey, Way::Direct),
+            Color::YCbCr => yuv_format(header),
+            Color::Rgb | Color::Cmyk | Color::Ycck => (PixelFormat::Rgb24, Way::Rgb),
+        };
+        let mut planes = [Plane::default(); 3];
+        let mut len = 0;
+        for (index, plane) in planes.iter_mut().enumerate().take(format.plane_count()) {
+            let rows = |image: &Image<'_>| match way {
+                Way::Direct => image.header.components()[index].height as usize,
+                _ => format.plane_extent(index, image.size()).1,
+            };
+            let stride = match way {
+                // Whole units, so that no block has to be cut at the right edge.
+                Way::Direct => (header.units_across() * header.components()[index].across * 8) as usize,
+                _ => format.plane_extent(index, images.size).0,
+            };
+            *plane = Plane { offset: len, stride };
+            len += images.iter().map(rows).max().unwrap_or_default() * images.first.lines.step * stride;
+        }
+        Self { format, way, planes, len }
+    }
+}
+
+/// The coarsest format that has all chroma of a JPEG.
+fn yuv_format(header: &Header) -> (PixelFormat, Way) {
+    use PixelFormat::{I411, I420, I422, I440, I444};
+    let fits = |format: &PixelFormat| {
+        let (across, down) = format.subsampling();
+        header.components()[1..]
+            .iter()
+            .all(|chroma| header.across >= chroma.across * across && header.down >= chroma.down * down)
+    };
+    let format = [I420, I411, I422, I440].into_iter().find(fits).unwrap_or(I444);
+    let (across, down) = format.subsampling();
+    let is_same = |(index, component): (usize, &Component)| {
+        let (across, down) = if index == 0 { (1, 1) } else { (across, down) };
+        header.across == component.across * across && header.down == component.down * down
+    };
+    let same = header.components().iter().enumerate().all(is_same);
+    (format, if same { Way::Direct } else { Way::Resampled })
+}
+
+impl Memory {
+    /// Decodes a JPEG to its lines of the frame.
+    fn decode(&mut self, image: &Image<'_>, layout: &Layout, buffer: &mut [u8]) -> Result<(), MediaError> {
+        let Image { jpeg, header, lines } = image;
+        let Layout { format, way, planes, .. } = layout;
+        if *way != Way::Direct {
+            self.picture.decode(&mut self.decoder, jpeg, header)?;
+        }
+        let mut rest = buffer;
+        let mut targets: [PlaneMut<'_>; 3] = Default::default();
+        let ends = planes[1..format.plane_count()].iter().map(|plane| plane.offset).chain([layout.len]);
+        for (index, ((target, plane), end)) in targets.iter_mut().zip(planes).zip(ends).enumerate() {
+            let (bytes, behind) = rest.split_at_mut(end - plane.offset);
+            rest = behind;
+            *target = PlaneMut {
+                bytes: &mut bytes[plane.stride * lines.first..],
+                stride: plane.stride * lines.step,
+                width: plane.stride,
+                height: match way {
+                    Way::Direct => header.components()[index].height as usize,
+                    _ => format.plane_extent(index, image.size()).1,
+                },
+            };
+        }
+        let targets = &mut targets[..format.plane_count()];
+        match way {
+            Way::Direct => self.decoder.decode(jpeg, header, targets)?,
+            Way::Resampled => {
+                for (index, target) in targets.iter_mut().enumerate() {
+                    let (across, down) = if index == 0 { (1, 1) } else { format.subsampling() };
+                    self.picture.resample(header, index, (across, down), target);
+                }
+            }
+            Way::Rgb => {
+                let [PlaneMut { bytes, stride, .. }] = targets else { return Ok(()) };
+                self.picture.for_each_row(header, |y, pixels| {
+                    let pixels = pixels.as_flattened();
+                    bytes[y * *stride..][..pixels.len()].copy_from_slice(pixels);
+                });
+            }
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use image::{ImageEncoder, Rgb, RgbImage, codecs::jpeg::JpegEncoder};
-
-    use super::*;
-
-    fn jpeg(width: u32, height: u32) -> Vec<u8> {
-        let picture = RgbImage::from_fn(width, height, |x, y| Rgb([(x * 3) as u8, (y * 3) as u8, 128]));
-        let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, 95)
-            .write_image(&picture, width, height, image::ExtendedColorType::Rgb8)
-            .expect("an encoder that writes to memory");
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Frame, MediaError> {
-        let frame = Frame::packed(PixelFormat::Mjpeg, UVec2::ZERO, bytes.to_vec().into());
-        MjpegDecoder::default().decode(frame)
-    }
-
-    #[test]
-    fn the_planes_are_the_picture() {
-        for (width, height) in [(64, 48), (37, 23), (1, 1)] {
-            let frame = decode(&jpeg(width, height)).expect("a whole JPEG");
-            assert_eq!(frame.size, UVec2::new(width, height));
-            let rgba = frame.to_rgba().expect("planes within the buffer");
-            for (index, pixel) in rgba.chunks_exact(4).enumerate() {
-                let (x, y) = (index as u32 % width, index as u32 / width);
-                let expected = [(x * 3) as i32, (y * 3) as i32, 128];
-                for (channel, expected) in expected.into_iter().enumerate() {
-                    let difference = (i32::from(pixel[channel]) - expected).abs();
-                    assert!(difference <= 12, "{width}x{height} at {x},{y}: {pixel:?} is not {expected}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn broken_jpegs_are_named_errors() {
-        let whole = jpeg(320, 240);
-        for cut in [0, 1, 2, 20, 200, whole.len() / 2] {
-            let error = decode(&whole[..cut]).expect_err("a JPEG cut short");
-            assert_eq!(error.name, crate::error::ErrorName::Data, "cut at {cut}: {error}");
-        }
-        assert!(decode(b"not a jpeg at all").is_err());
-        // Broken in the middle: any answer will do but a panic.
-        for position in (0..whole.len()).step_by(41) {
-            let mut bytes = whole.clone();
-            bytes[position] ^= 0xff;
-            let _ = decode(&bytes);
-        }
-    }
-}
+mod tests;

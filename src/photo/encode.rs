@@ -9,7 +9,7 @@ use image::{
 };
 
 use super::Photo;
-use crate::error::MediaError;
+use crate::{error::MediaError, media_type};
 
 /// A file format for photos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
@@ -35,16 +35,16 @@ impl PhotoFormat {
         }
     }
 
-    /// The format that a file name's extension says: `png`, `jpg`, `jpeg` or `webp`.
+    /// The format that a file name's extension says, in any case: `png`; `jpg`, `jpeg`, `jpe`, `jfif`, `jfi` or `jif`;
+    /// `webp`.
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other.
     pub fn of_path(path: &Path) -> Result<Self, MediaError> {
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        match &*extension.to_ascii_lowercase() {
-            "png" => Ok(Self::Png),
-            "jpg" | "jpeg" => Ok(Self::JPEG),
-            "webp" => Ok(Self::WebP),
+        match media_type::picture(path) {
+            Some("image/png") => Ok(Self::Png),
+            Some("image/jpeg") => Ok(Self::JPEG),
+            Some("image/webp") => Ok(Self::WebP),
             _ => Err(MediaError::not_supported(format!(
                 "{}: photos are saved as .png, .jpg or .webp; give the file one of these names",
                 path.display()
@@ -124,8 +124,10 @@ mod tests {
     #[test]
     fn the_format_is_that_of_the_extension() {
         assert_eq!(PhotoFormat::of_path(Path::new("a/b.JPG")), Ok(PhotoFormat::JPEG));
+        assert_eq!(PhotoFormat::of_path(Path::new("b.jfif")), Ok(PhotoFormat::JPEG));
         assert_eq!(PhotoFormat::of_path(Path::new("b.webp")), Ok(PhotoFormat::WebP));
         assert!(PhotoFormat::of_path(Path::new("b.gif")).is_err());
+        assert!(PhotoFormat::of_path(Path::new("b.mpo")).is_err());
         assert!(PhotoFormat::of_path(Path::new("png")).is_err());
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::{Frame, FramePool},
+    media_type,
 };
 use clip::{Clip, STILL_RATE, is_rate};
 use input::Input;
@@ -49,8 +50,8 @@ pub enum Pace {
 /// frame. A track whose file has no frame at all that can be shown ends with the error of the last
 /// ([`TrackEnded`](crate::track::TrackEnded)).
 ///
-/// A file that says more than it holds, or is broken, is an error with a name; the memory that it can ask for is
-/// bounded by its length (and for pictures, by 512 MiB).
+/// A file that says more than it holds, or is broken or cut short, is an error with a name; the memory that it can ask
+/// for is bounded by its length. A picture may have 134 million pixels (2^27), half of that if it is a progressive JPEG.
 ///
 /// ```no_run
 /// # use bevy_viewfinder::source::{FileSource, Pace, TrackSource};
@@ -190,7 +191,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
         // A picture and a stream of them begin alike. Some pictures hold a second one, which isn't the next.
         [0xff, 0xd8, 0xff, ..] => {
             let is_stream = is_named(&["mjpeg", "mjpg"])
-                || !is_named(&["jpg", "jpeg", "jpe", "jfif", "mpo"]) && mjpeg::is_stream(&mut input)?;
+                || media_type::picture(path).is_none() && mjpeg::is_stream(&mut input)?;
             if is_stream {
                 Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
             } else {
@@ -326,7 +327,7 @@ impl FileStream {
         }
     }
 
-    /// The picture that stays, read the first time and copied from then on.
+    /// The picture that stays, read the first time. Its frames share their bytes.
     fn keep(&mut self) -> Result<Next, MediaError> {
         let kept = match &self.kept {
             Some(kept) => kept,
@@ -335,7 +336,7 @@ impl FileStream {
                 other => return Ok(other),
             },
         };
-        Ok(Next::Frame(Frame { buffer: self.pool.copy_of(&kept.buffer), ..*kept }))
+        Ok(Next::Frame(kept.clone()))
     }
 }
 

@@ -22,6 +22,39 @@ fn pictures_come_in_the_natural_order_of_their_names() {
 }
 
 #[test]
+fn all_names_of_jpegs_count_and_hidden_ones_do_not() {
+    let folder = folder();
+    for (width, name) in (1..).zip(["1.jpg", "2.jpeg", "3.jpe", "4.JFIF", "5.jfi", "6.jif"]) {
+        let path = folder.path().join(name);
+        RgbImage::new(width, 2)
+            .save_with_format(path, image::ImageFormat::Jpeg)
+            .expect("a folder to write to");
+    }
+    // macOS keeps what other file systems can't hold in files of such names.
+    std::fs::write(folder.path().join("._1.jpg"), b"\0\x05\x16\x07").expect("a folder to write to");
+    RgbImage::new(9, 9).save(folder.path().join(".hidden.png")).expect("a folder to write to");
+    std::fs::create_dir(folder.path().join("0.png")).expect("a folder to write to");
+    let source = once(folder.path());
+    assert_eq!(device(&source).expect("a good folder").modes[0].size, (1, 2).into());
+    let widths: Vec<_> = frames(&source).iter().map(|frame| frame.size.x).collect();
+    assert_eq!(widths, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_first_picture_that_is_cut_hides_none_of_the_others() {
+    let folder = folder();
+    for name in ["1.jpg", "2.jpg"] {
+        RgbImage::new(64, 48).save(folder.path().join(name)).expect("a folder to write to");
+    }
+    let first = folder.path().join("1.jpg");
+    let bytes = std::fs::read(&first).expect("it was just written");
+    std::fs::write(&first, &bytes[..bytes.len() - 20]).expect("a folder to write to");
+    let mut stream = open(&once(folder.path()), &FramePool::default()).expect("the second is good");
+    assert!(matches!(stream.next(LONG), Ok(Next::Broken(error)) if error.name == ErrorName::Data));
+    assert!(matches!(stream.next(LONG), Ok(Next::Frame(frame)) if frame.size == (64, 48).into()));
+}
+
+#[test]
 fn a_broken_picture_is_passed_over() {
     let folder = folder();
     for name in ["1.png", "3.png"] {

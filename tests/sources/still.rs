@@ -35,6 +35,35 @@ fn a_jpeg_is_ffmpegs_within_rounding() {
 }
 
 #[test]
+fn a_jpeg_that_is_cut_is_an_error_and_no_half_picture() {
+    let folder = folder();
+    let path = folder.path().join("still.jpg");
+    make(&path, (161, 119), 1, "-pix_fmt yuvj420p -q:v 2");
+    let jpeg = std::fs::read(&path).expect("it was just written");
+    for cut in [jpeg.len() / 2, jpeg.len() * 9 / 10, jpeg.len() - 10] {
+        std::fs::write(&path, &jpeg[..cut]).expect("a folder to write to");
+        let mut stream = open(&once(&path), &FramePool::default()).expect("a good header");
+        let error = stream.next(LONG).expect_err("a part of the picture is missing");
+        assert_eq!(error.name, ErrorName::Data, "{error}");
+    }
+    // Its end marker alone is no loss.
+    std::fs::write(&path, &jpeg[..jpeg.len() - 2]).expect("a folder to write to");
+    assert_eq!(still(&path).size, (161, 119).into());
+}
+
+#[test]
+fn a_jpeg_with_coarse_chroma_is_near_to_ffmpegs() {
+    let folder = folder();
+    let path = folder.path().join("still.jpg");
+    for format in ["yuvj420p", "yuvj422p"] {
+        make(&path, (161, 119), 1, &format!("-pix_fmt {format} -q:v 2"));
+        // ffmpeg interpolates chroma in a way of its own.
+        let difference = difference(&still(&path).buffer, &raw(&path, Some("rgba")));
+        assert!(difference < 4.0, "{format}: off by {difference} on average");
+    }
+}
+
+#[test]
 fn a_webp_without_loss_is_the_picture() {
     let folder = folder();
     let (png, webp) = (folder.path().join("still.png"), folder.path().join("still.webp"));
@@ -75,6 +104,23 @@ fn a_still_is_sent_again_and_again() {
             );
         }
     }
+}
+
+#[test]
+fn frames_of_a_still_share_its_bytes() {
+    let folder = folder();
+    let path = folder.path().join("still.png");
+    make(&path, (64, 48), 1, "-pix_fmt rgba");
+    let mut stream = open(&FileSource::new(&path), &FramePool::default()).expect("a good file");
+    let mut next = || loop {
+        match stream.next(LONG) {
+            Ok(Next::Frame(frame)) => return frame,
+            Ok(Next::Nothing) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    let (first, second) = (next(), next());
+    assert_eq!(first.buffer.as_ptr(), second.buffer.as_ptr());
 }
 
 #[test]

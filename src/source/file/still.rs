@@ -1,15 +1,11 @@
 //! Pictures: one, or a folder of them.
 
+mod decode;
+
 use std::{
     cmp::Ordering,
-    ffi::OsStr,
-    fs::File,
-    io::BufReader,
     path::{Path, PathBuf},
 };
-
-use bevy::math::UVec2;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
 
 use super::{
     clip::{Clip, DEFAULT_RATE, STILL_RATE, choose_rate},
@@ -18,11 +14,10 @@ use super::{
 use crate::{
     device::NativeMode,
     error::MediaError,
-    frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat},
+    frame::{Frame, FramePool, PixelFormat},
+    media_type,
 };
-
-/// The endings of the names of pictures in a folder.
-const EXTENSIONS: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
+use decode::{decode, upright_size};
 
 /// One picture.
 #[derive(Debug)]
@@ -53,8 +48,8 @@ impl Clip for Still {
         Ok(!std::mem::replace(&mut self.passed, true))
     }
 
-    fn load(&mut self, _: &FramePool) -> Result<Option<Frame>, MediaError> {
-        decode(&self.path).map(Some)
+    fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError> {
+        decode(&self.path, pool).map(Some)
     }
 
     fn rewind(&mut self) -> Result<(), MediaError> {
@@ -77,8 +72,8 @@ impl Folder {
         let mut paths = Vec::new();
         for entry in path.read_dir().map_err(input::error)? {
             let path = entry.map_err(input::error)?.path();
-            let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-            if EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)) {
+            // Hidden files aren't meant to be seen. Those of macOS (`._1.jpg`) hold no picture in spite of their names.
+            if media_type::picture(&path).is_some() && !name(&path).starts_with('.') && path.is_file() {
                 paths.push(path);
             }
         }
@@ -107,12 +102,14 @@ impl Clip for Folder {
         Ok(self.passed <= self.paths.len())
     }
 
-    fn load(&mut self, _: &FramePool) -> Result<Option<Frame>, MediaError> {
+    fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError> {
         let Some(path) = self.passed.checked_sub(1).and_then(|index| self.paths.get(index)) else {
             return Ok(None);
         };
         // One of many: whatever is wrong with this one, the next may be good.
-        decode(path).map(Some).map_err(|error| MediaError::data(format!("{}: {}", name(path), error.message)))
+        decode(path, pool)
+            .map(Some)
+            .map_err(|error| MediaError::data(format!("{}: {}", name(path), error.message)))
     }
 
     fn rewind(&mut self) -> Result<(), MediaError> {
@@ -151,52 +148,6 @@ fn natural_order(a: &str, b: &str) -> Ordering {
 
 fn leading_digits(text: &str) -> &str {
     &text[..text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len())]
-}
-
-/// A decoder that refuses what no camera makes, and how its picture has to be turned.
-fn decoder(path: &Path) -> Result<(impl ImageDecoder + 'static, Orientation), MediaError> {
-    let file = File::open(path).map_err(input::error)?;
-    let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(input::error)?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_FRAME_SIDE);
-    limits.max_image_height = Some(MAX_FRAME_SIDE);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(error)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    Ok((decoder, orientation))
-}
-
-fn upright_size(path: &Path) -> Result<UVec2, MediaError> {
-    let (decoder, orientation) = decoder(path)?;
-    let (width, height) = decoder.dimensions();
-    let turned = matches!(
-        orientation,
-        Orientation::Rotate90
-            | Orientation::Rotate270
-            | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH
-    );
-    Ok(if turned { UVec2::new(height, width) } else { UVec2::new(width, height) })
-}
-
-/// The picture as R, G, B, A bytes, upright.
-fn decode(path: &Path) -> Result<Frame, MediaError> {
-    let (decoder, orientation) = decoder(path)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(error)?;
-    picture.apply_orientation(orientation);
-    let picture = picture.into_rgba8();
-    let size = picture.dimensions().into();
-    Ok(Frame::packed(PixelFormat::Rgba32, size, picture.into_raw().into()))
-}
-
-fn error(error: ImageError) -> MediaError {
-    match error {
-        ImageError::IoError(error) => input::error(error),
-        ImageError::Unsupported(error) => {
-            MediaError::not_supported(format!("the picture can't be read: {error}; save it as PNG"))
-        }
-        error => MediaError::data(format!("the picture is broken: {error}")),
-    }
 }
 
 #[cfg(test)]

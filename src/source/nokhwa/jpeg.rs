@@ -1,34 +1,34 @@
 //! Where a JPEG ends in a buffer that goes on behind it.
 
+use crate::frame::jpeg::{EOI, Header, Markers};
+
 /// The bytes up to and with the marker that ends a JPEG; all bytes where there is none, or no JPEG. What follows in
-/// the buffer can be the end of an older, longer JPEG, so the first end counts, and not one within a segment.
+/// the buffer can be the end of an older, longer JPEG, so the first end counts, and not one within a segment. But a
+/// second JPEG right behind the first, and like it, is the other field of an interlaced frame.
 pub(super) fn len(bytes: &[u8]) -> usize {
-    end(bytes).unwrap_or(bytes.len())
+    let Some(first) = end(bytes) else { return bytes.len() };
+    second_field(bytes, first).unwrap_or(first)
 }
 
 fn end(bytes: &[u8]) -> Option<usize> {
-    if bytes.first_chunk() != Some(&[0xff, 0xd8]) {
+    if !bytes.starts_with(&[0xff, 0xd8]) {
         return None;
     }
-    let mut at = 2;
-    loop {
-        // To the next marker: 0xff and a byte that is neither a stuffed zero nor one more 0xff.
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xff)?;
-        let marker = *bytes.get(at + 1)?;
-        at += match marker {
-            0xff => 1,
-            0xd9 => return Some(at + 2),
-            // A stuffed zero, and markers without a segment.
-            0x00 | 0x01 | 0xd0..=0xd8 => 2,
-            // A segment, with its length in front. After that of a scan follow the scan's own bytes.
-            _ => 2 + usize::from(u16::from_be_bytes(*bytes.get(at + 2..)?.first_chunk()?)),
-        };
-    }
+    Markers::new(bytes).find(|marker| marker.code == EOI).map(|marker| marker.end)
+}
+
+fn second_field(bytes: &[u8], first: usize) -> Option<usize> {
+    let padding = bytes[first..].iter().position(|byte| *byte != 0)?;
+    let second = &bytes[first + padding..];
+    let len = end(second)?;
+    let is_like = Header::read(bytes).ok()?.is_like(&Header::read(second).ok()?);
+    is_like.then_some(first + padding + len)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::jpeg::encoder::Encoder;
 
     /// A start, a segment that holds an end marker, a scan with a stuffed zero and a restart, and an end.
     const JPEG: [u8; 25] = [
@@ -54,14 +54,17 @@ mod tests {
     }
 
     #[test]
-    fn a_real_jpeg_is_whole() -> Result<(), image::ImageError> {
-        let picture =
-            image::RgbImage::from_fn(67, 41, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, (x * y) as u8]));
-        let mut jpeg = Vec::new();
-        picture.write_to(&mut std::io::Cursor::new(&mut jpeg), image::ImageFormat::Jpeg)?;
-        let whole = jpeg.len();
-        jpeg.extend(jpeg.clone());
-        assert_eq!(len(&jpeg), whole);
-        Ok(())
+    fn a_second_field_belongs_to_the_frame() {
+        let jpeg = |width| Encoder::yuv(width, 41, [(2, 1), (1, 1), (1, 1)]).encode();
+        let field = jpeg(67);
+        for padding in [0, 5] {
+            let padding = vec![0; padding];
+            let frame = [&field[..], &padding, &field].concat();
+            assert_eq!(len(&[&frame[..], &[0, 1, 2, 0xff, 0xd9]].concat()), frame.len());
+        }
+        // What is older, or another picture, does not.
+        for behind in [&field[10..], &jpeg(66), &[1], &field[..field.len() / 2]] {
+            assert_eq!(len(&[&field[..], behind].concat()), field.len());
+        }
     }
 }

@@ -1,0 +1,200 @@
+//! JPEG images: from their bytes to the planes that are in them.
+//!
+//! Decoders for apps give RGB. A camera's frame goes to the GPU as it is, and so its planes are wanted as they are, each
+//! at its own size, in memory that waits for them. [`Decode`] is all that the rest of the crate knows of how this is done.
+
+mod bits;
+#[cfg(test)]
+pub(crate) mod encoder;
+mod header;
+mod huffman;
+mod idct;
+mod markers;
+mod picture;
+mod progressive;
+mod scan;
+mod sequential;
+mod tables;
+
+use bits::BitReader;
+pub(crate) use header::{Color, Component, Field, Header};
+use markers::{DHT, DQT, DRI};
+pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
+pub(crate) use picture::Picture;
+use progressive::Coefficients;
+use scan::Scan;
+use tables::Tables;
+
+use crate::error::MediaError;
+
+/// A decoder of JPEGs. It may be used for one after the other, and keep memory in between.
+pub(crate) trait Decode {
+    /// Decodes the first image of these bytes, whose header has been read, to its planes: one for each of the header's
+    /// components.
+    ///
+    /// # Errors
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for a JPEG that is cut short or broken, with planes half full.
+    fn decode(&mut self, jpeg: &[u8], header: &Header, planes: &mut [PlaneMut<'_>])
+    -> Result<(), MediaError>;
+}
+
+/// A plane that is written.
+#[derive(Debug, Default)]
+pub(crate) struct PlaneMut<'a> {
+    /// From the first row to the end of the last.
+    pub bytes: &'a mut [u8],
+    /// Bytes from the start of one row to the start of the next.
+    pub stride: usize,
+    /// Bytes of a row that may be written; at least as many as there are samples.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl PlaneMut<'_> {
+    /// Writes a block; its column and row are counted in blocks. Samples outside of the plane are left out.
+    #[inline(always)]
+    fn put(&mut self, column: usize, row: usize, block: &[[u8; 8]; 8]) {
+        let (x, y) = (column * 8, row * 8);
+        let start = y * self.stride + x;
+        if x + 8 <= self.width
+            && y + 8 <= self.height
+            && let Some(target) = self.bytes.get_mut(start..start + self.stride * 7 + 8)
+        {
+            for (line, samples) in target.chunks_mut(self.stride).zip(block) {
+                if let Some(line) = line.first_chunk_mut() {
+                    *line = *samples;
+                }
+            }
+        } else {
+            self.put_part(x, y, block);
+        }
+    }
+
+    /// Writes what is in the plane of a block.
+    #[cold]
+    #[inline(never)]
+    fn put_part(&mut self, x: usize, y: usize, block: &[[u8; 8]; 8]) {
+        let across = self.width.saturating_sub(x).min(8);
+        let down = self.height.saturating_sub(y).min(8);
+        for (index, samples) in block.iter().take(down).enumerate() {
+            let start = (y + index) * self.stride + x;
+            if let Some(line) = self.bytes.get_mut(start..start + across) {
+                line.copy_from_slice(&samples[..across]);
+            }
+        }
+    }
+}
+
+/// The crate's own decoder: Huffman-coded JPEGs of 8 bits, baseline, extended sequential and progressive.
+#[derive(Debug, Default)]
+pub(crate) struct Decoder {
+    tables: Tables,
+    coefficients: Coefficients,
+}
+
+impl Decode for Decoder {
+    fn decode(
+        &mut self,
+        jpeg: &[u8],
+        header: &Header,
+        planes: &mut [PlaneMut<'_>],
+    ) -> Result<(), MediaError> {
+        let jpeg = without_padding(jpeg);
+        self.tables.reset();
+        if header.progressive {
+            self.coefficients.begin(header);
+        }
+        let mut missing = [true; 4];
+        missing[header.components().len()..].fill(false);
+        let mut interval = 0;
+        let mut headers = 0;
+        let mut markers = Markers::new(jpeg);
+        // The first one has been read with the header.
+        markers.seek(2);
+        // Without an end all that there could be must be there, and then it needs none.
+        let mut whole = false;
+        while !whole && let Some(Marker { code, data, end }) = markers.next() {
+            match code {
+                DHT => self.tables.define_huffman(data)?,
+                DQT => self.tables.define_quantization(data)?,
+                DRI => interval = data.first_chunk().map_or(0, |count| u16::from_be_bytes(*count).into()),
+                SOS => {
+                    let scan = Scan::read(header, data)?;
+                    let mut reader = BitReader::new(jpeg, end);
+                    scan.parts().iter().for_each(|part| missing[part.component] = false);
+                    if header.progressive {
+                        let mut units = self.coefficients.units(header, &scan, &self.tables)?;
+                        scan::decode(&scan, interval, &mut reader, &mut units)?;
+                        whole = self.coefficients.are_whole(header);
+                    } else {
+                        let mut parts = parts(&self.tables, header, &scan, planes)?;
+                        scan::decode(&scan, interval, &mut reader, &mut parts)?;
+                        whole = missing == [false; 4];
+                    }
+                    markers.seek(reader.position());
+                }
+                // A progressive JPEG may end before all its bits are there.
+                EOI => {
+                    whole = header.progressive && self.coefficients.have_all_components(header);
+                    break;
+                }
+                SOI => break,
+                0xc0..=0xcf => {
+                    headers += 1;
+                    // What was between them is lost.
+                    if headers > 1 {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !whole {
+            return Err(MediaError::data("the JPEG is cut short: scans of its picture are missing"));
+        }
+        if header.progressive {
+            self.coefficients.finish(header, planes);
+        }
+        Ok(())
+    }
+}
+
+/// What a sequential scan decodes.
+fn parts<'t, 'p>(
+    tables: &'t Tables,
+    header: &Header,
+    scan: &Scan,
+    planes: &'t mut [PlaneMut<'p>],
+) -> Result<sequential::Parts<'t, 'p>, MediaError> {
+    let mut parts = sequential::Parts::default();
+    let mut free: [Option<&mut PlaneMut<'p>>; 4] = Default::default();
+    free.iter_mut().zip(planes).for_each(|(free, plane)| *free = Some(plane));
+    for (part, described) in parts.iter_mut().zip(scan.parts()) {
+        let number = header.components()[described.component].quantization;
+        let quantization = tables.quantization(number)?;
+        *part = free[described.component].take().map(|plane| sequential::Part {
+            plane,
+            dc: tables.dc(described.dc),
+            ac: tables.ac(described.ac),
+            quantization,
+            across: described.across,
+            down: described.down,
+            prediction: 0,
+        });
+    }
+    Ok(parts)
+}
+
+/// The bytes up to the last that isn't 0, and one more, which can be part of it. Drivers pad with zeros, and zeros are
+/// codes as any others: a picture that was cut short would go on in them.
+fn without_padding(jpeg: &[u8]) -> &[u8] {
+    const STEP: usize = 64;
+    let steps = jpeg.rchunks_exact(STEP).take_while(|bytes| **bytes == [0; STEP]).count();
+    let rest = &jpeg[..jpeg.len() - steps * STEP];
+    let len = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 2);
+    &jpeg[..len.min(jpeg.len())]
+}
+
+#[cfg(test)]
+mod tests;

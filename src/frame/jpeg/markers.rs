@@ -1,0 +1,111 @@
+//! The walk over the markers of a JPEG (ITU-T T.81, annex B).
+
+// Codes of table B.1: the byte behind 0xff.
+pub(crate) const TEM: u8 = 0x01;
+pub(crate) const DHT: u8 = 0xc4;
+pub(crate) const RST0: u8 = 0xd0;
+pub(crate) const RST7: u8 = 0xd7;
+pub(crate) const SOI: u8 = 0xd8;
+pub(crate) const EOI: u8 = 0xd9;
+pub(crate) const SOS: u8 = 0xda;
+pub(crate) const DQT: u8 = 0xdb;
+pub(crate) const DRI: u8 = 0xdd;
+pub(crate) const APP0: u8 = 0xe0;
+pub(crate) const APP14: u8 = 0xee;
+
+/// A marker and the segment that it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marker<'a> {
+    pub code: u8,
+    /// The segment behind its length; empty for SOI and EOI.
+    pub data: &'a [u8],
+    /// Bytes from the start of the JPEG to the first byte behind the segment.
+    pub end: usize,
+}
+
+/// The markers of a JPEG, one after the other. Bytes that belong to no segment are passed over: entropy-coded data
+/// with its stuffed zeros and restart markers, fill bytes, and the stray bytes that some cameras leave. The walk ends
+/// where the bytes end, in the middle of a segment too.
+#[derive(Debug, Clone)]
+pub(crate) struct Markers<'a> {
+    jpeg: &'a [u8],
+    position: usize,
+}
+
+impl<'a> Markers<'a> {
+    pub fn new(jpeg: &'a [u8]) -> Self {
+        Self { jpeg, position: 0 }
+    }
+
+    /// Goes on from this many bytes behind the start of the JPEG.
+    pub fn seek(&mut self, position: usize) {
+        self.position = position;
+    }
+}
+
+impl<'a> Iterator for Markers<'a> {
+    type Item = Marker<'a>;
+
+    fn next(&mut self) -> Option<Marker<'a>> {
+        loop {
+            let rest = self.jpeg.get(self.position..)?;
+            self.position += rest.iter().position(|byte| *byte == 0xff)? + 1;
+            let code = *self.jpeg.get(self.position)?;
+            match code {
+                // A fill byte: the code can follow it.
+                0xff => continue,
+                0x00 | TEM | RST0..=RST7 => self.position += 1,
+                SOI | EOI => {
+                    self.position += 1;
+                    return Some(Marker { code, data: &[], end: self.position });
+                }
+                _ => {
+                    let segment = self.jpeg.get(self.position + 1..)?;
+                    let length = usize::from(u16::from_be_bytes(*segment.first_chunk()?));
+                    // A length that doesn't count itself is damage: the next marker may be right behind it.
+                    let length = length.max(2);
+                    let data = segment.get(2..length)?;
+                    self.position += 1 + length;
+                    return Some(Marker { code, data, end: self.position });
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(jpeg: &[u8]) -> Vec<u8> {
+        Markers::new(jpeg).map(|marker| marker.code).collect()
+    }
+
+    #[test]
+    fn markers_within_segments_and_data_do_not_count() {
+        // An APP1 that holds an EOI, a scan with a stuffed zero and a restart, and fill bytes.
+        let jpeg = [
+            0xff, SOI, 0xff, 0xe1, 0, 6, 0xff, EOI, 1, 2, 0xff, 0xff, SOS, 0, 3, 9, 5, 0xff, 0, 6, 0xff,
+            0xd3, 7, 0xff, 0xff, EOI,
+        ];
+        assert_eq!(codes(&jpeg), [SOI, 0xe1, SOS, EOI]);
+        let app = Markers::new(&jpeg).nth(1).expect("the second");
+        assert_eq!((app.data, app.end), (&[0xff, EOI, 1, 2][..], 10));
+        assert_eq!(Markers::new(&jpeg).last().map(|marker| marker.end), Some(jpeg.len()));
+    }
+
+    #[test]
+    fn stray_bytes_between_segments_are_passed_over() {
+        assert_eq!(codes(&[0xff, SOI, 0, 0, 0xff, DRI, 0, 4, 0, 1, 7, 0xff, 0, 0xff, EOI]), [SOI, DRI, EOI]);
+    }
+
+    #[test]
+    fn a_segment_that_is_cut_ends_the_walk() {
+        let jpeg = [0xff, SOI, 0xff, DRI, 0, 4, 0, 1];
+        for cut in 2..jpeg.len() {
+            assert_eq!(codes(&jpeg[..cut]), [SOI], "cut at {cut}");
+        }
+        assert_eq!(codes(&jpeg), [SOI, DRI]);
+        assert_eq!(codes(&[0xff; 10]), []);
+    }
+}
