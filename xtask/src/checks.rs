@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn features_that_a_diff_names_are_touched() {
         let features = ["effects", "native", "menus"].map(str::to_owned);
-        let diff = "--- a/src/menus.rs\n+++ b/src/menus.rs\n+#[cfg(feature = \"effects\")]\n-menus = []\n+native\n";
+        let diff =
+            "--- a/src/menus.rs\n+++ b/src/menus.rs\n+#[cfg(feature = \"effects\")]\n-menus = []\n+native\n";
         assert_eq!(touched_features(&features, diff), ["effects", "menus"]);
         assert!(touched_features(&features, " feature = \"native\"\n").is_empty(), "a line that stayed");
     }
