@@ -158,8 +158,18 @@ fn film(
     mut exit: MessageWriter<AppExit>,
 ) {
     let (track, state, statistics) = *track;
-    let mut images = sheet.stacks.iter().flat_map(EffectStack::iter).filter_map(|effect| effect.image());
-    let ready = *state == TrackState::Live && images.all(|image| assets.is_loaded(image));
+    let mut loaded = true;
+    for stack in &sheet.stacks {
+        match stack.assets_loaded(&assets) {
+            Ok(all) => loaded &= all,
+            Err(error) => {
+                error!("{error}");
+                exit.write(AppExit::error());
+                return;
+            }
+        }
+    }
+    let ready = *state == TrackState::Live && loaded;
     if !ready || set.asked || statistics.delivered_frames < set.pushed {
         return;
     }

@@ -58,7 +58,7 @@ fn setup(mut commands: Commands) {
             Mirrored::No,
             EffectStack::new().with(Plasma::default()).with(Vignette::default()),
         ))
-        .observe(|failed: On<EffectFailed>| error!("{}: {}", failed.effect, failed.message))
+        .observe(|failed: On<EffectFailed>| error!("{}", failed.error))
         .observe(go_on_without_a_camera)
         .id();
     let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FillCenter);

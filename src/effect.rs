@@ -51,11 +51,13 @@
 //! Colours are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
+mod asset;
 mod color;
 mod cube;
 mod failed;
+mod failures;
 mod file;
-mod image;
+mod load;
 mod modules;
 mod name;
 mod plan;
@@ -72,10 +74,11 @@ use bevy::{
     render::render_resource::{ShaderType, encase::internal::WriteInto},
 };
 
+pub use asset::{EffectImage, EffectLut};
 pub use color::EffectColor;
 pub use cube::{CubeLut, CubeShape};
 pub use failed::EffectFailed;
-pub use image::EffectImage;
+pub(crate) use failed::{asset_failure, is_default};
 pub(crate) use modules::MODULES;
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
@@ -94,7 +97,7 @@ pub(crate) fn plugin(app: &mut App) {
         registry::plugin,
         preset::PresetPlugin,
         cube::plugin,
-        image::plugin,
+        failures::plugin,
     ));
     #[cfg(feature = "effects")]
     app.add_plugins(EffectSetPlugin);
@@ -102,8 +105,8 @@ pub(crate) fn plugin(app: &mut App) {
 
 /// An effect: parameters, and the shader that they steer.
 ///
-/// A parameter is a field that is a number, a vector, a colour ([`EffectColor`], WGSL's `vec4<f32>`) or a picture
-/// ([`EffectImage`], WGSL's `u32`); the ready-made effects also have enums without fields (WGSL's `u32`). Its name doesn't
+/// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
+/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the ready-made effects also have enums without fields (WGSL's `u32`). Its name doesn't
 /// end in a digit: what imports one shader into another takes no such names. Say a number's range with
 /// `#[reflect(@Parameter { .. })]`, and menus can show sliders.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
@@ -113,12 +116,6 @@ pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + 
     /// Whether the picture changes with time although the camera's doesn't, so that it must be drawn for each
     /// frame of the display.
     const ANIMATED: bool = false;
-
-    /// The picture that an effect of the kind [`Compose`](EffectKind::Compose) sees beside the camera's. Until it is
-    /// loaded the effect does nothing.
-    fn image(&self) -> Option<&Handle<Image>> {
-        None
-    }
 
     /// The WGSL with the effect's `struct Params` and `fn effect`.
     fn shader() -> EffectShader;
@@ -173,7 +170,8 @@ pub enum EffectKind {
     /// Changes colours, and sees what the camera gave at each place, before any effect:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32>`.
     Compare,
-    /// Changes colours, and sees a picture of its own ([`Effect::image`]), by
+    /// Changes colors, and samples the image or look-up table of its first parameter that is an [`EffectImage`] or an
+    /// [`EffectLut`]; until that is loaded the effect does nothing. An image is sampled by
     /// `bevy_viewfinder::image::{ImageInfo, sample_image}`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params,
     /// context: Context, image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
     Compose,

@@ -3,8 +3,7 @@
 use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRenderWorld};
 
 use crate::{
-    effect::EffectStack,
-    error::MediaError,
+    effect::{EffectStack, asset_failure},
     track::{FrameBroken, ImageFormats, Mirrored, TrackImage, black, resize},
 };
 
@@ -36,20 +35,29 @@ pub struct EffectInput(pub Handle<Image>);
 pub(crate) fn plugin(app: &mut App) {
     app.register_type::<EffectInput>().add_systems(
         PostUpdate,
-        (fit_outputs, report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Image>>))
+        (
+            fit_outputs,
+            report_unreadable.run_if(
+                any_match_filter::<Changed<EffectInput>>.or_else(on_message::<AssetLoadFailedEvent<Image>>),
+            ),
+        )
             .run_if(any_with_component::<EffectInput>),
     );
 }
 
-/// Reports images that can't be read.
+/// Reports images that can't be loaded.
 fn report_unreadable(
     mut commands: Commands,
     mut failures: MessageReader<AssetLoadFailedEvent<Image>>,
-    inputs: Query<(Entity, &EffectInput)>,
+    assets: Option<Res<AssetServer>>,
+    inputs: Query<(Entity, Ref<EffectInput>)>,
 ) {
-    for failure in failures.read() {
-        for (entity, _) in inputs.iter().filter(|(_, input)| input.id() == failure.id) {
-            let error = MediaError::type_error(format!("{} can't be read: {}", failure.path, failure.error));
+    let failures: Vec<AssetId<Image>> = failures.read().map(|failure| failure.id).collect();
+    let Some(assets) = assets else { return };
+    for (entity, input) in &inputs {
+        if (input.is_changed() || failures.contains(&input.id()))
+            && let Some(error) = asset_failure(&input.0.clone().untyped(), &assets)
+        {
             commands.trigger(FrameBroken { entity, error });
         }
     }

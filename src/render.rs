@@ -13,6 +13,7 @@ mod effects;
 mod extract;
 mod image;
 mod layout;
+mod lut;
 mod passes;
 mod planes;
 mod prepare;
@@ -27,6 +28,7 @@ use bevy::{
     prelude::*,
     render::{
         ExtractSchedule, Render, RenderApp, RenderStartup, RenderSystems,
+        render_asset::RenderAssetPlugin,
         renderer::{RenderGraph, RenderGraphSystems},
     },
 };
@@ -42,7 +44,8 @@ pub(crate) fn plugin(app: &mut App) {
     let library = ShaderLibrary::new(&mut app.world_mut().resource_mut::<Assets<Shader>>());
     let (report, heard) = unbounded();
     let (job, jobs) = unbounded();
-    app.insert_resource(HeardReports(heard))
+    app.add_plugins(RenderAssetPlugin::<lut::GpuLut>::default())
+        .insert_resource(HeardReports(heard))
         .insert_resource(PhotoJobs(job))
         .add_systems(PreUpdate, hear_reports.run_if(has_reports));
 

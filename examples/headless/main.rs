@@ -12,7 +12,7 @@ mod report;
 
 use std::{process::ExitCode, time::Duration};
 
-use bevy::{asset::LoadState, prelude::*};
+use bevy::prelude::*;
 use bevy_viewfinder::{prelude::*, track::FrameBroken};
 
 use options::Options;
@@ -97,19 +97,13 @@ fn open(
     mut outcome: ResMut<Outcome>,
 ) {
     let Effects(stack) = &*effects;
-    for effect in stack.iter() {
-        match effect.image().and_then(|image| assets.get_load_state(image)) {
-            Some(LoadState::Failed(error)) => {
-                // What follows the first line is a backtrace, where those are asked for.
-                let cause = error.to_string();
-                let cause = cause.lines().next().unwrap_or_default();
-                let message = format!("the picture of {} can't be read: {cause}", effect.name());
-                outcome.error = Some(MediaError::not_readable(message));
-            }
-            None | Some(LoadState::Loaded) => continue,
-            Some(LoadState::NotLoaded | LoadState::Loading) => {}
+    match stack.assets_loaded(&assets) {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            outcome.error = Some(error);
+            return;
         }
-        return;
     }
     let stack = stack.clone();
     commands.remove_resource::<Effects>();
@@ -133,10 +127,7 @@ fn open(
             outcome.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut outcome: ResMut<Outcome>| {
-            outcome.error.get_or_insert(MediaError::unknown(format!(
-                "the effect {} failed: {}",
-                failed.effect, failed.message
-            )));
+            outcome.error.get_or_insert(failed.error.clone());
         });
 }
 

@@ -54,7 +54,7 @@ pub fn open(mut commands: Commands, options: Res<Options>) {
             feed.stand_in(&mut commands, ended.entity, ended.error.as_ref().unwrap_or(&end));
         })
         .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>| {
-            feed.news = Some(format!("The effect {} failed: {}", failed.effect, failed.message));
+            feed.news = Some(sentence(&failed.error));
         });
     commands.spawn(AcceptDrops::default()).observe(take_file).observe(say_why_not);
 }

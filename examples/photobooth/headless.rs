@@ -74,8 +74,7 @@ fn start(mut commands: Commands, options: Res<Options>) {
             sitting.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut sitting: ResMut<Sitting>| {
-            let message = format!("the effect {} failed: {}", failed.effect, failed.message);
-            sitting.error.get_or_insert_with(|| MediaError::unknown(message));
+            sitting.error.get_or_insert_with(|| failed.error.clone());
         });
 }
 

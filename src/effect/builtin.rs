@@ -364,7 +364,8 @@ mod tests {
                 .parameters
                 .iter()
                 .map(|parameter| {
-                    let is_number = !parameter.choices.is_empty() || parameter.type_name == "EffectImage";
+                    let is_asset = matches!(parameter.type_name, "EffectImage" | "EffectLut");
+                    let is_number = !parameter.choices.is_empty() || is_asset;
                     let ty = if is_number { "u32" } else { parameter.type_name };
                     (Some(parameter.name), Some(ty))
                 })

@@ -1,38 +1,35 @@
-//! Look-up tables for colours: `.cube` files.
+//! Look-up tables for colors: `.cube` files.
 
 mod loader;
 mod read;
 mod write;
 
-use bevy::{
-    asset::RenderAssetUsages,
-    image::ImageSampler,
-    prelude::*,
-    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
-};
+use bevy::prelude::*;
 use half::f16;
 
 use crate::error::MediaError;
 
 pub(super) use loader::plugin;
 
-/// A look-up table that makes other colours of colours, as `.cube` files hold it.
+/// A look-up table from colors to colors: the asset that `.cube` files are loaded as, for the effect `Lut`.
 ///
-/// It is Adobe's Cube LUT Specification 1.0, which most programs that grade pictures write: one table for each of red,
-/// green and blue (1D), or one for all of their combinations (3D). Colours are display-encoded; what is between two
-/// entries is mixed of them.
-///
-/// Files become images by themselves: `assets.load::<Image>("luts/warm.cube")` is what the effect `Lut` takes. A table of
-/// the app's own becomes one by [`image`](Self::image).
+/// The format is Adobe's Cube LUT Specification 1.0, which most programs for color grading write: one table for each of
+/// red, green and blue (1D), or one for all of their combinations (3D). Colors are display-encoded, and 0 to 1 is the full
+/// range. Colors between two entries are interpolated.
 ///
 /// ```
+/// # use bevy::prelude::*;
 /// # use bevy_viewfinder::effect::CubeLut;
+/// # fn load(assets: Res<AssetServer>, mut luts: ResMut<Assets<CubeLut>>) -> Result {
+/// let from_file: Handle<CubeLut> = assets.load("luts/warm.cube");
 /// let negative = CubeLut::from_fn("Negative", 2, |[red, green, blue]| [1.0 - red, 1.0 - green, 1.0 - blue])?;
 /// let text = negative.write();
 /// assert_eq!(CubeLut::read(text.as_bytes())?, negative);
-/// # Ok::<(), bevy_viewfinder::error::MediaError>(())
+/// let from_formula: Handle<CubeLut> = luts.add(negative);
+/// # Ok(())
+/// # }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Asset, TypePath, Clone, Debug, PartialEq)]
 pub struct CubeLut {
     title: String,
     shape: CubeShape,
@@ -117,22 +114,22 @@ impl CubeLut {
         self.shape
     }
 
-    /// The red, green and blue of the first entries, and of the last: (0, 0, 0) and (1, 1, 1) where the file doesn't say.
+    /// The red, green and blue of the first entries, and of the last: (0, 0, 0) and (1, 1, 1) if the file doesn't say.
     pub const fn domain(&self) -> [Vec3; 2] {
         self.domain
     }
 
-    /// The colours, in the order of the file: of a cube red changes first, then green, then blue.
+    /// The colors, in the order of the file: of a cube red changes first, then green, then blue.
     pub fn colors(&self) -> &[[f32; 3]] {
         &self.colors
     }
 
-    /// The table as an image, for the effect `Lut`. It is for the GPU alone, and its pixels have a meaning of their own.
+    /// The table as a texture of the format `Rgba16Float`: width and height, and the bytes of its rows.
     ///
-    /// The first row says what follows: `[1 or 3 dimensions, size / 1024, size % 1024, columns]`, then the colours where the
-    /// table begins and where it ends. (Half a float can't count to 65536, but in thousands it can.) Curves follow in rows
-    /// of 1024; a cube as its slices of equal blue, so many columns of them, in each red to the right and green down.
-    pub fn image(&self) -> Image {
+    /// The first row is a header: `[1 or 3 dimensions, size / 1024, size % 1024, columns]`, then the colors where the
+    /// table begins and where it ends. (A half float can't count to 65536, but in thousands it can.) Curves follow in rows
+    /// of 1024; a cube as its slices of equal blue, in that many columns, in each red to the right and green down.
+    pub(crate) fn texels(&self) -> (UVec2, Vec<u8>) {
         let size = match self.shape {
             CubeShape::Curves(size) | CubeShape::Cube(size) => size,
         };
@@ -164,15 +161,8 @@ impl CubeLut {
         }
         let largest = f16::MAX.to_f32();
         let half = |value: &f32| f16::from_f32(value.clamp(-largest, largest)).to_le_bytes();
-        let mut image = Image::new(
-            Extent3d { width, height: height + 1, depth_or_array_layers: 1 },
-            TextureDimension::D2,
-            texels.as_flattened().iter().flat_map(half).collect(),
-            TextureFormat::Rgba16Float,
-            RenderAssetUsages::RENDER_WORLD,
-        );
-        image.sampler = ImageSampler::nearest();
-        image
+        let bytes = texels.as_flattened().iter().flat_map(half).collect();
+        (UVec2::new(width, height + 1), bytes)
     }
 }
 
@@ -180,10 +170,9 @@ impl CubeLut {
 mod tests {
     use super::*;
 
-    /// The four values of the image's pixel at this place.
-    fn texel(image: &Image, x: u32, y: u32) -> [f32; 4] {
-        let bytes = image.data.as_deref().expect("an image has pixels");
-        let at = ((x + y * image.width()) * 8) as usize;
+    /// The four values of the texel at this place.
+    fn texel((size, bytes): &(UVec2, Vec<u8>), x: u32, y: u32) -> [f32; 4] {
+        let at = ((x + y * size.x) * 8) as usize;
         [0, 2, 4, 6].map(|part| f16::from_le_bytes([bytes[at + part], bytes[at + part + 1]]).to_f32())
     }
 
@@ -191,20 +180,20 @@ mod tests {
     fn a_cube_lies_in_slices() {
         for size in [2, 3, 5, 17, 33, 65] {
             let lut = CubeLut::from_fn("", size, |color| color).expect("a cube");
-            let image = lut.image();
-            let [dimensions, thousands, rest, columns] = texel(&image, 0, 0).map(|number| number as u32);
+            let texture = lut.texels();
+            let [dimensions, thousands, rest, columns] = texel(&texture, 0, 0).map(|number| number as u32);
             assert_eq!((dimensions, thousands * ROW + rest), (3, size));
-            assert_eq!(texel(&image, 1, 0), [0.0; 4]);
-            assert_eq!(texel(&image, 2, 0), [1.0, 1.0, 1.0, 0.0]);
+            assert_eq!(texel(&texture, 1, 0), [0.0; 4]);
+            assert_eq!(texel(&texture, 2, 0), [1.0, 1.0, 1.0, 0.0]);
             for (red, green, blue) in [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (size - 1, 1, size - 1)] {
                 let place = UVec2::new(red + blue % columns * size, 1 + green + blue / columns * size);
                 let expected = [red, green, blue].map(|index| index as f32 / (size - 1) as f32);
-                let [red, green, blue, _] = texel(&image, place.x, place.y);
+                let [red, green, blue, _] = texel(&texture, place.x, place.y);
                 for (is, should) in [red, green, blue].into_iter().zip(expected) {
                     assert!((is - should).abs() < 0.0005, "{is} and not {should} in a cube of {size}");
                 }
             }
-            assert!(image.width().max(image.height()) <= 2048, "too large for some GPUs");
+            assert!(texture.0.max_element() <= 2048, "too large for some GPUs");
         }
     }
 
@@ -215,13 +204,13 @@ mod tests {
             for index in 0..size {
                 text.push_str(&format!("{} 0 {}\n", index / ROW, index % ROW));
             }
-            let image = CubeLut::read(text.as_bytes()).expect("curves").image();
-            let [dimensions, thousands, rest, _] = texel(&image, 0, 0).map(|number| number as u32);
+            let texture = CubeLut::read(text.as_bytes()).expect("curves").texels();
+            let [dimensions, thousands, rest, _] = texel(&texture, 0, 0).map(|number| number as u32);
             assert_eq!((dimensions, thousands * ROW + rest), (1, size));
-            assert_eq!(texel(&image, 1, 0), [-1.0, 0.0, 0.5, 0.0]);
+            assert_eq!(texel(&texture, 1, 0), [-1.0, 0.0, 0.5, 0.0]);
             for index in [0, 1, size / 2, size - 1] {
                 let (row, column) = (index / ROW, index % ROW);
-                assert_eq!(texel(&image, column, row + 1), [row as f32, 0.0, column as f32, 1.0]);
+                assert_eq!(texel(&texture, column, row + 1), [row as f32, 0.0, column as f32, 1.0]);
             }
         }
     }

@@ -1,15 +1,80 @@
-//! Effects that can't be shown.
+//! Effects that can't be shown, and assets that can't be loaded.
 
-use bevy::prelude::*;
+use bevy::{
+    asset::{AssetLoadError, LoadState, UntypedAssetId, io::AssetReaderError},
+    prelude::*,
+};
 
-/// An effect of a track can't be shown: its shader doesn't compile, nobody added its [`EffectPlugin`](super::EffectPlugin), or its picture
-/// can't be read. The effect is skipped and the picture goes on; once the shader is mended, so does the effect.
+use crate::error::{ErrorName, MediaError};
+
+/// An effect of a track can't be shown: its shader doesn't compile, its [`EffectPlugin`](super::EffectPlugin) is missing,
+/// or its image or look-up table can't be loaded. The effect is skipped and the others are shown. Each failure is
+/// reported once, and again when the file fails anew after a change.
+///
+/// A preset that can't be loaded for [`ShowPreset`](super::ShowPreset) is reported in the same way.
 #[derive(EntityEvent, Clone, Debug)]
 pub struct EffectFailed {
     /// The track.
     pub entity: Entity,
-    /// The effect's name.
+    /// The effect's name, or a preset's path.
     pub effect: String,
-    /// What is wrong and where, as the compiler says it.
-    pub message: String,
+    /// The cause. Its message names the effect and the file.
+    pub error: MediaError,
+}
+
+impl EffectFailed {
+    pub(crate) fn new(entity: Entity, effect: String, cause: &MediaError) -> Self {
+        let error = of_effect(&effect, cause);
+        Self { entity, effect, error }
+    }
+}
+
+/// An error whose message names the effect.
+pub(super) fn of_effect(effect: &str, cause: &MediaError) -> MediaError {
+    MediaError::new(cause.name, format!("{effect}: {}", cause.message))
+}
+
+/// Whether a handle is the default one, which stands for no asset: `AssetServer::load` gives it for paths that it refuses.
+pub(crate) fn is_default(asset: UntypedAssetId) -> bool {
+    matches!(asset, UntypedAssetId::Uuid { uuid, .. } if uuid == AssetId::<Image>::DEFAULT_UUID)
+}
+
+/// Why this asset will not be there; `None` if it is there, still loading, or the app's own.
+pub(crate) fn asset_failure(asset: &UntypedHandle, assets: &AssetServer) -> Option<MediaError> {
+    if is_default(asset.id()) {
+        return Some(MediaError::type_error(
+            "the handle is the default one, which AssetServer::load gives for a path that is empty or outside of the \
+             app's assets: load a file of the app's assets",
+        ));
+    }
+    let Some(LoadState::Failed(error)) = assets.get_load_state(asset) else { return None };
+    let path = asset.path().map_or_else(|| "the asset".to_owned(), ToString::to_string);
+    Some(load_error(&path, &error))
+}
+
+/// A failure of the asset server as one of the media specifications.
+fn load_error(path: &str, error: &AssetLoadError) -> MediaError {
+    let (name, cause) = match error {
+        AssetLoadError::AssetReaderError(AssetReaderError::NotFound(file)) => {
+            (ErrorName::NotFound, format!("there is no file {}", file.display()))
+        }
+        AssetLoadError::MissingAssetSourceError(error) => (ErrorName::NotFound, error.to_string()),
+        AssetLoadError::AssetLoaderError(error) => match error.error().downcast_ref::<MediaError>() {
+            Some(error) => (error.name, error.message.to_string()),
+            // A backtrace follows the first line where those are enabled.
+            None => (ErrorName::Data, first_line(error.error())),
+        },
+        AssetLoadError::MissingAssetLoader { .. }
+        | AssetLoadError::MissingAssetLoaderForExtension(_)
+        | AssetLoadError::MissingAssetLoaderForTypeName(_)
+        | AssetLoadError::MissingAssetLoaderForTypeIdError(_) => {
+            (ErrorName::NotSupported, "the app has no loader for files of this type".to_owned())
+        }
+        error => (ErrorName::NotReadable, first_line(error)),
+    };
+    MediaError::new(name, format!("{path} can't be loaded: {cause}"))
+}
+
+fn first_line(error: &impl ToString) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use bevy::{
-    asset::{AssetLoadFailedEvent, AssetLoader, LoadContext, io::Reader},
+    asset::{AssetLoader, LoadContext, io::Reader},
     platform::collections::HashSet,
     prelude::*,
     reflect::{ReflectMut, ReflectRef, structs::Struct},
@@ -14,7 +14,10 @@ use serde::{
 };
 
 use super::{
-    AnyEffect, EffectColor, EffectFailed, EffectImage, EffectRegistry, EffectStack, file, name::snake_case,
+    AnyEffect, EffectColor, EffectRegistry, EffectStack,
+    asset::{asset_in, path_text},
+    file,
+    name::snake_case,
     text::choose,
 };
 use crate::error::MediaError;
@@ -36,8 +39,9 @@ const MOST_EFFECTS: usize = 256;
 /// ]
 /// ```
 ///
-/// A vector is written `(0.5, 0.5)`, a colour `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`, a picture
-/// by its path among the app's assets: `lut(image: "luts/warm.cube")`.
+/// A vector is written `(0.5, 0.5)`, a color `"#ff8800"`, a choice by its name: `mirror(mode: top_to_bottom)`, an image
+/// or a look-up table by its path among the app's assets: `lut(image: "luts/warm.cube")`, or
+/// `lut(image: "source://warm.cube")` for a file in an asset source of the app's own. `#` is part of a file's name.
 ///
 /// An effect of your own can stand in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
 #[derive(Asset, TypePath, Clone, Debug)]
@@ -49,7 +53,8 @@ pub struct EffectPreset {
 /// Gives a track the effects of a preset, as soon as it is loaded and again when its file changes, where the app
 /// watches its assets. What was in the track's [`EffectStack`] is replaced.
 ///
-/// A preset that can't be read is told by [`EffectFailed`], with its path as the effect's name.
+/// A preset that can't be loaded is reported by [`EffectFailed`](super::EffectFailed), with its path as the effect's
+/// name.
 ///
 /// ```
 /// # use bevy::prelude::*;
@@ -90,11 +95,14 @@ impl EffectStack {
             };
             let _ = write!(text, "    {name}(");
             for (parameter, value) in fields.iter_fields() {
-                // No picture is what it begins with.
-                if value.try_downcast_ref::<EffectImage>().is_some_and(|image| image.0.is_none()) {
-                    continue;
-                }
-                let value = written(value).ok_or_else(|| {
+                let value_text = match asset_in(value) {
+                    // No asset is the default.
+                    Some(None) => continue,
+                    // Quotes and backslashes are written as Rust writes them.
+                    Some(Some(asset)) => asset.path().and_then(path_text).map(|path| format!("{path:?}")),
+                    None => written(value),
+                };
+                let value = value_text.ok_or_else(|| {
                     MediaError::type_error(format!("{parameter} of {name} can't be written: {value:?}"))
                 })?;
                 let comma = if text.ends_with('(') { "" } else { ", " };
@@ -128,10 +136,6 @@ fn written(value: &dyn PartialReflect) -> Option<String> {
         finite(&place.to_array()).then(|| vector(&place.to_array()))
     } else if let Some(EffectColor(color)) = value.try_downcast_ref::<EffectColor>() {
         Some(format!("\"{}\"", color.to_hex()))
-    } else if let Some(EffectImage(image)) = value.try_downcast_ref::<EffectImage>() {
-        let path = image.as_ref()?.path()?.to_string();
-        // Quotes and backslashes are written as Rust writes them.
-        Some(format!("{path:?}"))
     } else if let ReflectRef::Enum(choice) = value.reflect_ref() {
         Some(snake_case(choice.variant_name()))
     } else {
@@ -277,8 +281,9 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
                 .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a colour like \"#ff8800\"")))?;
             *field = EffectColor(color);
             Ok(())
-        } else if let Some(field) = field.try_downcast_mut::<EffectImage>() {
-            *field = registry.load_image(&String::deserialize(deserializer)?).map_err(D::Error::custom)?;
+        } else if asset_in(field).is_some() {
+            let path = String::deserialize(deserializer)?;
+            registry.load_asset(field, &path).map_err(|error| D::Error::custom(error.message))?;
             Ok(())
         } else if let ReflectMut::Enum(field) = field.reflect_mut() {
             let Name(choice) = Name::deserialize(deserializer)?;
@@ -321,13 +326,7 @@ impl Plugin for PresetPlugin {
         if app.world().contains_resource::<AssetServer>() {
             app.init_asset::<EffectPreset>()
                 .preregister_asset_loader::<PresetLoader>(&[EXTENSION])
-                .add_systems(
-                    PostUpdate,
-                    (
-                        show_presets,
-                        report_unreadable.run_if(on_message::<AssetLoadFailedEvent<EffectPreset>>),
-                    ),
-                );
+                .add_systems(PostUpdate, show_presets);
         }
     }
 
@@ -385,22 +384,6 @@ fn show_presets(
             && let Some(preset) = presets.get(&show.0)
         {
             commands.entity(entity).insert(preset.stack.clone());
-        }
-    }
-}
-
-fn report_unreadable(
-    mut commands: Commands,
-    mut failures: MessageReader<AssetLoadFailedEvent<EffectPreset>>,
-    shown: Query<(Entity, &ShowPreset)>,
-) {
-    for failure in failures.read() {
-        for (entity, _) in shown.iter().filter(|(_, show)| show.id() == failure.id) {
-            commands.trigger(EffectFailed {
-                entity,
-                effect: failure.path.to_string(),
-                message: failure.error.to_string(),
-            });
         }
     }
 }

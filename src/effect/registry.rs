@@ -8,16 +8,12 @@ use std::{
 };
 
 use bevy::{
-    asset::AssetLoadFailedEvent,
+    asset::UnapprovedPathMode,
     prelude::*,
     reflect::{TypeInfo, Typed},
 };
 
-use super::{
-    AnyEffect, Effect, EffectFailed, EffectImage, EffectKind, EffectShader, EffectStack, Parameter,
-    name::snake_case,
-};
-use crate::error::MediaError;
+use super::{AnyEffect, Effect, EffectKind, EffectShader, Parameter, name::snake_case};
 
 /// Makes an effect known to the app, so that stacks can hold it.
 ///
@@ -54,13 +50,16 @@ impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
 #[derive(Resource, Clone)]
 pub struct EffectRegistry {
     effects: Vec<Arc<EffectInfo>>,
-    /// What loads the pictures that stacks written as text name.
-    assets: Option<AssetServer>,
+    /// What loads the files that texts and presets name.
+    pub(super) assets: Option<AssetServer>,
+    /// Files may lie outside of the app's assets: that is [`UnapprovedPathMode::Allow`].
+    pub(super) loads_unapproved_paths: bool,
 }
 
 impl FromWorld for EffectRegistry {
     fn from_world(world: &mut World) -> Self {
-        Self { effects: Vec::new(), assets: world.get_resource::<AssetServer>().cloned() }
+        let assets = world.get_resource::<AssetServer>().cloned();
+        Self { effects: Vec::new(), assets, loads_unapproved_paths: false }
     }
 }
 
@@ -142,17 +141,6 @@ impl EffectRegistry {
         self.iter().find(|info| info.name == name)
     }
 
-    /// The picture of this path among the app's assets.
-    ///
-    /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in an app without assets.
-    pub(super) fn load_image(&self, path: &str) -> Result<EffectImage, MediaError> {
-        let assets = self.assets.as_ref();
-        let assets =
-            assets.ok_or_else(|| MediaError::not_supported("the app has no assets to load it from"))?;
-        Ok(assets.load(path.to_owned()).into())
-    }
-
     /// What is known of this effect; `None` where its [`EffectPlugin`] wasn't added.
     pub(crate) fn of(&self, effect: &dyn AnyEffect) -> Option<&Arc<EffectInfo>> {
         self.effects.iter().find(|info| info.effect_type == effect.effect_type())
@@ -167,45 +155,8 @@ impl EffectInfo {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(
-        PostUpdate,
-        (
-            report_unknown.run_if(any_match_filter::<Changed<EffectStack>>),
-            report_unreadable.run_if(on_message::<AssetLoadFailedEvent<Shader>>),
-        ),
-    );
-}
-
-/// Reports effects whose plugin nobody added.
-fn report_unknown(
-    mut commands: Commands,
-    registry: Res<EffectRegistry>,
-    stacks: Query<(Entity, &EffectStack), Changed<EffectStack>>,
-) {
-    for (entity, stack) in &stacks {
-        for effect in stack.iter().filter(|effect| registry.of(*effect).is_none()) {
-            let name = effect.name();
-            let message = format!("the app doesn't know {name}: add the EffectPlugin of its type");
-            commands.trigger(EffectFailed { entity, effect: name, message });
-        }
-    }
-}
-
-/// Reports effects whose WGSL file can't be read.
-fn report_unreadable(
-    mut commands: Commands,
-    mut failures: MessageReader<AssetLoadFailedEvent<Shader>>,
-    registry: Res<EffectRegistry>,
-    stacks: Query<(Entity, &EffectStack)>,
-) {
-    for failure in failures.read() {
-        for (entity, stack) in &stacks {
-            for effect in stack.iter().filter_map(|effect| registry.of(effect)) {
-                if effect.shader.id() == failure.id {
-                    let message = format!("its shader can't be read: {}", failure.error);
-                    commands.trigger(EffectFailed { entity, effect: effect.name.clone(), message });
-                }
-            }
-        }
-    }
+    let plugins = app.get_added_plugins::<AssetPlugin>();
+    let allows = |plugin: &&AssetPlugin| matches!(plugin.unapproved_path_mode, UnapprovedPathMode::Allow);
+    let allowed = plugins.iter().any(allows);
+    app.world_mut().resource_mut::<EffectRegistry>().loads_unapproved_paths = allowed;
 }

@@ -5,9 +5,14 @@ use std::{
     fmt::Debug,
 };
 
-use bevy::{prelude::*, render::render_resource::encase::internal::Writer};
+use bevy::{asset::LoadState, prelude::*, render::render_resource::encase::internal::Writer};
 
-use super::{Effect, EffectKind};
+use super::{
+    Effect, EffectKind,
+    asset::asset_of,
+    failed::{asset_failure, of_effect},
+};
+use crate::error::MediaError;
 
 /// Where a struct within a uniform may begin: WGSL's and std140's rule.
 const UNIFORM_ALIGNMENT: usize = 16;
@@ -89,6 +94,24 @@ impl EffectStack {
         self.effects.iter_mut()
     }
 
+    /// `true` if the images and look-up tables of all effects are loaded, `false` if some are still loading. A photo taken
+    /// before that doesn't show them.
+    ///
+    /// # Errors
+    /// Why an image or a look-up table can't be loaded; the message names the effect and the file.
+    pub fn assets_loaded(&self, assets: &AssetServer) -> Result<bool, MediaError> {
+        let mut loaded = true;
+        for effect in self.iter() {
+            let Some(asset) = effect.asset() else { continue };
+            if let Some(cause) = asset_failure(&asset, assets) {
+                return Err(of_effect(&effect.name(), &cause));
+            }
+            let state = assets.get_load_state(&asset);
+            loaded &= !matches!(state, Some(LoadState::NotLoaded | LoadState::Loading));
+        }
+        Ok(loaded)
+    }
+
     /// The effects themselves, to be re-ordered, removed or replaced.
     pub fn as_vec_mut(&mut self) -> &mut Vec<Box<dyn AnyEffect>> {
         &mut self.effects
@@ -107,8 +130,9 @@ pub trait AnyEffect: Any + Debug + Send + Sync {
     fn name(&self) -> String;
     /// What it does to the picture.
     fn kind(&self) -> EffectKind;
-    /// The picture that it sees beside the camera's.
-    fn image(&self) -> Option<&Handle<Image>>;
+    /// The image or look-up table of the first parameter that holds one, which an effect of the kind
+    /// [`Compose`](EffectKind::Compose) samples.
+    fn asset(&self) -> Option<UntypedHandle>;
     /// The effect for inspection: its fields are its parameters.
     fn as_reflect(&self) -> &dyn Reflect;
     /// The effect for changes by an inspector or a menu.
@@ -134,8 +158,8 @@ impl<T: Effect> AnyEffect for T {
         T::KIND
     }
 
-    fn image(&self) -> Option<&Handle<Image>> {
-        Effect::image(self)
+    fn asset(&self) -> Option<UntypedHandle> {
+        asset_of(self)
     }
 
     fn as_reflect(&self) -> &dyn Reflect {

@@ -8,7 +8,7 @@ use bevy::{
     },
 };
 
-use super::{AnyEffect, EffectColor, EffectImage, EffectRegistry, EffectStack, name::snake_case};
+use super::{AnyEffect, EffectColor, EffectRegistry, EffectStack, name::snake_case};
 use crate::error::MediaError;
 
 impl EffectRegistry {
@@ -50,11 +50,14 @@ impl EffectRegistry {
         parameter: &str,
         value: &str,
     ) -> Result<(), MediaError> {
+        let name = effect.name();
         if let ReflectMut::Struct(fields) = effect.as_reflect_mut().reflect_mut()
             && let Some(field) = fields.field_mut(parameter)
-            && let Some(image) = field.try_downcast_mut::<EffectImage>()
+            && self.load_asset(field, value).map_err(|error| {
+                let message = format!("{parameter} of {name}: {}", error.message);
+                MediaError::new(error.name, message)
+            })?
         {
-            *image = self.load_image(value)?;
             return Ok(());
         }
         set_parameter(effect, parameter, value)

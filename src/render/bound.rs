@@ -125,7 +125,7 @@ fn seen(
     own: AssetId<Image>,
 ) -> impl Iterator<Item = Option<Result<SampledImage, MediaError>>> {
     composed(passes).map(move |effect| match effect.image? {
-        image if image == own => Some(Err(MediaError::not_supported(
+        image if image == own.untyped() => Some(Err(MediaError::not_supported(
             "an effect can't see the picture that it is drawn into: give it another image",
         ))),
         image => images.sampled(image),

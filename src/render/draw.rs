@@ -127,7 +127,7 @@ pub(super) fn draw_tracks(
                     known.as_ref().is_some_and(|known| known.refused(passes).any(|(_, told)| told == error))
                 };
                 for (effect, error) in new.refused(passes).filter(|(_, error)| !told(error)) {
-                    reports.effect_failed(track.entity, effect, error.to_string());
+                    reports.effect_failed(track.entity, effect, error);
                 }
                 known.insert(new)
             }

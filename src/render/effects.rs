@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use bevy::prelude::*;
+use bevy::{asset::UntypedAssetId, prelude::*};
 
 use super::image::Images;
-use crate::effect::{EffectInfo, EffectRegistry, EffectStack};
+use crate::effect::{EffectInfo, EffectRegistry, EffectStack, is_default};
 
 /// The effects of a track that can be drawn, and the parameters of all of them.
 #[derive(Debug, Default)]
@@ -27,8 +27,8 @@ pub(super) struct RenderEffect {
     pub module: String,
     /// Where its parameters begin and end.
     pub parameters: std::ops::Range<usize>,
-    /// The picture of its own that it sees.
-    pub image: Option<AssetId<Image>>,
+    /// The image or look-up table of its own that it samples.
+    pub image: Option<UntypedAssetId>,
 }
 
 impl RenderEffect {
@@ -57,7 +57,8 @@ impl RenderEffects {
             let start = self.parameters.len().next_multiple_of(16);
             effect.write_parameters(&mut self.parameters);
             let parameters = start..self.parameters.len();
-            let image = effect.image().map(Handle::id);
+            // The default handle is a white pixel to Bevy; here it is a file that can't be loaded.
+            let image = effect.asset().map(|asset| asset.id()).filter(|asset| !is_default(*asset));
             let same = |known: &&mut RenderEffect| {
                 Arc::ptr_eq(&known.info, info) && *known.module == **shader.import_path.module_name()
             };

@@ -1,6 +1,7 @@
 //! Pictures that are no camera's frames, as shaders see them: those of effects' own, and what stands in for a camera.
 
 use bevy::{
+    asset::UntypedAssetId,
     ecs::system::SystemParam,
     prelude::*,
     render::{
@@ -14,14 +15,16 @@ use bevy::{
     },
 };
 
-use super::target::PLAIN;
-use crate::error::MediaError;
+use super::{lut::GpuLut, target::PLAIN};
+use crate::{effect::CubeLut, error::MediaError};
 
-/// The app's images on the GPU.
+/// The app's images and look-up tables on the GPU.
 #[derive(SystemParam)]
 pub(super) struct Images<'w> {
     images: Res<'w, RenderAssets<GpuImage>>,
     extracted: Res<'w, ExtractedAssets<GpuImage>>,
+    luts: Res<'w, RenderAssets<GpuLut>>,
+    extracted_luts: Res<'w, ExtractedAssets<GpuLut>>,
     device: Res<'w, RenderDevice>,
 }
 
@@ -53,20 +56,36 @@ impl Images<'_> {
         }
     }
 
-    /// Whether the image was given other pixels since the last frame, or is drawn by the GPU and may have them.
-    pub fn changes(&self, image: AssetId<Image>) -> bool {
+    /// Whether the image or table was given other content since the last frame, or is drawn by the GPU and may have it.
+    pub fn changes(&self, asset: impl Into<UntypedAssetId>) -> bool {
+        let asset = asset.into();
+        if let Ok(lut) = asset.try_typed::<CubeLut>() {
+            return self.extracted_luts.added.contains(&lut);
+        }
+        let Ok(image) = asset.try_typed() else { return false };
         let drawn = TextureUsages::RENDER_ATTACHMENT | TextureUsages::STORAGE_BINDING;
         let is_drawn = |image: &GpuImage| image.texture_descriptor.usage.intersects(drawn);
         self.extracted.added.contains(&image) || self.get(image).is_some_and(is_drawn)
     }
 
-    /// The image as a shader can sample it. None while it isn't loaded.
+    /// The image or table as a shader can sample it. `None` while it isn't loaded.
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for what isn't a flat picture with colours
     /// that can be mixed.
-    pub fn sampled(&self, image: AssetId<Image>) -> Option<Result<SampledImage, MediaError>> {
-        let image = self.get(image)?;
+    pub fn sampled(&self, asset: impl Into<UntypedAssetId>) -> Option<Result<SampledImage, MediaError>> {
+        let asset = asset.into();
+        if let Ok(lut) = asset.try_typed::<CubeLut>() {
+            let lut = self.luts.get(lut)?;
+            // Its values are numbers of a table, and no light.
+            return Some(Ok(SampledImage {
+                view: lut.view.clone(),
+                texture: lut.texture.id(),
+                size: lut.size,
+                linear: false,
+            }));
+        }
+        let image = self.get(asset.try_typed().ok()?)?;
         let descriptor = &image.texture_descriptor;
         let size = descriptor.size;
         let seen_as = image.texture_view_descriptor.as_ref().and_then(|view| view.dimension);

@@ -9,6 +9,7 @@ use super::{
     target::KEPT,
     track::RenderTrack,
 };
+use crate::error::MediaError;
 
 /// Plans and compiles what changed: for tracks whose stack has another shape, whose camera sends another format, or
 /// whose effects failed or were mended.
@@ -38,8 +39,10 @@ pub(super) fn prepare_passes(
             track.effects.reshaped = false;
             let effects = track.effects.effects.iter();
             for effect in effects.clone().filter(|effect| pipelines.forgets(effect)) {
-                let message = format!("this GPU can't draw into {KEPT:?}, which remembers the frame before");
-                reports.effect_failed(track.entity, effect, message);
+                let cause = MediaError::not_supported(format!(
+                    "this GPU can't draw into {KEPT:?}, which keeps the frame before; leave the effect out"
+                ));
+                reports.effect_failed(track.entity, effect, &cause);
             }
             let effects = effects.filter(|effect| pipelines.can_draw(effect)).cloned().collect();
             let next = pipelines.passes(effects, format, screen_format, &mut cache);
@@ -58,7 +61,8 @@ pub(super) fn prepare_passes(
                 let Some(culprits) = culprits else { continue };
                 for (effect, probe, message) in culprits {
                     pipelines.failed.insert(effect.info.shader.id(), probe);
-                    reports.effect_failed(track.entity, &effect, message);
+                    let cause = MediaError::data(format!("the shader doesn't compile: {message}"));
+                    reports.effect_failed(track.entity, &effect, &cause);
                 }
                 track.effects.reshaped = true;
                 track.passes.next = None;

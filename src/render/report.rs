@@ -21,9 +21,9 @@ pub(super) struct Reports(pub Sender<Report>);
 
 impl Reports {
     /// This effect of this track can't be drawn.
-    pub fn effect_failed(&self, entity: Entity, effect: &RenderEffect, message: String) {
-        let effect = effect.info.name.clone();
-        let _ = self.0.send(Report::EffectFailed(EffectFailed { entity, effect, message }));
+    pub fn effect_failed(&self, entity: Entity, effect: &RenderEffect, cause: &MediaError) {
+        let failed = EffectFailed::new(entity, effect.info.name.clone(), cause);
+        let _ = self.0.send(Report::EffectFailed(failed));
     }
 }
 

@@ -41,8 +41,8 @@ fn visible_difference(one: &Picture, other: &Picture) -> u8 {
     one.pixels.iter().zip(&other.pixels).map(apart).max().unwrap_or(0)
 }
 
-fn lut(image: Handle<Image>, strength: f32) -> EffectStack {
-    EffectStack::new().with(Lut { image: image.into(), strength })
+fn lut(table: Handle<CubeLut>, strength: f32) -> EffectStack {
+    EffectStack::new().with(Lut { strength, ..Lut::new(table) })
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn a_cube_is_that_of_ffmpegs_lut3d_and_curves_are_those_of_lut1d() {
     let mut compare = |text: String, filter: &str| {
         std::fs::write(&file, &text).expect("a file can be written");
         let table = CubeLut::read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-        let image = studio.add(table.image());
-        let photo = studio.shoot(lut(image, 1.0));
+        let handle = studio.add(table.clone());
+        let photo = studio.shoot(lut(handle, 1.0));
         let expected = filtered(&colors, &format!("{filter}=file={}", file.display()));
         // ffmpeg cuts off what is below a whole number.
         let off = photo.difference(&expected);
@@ -87,15 +87,13 @@ fn a_table_begins_and_ends_where_its_domain_does() {
     let cube = "LUT_3D_SIZE 2\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 2 3 4\n-1 -1 -1\n2 -1 -1\n-1 3 -1\n2 3 -1\n-1 -1 4\n2 -1 4\n-1 3 4\n2 3 4\n";
     let curves = "LUT_1D_SIZE 3\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 3 3 3\n-1 -1 -1\n1 1 1\n3 3 3\n";
     for text in [cube, curves] {
-        let image = CubeLut::read(text.as_bytes()).expect("a table").image();
-        let image = studio.add(image);
-        let photo = studio.shoot(lut(image, 1.0));
+        let table = studio.add(CubeLut::read(text.as_bytes()).expect("a table"));
+        let photo = studio.shoot(lut(table, 1.0));
         assert!(photo.difference(&colors) <= 1, "{text} is off by {}", photo.difference(&colors));
     }
     let half = "LUT_1D_SIZE 2\nDOMAIN_MIN 0.2 0.2 0.2\nDOMAIN_MAX 0.6 0.6 0.6\n0 0 0\n1 1 1\n";
-    let image = CubeLut::read(half.as_bytes()).expect("a table").image();
-    let image = studio.add(image);
-    let photo = studio.shoot(lut(image, 0.5));
+    let table = studio.add(CubeLut::read(half.as_bytes()).expect("a table"));
+    let photo = studio.shoot(lut(table, 0.5));
     let expected = both(&colors, &colors, |[red, green, blue, alpha], _| {
         let [red, green, blue] = [red, green, blue].map(|value| {
             let graded = ((value - 0.2) / 0.4).clamp(0.0, 1.0);
@@ -104,46 +102,6 @@ fn a_table_begins_and_ends_where_its_domain_does() {
         [red, green, blue, alpha]
     });
     assert!(photo.difference(&expected) <= 1, "off by {}", photo.difference(&expected));
-}
-
-#[test]
-fn a_table_comes_from_a_file_and_other_pictures_are_none() {
-    let colors = Picture::color_cube();
-    let mut studio = Studio::new(&colors);
-    let photo = studio.shoot(studio.stack("lut:image=luts/teal_and_orange.cube"));
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/luts/teal_and_orange.cube");
-    let expected = filtered(&colors, &format!("lut3d=file={file}"));
-    assert!(photo.difference(&expected) <= 2, "off by {}", photo.difference(&expected));
-    let image = studio.image(&layer(UVec2::new(9, 9)));
-    let photo = studio.shoot(lut(image, 1.0));
-    assert!(photo.difference(&colors) <= 1, "a picture isn't a table");
-}
-
-#[derive(Resource, Default)]
-struct Failures(Vec<EffectFailed>);
-
-#[test]
-fn a_file_that_is_no_table_is_told() {
-    let mut studio = Studio::new(&Picture::scene());
-    studio.app().init_resource::<Failures>().add_observer(
-        |failed: On<EffectFailed>, mut failures: ResMut<Failures>| failures.0.push(failed.event().clone()),
-    );
-    let track = studio.track();
-    let folder = tempfile::tempdir_in(concat!(env!("CARGO_MANIFEST_DIR"), "/assets")).expect("a folder");
-    std::fs::write(folder.path().join("short.cube"), "LUT_3D_SIZE 2\n0 0 0\n").expect("a file");
-    let name = folder.path().file_name().expect("a name").to_string_lossy().into_owned();
-    let stack = studio.stack(&format!("lut:image={name}/short.cube"));
-    studio.app().world_mut().entity_mut(track).insert(stack);
-    studio.update_until(|world| {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-        !world.resource::<Failures>().0.is_empty()
-    });
-    let failed = studio.app().world().resource::<Failures>().0[0].clone();
-    assert_eq!((failed.entity, &*failed.effect), (track, "lut"));
-    assert!(
-        failed.message.contains("line 2 of a .cube file: the table ends after 1 of its 8 rows"),
-        "{failed:?}"
-    );
 }
 
 /// `B(Cb, Cs)` of the W3C's Compositing and Blending, section 10.

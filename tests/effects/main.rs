@@ -2,6 +2,7 @@
 //! a photo. They need an adapter; a software one will do.
 #![cfg(feature = "effects")]
 
+mod assets;
 mod blur;
 mod color;
 mod compose;

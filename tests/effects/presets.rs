@@ -1,10 +1,8 @@
 //! Presets: those of this crate, files of a game's own, and files that are wrong.
 
-use std::time::Duration;
-
-use bevy::{asset::AssetPath, prelude::*};
+use bevy::prelude::*;
 use bevy_viewfinder::{
-    effect::{ChromaKey, EffectFailed, EffectPreset, Grayscale, Mirror, MirrorMode, PRESETS, ShowPreset},
+    effect::{ChromaKey, EffectPreset, Grayscale, Mirror, MirrorMode, PRESETS, ShowPreset},
     prelude::*,
 };
 
@@ -98,16 +96,12 @@ fn a_wrong_preset_says_where_and_what() {
     assert!(studio.registry().read_preset(&"[".repeat(100_000)).is_err());
 }
 
-fn load(studio: &mut Studio, path: AssetPath<'static>) -> Handle<EffectPreset> {
-    studio.app().world().resource::<AssetServer>().load(path)
-}
-
 #[test]
 fn a_track_shows_the_preset_of_a_file() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
     let track = studio.track();
-    let handle = load(&mut studio, "presets/noir.preset.ron".into());
+    let handle: Handle<EffectPreset> = studio.load("presets/noir.preset.ron");
     studio.app().world_mut().entity_mut(track).insert(ShowPreset(handle.clone()));
     studio.update_until(|world| world.get::<EffectStack>(track).is_some_and(|stack| stack.len() == 4));
     let photo = studio.shoot_as_it_is("noir");
@@ -123,24 +117,56 @@ fn a_track_shows_the_preset_of_a_file() {
     studio.update_until(|world| world.get::<EffectStack>(track).is_some_and(|stack| stack.len() == 1));
 }
 
-#[derive(Resource, Default)]
-struct Failures(Vec<EffectFailed>);
+#[test]
+fn a_preset_that_cannot_be_loaded_is_reported() {
+    let mut studio = Studio::new(&Picture::scene());
+    let track = studio.track();
+    let missing = studio.load("presets/nowhere.preset.ron");
+    studio.app().world_mut().entity_mut(track).insert(ShowPreset(missing.clone()));
+    let failures = studio.failures(1);
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert_eq!((failures[0].entity, &*failures[0].effect), (track, "presets/nowhere.preset.ron"));
+    assert_eq!(failures[0].error.name, ErrorName::NotFound);
+
+    // Also if it failed before it was to be shown, and if its path was refused.
+    for (preset, name) in [
+        (missing, ErrorName::NotFound),
+        (studio.load("../outside.preset.ron"), ErrorName::Type),
+        (studio.load(""), ErrorName::Type),
+    ] {
+        studio.app().world_mut().entity_mut(track).insert(ShowPreset(preset));
+        let failures = studio.failures(1);
+        assert_eq!((failures.len(), failures[0].error.name), (1, name), "{failures:?}");
+    }
+}
 
 #[test]
-fn a_preset_that_cannot_be_read_is_told() {
-    let scene = Picture::scene();
-    let mut studio = Studio::new(&scene);
+fn a_preset_names_the_file_that_it_cannot_load() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let file_path = folder.path().to_string_lossy().into_owned();
+    let mut studio = Studio::with_assets(&Picture::scene(), AssetPlugin { file_path, ..default() });
     let track = studio.track();
-    studio.app().init_resource::<Failures>().add_observer(
-        |failed: On<EffectFailed>, mut failures: ResMut<Failures>| failures.0.push(failed.event().clone()),
-    );
-    let handle = load(&mut studio, "presets/nowhere.preset.ron".into());
-    studio.app().world_mut().entity_mut(track).insert(ShowPreset(handle));
-    studio.update_until(|world| {
-        // A file takes its time, also where there is none.
-        std::thread::sleep(Duration::from_millis(1));
-        !world.resource::<Failures>().0.is_empty()
-    });
-    let failed = studio.app().world().resource::<Failures>().0[0].clone();
-    assert_eq!((failed.entity, &*failed.effect), (track, "presets/nowhere.preset.ron"));
+    for (index, (path, effect, cause)) in [
+        ("x#", "lut", "there is no file"),
+        ("#", "lut", "there is no file"),
+        ("://x", "", "has no asset source before '://'"),
+        ("", "", "names no file"),
+        ("/x.cube", "", "outside of the app's assets"),
+        ("../x.cube", "", "outside of the app's assets"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("{index}.preset.ron");
+        let text = format!("[grayscale(), lut(image: {path:?})]");
+        std::fs::write(folder.path().join(&name), text).expect("a file can be written");
+        let preset = studio.load(name.clone());
+        studio.app().world_mut().entity_mut(track).insert(ShowPreset(preset));
+        let failures = studio.failures(1);
+        assert_eq!(failures.len(), 1, "{path}: {failures:?}");
+        let failed = &failures[0];
+        assert_eq!(failed.effect, if effect.is_empty() { &*name } else { effect }, "{path}");
+        assert!(failed.error.message.contains(path), "{path}: {failed:?}");
+        assert!(failed.error.message.contains(cause), "{path}: {failed:?}");
+    }
 }

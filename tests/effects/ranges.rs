@@ -225,8 +225,8 @@ fn extremes(parameter: &ParameterInfo) -> Vec<String> {
         "f32" => ends.chain(ABSURD).map(|value| value.to_string()).collect(),
         "Vec2" => ends.chain(ABSURD).map(|value| format!("{value}/{value}")).collect(),
         "u32" => ends.chain([0.0, 1_000_000.0]).map(|value| value.to_string()).collect(),
-        // An empty one: which picture it is doesn't matter here.
-        "EffectImage" => Vec::new(),
+        // An empty one: which asset it is doesn't matter here.
+        "EffectImage" | "EffectLut" => Vec::new(),
         "EffectColor" => ["#000000", "#ffffff", "#00ff0080"].map(String::from).to_vec(),
         other => panic!("no values of {other} are known"),
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bevy::{
     app::PluginsState,
-    asset::{LoadState, RenderAssetUsages},
+    asset::{Asset, AssetPath, RenderAssetUsages},
     camera::CameraPlugin,
     mesh::MeshPlugin,
     prelude::*,
@@ -115,6 +115,10 @@ fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
 
+/// The effects and presets that failed.
+#[derive(Resource, Default)]
+struct Failures(Vec<EffectFailed>);
+
 /// A track of one still picture, and a camera on it.
 pub struct Studio {
     app: App,
@@ -127,27 +131,35 @@ pub struct Studio {
 
 impl Studio {
     pub fn new(picture: &Picture) -> Self {
+        Self::with_assets(picture, AssetPlugin::default())
+    }
+
+    pub fn with_assets(picture: &Picture, assets: AssetPlugin) -> Self {
         let captured = Instant::now();
         let (source, feed) = camera(picture, captured);
         let mut app = App::new();
         app.add_plugins((
             // No more than rendering needs: each test has an app of its own.
-            (MinimalPlugins, TransformPlugin, AssetPlugin::default()),
+            (MinimalPlugins, TransformPlugin, assets),
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
             (ImagePlugin::default(), MeshPlugin, CameraPlugin),
             ViewfinderPlugin,
         ));
         app.init_resource::<Answer>()
+            .init_resource::<Failures>()
             .add_observer(|taken: On<PhotoTaken>, mut answer: ResMut<Answer>| {
                 answer.0 = Some(Ok(Picture::from(&taken.photo)));
             })
             .add_observer(|failed: On<PhotoFailed>, mut answer: ResMut<Answer>| {
                 answer.0 = Some(Err(failed.error.to_string()));
             })
-            .add_observer(|failed: On<EffectFailed>, mut answer: ResMut<Answer>| {
-                answer.0 = Some(Err(format!("{}: {}", failed.effect, failed.message)));
-            });
+            .add_observer(
+                |failed: On<EffectFailed>, mut answer: ResMut<Answer>, mut failures: ResMut<Failures>| {
+                    answer.0 = Some(Err(failed.error.to_string()));
+                    failures.0.push(failed.event().clone());
+                },
+            );
         let track = app.world_mut().spawn((VideoTrack, source)).id();
         while app.plugins_state() == PluginsState::Adding {
             bevy::tasks::tick_global_task_pools_on_main_thread();
@@ -210,23 +222,18 @@ impl Studio {
         self.add(image)
     }
 
-    pub fn add(&mut self, image: Image) -> Handle<Image> {
-        self.app.world_mut().resource_mut::<Assets<Image>>().add(image)
+    pub fn add<A: Asset>(&mut self, asset: A) -> Handle<A> {
+        self.app.world_mut().resource_mut::<Assets<A>>().add(asset)
     }
 
-    /// Waits until the pictures of a stack are loaded, or can't be.
-    fn wait_for_images(&mut self, stack: &EffectStack) {
-        let images: Vec<Handle<Image>> = stack.iter().filter_map(|effect| effect.image().cloned()).collect();
-        if images.is_empty() {
+    /// Waits until the images and tables of a stack are loaded, or can't be.
+    pub fn wait_for_assets(&mut self, stack: &EffectStack) {
+        if stack.iter().all(|effect| effect.asset().is_none()) {
             return;
         }
         self.update_until(|world| {
-            let assets = world.resource::<AssetServer>();
             std::thread::sleep(Duration::from_millis(1));
-            images.iter().all(|image| match assets.get_load_state(image) {
-                Some(LoadState::NotLoaded | LoadState::Loading) => false,
-                Some(LoadState::Loaded | LoadState::Failed(_)) | None => true,
-            })
+            stack.assets_loaded(world.resource::<AssetServer>()) != Ok(false)
         });
         self.update(3);
     }
@@ -241,7 +248,7 @@ impl Studio {
     pub fn shoot(&mut self, stack: EffectStack) -> Picture {
         let text = format!("{stack:?}");
         let track = self.track;
-        self.wait_for_images(&stack);
+        self.wait_for_assets(&stack);
         self.app.world_mut().entity_mut(track).insert(stack);
         self.shoot_as_it_is(&text)
     }
@@ -254,6 +261,24 @@ impl Studio {
             Some(Ok(picture)) => picture,
             other => panic!("{text}: {other:?}"),
         }
+    }
+
+    /// Begins to load an asset.
+    pub fn load<A: Asset>(&self, path: impl Into<AssetPath<'static>>) -> Handle<A> {
+        self.app.world().resource::<AssetServer>().load(path)
+    }
+
+    /// Waits until so many effects or presets have failed, and some time more. Photos are taken as if none had.
+    pub fn failures(&mut self, count: usize) -> Vec<EffectFailed> {
+        self.update_until(|world| {
+            // Files take their time, even if there are none.
+            std::thread::sleep(Duration::from_millis(1));
+            world.resource::<Failures>().0.len() >= count
+        });
+        self.update(5);
+        let world = self.app.world_mut();
+        world.resource_mut::<Answer>().0 = None;
+        std::mem::take(&mut world.resource_mut::<Failures>().0)
     }
 
     /// Shows another picture, captured a tenth of a second after the one before.

@@ -102,13 +102,14 @@ fn a_shader_that_does_not_compile_is_named_and_skipped() {
     ] {
         let mut stage = stage();
         let (track, pixel) = through(&mut stage, stack);
-        let message = stage.until_event("the failure", |event| match event {
-            Event::EffectFailed(entity, effect, message) if *entity == track && effect == name => {
-                Some(message.clone())
+        let error = stage.until_event("the failure", |event| match event {
+            Event::EffectFailed(entity, effect, error) if *entity == track && effect == name => {
+                Some(error.clone())
             }
             _ => None,
         });
-        assert!(!message.is_empty());
+        assert_eq!(error.name, ErrorName::Data);
+        assert!(error.message.contains(name), "{error}");
         assert!(pixel[0].abs_diff(155) <= 3, "the other effect is still shown: {pixel:?}");
         stage.steps(5);
         let failures = stage.diary().iter().filter(|event| matches!(event, Event::EffectFailed(..))).count();

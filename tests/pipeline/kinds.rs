@@ -24,10 +24,6 @@ struct Overlay {
 impl Effect for Overlay {
     const KIND: EffectKind = EffectKind::Compose;
 
-    fn image(&self) -> Option<&Handle<Image>> {
-        self.image.0.as_ref()
-    }
-
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
             "#define_import_path test::overlay
@@ -226,20 +222,21 @@ fn a_picture_that_cant_be_seen_is_told_once_and_the_others_go_on() {
     };
     let stack = EffectStack::new().with(Overlay { image: cube.into() }).with(Invert { amount: 1.0 });
     let (track, _script) = grey(&mut stage, stack);
-    let message = stage.until_event("the failure", |event| match event {
-        Event::EffectFailed(entity, effect, message) if *entity == track && effect == "overlay" => {
-            Some(message.clone())
+    let error = stage.until_event("the failure", |event| match event {
+        Event::EffectFailed(entity, effect, error) if *entity == track && effect == "overlay" => {
+            Some(error.clone())
         }
         _ => None,
     });
-    assert!(message.contains("flat picture"), "{message}");
+    assert_eq!(error.name, ErrorName::NotSupported);
+    assert!(error.message.contains("flat picture"), "{error}");
     until_halves(&mut stage, track, [INVERTED, INVERTED]);
 
     // Its own picture.
     let own = stage.get::<TrackImage>(track).expect("its picture").0;
     stage.app.world_mut().entity_mut(track).insert(EffectStack::new().with(Overlay { image: own.into() }));
     stage.until_event("the failure", |event| match event {
-        Event::EffectFailed(_, _, message) if message.contains("drawn into") => Some(()),
+        Event::EffectFailed(_, _, error) if error.message.contains("drawn into") => Some(()),
         _ => None,
     });
     until_halves(&mut stage, track, [GREY, GREY]);
@@ -254,13 +251,14 @@ fn a_picture_that_cant_be_read_is_told() {
     let input = stage.spawn(EffectInput(missing.clone()));
     let stack = EffectStack::new().with(Overlay { image: missing.into() });
     let (track, _script) = grey(&mut stage, stack);
-    let message = stage.until_event("the failure", |event| match event {
-        Event::EffectFailed(entity, effect, message) if *entity == track && effect == "overlay" => {
-            Some(message.clone())
+    let error = stage.until_event("the failure", |event| match event {
+        Event::EffectFailed(entity, effect, error) if *entity == track && effect == "overlay" => {
+            Some(error.clone())
         }
         _ => None,
     });
-    assert!(message.contains("no_such_picture.png"), "{message}");
+    assert_eq!(error.name, ErrorName::NotFound);
+    assert!(error.message.contains("no_such_picture.png"), "{error}");
     stage.until_event("the failure", |event| match event {
         Event::Broken(entity, error) if *entity == input => Some(error.clone()),
         _ => None,

@@ -35,7 +35,7 @@ pub enum Event {
     Asked(Entity),
     Applied(Entity),
     Refused(Entity, MediaError),
-    EffectFailed(Entity, String, String),
+    EffectFailed(Entity, String, MediaError),
     Taken(Entity, Photo),
     PhotoFailed(Entity, MediaError),
     Saved(Entity, std::path::PathBuf),
@@ -116,7 +116,7 @@ impl Stage {
             diary.0.push(Event::Refused(event.entity, event.error.clone()));
         });
         world.add_observer(|event: On<EffectFailed>, mut diary: ResMut<Diary>| {
-            diary.0.push(Event::EffectFailed(event.entity, event.effect.clone(), event.message.clone()));
+            diary.0.push(Event::EffectFailed(event.entity, event.effect.clone(), event.error.clone()));
         });
         world.add_observer(|event: On<PhotoTaken>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Taken(event.entity, event.photo.clone()));

@@ -45,10 +45,6 @@ impl Default for Background {
 impl Effect for Background {
     const KIND: EffectKind = EffectKind::Compose;
 
-    fn image(&self) -> Option<&Handle<Image>> {
-        self.image.0.as_ref()
-    }
-
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/background.wgsl"))
     }

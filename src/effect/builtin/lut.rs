@@ -2,30 +2,36 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter};
+use crate::effect::{CubeLut, Effect, EffectKind, EffectLut, EffectShader, Parameter};
 
-/// Grades colours by a look-up table of a `.cube` file, as programs for film and photography write them:
-/// [`CubeLut`](crate::effect::CubeLut) says which are read.
+/// Grades colors by a look-up table of a `.cube` file, as programs for film and photography write them: see [`CubeLut`].
 ///
-/// What lies between a cube's entries is mixed of the nearest four, as ffmpeg's `lut3d` does it (tetrahedral
+/// Colors between a cube's entries are interpolated from the nearest four, as ffmpeg's `lut3d` does it (tetrahedral
 /// interpolation).
 ///
 /// ```
 /// # use bevy::prelude::*;
 /// # use bevy_viewfinder::prelude::*;
 /// fn spawn(mut commands: Commands, assets: Res<AssetServer>) {
-///     let look = Lut { image: assets.load("luts/film_print.cube").into(), ..default() };
+///     let look = Lut::new(assets.load("luts/film_print.cube"));
 ///     commands.spawn((VideoTrack, EffectStack::new().with(look)));
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Lut {
-    /// The table. Another picture than that of a table does nothing.
-    pub image: EffectImage,
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The table.
+    pub image: EffectLut,
+    /// How much of it is applied, 0 (not at all) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub strength: f32,
+}
+
+impl Lut {
+    /// All of this table: `Lut::new(assets.load("luts/warm.cube"))`.
+    pub fn new(table: Handle<CubeLut>) -> Self {
+        Self { image: table.into(), ..default() }
+    }
 }
 
 impl Default for Lut {
@@ -36,10 +42,6 @@ impl Default for Lut {
 
 impl Effect for Lut {
     const KIND: EffectKind = EffectKind::Compose;
-
-    fn image(&self) -> Option<&Handle<Image>> {
-        self.image.0.as_ref()
-    }
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/lut.wgsl"))

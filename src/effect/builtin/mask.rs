@@ -44,10 +44,6 @@ impl Default for Mask {
 impl Effect for Mask {
     const KIND: EffectKind = EffectKind::Compose;
 
-    fn image(&self) -> Option<&Handle<Image>> {
-        self.image.0.as_ref()
-    }
-
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/mask.wgsl"))
     }

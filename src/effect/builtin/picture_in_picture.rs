@@ -55,10 +55,6 @@ impl Default for PictureInPicture {
 impl Effect for PictureInPicture {
     const KIND: EffectKind = EffectKind::Compose;
 
-    fn image(&self) -> Option<&Handle<Image>> {
-        self.image.0.as_ref()
-    }
-
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/picture_in_picture.wgsl"))
     }

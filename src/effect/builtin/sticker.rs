@@ -43,10 +43,6 @@ impl Default for Sticker {
 impl Effect for Sticker {
     const KIND: EffectKind = EffectKind::Compose;
 
-    fn image(&self) -> Option<&Handle<Image>> {
-        self.image.0.as_ref()
-    }
-
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sticker.wgsl"))
     }

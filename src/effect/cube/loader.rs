@@ -1,4 +1,4 @@
-//! Has `.cube` files loaded as images.
+//! Loads `.cube` files as assets.
 
 use bevy::{
     asset::{AssetLoader, LoadContext, io::Reader},
@@ -8,19 +8,19 @@ use bevy::{
 use super::CubeLut;
 use crate::{effect::file, error::MediaError};
 
-/// Makes an image of a `.cube` file.
+/// Reads a [`CubeLut`] from a `.cube` file.
 #[derive(Debug, Default, TypePath)]
 struct CubeLoader;
 
 pub(in crate::effect) fn plugin(app: &mut App) {
-    // Tests of other things go without assets.
+    // Tests of other things have no assets.
     if app.world().contains_resource::<AssetServer>() {
-        app.register_asset_loader(CubeLoader);
+        app.init_asset::<CubeLut>().register_asset_loader(CubeLoader);
     }
 }
 
 impl AssetLoader for CubeLoader {
-    type Asset = Image;
+    type Asset = CubeLut;
     type Settings = ();
     type Error = MediaError;
 
@@ -29,11 +29,11 @@ impl AssetLoader for CubeLoader {
         reader: &mut dyn Reader,
         (): &(),
         _: &mut LoadContext<'_>,
-    ) -> Result<Image, MediaError> {
-        Ok(CubeLut::read(&file::read(reader).await?)?.image())
+    ) -> Result<CubeLut, MediaError> {
+        CubeLut::read(&file::read(reader).await?)
     }
 
     fn extensions(&self) -> &[&str] {
-        &["cube"]
+        &["cube", "CUBE"]
     }
 }

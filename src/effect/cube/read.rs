@@ -10,18 +10,22 @@ use crate::error::MediaError;
 impl CubeLut {
     /// Reads a `.cube` file: Adobe's Cube LUT Specification 1.0, with at most 65 entries along the sides of a cube.
     ///
-    /// The `LUT_1D_INPUT_RANGE` and `LUT_3D_INPUT_RANGE` that DaVinci Resolve writes instead of `DOMAIN_MIN` and
-    /// `DOMAIN_MAX` are understood; its files with two tables are not.
+    /// Keywords of DaVinci Resolve are read as well:
+    /// - `LUT_1D_INPUT_RANGE` of a 1D table and `LUT_3D_INPUT_RANGE` of a 3D table stand for `DOMAIN_MIN` and `DOMAIN_MAX`.
+    ///   The range of the other kind of table is ignored, as Resolve does.
+    /// - `LUT_IN_VIDEO_RANGE` and `LUT_OUT_VIDEO_RANGE` say that 64/1023 is black and 940/1023 is white in what the table
+    ///   takes or gives. The domain and the colors are converted to the full range, 0 to 1.
+    ///
+    /// Resolve's files with two tables are not supported.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) that names the line at fault, and what is wrong there.
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data); the message names the line at fault and the cause.
     pub fn read(bytes: &[u8]) -> Result<Self, MediaError> {
-        // Only a title may be of letters that aren't ASCII, and those needn't be UTF-8.
+        // Only titles and comments have letters beyond ASCII, and those needn't be UTF-8.
         let text = String::from_utf8_lossy(bytes);
-        let text = text.trim_start_matches('\u{feff}');
-        // Lines end as on Unix, as on Windows, or as on old Macs.
-        let line_end = if text.contains('\n') { '\n' } else { '\r' };
-        let mut lines = Lines { lines: text.split(line_end).enumerate().peekable(), last: 0 };
+        // Lines end as on Windows, on Unix, or on old Macs.
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let mut lines = Lines { lines: text.split(['\n', '\r']).enumerate().peekable(), last: 0 };
         let head = Head::read(&mut lines)?;
         head.table(&mut lines)
     }
@@ -72,6 +76,11 @@ fn quoted(line: &str) -> String {
     format!("'{quote}'")
 }
 
+/// A value in video range, where 10 bits have black at 64 and white at 940, in full range.
+fn full_range(value: f32) -> f32 {
+    (value * 1023.0 - 64.0) / (940.0 - 64.0)
+}
+
 /// What a file says before its table.
 #[derive(Default)]
 struct Head {
@@ -79,6 +88,14 @@ struct Head {
     shape: Option<CubeShape>,
     min: Option<Vec3>,
     max: Option<Vec3>,
+    /// The input range of a 1D table, as Resolve writes it.
+    curves_range: Option<[f32; 2]>,
+    /// The input range of a 3D table, as Resolve writes it.
+    cube_range: Option<[f32; 2]>,
+    /// The table takes colors in video range.
+    takes_video_range: bool,
+    /// The table gives colors in video range.
+    gives_video_range: bool,
 }
 
 impl Head {
@@ -87,12 +104,27 @@ impl Head {
         while let Some(line) = lines.next_if(|line| !is_row(line)) {
             head.take(line).map_err(|cause| lines.error(cause))?;
         }
-        let (min, max) = (head.min.unwrap_or(Vec3::ZERO), head.max.unwrap_or(Vec3::ONE));
+        Ok(head)
+    }
+
+    /// Where the table begins and ends, as the file says it.
+    fn domain(&self, shape: CubeShape) -> Result<[Vec3; 2], String> {
+        let (keyword, range) = match shape {
+            CubeShape::Curves(_) => ("LUT_1D_INPUT_RANGE", self.curves_range),
+            CubeShape::Cube(_) => ("LUT_3D_INPUT_RANGE", self.cube_range),
+        };
+        let range = range.map(|range| range.map(Vec3::splat));
+        let [first, last] = range.unwrap_or([Vec3::ZERO, Vec3::ONE]);
+        let domain = [self.min.unwrap_or(first), self.max.unwrap_or(last)];
+        if range.is_some_and(|range| range != domain) {
+            return Err(format!("DOMAIN_MIN, DOMAIN_MAX and {keyword} say different things"));
+        }
+        let [min, max] = domain;
         if !min.cmplt(max).all() {
             let cause = "each number of DOMAIN_MIN has to be below that of DOMAIN_MAX";
-            return Err(MediaError::data(format!("a .cube file: {cause}; they are {min} and {max}")));
+            return Err(format!("{cause}; they are {min} and {max}"));
         }
-        Ok(head)
+        Ok(domain)
     }
 
     /// Takes a line with a keyword.
@@ -105,10 +137,15 @@ impl Head {
             "LUT_3D_SIZE" => self.take_shape(CubeShape::Cube, keyword, value),
             "DOMAIN_MIN" => once(&mut self.min, keyword, Vec3::from(numbers(value)?)),
             "DOMAIN_MAX" => once(&mut self.max, keyword, Vec3::from(numbers(value)?)),
-            "LUT_1D_INPUT_RANGE" | "LUT_3D_INPUT_RANGE" => {
-                let [min, max] = numbers(value)?;
-                once(&mut self.min, keyword, Vec3::splat(min))?;
-                once(&mut self.max, keyword, Vec3::splat(max))
+            "LUT_1D_INPUT_RANGE" => once(&mut self.curves_range, keyword, numbers(value)?),
+            "LUT_3D_INPUT_RANGE" => once(&mut self.cube_range, keyword, numbers(value)?),
+            "LUT_IN_VIDEO_RANGE" if value.is_empty() => {
+                self.takes_video_range = true;
+                Ok(())
+            }
+            "LUT_OUT_VIDEO_RANGE" if value.is_empty() => {
+                self.gives_video_range = true;
+                Ok(())
             }
             _ => Err(format!("{} is neither a keyword that is known nor three numbers", quoted(line))),
         }
@@ -121,17 +158,20 @@ impl Head {
             None => return Err(format!("{keyword} {} is no size that a table can have", quoted(value))),
         };
         if self.shape.is_some_and(|known| known.keyword() != shape.keyword()) {
-            return Err("there can be either LUT_1D_SIZE or LUT_3D_SIZE".into());
+            return Err(
+                "files with both LUT_1D_SIZE and LUT_3D_SIZE aren't supported; export a single table".into(),
+            );
         }
         once(&mut self.shape, keyword, shape)
     }
 
     /// Reads the table itself.
     fn table<'a>(self, lines: &mut Lines<'a, impl Iterator<Item = &'a str>>) -> Result<CubeLut, MediaError> {
+        let error = |cause| MediaError::data(format!("a .cube file: {cause}"));
         let Some(shape) = self.shape else {
-            let cause = "there is no LUT_1D_SIZE or LUT_3D_SIZE before its table";
-            return Err(MediaError::data(format!("a .cube file: {cause}")));
+            return Err(error("there is no LUT_1D_SIZE or LUT_3D_SIZE before its table".to_owned()));
         };
+        let mut domain = self.domain(shape).map_err(error)?;
         let mut colors = Vec::with_capacity(shape.rows());
         while let Some(line) = lines.next_if(|_| true) {
             if colors.len() == shape.rows() {
@@ -141,10 +181,20 @@ impl Head {
             colors.push(numbers(line).map_err(|cause| lines.error(cause))?);
         }
         if colors.len() < shape.rows() {
-            let cause = format!("the table ends after {} of its {} rows", colors.len(), shape.rows());
+            let cause = format!(
+                "the table ends after {} of its {} rows; copy or export the file again",
+                colors.len(),
+                shape.rows()
+            );
             return Err(lines.error(cause));
         }
-        let domain = [self.min.unwrap_or(Vec3::ZERO), self.max.unwrap_or(Vec3::ONE)];
+        // Between two entries colors change evenly: so the table is the same with its ends and entries converted.
+        if self.takes_video_range {
+            domain = domain.map(|bound| bound.map(full_range));
+        }
+        if self.gives_video_range {
+            colors.as_flattened_mut().iter_mut().for_each(|value| *value = full_range(*value));
+        }
         Ok(CubeLut { title: self.title.unwrap_or_default(), shape, domain, colors })
     }
 }
@@ -220,6 +270,62 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_in_any_way_even_in_one_file() {
+        let lut =
+            read("TITLE mixed\rLUT_3D_SIZE 2\n0 0 0\r\n1 0 0\r0 1 0\n1 1 0\n0 0 1\n1 0 1\r0 1 1\r\n1 1 1\r");
+        let lut = lut.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((lut.title(), lut.colors().len()), ("mixed", 8));
+        let error = read("LUT_3D_SIZE 2\r\n\r\n0 0\r\n").expect_err("two numbers");
+        assert!(error.message.contains("line 3"), "{error}");
+    }
+
+    #[test]
+    fn a_range_is_that_of_its_own_kind_of_table() {
+        let cube =
+            |head: &str| read(&format!("{head}\n{EIGHT}")).unwrap_or_else(|error| panic!("{head}: {error}"));
+        let wide = "LUT_1D_INPUT_RANGE 0 1.095";
+        for head in [format!("LUT_3D_SIZE 2\n{wide}"), format!("{wide}\nLUT_3D_SIZE 2")] {
+            assert_eq!(cube(&head).domain(), [Vec3::ZERO, Vec3::ONE]);
+        }
+        let both = format!("{wide}\nLUT_3D_INPUT_RANGE -1 2\nLUT_3D_SIZE 2");
+        assert_eq!(cube(&both).domain(), [Vec3::splat(-1.0), Vec3::splat(2.0)]);
+        let curves = read("LUT_1D_SIZE 2\nLUT_3D_INPUT_RANGE -1 2\n0 0 0\n1 1 1\n").expect("curves");
+        assert_eq!(curves.domain(), [Vec3::ZERO, Vec3::ONE]);
+        assert_eq!(cube("LUT_3D_SIZE 2\nDOMAIN_MAX 1 1 1\nLUT_3D_INPUT_RANGE 0 1").domain()[1], Vec3::ONE);
+        let two = read(&format!("LUT_3D_SIZE 2\nDOMAIN_MAX 2 2 2\nLUT_3D_INPUT_RANGE 0 1\n{EIGHT}"));
+        let error = two.expect_err("one of them is wrong");
+        assert!(error.message.contains("LUT_3D_INPUT_RANGE say different things"), "{error}");
+    }
+
+    #[test]
+    fn video_range_is_converted_to_full_range() {
+        let near = |is: [f32; 3], should: [f32; 3]| {
+            assert!(Vec3::from(is).abs_diff_eq(Vec3::from(should), 1e-5), "{is:?} and not {should:?}");
+        };
+        let (black, white) = (64.0 / 1023.0, 940.0 / 1023.0);
+        let table = format!("{black} {white} 0.5\n1 0 {white}\n");
+        let read = |flags: &str| read(&format!("LUT_1D_SIZE 2\n{flags}\n{table}")).expect("curves");
+
+        let takes = read("LUT_IN_VIDEO_RANGE");
+        near(takes.domain()[0].into(), [-64.0 / 876.0; 3]);
+        near(takes.domain()[1].into(), [959.0 / 876.0; 3]);
+        near(takes.colors()[0], [black, white, 0.5]);
+
+        let gives = read("LUT_OUT_VIDEO_RANGE");
+        assert_eq!(gives.domain(), [Vec3::ZERO, Vec3::ONE]);
+        near(gives.colors()[0], [0.0, 1.0, (0.5 * 1023.0 - 64.0) / 876.0]);
+        near(gives.colors()[1], [959.0 / 876.0, -64.0 / 876.0, 1.0]);
+
+        // The range is said in the table's own terms: this one is all of what is between black and white.
+        let both =
+            read(&format!("LUT_1D_INPUT_RANGE {black} {white}\nLUT_OUT_VIDEO_RANGE\nLUT_IN_VIDEO_RANGE"));
+        near(both.domain()[0].into(), [0.0; 3]);
+        near(both.domain()[1].into(), [1.0; 3]);
+        assert_eq!(both.colors(), gives.colors());
+        assert_eq!(CubeLut::read(both.write().as_bytes()), Ok(both));
+    }
+
+    #[test]
     fn a_wrong_file_says_where_and_what() {
         let cube = |rest: &str| format!("LUT_3D_SIZE 2\n{rest}");
         for (text, cause) in [
@@ -241,7 +347,7 @@ mod tests {
             (cube("LUT_3D_SIZE 2\n"), "line 2 of a .cube file: LUT_3D_SIZE says what has been said before"),
             (
                 cube("LUT_1D_SIZE 2\n"),
-                "line 2 of a .cube file: there can be either LUT_1D_SIZE or LUT_3D_SIZE",
+                "line 2 of a .cube file: files with both LUT_1D_SIZE and LUT_3D_SIZE aren't supported",
             ),
             (cube("DOMAIN_MIN 0 1 0\n0 0 0"), "each number of DOMAIN_MIN has to be below that of DOMAIN_MAX"),
             (
@@ -280,13 +386,13 @@ mod tests {
         #[test]
         fn no_text_is_too_wrong_to_be_told(
             lines in prop::collection::vec(
-                r"((TITLE|LUT_1D_SIZE|LUT_3D_SIZE|DOMAIN_MIN|DOMAIN_MAX|LUT_3D_INPUT_RANGE|#|) ?)?(-?[0-9]{0,3}(\.[0-9]|e[0-9]{0,3}| |nan|inf)?){0,4}",
+                r"((TITLE|LUT_1D_SIZE|LUT_3D_SIZE|DOMAIN_MIN|DOMAIN_MAX|LUT_3D_INPUT_RANGE|LUT_IN_VIDEO_RANGE|#|) ?)?(-?[0-9]{0,3}(\.[0-9]|e[0-9]{0,3}| |nan|inf)?){0,4}",
                 0..20,
             ),
         ) {
             if let Ok(lut) = CubeLut::read(lines.join("\n").as_bytes()) {
                 prop_assert_eq!(lut.colors().len(), lut.shape().rows());
-                let size = lut.image().size();
+                let (size, _) = lut.texels();
                 prop_assert!(size.x >= 3 && size.y >= 2);
                 prop_assert_eq!(CubeLut::read(lut.write().as_bytes()), Ok(lut));
             }

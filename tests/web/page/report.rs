@@ -146,8 +146,7 @@ impl Report {
                 report.track(&unmet).unmet.push(Failure::from(&event.error));
             })
             .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
-                let text = format!("{}: {}", event.effect, event.message);
-                report.track(&effect).effect_failures.push(text);
+                report.track(&effect).effect_failures.push(event.error.to_string());
             });
     }
 

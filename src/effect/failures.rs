@@ -1,0 +1,107 @@
+//! Reports effects and presets that can't be shown because of something that isn't on the GPU.
+
+use std::any::TypeId;
+
+use bevy::{
+    asset::{UntypedAssetId, UntypedAssetLoadFailedEvent},
+    ecs::entity::EntityHashMap,
+    prelude::*,
+};
+
+use super::{
+    AnyEffect, EffectRegistry, EffectStack, ShowPreset,
+    failed::{EffectFailed, asset_failure},
+};
+use crate::error::MediaError;
+
+pub(super) fn plugin(app: &mut App) {
+    // Apps without an AssetServer have effects too.
+    app.add_message::<UntypedAssetLoadFailedEvent>().add_systems(
+        PostUpdate,
+        (
+            report_effects.run_if(
+                any_match_filter::<Changed<EffectStack>>.or_else(on_message::<UntypedAssetLoadFailedEvent>),
+            ),
+            report_presets.run_if(
+                any_match_filter::<Changed<ShowPreset>>.or_else(on_message::<UntypedAssetLoadFailedEvent>),
+            ),
+        ),
+    );
+}
+
+/// What keeps an effect from being shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Obstacle {
+    /// Its plugin wasn't added.
+    Unknown,
+    /// Its shader, image or look-up table can't be loaded.
+    Asset(UntypedAssetId),
+}
+
+/// What keeps an effect from being shown, and why.
+fn obstacle(effect: &dyn AnyEffect, registry: &EffectRegistry) -> Option<(Obstacle, MediaError)> {
+    let Some(info) = registry.of(effect) else {
+        let cause = MediaError::not_supported("the app doesn't know it; add the EffectPlugin of its type");
+        return Some((Obstacle::Unknown, cause));
+    };
+    let assets = registry.assets.as_ref()?;
+    let shader = info.shader.clone().untyped();
+    [Some(shader), effect.asset()]
+        .into_iter()
+        .flatten()
+        .find_map(|asset| Some((Obstacle::Asset(asset.id()), asset_failure(&asset, assets)?)))
+}
+
+/// Reports effects that aren't known, and those whose shader, image or look-up table can't be loaded.
+fn report_effects(
+    mut commands: Commands,
+    mut failures: MessageReader<UntypedAssetLoadFailedEvent>,
+    registry: Res<EffectRegistry>,
+    stacks: Query<(Entity, Ref<EffectStack>)>,
+    mut reported: Local<EntityHashMap<Vec<(TypeId, Obstacle)>>>,
+) {
+    let failures: Vec<UntypedAssetId> = failures.read().map(|failure| failure.id).collect();
+    reported.retain(|entity, _| stacks.contains(*entity));
+    for (entity, stack) in &stacks {
+        if !stack.is_changed() && failures.is_empty() {
+            continue;
+        }
+        let before = reported.remove(&entity).unwrap_or_default();
+        let mut now = Vec::new();
+        for effect in stack.iter() {
+            let Some((obstacle, cause)) = obstacle(effect, &registry) else { continue };
+            let failure = (effect.effect_type(), obstacle);
+            if now.contains(&failure) {
+                continue;
+            }
+            now.push(failure);
+            let failed_now = matches!(obstacle, Obstacle::Asset(asset) if failures.contains(&asset));
+            if failed_now || !before.contains(&failure) {
+                commands.trigger(EffectFailed::new(entity, effect.name(), &cause));
+            }
+        }
+        if !now.is_empty() {
+            reported.insert(entity, now);
+        }
+    }
+}
+
+/// Reports presets that can't be loaded.
+fn report_presets(
+    mut commands: Commands,
+    mut failures: MessageReader<UntypedAssetLoadFailedEvent>,
+    assets: Option<Res<AssetServer>>,
+    shown: Query<(Entity, Ref<ShowPreset>)>,
+) {
+    let failures: Vec<UntypedAssetId> = failures.read().map(|failure| failure.id).collect();
+    let Some(assets) = assets else { return };
+    for (entity, show) in &shown {
+        let preset = show.0.clone().untyped();
+        if (show.is_changed() || failures.contains(&preset.id()))
+            && let Some(error) = asset_failure(&preset, &assets)
+        {
+            let effect = preset.path().map_or_else(|| "preset".to_owned(), ToString::to_string);
+            commands.trigger(EffectFailed { entity, effect, error });
+        }
+    }
+}
