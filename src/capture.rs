@@ -1,8 +1,8 @@
 //! From a source to frames: chooses and opens a device, reads its frames, and lets it go.
 //!
 //! The main thread never waits for a device. It starts a capture for each track, reads its reports, and stops it by
-//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and an [`open_device`] reads it for
-//! all tracks that are shown of it: a second track of a device that is open joins the first ([`hub`]).
+//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and an [`open_device`] reads
+//! it for all tracks that are shown of it: a second track of a device that is open joins the first ([`lease`]).
 //!
 //! Natively that is done by a thread for each device ([`native`]), which stops within the time that a source may take to
 //! come back from [`Stream::next`](crate::source::Stream::next). In the browser, which has one thread for everything
@@ -11,9 +11,12 @@
 
 mod frames;
 mod hub;
+mod lease;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod open_device;
+#[cfg(target_family = "wasm")]
+mod open_devices;
 mod outlet;
 mod request;
 #[cfg(target_family = "wasm")]
@@ -24,6 +27,7 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub(crate) use frames::Frames;
+pub(crate) use hub::Hub;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::Still;
 pub(crate) use request::Asking;

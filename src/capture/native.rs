@@ -11,7 +11,7 @@ use crossbeam_channel::Receiver;
 
 use super::{
     frames::Frames,
-    hub::Place,
+    lease::Place,
     open_device::{OpenDevice, Step},
     outlet::Outlet,
     request::{Asking, Outcome, Request},

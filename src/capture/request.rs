@@ -6,7 +6,8 @@ use std::{collections::VecDeque, sync::Arc};
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use super::{
-    hub::{Access, Join, Place, enter},
+    hub::Hub,
+    lease::{Access, Join, Place},
     open_device::OpenDevice,
     outlet::Outlet,
 };
@@ -22,6 +23,8 @@ use crate::{
 /// What a track asks for.
 #[derive(Debug)]
 pub(crate) struct Asking {
+    /// The devices that the app has open.
+    pub hub: Hub,
     /// Where the device is to be found.
     pub source: Arc<dyn Source>,
     /// What it should be like.
@@ -36,6 +39,7 @@ pub(crate) struct Asking {
 
 /// A track that asks for a device.
 pub(super) struct Request {
+    hub: Hub,
     source: Arc<dyn Source>,
     /// The one device that will do, where it isn't free.
     only: Option<DeviceId>,
@@ -70,8 +74,9 @@ pub(super) enum Outcome {
 
 impl Request {
     pub fn new(asking: Asking, outlet: Outlet) -> Self {
-        let Asking { source, only, consent, .. } = asking;
+        let Asking { hub, source, only, consent, .. } = asking;
         Self {
+            hub,
             source,
             only,
             consent,
@@ -168,7 +173,7 @@ impl Request {
             if self.failures.iter().any(hopeless) {
                 continue;
             }
-            match enter(&self.source, &device.id) {
+            match self.hub.leases.enter(&self.source, &device.id) {
                 Access::Open(joins) => {
                     let (answer, answered) = bounded(1);
                     // Who is gone by now drops the answer, which is heard.

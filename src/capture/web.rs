@@ -3,7 +3,6 @@
 use std::{
     cell::{Cell, RefCell},
     fmt::Debug,
-    time::Duration,
 };
 
 use crossbeam_channel::Receiver;
@@ -11,8 +10,7 @@ use send_wrapper::SendWrapper;
 
 use super::{
     frames::Frames,
-    hub::Place,
-    open_device::{OpenDevice, Step},
+    open_devices::OpenDevices,
     outlet::Outlet,
     request::{Asking, Outcome, Request},
 };
@@ -22,16 +20,13 @@ use crate::{
     source::web::{PageFrames, PageTrack, Still, Teller},
 };
 
-/// The most frames that a source is asked for at once: one that always has another must not keep the page.
-const FRAMES_AT_ONCE: usize = 8;
-
 /// What keeps a capture going. Dropping it stops it.
 #[derive(Debug)]
 pub(super) struct Driver(SendWrapper<Kind>);
 
 enum Kind {
-    /// A source of bytes, until its device is open: then it is among the [`OPEN_DEVICES`].
-    Bytes(RefCell<Option<Request>>),
+    /// A source of bytes, until its device is open: then it is among the app's open devices.
+    Bytes(RefCell<Option<Request>>, OpenDevices),
     /// A source of the page's own.
     Page(Box<Page>),
 }
@@ -39,8 +34,8 @@ enum Kind {
 impl Debug for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Bytes(request) if request.borrow().is_some() => f.write_str("asked"),
-            Self::Bytes(_) => f.write_str("open"),
+            Self::Bytes(request, _) if request.borrow().is_some() => f.write_str("asked"),
+            Self::Bytes(..) => f.write_str("open"),
             Self::Page(page) => match &*page.track.borrow() {
                 Some(track) => track.fmt(f),
                 None => f.write_str("held"),
@@ -62,11 +57,6 @@ struct Page {
     enabled: Cell<bool>,
 }
 
-thread_local! {
-    /// The devices that are open. There is no thread to own them.
-    static OPEN_DEVICES: RefCell<Vec<(OpenDevice, Place)>> = const { RefCell::new(Vec::new()) };
-}
-
 impl Driver {
     /// Starts to capture.
     ///
@@ -74,8 +64,9 @@ impl Driver {
     /// What the browser is known at once not to do.
     pub fn start(asking: Asking, outlet: Outlet, frames: Frames) -> Result<(Self, Frames), MediaError> {
         let Some(page_source) = asking.source.in_page() else {
+            let devices = asking.hub.devices.clone();
             let request = RefCell::new(Some(Request::new(asking, outlet)));
-            return Ok((Self(SendWrapper::new(Kind::Bytes(request))), frames));
+            return Ok((Self(SendWrapper::new(Kind::Bytes(request, devices))), frames));
         };
         asking.consent.refusal()?;
         let frames = PageFrames::new();
@@ -106,9 +97,9 @@ impl Driver {
     /// Reads what is there, without a wait, and passes on what is asked of a track of the page's own.
     pub fn poll(&self) {
         match &*self.0 {
-            Kind::Bytes(request) => {
-                ask(&mut request.borrow_mut());
-                poll_devices();
+            Kind::Bytes(request, devices) => {
+                ask(&mut request.borrow_mut(), devices);
+                devices.poll();
             }
             Kind::Page(page) => page.poll(),
         }
@@ -117,7 +108,7 @@ impl Driver {
     /// Takes a photo that is more than a frame, where there is such a thing.
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         match &*self.0 {
-            Kind::Bytes(_) => None,
+            Kind::Bytes(..) => None,
             Kind::Page(page) => page.track.borrow().as_ref()?.take_photo(),
         }
     }
@@ -126,38 +117,22 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         // A device that nobody looks at any more is let go of now: it may be that nobody polls again.
-        if let Kind::Bytes(_) = &*self.0 {
-            poll_devices();
+        if let Kind::Bytes(_, devices) = &*self.0 {
+            devices.poll();
         }
     }
 }
 
 /// Goes on asking for a device.
-fn ask(asked: &mut Option<Request>) {
+fn ask(asked: &mut Option<Request>, devices: &OpenDevices) {
     let Some(request) = asked else { return };
     match request.step() {
         Outcome::Waiting => return,
         Outcome::Joined => {}
-        Outcome::Opened(device, place) => OPEN_DEVICES.with_borrow_mut(|open| open.push((*device, place))),
+        Outcome::Opened(device, place) => devices.add(*device, place),
         Outcome::Failed(error) => request.fail(error),
     }
     *asked = None;
-}
-
-/// Reads what all open devices have.
-fn poll_devices() {
-    // What a source does while it is read may lead here again, so they are taken out.
-    let mut devices = OPEN_DEVICES.take();
-    devices.retain_mut(|(device, place)| {
-        for join in place.joins.try_iter() {
-            let _ = join.answer.send(device.join(join.outlet));
-        }
-        (0..FRAMES_AT_ONCE)
-            .map(|_| device.step(Duration::ZERO))
-            .find(|step| *step != Step::Busy)
-            .is_none_or(|step| step != Step::Over)
-    });
-    OPEN_DEVICES.with_borrow_mut(|open| open.append(&mut devices));
 }
 
 impl Page {

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{DeviceChange, change::News};
 use crate::{
     device::Device,
-    source::{Source, Watch, web::list_devices},
+    source::{Source, Watch},
     web::{Listener, media_devices},
 };
 
@@ -53,7 +53,9 @@ impl Watcher {
         let (source, tell) = (self.source.clone(), self.tell.clone());
         match &*self.kind {
             Kind::Page { .. } => spawn_local(async move {
-                list_devices().await;
+                if let Some(page_source) = source.in_page() {
+                    page_source.list().await;
+                }
                 let _ = tell.send(News { devices: source.devices(), change: None });
             }),
             Kind::Bytes { known, .. } => {
@@ -80,7 +82,8 @@ impl Watcher {
 /// Lists the cameras anew, and says what has changed since the last time.
 fn compare(source: Arc<dyn Source>, tell: Sender<News>) {
     spawn_local(async move {
-        let Some((before, now)) = list_devices().await else { return };
+        let Some(page_source) = source.in_page() else { return };
+        let Some((before, now)) = page_source.list().await else { return };
         let change = before.and_then(|before| DeviceChange::between(&before, &now));
         // Who has dropped the watch hears nothing any more.
         let _ = tell.send(News { devices: source.devices(), change });

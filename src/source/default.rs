@@ -11,7 +11,7 @@ pub(super) fn source() -> Arc<dyn Source> {
     #[cfg(all(feature = "native", not(target_os = "linux"), not(target_family = "wasm")))]
     return Arc::new(super::NokhwaSource::default());
     #[cfg(target_family = "wasm")]
-    return Arc::new(super::WebSource);
+    return Arc::new(super::WebSource::default());
     #[cfg(all(not(feature = "native"), not(target_family = "wasm")))]
     Arc::new(none::NoSource)
 }

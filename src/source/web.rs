@@ -18,11 +18,14 @@ mod refusal;
 mod track;
 mod video;
 
+use std::rc::Rc;
+
+use send_wrapper::SendWrapper;
+
 pub use file::WebFileSource;
 
-pub(crate) use devices::list_devices;
 pub(crate) use frames::{Mark, PageElement, PageFrames, Still};
-pub(crate) use track::{PageSource, PageTrack, Teller};
+pub(crate) use track::{ListedDevices, PageSource, PageTrack, Teller};
 
 use super::{Source, Stream};
 use crate::{
@@ -32,13 +35,22 @@ use crate::{
     frame::FramePool,
     web::media_devices,
 };
+use camera::Cameras;
 
 /// The cameras that the browser gives this page: the [`DefaultSource`](super::DefaultSource) on the web.
 ///
 /// The browser asks the user when the first track is spawned, and it is the browser that chooses a camera by the
 /// track's constraints. Pages have cameras only where they are served over https, or from localhost.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct WebSource;
+///
+/// Clones share what is known of the cameras, and so do the tracks of one source.
+#[derive(Debug, Clone)]
+pub struct WebSource(SendWrapper<Rc<Cameras>>);
+
+impl Default for WebSource {
+    fn default() -> Self {
+        Self(SendWrapper::new(Rc::default()))
+    }
+}
 
 impl Source for WebSource {
     /// The cameras as the browser last told them, without their modes: it makes of a camera whatever is asked. Before
@@ -48,7 +60,7 @@ impl Source for WebSource {
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the page may have no cameras.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         media_devices()?;
-        Ok(devices::heard_devices())
+        Ok(self.0.list.heard())
     }
 
     /// # Errors
@@ -69,6 +81,11 @@ impl PageSource for WebSource {
         only: Option<&DeviceId>,
         teller: Teller,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
-        Ok(Box::new(camera::ask(constraints, only, teller)?))
+        Ok(Box::new(self.0.ask(constraints, only, teller)?))
+    }
+
+    fn list(&self) -> ListedDevices {
+        let cameras = Rc::clone(&self.0);
+        Box::pin(async move { cameras.list.refresh().await })
     }
 }

@@ -10,7 +10,7 @@ use super::{
     returning::Returning,
 };
 use crate::{
-    capture::{Asking, Capture},
+    capture::{Asking, Capture, Hub},
     consent::{Consent, ConsentGate, PermissionAsked, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     report::Report,
@@ -32,6 +32,7 @@ type OfDevice = (Capturing, VideoSettings, VideoCapabilities, Muted);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<DefaultSource>()
+        .init_resource::<Hub>()
         .add_systems(
             PreUpdate,
             (
@@ -51,6 +52,7 @@ pub(super) fn plugin(app: &mut App) {
 pub(super) fn start_tracks(
     mut commands: Commands,
     default_source: Res<DefaultSource>,
+    hub: Res<Hub>,
     gate: Option<Res<ConsentGate>>,
     mut images: ResMut<Assets<Image>>,
     image_formats: image::ImageFormats,
@@ -102,7 +104,14 @@ pub(super) fn start_tracks(
         let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()));
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
         let longest_texture = image_formats.longest_texture();
-        let asking = Asking { source, constraints: constraints.clone(), only, consent, longest_texture };
+        let asking = Asking {
+            hub: hub.clone(),
+            source,
+            constraints: constraints.clone(),
+            only,
+            consent,
+            longest_texture,
+        };
         match Capture::start(asking) {
             Ok(capture) => {
                 let capturing = Capturing { capture, asked: constraints.clone(), held: constraints };

@@ -16,7 +16,7 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 use super::{
     abilities::{capabilities, control_settings},
     change,
-    devices::{facing_of, list_devices},
+    devices::{DeviceList, facing_of},
     dictionary::to_object,
     frames::Still,
     photo,
@@ -78,67 +78,92 @@ impl Drop for Granted {
     }
 }
 
-thread_local! {
-    /// The cameras that tracks can be cloned of, and some that are gone.
-    static CAMERAS: RefCell<Vec<Weak<Camera>>> = const { RefCell::new(Vec::new()) };
+/// What a source knows of the browser's cameras.
+#[derive(Debug, Default)]
+pub(super) struct Cameras {
+    pub list: DeviceList,
+    /// Those that tracks can be cloned of, and some that are gone.
+    asked: RefCell<Vec<Weak<Camera>>>,
 }
 
-/// Asks the browser, which asks the user: but not where a live track of `only` that device can be cloned.
-///
-/// # Errors
-/// What is known without asking: constraints that make no sense, and pages that may have no camera.
-pub(super) fn ask(
-    constraints: &VideoConstraints,
-    only: Option<&DeviceId>,
-    teller: Teller,
-) -> Result<Asked, MediaError> {
-    constraints.validate()?;
-    constraints.validate_bounds()?;
-    let answer = match only.and_then(|only| clone_of(only, constraints)) {
-        Some(clone) => Answer::Clone(clone),
-        None => Answer::Promised(ask_browser(constraints, only)?),
-    };
-    let camera = Rc::new(Camera {
-        teller,
-        playing: RefCell::default(),
-        enabled: Cell::new(true),
-        held: RefCell::new(constraints.clone()),
-        changes: RefCell::default(),
-        changing: Cell::new(false),
-    });
-    CAMERAS.with_borrow_mut(|cameras| {
-        cameras.retain(|camera| camera.strong_count() > 0);
-        cameras.push(Rc::downgrade(&camera));
-    });
-    let waiting = Rc::downgrade(&camera);
-    spawn_local(async move {
-        let granted = match answer {
-            Answer::Clone(clone) => Ok(clone),
-            Answer::Promised(answer) => {
-                let granted = JsFuture::from(answer).await.map(|stream| Granted(stream.unchecked_into()));
-                if granted.is_ok() {
-                    // Now the browser tells their names: whoever hears of the track may look for them.
-                    list_devices().await;
-                }
-                granted
-            }
+impl Cameras {
+    /// Asks the browser, which asks the user: but not where a live track of `only` that device can be cloned.
+    ///
+    /// # Errors
+    /// What is known without asking: constraints that make no sense, and pages that may have no camera.
+    pub fn ask(
+        self: &Rc<Self>,
+        constraints: &VideoConstraints,
+        only: Option<&DeviceId>,
+        teller: Teller,
+    ) -> Result<Asked, MediaError> {
+        constraints.validate()?;
+        constraints.validate_bounds()?;
+        let answer = match only.and_then(|only| self.clone_of(only, constraints)) {
+            Some(clone) => Answer::Clone(clone),
+            None => Answer::Promised(ask_browser(constraints, only)?),
         };
-        let permitted = is_granted().await;
-        // Without a camera that waits for it, what was granted is dropped here, and so stopped.
-        let Some(camera) = waiting.upgrade() else { return };
-        let played = granted
-            .map_err(|thrown| camera_error(&thrown))
-            .and_then(|granted| Playing::new(&camera, granted, permitted));
-        match played {
-            Ok(playing) => {
-                playing.track.set_enabled(camera.enabled.get());
-                camera.playing.replace(Some(playing));
-                camera.tell_settings();
-            }
-            Err(error) => camera.teller.failed(error),
+        let camera = Rc::new(Camera {
+            teller,
+            playing: RefCell::default(),
+            enabled: Cell::new(true),
+            held: RefCell::new(constraints.clone()),
+            changes: RefCell::default(),
+            changing: Cell::new(false),
+        });
+        {
+            let mut asked = self.asked.borrow_mut();
+            asked.retain(|camera| camera.strong_count() > 0);
+            asked.push(Rc::downgrade(&camera));
         }
-    });
-    Ok(Asked(camera))
+        let (cameras, waiting) = (Rc::clone(self), Rc::downgrade(&camera));
+        spawn_local(async move {
+            let granted = match answer {
+                Answer::Clone(clone) => Ok(clone),
+                Answer::Promised(answer) => {
+                    let granted = JsFuture::from(answer).await.map(|stream| Granted(stream.unchecked_into()));
+                    if granted.is_ok() {
+                        // Now the browser tells their names: whoever hears of the track may look for them.
+                        cameras.list.refresh().await;
+                    }
+                    granted
+                }
+            };
+            let permitted = is_granted().await;
+            // Without a camera that waits for it, what was granted is dropped here, and so stopped.
+            let Some(camera) = waiting.upgrade() else { return };
+            let played = granted
+                .map_err(|thrown| camera_error(&thrown))
+                .and_then(|granted| Playing::new(&camera, granted, permitted));
+            match played {
+                Ok(playing) => {
+                    playing.track.set_enabled(camera.enabled.get());
+                    camera.playing.replace(Some(playing));
+                    camera.tell_settings();
+                }
+                Err(error) => camera.teller.failed(error),
+            }
+        });
+        Ok(Asked(camera))
+    }
+
+    /// A clone of a live track of this device that meets just these constraints
+    /// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)): the user, who has said yes to
+    /// that one, isn't asked again.
+    fn clone_of(&self, device: &DeviceId, constraints: &VideoConstraints) -> Option<Granted> {
+        let cameras: Vec<_> = self.asked.borrow().iter().filter_map(Weak::upgrade).collect();
+        cameras.iter().find_map(|camera| {
+            let playing = camera.playing.borrow();
+            let playing = playing.as_ref().filter(|_| *camera.held.borrow() == *constraints)?;
+            let told = |object: &JsValue, name| string(object, name).unwrap_or_default();
+            let is_live = told(&playing.track, "readyState") == "live";
+            if !is_live || told(&playing.track.get_settings(), "deviceId") != device.0 {
+                return None;
+            }
+            let clone: MediaStreamTrack = MediaStreamTrack::clone(&playing.track);
+            MediaStream::new_with_tracks(&Array::of1(&clone)).ok().map(Granted)
+        })
+    }
 }
 
 /// What becomes of a question for a camera.
@@ -157,24 +182,6 @@ fn ask_browser(constraints: &VideoConstraints, only: Option<&DeviceId>) -> Resul
     let asked = MediaStreamConstraints::new();
     asked.set_video(&to_object(dictionary));
     devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))
-}
-
-/// A clone of a live track of this device that meets just these constraints
-/// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)): the user, who has said yes to
-/// that one, isn't asked again.
-fn clone_of(device: &DeviceId, constraints: &VideoConstraints) -> Option<Granted> {
-    let cameras: Vec<_> = CAMERAS.with_borrow(|cameras| cameras.iter().filter_map(Weak::upgrade).collect());
-    cameras.iter().find_map(|camera| {
-        let playing = camera.playing.borrow();
-        let playing = playing.as_ref().filter(|_| *camera.held.borrow() == *constraints)?;
-        let told = |object: &JsValue, name| string(object, name).unwrap_or_default();
-        let is_live = told(&playing.track, "readyState") == "live";
-        if !is_live || told(&playing.track.get_settings(), "deviceId") != device.0 {
-            return None;
-        }
-        let clone: MediaStreamTrack = MediaStreamTrack::clone(&playing.track);
-        MediaStream::new_with_tracks(&Array::of1(&clone)).ok().map(Granted)
-    })
 }
 
 /// Whether the browser says that the page may use cameras.

@@ -12,22 +12,23 @@ use crate::{
     web::{call, get, media_devices, string},
 };
 
-thread_local! {
-    /// The list as it was last heard: a browser gives it only in time.
-    static HEARD: RefCell<Option<Vec<Device>>> = const { RefCell::new(None) };
-}
+/// The list as it was last heard: a browser gives it only in time.
+#[derive(Debug, Default)]
+pub(super) struct DeviceList(RefCell<Option<Vec<Device>>>);
 
-/// The cameras as last listed. None before the first list; of what can't be told before the user has granted one,
-/// ids and labels are empty.
-pub(super) fn heard_devices() -> Vec<Device> {
-    HEARD.with_borrow(Clone::clone).unwrap_or_default()
-}
+impl DeviceList {
+    /// The cameras as last listed. None before the first list; of what can't be told before the user has granted one,
+    /// ids and labels are empty.
+    pub fn heard(&self) -> Vec<Device> {
+        self.0.borrow().clone().unwrap_or_default()
+    }
 
-/// Lists the cameras again, which asks nobody: the list before, and the list now. [`None`] where the browser doesn't
-/// say.
-pub(crate) async fn list_devices() -> Option<(Option<Vec<Device>>, Vec<Device>)> {
-    let now = listed().await?;
-    Some((HEARD.replace(Some(now.clone())), now))
+    /// Lists the cameras again, which asks nobody: the list before, and the list now. [`None`] where the browser doesn't
+    /// say.
+    pub async fn refresh(&self) -> Option<(Option<Vec<Device>>, Vec<Device>)> {
+        let now = listed().await?;
+        Some((self.0.replace(Some(now.clone())), now))
+    }
 }
 
 /// The cameras. [`None`] where the browser doesn't say.

@@ -1,13 +1,13 @@
 //! The tracks that the browser gives: it chooses and opens by itself, and shows the frames in the page.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, pin::Pin, sync::Arc};
 
 use crossbeam_channel::{Receiver, Sender};
 
 use super::frames::{Mark, PageElement, PageFrames, Still};
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    device::DeviceId,
+    device::{Device, DeviceId},
     error::MediaError,
     frame::PixelFormat,
     report::{Counters, Report, count},
@@ -28,7 +28,16 @@ pub trait PageSource {
         only: Option<&DeviceId>,
         teller: Teller,
     ) -> Result<Box<dyn PageTrack>, MediaError>;
+
+    /// Lists the source's devices again, where that takes its time: the list before, and the list now. [`None`] where
+    /// there is nothing new to hear.
+    fn list(&self) -> ListedDevices {
+        Box::pin(async { None })
+    }
 }
+
+/// What [`PageSource::list`] comes to.
+pub type ListedDevices = Pin<Box<dyn Future<Output = Option<(Option<Vec<Device>>, Vec<Device>)>>>>;
 
 /// A track of the page. Dropping it stops it.
 pub trait PageTrack: Debug {
