@@ -1,0 +1,49 @@
+//! Where samples are written to.
+
+/// A plane that is written.
+#[derive(Debug, Default)]
+pub(crate) struct PlaneMut<'a> {
+    /// From the first row to the end of the last.
+    pub bytes: &'a mut [u8],
+    /// Bytes from the start of one row to the start of the next.
+    pub stride: usize,
+    /// Bytes of a row that may be written; at least as many as there are samples.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl PlaneMut<'_> {
+    /// Writes a block; its column and row are counted in blocks. Samples outside of the plane are left out.
+    #[inline(always)]
+    pub(super) fn put(&mut self, column: usize, row: usize, block: &[[u8; 8]; 8]) {
+        let (x, y) = (column * 8, row * 8);
+        let start = y * self.stride + x;
+        if x + 8 <= self.width
+            && y + 8 <= self.height
+            && let Some(target) = self.bytes.get_mut(start..start + self.stride * 7 + 8)
+        {
+            for (line, samples) in target.chunks_mut(self.stride).zip(block) {
+                if let Some(line) = line.first_chunk_mut() {
+                    *line = *samples;
+                }
+            }
+        } else {
+            self.put_part(x, y, block);
+        }
+    }
+
+    /// Writes what is in the plane of a block.
+    #[cold]
+    #[inline(never)]
+    fn put_part(&mut self, x: usize, y: usize, block: &[[u8; 8]; 8]) {
+        let across = self.width.saturating_sub(x).min(8);
+        let down = self.height.saturating_sub(y).min(8);
+        for (index, samples) in block.iter().take(down).enumerate() {
+            let start = (y + index) * self.stride + x;
+            if let Some(line) = self.bytes.get_mut(start..start + across) {
+                line.copy_from_slice(&samples[..across]);
+            }
+        }
+    }
+}
