@@ -15,6 +15,7 @@
 //! - Spawning a [`TakePhoto`](photo::TakePhoto) or [`GrabFrame`](photo::GrabFrame) of it takes a photo.
 //! - What happens comes as entity events: [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed),
 //!   [`TrackEnded`](track::TrackEnded), [`PhotoTaken`](photo::PhotoTaken), ...
+//! - Without a GPU Bevy panics: [`require_gpu`] finds out before.
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
 //! - Nothing is asked of the user or of a device before the app spawns a track;
 //!   [`CameraPermission`](permission::CameraPermission) says how things stand.
@@ -53,6 +54,7 @@ pub mod device;
 pub mod effect;
 pub mod error;
 pub mod frame;
+mod gpu;
 pub mod permission;
 pub mod photo;
 pub mod picker;
@@ -63,6 +65,8 @@ pub mod track;
 pub mod ui;
 
 use bevy::prelude::*;
+
+pub use gpu::require_gpu;
 
 /// Camera tracks, effects and photos.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,6 +97,7 @@ pub mod prelude {
         device::{DeviceChange, FacingMode, MediaDevices},
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
+        gpu::require_gpu,
         permission::{CameraPermission, ConsentGate, PermissionAsked},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
