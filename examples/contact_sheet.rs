@@ -6,12 +6,10 @@
 
 #[path = "photobooth/lettering.rs"]
 mod lettering;
-#[path = "headless/plugins.rs"]
-mod plugins;
 
 use std::{path::PathBuf, time::Duration};
 
-use bevy::{platform::time::Instant, prelude::*};
+use bevy::{asset::LoadState, platform::time::Instant, prelude::*};
 use bevy_viewfinder::{
     device::NativeMode,
     effect::{EffectKind, EffectRegistry, PRESETS},
@@ -21,6 +19,7 @@ use bevy_viewfinder::{
     source::{CustomFeed, CustomSource},
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
+use viewfinder_examples::{fail, headless_app, misuse};
 
 use lettering::{BOLD, Lettering, MEDIUM};
 
@@ -100,23 +99,23 @@ struct Set {
 fn main() -> AppExit {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let Some(path) = arguments.next() else {
-        eprintln!("usage: contact_sheet SHEET.jpg [PICTURE]");
-        return AppExit::from_code(2);
+        return misuse("the sheet has no name; usage: contact_sheet SHEET.jpg [PICTURE]");
     };
     let picture = arguments.next().unwrap_or_else(|| PICTURE.into());
 
     let picture = match image::open(&picture) {
         Ok(picture) => picture.to_rgba8(),
         Err(error) => {
-            eprintln!("error: {}: {error}", picture.display());
-            return AppExit::from_code(3);
+            return fail(&MediaError::not_readable(format!("{}: {error}", picture.display())));
         }
     };
     let size = UVec2::new(picture.width(), picture.height());
     let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
     let (source, feed) = CustomSource::new("Still", [mode]);
-    let mut app = App::new();
-    app.add_plugins((plugins::headless(Duration::from_millis(4)), ViewfinderPlugin));
+    let mut app = match headless_app(Duration::from_millis(4)) {
+        Ok(app) => app,
+        Err(error) => return fail(&error),
+    };
     let registry = app.world().resource::<EffectRegistry>();
     let mut names: Vec<String> = registry.iter().map(|effect| effect.name.clone()).collect();
     let mut stacks: Vec<EffectStack> = names.iter().map(|name| stack_of(registry, name)).collect();
@@ -130,12 +129,15 @@ fn main() -> AppExit {
     app.insert_resource(Sheet { path, names, stacks, effects, tiles: Vec::new() })
         .insert_resource(Set { picture, feed, captured, pushed: 0, take: 0, settle: 0, asked: false })
         .add_systems(Startup, move |mut commands: Commands| {
-            commands.spawn((VideoTrack, source.clone(), EffectStack::new())).observe(
-                |failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
-                    eprintln!("error: {}", failed.error);
-                    exit.write(AppExit::from_code(3));
-                },
-            );
+            commands
+                .spawn((VideoTrack, source.clone(), EffectStack::new()))
+                .observe(|failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
+                    exit.write(fail(&failed.error));
+                })
+                .observe(|failed: On<EffectFailed>, mut exit: MessageWriter<AppExit>| {
+                    let message = format!("the effect {} failed: {}", failed.effect, failed.message);
+                    exit.write(fail(&MediaError::unknown(message)));
+                });
         })
         .add_systems(Update, film)
         .run()
@@ -152,8 +154,16 @@ fn film(
     mut exit: MessageWriter<AppExit>,
 ) {
     let (track, state, statistics) = *track;
-    let mut images = sheet.stacks.iter().flat_map(EffectStack::iter).filter_map(|effect| effect.image());
-    let ready = *state == TrackState::Live && images.all(|image| assets.is_loaded(image));
+    let images = sheet.stacks.iter().flat_map(EffectStack::iter).filter_map(|effect| effect.image());
+    let mut loaded = true;
+    for image in images {
+        if let Some(LoadState::Failed(error)) = assets.get_load_state(image) {
+            exit.write(fail(&MediaError::not_readable(format!("an effect's image can't be read: {error}"))));
+            return;
+        }
+        loaded &= assets.is_loaded(image);
+    }
+    let ready = *state == TrackState::Live && loaded;
     if !ready || set.asked || statistics.delivered_frames < set.pushed {
         return;
     }
@@ -185,8 +195,7 @@ fn film(
                 (set.take, set.asked) = (0, false);
             })
             .observe(|failed: On<PhotoFailed>, mut exit: MessageWriter<AppExit>| {
-                eprintln!("error: {}", failed.error);
-                exit.write(AppExit::from_code(3));
+                exit.write(fail(&failed.error));
             });
     }
 }
@@ -214,10 +223,7 @@ impl Set {
 fn save(sheet: &Sheet) -> AppExit {
     match DynamicImage::from(compose(sheet)).to_rgb8().save(&sheet.path) {
         Ok(()) => AppExit::Success,
-        Err(error) => {
-            eprintln!("error: {}: {error}", sheet.path.display());
-            AppExit::from_code(3)
-        }
+        Err(error) => fail(&MediaError::operation(format!("{}: {error}", sheet.path.display()))),
     }
 }
 

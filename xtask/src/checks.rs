@@ -29,7 +29,7 @@ pub fn features() -> Result<Tally> {
     sets.extend(workspace.features.iter().map(|feature| vec![feature.clone()]));
     sets.push(workspace.features.clone());
     for set in sets {
-        println!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
+        say!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") })?;
         tally += attempt(
             cargo::cargo()
                 .args(["clippy", "--lib", "--no-default-features", "--features"])
@@ -37,7 +37,7 @@ pub fn features() -> Result<Tally> {
                 .args(["--", "-D", "warnings"]),
         );
     }
-    println!("\nas another crate builds it");
+    say!("\nas another crate builds it")?;
     tally += attempt(cargo::cargo().args(["check", "--lib"]));
     tally += attempt(cargo::cargo().args(["check", "--lib", "--no-default-features"]));
     Ok(tally)
@@ -69,7 +69,7 @@ fn attempt(command: &mut Command) -> Tally {
     match shell::run(command) {
         Ok(()) => Tally::pass(),
         Err(error) => {
-            println!("error: {error}");
+            let _ = say!("error: {error}");
             Tally::fail()
         }
     }

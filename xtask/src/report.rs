@@ -33,7 +33,7 @@ impl Tally {
     /// One thing that couldn't be done here. Says so at once.
     pub fn skip(reason: impl Into<String>) -> Self {
         let reason = reason.into();
-        println!("SKIPPED: {reason}");
+        let _ = say!("SKIPPED: {reason}");
         Self { skipped: 1, reasons: vec![reason], ..Self::default() }
     }
 
@@ -112,49 +112,53 @@ impl Report {
 
     /// Runs one step. When it fails the next ones run all the same: one run shows all that is wrong.
     pub fn step(&mut self, name: &'static str, about: &str, run: impl FnOnce() -> Result<Tally>) {
-        println!("\n==== {name}: {about}");
         let start = Instant::now();
-        let (tally, error) = match run() {
+        // Without a reader there is nobody to run it for.
+        let (tally, error) = match say!("\n==== {name}: {about}").and_then(|()| run()) {
             Ok(tally) => (tally, None),
             Err(error) => (Tally::fail(), Some(error.to_string())),
         };
         let entry = Entry { name, tally, time: start.elapsed(), error };
         if let Some(error) = &entry.error {
-            println!("error: {error}");
+            let _ = say!("error: {error}");
         }
-        println!("==== {name}: {}, {} ({})", entry.result(), entry.tally.summary(), seconds(entry.time));
+        let _ = say!("==== {name}: {}, {} ({})", entry.result(), entry.tally.summary(), seconds(entry.time));
         self.entries.push(entry);
     }
 
     /// Prints the table and the closing line. Success is when nothing failed.
-    pub fn finish(self) -> ExitCode {
-        println!(
+    pub fn finish(self) -> Result<ExitCode> {
+        say!(
             "\n{:<10} {:<8} {:>6} {:>6} {:>7} {:>9}",
-            "step", "result", "passed", "failed", "skipped", "time"
-        );
+            "step",
+            "result",
+            "passed",
+            "failed",
+            "skipped",
+            "time"
+        )?;
         let mut total = Tally::default();
         for entry in &self.entries {
             let Tally { passed, failed, skipped, .. } = entry.tally;
             let (name, result, time) = (entry.name, entry.result(), seconds(entry.time));
-            println!("{name:<10} {result:<8} {passed:>6} {failed:>6} {skipped:>7} {time:>9}");
+            say!("{name:<10} {result:<8} {passed:>6} {failed:>6} {skipped:>7} {time:>9}")?;
         }
-        println!("{:<42} {:>9}\n", "all steps", seconds(self.start.elapsed()));
+        say!("{:<42} {:>9}\n", "all steps", seconds(self.start.elapsed()))?;
         for entry in self.entries {
             for reason in &entry.tally.reasons {
-                println!("SKIPPED in {}: {reason}", entry.name);
+                say!("SKIPPED in {}: {reason}", entry.name)?;
             }
             if entry.tally.failed > 0 {
-                println!(
-                    "FAILED: {}{}",
-                    entry.name,
-                    entry.error.map_or(String::new(), |error| format!(": {error}"))
-                );
-                entry.tally.failures.iter().for_each(|test| println!("    {test}"));
+                let error = entry.error.map_or(String::new(), |error| format!(": {error}"));
+                say!("FAILED: {}{error}", entry.name)?;
+                for test in &entry.tally.failures {
+                    say!("    {test}")?;
+                }
             }
             total += entry.tally;
         }
-        println!("{}", total.summary());
-        if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        say!("{}", total.summary())?;
+        Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
@@ -195,6 +199,6 @@ mod tests {
         report.step("second", "passes", || Ok(Tally::pass()));
         let results: Vec<_> = report.entries.iter().map(Entry::result).collect();
         assert_eq!(results, ["FAILED", "passed"]);
-        assert_eq!(report.finish(), ExitCode::FAILURE);
+        assert_eq!(report.finish().unwrap(), ExitCode::FAILURE);
     }
 }
