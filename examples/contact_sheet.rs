@@ -6,8 +6,6 @@
 
 #[path = "photobooth/lettering.rs"]
 mod lettering;
-#[path = "headless/plugins.rs"]
-mod plugins;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -22,6 +20,7 @@ use bevy_viewfinder::{
     track::FrameBroken,
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
+use viewfinder_examples::{fail, headless_app, misuse};
 
 use lettering::{BOLD, Lettering, MEDIUM};
 
@@ -101,23 +100,23 @@ struct Set {
 fn main() -> AppExit {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let Some(path) = arguments.next() else {
-        eprintln!("usage: contact_sheet SHEET.jpg [PICTURE]");
-        return AppExit::from_code(2);
+        return misuse("the sheet has no name; usage: contact_sheet SHEET.jpg [PICTURE]");
     };
     let picture = arguments.next().unwrap_or_else(|| PICTURE.into());
 
     let picture = match image::open(&picture) {
         Ok(picture) => picture.to_rgba8(),
         Err(error) => {
-            eprintln!("error: {}: {error}", picture.display());
-            return AppExit::from_code(3);
+            return fail(&MediaError::not_readable(format!("{}: {error}", picture.display())));
         }
     };
     let size = UVec2::new(picture.width(), picture.height());
     let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
     let (source, feed) = CustomSource::new("Still", [mode]);
-    let mut app = App::new();
-    app.add_plugins((plugins::headless(Duration::from_millis(4)), ViewfinderPlugin));
+    let mut app = match headless_app(Duration::from_millis(4)) {
+        Ok(app) => app,
+        Err(error) => return fail(&error),
+    };
     let registry = app.world().resource::<EffectRegistry>();
     let mut names: Vec<String> = registry.iter().map(|effect| effect.name.clone()).collect();
     let mut stacks: Vec<EffectStack> = names.iter().map(|name| stack_of(registry, name)).collect();
@@ -134,13 +133,14 @@ fn main() -> AppExit {
             commands
                 .spawn((VideoTrack, source.clone(), EffectStack::new()))
                 .observe(|failed: On<TrackFailed>, mut exit: MessageWriter<AppExit>| {
-                    eprintln!("error: {}", failed.error);
-                    exit.write(AppExit::from_code(3));
+                    exit.write(fail(&failed.error));
                 })
                 // All frames are of one picture: where one is too large, all are.
                 .observe(|broken: On<FrameBroken>, mut exit: MessageWriter<AppExit>| {
-                    eprintln!("error: {}", broken.error);
-                    exit.write(AppExit::from_code(3));
+                    exit.write(fail(&broken.error));
+                })
+                .observe(|failed: On<EffectFailed>, mut exit: MessageWriter<AppExit>| {
+                    exit.write(fail(&failed.error));
                 });
         })
         .add_systems(Update, film)
@@ -163,8 +163,7 @@ fn film(
         match stack.assets_loaded(&assets) {
             Ok(all) => loaded &= all,
             Err(error) => {
-                error!("{error}");
-                exit.write(AppExit::error());
+                exit.write(fail(&error));
                 return;
             }
         }
@@ -201,8 +200,7 @@ fn film(
                 (set.take, set.asked) = (0, false);
             })
             .observe(|failed: On<PhotoFailed>, mut exit: MessageWriter<AppExit>| {
-                eprintln!("error: {}", failed.error);
-                exit.write(AppExit::from_code(3));
+                exit.write(fail(&failed.error));
             });
     }
 }
@@ -230,10 +228,7 @@ impl Set {
 fn save(sheet: &Sheet) -> AppExit {
     match DynamicImage::from(compose(sheet)).to_rgb8().save(&sheet.path) {
         Ok(()) => AppExit::Success,
-        Err(error) => {
-            eprintln!("error: {}: {error}", sheet.path.display());
-            AppExit::from_code(3)
-        }
+        Err(error) => fail(&MediaError::operation(format!("{}: {error}", sheet.path.display()))),
     }
 }
 

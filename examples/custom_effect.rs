@@ -6,6 +6,7 @@ use bevy_viewfinder::{
     effect::{Effect, EffectKind, EffectPlugin, EffectShader, Parameter},
     prelude::*,
 };
+use viewfinder_examples::fail;
 
 /// The picture in the colours of a plasma that flows through it.
 #[derive(Clone, Debug, Reflect, ShaderType)]
@@ -36,14 +37,17 @@ impl Effect for Plasma {
     }
 }
 
-fn main() {
+fn main() -> AppExit {
+    if let Err(error) = require_gpu(&default()) {
+        return fail(&error);
+    }
     // Assets that are watched are read again when they change. (Bevy's feature `file_watcher` watches them.)
     let assets = AssetPlugin { watch_for_changes_override: Some(true), ..default() };
     App::new()
         .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugin, EffectPlugin::<Plasma>::default()))
         .add_systems(Startup, setup)
         .add_systems(Update, (press_keys, follow_pointer))
-        .run();
+        .run()
 }
 
 /// How much of the world the window shows at most; the picture covers it.

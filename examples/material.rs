@@ -10,14 +10,18 @@ use bevy::{
     prelude::*,
 };
 use bevy_viewfinder::prelude::*;
+use viewfinder_examples::fail;
 
-fn main() {
+fn main() -> AppExit {
+    if let Err(error) = require_gpu(&default()) {
+        return fail(&error);
+    }
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin, TrackMaterialPlugin::<StandardMaterial>::default()))
         .insert_resource(ClearColor(Color::srgb(0.02, 0.02, 0.035)))
         .add_systems(Startup, setup)
         .add_systems(Update, turn)
-        .run();
+        .run()
 }
 
 #[derive(Component)]

@@ -7,9 +7,13 @@ use bevy::{
     text::{TextBackgroundColor, TextBounds},
 };
 use bevy_viewfinder::prelude::*;
+use viewfinder_examples::fail;
 
-fn main() {
-    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run();
+fn main() -> AppExit {
+    if let Err(error) = require_gpu(&default()) {
+        return fail(&error);
+    }
+    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run()
 }
 
 fn setup(mut commands: Commands) {

@@ -7,13 +7,17 @@ use bevy_viewfinder::{
     prelude::*,
     source::{DefaultSource, Source, SyntheticSource},
 };
+use viewfinder_examples::fail;
 
-fn main() {
+fn main() -> AppExit {
+    if let Err(error) = require_gpu(&default()) {
+        return fail(&error);
+    }
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin))
         .add_systems(Startup, ask_for_devices)
         .add_systems(Update, (fill_grid.run_if(are_heard.and_then(run_once)), pause_and_resume))
-        .run();
+        .run()
 }
 
 /// A camera's place in the grid: where its picture is shown, while [`ShowTrack`] stands beside this.

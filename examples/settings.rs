@@ -7,6 +7,7 @@
 
 use bevy::{prelude::*, window::PrimaryWindow};
 use bevy_viewfinder::{menus::*, prelude::*};
+use viewfinder_examples::fail;
 
 /// The track, and what there is to say of it beside its settings.
 #[derive(Component, Default)]
@@ -22,14 +23,17 @@ struct Words;
 #[derive(Component)]
 struct Root;
 
-fn main() {
+fn main() -> AppExit {
+    if let Err(error) = require_gpu(&default()) {
+        return fail(&error);
+    }
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin, ViewfinderUiPlugin))
         .insert_resource(ClearColor(Color::srgb(0.06, 0.06, 0.08)))
         .add_systems(PreStartup, choose_font)
         .add_systems(Startup, setup)
         .add_systems(Update, (say, lay_out))
-        .run();
+        .run()
 }
 
 fn choose_font(mut style: ResMut<UiStyle>, assets: Res<AssetServer>) {

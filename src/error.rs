@@ -5,7 +5,11 @@
 //! in entity events ([`TrackFailed`](crate::track::TrackFailed),
 //! [`TrackEnded`](crate::track::TrackEnded), [`PhotoFailed`](crate::photo::PhotoFailed), ...), never only in the log.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    io::{self, ErrorKind},
+    path::Path,
+};
 
 use bevy::prelude::*;
 use thiserror::Error;
@@ -99,6 +103,25 @@ impl MediaError {
             constraint: Some(constraint.into()),
         }
     }
+
+    /// The system's answer to writing a file: [`ErrorName::NotAllowed`] for a missing permission,
+    /// [`ErrorName::NotFound`] for a missing folder, [`ErrorName::Operation`] for the rest, such as a full disk.
+    pub fn cannot_write(path: &Path, error: &io::Error) -> Self {
+        let (name, advice) = match error.kind() {
+            ErrorKind::PermissionDenied => (ErrorName::NotAllowed, "choose a folder that you may write to"),
+            ErrorKind::ReadOnlyFilesystem => (ErrorName::NotAllowed, "choose a folder on another disk"),
+            ErrorKind::NotFound | ErrorKind::NotADirectory => {
+                (ErrorName::NotFound, "make the folder first, or choose another")
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                (ErrorName::Operation, "free some space, or choose another disk")
+            }
+            ErrorKind::IsADirectory => (ErrorName::Operation, "give the file a name of its own"),
+            ErrorKind::InvalidFilename => (ErrorName::Operation, "choose a shorter or simpler name"),
+            _ => (ErrorName::Operation, "choose another file"),
+        };
+        Self::new(name, format!("{} can't be written: {error}; {advice}", path.display()))
+    }
 }
 
 /// `MediaError::not_found("...")` and its like: one constructor for each name that takes no more than a message.
@@ -126,4 +149,26 @@ constructors! {
     operation => Operation,
     data => Data,
     unknown => Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_about_writing_has_a_name() {
+        for (kind, name) in [
+            (ErrorKind::PermissionDenied, ErrorName::NotAllowed),
+            (ErrorKind::ReadOnlyFilesystem, ErrorName::NotAllowed),
+            (ErrorKind::NotFound, ErrorName::NotFound),
+            (ErrorKind::NotADirectory, ErrorName::NotFound),
+            (ErrorKind::StorageFull, ErrorName::Operation),
+            (ErrorKind::IsADirectory, ErrorName::Operation),
+            (ErrorKind::TimedOut, ErrorName::Operation),
+        ] {
+            let error = MediaError::cannot_write(Path::new("folder/photo.png"), &kind.into());
+            assert_eq!(error.name, name, "{error}");
+            assert!(error.message.starts_with("folder/photo.png can't be written: "), "{error}");
+        }
+    }
 }

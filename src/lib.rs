@@ -15,6 +15,7 @@
 //! - Spawning a [`TakePhoto`](photo::TakePhoto) or [`GrabFrame`](photo::GrabFrame) of it takes a photo.
 //! - What happens comes as entity events: [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed),
 //!   [`TrackEnded`](track::TrackEnded), [`PhotoTaken`](photo::PhotoTaken), ...
+//! - Without a GPU Bevy panics: [`require_gpu`] finds out before.
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
 //! - Nothing is asked of the user or of a device before the app spawns a track;
 //!   [`CameraPermission`](permission::CameraPermission) says how things stand.
@@ -53,6 +54,7 @@ pub mod effect;
 pub mod error;
 pub mod file_picker;
 pub mod frame;
+mod gpu;
 pub mod image_input;
 pub mod media_devices;
 mod media_type;
@@ -68,6 +70,8 @@ pub mod track;
 mod web;
 
 use bevy::prelude::*;
+
+pub use gpu::require_gpu;
 
 /// Camera tracks, effects and photos.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,6 +104,7 @@ pub mod prelude {
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
         file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        gpu::require_gpu,
         image_input::EffectInput,
         media_devices::{DeviceChange, MediaDevices},
         permission::{CameraPermission, ConsentGate, PermissionAsked},

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
 
-use crate::{View, arguments};
+use crate::{View, arguments::Arguments};
 
 /// The track that all others are clones of. It is what is seen of the picture without effects.
 #[derive(Component, Debug, Default)]
@@ -16,11 +16,11 @@ pub fn plugin(app: &mut App) {
     app.add_systems(Startup, ask).add_systems(Update, rest.run_if(state_changed::<View>));
 }
 
-pub fn ask(mut commands: Commands) {
+pub fn ask(mut commands: Commands, arguments: Res<Arguments>) {
     let constraints = VideoConstraints::new().width(1280).height(720).facing_mode(FacingMode::User);
     let mut track = commands.spawn((Original::default(), VideoTrack, constraints, Mirrored::Yes));
-    if let Some(source) = arguments::source() {
-        track.insert((source, Mirrored::No));
+    if let Some(source) = &arguments.source {
+        track.insert((source.clone(), Mirrored::No));
     }
     track
         .observe(|failed: On<TrackFailed>, commands: Commands, original: Single<&mut Original>| {

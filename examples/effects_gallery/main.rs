@@ -23,7 +23,10 @@ mod theme;
 mod wall;
 
 use bevy::{prelude::*, window::WindowResizeConstraints};
-use bevy_viewfinder::{ViewfinderPlugin, menus::ViewfinderUiPlugin};
+use bevy_viewfinder::{menus::ViewfinderUiPlugin, prelude::*};
+use viewfinder_examples::{fail, misuse, print};
+
+use arguments::Arguments;
 
 /// What is seen: the wall, or one exhibit of it.
 #[derive(States, Debug, Default, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +56,14 @@ enum Action {
 }
 
 fn main() -> AppExit {
+    let arguments = match Arguments::parse() {
+        Ok(Some(arguments)) => arguments,
+        Ok(None) => return print(arguments::USAGE).map_or_else(|error| fail(&error), |()| AppExit::Success),
+        Err(error) => return misuse(&format!("{error}; effects_gallery --help lists the options")),
+    };
+    if let Err(error) = require_gpu(&default()) {
+        return fail(&error);
+    }
     let window = Window {
         title: "Effects gallery".into(),
         name: Some("bevy_viewfinder.effects_gallery".into()),
@@ -69,6 +80,7 @@ fn main() -> AppExit {
         ))
         .init_state::<View>()
         .init_resource::<Chosen>()
+        .insert_resource(arguments)
         .add_plugins((
             theme::plugin,
             exhibit::plugin,

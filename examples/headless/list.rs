@@ -1,35 +1,43 @@
 //! Lists of what there is: devices with their modes and controls, effects with their parameters.
 
+use std::fmt::Write;
+
 use bevy_viewfinder::{device::ControlCapability, effect::EffectRegistry, prelude::*, source::DefaultSource};
 
 use crate::options::Options;
 
-/// Prints the devices of the source that the options name.
-pub fn devices(options: &Options) -> Result<(), MediaError> {
+/// The devices of the source that the options name, as text.
+///
+/// # Errors
+/// Those of [`Source::devices`](bevy_viewfinder::source::Source::devices).
+pub fn devices(options: &Options) -> Result<String, MediaError> {
     let source = options.track_source().map_or_else(|| DefaultSource::default().0, |source| source.0);
     let devices = source.devices()?;
     if devices.is_empty() {
-        println!("no devices");
+        return Ok("no devices\n".into());
     }
+    let mut text = String::new();
+    // Writing to a string can't fail.
     for device in devices {
-        println!("{}\n  id {}", device.label, device.id);
+        let _ = writeln!(text, "{}\n  id {}", device.label, device.id);
         if !device.group_id.is_empty() {
-            println!("  group {}", device.group_id);
+            let _ = writeln!(text, "  group {}", device.group_id);
         }
         if let Some(facing_mode) = device.facing_mode {
-            println!("  facing {facing_mode:?}");
+            let _ = writeln!(text, "  facing {}", facing_mode.as_str());
         }
         for mode in device.modes {
-            println!("  {}x{} at {:.3} Hz, {:?}", mode.size.x, mode.size.y, mode.frame_rate, mode.format);
+            let size = mode.size;
+            let _ = writeln!(text, "  {}x{} at {:.3} Hz, {:?}", size.x, size.y, mode.frame_rate, mode.format);
         }
         for (control, capability) in device.controls {
-            println!("  {control}: {}", values(&capability));
+            let _ = writeln!(text, "  {control}: {}", values(&capability));
         }
     }
-    Ok(())
+    Ok(text)
 }
 
-/// What a control can be set to, in words.
+/// The values of a control, in words.
 fn values(capability: &ControlCapability) -> String {
     match capability {
         ControlCapability::Number(range) if range.step > 0.0 => {
@@ -44,21 +52,21 @@ fn values(capability: &ControlCapability) -> String {
     }
 }
 
-/// Prints the effects that the app knows.
-pub fn effects(registry: &EffectRegistry) {
+/// The effects that the app knows, as text.
+pub fn effects(registry: &EffectRegistry) -> String {
+    let mut text = String::new();
     for effect in registry.iter() {
-        println!("{} ({:?})", effect.name, effect.kind);
+        let _ = writeln!(text, "{} ({:?})", effect.name, effect.kind);
         for parameter in &effect.parameters {
-            match parameter.range {
-                Some(range) => println!(
-                    "  {}: {} {} to {} {}",
-                    parameter.name, parameter.type_name, range.min, range.max, range.unit
-                ),
-                None if parameter.choices.is_empty() => {
-                    println!("  {}: {}", parameter.name, parameter.type_name);
+            let values = match parameter.range {
+                Some(range) => {
+                    format!("{} {} to {} {}", parameter.type_name, range.min, range.max, range.unit)
                 }
-                None => println!("  {}: {}", parameter.name, parameter.choices.join(", ")),
-            }
+                None if parameter.choices.is_empty() => parameter.type_name.to_owned(),
+                None => parameter.choices.join(", "),
+            };
+            let _ = writeln!(text, "  {}: {}", parameter.name, values.trim_end());
         }
     }
+    text
 }

@@ -7,57 +7,54 @@
 
 mod list;
 mod options;
-mod plugins;
 mod report;
 
-use std::{process::ExitCode, time::Duration};
+use std::time::Duration;
 
-use bevy::prelude::*;
+use bevy::{
+    prelude::*,
+    render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
+};
 use bevy_viewfinder::{prelude::*, track::FrameBroken};
+use viewfinder_examples::{fail, headless_app, misuse, print, without_gpu};
 
 use options::Options;
 
-fn main() -> ExitCode {
-    let options = match Options::parse() {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{}", options::USAGE);
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n{}", options::USAGE);
-            return ExitCode::from(2);
-        }
+fn main() -> AppExit {
+    let done = match Options::parse() {
+        Ok(Some(options)) => run(options),
+        Ok(None) => print(options::USAGE).map(|()| AppExit::Success),
+        Err(error) => return misuse(&format!("{error}; headless --help lists the options")),
     };
+    done.unwrap_or_else(|error| fail(&error))
+}
+
+fn run(options: Options) -> Result<AppExit, MediaError> {
     if options.list {
-        return match list::devices(&options) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error),
-        };
+        print(&list::devices(&options)?)?;
+        return Ok(AppExit::Success);
     }
-    let mut app = App::new();
-    app.add_plugins((plugins::headless(Duration::from_millis(4)), ViewfinderPlugin));
     if options.list_effects {
-        list::effects(app.world().resource());
-        return ExitCode::SUCCESS;
+        print(&list::effects(without_gpu().world().resource()))?;
+        return Ok(AppExit::Success);
     }
-    app.init_resource::<Outcome>()
+    Ok(headless_app(Duration::from_millis(4))?
+        .init_resource::<Outcome>()
         .insert_resource(options)
+        .insert_resource(RenderErrorHandler(stop))
         .add_systems(Startup, start)
-        .add_systems(Update, (open.run_if(resource_exists::<Effects>), finish).chain());
-    match app.run() {
-        AppExit::Success => ExitCode::SUCCESS,
-        AppExit::Error(code) => ExitCode::from(code.get()),
-    }
+        .add_systems(Update, (open.run_if(resource_exists::<Effects>), finish).chain())
+        .run())
 }
 
-/// Says on one line what went wrong.
-fn fail(error: &MediaError) -> ExitCode {
-    eprintln!("error: {}", error.to_string().replace('\n', " "));
-    ExitCode::from(3)
+/// Ends the app when the GPU fails: no photo is to be expected any more.
+fn stop(failure: &RenderError, main_world: &mut World, _: &mut World) -> RenderErrorPolicy {
+    let message = format!("the GPU failed ({:?}): {}", failure.ty, failure.description);
+    main_world.resource_mut::<Outcome>().error.get_or_insert(MediaError::operation(message));
+    RenderErrorPolicy::StopRendering
 }
 
-/// What is still to be done, and what went wrong.
+/// The work that is still to be done, and the first error.
 #[derive(Resource, Default)]
 struct Outcome {
     live_at: Option<Duration>,
@@ -146,8 +143,10 @@ fn photograph(
             .spawn(request)
             .observe(save_to_disk(path.to_owned()))
             .observe(|saved: On<PhotoSaved>, mut outcome: ResMut<Outcome>| {
-                println!("photo: {}", saved.path.display());
                 outcome.photos_to_come -= 1;
+                if let Err(error) = print(&format!("photo: {}\n", saved.path.display())) {
+                    outcome.error.get_or_insert(error);
+                }
             })
             .observe(|failed: On<PhotoFailed>, mut outcome: ResMut<Outcome>| {
                 outcome.error.get_or_insert(failed.error.clone());
@@ -169,10 +168,7 @@ fn finish(
     time: Res<Time<Real>>,
     track: Query<(Option<&VideoSettings>, &TrackStatistics), With<VideoTrack>>,
 ) {
-    let mut fail_with = |error: &MediaError| {
-        fail(error);
-        exit.write(AppExit::from_code(3));
-    };
+    let mut fail_with = |error: &MediaError| _ = exit.write(fail(error));
     if let Some(error) = &outcome.error {
         return fail_with(error);
     }
@@ -198,7 +194,7 @@ fn finish(
     if let Some(path) = &options.stats
         && let Err(error) = report::write(path, settings, statistics, ran)
     {
-        return fail_with(&MediaError::operation(format!("{}: {error}", path.display())));
+        return fail_with(&error);
     }
     exit.write(AppExit::Success);
 }

@@ -8,6 +8,7 @@ use bevy_viewfinder::{
     source::{FileSource, SyntheticSource},
 };
 use lexopt::prelude::*;
+use viewfinder_examples::{SourceArgument, seconds, source};
 
 /// How it is called.
 pub const USAGE: &str = "\
@@ -24,17 +25,20 @@ usage: headless [OPTIONS]
   --timeout S                                      give up after so long (default: 60)
   --list                                           print devices, modes and controls
   --list-effects                                   print effects, their parameters and ranges
-A file is played from its first frame in real time; for photos alone its first frame is shown.";
+A file is played from its first frame in real time; for photos alone its first frame is shown.
+A VALUE with + or , in it stands in quotes: --effects 'lut:image=\"luts/a+b.cube\"'. A quote in it is written twice.
+The status is 0 for success, 2 for a wrong command line and 3 for any other error, with one line that says why.
+";
 
-/// What is asked for.
+/// The command line.
 #[derive(Resource, Debug, Clone, Default)]
 pub struct Options {
-    source: SourceOption,
+    source: SourceArgument,
     width: Option<u32>,
     height: Option<u32>,
     frame_rate: Option<f64>,
     facing_mode: Option<FacingMode>,
-    seconds: Option<f64>,
+    seconds: Option<Duration>,
     pub effects: String,
     pub photo: Option<PathBuf>,
     pub raw_photo: Option<PathBuf>,
@@ -45,24 +49,17 @@ pub struct Options {
     pub list_effects: bool,
 }
 
-/// Where frames come from.
-#[derive(Debug, Clone, Default)]
-enum SourceOption {
-    #[default]
-    Default,
-    Synthetic,
-    File(PathBuf),
-    Device(String),
-}
-
 impl Options {
-    /// Reads the command line; none where help is asked for.
+    /// Reads the command line; `None` where help is asked for.
+    ///
+    /// # Errors
+    /// An unknown option, or a value that can't be read.
     pub fn parse() -> Result<Option<Self>, lexopt::Error> {
         let mut options = Self { timeout: Duration::from_secs(60), ..default() };
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("source") => options.source = parser.value()?.parse_with(source)?,
+                Long("source") => options.source = source(parser.value()?)?,
                 Long("width") => options.width = Some(parser.value()?.parse()?),
                 Long("height") => options.height = Some(parser.value()?.parse()?),
                 Long("fps") => options.frame_rate = Some(parser.value()?.parse()?),
@@ -73,9 +70,7 @@ impl Options {
                 Long("record") => options.record = Some(parser.value()?.into()),
                 Long("seconds") => options.seconds = Some(parser.value()?.parse_with(seconds)?),
                 Long("stats") => options.stats = Some(parser.value()?.into()),
-                Long("timeout") => {
-                    options.timeout = Duration::from_secs_f64(parser.value()?.parse_with(seconds)?);
-                }
+                Long("timeout") => options.timeout = parser.value()?.parse_with(seconds)?,
                 Long("list") => options.list = true,
                 Long("list-effects") => options.list_effects = true,
                 Short('h') | Long("help") => return Ok(None),
@@ -85,7 +80,7 @@ impl Options {
         Ok(Some(options))
     }
 
-    /// What the device should be like.
+    /// The constraints for the device.
     pub fn constraints(&self) -> VideoConstraints {
         let mut constraints = VideoConstraints::new();
         if let Some(width) = self.width {
@@ -100,7 +95,7 @@ impl Options {
         if let Some(facing_mode) = self.facing_mode {
             constraints = constraints.facing_mode(facing_mode);
         }
-        if let SourceOption::Device(id) = &self.source {
+        if let SourceArgument::Device(id) = &self.source {
             constraints = constraints.device_id(exact(id.as_str()));
         }
         constraints
@@ -109,9 +104,9 @@ impl Options {
     /// The source; none for the machine's own.
     pub fn track_source(&self) -> Option<TrackSource> {
         match &self.source {
-            SourceOption::Default | SourceOption::Device(_) => None,
-            SourceOption::Synthetic => Some(TrackSource::new(SyntheticSource::default())),
-            SourceOption::File(path) => {
+            SourceArgument::Default | SourceArgument::Device(_) => None,
+            SourceArgument::Synthetic => Some(TrackSource::new(SyntheticSource::default())),
+            SourceArgument::File(path) => {
                 let only_photos = (self.photo.is_some() || self.raw_photo.is_some())
                     && self.record.is_none()
                     && self.seconds.is_none();
@@ -122,18 +117,8 @@ impl Options {
 
     /// How long to run at least.
     pub fn run_for(&self) -> Duration {
-        let needed = if self.stats.is_some() && self.photo.is_none() { 1.0 } else { 0.0 };
-        Duration::from_secs_f64(self.seconds.unwrap_or(needed))
-    }
-}
-
-fn source(text: &str) -> Result<SourceOption, String> {
-    match text.split_once(':') {
-        Some(("file", path)) if !path.is_empty() => Ok(SourceOption::File(path.into())),
-        Some(("device", id)) if !id.is_empty() => Ok(SourceOption::Device(id.into())),
-        None if text == "default" => Ok(SourceOption::Default),
-        None if text == "synthetic" => Ok(SourceOption::Synthetic),
-        _ => Err("a source is default, synthetic, file:PATH or device:ID".into()),
+        let needed = if self.stats.is_some() && self.photo.is_none() { 1 } else { 0 };
+        self.seconds.unwrap_or(Duration::from_secs(needed))
     }
 }
 
@@ -142,12 +127,5 @@ fn facing_mode(text: &str) -> Result<FacingMode, String> {
         "user" => Ok(FacingMode::User),
         "environment" => Ok(FacingMode::Environment),
         _ => Err("a camera faces the user or the environment".into()),
-    }
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(seconds),
-        _ => Err("a time is a number of seconds from 0 to 86400".into()),
     }
 }

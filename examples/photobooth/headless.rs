@@ -1,18 +1,19 @@
 //! The booth with no window: four shots with four looks, a strip, the end.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use bevy::{
     prelude::*,
+    render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
 use bevy_viewfinder::{photo::Photo, prelude::*, track::FrameBroken};
+use viewfinder_examples::{SourceArgument, fail, headless_app, note, print};
 
 use crate::{
     develop::{self, Developed},
     look::{LOOKS, index_of},
-    options::{Options, SourceOption},
-    plugins,
+    options::Options,
     strip::SHOTS,
 };
 
@@ -24,17 +25,24 @@ const WARM_UP: Duration = Duration::from_millis(700);
 const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
 
 /// Runs the booth until the strip is there.
-pub fn run(options: Options) -> ExitCode {
-    let mut app = App::new();
-    app.add_plugins((plugins::headless(Duration::from_millis(8)), ViewfinderPlugin))
+///
+/// # Errors
+/// [`ErrorName::NotSupported`] where there is no GPU.
+pub fn run(options: Options) -> Result<AppExit, MediaError> {
+    Ok(headless_app(Duration::from_millis(8))?
         .insert_resource(options)
+        .insert_resource(RenderErrorHandler(stop))
         .init_resource::<Sitting>()
         .add_systems(Startup, start)
-        .add_systems(Update, (shoot, finish).chain());
-    match app.run() {
-        AppExit::Success => ExitCode::SUCCESS,
-        AppExit::Error(code) => ExitCode::from(code.get()),
-    }
+        .add_systems(Update, (shoot, finish).chain())
+        .run())
+}
+
+/// Ends the app when the GPU fails: no photo is to be expected any more.
+fn stop(failure: &RenderError, main_world: &mut World, _: &mut World) -> RenderErrorPolicy {
+    let message = format!("the GPU failed ({:?}): {}", failure.ty, failure.description);
+    main_world.resource_mut::<Sitting>().error.get_or_insert(MediaError::operation(message));
+    RenderErrorPolicy::StopRendering
 }
 
 /// How far it is.
@@ -86,11 +94,11 @@ fn go_on_without_a_camera(
     sources: Query<(), With<TrackSource>>,
     mut sitting: ResMut<Sitting>,
 ) {
-    if options.source != SourceOption::Default || sources.contains(failed.entity) {
+    if options.source != SourceArgument::Default || sources.contains(failed.entity) {
         sitting.error.get_or_insert_with(|| failed.error.clone());
         return;
     }
-    eprintln!("no camera: {}; going on with the synthetic one", failed.error);
+    note(&format!("no camera: {}; going on with the synthetic one", failed.error));
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
 }
 
@@ -136,9 +144,8 @@ fn finish(
         sitting.developing = Some(task);
     }
     if let Some(developed) = sitting.developing.as_mut().and_then(check_ready) {
-        match developed.saved {
-            Ok(path) => {
-                println!("strip: {}", path.display());
+        match developed.saved.and_then(|path| print(&format!("strip: {}\n", path.display()))) {
+            Ok(()) => {
                 exit.write(AppExit::Success);
                 return;
             }
@@ -158,7 +165,6 @@ fn finish(
         });
     }
     if let Some(error) = &sitting.error {
-        eprintln!("error: {}", error.to_string().replace('\n', " "));
-        exit.write(AppExit::from_code(3));
+        exit.write(fail(error));
     }
 }

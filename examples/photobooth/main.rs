@@ -15,8 +15,6 @@ mod look;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod options;
-#[path = "../headless/plugins.rs"]
-mod plugins;
 mod strip;
 mod thumbnail;
 mod ui;
@@ -24,25 +22,20 @@ mod ui;
 mod web;
 mod window;
 
-use std::process::ExitCode;
-
+use bevy::prelude::*;
 #[cfg(not(target_family = "wasm"))]
 use native as system;
 use options::Options;
+use viewfinder_examples::{fail, misuse, print};
 #[cfg(target_family = "wasm")]
 use web as system;
 
-fn main() -> ExitCode {
-    let options = match Options::parse(system::arguments()) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{}", options::USAGE);
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("error: {error}\n{}", options::USAGE);
-            return ExitCode::from(2);
-        }
+fn main() -> AppExit {
+    let done = match Options::parse(system::arguments()) {
+        Ok(Some(options)) if options.headless => headless::run(options),
+        Ok(Some(options)) => window::run(options),
+        Ok(None) => print(options::USAGE).map(|()| AppExit::Success),
+        Err(error) => return misuse(&format!("{error}; photobooth --help lists the options")),
     };
-    if options.headless { headless::run(options) } else { window::run(options) }
+    done.unwrap_or_else(|error| fail(&error))
 }

@@ -3,7 +3,7 @@
 use std::{
     env,
     ffi::OsString,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -51,15 +51,7 @@ pub fn pictures_folder() -> PathBuf {
 /// The disk's, by the standard's names.
 pub fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
     let folder = path.parent().unwrap_or(path);
-    let made = fs::create_dir_all(folder).map_err(|error| {
-        let message = format!("{}: {error}", path.display());
-        match error.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                MediaError::not_allowed(message)
-            }
-            _ => MediaError::operation(message),
-        }
-    });
+    let made = fs::create_dir_all(folder).map_err(|error| MediaError::cannot_write(folder, &error));
     made.and_then(|()| photo.save(path)).map_err(|mut error| {
         error.message = format!("{}; --out chooses another folder", error.message).into();
         error

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
 use lexopt::prelude::*;
+use viewfinder_examples::{SourceArgument, seconds, source};
 
 use crate::system;
 
@@ -16,12 +17,13 @@ usage: photobooth [OPTIONS]
   --out DIR                                        where strips go (default: the pictures folder; headless: out)
   --size WxH                                       the window's size in pixels (default: 1280x800)
   --headless                                       no window: four shots, a strip, the end
-  --timeout S                                      headless: give up after so long (default: 60)";
+  --timeout S                                      headless: give up after so long (default: 60)
+";
 
 /// What is asked for.
 #[derive(Resource, Debug, Clone)]
 pub struct Options {
-    pub source: SourceOption,
+    pub source: SourceArgument,
     pub camera: UVec2,
     pub out: Option<PathBuf>,
     pub size: UVec2,
@@ -32,20 +34,10 @@ pub struct Options {
     pub after: Duration,
 }
 
-/// Where frames come from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum SourceOption {
-    #[default]
-    Default,
-    Synthetic,
-    File(PathBuf),
-    Device(String),
-}
-
 impl Default for Options {
     fn default() -> Self {
         Self {
-            source: SourceOption::Default,
+            source: SourceArgument::Default,
             camera: UVec2::new(1280, 720),
             out: None,
             size: UVec2::new(1280, 800),
@@ -58,7 +50,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the command line; none where help is asked for.
+    /// Reads the command line; `None` where help is asked for.
     ///
     /// # Errors
     /// An option that isn't one, or a value that makes no sense.
@@ -69,7 +61,7 @@ impl Options {
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("source") => options.source = parser.value()?.parse_with(source)?,
+                Long("source") => options.source = source(parser.value()?)?,
                 Long("camera") => options.camera = parser.value()?.parse_with(size)?,
                 Long("out") => options.out = Some(parser.value()?.into()),
                 Long("size") => options.size = parser.value()?.parse_with(size)?,
@@ -93,7 +85,7 @@ impl Options {
     pub fn constraints(&self) -> VideoConstraints {
         let constraints = self.size_constraints();
         match &self.source {
-            SourceOption::Device(id) => constraints.device_id(exact(id.as_str())),
+            SourceArgument::Device(id) => constraints.device_id(exact(id.as_str())),
             _ => constraints.facing_mode(FacingMode::User),
         }
     }
@@ -101,20 +93,10 @@ impl Options {
     /// The source; none for the machine's own.
     pub fn track_source(&self) -> Option<TrackSource> {
         match &self.source {
-            SourceOption::Default | SourceOption::Device(_) => None,
-            SourceOption::Synthetic => Some(TrackSource::synthetic()),
-            SourceOption::File(path) => system::file(path),
+            SourceArgument::Default | SourceArgument::Device(_) => None,
+            SourceArgument::Synthetic => Some(TrackSource::synthetic()),
+            SourceArgument::File(path) => system::file(path),
         }
-    }
-}
-
-fn source(text: &str) -> Result<SourceOption, String> {
-    match text.split_once(':') {
-        Some(("file", path)) if !path.is_empty() => Ok(SourceOption::File(path.into())),
-        Some(("device", id)) if !id.is_empty() => Ok(SourceOption::Device(id.into())),
-        None if text == "default" => Ok(SourceOption::Default),
-        None if text == "synthetic" => Ok(SourceOption::Synthetic),
-        _ => Err("a source is default, synthetic, file:PATH or device:ID".into()),
     }
 }
 
@@ -127,13 +109,6 @@ fn size(text: &str) -> Result<UVec2, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    match text.parse() {
-        Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("a time is a number of seconds from 0 to 86400".into()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,15 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_one_of_four() {
-        let parsed = |line| parse(line).map(|options| options.source);
-        assert_eq!(parsed("--headless"), Some(SourceOption::Default));
-        assert_eq!(parsed("--source synthetic"), Some(SourceOption::Synthetic));
-        assert_eq!(parsed("--source device:/dev/video0"), Some(SourceOption::Device("/dev/video0".into())));
-        assert_eq!(parsed("--source file:a.y4m"), Some(SourceOption::File("a.y4m".into())));
-        for wrong in
-            ["--source file:", "--source camera", "--timeout -1", "--timeout NaN", "--size 0x5", "--shots 5"]
-        {
+    fn an_option_that_makes_no_sense_is_an_error() {
+        assert!(parse("--headless --source synthetic --size 640x480").is_some());
+        for wrong in ["--source camera", "--timeout -1", "--size 0x5", "--camera 5", "--shots 5"] {
             assert!(parse(wrong).is_none(), "{wrong}");
         }
     }

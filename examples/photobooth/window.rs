@@ -1,18 +1,22 @@
 //! The booth in a window.
 
-use std::{process::ExitCode, time::Duration};
+use std::time::Duration;
 
 use bevy::{
     prelude::*,
     render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk},
     window::WindowResizeConstraints,
 };
-use bevy_viewfinder::{ViewfinderPlugin, menus::ViewfinderUiPlugin};
+use bevy_viewfinder::{menus::ViewfinderUiPlugin, prelude::*};
 
 use crate::{booth, feed, options::Options, thumbnail, ui};
 
 /// Opens the window and runs until it is closed.
-pub fn run(options: Options) -> ExitCode {
+///
+/// # Errors
+/// [`ErrorName::NotSupported`] where there is no GPU.
+pub fn run(options: Options) -> Result<AppExit, MediaError> {
+    require_gpu(&default())?;
     let window = Window {
         title: "Photobooth".into(),
         name: Some("bevy_viewfinder.photobooth".into()),
@@ -33,10 +37,7 @@ pub fn run(options: Options) -> ExitCode {
     .insert_resource(options)
     .add_systems(Startup, |mut commands: Commands| _ = commands.spawn(Camera2d))
     .add_systems(Update, photograph_window);
-    match app.run() {
-        AppExit::Success => ExitCode::SUCCESS,
-        AppExit::Error(code) => ExitCode::from(code.get()),
-    }
+    Ok(app.run())
 }
 
 /// Saves a picture of the window when it is time for one, and ends the app.

@@ -1,5 +1,7 @@
 //! Stacks written as text: `"sepia:amount=0.5+vignette"`.
 
+use std::borrow::Cow;
+
 use bevy::{
     prelude::*,
     reflect::{
@@ -11,33 +13,35 @@ use bevy::{
 use super::{AnyEffect, EffectColor, EffectRegistry, EffectStack, name::snake_case};
 use crate::error::MediaError;
 
+/// The advice for text that a file name may have cut in two.
+const QUOTES: &str = "a value with + or , in it stands in quotes: image=\"a+b.cube\"";
+
 impl EffectRegistry {
     /// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as
     /// `name=value` joined by `,`. A number is written as Rust does it, a vector as its numbers joined by `/`, a
     /// colour as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, a picture by its path among the app's
     /// assets: `image=luts/warm.cube`. What isn't said keeps its default.
     ///
+    /// A value may stand in double or single quotes, and has to where it contains `+` or `,`, or begins with a quote or
+    /// begins or ends with a space: `lut:image="luts/teal+orange, soft.cube"`. In quotes every character stands for
+    /// itself, also a backslash; the quote itself is written twice.
+    ///
     /// # Errors
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) that names the effect, parameter or value at fault.
     pub fn parse_stack(&self, text: &str) -> Result<EffectStack, MediaError> {
         let mut stack = EffectStack::new();
-        for effect in text.split('+').map(str::trim).filter(|effect| !effect.is_empty()) {
-            let (name, parameters) = effect.split_once(':').unwrap_or((effect, ""));
-            let Some(info) = self.by_name(name.trim()) else {
+        for (index, EffectText { name, parameters }) in read(text)?.into_iter().enumerate() {
+            let Some(info) = self.by_name(name) else {
                 let known: Vec<_> = self.iter().map(|info| info.name.as_str()).collect();
+                let advice = if index > 0 { format!(" ({QUOTES})") } else { String::new() };
                 return Err(MediaError::type_error(format!(
-                    "there is no effect '{name}'; there are {}",
+                    "there is no effect '{name}'{advice}; there are {}",
                     known.join(", ")
                 )));
             };
             let mut effect = info.make_default();
-            for assignment in parameters.split(',').map(str::trim).filter(|text| !text.is_empty()) {
-                let (parameter, value) = assignment.split_once('=').ok_or_else(|| {
-                    MediaError::type_error(format!(
-                        "'{assignment}' of {name} isn't of the form parameter=value"
-                    ))
-                })?;
-                self.set_parameter(&mut *effect, parameter.trim(), value.trim())?;
+            for (parameter, value) in parameters {
+                self.set_parameter(&mut *effect, parameter, &value)?;
             }
             stack.push_any(effect);
         }
@@ -64,8 +68,94 @@ impl EffectRegistry {
     }
 }
 
-/// Sets a parameter of an effect from text, as [`EffectRegistry::parse_stack`] reads it, but for pictures, which an app
-/// loads by itself.
+/// An effect as it is written: its name, and its parameters with their values, which have lost their quotes.
+#[derive(Debug, PartialEq)]
+struct EffectText<'a> {
+    name: &'a str,
+    parameters: Vec<(&'a str, Cow<'a, str>)>,
+}
+
+/// Takes the text of a stack apart.
+fn read(text: &str) -> Result<Vec<EffectText<'_>>, MediaError> {
+    let mut effects = Vec::new();
+    let mut rest = Rest(text);
+    loop {
+        let name = rest.until(&['+', ':']);
+        let mut parameters = Vec::new();
+        let has_parameters = rest.skip(':');
+        if has_parameters {
+            loop {
+                let parameter = rest.until(&['+', ',', '=']);
+                if rest.skip('=') {
+                    parameters.push((parameter, rest.value(parameter)?));
+                } else if !parameter.is_empty() {
+                    return Err(MediaError::type_error(format!(
+                        "'{parameter}' of {name} isn't of the form parameter=value ({QUOTES})"
+                    )));
+                }
+                if !rest.skip(',') {
+                    break;
+                }
+            }
+        }
+        if has_parameters || !name.is_empty() {
+            effects.push(EffectText { name, parameters });
+        }
+        if !rest.skip('+') {
+            return Ok(effects);
+        }
+    }
+}
+
+/// The text that is still to be read.
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    /// Takes the text before the first of these characters, without the spaces around it.
+    fn until(&mut self, ends: &[char]) -> &'a str {
+        let (taken, rest) = self.0.split_at(self.0.find(ends).unwrap_or(self.0.len()));
+        self.0 = rest;
+        taken.trim()
+    }
+
+    /// Takes this character, if it is the next.
+    fn skip(&mut self, character: char) -> bool {
+        let rest = self.0.strip_prefix(character);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
+
+    /// Takes the value of this parameter.
+    fn value(&mut self, parameter: &str) -> Result<Cow<'a, str>, MediaError> {
+        self.0 = self.0.trim_start();
+        let Some(quote) = self.0.chars().next().filter(|first| matches!(first, '"' | '\'')) else {
+            return Ok(self.until(&['+', ',']).into());
+        };
+        self.skip(quote);
+        let mut value = String::new();
+        loop {
+            let (part, rest) = self.0.split_once(quote).ok_or_else(|| {
+                MediaError::type_error(format!("the value of {parameter} has no closing {quote}: add it"))
+            })?;
+            value.push_str(part);
+            self.0 = rest;
+            // A quote that is written twice is one of the value's own.
+            if !self.skip(quote) {
+                break;
+            }
+            value.push(quote);
+        }
+        match self.until(&['+', ',']) {
+            "" => Ok(value.into()),
+            more => Err(MediaError::type_error(format!(
+                "'{more}' follows the closing {quote} of {parameter}: write a quote that belongs to the value twice"
+            ))),
+        }
+    }
+}
+
+/// Sets a parameter of an effect from text, as [`EffectRegistry::parse_stack`] reads it, but without quotes, and but for
+/// pictures, which an app loads by itself.
 ///
 /// # Errors
 /// [`ErrorName::Type`](crate::error::ErrorName::Type) where there is no such parameter or it can't be read.
@@ -118,13 +208,110 @@ pub(super) fn choose(field: &mut dyn Enum, name: &str) -> Option<()> {
     field.try_apply(&DynamicEnum::new(*variant, DynamicVariant::Unit)).ok()
 }
 
-#[cfg(all(test, feature = "effects"))]
+#[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::effect::{EffectPlugin, Mirror, MirrorMode};
+
+    /// A value as [`read`] reads it back, in quotes that are needed or wanted.
+    fn quoted(value: &str, quote: Option<char>) -> String {
+        let has_own = value.contains(['+', ',']) || value.starts_with(['"', '\'']) || value.trim() != value;
+        match quote.or(has_own.then_some('"')) {
+            Some(quote) => format!("{quote}{}{quote}", value.replace(quote, &format!("{quote}{quote}"))),
+            None => value.to_owned(),
+        }
+    }
+
+    fn effects(text: &str) -> Vec<(&str, Vec<(&str, String)>)> {
+        let effects = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let owned = |(parameter, value): (_, Cow<str>)| (parameter, value.into_owned());
+        effects
+            .into_iter()
+            .map(|effect| (effect.name, effect.parameters.into_iter().map(owned).collect()))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_read_as_it_was_written(
+            stack in prop::collection::vec(
+                (
+                    "[a-z][a-z_]{0,8}",
+                    prop::collection::vec(
+                        (
+                            "[a-z][a-z_]{0,8}",
+                            // Characters that mean something are more frequent than they would be by chance.
+                            prop_oneof![any::<String>(), "[-+,:=\"'#/\\\\ a]{0,12}"],
+                            prop_oneof![Just(None), Just(Some('"')), Just(Some('\''))],
+                        ),
+                        0..4,
+                    ),
+                ),
+                0..4,
+            ),
+        ) {
+            let text: Vec<String> = stack
+                .iter()
+                .map(|(name, parameters)| {
+                    let parameters = parameters
+                        .iter()
+                        .map(|(parameter, value, quote)| format!("{parameter}={}", quoted(value, *quote)));
+                    let parameters: Vec<String> = parameters.collect();
+                    if parameters.is_empty() { name.clone() } else { format!("{name}:{}", parameters.join(",")) }
+                })
+                .collect();
+            let text = text.join("+");
+            let expected: Vec<(&str, Vec<(&str, String)>)> = stack
+                .iter()
+                .map(|(name, parameters)| {
+                    let parameters =
+                        parameters.iter().map(|(parameter, value, _)| (parameter.as_str(), value.clone()));
+                    (name.as_str(), parameters.collect())
+                })
+                .collect();
+            prop_assert_eq!(effects(&text), expected, "{}", text);
+        }
+
+        #[test]
+        fn no_text_panics(text in prop_oneof![any::<String>(), "[-+,:=\"'# a]{0,16}"]) {
+            let _ = read(&text);
+        }
+    }
 
     #[test]
+    fn spaces_and_empty_parts_are_skipped() {
+        let expected = [("a", vec![("b", "1 / 2".to_owned()), ("c", "x".to_owned())]), ("d", vec![])];
+        assert_eq!(effects("+ a : b = 1 / 2 ,, c = 'x' , + + d +"), expected);
+        assert_eq!(effects(""), []);
+        assert_eq!(effects("a:"), [("a", vec![])]);
+    }
+
+    #[test]
+    fn a_value_without_quotes_may_have_colons_and_quotes_in_it() {
+        let value = |text| effects(text).remove(0).1.remove(0).1;
+        assert_eq!(value("lut:image=embedded://a:b=c#d.cube"), "embedded://a:b=c#d.cube");
+        assert_eq!(value("lut:image=it's \"it\".cube"), "it's \"it\".cube");
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_says_why() {
+        for (text, reason) in [
+            ("lut:image=\"a.cube", "no closing \""),
+            ("lut:image='it's.cube'", "write a quote that belongs to the value twice"),
+            ("lut:image=a,b.cube", "'b.cube' of lut isn't of the form parameter=value"),
+            ("lut:image=a,b.cube", "stands in quotes"),
+        ] {
+            let error = read(text).expect_err(text).message;
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[cfg(feature = "effects")]
+    #[test]
     fn a_choice_is_written_by_its_name() {
+        use crate::effect::{EffectPlugin, Mirror, MirrorMode};
+
         let mut app = App::new();
         app.add_plugins(EffectPlugin::<Mirror>::default());
         let registry = app.world().resource::<EffectRegistry>();
@@ -135,5 +322,19 @@ mod tests {
         let choices = &registry.by_name("mirror").expect("it was added").parameters[0].choices;
         assert_eq!(choices.len(), 5);
         assert_eq!(choices[0], "left_to_right");
+    }
+
+    #[cfg(feature = "effects")]
+    #[test]
+    fn a_file_name_with_a_plus_says_how_to_write_it() {
+        use crate::effect::{EffectPlugin, Sepia};
+
+        let mut app = App::new();
+        app.add_plugins(EffectPlugin::<Sepia>::default());
+        let registry = app.world().resource::<EffectRegistry>();
+        let error = registry.parse_stack("sepia+b.cube").expect_err("there is no b.cube");
+        assert!(error.message.contains("'b.cube'") && error.message.contains("quotes"), "{error}");
+        let stack = registry.parse_stack("sepia:amount='0.25'").expect("a value in quotes");
+        assert_eq!(stack.get::<Sepia>().map(|sepia| sepia.amount), Some(0.25));
     }
 }

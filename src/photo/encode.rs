@@ -46,7 +46,7 @@ impl PhotoFormat {
             Some("image/jpeg") => Ok(Self::JPEG),
             Some("image/webp") => Ok(Self::WebP),
             _ => Err(MediaError::not_supported(format!(
-                "{}: photos are saved as .png, .jpg or .webp; give the file one of these names",
+                "the name '{}' doesn't end in .png, .jpg or .webp: photos are saved in one of these formats",
                 path.display()
             ))),
         }

@@ -29,8 +29,11 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::of_path`]). The
-/// answer is [`PhotoSaved`] or [`PhotoFailed`]. An older file of the name is replaced only once the new one is
-/// written whole.
+/// answer is [`PhotoSaved`] or [`PhotoFailed`].
+///
+/// An older file of the name is replaced only once the new one is written whole, and gives it its permissions. Where a
+/// symbolic link has the name, the file that it points to is replaced, and the link stays. A pipe or a device of the name
+/// is written to.
 ///
 /// A browser has no disk for pages: it downloads the photo under the file's name, to wherever the user has downloads.
 pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Commands) {
@@ -51,7 +54,7 @@ impl Photo {
     /// main thread.
     ///
     /// # Errors
-    /// Those of [`PhotoFormat::of_path`], [`Photo::encode`] and the disk.
+    /// Those of [`PhotoFormat::of_path`], [`Photo::encode`] and [`MediaError::cannot_write`].
     pub fn save(&self, path: &Path) -> Result<(), MediaError> {
         let format = PhotoFormat::of_path(path)?;
         place::put(path, format, &self.encode(format)?)

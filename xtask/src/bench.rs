@@ -39,7 +39,7 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
     let path = paths::root().join("docs/benchmarks.md");
     let mut document = Document::parse(&fs::read_to_string(&path).unwrap_or_default());
     for (package, name) in workspace.benches.iter().filter(|(_, name)| is_native(name)) {
-        println!("\n==== {name}");
+        say!("\n==== {name}")?;
         let mut command = cargo::cargo();
         command.args(["bench", "-p", package, "--bench", name]).envs(graphics::for_this_machine());
         let (status, tables) = shell::echo(&mut command, "")?;
@@ -49,7 +49,7 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         document.write(name, &tables);
     }
     if is_wanted(web::NAME) {
-        println!("\n==== {}", web::NAME);
+        say!("\n==== {}", web::NAME)?;
         document.write(web::NAME, &format!("Measured on {}. {}", today(), web::run()?));
     }
     if names.is_empty() {
@@ -59,7 +59,7 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
     if names.is_empty() || names == [web::NAME] {
         fs::create_dir_all(paths::root().join("docs"))?;
         fs::write(&path, document.text())?;
-        println!("\nwritten: {}", path.display());
+        say!("\nwritten: {}", path.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }

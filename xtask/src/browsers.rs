@@ -88,11 +88,11 @@ fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
         .arg("main.mjs")
         .env_remove("GRAPHICS")
         .envs(graphics.then_some(("GRAPHICS", "1")));
-    println!("$ {}", shell::display(&command));
+    say!("$ {}", shell::display(&command))?;
     let (status, _) = shell::echo(&mut command, "")?;
     tally += of_tap(&fs::read_to_string(&results)?);
     if tally.passed == 0 || (!status.success() && tally.failed == 0) {
-        println!("the browsers' tests ended with {status} and {}", tally.summary());
+        say!("the browsers' tests ended with {status} and {}", tally.summary())?;
         tally += Tally::fail();
     }
     Ok(tally)
@@ -105,7 +105,7 @@ pub fn bench() -> Result<String> {
     }
     let (mut command, _running) = driver("PAGE_WEBGL2", false, true)?;
     command.arg("bench.mjs");
-    println!("$ {}", shell::display(&command));
+    say!("$ {}", shell::display(&command))?;
     let (status, tables) = shell::echo(&mut command, "")?;
     if status.success() { Ok(tables) } else { Err(format!("the driver ended with {status}").into()) }
 }

@@ -145,7 +145,7 @@ pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
 /// Runs a command of cargo's that builds an example or test, and gives back what it has built.
 pub fn built(command: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
     command.arg("--message-format=json-render-diagnostics");
-    println!("$ {}", shell::display(command));
+    say!("$ {}", shell::display(command))?;
     let messages = shell::read(command)?;
     executable(&messages, kind, name).ok_or_else(|| format!("cargo built no {kind} {name}").into())
 }
@@ -161,14 +161,14 @@ fn executable(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
 /// Runs tests, shows what they print and counts them. A runner that fails without a failed test, or that ran
 /// no test at all, counts as one failure.
 pub fn test(command: &mut Command) -> Result<Tally> {
-    println!("$ {}", shell::display(command));
+    say!("$ {}", shell::display(command))?;
     let (status, output) = shell::echo(command, "")?;
     let mut tally = Tally::of_tests(&output);
     if !status.success() && tally.failed == 0 {
-        println!("`{}` ended with {status}", shell::display(command));
+        say!("`{}` ended with {status}", shell::display(command))?;
         tally.failed = 1;
     } else if tally.passed + tally.failed + tally.skipped == 0 {
-        println!("`{}` ran no test", shell::display(command));
+        say!("`{}` ran no test", shell::display(command))?;
         tally.failed = 1;
     }
     Ok(tally)

@@ -42,7 +42,7 @@ pub fn every_feature() -> Result<Tally> {
 fn lint_sets(workspace: &Workspace, sets: &[Vec<String>]) -> Result<Tally> {
     let mut tally = Tally::default();
     for set in sets {
-        println!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
+        say!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") })?;
         tally += attempt(
             cargo::cargo()
                 .args(["clippy", "--lib", "--no-default-features", "--features"])
@@ -119,7 +119,7 @@ fn attempt(command: &mut Command) -> Tally {
     match shell::run(command) {
         Ok(()) => Tally::pass(),
         Err(error) => {
-            println!("error: {error}");
+            let _ = say!("error: {error}");
             Tally::fail()
         }
     }

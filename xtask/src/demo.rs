@@ -40,16 +40,16 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     let out = paths::root().join("out");
     fs::create_dir_all(&out)?;
     if headless {
-        println!("there is no display, or none is wanted: the photobooth runs without a window");
+        say!("there is no display, or none is wanted: the photobooth runs without a window")?;
         let strip = run_headless(&program, &out, theirs)?;
-        println!("\nthe strip: {}\nall files: {}", strip.display(), out.display());
+        say!("\nthe strip: {}\nall files: {}", strip.display(), out.display())?;
     } else if has_display() {
         shell::run(photobooth(&program, &out).args(theirs))?;
-        println!("\nwhat you saved: {}", out.display());
+        say!("\nwhat you saved: {}", out.display())?;
     } else {
-        println!("there is no display: the window opens on a virtual one, and its picture is saved");
+        say!("there is no display: the window opens on a virtual one, and its picture is saved")?;
         let picture = run_on_virtual_display(&program, &out, theirs)?;
-        println!("\nthe window: {}\nall files: {}", picture.display(), out.display());
+        say!("\nthe window: {}\nall files: {}", picture.display(), out.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,10 +62,10 @@ pub fn test() -> Result<Tally> {
     }
     fs::create_dir_all(&out)?;
     let program = build(false)?;
-    println!("the strip: {}", run_headless(&program, &out, &[])?.display());
+    say!("the strip: {}", run_headless(&program, &out, &[])?.display())?;
     let mut tally = Tally::pass();
     if cfg!(target_os = "linux") {
-        println!("the window: {}", run_on_virtual_display(&program, &out, &[])?.display());
+        say!("the window: {}", run_on_virtual_display(&program, &out, &[])?.display())?;
         tally += Tally::pass();
     } else {
         tally += Tally::skip("the window is tested on a virtual display, which is for Linux");

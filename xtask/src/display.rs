@@ -21,7 +21,7 @@ const SETTLE: Duration = Duration::from_secs(4);
 /// Runs a program on a display of its own, waits until it shows a picture, saves that, and ends the program.
 pub fn photograph(command: &mut Command, picture: &Path) -> Result<()> {
     let (_server, display) = start_server()?;
-    println!("$ {}", shell::display(command.env("DISPLAY", &display)));
+    say!("$ {}", shell::display(command.env("DISPLAY", &display)))?;
     let mut program = Ended(command.stdin(Stdio::null()).spawn()?);
     let start = Instant::now();
     while !is_picture(&grab(&display)?) {

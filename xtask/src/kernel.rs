@@ -99,7 +99,7 @@ fn unpack(packages: &[String], folder: &Path) -> Result<()> {
 
 /// Fills `work/ready` with the kernel and its initial ramdisk.
 fn build(release: &str, work: &Path) -> Result<()> {
-    println!("preparing Linux {release} for the virtual machine");
+    say!("preparing Linux {release} for the virtual machine")?;
     let mut packages = vec![format!("linux-image-{release}")];
     // Ubuntu ships the modules apart from the kernel, and vivid among the "extra" ones.
     packages.extend(
@@ -132,7 +132,7 @@ fn build(release: &str, work: &Path) -> Result<()> {
     }
     match build_loopback(release, work) {
         Ok(module) => copy_module(&module, &target.join("extra/v4l2loopback.ko"))?,
-        Err(error) => println!("warning: no v4l2loopback camera in the virtual machine: {error}"),
+        Err(error) => say!("warning: no v4l2loopback camera in the virtual machine: {error}")?,
     }
     shell::read(Command::new(&depmod).arg("-b").arg(&ramdisk).arg(release))?;
 

@@ -1,5 +1,9 @@
 //! `cargo xtask`: what a person or a machine does with this repository, in one word each.
 
+// First, for its macro.
+#[macro_use]
+mod output;
+
 mod archive;
 mod bench;
 mod browsers;
@@ -59,17 +63,17 @@ fn main() -> ExitCode {
         "web" => web::main(rest),
         "bench" => bench::main(rest),
         "vm" => virtual_machine(rest),
-        "help" | "--help" | "-h" => {
-            println!("{HELP}");
-            Ok(ExitCode::SUCCESS)
-        }
+        "help" | "--help" | "-h" => say!("{HELP}").map(|()| ExitCode::SUCCESS),
         unknown => {
-            eprintln!("there is no command {unknown}\n\n{HELP}");
+            output::complain(format_args!("there is no command {unknown}\n\n{HELP}"));
             return ExitCode::from(2);
         }
     };
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        if error.is::<output::Closed>() {
+            return ExitCode::from(output::CLOSED);
+        }
+        output::complain(format_args!("error: {error}"));
         ExitCode::FAILURE
     })
 }
@@ -85,6 +89,6 @@ fn virtual_machine(command: &[String]) -> Result<ExitCode> {
     let out = env::var_os("VIEWFINDER_OUT").map_or_else(|| paths::target().join("vm"), PathBuf::from);
     let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(1500) };
     let outcome = machine.run(&script)?;
-    println!("ended with {}; its $VIEWFINDER_OUT is {}", outcome.status, out.display());
+    say!("ended with {}; its $VIEWFINDER_OUT is {}", outcome.status, out.display())?;
     Ok(ExitCode::from(u8::try_from(outcome.status).unwrap_or(1)))
 }

@@ -26,7 +26,7 @@ pub const TESTS: &[&str] = &["ffmpeg", "xvfb"];
 /// Installs those of `packages` that are missing.
 pub fn ensure(packages: &[&str]) -> Result<Tally> {
     if !cfg!(target_os = "linux") {
-        println!("on this system cargo brings all that is needed");
+        say!("on this system cargo brings all that is needed")?;
         return Ok(Tally::pass());
     }
     if shell::find_program("apt-get").is_none() {
@@ -37,10 +37,10 @@ pub fn ensure(packages: &[&str]) -> Result<Tally> {
     }
     let missing = missing(packages);
     if missing.is_empty() {
-        println!("all are there: {}", packages.join(" "));
+        say!("all are there: {}", packages.join(" "))?;
         return Ok(Tally::pass());
     }
-    println!("missing: {}", missing.join(" "));
+    say!("missing: {}", missing.join(" "))?;
     update()?;
     let install = |extra: &[&str]| -> Result<()> {
         let options = ["install", "--yes", "-qq", "--no-install-recommends"];
@@ -49,7 +49,7 @@ pub fn ensure(packages: &[&str]) -> Result<Tally> {
     match install(&[]) {
         // Debian's QEMU conflicts with a qemu-utils of another version.
         Err(_) if missing.contains(&"qemu-system-x86") && is_installed("qemu-utils") => {
-            println!("once more, without qemu-utils");
+            say!("once more, without qemu-utils")?;
             install(&["qemu-utils-"])?;
         }
         other => other?,

@@ -36,7 +36,7 @@ impl Tally {
     /// One thing that couldn't be done here. Says so at once.
     pub fn skip(reason: impl Into<String>) -> Self {
         let reason = reason.into();
-        println!("SKIPPED: {reason}");
+        let _ = say!("SKIPPED: {reason}");
         Self { skipped: 1, reasons: vec![reason], ..Self::default() }
     }
 
@@ -138,7 +138,7 @@ impl Beside {
         let output = File::create(&log)?;
         let mut command = Command::new(env::current_exe()?);
         command.args(["test", name]).stderr(output.try_clone()?).stdout(output);
-        println!("\n==== {name}: begins, beside the next step");
+        say!("\n==== {name}: begins, beside the next step")?;
         Ok(Self { name, child: shell::spawn(&mut command)?, log, start: Instant::now() })
     }
 
@@ -147,11 +147,11 @@ impl Beside {
         let status = self.child.wait()?;
         let time = self.start.elapsed();
         let output = String::from_utf8_lossy(&fs::read(&self.log)?).into_owned();
-        print!("{output}");
+        say!("{}", output.trim_end())?;
         let mut tally =
             Tally::of_report(&output, self.name).ok_or("the step's process ended without its table")?;
         if !status.success() && tally.failed == 0 {
-            println!("the step's process ended with {status}");
+            say!("the step's process ended with {status}")?;
             tally += Tally::fail();
         }
         Ok((tally, time))
@@ -172,16 +172,16 @@ impl Report {
 
     /// Runs one step. When it fails the next ones run all the same: one run shows all that is wrong.
     pub fn step(&mut self, name: &'static str, about: &str, run: impl FnOnce() -> Result<Tally>) {
-        println!("\n==== {name}: {about}");
         let start = Instant::now();
-        let result = run();
+        // Without a reader there is nobody to run it for.
+        let result = say!("\n==== {name}: {about}").and_then(|()| run());
         self.add(name, result, start.elapsed());
     }
 
     /// Waits for a step that was started beside another one.
     pub fn step_beside(&mut self, name: &'static str, about: &str, process: Result<Beside>) {
-        println!("\n==== {name}: {about}");
-        match process.and_then(Beside::finish) {
+        let told = say!("\n==== {name}: {about}");
+        match told.and(process).and_then(Beside::finish) {
             Ok((tally, time)) => self.add(name, Ok(tally), time),
             Err(error) => self.add(name, Err(error), Duration::ZERO),
         }
@@ -194,41 +194,45 @@ impl Report {
         };
         let entry = Entry { name, tally, time, error };
         if let Some(error) = &entry.error {
-            println!("error: {error}");
+            let _ = say!("error: {error}");
         }
-        println!("==== {name}: {}, {} ({})", entry.result(), entry.tally.summary(), seconds(entry.time));
+        let _ = say!("==== {name}: {}, {} ({})", entry.result(), entry.tally.summary(), seconds(entry.time));
         self.entries.push(entry);
     }
 
     /// Prints the table and the closing line. Success is when nothing failed.
-    pub fn finish(self) -> ExitCode {
-        println!(
+    pub fn finish(self) -> Result<ExitCode> {
+        say!(
             "\n{:<16} {:<8} {:>6} {:>6} {:>7} {:>9}",
-            "step", "result", "passed", "failed", "skipped", "time"
-        );
+            "step",
+            "result",
+            "passed",
+            "failed",
+            "skipped",
+            "time"
+        )?;
         let mut total = Tally::default();
         for entry in &self.entries {
             let Tally { passed, failed, skipped, .. } = entry.tally;
             let (name, result, time) = (entry.name, entry.result(), seconds(entry.time));
-            println!("{name:<16} {result:<8} {passed:>6} {failed:>6} {skipped:>7} {time:>9}");
+            say!("{name:<16} {result:<8} {passed:>6} {failed:>6} {skipped:>7} {time:>9}")?;
         }
-        println!("{:<48} {:>9}\n", "all steps", seconds(self.start.elapsed()));
+        say!("{:<48} {:>9}\n", "all steps", seconds(self.start.elapsed()))?;
         for entry in self.entries {
             for reason in &entry.tally.reasons {
-                println!("SKIPPED in {}: {reason}", entry.name);
+                say!("SKIPPED in {}: {reason}", entry.name)?;
             }
             if entry.tally.failed > 0 {
-                println!(
-                    "FAILED: {}{}",
-                    entry.name,
-                    entry.error.map_or(String::new(), |error| format!(": {error}"))
-                );
-                entry.tally.failures.iter().for_each(|test| println!("    {test}"));
+                let error = entry.error.map_or(String::new(), |error| format!(": {error}"));
+                say!("FAILED: {}{error}", entry.name)?;
+                for test in &entry.tally.failures {
+                    say!("    {test}")?;
+                }
             }
             total += entry.tally;
         }
-        println!("{}", total.summary());
-        if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        say!("{}", total.summary())?;
+        Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
@@ -293,6 +297,6 @@ mod tests {
         report.step("second", "passes", || Ok(Tally::pass()));
         let results: Vec<_> = report.entries.iter().map(Entry::result).collect();
         assert_eq!(results, ["FAILED", "passed"]);
-        assert_eq!(report.finish(), ExitCode::FAILURE);
+        assert_eq!(report.finish().unwrap(), ExitCode::FAILURE);
     }
 }

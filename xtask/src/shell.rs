@@ -34,7 +34,7 @@ pub fn quote(word: &OsStr) -> String {
 
 /// Runs a command with its output on ours. An exit status other than 0 is an error.
 pub fn run(command: &mut Command) -> Result<()> {
-    println!("$ {}", display(command));
+    say!("$ {}", display(command))?;
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -44,7 +44,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Starts a command, and doesn't wait for it.
 pub fn spawn(command: &mut Command) -> Result<Child> {
-    println!("$ {}", display(command));
+    say!("$ {}", display(command))?;
     command
         .stdin(Stdio::null())
         .spawn()
@@ -73,13 +73,16 @@ pub fn echo(command: &mut Command, prefix: &str) -> Result<(ExitStatus, String)>
         .spawn()
         .map_err(|error| format!("{} can't be started: {error}", command.get_program().display()))?;
     let mut output = String::new();
+    let mut shown = Ok(());
     for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).split(b'\n')) {
         let line = String::from_utf8_lossy(&line?).replace('\r', "");
-        println!("{prefix}{line}");
+        // A command that has begun goes on to its end, also when its reader has gone.
+        shown = shown.and_then(|()| say!("{prefix}{line}"));
         output.push_str(&line);
         output.push('\n');
     }
-    Ok((child.wait()?, output))
+    let status = child.wait()?;
+    shown.map(|()| (status, output))
 }
 
 /// Whether a command runs and ends with 0, whatever it prints.

@@ -97,11 +97,11 @@ fn cargo_check(mut cargo: Command, target: &str) -> Command {
 fn attempt(mut command: Command, system: &str) -> Tally {
     match shell::run(&mut command) {
         Ok(()) => {
-            println!("{system}: checked");
+            let _ = say!("{system}: checked");
             Tally::pass()
         }
         Err(error) => {
-            println!("error: {system}: {error}");
+            let _ = say!("error: {system}: {error}");
             Tally::fail()
         }
     }

@@ -186,7 +186,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
             }
         }
     }
-    Ok(report.finish())
+    report.finish()
 }
 
 /// The steps that the command line asks for, in their own order.
@@ -210,8 +210,10 @@ fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
 /// The tests that run on any machine.
 fn tests() -> Result<Tally> {
     let workspace = Workspace::read()?;
+    // The tests of their command lines run them.
+    shell::run(cargo::cargo().args(["build", "--examples"]))?;
     let mut command = cargo::cargo();
-    command.args(["test", "--no-fail-fast", "--lib"]);
+    command.args(["test", "--no-fail-fast", "-p", "bevy_viewfinder", "-p", "viewfinder-examples", "--lib"]);
     for name in workspace.tests.iter().filter(|name| *name != CAMERA_TEST) {
         command.args(["--test", name]);
     }
@@ -236,7 +238,7 @@ fn camera_tests() -> Result<Tally> {
         .run(&format!("{} --ignored --test-threads=1 --color=never", shell::quote(test.as_os_str())))?;
     let mut tally = Tally::of_tests(&outcome.output);
     if (outcome.status != 0 && tally.failed == 0) || tally.passed == 0 {
-        println!("the tests ended with {} and {}", outcome.status, tally.summary());
+        say!("the tests ended with {} and {}", outcome.status, tally.summary())?;
         tally += Tally::fail();
     }
     tally += photobooth_with_camera(&machine)?;
@@ -253,10 +255,10 @@ fn photobooth_with_camera(machine: &vm::VirtualMachine) -> Result<Tally> {
     // Without a camera it takes the synthetic one, and says so.
     let without_camera = outcome.output.lines().any(|line| line.starts_with("no camera"));
     if outcome.status == 0 && !without_camera && demo::is_png(&strip) {
-        println!("the strip of the camera: {}", strip.display());
+        say!("the strip of the camera: {}", strip.display())?;
         Ok(Tally::pass())
     } else {
-        println!("the photobooth made no {} with the camera", demo::STRIP);
+        say!("the photobooth made no {} with the camera", demo::STRIP)?;
         Ok(Tally::fail())
     }
 }

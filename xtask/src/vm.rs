@@ -113,7 +113,7 @@ impl VirtualMachine {
             .arg(share(Path::new("/"), "root", ",readonly=on"))
             .arg("-virtfs")
             .arg(share(out, "out", ""));
-        println!("booting Linux {} ({accelerator}, at most {} s)", kernel.release, self.timeout.as_secs());
+        say!("booting Linux {} ({accelerator}, at most {} s)", kernel.release, self.timeout.as_secs())?;
         let (status, output) = shell::echo(&mut qemu, "  | ")?;
         match status.code() {
             Some(0) => Ok(output),

@@ -27,13 +27,13 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     let (site, serve) = parse(arguments)?;
     ensure(&packages())?;
     let folder = site.build()?;
-    println!("\nthe page: {}", folder.display());
+    say!("\nthe page: {}", folder.display())?;
     if serve {
         let server = server::Server::start(folder, SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)))?;
-        println!("open http://localhost:{} (Ctrl+C ends the server)", server.port());
+        say!("open http://localhost:{} (Ctrl+C ends the server)", server.port())?;
         server.wait()?;
     } else {
-        println!("hand it out by https, without which browsers give no camera, or look at it with --serve");
+        say!("hand it out by https, without which browsers give no camera, or look at it with --serve")?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,7 +79,7 @@ impl Site {
         fs::create_dir_all(&folder)?;
         let module = bindings::generate(&wasm, &folder, &self.example, self.release)?;
         let linked = fs::metadata(&wasm)?.len();
-        println!("{:<40} {}", "as linked", size::megabytes(linked));
+        say!("{:<40} {}", "as linked", size::megabytes(linked))?;
         if self.release {
             shrink::shrink(&module)?;
         }

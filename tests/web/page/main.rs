@@ -15,5 +15,9 @@ fn main() {
     #[cfg(target_family = "wasm")]
     browser::run();
     #[cfg(not(target_family = "wasm"))]
-    println!("this page is for browsers: cargo xtask test web");
+    {
+        use std::io::Write;
+
+        let _ = writeln!(std::io::stdout(), "this page is for browsers: cargo xtask test web");
+    }
 }

@@ -31,6 +31,6 @@ pub fn run() -> Result<String> {
         );
     }
     tables += &goals;
-    println!("{tables}");
+    say!("{tables}")?;
     Ok(tables + "\n" + &browsers::bench()?)
 }

@@ -28,16 +28,16 @@ const BROKEN: u32 = 108;
 /// Shrinks the module in its place, if what comes out is still the same program.
 pub fn shrink(module: &Path) -> Result<()> {
     let Some(program) = program() else {
-        println!("there is no wasm-opt, which would make the module smaller: install Node.js, or Binaryen");
+        say!("there is no wasm-opt, which would make the module smaller: install Node.js, or Binaryen")?;
         return Ok(());
     };
-    println!("{:<40} {}", "before wasm-opt", size::megabytes(fs::metadata(module)?.len()));
+    say!("{:<40} {}", "before wasm-opt", size::megabytes(fs::metadata(module)?.len()))?;
     let small = module.with_extension("small");
     shell::run(Command::new(program).arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&small))?;
     if exported_tables(&fs::read(module)?)? == exported_tables(&fs::read(&small)?)? {
         fs::rename(small, module)?;
     } else {
-        println!("this wasm-opt mixes up the module's tables, so it isn't used: take a newer one");
+        say!("this wasm-opt mixes up the module's tables, so it isn't used: take a newer one")?;
         fs::remove_file(small)?;
     }
     Ok(())
@@ -58,7 +58,7 @@ fn program() -> Option<PathBuf> {
     match npm::install(&paths::root().join("xtask/web/binaryen"), &folder) {
         Ok(()) => Some(folder.join("node_modules/.bin/wasm-opt")),
         Err(error) => {
-            println!("npm brings no wasm-opt: {error}");
+            let _ = say!("npm brings no wasm-opt: {error}");
             system
         }
     }

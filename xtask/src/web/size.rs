@@ -9,7 +9,7 @@ pub fn print(files: &[&Path]) -> Result<()> {
     for file in files {
         let bytes = fs::read(file)?;
         let name = file.file_name().unwrap_or_default().display().to_string();
-        println!("{name:<40} {}, gzip {}", megabytes(bytes.len() as u64), megabytes(compressed(&bytes)?));
+        say!("{name:<40} {}, gzip {}", megabytes(bytes.len() as u64), megabytes(compressed(&bytes)?))?;
     }
     Ok(())
 }

@@ -1,0 +1,59 @@
+//! The parts of Bevy that drawing on the GPU needs, with no window and no cameras of its own.
+
+use std::time::Duration;
+
+use bevy::{
+    app::{PluginGroupBuilder, ScheduleRunnerPlugin},
+    camera::CameraPlugin,
+    log::LogPlugin,
+    mesh::MeshPlugin,
+    prelude::*,
+    render::{RenderPlugin, settings::WgpuSettings},
+    window::ExitCondition,
+};
+use bevy_viewfinder::prelude::*;
+
+use crate::quiet::quietly;
+
+/// An app with no window, which updates this often. Bevy's own log is off, so that the app's error line stands alone; the
+/// environment variable `RUST_LOG` turns it on.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`] where there is no GPU.
+pub fn headless_app(every: Duration) -> Result<App, MediaError> {
+    quietly(|| {
+        let settings = WgpuSettings::default();
+        require_gpu(&settings)?;
+        let mut app = App::new();
+        app.add_plugins((plugins(every, settings), ViewfinderPlugin));
+        Ok(app)
+    })
+}
+
+/// An app that draws nothing, and so needs no GPU.
+pub fn without_gpu() -> App {
+    let mut app = App::new();
+    let settings = WgpuSettings { backends: None, ..default() };
+    app.add_plugins((plugins(Duration::ZERO, settings), ViewfinderPlugin));
+    app
+}
+
+fn plugins(every: Duration, settings: WgpuSettings) -> PluginGroupBuilder {
+    let renderer = RenderPlugin {
+        render_creation: settings.into(),
+        // Otherwise another thread may still compile a pipeline while the process ends and the driver's exit handlers
+        // run: now and then that is a segmentation fault.
+        synchronous_pipeline_compilation: true,
+        ..default()
+    };
+    MinimalPlugins
+        .set(ScheduleRunnerPlugin::run_loop(every))
+        .add(LogPlugin { filter: "off".into(), ..default() })
+        .add(TransformPlugin)
+        .add(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+        .add(AssetPlugin::default())
+        .add(renderer)
+        .add(ImagePlugin::default())
+        .add(MeshPlugin)
+        .add(CameraPlugin)
+}

@@ -1,0 +1,10 @@
+//! Shared parts of the examples: output that doesn't panic, command-line arguments, and Bevy without a window.
+
+mod arguments;
+mod headless;
+mod output;
+mod quiet;
+
+pub use arguments::{SourceArgument, seconds, source};
+pub use headless::{headless_app, without_gpu};
+pub use output::{fail, misuse, note, print};
