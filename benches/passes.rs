@@ -56,7 +56,7 @@ fn main() {
     headless::start(&mut app);
     let track = spawn_track(&mut app);
     println!(
-        "The time for one picture of {}x{} with so many effects, warps and colours by turns, on {}: all of an update \
+        "The time for one picture of {}x{} with so many effects, warps and colors by turns, on {}: all of an update \
          until the GPU is done, less an update that draws nothing. The camera's conversion is part of it.\n",
         SIZE.x,
         SIZE.y,
@@ -115,7 +115,7 @@ fn main() {
     println!("{table}");
     let eight_to_one = ratio(medians[5], medians[1]);
     let one_pass = COUNTS.iter().all(|&count| passes(&stack(count, false)) == 1);
-    goal("any number of warps and colours, 1 pass", if one_pass { "1" } else { "more" }, one_pass);
+    goal("any number of warps and colors, 1 pass", if one_pass { "1" } else { "more" }, one_pass);
     if headless::is_gpu(&app) {
         goal("8 effects, at most 1.25 times 1 effect", times(eight_to_one), eight_to_one <= 1.25);
     } else {
@@ -132,7 +132,7 @@ fn spawn_track(app: &mut App) -> Entity {
     app.world_mut().spawn((VideoTrack, Mirrored::No, TrackSource::new(source))).id()
 }
 
-/// So many effects, warps and colours by turns. `separate`: each in a pass of its own.
+/// So many effects, warps and colors by turns. `separate`: each in a pass of its own.
 fn stack(count: usize, separate: bool) -> EffectStack {
     let mut stack = EffectStack::new();
     for index in 0..count {

@@ -8,7 +8,7 @@ use bevy_viewfinder::{
 };
 use viewfinder_examples::fail;
 
-/// The picture in the colours of a plasma that flows through it.
+/// The picture in the colors of a plasma that flows through it.
 #[derive(Clone, Debug, Reflect, ShaderType)]
 struct Plasma {
     /// 0 is the picture as it is, 1 the plasma alone.

@@ -39,7 +39,7 @@ fn setup(
         .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirrored::No, TrackImage(picture.clone())))
         .observe(go_on_without_a_camera);
 
-    // A surface that glows with the picture and reflects nothing shows the picture's own colours.
+    // A surface that glows with the picture and reflects nothing shows the picture's own colors.
     let screen = StandardMaterial { unlit: true, ..StandardMaterial::from(picture.clone()) };
     commands.spawn((
         Mesh3d(meshes.add(curved_screen(4.5, 7.2, 4.05))),
@@ -82,7 +82,7 @@ fn setup(
     ));
     commands.spawn((
         Camera3d::default(),
-        // Colours as they are, without a film's look.
+        // Colors as they are, without a film's look.
         Tonemapping::None,
         Transform::from_xyz(-0.6, 1.1, 7.2).looking_at(Vec3::new(0.15, 0.5, 0.0), Vec3::Y),
     ));

@@ -1,4 +1,4 @@
-// How a colour is laid on another: the modes and formulas of the W3C's Compositing and Blending.
+// How a color is laid on another: the modes and formulas of the W3C's Compositing and Blending.
 #define_import_path bevy_viewfinder::blend
 
 // One channel of what is laid on top, mixed with that of what is below: `B(Cb, Cs)` of the specification.
@@ -56,7 +56,7 @@ fn soft_light(below: f32, above: f32) -> f32 {
     return below + (2.0 * above - 1.0) * (light - below);
 }
 
-// A colour on another, both with straight alpha.
+// A color on another, both with straight alpha.
 fn blend(ground: vec4<f32>, layer: vec4<f32>, mode: u32) -> vec4<f32> {
     let below = saturate(ground);
     let above = saturate(layer);

@@ -6,7 +6,7 @@
 
 // A kernel of 193 pixels is as much as a small GPU can take.
 const WIDEST_DEVIATION = 32.0;
-// Below this the neighbours' weights are 0 in any case.
+// Below this the neighbors' weights are 0 in any case.
 const NARROWEST_DEVIATION = 0.1;
 
 // The step to the next pixel of the row, or in the second pass of the column.
@@ -30,7 +30,7 @@ fn gaussian_tap(index: i32, deviation: f32) -> vec2<f32> {
     return vec2(near + far_weight / weight, weight);
 }
 
-// The picture at this place, blurred along the pass's axis. What is transparent lends no colour.
+// The picture at this place, blurred along the pass's axis. What is transparent lends no color.
 fn gaussian(uv: vec2<f32>, std_deviation: f32, context: Context) -> vec4<f32> {
     let deviation = min(std_deviation, WIDEST_DEVIATION);
     if !(deviation >= NARROWEST_DEVIATION) {

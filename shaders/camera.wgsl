@@ -24,7 +24,7 @@ struct Camera {
 @group(0) @binding(3) var plane_1: texture_2d<f32>;
 @group(0) @binding(4) var plane_2: texture_2d<f32>;
 
-// The colour at a place of the upright picture; outside it that of its edge.
+// The color at a place of the upright picture; outside it that of its edge.
 fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
     let place = vec3(uv, 1.0);
     let frame_uv = vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place));
@@ -49,7 +49,7 @@ fn luma(uv: vec2<f32>) -> f32 {
     return textureSampleLevel(plane_0, linear_sampler, uv, 0.0).r;
 }
 
-// Where a picture's sides are whole numbers of chroma samples, each sample colours the pixels that it was made of, as
+// Where a picture's sides are whole numbers of chroma samples, each sample colors the pixels that it was made of, as
 // ffmpeg has it. An odd picture's samples don't line up with its pixels: ffmpeg spreads them over it and mixes them
 // by cubic convolution, and so is it done here.
 fn chroma(uv: vec2<f32>) -> vec2<f32> {

@@ -1,7 +1,7 @@
-// What effects say of colours. Values are display-encoded.
+// What effects say of colors. Values are display-encoded.
 #define_import_path bevy_viewfinder::color
 
-// How bright a colour looks, 0 to 1: BT.709's luma.
+// How bright a color looks, 0 to 1: BT.709's luma.
 fn luma(rgb: vec3<f32>) -> f32 {
     return dot(rgb, vec3(0.2126, 0.7152, 0.0722));
 }

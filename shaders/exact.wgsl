@@ -1,4 +1,4 @@
-// Numbers of 16 bits in pictures of 8: for filters whose passes hand on more than colours.
+// Numbers of 16 bits in pictures of 8: for filters whose passes hand on more than colors.
 #define_import_path bevy_viewfinder::exact
 
 #import bevy_viewfinder::effect::Context

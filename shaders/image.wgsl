@@ -13,7 +13,7 @@ struct ImageInfo {
     ready: u32,
 }
 
-// The colour at a place of the picture, display-encoded, with straight alpha; outside it that of its edge.
+// The color at a place of the picture, display-encoded, with straight alpha; outside it that of its edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     let color = textureSampleLevel(image, linear_sampler, uv, 0.0);
     if info.linear == 0u {

@@ -6,7 +6,7 @@
 @group(0) @binding(6) var input_texture: texture_2d<f32>;
 @group(0) @binding(8) var original_texture: texture_2d<f32>;
 
-// The colour at a place of the picture, between pixels mixed from the nearest four, outside it that of its edge.
+// The color at a place of the picture, between pixels mixed from the nearest four, outside it that of its edge.
 fn sample(uv: vec2<f32>) -> vec4<f32> {
     return textureSampleLevel(input_texture, linear_sampler, uv, 0.0);
 }
@@ -16,7 +16,7 @@ fn sample_original(uv: vec2<f32>) -> vec4<f32> {
     return textureSampleLevel(original_texture, linear_sampler, uv, 0.0);
 }
 
-// The colour that `sample` gives with alpha in, so that what is transparent lends no colour to what is mixed of it.
+// The color that `sample` gives with alpha in, so that what is transparent lends no color to what is mixed of it.
 fn sample_premultiplied(uv: vec2<f32>) -> vec4<f32> {
     let color = sample(uv);
     return vec4(color.rgb * color.a, color.a);

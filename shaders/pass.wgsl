@@ -1,4 +1,4 @@
-// What every pass begins and ends with: one triangle over the whole target, and the colour as the target wants it.
+// What every pass begins and ends with: one triangle over the whole target, and the color as the target wants it.
 #define_import_path bevy_viewfinder::pass
 
 struct Vertex {
@@ -13,7 +13,7 @@ fn vertex(@builtin(vertex_index) index: u32) -> Vertex {
     return Vertex(vec4(screen.x * 2.0 - 1.0, 1.0 - screen.y * 2.0, 0.0, 1.0), screen);
 }
 
-// The colour for the target. Outside the picture (where it doesn't fill the target) there is nothing.
+// The color for the target. Outside the picture (where it doesn't fill the target) there is nothing.
 fn finish(color: vec4<f32>, uv: vec2<f32>) -> vec4<f32> {
     let inside = all(uv >= vec2(0.0)) && all(uv <= vec2(1.0));
     let shown = select(vec4(0.0), color, inside);

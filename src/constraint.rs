@@ -123,7 +123,7 @@ pub struct VideoConstraintSet {
     pub saturation: ConstrainNumber<f64>,
     /// `sharpness`: without unit.
     pub sharpness: ConstrainNumber<f64>,
-    /// `focusDistance`: in metres where the device knows them.
+    /// `focusDistance`: in meters where the device knows them.
     pub focus_distance: ConstrainNumber<f64>,
     /// `pan`: in arc seconds, -648000 to 648000; clockwise, seen from above, is positive.
     pub pan: ConstrainNumber<f64>,

@@ -2,7 +2,7 @@
 //!
 //! An effect is a plain struct that implements [`Effect`]; its fields are its parameters, and reach its shader as
 //! the struct `Params`. Effects stand in an [`EffectStack`] on the track's entity and apply from first to last.
-//! However many there are, the renderer folds neighbouring warps and colours into one pass ([`plan`]).
+//! However many there are, the renderer folds neighboring warps and colors into one pass ([`plan`]).
 //!
 //! # An effect of your own
 //!
@@ -48,7 +48,7 @@
 //!
 //! # What effects work on
 //!
-//! Colours are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
+//! Colors are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
 //! is always called `effect`; [`EffectKind`] says what it takes and gives.
 
 mod asset;
@@ -155,10 +155,10 @@ pub enum EffectKind {
     /// Moves pixels: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>` answers which place
     /// of the picture is seen at `uv`.
     Warp,
-    /// Changes colours, each pixel for itself:
+    /// Changes colors, each pixel for itself:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`.
     Color,
-    /// Looks at neighbouring pixels, by `bevy_viewfinder::input::sample(uv)`:
+    /// Looks at neighboring pixels, by `bevy_viewfinder::input::sample(uv)`:
     /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It takes this many passes
     /// (2 where it is separable), each of which sees the last one's result; `context.pass_index` counts them from 0.
     /// All of them also see the picture as it was before the first, by `bevy_viewfinder::input::sample_original(uv)`:
@@ -167,7 +167,7 @@ pub enum EffectKind {
         /// Number of passes, at least 1.
         passes: u32,
     },
-    /// Changes colours, and sees what the camera gave at each place, before any effect:
+    /// Changes colors, and sees what the camera gave at each place, before any effect:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32>`.
     Compare,
     /// Changes colors, and samples the image or look-up table of its first parameter that is an [`EffectImage`] or an
@@ -175,7 +175,7 @@ pub enum EffectKind {
     /// `bevy_viewfinder::image::{ImageInfo, sample_image}`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params,
     /// context: Context, image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
     Compose,
-    /// Changes colours, and remembers: what it keeps at one frame of the camera it sees at the next, by
+    /// Changes colors, and remembers: what it keeps at one frame of the camera it sees at the next, by
     /// `bevy_viewfinder::kept::{Temporal, sample_kept}`:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
     /// the seconds between the two frames. At the first frame it is 0, and what was kept is 0 everywhere.

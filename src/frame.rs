@@ -1,7 +1,7 @@
 //! One picture from a camera, in the camera's own pixel format.
 //!
 //! A [`Frame`] is raw bytes plus what is needed to read them: size, [`PixelFormat`], where each plane
-//! begins and how long its rows are, colour [`Matrix`] and [`Range`], [`Rotation`]. It is converted to
+//! begins and how long its rows are, color [`Matrix`] and [`Range`], [`Rotation`]. It is converted to
 //! RGB on the GPU; [`Frame::to_rgba`] does the same on the CPU for code that wants pixels.
 
 mod convert;

@@ -1,4 +1,4 @@
-// The picture's light and shade in the colours of a plasma that flows through it, brightest at a point.
+// The picture's light and shade in the colors of a plasma that flows through it, brightest at a point.
 #import bevy_viewfinder::effect::Context
 
 struct Params {
@@ -7,7 +7,7 @@ struct Params {
     point: vec2<f32>,
 }
 
-// A turn through the colours, each a cosine a third of a turn from the next.
+// A turn through the colors, each a cosine a third of a turn from the next.
 fn rainbow(turn: f32) -> vec3<f32> {
     return 0.5 + 0.5 * cos(6.2831853 * (vec3(0.0, 0.33, 0.67) + turn));
 }

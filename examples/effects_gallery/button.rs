@@ -9,7 +9,7 @@ use crate::{Action, scroll::Dragged, theme};
 #[require(Hovered)]
 pub struct Does(pub Action);
 
-/// A button with a background of its own; one that is on is in the accent's colour.
+/// A button with a background of its own; one that is on is in the accent's color.
 #[derive(Component, Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pill {
     pub on: bool,

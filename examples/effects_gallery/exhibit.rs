@@ -37,7 +37,7 @@ impl Group {
 
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Colors => "Colours",
+            Self::Colors => "Colors",
             Self::Warps => "Warps",
             Self::Filters => "Filters",
             Self::Memories => "Time",
@@ -81,7 +81,7 @@ const SHOWN_AS: &[(&str, &str)] = &[
     ("temperature_tint", "temperature_tint:temperature=0.7"),
 ];
 
-/// The tables of colours in `assets/luts`.
+/// The tables of colors in `assets/luts`.
 const LUTS: [&str; 6] = ["bleach", "cool", "day_for_night", "film_print", "teal_and_orange", "warm"];
 
 pub fn plugin(app: &mut App) {

@@ -1,4 +1,4 @@
-//! Colours and letters.
+//! Colors and letters.
 
 use bevy::prelude::*;
 use bevy_viewfinder::menus::UiStyle;

@@ -1,4 +1,4 @@
-//! The looks, each a formula from one colour to another.
+//! The looks, each a formula from one color to another.
 
 /// Display-encoded red, green and blue, 0 to 1.
 pub type Rgb = [f32; 3];
@@ -18,7 +18,7 @@ pub const LOOKS: [Look; 6] = [
     ("warm", "Warm", warm),
 ];
 
-/// Silver left in the film: hard, and nearly without colour.
+/// Silver left in the film: hard, and nearly without color.
 fn bleach(color: Rgb) -> Rgb {
     let grey = luma(color);
     // The picture laid over itself in grey, as `overlay` does it.

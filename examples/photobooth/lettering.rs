@@ -11,7 +11,7 @@ use swash::{
 pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/Quicksand-Bold.ttf");
 pub const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/Quicksand-Medium.ttf");
 
-/// Letters of one font, size and colour.
+/// Letters of one font, size and color.
 #[derive(Debug, Clone, Copy)]
 pub struct Lettering {
     pub font: &'static [u8],

@@ -22,7 +22,7 @@ use crate::{
 
 use button::{Kind, button, key_cap};
 
-/// The booth's colours.
+/// The booth's colors.
 mod color {
     use bevy::prelude::*;
 
@@ -251,7 +251,7 @@ fn looks(commands: &mut Commands, fonts: &Fonts) -> Entity {
             flex_shrink: 0.0,
             column_gap: px(8),
             padding: UiRect::axes(px(4), px(4)),
-            // Centred where it fits, and from the left where it doesn't.
+            // Centered where it fits, and from the left where it doesn't.
             margin: UiRect::horizontal(auto()),
             ..default()
         })

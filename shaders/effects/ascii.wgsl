@@ -61,7 +61,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let place = floor((uv * context.size - corner) / dot_size);
     let index = u32(clamp(place.x + place.y * LETTER.x, 0.0, 31.0));
     let drawn = all(place < LETTER) && ((bits >> index) & 1u) == 1u;
-    // A letter can't cover all of its cell, so its colour makes up for that.
+    // A letter can't cover all of its cell, so its color makes up for that.
     let colored = saturate(under.rgb / max(max(under.r, max(under.g, under.b)), 0.0001));
     let ink = mix(params.ink.rgb, mix(under.rgb, colored, 0.5), saturate(params.color));
     let written = mix(params.paper.rgb, ink, select(0.0, 1.0, drawn));

@@ -54,7 +54,7 @@ fn gradient(uv: vec2<f32>, texel: vec2<f32>) -> vec2<f32> {
     return 0.125 * vec2(across, down);
 }
 
-// Which of the four pairs of neighbours lies up and down the slope: beside, below, on the falling or on the rising
+// Which of the four pairs of neighbors lies up and down the slope: beside, below, on the falling or on the rising
 // diagonal.
 fn direction(slope: vec2<f32>) -> f32 {
     let size = abs(slope);

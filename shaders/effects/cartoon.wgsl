@@ -40,7 +40,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let here = sample(uv);
     let even = flatten(uv, context.texel);
 
-    // Steps of brightness, with strong colours.
+    // Steps of brightness, with strong colors.
     let luma_even = luma(even);
     let levels = f32(max(params.levels, 2u));
     let place = luma_even * (levels - 1.0);

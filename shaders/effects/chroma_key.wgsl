@@ -24,7 +24,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let here = chroma(color.rgb);
     let beyond = length(here - key) - params.similarity;
     let opaque_part = pow(saturate(beyond / max(params.smoothness, 0.0001)), 1.5);
-    // Near the key, what stays loses its colour and with it the screen's shine.
+    // Near the key, what stays loses its color and with it the screen's shine.
     let clean = pow(saturate(beyond / max(params.spill, 0.0001)), 1.5);
     let own = select(clean, 1.0, params.spill <= 0.0);
     return vec4(saturate(mix(vec3(luma(color.rgb)), color.rgb, own)), color.a * opaque_part);

@@ -31,7 +31,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     );
     var curved = vec3(0.0);
     for (var segment = 0; segment < 4; segment++) {
-        // 0 to 1 along this segment. Beyond it another one says what the colour becomes.
+        // 0 to 1 along this segment. Beyond it another one says what the color becomes.
         let place = 4.0 * saturate(color.rgb) - f32(segment);
         let rest = 1.0 - place;
         let level = rest * points[segment]

@@ -17,7 +17,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let size = max(params.size, 2.0);
     let place = (uv - 0.5) * context.size;
     let turned = vec2(cos(angle) * place.x + sin(angle) * place.y, cos(angle) * place.y - sin(angle) * place.x);
-    // Two waves across each other: how bright a colour must be here to be paper. 1 in the middles of the dots.
+    // Two waves across each other: how bright a color must be here to be paper. 1 in the middles of the dots.
     let wave = cos(TAU * turned / size);
     let screen = 0.5 + 0.25 * (wave.x + wave.y);
     // At least as soft as a pixel.

@@ -11,7 +11,7 @@ struct Params {
 const THERMAL: u32 = 0u;
 const RAINBOW: u32 = 1u;
 
-// Each colour blends into the next, a fifth of the way each.
+// Each color blends into the next, a fifth of the way each.
 fn thermal(level: f32) -> vec3<f32> {
     let place = 5.0 * level;
     var color = mix(vec3(0.0, 0.0, 0.04), vec3(0.22, 0.02, 0.48), saturate(place));

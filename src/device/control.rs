@@ -33,7 +33,7 @@ pub enum Control {
     Saturation,
     /// `sharpness`: without unit.
     Sharpness,
-    /// `focusDistance`: in metres where the device knows them; for manual focus.
+    /// `focusDistance`: in meters where the device knows them; for manual focus.
     FocusDistance,
     /// `pan`: in arc seconds; clockwise, seen from above, is positive.
     Pan,

@@ -1,4 +1,4 @@
-//! A colour as a parameter.
+//! A color as a parameter.
 
 use bevy::{
     prelude::*,
@@ -11,10 +11,10 @@ use bevy::{
     },
 };
 
-/// A colour that is a parameter of an effect: `vec4<f32>` in WGSL, display-encoded as the picture itself, with
+/// A color that is a parameter of an effect: `vec4<f32>` in WGSL, display-encoded as the picture itself, with
 /// straight alpha.
 ///
-/// Bevy's own colour for shaders, [`LinearRgba`], is linear light, which effects don't work in. Any colour becomes
+/// Bevy's own color for shaders, [`LinearRgba`], is linear light, which effects don't work in. Any color becomes
 /// this one by `into()`.
 ///
 /// ```
@@ -28,7 +28,7 @@ use bevy::{
 pub struct EffectColor(pub Srgba);
 
 impl EffectColor {
-    /// An opaque colour of these display-encoded parts, each 0 to 1.
+    /// An opaque color of these display-encoded parts, each 0 to 1.
     pub const fn rgb(red: f32, green: f32, blue: f32) -> Self {
         Self(Srgba::rgb(red, green, blue))
     }

@@ -53,7 +53,7 @@ impl CubeShape {
     /// writes more than this.
     const WIDEST: u32 = 65;
 
-    /// How many colours there are in the table.
+    /// How many colors there are in the table.
     pub const fn rows(self) -> usize {
         match self {
             Self::Curves(size) => size as usize,

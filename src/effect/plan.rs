@@ -29,7 +29,7 @@ pub struct Operation {
     pub effect: usize,
     /// What it does.
     pub kind: EffectKind,
-    /// Which of a filter's passes this is, from 0; 0 for warps and colours.
+    /// Which of a filter's passes this is, from 0; 0 for warps and colors.
     pub pass_index: u32,
 }
 
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_camera_and_eight_warps_and_colours_are_one_pass() {
+    fn the_camera_and_eight_warps_and_colors_are_one_pass() {
         let passes = plan(&[Warp, Color, Color, Warp, Color, Warp, Warp, Color]);
         assert_eq!(passes.len(), 1);
         assert_eq!(passes[0].input, PassInput::Camera);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sees_other_pictures_folds_as_colours_do() {
+    fn what_sees_other_pictures_folds_as_colors_do() {
         assert_eq!(shape(&[Color, Compose, Warp, Compare, Compose]), [vec![0, 1, 2, 3, 4]]);
         let effects = [Filter { passes: 1 }, Compare, Compose];
         let passes = plan(&effects);

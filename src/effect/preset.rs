@@ -80,7 +80,7 @@ impl EffectRegistry {
 }
 
 impl EffectStack {
-    /// Writes the stack as a preset's text, all of its parameters with it; colours have 8 bits for each part.
+    /// Writes the stack as a preset's text, all of its parameters with it; colors have 8 bits for each part.
     /// [`EffectRegistry::read_preset`] reads it.
     ///
     /// # Errors
@@ -278,7 +278,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
         } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
             let text = String::deserialize(deserializer)?;
             let color = Srgba::hex(&text)
-                .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a colour like \"#ff8800\"")))?;
+                .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a color like \"#ff8800\"")))?;
             *field = EffectColor(color);
             Ok(())
         } else if asset_in(field).is_some() {

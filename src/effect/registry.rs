@@ -93,7 +93,7 @@ pub struct ParameterInfo {
     pub name: &'static str,
     /// The field's type: `f32`, `Vec2`, `EffectColor`, ...
     pub type_name: &'static str,
-    /// The values that a choice has, as stacks written as text name them; empty for numbers and colours.
+    /// The values that a choice has, as stacks written as text name them; empty for numbers and colors.
     pub choices: Vec<String>,
     /// Least and greatest value and the unit, where the effect says them.
     pub range: Option<Parameter>,

@@ -19,7 +19,7 @@ const QUOTES: &str = "a value with + or , in it stands in quotes: image=\"a+b.cu
 impl EffectRegistry {
     /// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as
     /// `name=value` joined by `,`. A number is written as Rust does it, a vector as its numbers joined by `/`, a
-    /// colour as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, a picture by its path among the app's
+    /// color as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, a picture by its path among the app's
     /// assets: `image=luts/warm.cube`. What isn't said keeps its default.
     ///
     /// A value may stand in double or single quotes, and has to where it contains `+` or `,`, or begins with a quote or

@@ -1,4 +1,4 @@
-//! Pixel formats, and the colour and orientation that a frame carries.
+//! Pixel formats, and the color and orientation that a frame carries.
 
 use bevy::{
     math::{UVec2, Vec2Swizzles},

@@ -19,7 +19,7 @@ use part::Part;
 
 /// A panel with a slider, or a row of buttons, for each parameter of each effect in the track's [`EffectStack`]: sliders
 /// for numbers that say their range by [`Parameter`](crate::effect::Parameter), for the two parts of places and the three
-/// of colours; buttons for choices. It follows the stack when that changes.
+/// of colors; buttons for choices. It follows the stack when that changes.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, row_gap: px(10), ..default() })]
@@ -29,7 +29,7 @@ pub struct EffectPanel {
     pub track: Entity,
 }
 
-/// What a slider, a button or a patch of colour is of.
+/// What a slider, a button or a patch of color is of.
 #[derive(Component, Debug, Clone, Copy, PartialEq)]
 struct Steers {
     track: Entity,
@@ -39,7 +39,7 @@ struct Steers {
     part: Part,
 }
 
-/// A patch that shows a colour.
+/// A patch that shows a color.
 #[derive(Component, Debug)]
 struct Swatch;
 
@@ -132,7 +132,7 @@ fn row(
         .collect()
 }
 
-/// A colour's name, and a patch of it.
+/// A color's name, and a patch of it.
 fn headline(commands: &mut Commands, style: &UiStyle, name: &str, steers: Steers) -> Entity {
     let size = style.font_size;
     let patch = Node {

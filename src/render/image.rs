@@ -71,7 +71,7 @@ impl Images<'_> {
     /// The image or table as a shader can sample it. `None` while it isn't loaded.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for what isn't a flat picture with colours
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for what isn't a flat picture with colors
     /// that can be mixed.
     pub fn sampled(&self, asset: impl Into<UntypedAssetId>) -> Option<Result<SampledImage, MediaError>> {
         let asset = asset.into();

@@ -38,7 +38,7 @@ pub(super) const FIRST_IMAGE: u32 = 9;
 /// The fragment shader of a pass. `modules` are the import paths of the stack's effects, in the stack's order.
 ///
 /// Warps are evaluated last to first: each says which place of the picture before it is seen. Then the pass's
-/// input is read at the place that the first of them gave, and the colours follow, first to last, each with the uv
+/// input is read at the place that the first of them gave, and the colors follow, first to last, each with the uv
 /// at which its own picture is seen.
 pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
     let mut imports =
@@ -164,7 +164,7 @@ mod tests {
     use crate::effect::plan;
 
     #[test]
-    fn warps_run_last_to_first_and_colours_first_to_last() {
+    fn warps_run_last_to_first_and_colors_first_to_last() {
         let passes = plan(&[EffectKind::Warp, EffectKind::Color, EffectKind::Warp, EffectKind::Color]);
         let text = pass_shader(&passes[0], &["a", "b", "c", "d"]);
         let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is missing in\n{text}"));

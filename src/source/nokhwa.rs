@@ -68,10 +68,10 @@ const OLDEST_FRAME: Duration = Duration::from_secs(10);
 ///   why that is the default there.
 /// - Rates are whole numbers: modes of 29.97 Hz are not listed on Linux and Windows, and listed as 29 on macOS.
 /// - Frames have no count of the driver's (lost ones leave no gap in
-///   [`sequence`](Frame::sequence)), no mark for damage, no colour space (BT.601 is taken, limited range but for
+///   [`sequence`](Frame::sequence)), no mark for damage, no color space (BT.601 is taken, limited range but for
 ///   JPEG), and, but on macOS, no time of capture other than that of their arrival.
 /// - Camera controls are those of `V4l2Source` on Linux. On Windows they are brightness, contrast, saturation, sharpness,
-///   colour temperature, pan, tilt and zoom, as far as they aren't automatic, which can't be ended, and what other
+///   color temperature, pan, tilt and zoom, as far as they aren't automatic, which can't be ended, and what other
 ///   programs do to them isn't heard. On macOS there are none: to ask for them is more than nokhwa survives there.
 /// - Pixel formats are MJPEG, YUYV, NV12, RGB, BGR and, not on Linux, grey.
 #[derive(Debug, Default)]

@@ -27,7 +27,7 @@ use script::{Command, Shared};
 /// A source for tests of apps, and of this crate. Nothing happens until its [`Script`] says so.
 ///
 /// Time is virtual: [`Script::frame`] is a tick of the camera's clock, and [`Frame::captured`] counts in the mode's
-/// intervals from the moment of opening. Frames are of one colour ([`Script::solid`]) and have the frame number
+/// intervals from the moment of opening. Frames are of one color ([`Script::solid`]) and have the frame number
 /// along their lower edge ([`SyntheticSource::read_counter`](super::SyntheticSource::read_counter)).
 ///
 /// ```

@@ -32,7 +32,7 @@ const MAX_PIXELS: u64 = 64 << 20;
 
 /// One or more cameras that paint their own picture, in real time and in any pixel format.
 ///
-/// The picture has colour bars (75 %), a letter F that shows mirroring and turning, a ball that goes round once
+/// The picture has color bars (75 %), a letter F that shows mirroring and turning, a ball that goes round once
 /// in four seconds, and the frame's number twice: in digits, and as a strip of black and white blocks along the
 /// lower edge that [`SyntheticSource::read_counter`] reads.
 ///
@@ -111,7 +111,7 @@ impl SyntheticSource {
         self
     }
 
-    /// How many cameras there are, each with colours of its own; 0 is a machine without one. The first is a
+    /// How many cameras there are, each with colors of its own; 0 is a machine without one. The first is a
     /// [`FacingMode::User`] one, the others look the other way.
     #[must_use]
     pub fn with_devices(mut self, devices: usize) -> Self {

@@ -2,13 +2,13 @@
 //!
 //! The crate `v4l` makes the system calls, and `linuxvideo` some of those for controls. What they do not give in safe
 //! code is not had here:
-//! - the Y'CbCr encoding that a driver names beside its colour space (`ycbcr_enc`) is not read: the encoding is
-//!   the colour space's default, which is what webcams send;
+//! - the Y'CbCr encoding that a driver names beside its color space (`ycbcr_enc`) is not read: the encoding is
+//!   the color space's default, which is what webcams send;
 //! - a device with several inputs streams from the one that is chosen (`v4l2-ctl --set-input` chooses);
 //! - a device that only has the multi-planar interface is not listed;
 //! - events: other programs' doings are looked for ([`control`]).
 //!
-//! `v4l` also panics on what it does not know (a name that is not UTF-8, a colour space that it has no name for):
+//! `v4l` also panics on what it does not know (a name that is not UTF-8, a color space that it has no name for):
 //! [`guarded`] makes an error of that.
 
 mod control;

@@ -57,7 +57,7 @@ fn a_box_blur_is_the_mean_of_a_square() {
 }
 
 #[test]
-fn what_is_transparent_lends_no_colour_to_what_is_blurred() {
+fn what_is_transparent_lends_no_color_to_what_is_blurred() {
     let half = Picture::from_fn(32, 8, |x, _| if x < 16 { [0, 255, 0, 0] } else { [200, 100, 50, 255] });
     let mut studio = Studio::new(&half);
     let photo = studio.shoot(EffectStack::new().with(GaussianBlur { std_deviation: 3.0 }));

@@ -1,4 +1,4 @@
-//! Colours, against ffmpeg and against what papers and manuals say.
+//! Colors, against ffmpeg and against what papers and manuals say.
 
 use bevy::math::UVec2;
 use bevy_viewfinder::effect::{
@@ -13,7 +13,7 @@ use crate::{
 
 type Rgb = [f64; 3];
 
-/// Compares a photo of all colours with what a formula makes of them; the formula's fourth value is alpha.
+/// Compares a photo of all colors with what a formula makes of them; the formula's fourth value is alpha.
 fn compare(studio: &mut Studio, stack: EffectStack, tolerance: u8, formula: impl Fn(Rgb) -> [f64; 4]) {
     let text = format!("{stack:?}");
     let photo = studio.shoot(stack);
@@ -142,7 +142,7 @@ fn other_eyes_are_simulated_as_machado_says() {
 }
 
 #[test]
-fn who_is_colour_blind_sees_more_of_a_corrected_picture() {
+fn who_is_color_blind_sees_more_of_a_corrected_picture() {
     // Pairs that look alike to them.
     let pairs = [
         (ColorDeficiency::Protan, [0.72, 0.35, 0.25], [0.42, 0.45, 0.24]),
@@ -261,7 +261,7 @@ fn a_chroma_key_is_that_of_obs() {
 }
 
 #[test]
-fn colour_and_luma_keys_are_those_of_obs() {
+fn color_and_luma_keys_are_those_of_obs() {
     let mut studio = Studio::new(&Picture::color_cube());
     for (key, similarity, smoothness) in [([0.0, 1.0, 0.0], 0.4, 0.05), ([0.9, 0.4, 0.2], 0.2, 0.5)] {
         let [red, green, blue] = key.map(|value| value as f32);
@@ -298,7 +298,7 @@ fn colour_and_luma_keys_are_those_of_obs() {
 }
 
 #[test]
-fn early_film_keeps_grey_and_two_strips_know_two_colours() {
+fn early_film_keeps_grey_and_two_strips_know_two_colors() {
     let cube = Picture::color_cube();
     let mut studio = Studio::new(&cube);
     for process in [TechnicolorProcess::ThreeStrip, TechnicolorProcess::TwoStrip] {
@@ -306,9 +306,9 @@ fn early_film_keeps_grey_and_two_strips_know_two_colours() {
         let mut colors = std::collections::BTreeSet::new();
         for ([red, green, blue, _], [r, g, b, _]) in cube.pixels.iter().zip(&photo.pixels) {
             if red == green && green == blue {
-                assert!(r.abs_diff(*g) <= 1 && g.abs_diff(*b) <= 1, "{process:?} colours grey");
+                assert!(r.abs_diff(*g) <= 1 && g.abs_diff(*b) <= 1, "{process:?} colors grey");
             }
-            // Which colours are brightest, and by how much green and blue differ.
+            // Which colors are brightest, and by how much green and blue differ.
             colors.insert((r > g, g.abs_diff(*b) > 25));
         }
         let apart = colors.iter().any(|(_, apart)| *apart);

@@ -32,7 +32,7 @@ fn layer(size: UVec2) -> Picture {
     })
 }
 
-/// The greatest difference of what can be seen: where alpha is nothing, colours are not.
+/// The greatest difference of what can be seen: where alpha is nothing, colors are not.
 fn visible_difference(one: &Picture, other: &Picture) -> u8 {
     let apart = |(one, other): (&[u8; 4], &[u8; 4])| {
         let first = if one[3].min(other[3]) < 8 { 3 } else { 0 };
@@ -83,7 +83,7 @@ fn a_cube_is_that_of_ffmpegs_lut3d_and_curves_are_those_of_lut1d() {
 fn a_table_begins_and_ends_where_its_domain_does() {
     let colors = Picture::color_cube();
     let mut studio = Studio::new(&colors);
-    // Tables that leave colours as they are, with room beyond them; and one of half of the colours, whose ends go on.
+    // Tables that leave colors as they are, with room beyond them; and one of half of the colors, whose ends go on.
     let cube = "LUT_3D_SIZE 2\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 2 3 4\n-1 -1 -1\n2 -1 -1\n-1 3 -1\n2 3 -1\n-1 -1 4\n2 -1 4\n-1 3 4\n2 3 4\n";
     let curves = "LUT_1D_SIZE 3\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 3 3 3\n-1 -1 -1\n1 1 1\n3 3 3\n";
     for text in [cube, curves] {

@@ -69,7 +69,7 @@ fn hue_rotate(degrees: f64) -> Matrix {
     ]
 }
 
-/// Takes a photo of all colours with the effect, and compares it to what the formula makes of them.
+/// Takes a photo of all colors with the effect, and compares it to what the formula makes of them.
 fn compare(studio: &mut Studio, stack: EffectStack, formula: impl Fn([f64; 3]) -> [f64; 3]) {
     let text = format!("{stack:?}");
     let photo = studio.shoot(stack);

@@ -15,7 +15,7 @@ use crate::{
 
 type Rgb = [f64; 3];
 
-/// The colour of a pixel, 0 to 1; outside, that of the nearest within.
+/// The color of a pixel, 0 to 1; outside, that of the nearest within.
 fn color(picture: &Picture, x: i64, y: i64) -> Rgb {
     let [red, green, blue, _] = picture.clamped(x, y);
     [red, green, blue].map(|value| f64::from(value) / 255.0)
@@ -307,7 +307,7 @@ fn canny_draws_the_edges_that_his_paper_says() {
     for y in 0..height {
         for x in 0..width {
             let (across, down) = slope(x, y);
-            // To the nearest of eight neighbours.
+            // To the nearest of eight neighbors.
             let eighth = (down.atan2(across) / std::f64::consts::FRAC_PI_4).round() as i64;
             let (dx, dy) = match eighth.rem_euclid(4) {
                 0 => (1, 0),
@@ -351,7 +351,7 @@ fn canny_draws_the_edges_that_his_paper_says() {
     assert!(count(&as_said) > 100 && count(&edges) > count(&as_said), "this picture shows too little");
     let missing = as_said.iter().zip(drawn()).filter(|(edge, drawn)| **edge == 2 && !drawn).count();
     let invented = edges.iter().zip(drawn()).filter(|(edge, drawn)| **edge != 2 && *drawn).count();
-    // Where two neighbours are as steep, the sampler's 8 bits decide which of them is the line.
+    // Where two neighbors are as steep, the sampler's 8 bits decide which of them is the line.
     let few = count(&as_said) / 20;
     assert!(missing <= few && invented <= few, "{missing} pixels are missing, {invented} are no edges");
     let beside = |is_edge: &dyn Fn(usize) -> bool, index: usize| {
@@ -524,7 +524,7 @@ fn a_pencil_draws_where_it_is_darker_than_around() {
 }
 
 #[test]
-fn tape_smears_colours_and_not_brightness() {
+fn tape_smears_colors_and_not_brightness() {
     // Red and a grey of the same luma.
     let grey = (0.2126_f64 * 255.0).round() as u8;
     let bars =
@@ -551,7 +551,7 @@ fn a_tube_has_dark_corners_lines_and_a_mask() {
         assert_eq!(photo.clamped(x, y), [0, 0, 0, 255]);
     }
     let flat = studio.shoot(EffectStack::new().with(Crt { curvature: 0.0, ..tube }));
-    // Every fourth line is bright, and each column lets one colour through.
+    // Every fourth line is bright, and each column lets one color through.
     let row = |y: i64| flat.clamped(48, y)[0];
     assert!(row(48) > row(50) && row(48) == row(52) && row(50) == row(54));
     for x in 45..51 {

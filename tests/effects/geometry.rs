@@ -113,7 +113,7 @@ fn a_perspective_is_that_of_ffmpeg() {
 }
 
 #[test]
-fn a_honeycomb_has_the_colour_of_each_cell_s_middle() {
+fn a_honeycomb_has_the_color_of_each_cell_s_middle() {
     let scene = Picture::scene();
     let photo = Studio::new(&scene).shoot(EffectStack::new().with(HexagonPixelate { size: 10.0 }));
     // The middles of hexagons that touch each other: rows that are sqrt(3) / 2 apart, every second one shifted by half.
@@ -211,7 +211,7 @@ fn a_zoomed_part_stays_within_the_picture() {
     ] {
         let photo = studio.shoot(EffectStack::new().with(CropZoom { center, zoom: 2.0 }));
         let part = (corner * size).as_ivec2();
-        // Four pixels for one: their mean is its colour, but for what blends with its neighbours.
+        // Four pixels for one: their mean is its color, but for what blends with its neighbors.
         for (x, y) in [(4, 5), (20, 12), (30, 25)] {
             let expected = picture.clamped(i64::from(part.x + x), i64::from(part.y + y));
             let found = photo.clamped(i64::from(2 * x), i64::from(2 * y));

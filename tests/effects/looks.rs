@@ -72,7 +72,7 @@ fn mirrors_show_one_half_twice() {
 }
 
 #[test]
-fn a_pixelated_picture_has_the_colour_of_each_square_s_middle() {
+fn a_pixelated_picture_has_the_color_of_each_square_s_middle() {
     // Squares of odd length have a pixel in the middle; the last ones in a row or column may be cut.
     let last = |place: i64, length: u32| place.min(i64::from(length) - 1);
     let UVec2 { x: width, y: height } = Picture::scene().size;
@@ -135,7 +135,7 @@ fn a_vignette_is_round_and_darkest_in_the_corners() {
 }
 
 #[test]
-fn a_threshold_leaves_two_colours_and_posters_have_few() {
+fn a_threshold_leaves_two_colors_and_posters_have_few() {
     let cube = Picture::color_cube();
     let mut studio = Studio::new(&cube);
     let photo = studio.shoot(EffectStack::new().with(Threshold { level: 0.5, softness: 0.0 }));
@@ -177,7 +177,7 @@ fn a_green_screen_goes_and_what_is_before_it_stays() {
     let luma = |red: f64, green: f64, blue: f64| 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     assert!((luma(red, green, blue) - luma(90.0, 130.0, 80.0)).abs() < 2.0);
 
-    // A blue screen is another key, and a spill of 0 leaves colours alone.
+    // A blue screen is another key, and a spill of 0 leaves colors alone.
     let blue = ChromaKey { key_color: EffectColor::rgb(0.16, 0.24, 0.7), similarity: 0.1, spill: 0.0, ..key };
     let photo = studio.shoot(EffectStack::new().with(blue));
     assert_eq!(photo.pixels.iter().map(|pixel| pixel[3]).collect::<Vec<_>>(), [255, 255, 255, 255, 0, 255]);

@@ -74,7 +74,7 @@ fn a_wrong_preset_says_where_and_what() {
         ("[sepia(amount: inf)]", "1:", "amount of sepia: it isn't a finite number"),
         ("[swirl(center: (0.5))]", "1:", ""),
         ("[swirl(center: (0.5, NaN))]", "1:", "center of swirl: it isn't a finite number"),
-        ("[halftone(ink: \"reddish\")]", "1:", "ink of halftone: \"reddish\" isn't a colour"),
+        ("[halftone(ink: \"reddish\")]", "1:", "ink of halftone: \"reddish\" isn't a color"),
         ("[mirror(mode: sideways)]", "1:", "mode of mirror: there is no choice 'sideways'"),
         ("[tile(columns: -1)]", "1:", ""),
         ("[tile(columns: 1000000000000)]", "1:", ""),

@@ -1,6 +1,6 @@
 //! The shadow of what is opaque, against the W3C's
 //! [Filter Effects Module Level 1](https://www.w3.org/TR/filter-effects-1/#funcdef-filter-drop-shadow): alpha blurred,
-//! moved and coloured, and the picture laid over it.
+//! moved and colored, and the picture laid over it.
 
 use bevy::math::IVec2;
 use bevy_viewfinder::effect::{DropShadow, EffectColor, EffectStack};
@@ -66,7 +66,7 @@ fn a_shadow_is_blurred_alpha_beneath_the_picture() {
         };
         let photo = studio.shoot(EffectStack::new().with(effect));
         let expected = expected(&picture, offset, f64::from(deviation), color);
-        // The colour of what can hardly be seen is a rounded number divided by one: what is seen of it is compared.
+        // The color of what can hardly be seen is a rounded number divided by one: what is seen of it is compared.
         let seen =
             |pixel: [u8; 4]| [0, 1, 2].map(|part| f64::from(pixel[part]) * f64::from(pixel[3]) / 255.0);
         for (index, (is, should)) in photo.pixels.iter().zip(&expected.pixels).enumerate() {

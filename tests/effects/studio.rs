@@ -47,7 +47,7 @@ impl Picture {
         })
     }
 
-    /// Something to see at every scale: shades, colours, edges, lines and a little noise. 97 by 64 pixels.
+    /// Something to see at every scale: shades, colors, edges, lines and a little noise. 97 by 64 pixels.
     pub fn scene() -> Self {
         Self::from_fn(97, 64, |x, y| {
             let noise = (x.wrapping_mul(7919) ^ y.wrapping_mul(104_729)).wrapping_mul(2_654_435_761) >> 28;

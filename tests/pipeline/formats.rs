@@ -15,7 +15,7 @@ fn uncompressed() -> impl Iterator<Item = PixelFormat> {
     PixelFormat::ALL.iter().copied().filter(|format| *format != PixelFormat::Mjpeg)
 }
 
-/// A frame of 16 by 12 areas of one colour each, with rows longer than they need be. Chroma is the same all over
+/// A frame of 16 by 12 areas of one color each, with rows longer than they need be. Chroma is the same all over
 /// an area, so that how it is mixed between pixels doesn't matter within one.
 fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
     let mut planes = [Plane::default(); 3];
@@ -96,7 +96,7 @@ fn odd_sizes_are_shown_whole() {
     for format in uncompressed() {
         for size in [UVec2::new(1, 1), UVec2::new(33, 17), UVec2::new(2, 5), UVec2::new(7, 2)] {
             let mut frame = patches(format, size, ColorSpace::JPEG);
-            // Of one colour, so that every pixel can be compared, the last column and row above all.
+            // Of one color, so that every pixel can be compared, the last column and row above all.
             frame.buffer.fill(90);
             let expected = frame.to_rgba().expect("a whole frame");
             let photo = shown(&mut stage, frame);

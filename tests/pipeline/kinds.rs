@@ -96,7 +96,7 @@ fn stage() -> Stage {
     })
 }
 
-/// A picture of this colour, in this format.
+/// A picture of this color, in this format.
 fn picture(stage: &mut Stage, format: TextureFormat, color: [u8; 4]) -> Handle<Image> {
     let size = Extent3d { width: 8, height: 4, depth_or_array_layers: 1 };
     let usages = RenderAssetUsages::default();
@@ -104,7 +104,7 @@ fn picture(stage: &mut Stage, format: TextureFormat, color: [u8; 4]) -> Handle<I
     stage.app.world_mut().resource_mut::<Assets<Image>>().add(image)
 }
 
-/// Colours of a photo of the track in its left and in its right half.
+/// Colors of a photo of the track in its left and in its right half.
 fn halves(stage: &mut Stage, track: Entity) -> [[u8; 3]; 2] {
     let photo = stage.shoot(GrabFrame::of(track));
     let pixel = |x| {

@@ -1,4 +1,4 @@
-//! Tracks from request to end, on a real GPU API and scripted sources: one behaviour a file.
+//! Tracks from request to end, on a real GPU API and scripted sources: one behavior a file.
 
 mod bad_input;
 mod change;

@@ -19,7 +19,7 @@ fn target(stage: &mut Stage, stack: EffectStack) -> (RenderTarget, Entity) {
     (image.clone().into(), stage.spawn((EffectInput(image), stack)))
 }
 
-/// Shoots until the pixel at this place is near this colour.
+/// Shoots until the pixel at this place is near this color.
 #[track_caller]
 fn until_pixel(stage: &mut Stage, reader: Entity, (x, y): (u32, u32), color: [u8; 3]) -> Photo {
     let mut last = None;

@@ -45,7 +45,7 @@ fn bars(frame: &Frame) -> Vec<[u8; 3]> {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn every_format_shows_the_same_colours() {
+fn every_format_shows_the_same_colors() {
     let vivid = Vivid::first();
     let (on, off) = (191, 0);
     let expected = [
@@ -61,7 +61,7 @@ fn every_format_shows_the_same_colours() {
     let near = |ours: &[[u8; 3]]| {
         ours.iter().flatten().zip(expected.iter().flatten()).all(|(ours, theirs)| ours.abs_diff(*theirs) <= 3)
     };
-    // The driver's colour spaces: sRGB, BT.709, BT.2020; and ranges: default, full, limited.
+    // The driver's color spaces: sRGB, BT.709, BT.2020; and ranges: default, full, limited.
     for (colorspace, matrix) in [(2, Matrix::Bt601), (1, Matrix::Bt709), (4, Matrix::Bt2020)] {
         for (quantization, range) in [(0, Range::Limited), (1, Range::Full), (2, Range::Limited)] {
             vivid.turn("colorspace", colorspace);
@@ -75,7 +75,7 @@ fn every_format_shows_the_same_colours() {
                 if format.is_yuv() {
                     assert_eq!((frame.color.matrix, frame.color.range), (matrix, range), "{fourcc}");
                     let ours = bars(&frame);
-                    // vivid converts the picture between colour spaces too; in its own all are pure.
+                    // vivid converts the picture between color spaces too; in its own all are pure.
                     if colorspace == 2 {
                         assert!(near(&ours), "{fourcc}, quantization {quantization}: {ours:?}");
                     }

@@ -28,7 +28,7 @@ fn live(stage: &mut Stage, vivid: &Vivid) -> Entity {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_photo_shows_the_bars_in_their_order_and_their_colours() {
+fn a_photo_shows_the_bars_in_their_order_and_their_colors() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);

@@ -6,7 +6,7 @@ import puppeteer from 'puppeteer-core';
 export function browsers() {
   const { CHROMIUM, FIREFOX, PAGE_WEBGL2, PAGE_WEBGPU } = process.env;
   // `difference`: by how much the ground of the camera's picture differs from one look to the next. Firefox paints its
-  // own in ever other colours.
+  // own in ever other colors.
   const chrome = { kind: 'chromium', program: CHROMIUM, launch: chromium, difference: 3 };
   const fox = { kind: 'firefox', program: FIREFOX, launch: firefox, difference: 36 };
   const all = [

@@ -49,7 +49,7 @@ export class Picture {
     return new Picture(this.width, this.height, rgba);
   }
 
-  /** How many different colours it has. */
+  /** How many different colors it has. */
   colors() {
     const seen = new Set();
     for (let at = 0; at < this.rgba.length; at += 4) seen.add(this.rgba.readUIntBE(at, 3));
@@ -69,7 +69,7 @@ export class Picture {
   }
 }
 
-/** Fails unless two colours differ by at most so much in each channel. */
+/** Fails unless two colors differ by at most so much in each channel. */
 export function near(color, wanted, difference, what) {
   if (color.some((value, channel) => Math.abs(value - wanted[channel]) > difference)) {
     throw new Error(`${what}: ${color} instead of ${wanted}`);

@@ -30,7 +30,7 @@ export class Visit {
     this.page ??= await this.program.newPage();
     await this.page.setViewport(viewport);
     this.page.on('console', line => {
-      // Rust's log comes with colours.
+      // Rust's log comes with colors.
       if (!/^(%c)?(INFO|WARN)(%c|  )/.test(line.text())) this.console.push(line.text());
     });
     this.page.on('pageerror', error => this.console.push(`error: ${error.message}`));

@@ -8,15 +8,15 @@ import { Picture } from './picture.mjs';
 export const width = 640;
 export const height = 480;
 
-/** The corners' colours, from the top left: no two corners are alike, so turned or mirrored pictures show. */
+/** The corners' colors, from the top left: no two corners are alike, so turned or mirrored pictures show. */
 export const corners = { topLeft: [200, 30, 30], topRight: [30, 180, 60], bottomLeft: [40, 60, 210], bottomRight: [230, 220, 60] };
 
-/** Where to look for a corner's colour: well inside it. */
+/** Where to look for a corner's color: well inside it. */
 export const places = {
   topLeft: [80, 60], topRight: [560, 60], bottomLeft: [80, 420], bottomRight: [560, 420],
 };
 
-/** Four colours, and in the middle a square that moves, unless it is to stand still. */
+/** Four colors, and in the middle a square that moves, unless it is to stand still. */
 export function write(path, { moves = true } = {}) {
   const frames = moves ? 30 : 1;
   const parts = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];

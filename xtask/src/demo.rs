@@ -73,8 +73,8 @@ pub fn test() -> Result<Tally> {
     Ok(tally)
 }
 
-/// Builds the photobooth. Not optimised unless asked: what is slow is done by the GPU or by the decoder, which
-/// is optimised in any build, and the tests have built all of Bevy so already.
+/// Builds the photobooth. Not optimized unless asked: what is slow is done by the GPU or by the decoder, which
+/// is optimized in any build, and the tests have built all of Bevy so already.
 fn build(release: bool) -> Result<PathBuf> {
     cargo::build("example", EXAMPLE, if release { &["--release"] } else { &[] })
 }

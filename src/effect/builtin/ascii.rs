@@ -15,12 +15,12 @@ pub struct Ascii {
     /// letter is a pixel.
     #[reflect(@Parameter::new(4.0, 64.0).unit("px"))]
     pub size: f32,
-    /// How much of the picture's colours the letters have, 0 (all are of the `ink`) to 1.
+    /// How much of the picture's colors the letters have, 0 (all are of the `ink`) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub color: f32,
-    /// The colour of the letters.
+    /// The color of the letters.
     pub ink: EffectColor,
-    /// The colour of the screen.
+    /// The color of the screen.
     pub paper: EffectColor,
 }
 

@@ -13,8 +13,8 @@ pub struct Bilateral {
     /// taken as 5.
     #[reflect(@Parameter::new(0.0, 5.0).unit("px"))]
     pub std_deviation: f32,
-    /// The standard deviation by difference of colour, as a distance of red, green and blue: how different a
-    /// colour may be and still be blended.
+    /// The standard deviation by difference of color, as a distance of red, green and blue: how different a
+    /// color may be and still be blended.
     #[reflect(@Parameter::new(0.01, 1.0))]
     pub similarity: f32,
 }

@@ -5,7 +5,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
 /// Lays the picture in black and white over itself, as film looks when its silver isn't bleached out: hard
-/// contrast, pale colours.
+/// contrast, pale colors.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct BleachBypass {

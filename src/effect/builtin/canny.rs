@@ -22,9 +22,9 @@ pub struct Canny {
     /// How steep a strong edge is at least; it is always drawn.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub high: f32,
-    /// The colour of the lines.
+    /// The color of the lines.
     pub color: EffectColor,
-    /// The colour of what is between them.
+    /// The color of what is between them.
     pub background: EffectColor,
 }
 

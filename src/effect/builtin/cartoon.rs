@@ -11,7 +11,7 @@ pub struct Cartoon {
     /// How much of it, 0 (the picture as it is) to 1 (all of it).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How many brightnesses a colour has, at least 2.
+    /// How many brightnesses a color has, at least 2.
     #[reflect(@Parameter::new(2.0, 16.0))]
     pub levels: u32,
     /// How strong the outlines are; 0 is none.

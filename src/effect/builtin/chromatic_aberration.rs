@@ -4,7 +4,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows red larger and blue smaller than green, as a cheap lens does: colours fringe towards the corners.
+/// Shows red larger and blue smaller than green, as a cheap lens does: colors fringe towards the corners.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct ChromaticAberration {

@@ -1,20 +1,20 @@
-//! One colour less.
+//! One color less.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Makes what has nearly this colour transparent. For a green screen, [`ChromaKey`](super::ChromaKey) is
+/// Makes what has nearly this color transparent. For a green screen, [`ChromaKey`](super::ChromaKey) is
 /// better: it doesn't mind shadows.
 ///
-/// The numbers are those of OBS Studio divided by 1000: distances between colours as red, green and blue, in
+/// The numbers are those of OBS Studio divided by 1000: distances between colors as red, green and blue, in
 /// which white is 1.73 from black.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct ColorKey {
-    /// The colour.
+    /// The color.
     pub key_color: EffectColor,
-    /// How far from it a colour may be and still be transparent.
+    /// How far from it a color may be and still be transparent.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub similarity: f32,
     /// How much further it is from there to opaque; 0 is a hard edge.

@@ -17,9 +17,9 @@ pub struct Crosshatch {
     /// How broad a stroke is, in pixels of the output.
     #[reflect(@Parameter::new(0.5, 8.0).unit("px"))]
     pub width: f32,
-    /// The colour of the ink.
+    /// The color of the ink.
     pub ink: EffectColor,
-    /// The colour of the paper.
+    /// The color of the paper.
     pub paper: EffectColor,
 }
 

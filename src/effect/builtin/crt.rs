@@ -17,7 +17,7 @@ pub struct Crt {
     /// From line to line, in pixels of the output, at least 2.
     #[reflect(@Parameter::new(2.0, 16.0).unit("px"))]
     pub spacing: f32,
-    /// How dark the mask is between the dots of each colour.
+    /// How dark the mask is between the dots of each color.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub mask: f32,
 }

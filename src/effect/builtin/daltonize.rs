@@ -32,7 +32,7 @@ pub enum DaltonizeMode {
     /// Shows the picture as they see it.
     #[default]
     Simulate,
-    /// Changes colours that they would mistake for each other.
+    /// Changes colors that they would mistake for each other.
     Correct,
 }
 

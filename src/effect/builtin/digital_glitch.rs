@@ -4,7 +4,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Tears the picture to bands that jump aside, their colours apart, as bad connections do.
+/// Tears the picture to bands that jump aside, their colors apart, as bad connections do.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct DigitalGlitch {

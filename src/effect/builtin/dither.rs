@@ -1,4 +1,4 @@
-//! Few colours, many dots.
+//! Few colors, many dots.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 

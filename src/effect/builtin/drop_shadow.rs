@@ -9,7 +9,7 @@ use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct DropShadow {
-    /// The shadow's colour. Its alpha is how dark it is: with 0 the picture stays as it is.
+    /// The shadow's color. Its alpha is how dark it is: with 0 the picture stays as it is.
     pub color: EffectColor,
     /// Where it lies, in pixels of the output to the right and down.
     #[reflect(@Parameter::new(-64.0, 64.0).unit("px"))]

@@ -4,13 +4,13 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Prints the picture in two colours: one for what is dark, one for what is bright, and their blends between.
+/// Prints the picture in two colors: one for what is dark, one for what is bright, and their blends between.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Duotone {
-    /// The colour of black.
+    /// The color of black.
     pub shadows: EffectColor,
-    /// The colour of white.
+    /// The color of white.
     pub highlights: EffectColor,
     /// How much of it, 0 (the picture as it is) to 1 (all of it).
     #[reflect(@Parameter::new(0.0, 1.0))]

@@ -11,15 +11,15 @@ pub struct Edges {
     /// How much of the drawing is seen over the picture, 0 (the picture as it is) to 1 (the drawing alone).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How bright the lines are; 1 draws an edge from black to white in the full colour of lines.
+    /// How bright the lines are; 1 draws an edge from black to white in the full color of lines.
     #[reflect(@Parameter::new(0.0, 10.0))]
     pub strength: f32,
     /// How faint an edge may be and still not be drawn: noise is kept out.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub threshold: f32,
-    /// The colour of the lines.
+    /// The color of the lines.
     pub color: EffectColor,
-    /// The colour of the paper.
+    /// The color of the paper.
     pub background: EffectColor,
 }
 

@@ -9,14 +9,14 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct FalseColor {
-    /// Which colours, from dark to bright.
+    /// Which colors, from dark to bright.
     pub palette: FalseColorPalette,
     /// How much of it, 0 (the picture as it is) to 1 (all of it).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }
 
-/// The colours of a [`FalseColor`], from dark to bright.
+/// The colors of a [`FalseColor`], from dark to bright.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum FalseColorPalette {
@@ -25,7 +25,7 @@ pub enum FalseColorPalette {
     Thermal,
     /// Blue, cyan, green, yellow, red.
     Rainbow,
-    /// Violet, blue, green, yellow: even to every eye, colour-blind ones too.
+    /// Violet, blue, green, yellow: even to every eye, color-blind ones too.
     Viridis,
 }
 

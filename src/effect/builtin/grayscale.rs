@@ -1,10 +1,10 @@
-//! Without colour.
+//! Without color.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Takes the colours away: CSS's `grayscale()`.
+/// Takes the colors away: CSS's `grayscale()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Grayscale {

@@ -17,9 +17,9 @@ pub struct Halftone {
     /// How far the rows of dots are turned, in degrees.
     #[reflect(@Parameter::new(0.0, 90.0).unit("°"))]
     pub angle: f32,
-    /// The colour of the dots.
+    /// The color of the dots.
     pub ink: EffectColor,
-    /// The colour of the paper.
+    /// The color of the paper.
     pub paper: EffectColor,
 }
 

@@ -1,10 +1,10 @@
-//! Other colours.
+//! Other colors.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Turns all colours around the colour circle: CSS's `hue-rotate()`.
+/// Turns all colors around the color circle: CSS's `hue-rotate()`.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct HueRotate {

@@ -25,9 +25,9 @@ pub struct Ink {
     /// How soft the ink's edge is; 0 is a hard one.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub softness: f32,
-    /// The colour of the ink.
+    /// The color of the ink.
     pub ink: EffectColor,
-    /// The colour of the paper.
+    /// The color of the paper.
     pub paper: EffectColor,
 }
 

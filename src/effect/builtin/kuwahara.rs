@@ -5,7 +5,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
 /// Flattens areas and keeps their edges, as a painter does: the filter of Kuwahara and others (1976). Each
-/// pixel becomes the mean of that of the four squares that it is a corner of whose colours vary least.
+/// pixel becomes the mean of that of the four squares that it is a corner of whose colors vary least.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Kuwahara {

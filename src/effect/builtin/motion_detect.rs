@@ -23,7 +23,7 @@ pub struct MotionDetect {
     /// How long it takes until half of the mark on something that moved is gone.
     #[reflect(@Parameter::new(0.0, 2.0).unit("s"))]
     pub afterglow: f32,
-    /// The colour of what moves; its alpha says how much of it.
+    /// The color of what moves; its alpha says how much of it.
     pub highlight: EffectColor,
 }
 
@@ -31,7 +31,7 @@ pub struct MotionDetect {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum MotionDetectMode {
-    /// In another colour.
+    /// In another color.
     #[default]
     Highlight,
     /// By itself: what is still becomes transparent.

@@ -23,7 +23,7 @@ pub struct PictureInPicture {
     /// How wide the frame around it is, in pixels of the output; 0 is none.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub border: f32,
-    /// The frame's colour.
+    /// The frame's color.
     pub border_color: EffectColor,
     /// How dark its shadow is, 0 (none) to 1 (black).
     #[reflect(@Parameter::new(0.0, 1.0))]

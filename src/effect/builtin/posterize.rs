@@ -1,4 +1,4 @@
-//! Few colours, as on a poster.
+//! Few colors, as on a poster.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 

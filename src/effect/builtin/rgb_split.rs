@@ -1,4 +1,4 @@
-//! Colours out of register.
+//! Colors out of register.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 

@@ -1,14 +1,14 @@
-//! Stronger or paler colours.
+//! Stronger or paler colors.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strengthens colours or lets them fade: CSS's `saturate()`. In text it is called `saturation`.
+/// Strengthens colors or lets them fade: CSS's `saturate()`. In text it is called `saturation`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Saturate {
-    /// The factor, at least 0: 0 is without colour, 1 the picture as it is.
+    /// The factor, at least 0: 0 is without color, 1 the picture as it is.
     #[reflect(@Parameter::new(0.0, 3.0))]
     pub amount: f32,
 }

@@ -8,7 +8,7 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Sharpen {
-    /// How much each pixel is moved away from the mean of its neighbours; 0 is the picture as it is.
+    /// How much each pixel is moved away from the mean of its neighbors; 0 is the picture as it is.
     #[reflect(@Parameter::new(0.0, 4.0))]
     pub amount: f32,
 }

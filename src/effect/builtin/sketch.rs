@@ -18,7 +18,7 @@ pub struct Sketch {
     /// How hard the pencil is pressed.
     #[reflect(@Parameter::new(0.0, 8.0))]
     pub strength: f32,
-    /// How much of the picture's colours the pencil has, 0 (a grey one) to 1.
+    /// How much of the picture's colors the pencil has, 0 (a grey one) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub color: f32,
 }

@@ -1,11 +1,11 @@
-//! The first films in colour.
+//! The first films in color.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use super::choice::shader_choice;
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Colours the picture as the dyes of early colour film did.
+/// Colors the picture as the dyes of early color film did.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Technicolor {
@@ -20,7 +20,7 @@ pub struct Technicolor {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum TechnicolorProcess {
-    /// The films of 1932 to 1955: each of red, green and blue has a strip of its own; strong, pure colours.
+    /// The films of 1932 to 1955: each of red, green and blue has a strip of its own; strong, pure colors.
     #[default]
     ThreeStrip,
     /// The films of the 1920s: one strip for red and one for green and blue together; skin and teal, and

@@ -4,7 +4,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Plays the picture from an old video tape: colours that smear to the right, lines that tremble, snow, and a
+/// Plays the picture from an old video tape: colors that smear to the right, lines that tremble, snow, and a
 /// torn lower edge.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
@@ -12,7 +12,7 @@ pub struct Vhs {
     /// How much of it, 0 (the picture as it is) to 1 (all of it).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How far colours smear, in pixels of the output, 0 to 32; more is taken as 32.
+    /// How far colors smear, in pixels of the output, 0 to 32; more is taken as 32.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub bleed: f32,
     /// How far lines tremble, in pixels of the output.

@@ -1,14 +1,14 @@
-//! Stronger pale colours.
+//! Stronger pale colors.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strengthens pale colours and spares those that are strong, such as skin and lips.
+/// Strengthens pale colors and spares those that are strong, such as skin and lips.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Vibrance {
-    /// How much; below 0 pale colours fade, 0 is the picture as it is.
+    /// How much; below 0 pale colors fade, 0 is the picture as it is.
     #[reflect(@Parameter::new(-1.0, 1.0))]
     pub amount: f32,
 }

@@ -14,7 +14,7 @@ pub(super) enum Part {
     Number,
     /// One number of a vector, from 0.
     Coordinate(usize),
-    /// Red, green or blue of a colour, 0 to 255.
+    /// Red, green or blue of a color, 0 to 255.
     Channel(usize),
     /// One of the values of a choice, from 0.
     Choice(usize),
@@ -97,7 +97,7 @@ impl Part {
     }
 }
 
-/// The colour that a parameter is.
+/// The color that a parameter is.
 pub(super) fn color(effect: &dyn AnyEffect, parameter: &str) -> Option<Srgba> {
     field(effect, parameter)?.try_downcast_ref::<EffectColor>().map(|color| color.0)
 }

@@ -173,7 +173,7 @@ impl Script {
         self.say(Command::Lose(count));
     }
 
-    /// Frames from now on have this colour: display-encoded R, G, B. Grey (128) until it is said.
+    /// Frames from now on have this color: display-encoded R, G, B. Grey (128) until it is said.
     pub fn solid(&self, color: [u8; 3]) {
         self.say(Command::Solid(color));
     }

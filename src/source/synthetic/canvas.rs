@@ -39,7 +39,7 @@ impl Canvas {
         URect { min: corner(min.floor()), max: corner(max.ceil()) }
     }
 
-    /// Paints `paint(centre of the pixel)`, a colour of 0 to 1 and its opacity, over each pixel of an area.
+    /// Paints `paint(center of the pixel)`, a color of 0 to 1 and its opacity, over each pixel of an area.
     pub(super) fn blend(&mut self, area: URect, paint: impl Fn(Vec2) -> (Vec3, f32)) {
         for y in area.min.y..area.max.y {
             for x in area.min.x..area.max.x {
@@ -55,7 +55,7 @@ impl Canvas {
         }
     }
 
-    /// Makes every pixel anew: `paint(centre of the pixel)` is a colour of 0 to 1.
+    /// Makes every pixel anew: `paint(center of the pixel)` is a color of 0 to 1.
     pub(super) fn develop(&mut self, paint: impl Fn(Vec2) -> Vec3) {
         let width = self.size.x.max(1) as usize;
         for (y, row) in self.pixels.chunks_mut(width).enumerate() {
@@ -82,24 +82,24 @@ impl Canvas {
         }
     }
 
-    pub(super) fn disc(&mut self, centre: Vec2, radius: f32, color: Vec3, alpha: f32) {
-        let area = self.around(centre - radius - 1.0, centre + radius + 1.0);
-        self.blend(area, |point| (color, alpha * coverage(point.distance(centre) - radius)));
+    pub(super) fn disc(&mut self, center: Vec2, radius: f32, color: Vec3, alpha: f32) {
+        let area = self.around(center - radius - 1.0, center + radius + 1.0);
+        self.blend(area, |point| (color, alpha * coverage(point.distance(center) - radius)));
     }
 
-    pub(super) fn ring(&mut self, centre: Vec2, radius: f32, width: f32, color: Vec3, alpha: f32) {
-        let area = self.around(centre - radius - width - 1.0, centre + radius + width + 1.0);
+    pub(super) fn ring(&mut self, center: Vec2, radius: f32, width: f32, color: Vec3, alpha: f32) {
+        let area = self.around(center - radius - width - 1.0, center + radius + width + 1.0);
         self.blend(area, |point| {
-            let distance = (point.distance(centre) - radius).abs() - width / 2.0;
+            let distance = (point.distance(center) - radius).abs() - width / 2.0;
             (color, alpha * coverage(distance))
         });
     }
 
     pub(super) fn rounded_box(&mut self, min: Vec2, max: Vec2, radius: f32, color: Vec3, alpha: f32) {
-        let (centre, half) = ((min + max) / 2.0, (max - min) / 2.0 - radius);
+        let (center, half) = ((min + max) / 2.0, (max - min) / 2.0 - radius);
         let area = self.around(min - 1.0, max + 1.0);
         self.blend(area, |point| {
-            let outside = (point - centre).abs() - half;
+            let outside = (point - center).abs() - half;
             let distance = outside.max(Vec2::ZERO).length() + outside.max_element().min(0.0) - radius;
             (color, alpha * coverage(distance))
         });
@@ -127,7 +127,7 @@ impl Canvas {
     }
 }
 
-/// How much of a pixel lies inside a shape whose edge is this far from its centre; inside is negative.
+/// How much of a pixel lies inside a shape whose edge is this far from its center; inside is negative.
 pub(super) fn coverage(distance: f32) -> f32 {
     (0.5 - distance).clamp(0.0, 1.0)
 }

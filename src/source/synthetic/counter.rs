@@ -29,7 +29,7 @@ pub(super) fn is_white(sequence: u64, block: u32) -> bool {
 }
 
 /// CRC-8 (polynomial 0x07) of the number's three bytes. It starts with all bits set, so that neither 0 nor an
-/// evenly coloured picture is its own check.
+/// evenly colored picture is its own check.
 fn check(number: u32) -> u8 {
     let [_, bytes @ ..] = number.to_be_bytes();
     bytes.into_iter().fold(0xff, |crc, byte| {
@@ -44,7 +44,7 @@ pub(super) fn read(rgba: &[u8], size: UVec2) -> Option<u64> {
     if rgba.len() < bytes || size.x < 2 * BLOCKS || height == 0 {
         return None;
     }
-    // The inner half of each block, where its neighbours haven't bled into it.
+    // The inner half of each block, where its neighbors haven't bled into it.
     let strip = size.y as f32 / HEIGHT_DIVISOR as f32;
     let inner = |from: f32, to: f32| {
         let (first, last) = (from.ceil() as usize, to.floor() as usize);

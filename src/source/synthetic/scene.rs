@@ -19,7 +19,7 @@ const TRAIL_ANGLE: f32 = TAU / 40.0;
 /// Decimal digits of the frame number.
 const DIGITS: usize = 6;
 
-/// Each camera has colours of its own, from the upper left to the lower right.
+/// Each camera has colors of its own, from the upper left to the lower right.
 const PALETTES: [[u32; 4]; 4] = [
     [0x1b2363, 0x7a3a9c, 0xee5f77, 0xffc46b],
     [0x0b2545, 0x13678a, 0x2fb8a6, 0xd8f3a0],
@@ -27,7 +27,7 @@ const PALETTES: [[u32; 4]; 4] = [
     [0x2a1a12, 0x8c3b22, 0xe08a3a, 0xfbe7a1],
 ];
 
-/// The 75 % colour bars of ITU-R BT.471.
+/// The 75 % color bars of ITU-R BT.471.
 const BARS: [u32; 8] = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000bf, 0x101010];
 
 fn rgb(color: u32) -> [u8; 3] {
@@ -58,7 +58,7 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// A scene in the colours of the camera with this index.
+    /// A scene in the colors of the camera with this index.
     pub(super) fn new(size: UVec2, frame_rate: f64, index: usize) -> Self {
         let unit = size.min_element() as f32;
         let cell = (size.min_element() / 90).max(1);
@@ -193,12 +193,12 @@ impl Scene {
             (place(behind), radius * (0.25 + 0.45 * fade), 0.45 * fade)
         };
         let box_of =
-            |centre: Vec2, radius: f32| self.canvas.around(centre - radius - 1.0, centre + radius + 1.0);
-        let centre = place(0);
-        let head = box_of(centre, radius);
+            |center: Vec2, radius: f32| self.canvas.around(center - radius - 1.0, center + radius + 1.0);
+        let center = place(0);
+        let head = box_of(center, radius);
         let before = self.ball;
         self.ball =
-            (1..=TRAIL).map(dot).fold(head, |all, (centre, radius, _)| all.union(box_of(centre, radius)));
+            (1..=TRAIL).map(dot).fold(head, |all, (center, radius, _)| all.union(box_of(center, radius)));
         self.canvas.copy_area(&self.backdrop, before);
         // What it leaves and where it comes to lie nearly on each other, but for a jump in time.
         let overlap = !before.intersect(self.ball).is_empty();
@@ -208,10 +208,10 @@ impl Scene {
             self.changed.extend([before, self.ball]);
         }
 
-        for (centre, radius, alpha) in (1..=TRAIL).rev().map(dot) {
-            self.canvas.disc(centre, radius, Vec3::ONE, alpha);
+        for (center, radius, alpha) in (1..=TRAIL).rev().map(dot) {
+            self.canvas.disc(center, radius, Vec3::ONE, alpha);
         }
-        let light = centre + Vec2::new(-0.35, -0.4) * radius;
+        let light = center + Vec2::new(-0.35, -0.4) * radius;
         let (bright, body, dark) = (Vec3::ONE, linear(0xffd23f), linear(0xd1491f));
         self.canvas.blend(head, |point| {
             let lit = (point.distance(light) / (1.5 * radius)).min(1.0);
@@ -220,7 +220,7 @@ impl Scene {
             } else {
                 body.lerp(dark, smooth((lit - 0.3) / 0.7))
             };
-            (color, coverage(point.distance(centre) - radius))
+            (color, coverage(point.distance(center) - radius))
         });
     }
 

@@ -7,7 +7,7 @@
 //! | focus mode | `FOCUS_AUTO`; single-shot is `AUTO_FOCUS_START` |
 //! | exposure compensation | `AUTO_EXPOSURE_BIAS`, in 0.001 EV |
 //! | exposure time | `EXPOSURE_ABSOLUTE`, in units of 100 microseconds as in the standard |
-//! | colour temperature | `WHITE_BALANCE_TEMPERATURE`, in kelvin |
+//! | color temperature | `WHITE_BALANCE_TEMPERATURE`, in kelvin |
 //! | ISO | `ISO_SENSITIVITY`, in 0.001; asking for one ends `ISO_SENSITIVITY_AUTO`, and continuous exposure begins it again |
 //! | brightness, contrast, saturation, sharpness | those of the same names |
 //! | focus distance | `FOCUS_ABSOLUTE`: the driver's numbers, larger is nearer |

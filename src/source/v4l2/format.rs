@@ -1,4 +1,4 @@
-//! V4L2's four-character codes and colour information, in this crate's terms.
+//! V4L2's four-character codes and color information, in this crate's terms.
 
 use bevy::math::UVec2;
 use v4l::format::{Colorspace, Quantization};
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_defaults_are_the_kernels() {
+    fn color_defaults_are_the_kernels() {
         let space = |colorspace, quantization| color_space(PixelFormat::Yuyv, colorspace, quantization);
         let (default, full, limited) =
             (Quantization::Default, Quantization::FullRange, Quantization::LimitedRange);

@@ -50,7 +50,7 @@ export default async function (visit, context) {
   assert.deepEqual(wrong, []);
 }
 
-/** A value of a pixel, and as far as it is seen through alpha: what can hardly be seen has no exact colour. */
+/** A value of a pixel, and as far as it is seen through alpha: what can hardly be seen has no exact color. */
 const value = ({ rgba }, at, channel) => rgba[at + channel];
 const seen = ({ rgba }, at, channel) => channel === 3 ? rgba[at + 3] : rgba[at + channel] * rgba[at + 3] / 255;
 
@@ -74,7 +74,7 @@ async function differences(visit, context, card, twins, values) {
   return wrong;
 }
 
-/** Ramps of all colours, hard edges and thin lines. */
+/** Ramps of all colors, hard edges and thin lines. */
 function testCard() {
   const card = new Picture(width, height, Buffer.alloc(width * height * 4, 255));
   return card.map((x, y) => {

@@ -25,7 +25,7 @@ const exceptions = 1;
 const rounded = {
   // Which glyph, level or side of an outline it is.
   ascii: 10, cartoon: 10, kuwahara: 10, posterize: 30,
-  // Every third pixel's centre lies on the edge of a grain.
+  // Every third pixel's center lies on the edge of a grain.
   film_grain: 400,
   // Small differences of blurred pictures, which samplers blend with few bits; and of frames.
   halftone: 60, sketch: 10, motion_detect: 10,
@@ -103,7 +103,7 @@ function compare(is, should, name) {
   let wrong = 0;
   let sum = 0;
   for (let at = 0; at < is.rgba.length; at += 4) {
-    // Around a shadow, where both are transparent, there is no colour: it is what rounding left of hardly any.
+    // Around a shadow, where both are transparent, there is no color: it is what rounding left of hardly any.
     if (name === 'drop_shadow' && is.rgba[at + 3] === 0 && should.rgba[at + 3] === 0) continue;
     const off = Math.max(...[0, 1, 2, 3].map(channel => Math.abs(is.rgba[at + channel] - should.rgba[at + channel])));
     wrong += off > tolerance;

@@ -30,7 +30,7 @@ export default async function (visit) {
   assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
 }
 
-/** The corners' colours are those of the film within `difference`. */
+/** The corners' colors are those of the film within `difference`. */
 async function check(visit, what, difference) {
   const { width, height } = film;
   const track = async (wanted, why) => (await visit.until(({ tracks }) => tracks.a && wanted(tracks.a), `${what}: ${why}`)).tracks.a;
@@ -58,7 +58,7 @@ async function check(visit, what, difference) {
   assert.deepEqual([refused.unmet[0].name, refused.unmet[0].constraint], ['OverconstrainedError', 'width']);
   assert.deepEqual([refused.settings.width, refused.settings.height, refused.state], [width / 2, height / 2, 'live']);
 
-  // Cropped to the middle, where the colours meet.
+  // Cropped to the middle, where the colors meet.
   await change({ width: { exact: height / 2 }, height: { exact: height / 2 } });
   await track(({ applied, settings }) => applied === 2 && settings.width === height / 2, 'a square');
   const quarter = height / 8;

@@ -14,7 +14,7 @@ export default async function (visit) {
   const reference = await visit.reference();
   const raw = await visit.photo('a', 'raw', { raw: true });
   assert.deepEqual([raw.width, raw.height], [settings.width, settings.height]);
-  // The whole picture slowly changes its colour.
+  // The whole picture slowly changes its color.
   near(raw.pixel(320, 300), reference.pixel(320, 300), 24, 'the photo as the camera sees it');
 
   const inverted = await visit.photo('a', 'inverted', { file: 'photo.png' });

@@ -1,4 +1,4 @@
-// The camera's picture is on the page: upright, in its colours, mirrored where that is asked for, and moving.
+// The camera's picture is on the page: upright, in its colors, mirrored where that is asked for, and moving.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -15,7 +15,7 @@ export default async function (visit) {
   film.write(file, { moves: false });
   await visit.open({ file });
   await visit.spawn('a');
-  // Around the middle, where the colours meet, so that it shows which part of the picture is there.
+  // Around the middle, where the colors meet, so that it shows which part of the picture is there.
   const places = { topLeft: [0.46, 0.3], topRight: [0.54, 0.3], bottomLeft: [0.46, 0.7], bottomRight: [0.54, 0.7] };
   const check = (picture, width, height, what) => {
     for (const [corner, [x, y]] of Object.entries(places)) {

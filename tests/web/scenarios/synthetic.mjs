@@ -6,7 +6,7 @@ export default async function (visit) {
   await visit.open({ prompt: 'deny' });
   const { settings } = await visit.spawn('a', { synthetic: true });
   const one = (await visit.screenshot()).crop(0, 0, settings.width, settings.height);
-  assert.ok(one.colors() > 8, `a picture with ${one.colors()} colours`);
+  assert.ok(one.colors() > 8, `a picture with ${one.colors()} colors`);
   await visit.frames(20);
   const two = (await visit.screenshot()).crop(0, 0, settings.width, settings.height);
   assert.ok(one.psnr(two) < 60, 'the picture moves');
