@@ -11,10 +11,11 @@ use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
     ViewfinderPlugin,
     device::NativeMode,
-    frame::{Frame, FramePool, PixelFormat, frame_slot},
+    frame::{Frame, FramePool, MjpegDecoder, PixelFormat, frame_slot},
     prelude::*,
     source::{CustomSource, SyntheticSource},
 };
+use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
 
 #[global_allocator]
@@ -26,6 +27,7 @@ const WARM_UP: u64 = 100;
 #[test]
 fn frames_cost_no_allocation_once_running() {
     from_buffer_to_reader();
+    jpegs_to_planes();
     a_synthetic_camera();
     a_camera_that_the_app_feeds();
 }
@@ -51,6 +53,60 @@ fn from_buffer_to_reader() {
         );
         assert_eq!(counted(|| pass(FRAMES)).allocations, 0, "{format:?}");
     }
+}
+
+/// The same where the driver's bytes are JPEGs: of all kinds that cameras send, and of such as need more work.
+fn jpegs_to_planes() {
+    let mut jpegs = vec![jpeg(ExtendedColorType::Rgb8), jpeg(ExtendedColorType::L8)];
+    // Without its Huffman tables, as cameras send it; and as R, G and B, by the names of its components.
+    let bare = without_segments(&jpegs[0], 0xc4);
+    let mut rgb = without_segments(&jpegs[0], 0xe0);
+    for code in [0xc0, 0xda] {
+        let start = rgb.windows(2).position(|bytes| bytes == [0xff, code]).expect("such a segment");
+        let (first, step) = if code == 0xc0 { (start + 10, 3) } else { (start + 5, 2) };
+        (0..3).zip(b"RGB").for_each(|(index, name)| rgb[first + step * index] = *name);
+    }
+    jpegs.extend([bare, rgb]);
+    let pool = FramePool::default();
+    let decoder = MjpegDecoder::new(pool.clone());
+    let (writer, reader) = frame_slot();
+    let pass = |frames: u64| {
+        for _ in 0..frames {
+            for jpeg in &jpegs {
+                let frame = Frame::packed(PixelFormat::Mjpeg, UVec2::new(64, 48), pool.copy_of(jpeg));
+                let frame = decoder.decode(frame).expect("a whole JPEG");
+                frame.validate().expect("a whole frame");
+                writer.put(frame);
+                reader.take().expect("the frame that was just put there");
+            }
+        }
+    };
+    pass(WARM_UP);
+    assert_eq!(counted(|| pass(WARM_UP)).allocations, 0);
+}
+
+/// A JPEG of 64x48.
+fn jpeg(color: ExtendedColorType) -> Vec<u8> {
+    let samples: Vec<_> = (0..64 * 48 * 3).map(|index| (index * index / 300) as u8).collect();
+    let mut jpeg = vec![];
+    let samples = &samples[..64 * 48 * usize::from(color.channel_count())];
+    JpegEncoder::new(&mut jpeg).encode(samples, 64, 48, color).expect("an encoder that writes to memory");
+    jpeg
+}
+
+/// A JPEG without its segments of this code.
+fn without_segments(jpeg: &[u8], code: u8) -> Vec<u8> {
+    let mut jpeg = jpeg.to_vec();
+    let mut at = 2;
+    while jpeg[at + 1] != 0xda {
+        let length = 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if jpeg[at + 1] == code {
+            jpeg.drain(at..at + length);
+        } else {
+            at += length;
+        }
+    }
+    jpeg
 }
 
 /// A camera's thread, that reads, decodes where it must, checks and passes on.
