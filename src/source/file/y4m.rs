@@ -330,7 +330,7 @@ mod tests {
         let good = |shade| Ok(Some(shade));
         let lost = Err(ErrorName::Data);
         // Bytes too many, and too few.
-        assert_eq!(play(&[&frame(1), b"noise FRAME\n", &frame(2)]), [good(1), lost.clone(), good(2)]);
+        assert_eq!(play(&[&frame(1), b"noise FRAME\n", &frame(2)]), [good(1), lost, good(2)]);
         assert_eq!(play(&[&frame(1), &frame(2)[..20], &frame(3)]), [good(1), good(2), lost, good(3)]);
     }
 }
