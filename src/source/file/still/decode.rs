@@ -174,7 +174,7 @@ mod tests {
             let mut expected = DynamicImage::from(picture.clone());
             expected.apply_orientation(orientation);
             assert_eq!(upright(orientation, size), UVec2::new(expected.width(), expected.height()));
-            let mut turned = vec![[0; 4]; 6];
+            let mut turned = [[0; 4]; 6];
             for y in 0..2 {
                 let (start, step) = line(orientation, size, y);
                 for x in 0..3 {
