@@ -2,6 +2,7 @@
 
 use bevy::{
     asset::{AssetLoadError, LoadState, UntypedAssetId, io::AssetReaderError},
+    image::ImageLoaderError,
     prelude::*,
 };
 
@@ -59,11 +60,7 @@ fn load_error(path: &str, error: &AssetLoadError) -> MediaError {
             (ErrorName::NotFound, format!("there is no file {}", file.display()))
         }
         AssetLoadError::MissingAssetSourceError(error) => (ErrorName::NotFound, error.to_string()),
-        AssetLoadError::AssetLoaderError(error) => match error.error().downcast_ref::<MediaError>() {
-            Some(error) => (error.name, error.message.to_string()),
-            // A backtrace follows the first line where those are enabled.
-            None => (ErrorName::Data, first_line(error.error())),
-        },
+        AssetLoadError::AssetLoaderError(error) => loader_error(error.error()),
         AssetLoadError::MissingAssetLoader { .. }
         | AssetLoadError::MissingAssetLoaderForExtension(_)
         | AssetLoadError::MissingAssetLoaderForTypeName(_)
@@ -75,6 +72,18 @@ fn load_error(path: &str, error: &AssetLoadError) -> MediaError {
     MediaError::new(name, format!("{path} can't be loaded: {cause}"))
 }
 
+/// What a loader says.
+fn loader_error(error: &BevyError) -> (ErrorName, String) {
+    if let Some(error) = error.downcast_ref::<MediaError>() {
+        return (error.name, error.message.to_string());
+    }
+    if let Some(ImageLoaderError::Io(error)) = error.downcast_ref() {
+        return (ErrorName::NotReadable, error.to_string());
+    }
+    (ErrorName::Data, first_line(error))
+}
+
+/// An error without the backtrace that follows it where those are enabled.
 fn first_line(error: &impl ToString) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }

@@ -19,8 +19,9 @@ const QUOTES: &str = "a value with + or , in it stands in quotes: image=\"a+b.cu
 impl EffectRegistry {
     /// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as
     /// `name=value` joined by `,`. A number is written as Rust does it, a vector as its numbers joined by `/`, a
-    /// color as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, a picture by its path among the app's
-    /// assets: `image=luts/warm.cube`. What isn't said keeps its default.
+    /// color as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, an image or a look-up table by its
+    /// path among the app's assets: `image=luts/warm.cube`, or `image=source://warm.cube` for a file in an asset source of
+    /// the app's own; `#` is part of a file's name. What isn't said keeps its default.
     ///
     /// A value may stand in double or single quotes, and has to where it contains `+` or `,`, or begins with a quote or
     /// begins or ends with a space: `lut:image="luts/teal+orange, soft.cube"`. In quotes every character stands for

@@ -59,7 +59,7 @@ fn files_that_are_something_else_are_named() {
             "line 2 of a .cube file: the table ends after 1 of its 8 rows",
         ),
         ("lut", "words", ErrorName::Data, "line 1 of a .cube file"),
-        ("lut", "broken.png", ErrorName::Data, "of a .cube file"),
+        ("lut", "broken.png", ErrorName::Data, "a .cube file"),
         ("lut", "folder.cube", ErrorName::NotReadable, ""),
         ("lut", "x#", ErrorName::NotFound, "there is no file"),
         ("lut", "words/x.cube", ErrorName::NotReadable, ""),
@@ -68,6 +68,7 @@ fn files_that_are_something_else_are_named() {
         ("background", "broken.png", ErrorName::Data, ""),
         ("picture_in_picture", "nowhere.png", ErrorName::NotFound, "there is no file"),
         ("sticker", "nowhere", ErrorName::NotFound, "there is no file"),
+        ("sticker", "folder.cube", ErrorName::NotReadable, ""),
     ] {
         let stack = studio.stack(&format!("{effect}:image={file}"));
         show(&mut studio, stack.clone());

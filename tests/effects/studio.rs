@@ -140,7 +140,12 @@ impl Studio {
         let mut app = App::new();
         app.add_plugins((
             // No more than rendering needs: each test has an app of its own.
-            (MinimalPlugins, TransformPlugin, assets),
+            // Files are read again when a test says so, and not also when they were written shortly before.
+            (
+                MinimalPlugins,
+                TransformPlugin,
+                AssetPlugin { watch_for_changes_override: Some(false), ..assets },
+            ),
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
             (ImagePlugin::default(), MeshPlugin, CameraPlugin),

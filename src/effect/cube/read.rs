@@ -21,6 +21,10 @@ impl CubeLut {
     /// # Errors
     /// [`ErrorName::Data`](crate::error::ErrorName::Data); the message names the line at fault and the cause.
     pub fn read(bytes: &[u8]) -> Result<Self, MediaError> {
+        if bytes.contains(&0) {
+            let cause = "it has to be text in ASCII or UTF-8";
+            return Err(MediaError::data(format!("this isn't a .cube file: {cause}")));
+        }
         // Only titles and comments have letters beyond ASCII, and those needn't be UTF-8.
         let text = String::from_utf8_lossy(bytes);
         // Lines end as on Windows, on Unix, or on old Macs.
@@ -267,6 +271,16 @@ mod tests {
         let wide = read("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 4\n-0.5 0 0\n7 1 1").expect("curves");
         assert_eq!(wide.domain(), [Vec3::splat(-1.0), Vec3::splat(4.0)]);
         assert_eq!(wide.colors(), [[-0.5, 0.0, 0.0], [7.0, 1.0, 1.0]]);
+    }
+
+    #[test]
+    fn what_is_not_text_is_named() {
+        let utf_16: Vec<u8> = "LUT_3D_SIZE 2".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &utf_16] {
+            let error = CubeLut::read(bytes).expect_err("no text");
+            assert_eq!(error.name, ErrorName::Data);
+            assert!(error.message.contains("isn't a .cube file"), "{error}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{fmt::Debug, pin::Pin, sync::Arc};
 
+use bevy::math::UVec2;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::frames::{Mark, PageElement, PageFrames, Still};
