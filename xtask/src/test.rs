@@ -84,7 +84,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
         run: camera_tests,
-        beside: Some("page"),
+        beside: None,
     },
     Step {
         name: "page",
@@ -233,7 +233,7 @@ fn camera_tests() -> Result<Tally> {
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
-    let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(15 * 60) };
+    let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(25 * 60) };
     let outcome = machine
         .run(&format!("{} --ignored --test-threads=1 --color=never", shell::quote(test.as_os_str())))?;
     let mut tally = Tally::of_tests(&outcome.output);
