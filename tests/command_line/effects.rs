@@ -21,6 +21,7 @@ fn a_table_of_any_name_can_be_written() {
         ("plus+sign.cube", "\"plus+sign.cube\""),
         ("a, comma.cube", "'a, comma.cube'"),
         ("equals=sign.cube", "equals=sign.cube"),
+        ("hash#2.cube", "hash#2.cube"),
         ("it's.cube", "it's.cube"),
         ("it's+more.cube", "'it''s+more.cube'"),
     ] {

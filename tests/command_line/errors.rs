@@ -58,6 +58,8 @@ fn each_error_is_one_line_with_its_name_and_status_3() {
         (&["--source", picture, "--effects", "lut:image=\"a.cube", "--photo", "a.png"], "TypeError"),
         (&["--source", picture, "--effects", "lut:image=broken.cube", "--photo", "a.png"], "DataError"),
         (&["--source", picture, "--effects", "lut:image=none.cube", "--photo", "a.png"], "NotFoundError"),
+        (&["--source", picture, "--effects", "lut:image=../a.cube", "--photo", "a.png"], "NotAllowedError"),
+        (&["--source", picture, "--effects", "lut:image=", "--photo", "a.png"], "TypeError"),
         (&["--source", picture, "--photo", "a.gif"], "NotSupportedError"),
         (&["--source", picture, "--photo", ""], "NotSupportedError"),
         (&["--source", picture, "--photo", "none/a.png"], "NotFoundError"),
