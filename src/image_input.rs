@@ -15,7 +15,7 @@ use crate::{
 /// Bevy's renders to, is drawn for each frame of the display, before Bevy's own cameras run: so what is seen of it is
 /// its picture of the frame before.
 ///
-/// An image that can't be read, or isn't a flat picture, is told by [`FrameBroken`](crate::track::FrameBroken).
+/// An image that can't be read, or isn't a flat picture, is told by [`FrameBroken`].
 ///
 /// ```
 /// # use bevy::prelude::*;
