@@ -33,10 +33,7 @@ impl Effect for PassOfItsOwn {
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
-            "#define_import_path bench::pass_of_its_own
-            #import bevy_viewfinder::effect::Context
-            #import bevy_viewfinder::input::sample
-            struct Params { nothing: f32 }
+            "struct Params { nothing: f32 }
             fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> { return sample(uv); }",
         )
     }

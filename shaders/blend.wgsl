@@ -1,5 +1,4 @@
 // How a color is laid on another: the modes and formulas of the W3C's Compositing and Blending.
-#define_import_path bevy_viewfinder::blend
 
 // One channel of what is laid on top, mixed with that of what is below: `B(Cb, Cs)` of the specification.
 fn blend_channel(below: f32, above: f32, mode: u32) -> f32 {

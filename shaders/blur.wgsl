@@ -1,8 +1,4 @@
 // A Gaussian blur: along rows in a filter's first pass, along columns in its second.
-#define_import_path bevy_viewfinder::blur
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::{sample, sample_premultiplied}
 
 // A kernel of 193 pixels is as much as a small GPU can take.
 const WIDEST_DEVIATION = 32.0;

@@ -1,19 +1,18 @@
-// The camera's own picture: its planes, in whatever format it sends, to RGB, upright and cropped.
-#define_import_path bevy_viewfinder::camera
-
-#import bevy_viewfinder::sampling::linear_sampler
-#import bevy_viewfinder::transfer::encode
+// The track's own frame: its planes, in the format that the source sends, to RGB, upright and cropped.
+//
+// What differs between formats the generated part of a pass adds: `camera_color`, and what this calls of `camera_pixel`,
+// `chroma_sample`, `Y_BYTE`, `U_BYTE`, `V_BYTE`, `R_BYTE` and `OPAQUE`.
 
 struct Camera {
     // The rows of the affine map from Y, U, V to red, green and blue.
     red: vec4<f32>,
     green: vec4<f32>,
     blue: vec4<f32>,
-    // The affine map from the upright picture's uv to the frame's: x, y factors and offset. The last is the picture's
-    // brightness: 1, or 0 where it isn't to be seen.
+    // The affine map from the upright frame's uv to the planes': x, y factors and offset. The last is the brightness:
+    // 1, or 0 if the frame isn't to be seen.
     u: vec4<f32>,
     v: vec4<f32>,
-    // The frame's size in pixels.
+    // The planes' size in pixels.
     size: vec2<f32>,
     // Pixels of luma for one of chroma.
     subsampling: vec2<f32>,
@@ -24,17 +23,10 @@ struct Camera {
 @group(0) @binding(3) var plane_1: texture_2d<f32>;
 @group(0) @binding(4) var plane_2: texture_2d<f32>;
 
-// The color at a place of the upright picture; outside it that of its edge.
+// The color at a place of the upright frame; outside it that of its edge.
 fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
     let place = vec3(uv, 1.0);
-    let frame_uv = vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place));
-#ifdef PLANAR
-    let color = yuv_to_rgb(vec3(luma(frame_uv), chroma(frame_uv)));
-#else ifdef IMAGE
-    let color = image(frame_uv);
-#else
-    let color = between_pixels(frame_uv);
-#endif
+    let color = camera_color(vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place)));
     return select(vec4(0.0, 0.0, 0.0, 1.0), color, camera.u.w > 0.0);
 }
 
@@ -44,18 +36,33 @@ fn yuv_to_rgb(yuv: vec3<f32>) -> vec4<f32> {
     return vec4(clamp(rgb, vec3(0.0), vec3(1.0)), 1.0);
 }
 
-#ifdef PLANAR
-fn luma(uv: vec2<f32>) -> f32 {
+// An image of the app's, whose values are display-encoded.
+fn encoded_image(uv: vec2<f32>) -> vec4<f32> {
+    return textureSampleLevel(plane_0, linear_sampler, uv, 0.0);
+}
+
+// An image of the app's, whose values are linear light.
+fn linear_image(uv: vec2<f32>) -> vec4<f32> {
+    let color = textureSampleLevel(plane_0, linear_sampler, uv, 0.0);
+    return vec4(encode(saturate(color.rgb)), color.a);
+}
+
+fn plane_luma(uv: vec2<f32>) -> f32 {
     return textureSampleLevel(plane_0, linear_sampler, uv, 0.0).r;
 }
 
-// Where a picture's sides are whole numbers of chroma samples, each sample colors the pixels that it was made of, as
-// ffmpeg has it. An odd picture's samples don't line up with its pixels: ffmpeg spreads them over it and mixes them
+fn two_planes(uv: vec2<f32>) -> vec4<f32> {
+    return yuv_to_rgb(vec3(plane_luma(uv), plane_chroma(uv)));
+}
+
+fn gray_plane(uv: vec2<f32>) -> vec4<f32> {
+    return yuv_to_rgb(vec3(plane_luma(uv), vec2(128.0 / 255.0)));
+}
+
+// Where a frame's sides are whole numbers of chroma samples, each sample colors the pixels that it was made of, as
+// ffmpeg has it. An odd frame's samples don't line up with its pixels: ffmpeg spreads them over it and mixes them
 // by cubic convolution, and so is it done here.
-fn chroma(uv: vec2<f32>) -> vec2<f32> {
-#ifdef GREY
-    return vec2(128.0 / 255.0);
-#else
+fn plane_chroma(uv: vec2<f32>) -> vec2<f32> {
     let samples = vec2<f32>(textureDimensions(plane_1));
     let pixel = clamp(floor(uv * camera.size), vec2(0.0), camera.size - 1.0);
     let own = (floor(pixel / camera.subsampling) + 0.5) / samples;
@@ -63,25 +70,19 @@ fn chroma(uv: vec2<f32>) -> vec2<f32> {
     if !odd.y {
         return chroma_sample(own);
     }
-    return chroma_cubic(vec2(select(own.x, uv.x, odd.x), uv.y) * samples, samples);
-#endif
+    return cubic_chroma(vec2(select(own.x, uv.x, odd.x), uv.y) * samples, samples);
 }
 
-#ifndef GREY
-fn chroma_sample(uv: vec2<f32>) -> vec2<f32> {
-#ifdef SEMI_PLANAR
-    let pair = textureSampleLevel(plane_1, linear_sampler, uv, 0.0).rg;
-#ifdef V_FIRST
-    return pair.gr;
-#else
-    return pair;
-#endif
-#else
+// Chroma in one plane, and in two.
+fn chroma_pair(uv: vec2<f32>) -> vec2<f32> {
+    return textureSampleLevel(plane_1, linear_sampler, uv, 0.0).rg;
+}
+
+fn chroma_planes(uv: vec2<f32>) -> vec2<f32> {
     return vec2(
         textureSampleLevel(plane_1, linear_sampler, uv, 0.0).r,
         textureSampleLevel(plane_2, linear_sampler, uv, 0.0).r,
     );
-#endif
 }
 
 // The weights of the four samples around a place that lies this far from the second to the third.
@@ -94,7 +95,7 @@ fn cubic_weights(part: f32) -> vec4<f32> {
     return vec4(outer.x, inner.x, inner.y, outer.y);
 }
 
-fn chroma_cubic(place: vec2<f32>, samples: vec2<f32>) -> vec2<f32> {
+fn cubic_chroma(place: vec2<f32>, samples: vec2<f32>) -> vec2<f32> {
     let corner = floor(place - 0.5);
     let across = cubic_weights(place.x - 0.5 - corner.x);
     let down = cubic_weights(place.y - 0.5 - corner.y);
@@ -107,19 +108,6 @@ fn chroma_cubic(place: vec2<f32>, samples: vec2<f32>) -> vec2<f32> {
     }
     return sum;
 }
-#endif
-#else ifdef IMAGE
-
-// A picture that is no camera's.
-fn image(uv: vec2<f32>) -> vec4<f32> {
-    let color = textureSampleLevel(plane_0, linear_sampler, uv, 0.0);
-#ifdef LINEAR
-    return vec4(encode(saturate(color.rgb)), color.a);
-#else
-    return color;
-#endif
-}
-#else
 
 // Formats that hold several values or several pixels in a texel are mixed here and not by the sampler.
 fn between_pixels(uv: vec2<f32>) -> vec4<f32> {
@@ -127,36 +115,35 @@ fn between_pixels(uv: vec2<f32>) -> vec4<f32> {
     let corner = floor(place);
     let part = place - corner;
     let at = vec2<i32>(corner);
-    let nearest = pixel(at);
+    let nearest = camera_pixel(inside_planes(at));
     if all(part < vec2(1.0 / 512.0)) {
         return nearest;
     }
-    let top = mix(nearest, pixel(at + vec2(1, 0)), part.x);
-    let bottom = mix(pixel(at + vec2(0, 1)), pixel(at + vec2(1, 1)), part.x);
+    let top = mix(nearest, camera_pixel(inside_planes(at + vec2(1, 0))), part.x);
+    let lower_left = camera_pixel(inside_planes(at + vec2(0, 1)));
+    let bottom = mix(lower_left, camera_pixel(inside_planes(at + vec2(1, 1))), part.x);
     return mix(top, bottom, part.y);
 }
 
-// One pixel; outside the picture the nearest one in it.
-fn pixel(place: vec2<i32>) -> vec4<f32> {
-    let at = clamp(place, vec2(0), vec2<i32>(camera.size) - 1);
-#ifdef PACKED_422
+// The nearest pixel that there is.
+fn inside_planes(place: vec2<i32>) -> vec2<i32> {
+    return clamp(place, vec2(0), vec2<i32>(camera.size) - 1);
+}
+
+fn packed_422(at: vec2<i32>) -> vec4<f32> {
     let pair = textureLoad(plane_0, vec2(at.x / 2, at.y), 0);
     let second = (at.x & 1) == 1;
-    return yuv_to_rgb(vec3(
-        select(pair[#{Y_BYTE}], pair[#{Y_BYTE} + 2], second),
-        pair[#{U_BYTE}],
-        pair[#{V_BYTE}],
-    ));
-#endif
-#ifdef RGB_24
-    let red = textureLoad(plane_0, vec2(at.x * 3 + #{R_BYTE}, at.y), 0).r;
-    let green = textureLoad(plane_0, vec2(at.x * 3 + 1, at.y), 0).r;
-    let blue = textureLoad(plane_0, vec2(at.x * 3 + 2 - #{R_BYTE}, at.y), 0).r;
-    return vec4(red, green, blue, 1.0);
-#endif
-#ifdef RGB_32
-    let texel = textureLoad(plane_0, at, 0);
-    return vec4(texel[#{R_BYTE}], texel.g, texel[2 - #{R_BYTE}], max(texel.a, f32(#{OPAQUE})));
-#endif
+    return yuv_to_rgb(vec3(select(pair[Y_BYTE], pair[Y_BYTE + 2], second), pair[U_BYTE], pair[V_BYTE]));
 }
-#endif
+
+fn rgb_24(at: vec2<i32>) -> vec4<f32> {
+    let red = textureLoad(plane_0, vec2(at.x * 3 + R_BYTE, at.y), 0).r;
+    let green = textureLoad(plane_0, vec2(at.x * 3 + 1, at.y), 0).r;
+    let blue = textureLoad(plane_0, vec2(at.x * 3 + 2 - R_BYTE, at.y), 0).r;
+    return vec4(red, green, blue, 1.0);
+}
+
+fn rgb_32(at: vec2<i32>) -> vec4<f32> {
+    let texel = textureLoad(plane_0, at, 0);
+    return vec4(texel[R_BYTE], texel.g, texel[2 - R_BYTE], max(texel.a, OPAQUE));
+}

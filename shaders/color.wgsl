@@ -1,5 +1,4 @@
 // What effects say of colors. Values are display-encoded.
-#define_import_path bevy_viewfinder::color
 
 // How bright a color looks, 0 to 1: BT.709's luma.
 fn luma(rgb: vec3<f32>) -> f32 {

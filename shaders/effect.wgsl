@@ -1,8 +1,7 @@
-// What every effect is told of the picture that it works on.
-#define_import_path bevy_viewfinder::effect
+// What every effect knows of the frame that it works on.
 
 struct Context {
-    // Width and height of the picture, in pixels.
+    // Width and height of the frame, in pixels.
     size: vec2<f32>,
     // One pixel in uv: 1 / size.
     texel: vec2<f32>,
@@ -10,10 +9,10 @@ struct Context {
     time: f32,
     // Which of a filter's passes this is, from 0.
     pass_index: u32,
-    // Seconds between the camera's frame and the one before it, as temporal effects see them; 0 at the first.
+    // Seconds between the track's frame and the one before it, as temporal effects see them; 0 at the first.
     delta: f32,
     // `time` when the frame before was last drawn.
     previous_time: f32,
-    // From uv to where it is in what was kept: factors and offsets. `sample_kept` knows what to do with it.
+    // The affine map from uv to the texture that `sample_kept` reads: factors and offsets.
     kept_view: vec4<f32>,
 }

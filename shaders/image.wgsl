@@ -1,19 +1,15 @@
-// The picture that an effect sees beside the camera's.
-#define_import_path bevy_viewfinder::image
-
-#import bevy_viewfinder::sampling::linear_sampler
-#import bevy_viewfinder::transfer::encode
+// The image that an effect of the kind Compose sees beside the track's frame.
 
 struct ImageInfo {
     // Width and height, in pixels.
     size: vec2<f32>,
-    // 1 where its texture gives linear light, as sRGB textures do, else 0.
+    // 1 if the texture gives linear light, as sRGB textures do, else 0.
     linear: u32,
-    // 1 where there is a picture. An effect isn't called without.
+    // 1: an effect whose image isn't loaded isn't called.
     ready: u32,
 }
 
-// The color at a place of the picture, display-encoded, with straight alpha; outside it that of its edge.
+// The color at a place of the image, display-encoded, with straight alpha; outside it that of its edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     let color = textureSampleLevel(image, linear_sampler, uv, 0.0);
     if info.linear == 0u {

@@ -1,5 +1,4 @@
 // Chance for grain and glitches: the same at the same place, and without a pattern from place to place.
-#define_import_path bevy_viewfinder::random
 
 // Three numbers, 0 to 1: pcg3d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (2020).
 fn random(place: vec3<u32>) -> vec3<f32> {

@@ -1,4 +1,3 @@
 // How every pass reads its textures: between texels mixed from the nearest four, outside them the nearest.
-#define_import_path bevy_viewfinder::sampling
 
 @group(0) @binding(5) var linear_sampler: sampler;

@@ -1,8 +1,4 @@
 // Edges, for filters that draw them.
-#define_import_path bevy_viewfinder::sobel
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::input::sample
 
 fn brightness(uv: vec2<f32>) -> f32 {
     return luma(sample(uv).rgb);

@@ -32,8 +32,6 @@
 //! and `assets/shaders/plasma.wgsl`:
 //!
 //! ```wgsl
-//! #import bevy_viewfinder::effect::Context
-//!
 //! struct Params { speed: f32 }
 //!
 //! fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
@@ -41,6 +39,16 @@
 //!     return vec4(color.rgb * glow, color.a);
 //! }
 //! ```
+//!
+//! The file is plain WGSL: `struct Params` has the fields of the Rust struct, in their order, and `fn effect` is what
+//! [`EffectKind`] says. It may have helpers with any names, but no bindings and no entry points. `Context`, `sample`
+//! and the like are there without being declared; [`docs/effect.wgsl`] lists them, for editors too. Several effects are
+//! linked into one shader, in which nothing of one file is seen by another.
+//!
+//! The file is compiled by itself when the effect is first used, and again when it changes. What is wrong with it comes
+//! as [`EffectFailed`], with the file and the line.
+//!
+//! [`docs/effect.wgsl`]: https://github.com/bevy-viewfinder/bevy_viewfinder/blob/main/docs/effect.wgsl
 //!
 //! # Presets
 //!
@@ -58,13 +66,14 @@ mod failed;
 mod failures;
 mod file;
 mod load;
-mod modules;
 mod name;
 mod plan;
 mod preset;
 mod registry;
+mod shaders;
 mod stack;
 mod text;
+mod wgsl;
 
 use std::fmt::Debug;
 
@@ -79,12 +88,17 @@ pub use color::EffectColor;
 pub use cube::{CubeLut, CubeShape};
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
-pub(crate) use modules::MODULES;
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
+pub(crate) use shaders::EffectShaders;
 pub use stack::{AnyEffect, EffectStack};
 pub use text::set_parameter;
+#[cfg(all(test, feature = "effects"))]
+pub(crate) use wgsl::read_builtin_effect;
+#[cfg(test)]
+pub(crate) use wgsl::read_effect;
+pub(crate) use wgsl::{Linker, Module};
 
 #[cfg(feature = "effects")]
 mod builtin;
@@ -95,6 +109,7 @@ pub use builtin::*;
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<EffectRegistry>().add_plugins((
         registry::plugin,
+        shaders::plugin,
         preset::PresetPlugin,
         cube::plugin,
         failures::plugin,
@@ -106,9 +121,9 @@ pub(crate) fn plugin(app: &mut App) {
 /// An effect: parameters, and the shader that they steer.
 ///
 /// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
-/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the ready-made effects also have enums without fields (WGSL's `u32`). Its name doesn't
-/// end in a digit: what imports one shader into another takes no such names. Say a number's range with
-/// `#[reflect(@Parameter { .. })]`, and menus can show sliders.
+/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the ready-made effects also have
+/// enums without fields (WGSL's `u32`). Say a number's range with `#[reflect(@Parameter { .. })]`, and menus can show
+/// sliders.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// What the effect does to the picture, and so how its function looks.
     const KIND: EffectKind;
@@ -158,11 +173,11 @@ pub enum EffectKind {
     /// Changes colors, each pixel for itself:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`.
     Color,
-    /// Looks at neighboring pixels, by `bevy_viewfinder::input::sample(uv)`:
+    /// Looks at neighboring pixels, by `sample(uv)`:
     /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It takes this many passes
     /// (2 where it is separable), each of which sees the last one's result; `context.pass_index` counts them from 0.
-    /// All of them also see the picture as it was before the first, by `bevy_viewfinder::input::sample_original(uv)`:
-    /// so a glow can be blurred first, and then laid over it.
+    /// All of them also see the picture as it was before the first, by `sample_original(uv)`: so a glow can be blurred
+    /// first, and then laid over it.
     Filter {
         /// Number of passes, at least 1.
         passes: u32,
@@ -172,11 +187,11 @@ pub enum EffectKind {
     Compare,
     /// Changes colors, and samples the image or look-up table of its first parameter that is an [`EffectImage`] or an
     /// [`EffectLut`]; until that is loaded the effect does nothing. An image is sampled by
-    /// `bevy_viewfinder::image::{ImageInfo, sample_image}`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params,
-    /// context: Context, image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
+    /// `sample_image(image, info, uv)`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context,
+    /// image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
     Compose,
     /// Changes colors, and remembers: what it keeps at one frame of the camera it sees at the next, by
-    /// `bevy_viewfinder::kept::{Temporal, sample_kept}`:
+    /// `sample_kept(uv, context)`:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
     /// the seconds between the two frames. At the first frame it is 0, and what was kept is 0 everywhere.
     Temporal,

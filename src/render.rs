@@ -38,10 +38,8 @@ pub use readback::Fit;
 pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 
 use report::{HeardReports, Reports, has_reports, hear_reports};
-use shader::ShaderLibrary;
 
 pub(crate) fn plugin(app: &mut App) {
-    let library = ShaderLibrary::new(&mut app.world_mut().resource_mut::<Assets<Shader>>());
     let (report, heard) = unbounded();
     let (job, jobs) = unbounded();
     app.add_plugins(RenderAssetPlugin::<lut::GpuLut>::default())
@@ -52,7 +50,6 @@ pub(crate) fn plugin(app: &mut App) {
     // Without a renderer (a server without any adapter) tracks still live; they have no picture.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };
     render_app
-        .insert_resource(library)
         .insert_resource(Reports(report))
         .insert_resource(readback::PhotoQueue::new(jobs))
         .init_resource::<effects::EffectTime>()

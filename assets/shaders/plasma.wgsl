@@ -1,5 +1,4 @@
 // The picture's light and shade in the colors of a plasma that flows through it, brightest at a point.
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,

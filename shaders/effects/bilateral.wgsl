@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::bilateral
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-
 struct Params {
     std_deviation: f32,
     similarity: f32,

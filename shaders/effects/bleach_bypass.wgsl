@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::bleach_bypass
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     amount: f32,
 }

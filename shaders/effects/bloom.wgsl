@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::bloom
-
-#import bevy_viewfinder::blur::{blur_axis, gaussian}
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::{sample, sample_original}
-
 struct Params {
     amount: f32,
     threshold: f32,

@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::box_blur
-
-#import bevy_viewfinder::blur::blur_axis
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::{sample, sample_premultiplied}
-
 struct Params {
     radius: f32,
 }

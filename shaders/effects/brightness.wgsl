@@ -1,7 +1,4 @@
 // The transfer function of the W3C's Filter Effects, `brightness()`.
-#define_import_path bevy_viewfinder::effects::brightness
-
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::bulge
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     center: vec2<f32>,
     radius: f32,

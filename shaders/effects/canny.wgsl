@@ -1,12 +1,5 @@
 // Passes 0 and 1 blur luma, 2 finds how steep it is, 3 keeps ridges, 4 to 7 follow weak edges from strong ones; the last
 // also draws.
-#define_import_path bevy_viewfinder::effects::canny
-
-#import bevy_viewfinder::blur::blur_axis
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::exact::{joined, pixel, split}
-#import bevy_viewfinder::input::{sample, sample_original}
 
 struct Params {
     std_deviation: f32,
@@ -33,7 +26,7 @@ fn soft_luma(place: vec2<f32>, params: Params, context: Context) -> f32 {
     for (var i = -reach; i <= reach; i++) {
         let there = sample(place + f32(i) * axis);
         let weight = exp(falloff * f32(i * i));
-        sum += weight * select(joined(there.rg), luma(there.rgb), context.pass_index == 0u);
+        sum += weight * select(unpack16(there.rg), luma(there.rgb), context.pass_index == 0u);
         total += weight;
     }
     return sum / total;
@@ -41,14 +34,14 @@ fn soft_luma(place: vec2<f32>, params: Params, context: Context) -> f32 {
 
 // How steep luma is, from the numbers of pass 1: Sobel's operator, half of it, so that it is at most 1.
 fn gradient(uv: vec2<f32>, texel: vec2<f32>) -> vec2<f32> {
-    let upper_left = joined(sample(uv - texel).rg);
-    let lower_right = joined(sample(uv + texel).rg);
-    let upper_right = joined(sample(uv + vec2(texel.x, -texel.y)).rg);
-    let lower_left = joined(sample(uv + vec2(-texel.x, texel.y)).rg);
-    let left = joined(sample(uv - vec2(texel.x, 0.0)).rg);
-    let right = joined(sample(uv + vec2(texel.x, 0.0)).rg);
-    let upper = joined(sample(uv - vec2(0.0, texel.y)).rg);
-    let lower = joined(sample(uv + vec2(0.0, texel.y)).rg);
+    let upper_left = unpack16(sample(uv - texel).rg);
+    let lower_right = unpack16(sample(uv + texel).rg);
+    let upper_right = unpack16(sample(uv + vec2(texel.x, -texel.y)).rg);
+    let lower_left = unpack16(sample(uv + vec2(-texel.x, texel.y)).rg);
+    let left = unpack16(sample(uv - vec2(texel.x, 0.0)).rg);
+    let right = unpack16(sample(uv + vec2(texel.x, 0.0)).rg);
+    let upper = unpack16(sample(uv - vec2(0.0, texel.y)).rg);
+    let lower = unpack16(sample(uv + vec2(0.0, texel.y)).rg);
     let across = upper_right + 2.0 * right + lower_right - upper_left - 2.0 * left - lower_left;
     let down = lower_left + 2.0 * lower + lower_right - upper_left - 2.0 * upper - upper_right;
     return 0.125 * vec2(across, down);
@@ -69,7 +62,7 @@ fn direction(slope: vec2<f32>) -> f32 {
 
 fn ridge(uv: vec2<f32>, params: Params, texel: vec2<f32>) -> f32 {
     let here = sample(uv);
-    let steep = joined(here.rg);
+    let steep = unpack16(here.rg);
     var step = vec2(texel.x, 0.0);
     switch u32(round(3.0 * here.b)) {
         case 0u: {}
@@ -78,7 +71,7 @@ fn ridge(uv: vec2<f32>, params: Params, texel: vec2<f32>) -> f32 {
         default: { step = vec2(texel.x, -texel.y); }
     }
     // Of two that are as steep, one stays.
-    let highest = steep > joined(sample(uv - step).rg) && steep >= joined(sample(uv + step).rg);
+    let highest = steep > unpack16(sample(uv - step).rg) && steep >= unpack16(sample(uv + step).rg);
     let weak = highest && steep > 0.0 && 2.0 * steep >= params.low;
     let strong = weak && 2.0 * steep >= params.high;
     return select(0.0, select(0.5, 1.0, strong), weak);
@@ -109,14 +102,14 @@ fn followed(uv: vec2<f32>, texel: vec2<f32>) -> f32 {
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let place = pixel(uv, context);
+    let place = pixel_center(uv, context);
     switch context.pass_index {
         case 0u, 1u: {
-            return vec4(split(soft_luma(place, params, context)), 0.0, 1.0);
+            return vec4(pack16(soft_luma(place, params, context)), 0.0, 1.0);
         }
         case 2u: {
             let slope = gradient(place, context.texel);
-            return vec4(split(length(slope)), direction(slope) / 3.0, 1.0);
+            return vec4(pack16(length(slope)), direction(slope) / 3.0, 1.0);
         }
         case 3u: {
             return vec4(vec3(ridge(place, params, context.texel)), 1.0);

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::chroma_key
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     key_color: vec4<f32>,
     similarity: f32,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::chromatic_aberration
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-
 struct Params {
     offset: f32,
     center: vec2<f32>,

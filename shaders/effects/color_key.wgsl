@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::color_key
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     key_color: vec4<f32>,
     similarity: f32,

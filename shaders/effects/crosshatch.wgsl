@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::crosshatch
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     amount: f32,
     spacing: f32,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::curves
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     channel: u32,
     black: f32,

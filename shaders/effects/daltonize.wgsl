@@ -1,8 +1,4 @@
 // The matrices are those of Machado, Oliveira and Fernandes (2009) for a severity of 1.
-#define_import_path bevy_viewfinder::effects::daltonize
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::transfer::{decode, encode}
 
 struct Params {
     mode: u32,

@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::digital_glitch
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-#import bevy_viewfinder::random::random
-
 struct Params {
     amount: f32,
     speed: f32,

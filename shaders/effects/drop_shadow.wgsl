@@ -1,10 +1,3 @@
-#define_import_path bevy_viewfinder::effects::drop_shadow
-
-#import bevy_viewfinder::blend::blend
-#import bevy_viewfinder::blur::{blur_axis, gaussian_reach, gaussian_tap}
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::{sample, sample_original}
-
 struct Params {
     color: vec4<f32>,
     offset: vec2<f32>,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::duotone
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     shadows: vec4<f32>,
     highlights: vec4<f32>,

@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::edges
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-#import bevy_viewfinder::sobel::steepness
-
 struct Params {
     amount: f32,
     strength: f32,

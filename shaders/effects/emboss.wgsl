@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::emboss
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-
 struct Params {
     amount: f32,
     angle: f32,

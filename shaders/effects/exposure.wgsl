@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::exposure
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::transfer::{decode, encode}
-
 struct Params {
     stops: f32,
 }

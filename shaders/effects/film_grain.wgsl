@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::film_grain
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::random::random
-
 struct Params {
     amount: f32,
     size: f32,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::flip
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     axis: u32,
 }

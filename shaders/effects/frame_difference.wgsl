@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::frame_difference
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::kept::{Temporal, sample_kept}
-
 struct Params {
     gain: f32,
     amount: f32,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::freeze
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::kept::{Temporal, sample_kept}
-
 struct Params {
     amount: f32,
     interval: f32,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::gaussian_blur
-
-#import bevy_viewfinder::blur::gaussian
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     std_deviation: f32,
 }

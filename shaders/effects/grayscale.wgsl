@@ -1,8 +1,4 @@
 // The matrix of the W3C's Filter Effects, `grayscale()`.
-#define_import_path bevy_viewfinder::effects::grayscale
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,

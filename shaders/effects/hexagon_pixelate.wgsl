@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::hexagon_pixelate
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     size: f32,
 }

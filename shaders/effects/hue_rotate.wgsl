@@ -1,7 +1,4 @@
 // The matrix of the W3C's Filter Effects, `hue-rotate()`.
-#define_import_path bevy_viewfinder::effects::hue_rotate
-
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     angle: f32,

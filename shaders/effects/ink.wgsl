@@ -1,11 +1,3 @@
-#define_import_path bevy_viewfinder::effects::ink
-
-#import bevy_viewfinder::blur::blur_axis
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::exact::{joined, pixel, split}
-#import bevy_viewfinder::input::{sample, sample_original}
-
 struct Params {
     amount: f32,
     std_deviation: f32,
@@ -30,7 +22,7 @@ fn soft_luma(place: vec2<f32>, params: Params, context: Context) -> vec2<f32> {
     for (var i = -reach; i <= reach; i++) {
         let there = sample(place + f32(i) * axis);
         let weight = exp(falloff * f32(i * i));
-        let both = vec2(joined(there.rg), joined(there.ba));
+        let both = vec2(unpack16(there.rg), unpack16(there.ba));
         sum += weight * select(both, vec2(luma(there.rgb)), context.pass_index == 0u);
         total += weight;
     }
@@ -38,9 +30,9 @@ fn soft_luma(place: vec2<f32>, params: Params, context: Context) -> vec2<f32> {
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    let soft = soft_luma(pixel(uv, context), params, context);
+    let soft = soft_luma(pixel_center(uv, context), params, context);
     if context.pass_index == 0u {
-        return vec4(split(soft.x), split(soft.y));
+        return vec4(pack16(soft.x), pack16(soft.y));
     }
     let here = sample_original(uv);
     let sharp = soft.x + max(params.strength, 0.0) * (soft.x - soft.y);

@@ -1,7 +1,4 @@
 // The transfer function of the W3C's Filter Effects, `invert()`.
-#define_import_path bevy_viewfinder::effects::invert
-
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,

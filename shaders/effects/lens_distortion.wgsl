@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::lens_distortion
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     direction: u32,
     radial_a: f32,

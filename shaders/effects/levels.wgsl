@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::levels
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     in_black: f32,
     in_white: f32,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::luma_key
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     min: f32,
     min_smoothness: f32,

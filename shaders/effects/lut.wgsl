@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::lut
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::image::ImageInfo
-
 struct Params {
     image: u32,
     strength: f32,

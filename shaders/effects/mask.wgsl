@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::mask
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::image::{ImageInfo, sample_image}
-
 struct Params {
     image: u32,
     channel: u32,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::median
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-
 struct Params {
     radius: u32,
 }

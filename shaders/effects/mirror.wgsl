@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::mirror
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     mode: u32,
 }

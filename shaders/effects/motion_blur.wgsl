@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::motion_blur
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::{sample, sample_premultiplied}
-
 struct Params {
     distance: f32,
     angle: f32,

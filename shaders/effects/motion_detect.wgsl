@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::motion_detect
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::kept::{Temporal, sample_kept}
-
 struct Params {
     mode: u32,
     amount: f32,

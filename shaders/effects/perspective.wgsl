@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::perspective
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     upper_left: vec2<f32>,
     upper_right: vec2<f32>,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::posterize
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     levels: u32,
 }

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::quad_mirror
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     part: u32,
 }

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::rotate
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     angle: f32,
     zoom: f32,

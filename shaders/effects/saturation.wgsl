@@ -1,7 +1,4 @@
 // The matrix of the W3C's Filter Effects, `saturate()`; its weights are rounded more than `grayscale()`'s.
-#define_import_path bevy_viewfinder::effects::saturation
-
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::scanlines
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     amount: f32,
     spacing: f32,

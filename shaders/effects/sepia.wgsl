@@ -1,7 +1,4 @@
 // The matrix of the W3C's Filter Effects, section 7, `sepia()`.
-#define_import_path bevy_viewfinder::effects::sepia
-
-#import bevy_viewfinder::effect::Context
 
 struct Params {
     amount: f32,

@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::slit_scan
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::kept::{Temporal, sample_kept}
-
 struct Params {
     duration: f32,
     angle: f32,

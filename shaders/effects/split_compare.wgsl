@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::split_compare
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     position: f32,
     angle: f32,

@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::sticker
-
-#import bevy_viewfinder::blend::blend
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::image::{ImageInfo, sample_image}
-
 struct Params {
     image: u32,
     position: vec2<f32>,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::technicolor
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     process: u32,
     amount: f32,
@@ -9,7 +5,7 @@ struct Params {
 
 const THREE_STRIP: u32 = 0u;
 
-// Each strip's dye is pure: what the other two colors have is taken away, and grey stays grey.
+// Each strip's dye is pure: what the other two colors have is taken away, and gray stays gray.
 fn three_strip(color: vec3<f32>) -> vec3<f32> {
     let others = 0.5 * (color.gbr + color.brg);
     let pure = saturate(color + 0.5 * (color - others));

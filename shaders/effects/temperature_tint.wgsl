@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::temperature_tint
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     temperature: f32,
     tint: f32,

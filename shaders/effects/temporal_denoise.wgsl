@@ -1,8 +1,3 @@
-#define_import_path bevy_viewfinder::effects::temporal_denoise
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::kept::{Temporal, sample_kept}
-
 struct Params {
     strength: f32,
     threshold: f32,

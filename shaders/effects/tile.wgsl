@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::tile
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     columns: u32,
     rows: u32,

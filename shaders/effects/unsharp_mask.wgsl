@@ -1,10 +1,3 @@
-#define_import_path bevy_viewfinder::effects::unsharp_mask
-
-#import bevy_viewfinder::blur::gaussian
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample_original
-
 struct Params {
     amount: f32,
     std_deviation: f32,

@@ -1,10 +1,3 @@
-#define_import_path bevy_viewfinder::effects::vhs
-
-#import bevy_viewfinder::color::luma
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample
-#import bevy_viewfinder::random::random
-
 struct Params {
     amount: f32,
     bleed: f32,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::vignette
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     amount: f32,
     radius: f32,

@@ -1,7 +1,3 @@
-#define_import_path bevy_viewfinder::effects::wave
-
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     amplitude: f32,
     wavelength: f32,

@@ -1,9 +1,3 @@
-#define_import_path bevy_viewfinder::effects::zoom_blur
-
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::input::sample_premultiplied
-#import bevy_viewfinder::random::random
-
 struct Params {
     center: vec2<f32>,
     strength: f32,

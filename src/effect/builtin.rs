@@ -190,7 +190,7 @@ pub struct EffectSetPlugin;
 /// Adds the [`EffectPlugin`] of each of these effects.
 macro_rules! add_effects {
     ($app:expr, $($effect:ident),* $(,)?) => {
-        $($app.add_plugins(EffectPlugin::<$effect>::default());)*
+        $($app.add_plugins(EffectPlugin::<$effect>::builtin());)*
     };
 }
 
@@ -290,124 +290,46 @@ impl Plugin for EffectSetPlugin {
 
 #[cfg(test)]
 mod tests {
-    use bevy::shader::Shader;
-    use wgpu::naga::{
-        Module, ScalarKind, TypeInner, VectorSize,
-        front::wgsl,
-        valid::{Capabilities, ValidationFlags, Validator},
+    use super::*;
+    use crate::effect::{
+        EffectInfo, EffectRegistry, EffectShader,
+        wgsl::{Parameters, check, read_builtin_effect},
     };
 
-    use super::*;
-    use crate::effect::{EffectInfo, EffectKind, EffectRegistry, MODULES};
-
-    fn for_each_effect(mut check: impl FnMut(&EffectInfo, &str)) {
+    fn for_each_effect(mut check: impl FnMut(&EffectInfo)) {
         let mut app = App::new();
-        app.add_plugins((MinimalPlugins, AssetPlugin::default())).init_asset::<Shader>();
         app.add_plugins(EffectSetPlugin);
-        let shaders = app.world().resource::<Assets<Shader>>();
         let registry = app.world().resource::<EffectRegistry>();
         assert!(registry.iter().len() >= 14);
-        for effect in registry.iter() {
-            let shader =
-                shaders.get(&effect.shader).expect("a ready-made effect has its text in the program");
-            check(effect, shader.source.as_str());
-        }
-    }
-
-    fn parse(effect: &EffectInfo, text: &str) -> Module {
-        // Everything that an effect can import, without the imports themselves.
-        let engine = MODULES.iter().filter(|(name, _)| *name != "camera").map(|(_, text)| *text);
-        let lines = engine.chain([text]).flat_map(str::lines).filter(|line| !line.starts_with('#'));
-        let text = lines.collect::<Vec<_>>().join("\n");
-        wgsl::parse_str(&text)
-            .unwrap_or_else(|error| panic!("{}: {}", effect.name, error.emit_to_string(&text)))
-    }
-
-    /// The name in Rust of a parameter's type in WGSL.
-    fn rust_type(inner: &TypeInner) -> Option<&'static str> {
-        match inner {
-            TypeInner::Scalar(scalar) => match scalar.kind {
-                ScalarKind::Float => Some("f32"),
-                ScalarKind::Uint => Some("u32"),
-                _ => None,
-            },
-            TypeInner::Vector { size: VectorSize::Bi, .. } => Some("Vec2"),
-            TypeInner::Vector { size: VectorSize::Quad, .. } => Some("EffectColor"),
-            TypeInner::Struct { .. } => Some("Temporal"),
-            _ => None,
-        }
+        registry.iter().for_each(&mut check);
     }
 
     #[test]
-    fn every_shader_is_valid_and_named_as_its_effect() {
-        for_each_effect(|effect, text| {
-            let path = format!("#define_import_path bevy_viewfinder::effects::{}", effect.name);
-            assert!(text.lines().any(|line| line == path), "{} isn't imported as such", effect.name);
-            Validator::new(ValidationFlags::all(), Capabilities::empty())
-                .validate(&parse(effect, text))
-                .unwrap_or_else(|error| panic!("{}: {error:?}", effect.name));
-        });
-    }
-
-    #[test]
-    fn every_shader_has_the_parameters_of_its_effect() {
-        for_each_effect(|effect, text| {
-            let module = parse(effect, text);
-            let mut types = module.types.iter().map(|(_, ty)| ty);
-            let parameters = types.find(|ty| ty.name.as_deref() == Some("Params")).expect("`struct Params`");
-            let TypeInner::Struct { members, span } = &parameters.inner else { panic!("`struct Params`") };
-            let shader: Vec<_> = members
-                .iter()
-                .map(|member| (member.name.as_deref(), rust_type(&module.types[member.ty].inner)))
-                .collect();
-            let rust: Vec<_> = effect
-                .parameters
-                .iter()
-                .map(|parameter| {
-                    let is_asset = matches!(parameter.type_name, "EffectImage" | "EffectLut");
-                    let is_number = !parameter.choices.is_empty() || is_asset;
-                    let ty = if is_number { "u32" } else { parameter.type_name };
-                    (Some(parameter.name), Some(ty))
-                })
-                .collect();
-            assert_eq!(shader, rust, "{}", effect.name);
+    fn every_shader_is_that_of_its_effect() {
+        for_each_effect(|effect| {
+            let EffectShader::Wgsl(text) = effect.shader else {
+                panic!("{} isn't in the program", effect.name)
+            };
+            let mut fields = effect.wgsl_fields();
+            for ((_, ty), parameter) in fields.iter_mut().zip(&effect.parameters) {
+                // A choice counts its variants.
+                *ty = ty.or((!parameter.choices.is_empty()).then_some("u32"));
+                assert!(ty.is_some(), "{}.{}", effect.name, parameter.name);
+            }
+            let parameters = Parameters { fields: &fields, size: effect.parameter_bytes };
+            read_builtin_effect(text.into())
+                .and_then(|module| check(&module, effect.kind, &parameters))
+                .unwrap_or_else(|fault| panic!("{}", fault.in_file(&effect.name)));
 
             let mut bytes = Vec::new();
             effect.make_default().write_parameters(&mut bytes);
-            assert_eq!(bytes.len(), *span as usize, "{}", effect.name);
-        });
-    }
-
-    #[test]
-    fn every_shader_has_the_function_of_its_kind() {
-        for_each_effect(|effect, text| {
-            let module = parse(effect, text);
-            let function = module
-                .functions
-                .iter()
-                .find_map(|(_, function)| (function.name.as_deref() == Some("effect")).then_some(function))
-                .expect("`fn effect`");
-            let arguments: Vec<_> =
-                function.arguments.iter().map(|argument| argument.name.as_deref().unwrap_or("")).collect();
-            let result =
-                function.result.as_ref().and_then(|result| rust_type(&module.types[result.ty].inner));
-            let (expected, vector) = match effect.kind {
-                EffectKind::Warp => (vec!["uv", "params", "context"], "Vec2"),
-                EffectKind::Color => (vec!["color", "uv", "params", "context"], "EffectColor"),
-                EffectKind::Filter { .. } => (vec!["uv", "params", "context"], "EffectColor"),
-                EffectKind::Compare => (vec!["color", "uv", "params", "context", "camera"], "EffectColor"),
-                EffectKind::Compose => {
-                    (vec!["color", "uv", "params", "context", "image", "info"], "EffectColor")
-                }
-                EffectKind::Temporal => (vec!["color", "uv", "params", "context"], "Temporal"),
-            };
-            assert_eq!((arguments, result), (expected, Some(vector)), "{}", effect.name);
+            assert_eq!(bytes.len() as u64, effect.parameter_bytes, "{}", effect.name);
         });
     }
 
     #[test]
     fn every_default_is_within_its_range() {
-        for_each_effect(|effect, _| {
+        for_each_effect(|effect| {
             let default = effect.make_default();
             let bevy::reflect::ReflectRef::Struct(fields) = default.as_reflect().reflect_ref() else {
                 panic!("{} isn't a struct", effect.name)

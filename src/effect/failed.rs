@@ -8,9 +8,10 @@ use bevy::{
 
 use crate::error::{ErrorName, MediaError};
 
-/// An effect of a track can't be shown: its shader doesn't compile, its [`EffectPlugin`](super::EffectPlugin) is missing,
-/// or its image or look-up table can't be loaded. The effect is skipped and the others are shown. Each failure is
-/// reported once, and again when the file fails anew after a change.
+/// An effect of a track can't be shown: its WGSL has a fault or doesn't fit the Rust struct, its
+/// [`EffectPlugin`](super::EffectPlugin) is missing, or its image or look-up table can't be loaded. The effect is skipped
+/// and the others are shown. Each failure is reported once, and again when the file fails anew after a change. A file of
+/// WGSL that gets a fault while it is edited leaves the effect as it was before.
 ///
 /// A preset that can't be loaded for [`ShowPreset`](super::ShowPreset) is reported in the same way.
 #[derive(EntityEvent, Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct EffectFailed {
     pub entity: Entity,
     /// The effect's name, or a preset's path.
     pub effect: String,
-    /// The cause. Its message names the effect and the file.
+    /// The cause. Its message names the effect and the file, and for WGSL the line: `shaders/plasma.wgsl:7: …`.
     pub error: MediaError,
 }
 

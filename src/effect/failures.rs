@@ -9,8 +9,9 @@ use bevy::{
 };
 
 use super::{
-    AnyEffect, EffectRegistry, EffectStack, ShowPreset,
+    AnyEffect, EffectRegistry, EffectShaders, EffectStack, ShowPreset,
     failed::{EffectFailed, asset_failure},
+    shaders::read_shaders,
 };
 use crate::error::MediaError;
 
@@ -19,8 +20,10 @@ pub(super) fn plugin(app: &mut App) {
     app.add_message::<UntypedAssetLoadFailedEvent>().add_systems(
         PostUpdate,
         (
-            report_effects.run_if(
-                any_match_filter::<Changed<EffectStack>>.or_else(on_message::<UntypedAssetLoadFailedEvent>),
+            report_effects.after(read_shaders).run_if(
+                any_match_filter::<Changed<EffectStack>>
+                    .or_else(on_message::<UntypedAssetLoadFailedEvent>)
+                    .or_else(resource_changed::<EffectShaders>),
             ),
             report_presets.run_if(
                 any_match_filter::<Changed<ShowPreset>>.or_else(on_message::<UntypedAssetLoadFailedEvent>),
@@ -36,40 +39,53 @@ enum Obstacle {
     Unknown,
     /// Its shader, image or look-up table can't be loaded.
     Asset(UntypedAssetId),
+    /// Its WGSL, read for the time of this number, has a fault.
+    Wgsl(u32),
 }
 
 /// What keeps an effect from being shown, and why.
-fn obstacle(effect: &dyn AnyEffect, registry: &EffectRegistry) -> Option<(Obstacle, MediaError)> {
+fn obstacle(
+    effect: &dyn AnyEffect,
+    registry: &EffectRegistry,
+    shaders: &EffectShaders,
+) -> Option<(Obstacle, MediaError)> {
     let Some(info) = registry.of(effect) else {
         let cause = MediaError::not_supported("the app doesn't know it; add the EffectPlugin of its type");
         return Some((Obstacle::Unknown, cause));
     };
-    let assets = registry.assets.as_ref()?;
-    let shader = info.shader.clone().untyped();
-    [Some(shader), effect.asset()]
-        .into_iter()
-        .flatten()
-        .find_map(|asset| Some((Obstacle::Asset(asset.id()), asset_failure(&asset, assets)?)))
+    let failed = registry.assets.as_ref().and_then(|assets| {
+        let file = info.file.clone().map(Handle::untyped);
+        [file, effect.asset()]
+            .into_iter()
+            .flatten()
+            .find_map(|asset| Some((Obstacle::Asset(asset.id()), asset_failure(&asset, assets)?)))
+    });
+    failed.or_else(|| {
+        let (count, fault) = shaders.fault(info)?;
+        Some((Obstacle::Wgsl(count), fault.clone()))
+    })
 }
 
-/// Reports effects that aren't known, and those whose shader, image or look-up table can't be loaded.
+/// Reports effects that aren't known, those whose shader, image or look-up table can't be loaded, and those whose WGSL
+/// has a fault.
 fn report_effects(
     mut commands: Commands,
     mut failures: MessageReader<UntypedAssetLoadFailedEvent>,
     registry: Res<EffectRegistry>,
+    shaders: Res<EffectShaders>,
     stacks: Query<(Entity, Ref<EffectStack>)>,
     mut reported: Local<EntityHashMap<Vec<(TypeId, Obstacle)>>>,
 ) {
     let failures: Vec<UntypedAssetId> = failures.read().map(|failure| failure.id).collect();
     reported.retain(|entity, _| stacks.contains(*entity));
     for (entity, stack) in &stacks {
-        if !stack.is_changed() && failures.is_empty() {
+        if !stack.is_changed() && failures.is_empty() && !shaders.is_changed() {
             continue;
         }
         let before = reported.remove(&entity).unwrap_or_default();
         let mut now = Vec::new();
         for effect in stack.iter() {
-            let Some((obstacle, cause)) = obstacle(effect, &registry) else { continue };
+            let Some((obstacle, cause)) = obstacle(effect, &registry, &shaders) else { continue };
             let failure = (effect.effect_type(), obstacle);
             if now.contains(&failure) {
                 continue;

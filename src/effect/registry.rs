@@ -19,30 +19,35 @@ use super::{AnyEffect, Effect, EffectKind, EffectShader, Parameter, name::snake_
 ///
 /// The effects of this crate are known already; add one of these for each effect of your own.
 #[derive(Debug)]
-pub struct EffectPlugin<T>(PhantomData<fn() -> T>);
+pub struct EffectPlugin<T> {
+    is_builtin: bool,
+    effect: PhantomData<fn() -> T>,
+}
+
+impl<T> EffectPlugin<T> {
+    /// For an effect of this crate: its WGSL may use all of the library, and is checked by the tests alone.
+    #[cfg(feature = "effects")]
+    pub(super) const fn builtin() -> Self {
+        Self { is_builtin: true, effect: PhantomData }
+    }
+}
 
 impl<T> Default for EffectPlugin<T> {
     fn default() -> Self {
-        Self(PhantomData)
+        Self { is_builtin: false, effect: PhantomData }
     }
 }
 
 impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
     fn build(&self, app: &mut App) {
-        let shader = match T::shader() {
+        let file = match T::shader() {
             EffectShader::Path(path) => {
-                app.world().get_resource::<AssetServer>().map(|assets| assets.load(path)).unwrap_or_default()
+                app.world().get_resource::<AssetServer>().map(|assets| assets.load(path))
             }
-            EffectShader::Wgsl(text) => {
-                let name = T::name();
-                app.world_mut()
-                    .get_resource_mut::<Assets<Shader>>()
-                    .map(|mut shaders| shaders.add(Shader::from_wgsl(text, format!("effects/{name}.wgsl"))))
-                    .unwrap_or_default()
-            }
+            EffectShader::Wgsl(_) => None,
         };
         app.init_resource::<EffectRegistry>();
-        app.world_mut().resource_mut::<EffectRegistry>().add::<T>(shader);
+        app.world_mut().resource_mut::<EffectRegistry>().add::<T>(file, self.is_builtin);
     }
 }
 
@@ -80,9 +85,15 @@ pub struct EffectInfo {
     pub animated: bool,
     /// Its parameters, in the order of the struct's fields.
     pub parameters: Vec<ParameterInfo>,
-    /// Its WGSL.
-    pub shader: Handle<Shader>,
-    effect_type: TypeId,
+    /// Where its WGSL is.
+    pub shader: EffectShader,
+    /// The file of its WGSL, if that is one.
+    pub(super) file: Option<Handle<Shader>>,
+    /// It is one of this crate's.
+    pub(super) is_builtin: bool,
+    /// How many bytes its parameters have in a uniform buffer.
+    pub(super) parameter_bytes: u64,
+    pub(super) effect_type: TypeId,
     default: fn() -> Box<dyn AnyEffect>,
 }
 
@@ -100,7 +111,7 @@ pub struct ParameterInfo {
 }
 
 impl EffectRegistry {
-    fn add<T: Effect + Default + Typed>(&mut self, shader: Handle<Shader>) {
+    fn add<T: Effect + Default + Typed>(&mut self, file: Option<Handle<Shader>>, is_builtin: bool) {
         let parameters = match T::type_info() {
             TypeInfo::Struct(fields) => fields
                 .iter()
@@ -123,7 +134,10 @@ impl EffectRegistry {
             kind: T::KIND,
             animated: T::ANIMATED,
             parameters,
-            shader,
+            shader: T::shader(),
+            file,
+            is_builtin,
+            parameter_bytes: T::min_size().get(),
             effect_type: TypeId::of::<T>(),
             default: || Box::new(T::default()),
         };
@@ -151,6 +165,34 @@ impl EffectInfo {
     /// An effect of this type with its default parameters.
     pub fn make_default(&self) -> Box<dyn AnyEffect> {
         (self.default)()
+    }
+
+    /// The parameters' names and their types in WGSL, which are `None` for types that only the app knows.
+    pub(super) fn wgsl_fields(&self) -> Vec<(&str, Option<&'static str>)> {
+        self.parameters.iter().map(|parameter| (parameter.name, parameter.wgsl_type())).collect()
+    }
+}
+
+impl ParameterInfo {
+    fn wgsl_type(&self) -> Option<&'static str> {
+        Some(match self.type_name {
+            "f32" => "f32",
+            "i32" => "i32",
+            "u32" | "EffectImage" | "EffectLut" => "u32",
+            "Vec2" => "vec2<f32>",
+            "Vec3" => "vec3<f32>",
+            "Vec4" | "EffectColor" | "LinearRgba" => "vec4<f32>",
+            "IVec2" => "vec2<i32>",
+            "IVec3" => "vec3<i32>",
+            "IVec4" => "vec4<i32>",
+            "UVec2" => "vec2<u32>",
+            "UVec3" => "vec3<u32>",
+            "UVec4" => "vec4<u32>",
+            "Mat2" => "mat2x2<f32>",
+            "Mat3" => "mat3x3<f32>",
+            "Mat4" => "mat4x4<f32>",
+            _ => return None,
+        })
     }
 }
 

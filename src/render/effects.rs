@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy::{asset::UntypedAssetId, prelude::*};
 
 use super::image::Images;
-use crate::effect::{EffectInfo, EffectRegistry, EffectStack, is_default};
+use crate::effect::{EffectInfo, EffectRegistry, EffectShaders, EffectStack, Module, is_default};
 
 /// The effects of a track that can be drawn, and the parameters of all of them.
 #[derive(Debug, Default)]
@@ -15,16 +15,15 @@ pub(super) struct RenderEffects {
     pub parameters: Vec<u8>,
     /// Effects were added, removed or re-ordered since the passes were planned.
     pub reshaped: bool,
-    /// Some shader hasn't been loaded yet.
-    pub waiting: bool,
 }
 
 /// An effect of a track.
 #[derive(Debug, Clone)]
 pub(super) struct RenderEffect {
     pub info: Arc<EffectInfo>,
-    /// By what its shader is imported.
-    pub module: String,
+    pub wgsl: Arc<Module>,
+    /// It compiles by itself, but not together with those before it.
+    pub is_left_out: bool,
     /// Where its parameters begin and end.
     pub parameters: std::ops::Range<usize>,
     /// The image or look-up table of its own that it samples.
@@ -34,7 +33,7 @@ pub(super) struct RenderEffect {
 impl RenderEffect {
     /// Whether both are drawn by the same shader.
     pub fn same_shader(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.info, &other.info) && self.module == other.module
+        Arc::ptr_eq(&self.info, &other.info) && Arc::ptr_eq(&self.wgsl, &other.wgsl)
     }
 }
 
@@ -43,25 +42,20 @@ impl RenderEffect {
 pub(super) struct EffectTime(pub f32);
 
 impl RenderEffects {
-    /// Takes over a stack. Effects whose shader isn't there yet are left out until it is.
-    pub fn take(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &Assets<Shader>) {
+    /// Takes over a stack. Effects whose WGSL isn't there yet, or has a fault, are left out.
+    pub fn take(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &EffectShaders) {
         self.parameters.clear();
-        self.waiting = false;
         let mut count = 0;
         for effect in stack.iter() {
             let Some(info) = registry.of(effect) else { continue };
-            let Some(shader) = shaders.get(&info.shader) else {
-                self.waiting = true;
-                continue;
-            };
+            let Some(wgsl) = shaders.get(info) else { continue };
             let start = self.parameters.len().next_multiple_of(16);
             effect.write_parameters(&mut self.parameters);
             let parameters = start..self.parameters.len();
             // The default handle is a white pixel to Bevy; here it is a file that can't be loaded.
             let image = effect.asset().map(|asset| asset.id()).filter(|asset| !is_default(*asset));
-            let same = |known: &&mut RenderEffect| {
-                Arc::ptr_eq(&known.info, info) && *known.module == **shader.import_path.module_name()
-            };
+            let same =
+                |known: &&mut RenderEffect| Arc::ptr_eq(&known.info, info) && Arc::ptr_eq(&known.wgsl, wgsl);
             if let Some(known) = self.effects.get_mut(count).filter(same) {
                 known.parameters = parameters;
                 known.image = image;
@@ -69,7 +63,8 @@ impl RenderEffects {
                 self.effects.truncate(count);
                 self.effects.push(RenderEffect {
                     info: info.clone(),
-                    module: shader.import_path.module_name().into_owned(),
+                    wgsl: wgsl.clone(),
+                    is_left_out: false,
                     parameters,
                     image,
                 });

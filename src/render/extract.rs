@@ -12,7 +12,7 @@ use super::{
 use crate::{
     constraint::VideoSettings,
     device::FacingMode,
-    effect::{EffectRegistry, EffectStack},
+    effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
     track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
 };
@@ -35,7 +35,7 @@ pub(super) fn extract_tracks(
     >,
     time: Extract<Option<Res<Time>>>,
     registry: Extract<Res<EffectRegistry>>,
-    shaders: Extract<Res<Assets<Shader>>>,
+    shaders: Extract<Res<EffectShaders>>,
 ) {
     effect_time.0 = time.as_ref().map_or(0.0, |time| time.elapsed_secs_wrapped());
     for (render_entity, entity, image, (capturing, input), settings, mirrored, (enabled, muted), stack) in
@@ -85,7 +85,7 @@ pub(super) fn extract_tracks(
             }
             let track = &mut *track;
             match stack {
-                Some(stack) if stack.is_changed() || track.effects.waiting => {
+                Some(stack) if stack.is_changed() || shaders.is_changed() => {
                     track.effects.take(&stack, &registry, &shaders);
                     track.stale = true;
                 }

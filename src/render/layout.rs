@@ -3,7 +3,6 @@
 use bevy::{
     math::{UVec2, Vec2},
     render::render_resource::TextureFormat,
-    shader::ShaderDefVal,
 };
 
 use crate::frame::{PixelFormat, Rotation};
@@ -47,44 +46,54 @@ impl InputFormat {
         }
     }
 
-    /// What `camera.wgsl` must know of it.
-    pub fn shader_defs(self) -> Vec<ShaderDefVal> {
-        match self {
-            Self::Frame(format) => frame_defs(format),
-            Self::Image { linear: true } => vec!["IMAGE".into(), "LINEAR".into()],
-            Self::Image { linear: false } => vec!["IMAGE".into()],
-        }
+    /// The part of a pass that `camera.wgsl` leaves open: `camera_color`, and what is called on the way.
+    pub fn camera_wgsl(self) -> String {
+        let (color, details) = match self {
+            Self::Frame(format) => frame_wgsl(format),
+            Self::Image { linear: true } => ("linear_image", String::new()),
+            Self::Image { linear: false } => ("encoded_image", String::new()),
+        };
+        format!("{details}fn camera_color(uv: vec2<f32>) -> vec4<f32> {{\n    return {color}(uv);\n}}\n")
     }
 }
 
-fn frame_defs(format: PixelFormat) -> Vec<ShaderDefVal> {
-    let number = |name: &str, value: u32| ShaderDefVal::UInt(name.into(), value);
-    let packed = |luma, u, v| {
-        vec!["PACKED_422".into(), number("Y_BYTE", luma), number("U_BYTE", u), number("V_BYTE", v)]
+/// The function of `camera.wgsl` that reads frames of a format, and what it needs.
+fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
+    let chroma = |color: &str| {
+        let text = format!("fn chroma_sample(uv: vec2<f32>) -> vec2<f32> {{\n    return {color};\n}}\n");
+        ("two_planes", text)
     };
-    let rgb32 = |red, opaque| vec!["RGB_32".into(), number("R_BYTE", red), number("OPAQUE", opaque)];
+    let texels = |constants: String, pixel: &str| {
+        let text = format!(
+            "{constants}\nfn camera_pixel(at: vec2<i32>) -> vec4<f32> {{\n    return {pixel}(at);\n}}\n"
+        );
+        ("between_pixels", text)
+    };
+    let packed = |y: u32, u: u32, v: u32| {
+        texels(format!("const Y_BYTE = {y};\nconst U_BYTE = {u};\nconst V_BYTE = {v};"), "packed_422")
+    };
+    let rgb24 = |red: u32| texels(format!("const R_BYTE = {red};"), "rgb_24");
+    // Where the fourth byte is no alpha, every pixel is opaque.
+    let rgb32 =
+        |red: u32, opaque: &str| texels(format!("const R_BYTE = {red};\nconst OPAQUE = {opaque};"), "rgb_32");
     match format {
         PixelFormat::Yuyv => packed(0, 1, 3),
         PixelFormat::Yvyu => packed(0, 3, 1),
         PixelFormat::Uyvy => packed(1, 0, 2),
         PixelFormat::Vyuy => packed(1, 2, 0),
-        PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => {
-            vec!["PLANAR".into(), "SEMI_PLANAR".into()]
-        }
-        PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => {
-            vec!["PLANAR".into(), "SEMI_PLANAR".into(), "V_FIRST".into()]
-        }
+        PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => chroma("chroma_pair(uv)"),
+        PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => chroma("chroma_pair(uv).gr"),
         PixelFormat::I420 | PixelFormat::I422 | PixelFormat::I440 | PixelFormat::I444 | PixelFormat::I411 => {
-            vec!["PLANAR".into()]
+            chroma("chroma_planes(uv)")
         }
-        // A JPEG never comes this far; as grey it is harmless.
-        PixelFormat::Grey | PixelFormat::Mjpeg => vec!["PLANAR".into(), "GREY".into()],
-        PixelFormat::Rgb24 => vec!["RGB_24".into(), number("R_BYTE", 0)],
-        PixelFormat::Bgr24 => vec!["RGB_24".into(), number("R_BYTE", 2)],
-        PixelFormat::Rgba32 => rgb32(0, 0),
-        PixelFormat::Bgra32 => rgb32(2, 0),
-        PixelFormat::Rgbx32 => rgb32(0, 1),
-        PixelFormat::Bgrx32 => rgb32(2, 1),
+        // A JPEG never comes this far; as gray it is harmless.
+        PixelFormat::Grey | PixelFormat::Mjpeg => ("gray_plane", String::new()),
+        PixelFormat::Rgb24 => rgb24(0),
+        PixelFormat::Bgr24 => rgb24(2),
+        PixelFormat::Rgba32 => rgb32(0, "0.0"),
+        PixelFormat::Bgra32 => rgb32(2, "0.0"),
+        PixelFormat::Rgbx32 => rgb32(0, "1.0"),
+        PixelFormat::Bgrx32 => rgb32(2, "1.0"),
     }
 }
 

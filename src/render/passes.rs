@@ -15,17 +15,17 @@ use bevy::{
         },
         renderer::{RenderAdapter, RenderDevice},
     },
-    shader::{ShaderCacheError, ShaderDefVal},
+    shader::ShaderCacheError,
 };
 
 use super::{
     effects::RenderEffect,
     layout::InputFormat,
     planes::Planes,
-    shader::{FIRST_IMAGE, ShaderLibrary, pass_shader},
+    shader::{FIRST_IMAGE, pass_shader},
     target::{KEPT, PLAIN, Target},
 };
-use crate::effect::{EffectKind, Pass, PassInput, plan};
+use crate::effect::{EffectKind, Module, Pass, PassInput, plan};
 
 /// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]
@@ -35,12 +35,9 @@ pub(super) struct PassPipelines {
     sampler: Sampler,
     /// What is bound where an effect has no picture.
     nothing: Target,
-    vertex: Handle<Shader>,
     /// The generated shaders by their text.
     shaders: HashMap<String, Handle<Shader>>,
-    pipelines: HashMap<(AssetId<Shader>, Option<InputFormat>, TextureFormat), CachedRenderPipelineId>,
-    /// Effects that don't compile, and the pipeline that will tell when they do.
-    pub failed: HashMap<AssetId<Shader>, CachedRenderPipelineId>,
+    pipelines: HashMap<(AssetId<Shader>, TextureFormat), CachedRenderPipelineId>,
 }
 
 /// The passes for one shape of stack and one input format.
@@ -102,12 +99,7 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
 }
 
 impl PassPipelines {
-    pub fn init(
-        mut commands: Commands,
-        device: Res<RenderDevice>,
-        adapter: Res<RenderAdapter>,
-        library: Res<ShaderLibrary>,
-    ) {
+    pub fn init(mut commands: Commands, device: Res<RenderDevice>, adapter: Res<RenderAdapter>) {
         let sampler = device.create_sampler(&SamplerDescriptor {
             label: Some("viewfinder"),
             mag_filter: FilterMode::Linear,
@@ -122,10 +114,8 @@ impl PassPipelines {
             remembers,
             sampler,
             nothing: Target::new(&device, UVec2::ONE, PLAIN, TextureUsages::TEXTURE_BINDING),
-            vertex: library.vertex.clone(),
             shaders: default(),
             pipelines: default(),
-            failed: default(),
         });
     }
 
@@ -138,22 +128,17 @@ impl PassPipelines {
         target: TextureFormat,
         cache: &mut PipelineCache,
     ) -> CachedRenderPipelineId {
-        let modules: Vec<&str> = effects.iter().map(|effect| &*effect.module).collect();
-        let text = pass_shader(pass, &modules);
+        let wgsl: Vec<&Module> = effects.iter().map(|effect| &*effect.wgsl).collect();
+        let text = pass_shader(pass, &wgsl, format, target.is_srgb());
         let shader = self.shaders.entry_ref(&*text).or_insert_with(|| {
             let handle = Handle::Uuid(Uuid::new_v4(), std::marker::PhantomData);
             cache.set_shader(handle.id(), Shader::from_wgsl(text.clone(), "viewfinder/pass.wgsl"));
             handle
         });
-        let input_format = pass.sees_camera().then_some(format);
-        let key = (shader.id(), input_format, target);
+        // All else follows from the text.
+        let key = (shader.id(), target);
         if let Some(pipeline) = self.pipelines.get(&key) {
             return *pipeline;
-        }
-        let mut shader_defs: Vec<ShaderDefVal> =
-            input_format.map(InputFormat::shader_defs).unwrap_or_default();
-        if target.is_srgb() {
-            shader_defs.push("SRGB_TARGET".into());
         }
         let written = |format| Some(ColorTargetState { format, blend: None, write_mask: ColorWrites::ALL });
         let mut targets = vec![written(target)];
@@ -163,14 +148,10 @@ impl PassPipelines {
         let descriptor = RenderPipelineDescriptor {
             label: Some("viewfinder pass".into()),
             layout: vec![pass_layout(pass)],
-            vertex: VertexState {
-                shader: self.vertex.clone(),
-                entry_point: Some("vertex".into()),
-                ..default()
-            },
+            vertex: VertexState { shader: shader.clone(), entry_point: Some("vertex".into()), ..default() },
             fragment: Some(FragmentState {
                 shader: shader.clone(),
-                shader_defs,
+                shader_defs: Vec::new(),
                 entry_point: Some("fragment".into()),
                 targets,
             }),
@@ -249,7 +230,7 @@ impl PassPipelines {
 
     /// Whether an effect can be drawn, as far as is known.
     pub fn can_draw(&self, effect: &RenderEffect) -> bool {
-        !self.failed.contains_key(&effect.info.shader.id()) && !self.forgets(effect)
+        !effect.is_left_out && !self.forgets(effect)
     }
 
     /// Whether an effect would have to remember more than the GPU can.
@@ -262,8 +243,8 @@ impl PassPipelines {
 pub(super) enum Progress {
     Ready,
     Compiling,
-    /// The pass of this index doesn't compile.
-    Failed(usize),
+    /// The pass of this index doesn't compile, and why.
+    Failed(usize, String),
 }
 
 /// Whether a pipeline that can't be had now can't ever be had, and why.
@@ -275,45 +256,13 @@ fn failure(pipeline: CachedRenderPipelineId, cache: &PipelineCache) -> Option<St
     }
 }
 
-impl PassPipelines {
-    /// Which effects of a pass that doesn't compile are at fault: each is compiled in a pass of its own. None while
-    /// that isn't known yet.
-    pub fn culprits(
-        &mut self,
-        pass: &Pass,
-        effects: &[RenderEffect],
-        format: InputFormat,
-        cache: &mut PipelineCache,
-    ) -> Option<Vec<(RenderEffect, CachedRenderPipelineId, String)>> {
-        let mut culprits = Vec::new();
-        let mut compiling = false;
-        for operation in &pass.operations {
-            let effect = &effects[operation.effect];
-            let alone = plan(&[effect.info.kind]).pop()?;
-            let probe = self.pipeline(&alone, std::slice::from_ref(effect), format, PLAIN, cache);
-            match failure(probe, cache) {
-                Some(message) => culprits.push((effect.clone(), probe, message)),
-                None => compiling |= cache.get_render_pipeline(probe).is_none(),
-            }
-        }
-        if compiling {
-            return None;
-        }
-        if culprits.is_empty() {
-            // Each compiles alone and not together: nothing better can be said than that the last one doesn't fit.
-            let message = "it compiles alone, but not together with the effects before it".to_owned();
-            let last = pass.operations.last()?;
-            let effect = effects[last.effect].clone();
-            let alone = plan(&[effect.info.kind]).pop()?;
-            // A pipeline that never will be ready: this effect stays off until its shader changes.
-            let probe = self.pipeline(&alone, std::slice::from_ref(&effect), format, PLAIN, cache);
-            culprits.push((effect, probe, message));
-        }
-        Some(culprits)
-    }
-}
-
 impl Passes {
+    /// The effect that is left out if a pass doesn't compile, although each of its effects does: the last. Its index
+    /// is that among those that can be drawn.
+    pub fn failing_effect(&self, pass: usize) -> Option<usize> {
+        Some(self.passes[pass].plan.operations.last()?.effect)
+    }
+
     /// Whether every pipeline that photos need is there.
     pub fn are_ready(&self, cache: &PipelineCache) -> bool {
         matches!(self.progress(cache), Progress::Ready)
@@ -324,8 +273,8 @@ impl Passes {
         let mut progress = Progress::Ready;
         let pipelines = self.passes.iter().map(|pass| pass.pipeline).enumerate();
         for (index, pipeline) in pipelines.chain([(last, self.last_for_photos)]) {
-            if failure(pipeline, cache).is_some() {
-                return Progress::Failed(index);
+            if let Some(message) = failure(pipeline, cache) {
+                return Progress::Failed(index, message);
             }
             if cache.get_render_pipeline(pipeline).is_none() {
                 progress = Progress::Compiling;

@@ -1,6 +1,6 @@
 //! Plans and compiles the passes of the tracks whose effects or planes changed.
 
-use bevy::{platform::collections::HashSet, prelude::*, render::render_resource::PipelineCache};
+use bevy::{prelude::*, render::render_resource::PipelineCache};
 
 use super::{
     image::Images,
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::error::MediaError;
 
-/// Plans and compiles what changed: for tracks whose stack has another shape, whose camera sends another format, or
-/// whose effects failed or were mended.
+/// Plans and compiles what changed: for tracks whose stack has another shape or other WGSL, whose camera sends another
+/// format, or whose effects failed.
 pub(super) fn prepare_passes(
     mut tracks: Query<&mut RenderTrack>,
     mut pipelines: ResMut<PassPipelines>,
@@ -20,14 +20,6 @@ pub(super) fn prepare_passes(
     images: Images,
     reports: Res<Reports>,
 ) {
-    let mended: HashSet<AssetId<Shader>> = pipelines
-        .failed
-        .iter()
-        .filter(|(_, probe)| cache.get_render_pipeline(**probe).is_some())
-        .map(|(shader, _)| *shader)
-        .collect();
-    pipelines.failed.retain(|shader, _| !mended.contains(shader));
-
     for mut track in &mut tracks {
         let Some(planes) = &track.planes else { continue };
         let (format, screen_format) = (planes.format, images.format(track.image));
@@ -35,7 +27,7 @@ pub(super) fn prepare_passes(
         let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
         let outdated =
             current.is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
-        if outdated || track.effects.reshaped || !mended.is_empty() {
+        if outdated || track.effects.reshaped {
             track.effects.reshaped = false;
             let effects = track.effects.effects.iter();
             for effect in effects.clone().filter(|effect| pipelines.forgets(effect)) {
@@ -56,14 +48,15 @@ pub(super) fn prepare_passes(
                 track.stale = true;
             }
             Progress::Compiling => {}
-            Progress::Failed(pass) => {
-                let culprits = pipelines.culprits(&next.passes[pass].plan, &next.effects, format, &mut cache);
-                let Some(culprits) = culprits else { continue };
-                for (effect, probe, message) in culprits {
-                    pipelines.failed.insert(effect.info.shader.id(), probe);
-                    let cause = MediaError::data(format!("the shader doesn't compile: {message}"));
-                    reports.effect_failed(track.entity, &effect, &cause);
-                }
+            Progress::Failed(pass, message) => {
+                let Some(index) = next.failing_effect(pass) else { continue };
+                let mut drawn = track.effects.effects.iter_mut().filter(|effect| pipelines.can_draw(effect));
+                let Some(effect) = drawn.nth(index) else { continue };
+                effect.is_left_out = true;
+                let cause = MediaError::data(format!(
+                    "it compiles by itself, but not in one pass with the effects before it: {message}"
+                ));
+                reports.effect_failed(track.entity, effect, &cause);
                 track.effects.reshaped = true;
                 track.passes.next = None;
             }

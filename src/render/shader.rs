@@ -2,28 +2,11 @@
 
 use std::fmt::Write;
 
-use bevy::prelude::*;
+use super::layout::InputFormat;
+use crate::effect::{EffectKind, Linker, Module, Pass, PassInput};
 
-use crate::effect::{EffectKind, MODULES, Pass, PassInput};
-
-/// The shaders that every pass is made of, kept alive.
-#[derive(Resource, Debug)]
-pub(super) struct ShaderLibrary {
-    pub vertex: Handle<Shader>,
-    #[expect(dead_code, reason = "held so that it can be imported")]
-    imported: Vec<Handle<Shader>>,
-}
-
-impl ShaderLibrary {
-    pub fn new(shaders: &mut Assets<Shader>) -> Self {
-        let mut add =
-            |name, text| shaders.add(Shader::from_wgsl(text, format!("bevy_viewfinder/shaders/{name}.wgsl")));
-        Self {
-            vertex: add("pass", include_str!("../../shaders/pass.wgsl")),
-            imported: MODULES.map(|(name, text)| add(name, text)).into(),
-        }
-    }
-}
+/// The vertex shader of every pass.
+const VERTEX: &str = include_str!("../../shaders/vertex.wgsl");
 
 /// Where a pass's parameters begin in its uniform buffer: after its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;
@@ -35,73 +18,50 @@ pub(super) const INFO_BYTES: usize = 16;
 /// Where the pictures of effects' own are bound, one after the other.
 pub(super) const FIRST_IMAGE: u32 = 9;
 
-/// The fragment shader of a pass. `modules` are the import paths of the stack's effects, in the stack's order.
+/// The shaders of a pass: finished WGSL without directives. `effects` are those of the stack, `format` is that of the
+/// track's frames, and an sRGB target encodes what it is given.
 ///
-/// Warps are evaluated last to first: each says which place of the picture before it is seen. Then the pass's
+/// Warps are evaluated last to first: each says which place of the frame before it is seen. Then the pass's
 /// input is read at the place that the first of them gave, and the colors follow, first to last, each with the uv
-/// at which its own picture is seen.
-pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
-    let mut imports =
-        String::from("#import bevy_viewfinder::effect::Context\n#import bevy_viewfinder::pass::finish\n");
+/// at which its own frame is seen.
+pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat, is_srgb: bool) -> String {
     let mut fields = String::new();
     let mut bindings = String::new();
     let mut warps = String::new();
     let mut colors = String::new();
 
-    // Effects of one type share a module, and two imports of one module under two names would clash.
-    let mut imported: Vec<&str> = Vec::new();
-    let names: Vec<String> = pass
-        .operations
-        .iter()
-        .map(|operation| {
-            let module = modules[operation.effect];
-            let index = imported.iter().position(|known| *known == module).unwrap_or_else(|| {
-                let _ = writeln!(imports, "#import {module} as fx{}", imported.len());
-                imported.push(module);
-                imported.len() - 1
-            });
-            format!("fx{index}")
-        })
-        .collect();
+    let linker = Linker::new(pass.operations.iter().map(|operation| effects[operation.effect]));
+    let operations = || {
+        let named = pass.operations.iter().map(|operation| {
+            let name = |name| linker.name(effects[operation.effect], name);
+            (operation, name("effect"), name("Params"))
+        });
+        named.enumerate()
+    };
 
-    if pass.sees_camera() {
-        imports.push_str("#import bevy_viewfinder::camera::sample_camera\n");
-    }
-    if pass.composed().next().is_some() {
-        imports.push_str("#import bevy_viewfinder::image::ImageInfo\n");
-    }
     let mut input = match pass.input {
         PassInput::Camera => String::from("sample_camera(uv)"),
-        PassInput::Previous => {
-            imports.push_str("#import bevy_viewfinder::input::sample\n");
-            String::from("sample(uv)")
-        }
+        PassInput::Previous => String::from("sample(uv)"),
     };
-    for (index, (operation, name)) in pass.operations.iter().zip(&names).enumerate().rev() {
+    for (index, (operation, effect, _)) in operations().rev() {
         let _ = writeln!(warps, "    let uv_{index} = uv;");
         if operation.kind == EffectKind::Warp {
-            let _ = writeln!(
-                warps,
-                "    uv = {name}::effect(uv, uniforms.parameters_{index}, uniforms.context);"
-            );
+            let _ = writeln!(warps, "    uv = {effect}(uv, uniforms.parameters_{index}, uniforms.context);");
         }
     }
     let (mut result, mut kept) = ("", "");
     let mut image_binding = FIRST_IMAGE;
-    for (index, (operation, name)) in pass.operations.iter().zip(&names).enumerate() {
+    for (index, (operation, effect, params)) in operations() {
         let parameters = format!("uniforms.parameters_{index}, uniforms.context");
         match operation.kind {
             EffectKind::Warp => {}
             EffectKind::Color => {
-                let _ = writeln!(
-                    colors,
-                    "    color = saturate({name}::effect(color, uv_{index}, {parameters}));"
-                );
+                let _ = writeln!(colors, "    color = saturate({effect}(color, uv_{index}, {parameters}));");
             }
             EffectKind::Compare => {
                 let _ = writeln!(
                     colors,
-                    "    color = saturate({name}::effect(color, uv_{index}, {parameters}, sample_camera(uv_{index})));"
+                    "    color = saturate({effect}(color, uv_{index}, {parameters}, sample_camera(uv_{index})));"
                 );
             }
             EffectKind::Compose => {
@@ -114,7 +74,7 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
                     colors,
                     "    if uniforms.info_{index}.w > 0.0 {{
         let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z), 1u);
-        color = saturate({name}::effect(color, uv_{index}, {parameters}, image_{index}, info));
+        color = saturate({effect}(color, uv_{index}, {parameters}, image_{index}, info));
     }}"
                 );
             }
@@ -124,17 +84,20 @@ pub(super) fn pass_shader(pass: &Pass, modules: &[&str]) -> String {
                 kept = ", clamp(temporal.kept, vec4(-65504.0), vec4(65504.0))";
                 let _ = writeln!(
                     colors,
-                    "    let temporal = {name}::effect(color, uv_{index}, {parameters});
+                    "    let temporal = {effect}(color, uv_{index}, {parameters});
     color = saturate(temporal.shown);"
                 );
             }
-            EffectKind::Filter { .. } => input = format!("saturate({name}::effect(uv, {parameters}))"),
+            EffectKind::Filter { .. } => input = format!("saturate({effect}(uv, {parameters}))"),
         }
-        let _ = writeln!(fields, "    info_{index}: vec4<f32>,\n    parameters_{index}: {name}::Params,");
+        let _ = writeln!(fields, "    info_{index}: vec4<f32>,\n    parameters_{index}: {params},");
     }
 
-    format!(
-        "{imports}
+    let finish = if is_srgb { "finish_srgb" } else { "finish" };
+    let camera = if pass.sees_camera() { format.camera_wgsl() } else { String::new() };
+    linker.link(&format!(
+        "{VERTEX}
+{camera}
 struct Uniforms {{
     context: Context,
     // The affine map from the target to the picture: factors and offsets.
@@ -152,41 +115,122 @@ fn fragment(@location(0) screen: vec2<f32>) -> Result {{
     let view_uv = screen * uniforms.view.xy + uniforms.view.zw;
     var uv = view_uv;
 {warps}    var color = {input};
-{colors}    return Result(finish(color, view_uv){kept});
+{colors}    return Result({finish}(color, view_uv){kept});
 }}
 "
-    )
+    ))
 }
 
 #[cfg(test)]
 mod tests {
+    use naga::{
+        front::wgsl,
+        valid::{Capabilities, ValidationFlags, Validator},
+    };
+
     use super::*;
-    use crate::effect::plan;
+    use crate::{
+        effect::{plan, read_effect},
+        frame::PixelFormat,
+    };
+
+    const IMAGE: InputFormat = InputFormat::Image { linear: false };
+
+    fn effect(signature: &str, body: &str) -> Module {
+        let text = format!("struct Params {{ amount: f32 }}\nfn effect({signature} {{ {body} }}\n");
+        read_effect(text.into()).expect("it can be read")
+    }
+
+    fn warp() -> Module {
+        effect("uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>", "return uv * params.amount;")
+    }
+
+    fn color() -> Module {
+        effect(
+            "color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>",
+            "return color * params.amount;",
+        )
+    }
+
+    fn filter() -> Module {
+        effect("uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>", "return sample(uv);")
+    }
+
+    /// The text of a pass, which has to be valid.
+    fn text(pass: &Pass, effects: &[&Module], format: InputFormat, is_srgb: bool) -> String {
+        let text = pass_shader(pass, effects, format, is_srgb);
+        let module = wgsl::parse_str(&text).unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
+        Validator::new(ValidationFlags::all(), Capabilities::empty())
+            .validate(&module)
+            .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
+        // What is bound is what the layout has, whatever is used of it.
+        let bound: Vec<_> = module
+            .global_variables
+            .iter()
+            .filter_map(|(_, variable)| Some(variable.binding.as_ref()?.binding))
+            .collect();
+        assert_eq!(bound.contains(&2), pass.sees_camera());
+        assert!(!bound.contains(&6) || pass.input == PassInput::Previous);
+        text
+    }
 
     #[test]
     fn warps_run_last_to_first_and_colors_first_to_last() {
         let passes = plan(&[EffectKind::Warp, EffectKind::Color, EffectKind::Warp, EffectKind::Color]);
-        let text = pass_shader(&passes[0], &["a", "b", "c", "d"]);
+        let text = text(&passes[0], &[&warp(), &color(), &warp(), &color()], IMAGE, false);
         let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is missing in\n{text}"));
-        assert!(place("fx2::effect(uv,") < place("fx0::effect(uv,"));
-        assert!(place("fx0::effect(uv,") < place("sample_camera(uv)"));
-        assert!(place("sample_camera(uv)") < place("fx1::effect(color, uv_1"));
-        assert!(place("fx1::effect(color, uv_1") < place("fx3::effect(color, uv_3"));
+        assert!(place("= effect_fx2(uv,") < place("= effect_fx0(uv,"));
+        assert!(place("= effect_fx0(uv,") < place("= sample_camera(uv)"));
+        assert!(place("= sample_camera(uv)") < place("effect_fx1(color, uv_1"));
+        assert!(place("effect_fx1(color, uv_1") < place("effect_fx3(color, uv_3"));
     }
 
     #[test]
-    fn one_module_is_imported_once_however_often_it_stands_in_the_stack() {
+    fn one_effect_is_linked_once_however_often_it_stands_in_the_stack() {
         let passes = plan(&[EffectKind::Color; 32]);
-        let text = pass_shader(&passes[0], &["same"; 32]);
-        assert_eq!(text.matches("#import same as").count(), 1);
-        assert_eq!(text.matches("fx0::effect").count(), 32);
+        let text = text(&passes[0], &[&color(); 32], IMAGE, false);
+        assert_eq!(text.matches("fn effect_fx0(").count(), 1);
+        assert_eq!(text.matches("saturate(effect_fx0(").count(), 32);
     }
 
     #[test]
     fn a_filter_reads_the_pass_before_by_itself() {
         let passes = plan(&[EffectKind::Filter { passes: 1 }, EffectKind::Color]);
-        let text = pass_shader(&passes[1], &["blur", "tint"]);
-        assert!(text.contains("var color = saturate(fx0::effect(uv, uniforms.parameters_0"));
+        let text = text(&passes[1], &[&filter(), &color()], IMAGE, false);
+        assert!(text.contains("var color = saturate(effect_fx0(uv, uniforms.parameters_0"));
         assert!(!text.contains("sample_camera"));
+    }
+
+    #[test]
+    fn every_format_and_target_is_valid_and_has_no_directives() {
+        let frames = PixelFormat::ALL.iter().copied().map(InputFormat::Frame);
+        for format in frames.chain([IMAGE, InputFormat::Image { linear: true }]) {
+            for is_srgb in [false, true] {
+                let text = text(&plan(&[])[0], &[], format, is_srgb);
+                assert!(!text.contains('#'), "Bevy 0.19 would read {format:?} as directives: {text}");
+            }
+        }
+    }
+
+    #[cfg(feature = "effects")]
+    #[test]
+    fn all_builtin_effects_are_valid_together() {
+        use crate::effect::{EffectRegistry, EffectSetPlugin, EffectShader, read_builtin_effect};
+
+        let mut app = bevy::app::App::new();
+        app.add_plugins(EffectSetPlugin);
+        let registry = app.world().resource::<EffectRegistry>();
+        let kinds: Vec<_> = registry.iter().map(|effect| effect.kind).collect();
+        let modules: Vec<_> = registry
+            .iter()
+            .map(|effect| match effect.shader {
+                EffectShader::Wgsl(text) => read_builtin_effect(text.into()).expect("it can be read"),
+                EffectShader::Path(_) => panic!("{} isn't in the program", effect.name),
+            })
+            .collect();
+        let modules: Vec<_> = modules.iter().collect();
+        for pass in plan(&kinds) {
+            text(&pass, &modules, InputFormat::Frame(PixelFormat::Nv12), true);
+        }
     }
 }

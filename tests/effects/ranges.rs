@@ -3,16 +3,17 @@
 //! The functions are called directly, and their results kept as they are: in a picture of 8 bits, values have
 //! already been clamped.
 
-use bevy::{asset::AssetPlugin, prelude::*, shader::Shader, tasks::block_on};
+use bevy::{prelude::*, tasks::block_on};
 use bevy_viewfinder::effect::{
-    AnyEffect, EffectInfo, EffectKind, EffectRegistry, EffectSetPlugin, ParameterInfo, set_parameter,
+    AnyEffect, EffectInfo, EffectKind, EffectRegistry, EffectSetPlugin, EffectShader, ParameterInfo,
+    set_parameter,
 };
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use crate::studio::Picture;
 
-/// What effects import.
-const IMPORTED: [&str; 12] = [
+/// What effects use.
+const LIBRARY: [&str; 12] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),
     include_str!("../../shaders/input.wgsl"),
@@ -20,7 +21,7 @@ const IMPORTED: [&str; 12] = [
     include_str!("../../shaders/random.wgsl"),
     include_str!("../../shaders/sobel.wgsl"),
     include_str!("../../shaders/blur.wgsl"),
-    include_str!("../../shaders/exact.wgsl"),
+    include_str!("../../shaders/pack16.wgsl"),
     include_str!("../../shaders/transfer.wgsl"),
     include_str!("../../shaders/image.wgsl"),
     include_str!("../../shaders/kept.wgsl"),
@@ -90,9 +91,9 @@ impl Bench {
         Self { picture: texture.create_view(&default()), sampler, size: picture.size, device, queue }
     }
 
-    fn pipeline(&self, effect: &EffectInfo, shader: &Shader) -> wgpu::ComputePipeline {
-        let texts = IMPORTED.into_iter().chain([shader.source.as_str(), CHECK]);
-        let lines = texts.flat_map(str::lines).filter(|line| !line.starts_with('#'));
+    fn pipeline(&self, effect: &EffectInfo) -> wgpu::ComputePipeline {
+        let EffectShader::Wgsl(text) = effect.shader else { panic!("{} isn't in the program", effect.name) };
+        let texts: Vec<&str> = LIBRARY.into_iter().chain([text, CHECK]).collect();
         let result = match effect.kind {
             EffectKind::Warp => "vec4(effect(uv, uniforms.params, uniforms.context), 0.0, 1.0)",
             EffectKind::Color => "effect(sample(uv), uv, uniforms.params, uniforms.context)",
@@ -106,7 +107,7 @@ impl Bench {
             EffectKind::Temporal => "temporal(effect(sample(uv), uv, uniforms.params, uniforms.context))",
             _ => "effect(uv, uniforms.params, uniforms.context)",
         };
-        let text = lines.collect::<Vec<_>>().join("\n").replace("RESULT", result);
+        let text = texts.join("\n").replace("RESULT", result);
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(&effect.name),
             source: wgpu::ShaderSource::Wgsl(text.into()),
@@ -261,14 +262,10 @@ fn cases(effect: &EffectInfo) -> Vec<Box<dyn AnyEffect>> {
 #[test]
 fn no_parameter_makes_an_effect_leave_its_range() {
     let mut app = App::new();
-    app.add_plugins((MinimalPlugins, AssetPlugin::default()))
-        .init_asset::<Shader>()
-        .add_plugins(EffectSetPlugin);
-    let shaders = app.world().resource::<Assets<Shader>>();
+    app.add_plugins(EffectSetPlugin);
     let bench = Bench::new(&Picture::color_cube());
     for effect in app.world().resource::<EffectRegistry>().iter() {
-        let shader = shaders.get(&effect.shader).expect("a ready-made effect has its text in the program");
-        let pipeline = bench.pipeline(effect, shader);
+        let pipeline = bench.pipeline(effect);
         let passes = if let EffectKind::Filter { passes } = effect.kind { passes } else { 1 };
         for case in cases(effect) {
             for (time, pass) in [(0.0, 0), (3599.9, passes - 1)] {

@@ -29,39 +29,118 @@ macro_rules! effect {
 effect!(Redden, EffectKind::Color, "shaders/redden.wgsl".into());
 effect!(Missing, EffectKind::Color, "shaders/no_such_file.wgsl".into());
 effect!(Stranger, EffectKind::Color, "shaders/redden.wgsl".into());
-effect!(
-    Garbled,
-    EffectKind::Color,
-    EffectShader::Wgsl("#define_import_path test::garbled\nstruct Params { amount: f32 }\nfn effect( {")
-);
+effect!(Broken, EffectKind::Color, "shaders/broken.wgsl".into());
+effect!(Garbled, EffectKind::Color, EffectShader::Wgsl("struct Params { amount: f32 }\nfn effect( {"));
 effect!(
     WrongSignature,
     EffectKind::Color,
+    EffectShader::Wgsl("struct Params { amount: f32 }\nfn effect(amount: f32) -> f32 { return amount; }")
+);
+effect!(
+    WrongParameters,
+    EffectKind::Color,
     EffectShader::Wgsl(
-        "#define_import_path test::wrong\nstruct Params { amount: f32 }\nfn effect(amount: f32) -> f32 { return amount; }"
+        "struct Params { amount: vec2<f32> }
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    return vec4(params.amount, color.ba);
+}"
+    )
+);
+effect!(
+    Imports,
+    EffectKind::Color,
+    EffectShader::Wgsl(
+        "// Once effects began like this.
+#import bevy_viewfinder::effect::Context
+struct Params { amount: f32 }
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    return color;
+}"
     )
 );
 effect!(
     Zero,
     EffectKind::Color,
     EffectShader::Wgsl(
-        "#define_import_path test::zero
-#import bevy_viewfinder::effect::Context
-struct Params { amount: f32 }
+        "struct Params { amount: f32 }
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     return color / params.amount;
 }"
     )
 );
+effect!(
+    Windows,
+    EffectKind::Color,
+    EffectShader::Wgsl(
+        "\u{feff}// As editors of Windows write it.\r\nstruct Params { amount: f32 }\r\n\r\nfn effect(\r\n\
+         color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context\r\n) -> vec4<f32> {\r\n\
+         return vec4(color.rgb + params.amount, color.a);\r\n}"
+    )
+);
+// Both have a helper, a constant and a local variable of the same names, some of which are also this crate's own.
+effect!(
+    Darken,
+    EffectKind::Color,
+    EffectShader::Wgsl(
+        "struct Params { amount: f32 }
+const LARGEST = 0.5;
+fn luma(color: vec3<f32>) -> f32 { return color.r * LARGEST; }
+fn sample(uv: vec2<f32>, amount: f32) -> f32 { return amount; }
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    let gaussian = luma(color.rgb) * sample(uv, params.amount);
+    return vec4(vec3(gaussian), color.a);
+}"
+    )
+);
+effect!(
+    Lighten,
+    EffectKind::Color,
+    EffectShader::Wgsl(
+        "struct Params { amount: f32 }
+const LARGEST = vec3(0.25);
+fn luma(color: vec3<f32>) -> vec3<f32> { return color + LARGEST; }
+fn gaussian(sample: vec3<f32>) -> vec3<f32> { let luma = luma(sample); return luma; }
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    return vec4(gaussian(color.rgb) * params.amount, color.a);
+}"
+    )
+);
+
+/// Names of parameters may end in digits.
+#[derive(Clone, Debug, Default, Reflect, ShaderType)]
+struct Gradient {
+    color1: f32,
+    color2: f32,
+}
+
+impl Effect for Gradient {
+    const KIND: EffectKind = EffectKind::Color;
+
+    fn shader() -> EffectShader {
+        EffectShader::Wgsl(
+            "struct Params { color1: f32, color2: f32 }
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    return vec4(params.color1, params.color2, 0.0, 1.0);
+}",
+        )
+    }
+}
 
 fn stage() -> Stage {
     Stage::with(|app| {
         app.add_plugins((
             EffectPlugin::<Redden>::default(),
             EffectPlugin::<Missing>::default(),
+            EffectPlugin::<Broken>::default(),
             EffectPlugin::<Garbled>::default(),
             EffectPlugin::<WrongSignature>::default(),
+            EffectPlugin::<WrongParameters>::default(),
+            EffectPlugin::<Imports>::default(),
             EffectPlugin::<Zero>::default(),
+            EffectPlugin::<Windows>::default(),
+            EffectPlugin::<Darken>::default(),
+            EffectPlugin::<Lighten>::default(),
+            EffectPlugin::<Gradient>::default(),
         ));
     })
 }
@@ -115,6 +194,112 @@ fn a_shader_that_does_not_compile_is_named_and_skipped() {
         let failures = stage.diary().iter().filter(|event| matches!(event, Event::EffectFailed(..))).count();
         assert_eq!(failures, 1, "{:?}", stage.diary());
     }
+}
+
+/// What is said of this effect of a track.
+fn fault(stage: &mut Stage, track: Entity, name: &str) -> String {
+    stage.until_event("the failure", |event| match event {
+        Event::EffectFailed(entity, effect, error) if *entity == track && effect == name => {
+            assert_eq!(error.name, ErrorName::Data);
+            Some(error.message.to_string())
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_fault_is_named_with_its_file_and_line() {
+    let mut stage = stage();
+    let (track, _) = stage.live(EffectStack::new().with(Broken::default()));
+    let message = fault(&mut stage, track, "broken");
+    assert!(message.starts_with("broken: shaders/broken.wgsl:7: "), "{message}");
+    // Each track that has the effect is told, once.
+    let (other, _) = stage.live(EffectStack::new().with(Broken::default()));
+    assert_eq!(fault(&mut stage, other, "broken"), message);
+    stage.app.world_mut().get_mut::<EffectStack>(track).expect("the stack").set_changed();
+    stage.steps(5);
+    let failures = stage.diary().iter().filter(|event| matches!(event, Event::EffectFailed(..))).count();
+    assert_eq!(failures, 2, "{:?}", stage.diary());
+}
+
+#[test]
+fn parameters_that_are_not_those_of_the_rust_struct_are_named() {
+    let mut stage = stage();
+    let (track, pixel) = through(&mut stage, EffectStack::new().with(WrongParameters { amount: 1.0 }));
+    let message = fault(&mut stage, track, "wrong_parameters");
+    assert!(
+        message.starts_with("wrong_parameters: wrong_parameters.wgsl:1: ") && message.contains("`amount`"),
+        "{message}"
+    );
+    assert!(pixel[0].abs_diff(100) <= 3, "it isn't shown: {pixel:?}");
+}
+
+#[test]
+fn a_line_for_a_preprocessor_is_named() {
+    let mut stage = stage();
+    let (track, _) = stage.live(EffectStack::new().with(Imports::default()));
+    let message = fault(&mut stage, track, "imports");
+    assert!(
+        message.starts_with("imports: imports.wgsl:2: `#import`") && message.contains("remove"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_with_a_byte_order_mark_and_windows_line_ends_works() {
+    let (_, pixel) = through(&mut stage(), EffectStack::new().with(Windows { amount: 0.2 }));
+    assert!(pixel[0].abs_diff(100 + 51) <= 3, "{pixel:?}");
+}
+
+#[test]
+fn names_of_one_effect_do_not_clash_with_those_of_another() {
+    let stack = EffectStack::new().with(Darken { amount: 0.8 }).with(Lighten { amount: 2.0 });
+    let (_, pixel) = through(&mut stage(), stack);
+    let expected = (100.0 * 0.5 * 0.8 + 0.25 * 255.0) * 2.0;
+    assert!((f64::from(pixel[0]) - expected).abs() <= 3.0, "{pixel:?}");
+}
+
+#[test]
+fn names_of_parameters_may_end_in_digits() {
+    let (_, pixel) = through(&mut stage(), EffectStack::new().with(Gradient { color1: 0.2, color2: 0.6 }));
+    assert!(pixel[0].abs_diff(51) <= 1 && pixel[1].abs_diff(153) <= 1, "{pixel:?}");
+}
+
+#[test]
+fn a_file_that_is_edited_is_read_again_and_a_fault_leaves_the_effect_as_it_was() {
+    let mut stage = stage();
+    let (track, script) = stage.live(EffectStack::new().with(Redden { amount: 0.2 }));
+    script.solid([100, 100, 100]);
+    script.frame();
+    let red = |stage: &mut Stage, expected: u8| {
+        stage.until("the edited effect", |stage| {
+            let pixel = stage.shoot(GrabFrame::of(track)).pixel(9, 9)?;
+            (pixel[0].abs_diff(expected) <= 3).then_some(())
+        });
+    };
+    red(&mut stage, 151);
+
+    // What Bevy does when the file changes.
+    let handle = stage.app.world().resource::<AssetServer>().load::<Shader>("shaders/redden.wgsl");
+    let write = |stage: &mut Stage, line: &str| {
+        let text = format!(
+            "struct Params {{ amount: f32 }}
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {{
+    {line}
+}}"
+        );
+        let shader = Shader::from_wgsl(text, "shaders/redden.wgsl");
+        let _ = stage.app.world_mut().resource_mut::<Assets<Shader>>().insert(&handle, shader);
+    };
+    write(&mut stage, "return vec4(params.amount, color.gba);");
+    red(&mut stage, 51);
+    write(&mut stage, "return vec4(params.amount, color.gba;");
+    let message = fault(&mut stage, track, "redden");
+    assert!(message.starts_with("redden: shaders/redden.wgsl:3: "), "{message}");
+    stage.steps(5);
+    red(&mut stage, 51);
+    write(&mut stage, "return vec4(2.0 * params.amount, color.gba);");
+    red(&mut stage, 102);
 }
 
 #[test]

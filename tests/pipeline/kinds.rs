@@ -26,10 +26,7 @@ impl Effect for Overlay {
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
-            "#define_import_path test::overlay
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::image::{ImageInfo, sample_image}
-struct Params { image: u32 }
+            "struct Params { image: u32 }
 fn effect(
     color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, image: texture_2d<f32>, info: ImageInfo,
 ) -> vec4<f32> {
@@ -51,9 +48,7 @@ impl Effect for Before {
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
-            "#define_import_path test::before
-#import bevy_viewfinder::effect::Context
-struct Params { unused: f32 }
+            "struct Params { unused: f32 }
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32> {
     return select(color, camera, uv.x < 0.5);
 }",
@@ -73,10 +68,7 @@ impl Effect for Memory {
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
-            "#define_import_path test::memory
-#import bevy_viewfinder::effect::Context
-#import bevy_viewfinder::kept::{Temporal, sample_kept}
-struct Params { unused: f32 }
+            "struct Params { unused: f32 }
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal {
     let before = sample_kept(uv, context);
     let kept = vec4(color.r, before.g + 1.0 / 64.0, 0.0, 0.0);

@@ -1,5 +1,3 @@
-#import bevy_viewfinder::effect::Context
-
 struct Params {
     amount: f32,
 }

@@ -1,0 +1,70 @@
+// What the WGSL file of an effect can use without declaring it, for editors and tools that check WGSL.
+//
+// An app needs no copy of this: the names are simply there. Where a tool should know them, copy what the effect uses to
+// the top of its file as it stands here; bevy_viewfinder takes such copies for its own declarations. Any other
+// declaration of one of these names in the file of an effect takes its place there.
+//
+// The file itself has `struct Params`, with the fields of the Rust struct, and the function of the effect's kind:
+// - Warp: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>`
+// - Color: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
+// - Filter: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
+// - Compare: as Color, and behind `context` the argument `camera: vec4<f32>`
+// - Compose: as Color, and behind `context` the arguments `image: texture_2d<f32>, info: ImageInfo`
+// - Temporal: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`
+
+// The frame that the effect works on: the parameter `context` of `fn effect`.
+struct Context {
+    // Width and height, in pixels.
+    size: vec2<f32>,
+    // One pixel in uv: 1 / size.
+    texel: vec2<f32>,
+    // Seconds since the app began, wrapped at an hour.
+    time: f32,
+    // Which of a filter's passes this is, from 0.
+    pass_index: u32,
+    // Seconds between this frame and the one before it, as temporal effects see them; 0 at the first.
+    delta: f32,
+    // `time` when the frame before was last drawn.
+    previous_time: f32,
+    // Read by `sample_kept`.
+    kept_view: vec4<f32>,
+}
+
+// Filter: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
+// a filter's second pass and those after it, what the pass before returned.
+fn sample(uv: vec2<f32>) -> vec4<f32> {
+    return vec4(0.0);
+}
+
+// Filter: the same before the filter's first pass.
+fn sample_original(uv: vec2<f32>) -> vec4<f32> {
+    return vec4(0.0);
+}
+
+// Compose: the image that the effect sees beside the frame.
+struct ImageInfo {
+    // Width and height, in pixels.
+    size: vec2<f32>,
+    // 1 if the texture gives linear light, else 0. Read by `sample_image`.
+    linear: u32,
+    // 1: an effect whose image isn't loaded isn't called.
+    ready: u32,
+}
+
+// Compose: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its edge.
+fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
+    return vec4(0.0);
+}
+
+// Temporal: what the effect returns.
+struct Temporal {
+    // The color.
+    shown: vec4<f32>,
+    // What `sample_kept` gives at the next frame: any four numbers, in half precision.
+    kept: vec4<f32>,
+}
+
+// Temporal: what was kept at a place of the frame before.
+fn sample_kept(uv: vec2<f32>, context: Context) -> vec4<f32> {
+    return vec4(0.0);
+}
