@@ -100,9 +100,9 @@ fn read(effect: &EffectInfo, shaders: &Assets<Shader>) -> Option<Result<Module, 
                 ))));
             };
             let Source::Wgsl(text) = &shaders.get(file)?.source else {
-                return Some(Err(format!(
+                return Some(Err(MediaError::not_supported(format!(
                     "{path} isn't WGSL: an effect's shader is a file that ends in .wgsl"
-                )));
+                ))));
             };
             (text.clone(), path.to_string())
         }
