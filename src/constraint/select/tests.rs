@@ -116,9 +116,9 @@ fn bare_value_requires_in_an_advanced_set() {
 #[test]
 fn min_max_and_exact_require() {
     let wide = select(&webcam(), VideoConstraints::new().width(at_least(1000)));
-    assert_eq!(shown(&at_least), (uvec2(1280, 720), 30.0, ResizeMode::None));
+    assert_eq!(shown(&wide), (uvec2(1280, 720), 30.0, ResizeMode::None));
     let flat = select(&webcam(), VideoConstraints::new().height(at_most(300)));
-    assert_eq!(at_most.size, uvec2(320, 240));
+    assert_eq!(flat.size, uvec2(320, 240));
     let exactly = select(&webcam(), VideoConstraints::new().frame_rate(exact(15.0)));
     assert_eq!(shown(&exactly), (uvec2(640, 480), 15.0, ResizeMode::None));
 }
