@@ -11,8 +11,7 @@ use std::process::Command;
 
 /// `cargo fmt --check`, for the whole workspace. A macro declares the files of the effects, so Cargo doesn't find them.
 pub fn format() -> Result<Tally> {
-    let effects =
-        std::fs::read_dir(paths::root().join("src/effect/builtin")).map_err(|error| error.to_string())?;
+    let effects = std::fs::read_dir(paths::root().join("src/effect/builtin"))?;
     let effects = effects.flatten().map(|file| file.path());
     shell::run(cargo::cargo().args(["fmt", "--all", "--check", "--"]).args(effects))?;
     Ok(Tally::pass())
