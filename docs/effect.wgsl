@@ -7,9 +7,9 @@
 // The file itself has `struct Params`, with the fields of the Rust struct, and the function of the effect's kind:
 // - Warp: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>`
 // - Color: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
-// - Filter: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
-// - Compare: as Color, and behind `context` the argument `camera: vec4<f32>`
-// - Compose: as Color, and behind `context` the arguments `image: texture_2d<f32>, info: ImageInfo`
+// - Spatial: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
+// - WithSource: as Color, and behind `context` the argument `camera: vec4<f32>`
+// - Composite: as Color, and behind `context` the arguments `image: texture_2d<f32>, info: ImageInfo`
 // - Temporal: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`
 
 // The frame that the effect works on: the parameter `context` of `fn effect`.
@@ -30,18 +30,18 @@ struct Context {
     history_view: vec4<f32>,
 }
 
-// Filter: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
+// Spatial: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
 // a filter's second pass and those after it, what the pass before returned.
 fn sample(uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }
 
-// Filter: the same before the filter's first pass.
+// Spatial: the same before the filter's first pass.
 fn sample_original(uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }
 
-// Compose: the image that the effect sees beside the frame.
+// Composite: the image that the effect sees beside the frame.
 struct ImageInfo {
     // Width and height, in pixels.
     size: vec2<f32>,
@@ -51,7 +51,7 @@ struct ImageInfo {
     ready: u32,
 }
 
-// Compose: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its edge.
+// Composite: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }

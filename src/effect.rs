@@ -67,13 +67,13 @@ mod file;
 mod load;
 mod lut;
 mod name;
+mod parameter;
 mod plan;
 mod preset;
 mod registry;
 mod shader_value;
 mod shaders;
 mod stack;
-mod text;
 mod wgsl;
 
 use std::fmt::Debug;
@@ -81,6 +81,7 @@ use std::fmt::Debug;
 use bevy::{
     asset::AssetPath,
     prelude::*,
+    reflect::utility::GenericTypePathCell,
     render::render_resource::{ShaderType, encase::internal::WriteInto},
 };
 
@@ -89,12 +90,12 @@ pub use color::EffectColor;
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
 pub use lut::{CubeLut, CubeShape};
+pub use parameter::{Parameter, ParameterInfo, ParameterKind, ParameterValue};
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
-pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
+pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, RegisterEffect};
 pub(crate) use shaders::EffectShaders;
 pub use stack::{AnyEffect, EffectStack};
-pub use text::set_parameter;
 #[cfg(all(test, feature = "effects"))]
 pub(crate) use wgsl::read_builtin_effect;
 #[cfg(test)]
@@ -144,9 +145,10 @@ pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + 
     /// The WGSL with the effect's `struct Params` and `fn effect`.
     fn shader() -> EffectShader;
 
-    /// What the effect is called in stacks written as text; by default the type's name in snake_case.
-    fn name() -> String {
-        name::snake_case(Self::type_ident().unwrap_or("effect"))
+    /// The effect's name in presets; by default the type's name in snake_case.
+    fn name() -> &'static str {
+        static NAMES: GenericTypePathCell = GenericTypePathCell::new();
+        NAMES.get_or_insert::<Self, _>(|| name::snake_case(Self::type_ident().unwrap_or("effect")))
     }
 }
 
@@ -172,61 +174,35 @@ impl From<AssetPath<'static>> for EffectShader {
     }
 }
 
-/// What an effect does, and so what its WGSL function `effect` takes and gives.
+/// The kind of an effect: what its WGSL function `effect` receives and returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
 #[non_exhaustive]
 pub enum EffectKind {
-    /// Moves pixels: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>` answers which place
-    /// of the picture is seen at `uv`.
+    /// Moves pixels: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>` returns the place of the
+    /// input that is shown at `uv`.
     Warp,
-    /// Changes colors, each pixel for itself:
+    /// Changes the color of each pixel by itself:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`.
     Color,
-    /// Looks at neighboring pixels, by `sample(uv)`:
-    /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It takes this many passes
-    /// (2 where it is separable), each of which sees the last one's result; `context.pass_index` counts them from 0.
-    /// All of them also see the picture as it was before the first, by `sample_original(uv)`: so a glow can be blurred
-    /// first, and then laid over it.
-    Filter {
+    /// Reads any pixels of its input by `sample(uv)`:
+    /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It runs in this many passes (2 if it is
+    /// separable). Each reads the result of the one before, and `context.pass_index` counts them from 0. All of them
+    /// also read the input of the first by `sample_original(uv)`: a glow is blurred first, and then added to it.
+    Spatial {
         /// Number of passes, at least 1.
         passes: u32,
     },
-    /// Changes colors, and sees what the camera gave at each place, before any effect:
-    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32>`.
-    Compare,
+    /// Changes colors, and receives the color that the source gave at the same place, before any effect:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, source: vec4<f32>) -> vec4<f32>`.
+    WithSource,
     /// Changes colors, and samples the image or look-up table of its first parameter that is an [`EffectImage`] or an
-    /// [`EffectLut`]; until that is loaded the effect does nothing. An image is sampled by
+    /// [`EffectLut`]. The effect does nothing until that is loaded. An image is sampled by
     /// `sample_image(image, info, uv)`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context,
     /// image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
-    Compose,
-    /// Changes colors, and has a history: four numbers for each pixel, stored at one frame of the track and read at the
-    /// next by `sample_history(uv, context)`:
-    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
-    /// the seconds between the two frames. At the first frame it is 0, and the history is 0 everywhere.
+    Composite,
+    /// Changes colors, and stores a history: what it stores at one frame of the source it reads at the next, by
+    /// `sample_history(uv, context)`:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` is
+    /// the time between the two frames in seconds. At the first frame it is 0, and the history is 0 everywhere.
     Temporal,
-}
-
-/// The range and meaning of a parameter, as a reflected attribute of the field:
-/// `#[reflect(@Parameter::new(0.0, 2.0).unit("ratio"))]`.
-#[derive(Debug, Clone, Copy, PartialEq, Reflect)]
-pub struct Parameter {
-    /// The least value that makes sense.
-    pub min: f32,
-    /// The greatest value that makes sense.
-    pub max: f32,
-    /// The unit, empty for a mere number.
-    pub unit: &'static str,
-}
-
-impl Parameter {
-    /// A parameter between these two values.
-    pub const fn new(min: f32, max: f32) -> Self {
-        Self { min, max, unit: "" }
-    }
-
-    /// With this unit: `"px"`, `"°"`, `"s"`.
-    #[must_use]
-    pub const fn unit(self, unit: &'static str) -> Self {
-        Self { unit, ..self }
-    }
 }

@@ -25,9 +25,8 @@ pub struct EffectFailed {
 }
 
 impl EffectFailed {
-    pub(crate) fn new(entity: Entity, effect: String, cause: &MediaError) -> Self {
-        let error = of_effect(&effect, cause);
-        Self { entity, effect, error }
+    pub(crate) fn new(entity: Entity, effect: &str, cause: &MediaError) -> Self {
+        Self { entity, effect: effect.to_owned(), error: of_effect(effect, cause) }
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) use loader::plugin;
 /// # fn load(assets: Res<AssetServer>, mut luts: ResMut<Assets<CubeLut>>) -> Result {
 /// let from_file: Handle<CubeLut> = assets.load("luts/warm.cube");
 /// let negative = CubeLut::from_fn("Negative", 2, |[red, green, blue]| [1.0 - red, 1.0 - green, 1.0 - blue])?;
-/// let text = negative.write();
-/// assert_eq!(CubeLut::read(text.as_bytes())?, negative);
+/// let text = negative.to_text();
+/// assert_eq!(CubeLut::parse(text.as_bytes())?, negative);
 /// let from_formula: Handle<CubeLut> = luts.add(negative);
 /// # Ok(())
 /// # }
@@ -204,7 +204,7 @@ mod tests {
             for index in 0..size {
                 text.push_str(&format!("{} 0 {}\n", index / ROW, index % ROW));
             }
-            let texture = CubeLut::read(text.as_bytes()).expect("curves").texels();
+            let texture = CubeLut::parse(text.as_bytes()).expect("curves").texels();
             let [dimensions, thousands, rest, _] = texel(&texture, 0, 0).map(|number| number as u32);
             assert_eq!((dimensions, thousands * ROW + rest), (1, size));
             assert_eq!(texel(&texture, 1, 0), [-1.0, 0.0, 0.5, 0.0]);

@@ -22,7 +22,7 @@ struct Overlay {
 }
 
 impl Effect for Overlay {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
@@ -44,7 +44,7 @@ struct Before {
 }
 
 impl Effect for Before {
-    const KIND: EffectKind = EffectKind::Compare;
+    const KIND: EffectKind = EffectKind::WithSource;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(

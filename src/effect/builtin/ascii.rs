@@ -37,7 +37,7 @@ impl Default for Ascii {
 }
 
 impl Effect for Ascii {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/ascii.wgsl"))

@@ -42,7 +42,7 @@ impl Default for Background {
 }
 
 impl Effect for Background {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/background.wgsl"))

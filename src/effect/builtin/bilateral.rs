@@ -26,7 +26,7 @@ impl Default for Bilateral {
 }
 
 impl Effect for Bilateral {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/bilateral.wgsl"))

@@ -26,7 +26,7 @@ impl Default for Bloom {
 }
 
 impl Effect for Bloom {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/bloom.wgsl"))

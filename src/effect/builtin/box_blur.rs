@@ -22,7 +22,7 @@ impl Default for BoxBlur {
 }
 
 impl Effect for BoxBlur {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/box_blur.wgsl"))

@@ -41,7 +41,7 @@ impl Default for Canny {
 }
 
 impl Effect for Canny {
-    const KIND: EffectKind = EffectKind::Filter { passes: 8 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 8 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/canny.wgsl"))

@@ -24,7 +24,7 @@ impl Default for ChromaticAberration {
 }
 
 impl Effect for ChromaticAberration {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/chromatic_aberration.wgsl"))

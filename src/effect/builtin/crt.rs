@@ -29,7 +29,7 @@ impl Default for Crt {
 }
 
 impl Effect for Crt {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/crt.wgsl"))

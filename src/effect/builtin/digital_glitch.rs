@@ -23,7 +23,7 @@ impl Default for DigitalGlitch {
 }
 
 impl Effect for DigitalGlitch {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
     const ANIMATED: bool = true;
 
     fn shader() -> EffectShader {

@@ -26,7 +26,7 @@ impl Default for DropShadow {
 }
 
 impl Effect for DropShadow {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/drop_shadow.wgsl"))

@@ -36,7 +36,7 @@ impl Default for Edges {
 }
 
 impl Effect for Edges {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/edges.wgsl"))

@@ -36,7 +36,7 @@ impl Default for Halftone {
 }
 
 impl Effect for Halftone {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/halftone.wgsl"))

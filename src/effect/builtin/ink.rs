@@ -46,7 +46,7 @@ impl Default for Ink {
 }
 
 impl Effect for Ink {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/ink.wgsl"))

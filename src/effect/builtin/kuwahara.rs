@@ -22,7 +22,7 @@ impl Default for Kuwahara {
 }
 
 impl Effect for Kuwahara {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/kuwahara.wgsl"))

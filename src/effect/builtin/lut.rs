@@ -41,7 +41,7 @@ impl Default for Lut {
 }
 
 impl Effect for Lut {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/lut.wgsl"))

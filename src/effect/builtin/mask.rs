@@ -41,7 +41,7 @@ impl Default for Mask {
 }
 
 impl Effect for Mask {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/mask.wgsl"))

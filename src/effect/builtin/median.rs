@@ -21,7 +21,7 @@ impl Default for Median {
 }
 
 impl Effect for Median {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/median.wgsl"))

@@ -53,7 +53,7 @@ impl Default for PictureInPicture {
 }
 
 impl Effect for PictureInPicture {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/picture_in_picture.wgsl"))

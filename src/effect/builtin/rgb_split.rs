@@ -23,7 +23,7 @@ impl Default for RgbSplit {
 }
 
 impl Effect for RgbSplit {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/rgb_split.wgsl"))

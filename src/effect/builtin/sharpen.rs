@@ -20,7 +20,7 @@ impl Default for Sharpen {
 }
 
 impl Effect for Sharpen {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sharpen.wgsl"))

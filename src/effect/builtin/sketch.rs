@@ -30,7 +30,7 @@ impl Default for Sketch {
 }
 
 impl Effect for Sketch {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sketch.wgsl"))

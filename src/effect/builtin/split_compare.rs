@@ -28,7 +28,7 @@ impl Default for SplitCompare {
 }
 
 impl Effect for SplitCompare {
-    const KIND: EffectKind = EffectKind::Compare;
+    const KIND: EffectKind = EffectKind::WithSource;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/split_compare.wgsl"))

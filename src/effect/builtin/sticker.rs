@@ -40,7 +40,7 @@ impl Default for Sticker {
 }
 
 impl Effect for Sticker {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sticker.wgsl"))

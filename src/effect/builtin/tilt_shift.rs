@@ -33,7 +33,7 @@ impl Default for TiltShift {
 }
 
 impl Effect for TiltShift {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/tilt_shift.wgsl"))

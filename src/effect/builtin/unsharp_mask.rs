@@ -27,7 +27,7 @@ impl Default for UnsharpMask {
 }
 
 impl Effect for UnsharpMask {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/unsharp_mask.wgsl"))

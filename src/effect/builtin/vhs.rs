@@ -30,7 +30,7 @@ impl Default for Vhs {
 }
 
 impl Effect for Vhs {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
     const ANIMATED: bool = true;
 
     fn shader() -> EffectShader {

@@ -24,7 +24,7 @@ impl Default for ZoomBlur {
 }
 
 impl Effect for ZoomBlur {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/zoom_blur.wgsl"))

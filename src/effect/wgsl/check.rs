@@ -38,10 +38,10 @@ fn signature(kind: EffectKind) -> (&'static [Argument], &'static str) {
     const INFO: Argument = ("info", "ImageInfo");
     match kind {
         EffectKind::Warp => (&[UV, PARAMS, CONTEXT], "vec2<f32>"),
-        EffectKind::Filter { .. } => (&[UV, PARAMS, CONTEXT], "vec4<f32>"),
+        EffectKind::Spatial { .. } => (&[UV, PARAMS, CONTEXT], "vec4<f32>"),
         EffectKind::Color => (&[COLOR, UV, PARAMS, CONTEXT], "vec4<f32>"),
-        EffectKind::Compare => (&[COLOR, UV, PARAMS, CONTEXT, CAMERA], "vec4<f32>"),
-        EffectKind::Compose => (&[COLOR, UV, PARAMS, CONTEXT, IMAGE, INFO], "vec4<f32>"),
+        EffectKind::WithSource => (&[COLOR, UV, PARAMS, CONTEXT, CAMERA], "vec4<f32>"),
+        EffectKind::Composite => (&[COLOR, UV, PARAMS, CONTEXT, IMAGE, INFO], "vec4<f32>"),
         EffectKind::Temporal => (&[COLOR, UV, PARAMS, CONTEXT], "Temporal"),
     }
 }
@@ -50,10 +50,10 @@ fn signature(kind: EffectKind) -> (&'static [Argument], &'static str) {
 fn kind_name(kind: EffectKind) -> &'static str {
     match kind {
         EffectKind::Warp => "Warp",
-        EffectKind::Filter { .. } => "Filter",
+        EffectKind::Spatial { .. } => "Spatial",
         EffectKind::Color => "Color",
-        EffectKind::Compare => "Compare",
-        EffectKind::Compose => "Compose",
+        EffectKind::WithSource => "WithSource",
+        EffectKind::Composite => "Composite",
         EffectKind::Temporal => "Temporal",
     }
 }
@@ -150,9 +150,9 @@ fn check_signature(
 fn check_use(module: &naga::Module, function: &FunctionInfo, kind: EffectKind) -> Result<(), String> {
     for (handle, global) in module.global_variables.iter() {
         let (used, has_it, right) = match global.name.as_deref() {
-            Some("input_texture") => ("sample", matches!(kind, EffectKind::Filter { .. }), "Filter"),
+            Some("input_texture") => ("sample", matches!(kind, EffectKind::Spatial { .. }), "Spatial"),
             Some("original_texture") => {
-                ("sample_original", matches!(kind, EffectKind::Filter { .. }), "Filter")
+                ("sample_original", matches!(kind, EffectKind::Spatial { .. }), "Spatial")
             }
             Some("history_texture") => ("sample_history", kind == EffectKind::Temporal, "Temporal"),
             _ => continue,
@@ -359,7 +359,7 @@ mod tests {
         for (kind, right) in [
             (EffectKind::Warp, "fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>"),
             (EffectKind::Temporal, "-> Temporal"),
-            (EffectKind::Compose, "image: texture_2d<f32>, info: ImageInfo)"),
+            (EffectKind::Composite, "image: texture_2d<f32>, info: ImageInfo)"),
         ] {
             let fault = checked(&text, kind, &parameters).expect_err("it is of another kind");
             assert_eq!(fault.line, Some(3));
@@ -379,7 +379,7 @@ mod tests {
             message
         };
         assert!(called("sample(uv)").contains("`sample`"));
-        assert!(called("sample_original(uv)").contains("kind Filter"));
+        assert!(called("sample_original(uv)").contains("kind Spatial"));
         assert!(called("sample_history(uv, context)").contains("kind Temporal"));
         assert!(fault("    workgroupBarrier();\n    return color;\n}").message.contains("barrier"));
     }

@@ -47,7 +47,7 @@ fn check_declarations(module: &Module) -> Result<(), Fault> {
             DeclarationKind::Variable if !is_private(module, declaration) => {
                 return fault(
                     "an effect has no bindings of its own, only `var<private>`: numbers reach it by `struct Params`, \
-                     an image as an argument of an effect of the kind Compose",
+                     an image as an argument of an effect of the kind Composite",
                 );
             }
             _ => {}
