@@ -41,12 +41,11 @@ const MOST_OPERATIONS: usize = 64;
 
 /// Plans the passes for a stack of effects of these kinds.
 ///
-/// The first pass reads the camera. Whatever works on each pixel for itself joins the pass before it; a filter begins
-/// passes of its own, and what follows it joins its last. A stack without filters is one pass; each filter adds its
-/// own number.
+/// The first pass reads the source. An effect that works on each pixel by itself joins the pass before it. A spatial
+/// effect starts as many passes as it needs, and later effects join its last one.
 ///
-/// A pass stores the history of at most one temporal effect, in the uv of that effect: a later warp or temporal effect
-/// begins a new pass.
+/// A pass stores the history of at most one temporal effect, in that effect's uv space. A later warp or temporal effect
+/// starts a new pass.
 pub fn plan(effects: &[EffectKind]) -> Vec<Pass> {
     let mut passes = Vec::new();
     let mut open = Pass { input: PassInput::Source, operations: Vec::new() };
