@@ -82,7 +82,7 @@ struct Sheet {
     tiles: Vec<Photo>,
 }
 
-/// What is filmed.
+/// The filmed image.
 #[derive(Resource)]
 struct Set {
     picture: RgbaImage,
@@ -172,7 +172,7 @@ fn film(
     if !ready || set.asked || statistics.delivered_frames < set.pushed {
         return;
     }
-    // What has been delivered is drawn a little later.
+    // A delivered frame is drawn a little later.
     set.settle += 1;
     if set.settle < 3 {
         return;

@@ -1,8 +1,8 @@
-//! Real-time effects: a value with parameters, and one WGSL function.
+//! Real-time effects: a struct with parameters, and one WGSL function.
 //!
-//! An effect is a plain struct that implements [`Effect`]; its fields are its parameters, and reach its shader as
-//! the struct `Params`. Effects stand in an [`EffectStack`] on the track's entity and apply from first to last.
-//! However many there are, the renderer folds neighboring warps and colors into one pass ([`plan`]).
+//! An effect is a plain struct that implements [`Effect`]. Its fields are its parameters, and its shader has them as the
+//! struct `Params`. An [`EffectStack`] on the track's entity lists effects, which apply from first to last. The renderer
+//! folds neighboring warps and colors into one pass, however many there are ([`plan`]).
 //!
 //! # An effect of your own
 //!
@@ -40,24 +40,23 @@
 //! }
 //! ```
 //!
-//! The file is plain WGSL: `struct Params` has the fields of the Rust struct, in their order, and `fn effect` is what
-//! [`EffectKind`] says. It may have helpers with any names, but no bindings and no entry points. `Context`, `sample`
-//! and the like are there without being declared; [`docs/effect.wgsl`] lists them, for editors too. Several effects are
-//! linked into one shader, in which nothing of one file is seen by another.
+//! The file is plain WGSL: `struct Params` has the fields of the Rust struct, in their order, and `fn effect` has the
+//! signature of its [`EffectKind`]. The file may have helpers with any names, but no bindings and no entry points.
+//! `Context`, `sample` and the other names in [`docs/effect.wgsl`] need no declaration. Several effects are linked into
+//! one shader, and the names of one file are invisible to the others.
 //!
-//! The file is compiled by itself when the effect is first used, and again when it changes. What is wrong with it comes
-//! as [`EffectFailed`], with the file and the line.
+//! The file is compiled by itself when the effect is first used, and again when it changes. Its errors are reported by
+//! [`EffectFailed`], with the file and the line.
 //!
 //! [`docs/effect.wgsl`]: https://github.com/bevy-viewfinder/bevy_viewfinder/blob/main/docs/effect.wgsl
 //!
 //! # Presets
 //!
-//! A stack can stand in a file, and is then shown by [`ShowPreset`]; [`EffectPreset`] says how it is written.
+//! A preset is a stack in a file ([`EffectPreset`]). [`ShowPreset`] applies it to a track.
 //!
-//! # What effects work on
+//! # Colors and coordinates
 //!
-//! Colors are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
-//! is always called `effect`; [`EffectKind`] says what it takes and gives.
+//! Colors are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left.
 
 mod asset;
 mod color;
@@ -128,18 +127,18 @@ pub(crate) fn plugin(app: &mut App) {
     app.add_plugins(BuiltinEffectsPlugin);
 }
 
-/// An effect: parameters, and the shader that they steer.
+/// An effect: parameters and a shader.
 ///
 /// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
-/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the ready-made effects also have
-/// enums without fields (WGSL's `u32`). Say a number's range with `#[reflect(@Parameter { .. })]`, and menus can show
-/// sliders.
+/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the built-in effects also have
+/// enums without fields (WGSL's `u32`). `#[reflect(@Parameter::new(0.0, 1.0))]` sets the range of a number, and menus show
+/// a slider for it.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
-    /// What the effect does to the picture, and so how its function looks.
+    /// The kind, which sets the signature of the WGSL function.
     const KIND: EffectKind;
 
-    /// Whether the picture changes with time although the camera's doesn't, so that it must be drawn for each
-    /// frame of the display.
+    /// Whether the output changes over time by itself. It is then drawn for each frame of the display, not only for each
+    /// frame of the source.
     const ANIMATED: bool = false;
 
     /// The WGSL with the effect's `struct Params` and `fn effect`.
@@ -152,13 +151,13 @@ pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + 
     }
 }
 
-/// Where an effect's WGSL is.
+/// The WGSL of an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EffectShader {
-    /// In this file of the app's assets: `"shaders/plasma.wgsl".into()`. It is read again when it changes, where
-    /// the app watches its assets.
+    /// A file of the app's assets: `"shaders/plasma.wgsl".into()`. It is reloaded when it changes, if the app watches its
+    /// assets.
     Path(AssetPath<'static>),
-    /// In the program itself: `EffectShader::Wgsl(include_str!("plasma.wgsl"))`.
+    /// Text in the program: `EffectShader::Wgsl(include_str!("plasma.wgsl"))`.
     Wgsl(&'static str),
 }
 

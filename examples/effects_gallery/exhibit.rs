@@ -1,4 +1,4 @@
-//! What is on show: every effect that the app knows, and every preset.
+//! The exhibits: every registered effect, and every preset.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
@@ -20,7 +20,7 @@ pub struct Exhibit {
     pub stack: EffectStack,
 }
 
-/// What kind of thing an exhibit is.
+/// The group of an exhibit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {
     Colors,

@@ -1,4 +1,4 @@
-//! Presets: stacks in RON files that people can write and games can ship.
+//! Presets: stacks in RON files.
 
 use std::fmt::{self, Write};
 
@@ -19,13 +19,13 @@ use super::{
 };
 use crate::error::MediaError;
 
-/// How many effects a preset may have: more are a mistake, or an attack.
+/// The most effects in a preset: more are a mistake, or an attack.
 const MOST_EFFECTS: usize = 256;
 
-/// A stack as an asset: a file that ends in `.preset.ron`. Show it by [`ShowPreset`], or read its text by
-/// [`EffectRegistry::read_preset`].
+/// A stack as an asset: a file that ends in `.preset.ron`. [`ShowPreset`] applies it, and
+/// [`EffectRegistry::read_preset`] reads its text.
 ///
-/// It is a list of effects. Each has its name and, in parentheses, the parameters that aren't its defaults:
+/// It is a list of effects. Each has its name and, in parentheses, the parameters that differ from the defaults:
 ///
 /// ```ron
 /// // A film of the forties.
@@ -40,15 +40,15 @@ const MOST_EFFECTS: usize = 256;
 /// or a look-up table by its path among the app's assets: `lut(image: "luts/warm.cube")`, or
 /// `lut(image: "source://warm.cube")` for a file in an asset source of the app's own. `#` is part of a file's name.
 ///
-/// An effect of your own can stand in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
+/// An effect of your own can be in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
 #[derive(Asset, TypePath, Clone, Debug)]
 pub struct EffectPreset {
     /// The effects, first to last.
     pub stack: EffectStack,
 }
 
-/// Gives a track the effects of a preset, as soon as it is loaded and again when its file changes, where the app
-/// watches its assets. What was in the track's [`EffectStack`] is replaced.
+/// Replaces the track's [`EffectStack`] by a preset, when it is loaded and again when its file changes (if the app
+/// watches its assets).
 ///
 /// A preset that can't be loaded is reported by [`EffectFailed`](super::EffectFailed), with its path as the effect's
 /// name.
@@ -77,11 +77,11 @@ impl EffectRegistry {
 }
 
 impl EffectStack {
-    /// Writes the stack as a preset's text, all of its parameters with it; colors have 8 bits for each part.
+    /// Writes the stack as a preset's text, with all parameters. Colors have 8 bits per channel.
     /// [`EffectRegistry::read_preset`] reads it.
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) where a parameter is of a type that presets can't hold, or
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) if a parameter is of a type that presets can't hold, or
     /// isn't a finite number.
     pub fn write_preset(&self) -> Result<String, MediaError> {
         let mut text = String::from("[\n");
@@ -294,7 +294,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// Loads presets, and gives them to who shows them.
+/// Loads presets, and applies them to tracks.
 pub(super) struct PresetPlugin;
 
 impl Plugin for PresetPlugin {

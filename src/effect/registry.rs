@@ -1,4 +1,4 @@
-//! Which effects there are, and where each one's shader is.
+//! The registered effects.
 
 use std::{
     any::TypeId,
@@ -16,9 +16,9 @@ use bevy::{
 use super::{AnyEffect, Effect, EffectKind, EffectShader, ParameterInfo, parameter::unknown_parameter};
 use crate::error::MediaError;
 
-/// Makes an effect known to the app, so that stacks can hold it.
+/// Registers an effect, so that stacks and presets can hold it. [`RegisterEffect::register_effect`] is shorter.
 ///
-/// The effects of this crate are known already; add one of these for each effect of your own.
+/// The built-in effects are registered already.
 #[derive(Debug)]
 pub struct EffectPlugin<T> {
     is_builtin: bool,
@@ -26,7 +26,7 @@ pub struct EffectPlugin<T> {
 }
 
 impl<T> EffectPlugin<T> {
-    /// For an effect of this crate: its WGSL may use all of the library, and is checked by the tests alone.
+    /// For a built-in effect: its WGSL may use all of the library, and only the tests check it.
     #[cfg(feature = "effects")]
     pub(super) const fn builtin() -> Self {
         Self { is_builtin: true, effect: PhantomData }
@@ -68,13 +68,13 @@ impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
     }
 }
 
-/// The effects that the app knows.
+/// The registered effects.
 #[derive(Resource, Clone)]
 pub struct EffectRegistry {
     effects: Vec<Arc<EffectInfo>>,
-    /// What loads the files that texts and presets name.
+    /// Loads the files that presets name.
     pub(super) assets: Option<AssetServer>,
-    /// Files may lie outside of the app's assets: that is [`UnapprovedPathMode::Allow`].
+    /// Whether files outside of the app's assets are loaded: [`UnapprovedPathMode::Allow`].
     pub(super) loads_unapproved_paths: bool,
 }
 
@@ -91,24 +91,25 @@ impl Debug for EffectRegistry {
     }
 }
 
-/// What is known of an effect.
+/// The description of an effect.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct EffectInfo {
-    /// What it is called in stacks written as text: `gaussian_blur`.
+    /// The name in presets: `gaussian_blur`.
     pub name: &'static str,
-    /// What it does to the frame.
+    /// The kind.
     pub kind: EffectKind,
-    /// Whether it changes with time by itself.
+    /// Whether the output changes over time by itself.
     pub animated: bool,
     /// Its parameters, in the order of the struct's fields.
     pub parameters: Vec<ParameterInfo>,
-    /// Where its WGSL is.
+    /// The WGSL.
     pub shader: EffectShader,
-    /// The file of its WGSL, if that is one.
+    /// The file of the WGSL, if it is one.
     pub(super) file: Option<Handle<Shader>>,
-    /// It is one of this crate's.
+    /// Whether it is built in.
     pub(super) is_builtin: bool,
-    /// How many bytes its parameters have in a uniform buffer.
+    /// The size of its parameters in a uniform buffer, in bytes.
     pub(super) parameter_bytes: u64,
     pub(super) effect_type: TypeId,
     default: fn() -> Box<dyn AnyEffect>,
@@ -146,7 +147,7 @@ impl EffectRegistry {
         self.iter().find(|info| info.name == name)
     }
 
-    /// What is known of this effect; `None` where its [`EffectPlugin`] wasn't added.
+    /// The description of this effect; `None` if it isn't registered.
     pub(crate) fn of(&self, effect: &dyn AnyEffect) -> Option<&Arc<EffectInfo>> {
         self.effects.iter().find(|info| info.effect_type == effect.effect_type())
     }
@@ -169,7 +170,7 @@ impl EffectInfo {
         })
     }
 
-    /// The parameters' names and their types in WGSL, which are `None` for types that only the app knows.
+    /// The parameters' names and their types in WGSL, which are `None` for other types.
     pub(super) fn wgsl_fields(&self) -> Vec<(&str, Option<&'static str>)> {
         self.parameters.iter().map(|parameter| (parameter.name, parameter.kind.wgsl())).collect()
     }

@@ -308,7 +308,7 @@ fn a_picture_in_the_picture_has_a_frame_round_corners_and_a_shadow() {
 
 #[test]
 fn a_film_runs_behind_the_picture() {
-    // What is filmed in front is green but for a block, and the key cuts the green off.
+    // The frame is green except for a block, and the key removes the green.
     let front = Picture::from_fn(96, 64, |x, _| if x < 48 { [200, 40, 60, 255] } else { [0, 255, 0, 255] });
     let mut studio = Studio::new(&front);
     let size = UVec2::new(48, 32);

@@ -1,4 +1,4 @@
-//! What else can be said of single effects.
+//! Properties of single effects.
 
 use bevy::math::{UVec2, Vec2};
 use bevy_viewfinder::effect::{

@@ -12,10 +12,11 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use crate::studio::Picture;
 
-/// What effects use.
-const LIBRARY: [&str; 12] = [
+/// The library of the effects.
+const LIBRARY: [&str; 13] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),
+    include_str!("../../shaders/area.wgsl"),
     include_str!("../../shaders/input.wgsl"),
     include_str!("../../shaders/color.wgsl"),
     include_str!("../../shaders/random.wgsl"),
@@ -151,7 +152,7 @@ impl Bench {
         })
     }
 
-    /// What the effect's function says for each pixel.
+    /// The result of the effect's function for each pixel.
     fn run(
         &self,
         pipeline: &wgpu::ComputePipeline,

@@ -112,7 +112,7 @@ fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
     (TrackSource::new(source), feed)
 }
 
-/// What came of a photo.
+/// The result of a photo.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
 
@@ -212,7 +212,7 @@ impl Studio {
         parse_stack(self.registry(), text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// Has time stand still here for animated effects.
+    /// Sets the time of animated effects to a constant.
     pub fn hold_time(&mut self, seconds: f32) {
         let mut still = Time::<Virtual>::default();
         still.advance_to(Duration::from_secs_f32(seconds));
@@ -299,7 +299,7 @@ impl Studio {
         self.captured += Duration::from_millis(100);
         self.feed.push(frame(picture, self.captured));
         self.update_until(|world| delivered(world) > before);
-        // What counts them is asked before they are drawn.
+        // The counter is read before they are drawn.
         self.app.update();
     }
 

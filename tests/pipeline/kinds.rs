@@ -49,8 +49,8 @@ impl Effect for Before {
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
             "struct Params { unused: f32 }
-fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32> {
-    return select(color, camera, uv.x < 0.5);
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, source: vec4<f32>) -> vec4<f32> {
+    return select(color, source, uv.x < 0.5);
 }",
         )
     }

@@ -73,7 +73,12 @@ fn effects_are_put_on_and_taken_off() {
     press(&mut stage, "Sepia");
     press(&mut stage, "Gaussian blur");
     let names = |stage: &Stage| -> Vec<String> {
-        stage.get::<EffectStack>(track).expect("a stack").iter().map(|effect| effect.name()).collect()
+        stage
+            .get::<EffectStack>(track)
+            .expect("a stack")
+            .iter()
+            .map(|effect| effect.name().to_owned())
+            .collect()
     };
     assert_eq!(names(&stage), ["sepia", "gaussian_blur"]);
     assert!(is_chosen(&mut stage, "Sepia") && !is_chosen(&mut stage, "Invert"));

@@ -35,7 +35,7 @@ impl CubeLut {
     }
 }
 
-/// The lines of a file that say something.
+/// The lines of a file without comments and empty ones.
 struct Lines<'a, I: Iterator<Item = &'a str>> {
     lines: Peekable<Enumerate<I>>,
     /// The number of the line that was last read, from 1.
@@ -60,7 +60,7 @@ impl<'a, I: Iterator<Item = &'a str>> Lines<'a, I> {
         }
     }
 
-    /// What is wrong with the line that was last read.
+    /// An error at the line that was last read.
     fn error(&self, cause: impl std::fmt::Display) -> MediaError {
         MediaError::data(format!("line {} of a .cube file: {cause}", self.last))
     }
@@ -85,7 +85,7 @@ fn full_range(value: f32) -> f32 {
     (value * 1023.0 - 64.0) / (940.0 - 64.0)
 }
 
-/// What a file says before its table.
+/// The header of a file.
 #[derive(Default)]
 struct Head {
     title: Option<String>,
@@ -111,7 +111,7 @@ impl Head {
         Ok(head)
     }
 
-    /// Where the table begins and ends, as the file says it.
+    /// The domain given by the file.
     fn domain(&self, shape: CubeShape) -> Result<[Vec3; 2], String> {
         let (keyword, range) = match shape {
             CubeShape::Curves(_) => ("LUT_1D_INPUT_RANGE", self.curves_range),
@@ -214,7 +214,7 @@ fn once<T>(place: &mut Option<T>, keyword: &str, value: T) -> Result<(), String>
     }
 }
 
-/// A line of so many finite numbers.
+/// A line of `N` finite numbers.
 fn numbers<const N: usize>(line: &str) -> Result<[f32; N], String> {
     let mut numbers = [0.0_f32; N];
     let mut words = line.split_whitespace();
