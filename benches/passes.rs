@@ -6,13 +6,12 @@ use bevy::{math::UVec2, prelude::*, render::render_resource::ShaderType};
 use bevy_viewfinder::{
     ViewfinderPlugin,
     device::NativeMode,
-    effect::{
-        Brightness, Bulge, Contrast, Effect, EffectKind, EffectPlugin, EffectShader, EffectStack, HueRotate,
-        Saturate, Swirl, Vignette, plan,
-    },
+    effect::{Effect, EffectKind, EffectPlugin, EffectShader, EffectStack},
+    effects::{Brightness, Bulge, Contrast, HueRotate, Saturate, Swirl, Vignette},
     frame::PixelFormat,
+    internal::plan,
     photo::{Photo, PhotoTaken, TakePhoto},
-    prelude::{Mirrored, TrackSource, VideoTrack},
+    prelude::{Mirroring, TrackSource, VideoTrack},
     source::{CustomFeed, CustomSource},
 };
 use measure::{Table, Timing, frames, goal, headless, time, times};
@@ -126,7 +125,7 @@ fn spawn_track(app: &mut App) -> Entity {
     let (source, feed) = CustomSource::new("A still", [mode]);
     feed.push(frames::frame(PixelFormat::Yuyv, SIZE));
     app.insert_resource(Feed(feed));
-    app.world_mut().spawn((VideoTrack, Mirrored::No, TrackSource::new(source))).id()
+    app.world_mut().spawn((VideoTrack, Mirroring::Off, TrackSource::new(source))).id()
 }
 
 /// So many effects, warps and colors by turns. `separate`: each in a pass of its own.

@@ -9,9 +9,10 @@ use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
     ViewfinderPlugin,
     device::NativeMode,
-    effect::{EffectStack, GaussianBlur, HueRotate, Vignette},
+    effect::EffectStack,
+    effects::{GaussianBlur, HueRotate, Vignette},
     frame::{Frame, PixelFormat},
-    prelude::{Mirrored, TrackSource, TrackState, TrackStatistics, VideoTrack},
+    prelude::{Mirroring, TrackSource, TrackState, TrackStatistics, VideoTrack},
     source::{CustomFeed, CustomSource},
 };
 use measure::{Table, Timing, frames, goal, headless, time, times};
@@ -47,7 +48,7 @@ impl Subject {
                 .with(HueRotate { angle: 20.0 })
                 .with(GaussianBlur { std_deviation: 2.0 })
                 .with(Vignette::default());
-            let track = (VideoTrack, Mirrored::No, TrackSource::new(source), effects);
+            let track = (VideoTrack, Mirroring::Off, TrackSource::new(source), effects);
             (app.world_mut().spawn(track).id(), feed)
         });
         let tracks = tracks.collect();

@@ -6,7 +6,7 @@ use bevy::{
     sprite::SpriteScalingMode,
     text::{TextBackgroundColor, TextBounds},
 };
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 use viewfinder_examples::fail;
 
 fn main() -> AppExit {

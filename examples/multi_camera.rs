@@ -172,7 +172,7 @@ impl Screen {
         let constraints = VideoConstraints::new().device_id(exact(self.device.0.as_str()));
         let label = self.label;
         let track = commands
-            .spawn((VideoTrack, self.source.clone(), constraints, ReturnsWithDevice))
+            .spawn((VideoTrack, self.source.clone(), constraints, AutoReconnect))
             .observe(
                 move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
                     if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture))

@@ -60,7 +60,7 @@ fn setup(mut commands: Commands, style: Res<UiStyle>) {
                 subject.trouble = format!("{}. ", error.message);
             }
         })
-        .observe(|refused: On<ConstraintsRefused>, mut subject: Single<&mut Subject>| {
+        .observe(|refused: On<ConstraintsRejected>, mut subject: Single<&mut Subject>| {
             subject.trouble = format!("{}. ", refused.error.message);
         })
         .observe(|_: On<ConstraintsApplied>, mut subject: Single<&mut Subject>| {

@@ -12,7 +12,7 @@ use crate::error::MediaError;
 /// An app's own gate before the cameras of the [`DefaultSource`](crate::source::DefaultSource): it plays the part of the
 /// browser's prompt where the system asks nobody, or comes before it.
 ///
-/// Insert it, and a track that has found its camera waits before it is opened: [`PermissionAsked`] tells the app to show
+/// Insert it, and a track that has found its camera waits before it is opened: [`PermissionRequested`] tells the app to show
 /// its question, and the user's answer is [`grant`](Self::grant) or [`deny`](Self::deny). Denied tracks fail with
 /// [`NotAllowed`](crate::error::ErrorName::NotAllowed), and live ones end so. A question that is never answered holds up
 /// nothing but the tracks that wait for it. [`CameraPermission`](crate::permission::CameraPermission) follows.
@@ -21,7 +21,7 @@ use crate::error::MediaError;
 /// # use bevy::prelude::*;
 /// use bevy_viewfinder::prelude::*;
 ///
-/// fn ask(asked: On<PermissionAsked>, gate: Res<ConsentGate>) {
+/// fn ask(asked: On<PermissionRequested>, gate: Res<ConsentGate>) {
 ///     // ... show a screen; when the user says yes:
 ///     gate.grant();
 /// }
@@ -32,7 +32,7 @@ pub struct ConsentGate(Arc<AtomicU8>);
 
 /// A track would open a camera, and waits for the app's [`ConsentGate`].
 #[derive(EntityEvent, Clone, Debug, Reflect)]
-pub struct PermissionAsked {
+pub struct PermissionRequested {
     /// The track.
     pub entity: Entity,
 }

@@ -2,7 +2,7 @@
 //!
 //! An effect is a plain struct that implements [`Effect`]; its fields are its parameters, and reach its shader as
 //! the struct `Params`. Effects stand in an [`EffectStack`] on the track's entity and apply from first to last.
-//! However many there are, the renderer folds neighboring warps and colors into one pass ([`plan`]).
+//! However many there are, the renderer folds neighboring warps and colors into one pass.
 //!
 //! # An effect of your own
 //!
@@ -67,7 +67,7 @@ mod failures;
 mod file;
 mod load;
 mod name;
-mod plan;
+pub(crate) mod plan;
 mod preset;
 mod registry;
 mod shaders;
@@ -88,7 +88,7 @@ pub use color::EffectColor;
 pub use cube::{CubeLut, CubeShape};
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
-pub use plan::{Operation, Pass, PassInput, plan};
+pub(crate) use plan::{Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub(crate) use shaders::EffectShaders;
@@ -101,9 +101,7 @@ pub(crate) use wgsl::read_effect;
 pub(crate) use wgsl::{Linker, Module};
 
 #[cfg(feature = "effects")]
-mod builtin;
-#[cfg(feature = "effects")]
-pub use builtin::*;
+pub(crate) mod builtin;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
@@ -115,7 +113,7 @@ pub(crate) fn plugin(app: &mut App) {
         failures::plugin,
     ));
     #[cfg(feature = "effects")]
-    app.add_plugins(EffectSetPlugin);
+    app.add_plugins(builtin::EffectSetPlugin);
 }
 
 /// An effect: parameters, and the shader that they steer.

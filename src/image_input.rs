@@ -4,7 +4,7 @@ use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRe
 
 use crate::{
     effect::{EffectStack, asset_failure},
-    track::{FrameBroken, ImageFormats, Mirrored, TrackImage, black, resize},
+    track::{FrameCorrupted, ImageFormats, Mirroring, TrackImage, black, resize},
 };
 
 /// Has effects on any image of the app's, and not on a camera: the [`EffectStack`] beside it changes this image, and
@@ -15,11 +15,13 @@ use crate::{
 /// Bevy's renders to, is drawn for each frame of the display, before Bevy's own cameras run: so what is seen of it is
 /// its picture of the frame before.
 ///
-/// An image that can't be read, or isn't a flat picture, is told by [`FrameBroken`].
+/// An image that can't be read, or isn't a flat picture, is told by [`FrameCorrupted`].
 ///
 /// ```
 /// # use bevy::prelude::*;
 /// # use bevy_viewfinder::prelude::*;
+/// # #[cfg(feature = "effects")]
+/// # use bevy_viewfinder::effects::*;
 /// # #[cfg(feature = "effects")]
 /// fn setup(mut commands: Commands, assets: Res<AssetServer>) {
 ///     let picture = EffectInput(assets.load("pictures/portrait.jpg"));
@@ -29,7 +31,7 @@ use crate::{
 /// ```
 #[derive(Component, Clone, Debug, PartialEq, Eq, Reflect, Deref)]
 #[reflect(Component)]
-#[require(EffectStack, Mirrored = Mirrored::No, SyncToRenderWorld)]
+#[require(EffectStack, Mirroring = Mirroring::Off, SyncToRenderWorld)]
 pub struct EffectInput(pub Handle<Image>);
 
 pub(crate) fn plugin(app: &mut App) {
@@ -58,7 +60,7 @@ fn report_unreadable(
         if (input.is_changed() || failures.contains(&input.id()))
             && let Some(error) = asset_failure(&input.0.clone().untyped(), &assets)
         {
-            commands.trigger(FrameBroken { entity, error });
+            commands.trigger(FrameCorrupted { entity, error });
         }
     }
 }

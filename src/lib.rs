@@ -92,27 +92,42 @@ impl Plugin for ViewfinderPlugin {
     }
 }
 
-/// What most apps use.
+/// The ready-made effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
+#[cfg(feature = "effects")]
+pub mod effects {
+    pub use crate::effect::builtin::*;
+}
+
+/// Not part of the public API: for the benchmarks and tests of this crate alone.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::{
+        effect::plan::{Operation, Pass, PassInput, plan},
+        frame::slot::{FrameReader, FrameWriter, frame_slot},
+    };
+
+    /// The longest side of a frame, in pixels.
+    pub const MAX_FRAME_SIDE: u32 = crate::frame::MAX_FRAME_SIDE;
+}
+
+/// Most of what apps use. The ready-made effects are in `bevy_viewfinder::effects`.
 pub mod prelude {
-    #[cfg(feature = "effects")]
-    #[doc(no_inline)]
-    pub use crate::effect::*;
     pub use crate::{
         ViewfinderPlugin,
         constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
         device::FacingMode,
-        effect::{EffectFailed, EffectStack},
+        effect::{Effect, EffectFailed, EffectKind, EffectPlugin, EffectStack},
         error::{ErrorName, MediaError},
         file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
         gpu::require_gpu,
         image_input::EffectInput,
-        media_devices::{DeviceChange, MediaDevices},
-        permission::{CameraPermission, ConsentGate, PermissionAsked},
+        media_devices::{DevicesChanged, MediaDevices},
+        permission::{CameraPermission, ConsentGate, PermissionRequested},
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, FlipCamera, Mirrored, Muted,
-            ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive,
+            AutoReconnect, CameraInUse, CloneOf, ConstraintsApplied, ConstraintsRejected, FlipCamera,
+            Mirroring, Muted, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive,
             TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
         },
     };

@@ -10,7 +10,7 @@ mod web;
 
 use bevy::prelude::*;
 
-pub use change::DeviceChange;
+pub use change::DevicesChanged;
 pub use list::MediaDevices;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::Watcher;
@@ -18,5 +18,5 @@ pub(crate) use native::Watcher;
 pub(crate) use web::Watcher;
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_message::<DeviceChange>().add_plugins(list::plugin);
+    app.add_message::<DevicesChanged>().add_plugins(list::plugin);
 }

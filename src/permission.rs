@@ -25,7 +25,7 @@ mod web;
 
 use bevy::prelude::*;
 
-pub use crate::consent::{ConsentGate, PermissionAsked};
+pub use crate::consent::{ConsentGate, PermissionRequested};
 
 use crate::{
     error::ErrorName,

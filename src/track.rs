@@ -3,8 +3,8 @@
 //! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. What the track is doing
 //! stands beside it: [`TrackState`], once it is live [`VideoSettings`](crate::constraint::VideoSettings) and
 //! [`VideoCapabilities`], what it has counted [`TrackStatistics`], and its picture [`TrackImage`]. What happens to it comes
-//! as entity events: [`TrackLive`], [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRefused`],
-//! [`FrameBroken`].
+//! as entity events: [`TrackLive`], [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRejected`],
+//! [`FrameCorrupted`].
 //!
 //! Terms are those of
 //! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#mediastreamtrack).
@@ -28,10 +28,10 @@ pub use diagnostics::TrackDiagnosticsPlugin;
 pub use flip::FlipCamera;
 pub use image::TrackImage;
 pub use material::TrackMaterialPlugin;
-pub use returning::ReturnsWithDevice;
+pub use returning::AutoReconnect;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
-pub use usage::CameraUse;
+pub use usage::CameraInUse;
 
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
@@ -45,7 +45,7 @@ use crate::{
 ///
 /// The camera is chosen by the [`VideoConstraints`] beside it, among the machine's own cameras or those of the
 /// [`TrackSource`](crate::source::TrackSource) beside it. Changing the constraints of a live track changes its
-/// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRefused`]). Inserting `VideoTrack` again asks
+/// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRejected`]). Inserting `VideoTrack` again asks
 /// again: after a failure, for another device, with another source. Removing it, or despawning the entity, stops the track and lets the
 /// device go without an event ([`MediaStreamTrack.stop()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop)).
 ///
@@ -61,7 +61,7 @@ use crate::{
 /// ```
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
-#[require(VideoConstraints, TrackState, TrackEnabled, TrackStatistics, Mirrored, SyncToRenderWorld)]
+#[require(VideoConstraints, TrackState, TrackEnabled, TrackStatistics, Mirroring, SyncToRenderWorld)]
 pub struct VideoTrack;
 
 /// Whether the track has a camera yet, or no longer
@@ -104,14 +104,14 @@ pub struct Muted;
 /// are not mirrored.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
-pub enum Mirrored {
+pub enum Mirroring {
     /// Mirrored where the camera looks at the user.
     #[default]
     Auto,
     /// Mirrored.
-    Yes,
+    On,
     /// As the camera sees it.
-    No,
+    Off,
 }
 
 /// The track has its device and runs with the settings that now stand beside it.
@@ -152,7 +152,7 @@ pub struct ConstraintsApplied {
 /// Constraints that were changed on a live track can't be met. Its settings stay as they are, and its
 /// [`VideoConstraints`] are again those that hold.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
-pub struct ConstraintsRefused {
+pub struct ConstraintsRejected {
     /// The track.
     pub entity: Entity,
     /// Why: [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name, where the device
@@ -164,7 +164,7 @@ pub struct ConstraintsRefused {
 /// textures. The track goes on; one of a file that has no good frame ends with the error of the last
 /// ([`TrackEnded`]). When very many frames are broken, some are only counted ([`TrackStatistics::broken_frames`]).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
-pub struct FrameBroken {
+pub struct FrameCorrupted {
     /// The track.
     pub entity: Entity,
     /// What is wrong with it.
@@ -186,7 +186,7 @@ pub(crate) fn plugin(app: &mut App) {
     .register_type::<VideoCapabilities>()
     .register_type::<TrackState>()
     .register_type::<TrackStatistics>()
-    .register_type::<Mirrored>()
-    .register_type::<ReturnsWithDevice>()
+    .register_type::<Mirroring>()
+    .register_type::<AutoReconnect>()
     .register_type::<Muted>();
 }

@@ -11,7 +11,8 @@ use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
     ViewfinderPlugin,
     device::NativeMode,
-    frame::{Frame, FramePool, MjpegDecoder, PixelFormat, frame_slot},
+    frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
+    internal::frame_slot,
     prelude::*,
     source::{CustomSource, SyntheticSource},
 };

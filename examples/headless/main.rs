@@ -15,7 +15,7 @@ use bevy::{
     prelude::*,
     render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
 };
-use bevy_viewfinder::{prelude::*, track::FrameBroken};
+use bevy_viewfinder::{prelude::*, track::FrameCorrupted};
 use viewfinder_examples::{fail, headless_app, misuse, print, without_gpu};
 
 use options::Options;
@@ -104,7 +104,7 @@ fn open(
     }
     let stack = stack.clone();
     commands.remove_resource::<Effects>();
-    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirrored::No));
+    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirroring::Off));
     if let Some(source) = options.track_source() {
         track.insert(source);
     }
@@ -120,7 +120,7 @@ fn open(
                 outcome.error = Some(error.clone());
             }
         })
-        .observe(|broken: On<FrameBroken>, mut outcome: ResMut<Outcome>| {
+        .observe(|broken: On<FrameCorrupted>, mut outcome: ResMut<Outcome>| {
             outcome.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut outcome: ResMut<Outcome>| {

@@ -61,7 +61,7 @@ fn grab_frame(
     mut commands: Commands,
     mut due: ResMut<Due>,
     time: Res<Time<Real>>,
-    track: Query<(Entity, &Mirrored), With<Viewfinder>>,
+    track: Query<(Entity, &Mirroring), With<Viewfinder>>,
 ) {
     if due.0.is_none_or(|due| time.elapsed() < due) {
         return;
@@ -69,7 +69,7 @@ fn grab_frame(
     due.0 = None;
     let Ok((track, mirrored)) = track.single() else { return };
     let mut request = GrabFrame::of(track).without_effects().canvas(SIZE, Fit::Cover);
-    if *mirrored != Mirrored::No {
+    if *mirrored != Mirroring::Off {
         request = request.mirrored();
     }
     commands.spawn(request).observe(pose);
@@ -91,7 +91,7 @@ fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, Wit
             Model { look: 0, _feed: feed },
             VideoTrack,
             TrackSource::new(source),
-            Mirrored::No,
+            Mirroring::Off,
             LOOKS.first().map(Look::stack).unwrap_or_default(),
         ))
         .observe(|live: On<TrackLive>, mut commands: Commands| photograph(&mut commands, live.entity));

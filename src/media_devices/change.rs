@@ -12,14 +12,14 @@ use crate::{
 /// come as one; one that leaves the list as it was is none. Natively changes are heard once the app has asked for the
 /// list: [`MediaDevices::enumerate`](super::MediaDevices::enumerate).
 #[derive(Message, Debug, Clone, PartialEq, Eq, Default)]
-pub struct DeviceChange {
+pub struct DevicesChanged {
     /// The cameras that are new. Before a browser's page has its permission, a camera's id is empty.
     pub added: Vec<DeviceId>,
     /// The cameras that are gone.
     pub removed: Vec<DeviceId>,
 }
 
-impl DeviceChange {
+impl DevicesChanged {
     /// What the one list has and the other hasn't, where they differ.
     pub(crate) fn between(before: &[Device], now: &[Device]) -> Option<Self> {
         let but = |these: &[Device], those: &[Device]| -> Vec<DeviceId> {
@@ -37,7 +37,7 @@ pub(crate) struct News {
     /// Those that there are now.
     pub devices: Result<Vec<Device>, MediaError>,
     /// What has changed since the list before, where it was a change of the devices.
-    pub change: Option<DeviceChange>,
+    pub change: Option<DevicesChanged>,
 }
 
 #[cfg(test)]
@@ -50,10 +50,10 @@ mod tests {
             ids.iter().map(|id| Device { id: DeviceId::from(*id), ..default() }).collect()
         };
         let ids = |ids: &[&str]| -> Vec<DeviceId> { ids.iter().map(|id| DeviceId::from(*id)).collect() };
-        let between = |before: &[&str], now: &[&str]| DeviceChange::between(&list(before), &list(now));
+        let between = |before: &[&str], now: &[&str]| DevicesChanged::between(&list(before), &list(now));
         assert_eq!(
             between(&["a", "b"], &["c", "b", "d"]),
-            Some(DeviceChange { added: ids(&["c", "d"]), removed: ids(&["a"]) })
+            Some(DevicesChanged { added: ids(&["c", "d"]), removed: ids(&["a"]) })
         );
         for same in [&[][..], &["a", "b"]] {
             assert_eq!(between(same, same), None);

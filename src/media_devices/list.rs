@@ -7,7 +7,7 @@ use std::sync::{
 
 use bevy::prelude::*;
 
-use super::{DeviceChange, Watcher};
+use super::{DevicesChanged, Watcher};
 use crate::{
     device::{Device, DeviceId},
     error::MediaError,
@@ -18,7 +18,7 @@ use crate::{
 /// ([`MediaDevices`](https://www.w3.org/TR/mediacapture-streams/#mediadevices)).
 ///
 /// Natively nothing is listed before [`enumerate`](Self::enumerate) asks for it, since that can take a while and opens
-/// devices. From then on the list is kept up to date, and [`DeviceChange`] says what came and went. A browser's page
+/// devices. From then on the list is kept up to date, and [`DevicesChanged`] says what came and went. A browser's page
 /// knows its cameras from the start, but for their names.
 ///
 /// ```
@@ -106,7 +106,7 @@ pub(super) fn plugin(app: &mut App) {
 fn follow(
     mut commands: Commands,
     mut devices: ResMut<MediaDevices>,
-    mut changes: MessageWriter<DeviceChange>,
+    mut changes: MessageWriter<DevicesChanged>,
     default_source: Res<DefaultSource>,
     watching: Option<Res<Watching>>,
     mut waiting: Local<bool>,

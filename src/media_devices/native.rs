@@ -8,7 +8,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
-use super::{DeviceChange, change::News};
+use super::{DevicesChanged, change::News};
 use crate::{device::Device, error::MediaError, source::Source};
 
 /// How long an answer to a question may wait for a source that watches.
@@ -64,7 +64,7 @@ fn run(source: &dyn Source, tell: &Sender<News>, asked: &Receiver<()>) {
     loop {
         let devices = source.devices();
         let change = match (&known, &devices) {
-            (Some(before), Ok(now)) => DeviceChange::between(before, now),
+            (Some(before), Ok(now)) => DevicesChanged::between(before, now),
             _ => None,
         };
         if let Ok(devices) = &devices {

@@ -6,7 +6,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{DeviceChange, change::News};
+use super::{DevicesChanged, change::News};
 use crate::{
     device::Device,
     source::{Source, Watch},
@@ -62,7 +62,7 @@ impl Watcher {
                 let devices = source.devices();
                 let before = devices.as_ref().ok().and_then(|now| known.replace(Some(now.clone())));
                 let change = before.zip(devices.as_ref().ok());
-                let change = change.and_then(|(before, now)| DeviceChange::between(&before, now));
+                let change = change.and_then(|(before, now)| DevicesChanged::between(&before, now));
                 let _ = tell.send(News { devices, change });
             }
         }
@@ -84,7 +84,7 @@ fn compare(source: Arc<dyn Source>, tell: Sender<News>) {
     spawn_local(async move {
         let Some(page_source) = source.in_page() else { return };
         let Some((before, now)) = page_source.list().await else { return };
-        let change = before.and_then(|before| DeviceChange::between(&before, &now));
+        let change = before.and_then(|before| DevicesChanged::between(&before, &now));
         // Who has dropped the watch hears nothing any more.
         let _ = tell.send(News { devices: source.devices(), change });
     });

@@ -18,7 +18,7 @@ use crate::{
 ///
 /// ```
 /// # use bevy::prelude::*;
-/// use bevy_viewfinder::prelude::*;
+/// use bevy_viewfinder::{effects::Invert, prelude::*};
 ///
 /// fn negative(mut commands: Commands, track: Single<Entity, With<VideoTrack>>) {
 ///     commands.spawn((VideoTrack, CloneOf(*track), EffectStack::new().with(Invert::default())));

@@ -3,15 +3,15 @@
 use bevy::prelude::*;
 
 use super::{
-    CloneOf, ConstraintsApplied, ConstraintsRefused, FrameBroken, Muted, TrackEnded, TrackFailed, TrackImage,
-    TrackLive, TrackState, TrackStatistics, VideoTrack,
+    CloneOf, ConstraintsApplied, ConstraintsRejected, FrameCorrupted, Muted, TrackEnded, TrackFailed,
+    TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
     copy::{Original, Originals, Waiting},
     image,
     returning::Returning,
 };
 use crate::{
     capture::{Asking, Capture, Hub},
-    consent::{Consent, ConsentGate, PermissionAsked, refused},
+    consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     report::Report,
     source::{DefaultSource, TrackSource},
@@ -176,7 +176,7 @@ fn hear_reports(
         let mut news: Option<VideoSettings> = None;
         for report in capture.reports.try_iter() {
             match report {
-                Report::Asking => commands.trigger(PermissionAsked { entity }),
+                Report::Asking => commands.trigger(PermissionRequested { entity }),
                 Report::Live(live) => {
                     let (settings, capabilities) = *live;
                     *state = TrackState::Live;
@@ -210,11 +210,11 @@ fn hear_reports(
                         constraints.clone_from(held);
                         asked.clone_from(held);
                     }
-                    commands.trigger(ConstraintsRefused { entity, error });
+                    commands.trigger(ConstraintsRejected { entity, error });
                 }
                 Report::Muted(true) => _ = commands.entity(entity).try_insert(Muted),
                 Report::Muted(false) => _ = commands.entity(entity).try_remove::<Muted>(),
-                Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
+                Report::Broken(error) => commands.trigger(FrameCorrupted { entity, error }),
                 Report::Ended(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<(Capturing, Muted)>();

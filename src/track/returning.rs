@@ -23,7 +23,7 @@ use crate::{
 /// own. In a browser, which gives a camera's id to pages with permission alone, this takes permission that lasts.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
-pub struct ReturnsWithDevice;
+pub struct AutoReconnect;
 
 /// The device of a track that is to come back.
 #[derive(Component, Debug)]
@@ -59,11 +59,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// A live track has its device, and settings that name it.
-fn remember(
-    live: On<TrackLive>,
-    mut commands: Commands,
-    tracks: Query<&VideoSettings, With<ReturnsWithDevice>>,
-) {
+fn remember(live: On<TrackLive>, mut commands: Commands, tracks: Query<&VideoSettings, With<AutoReconnect>>) {
     let mut track = commands.entity(live.entity);
     track.try_remove::<Returning>();
     if let Ok(settings) = tracks.get(live.entity) {
@@ -73,7 +69,7 @@ fn remember(
 
 /// As [`remember`], of a track that is live before it is told to come back.
 fn remember_late(
-    added: On<Add, ReturnsWithDevice>,
+    added: On<Add, AutoReconnect>,
     mut commands: Commands,
     tracks: Query<(&VideoSettings, &TrackState)>,
 ) {
@@ -87,7 +83,7 @@ fn wait(
     ended: On<TrackEnded>,
     mut commands: Commands,
     default_source: Res<DefaultSource>,
-    tracks: Query<(&LastDevice, Option<&TrackSource>), (With<ReturnsWithDevice>, With<VideoTrack>)>,
+    tracks: Query<(&LastDevice, Option<&TrackSource>), (With<AutoReconnect>, With<VideoTrack>)>,
 ) {
     let went = ended.error.as_ref().is_some_and(|error| error.name == ErrorName::NotFound);
     if went && let Ok((LastDevice(device), source)) = tracks.get(ended.entity) {
@@ -143,7 +139,7 @@ fn forget_stopped(removed: On<Remove, VideoTrack>, mut commands: Commands) {
 }
 
 /// The app doesn't want it back any more.
-fn forget(removed: On<Remove, ReturnsWithDevice>, mut commands: Commands) {
+fn forget(removed: On<Remove, AutoReconnect>, mut commands: Commands) {
     if let Ok(mut track) = commands.get_entity(removed.entity) {
         track.try_remove::<(LastDevice, Returning)>();
     }

@@ -10,7 +10,7 @@ use super::{Capturing, Muted, TrackEnabled, TrackState};
 /// [`TrackSource`](crate::source::TrackSource) of their own count as well.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Default)]
-pub enum CameraUse {
+pub enum CameraInUse {
     /// No track is live.
     #[default]
     None,
@@ -21,21 +21,21 @@ pub enum CameraUse {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.register_type::<CameraUse>().init_resource::<CameraUse>().add_systems(
+    app.register_type::<CameraInUse>().init_resource::<CameraInUse>().add_systems(
         PostUpdate,
-        look.run_if(any_with_component::<Capturing>.or_else(not(resource_equals(CameraUse::None)))),
+        look.run_if(any_with_component::<Capturing>.or_else(not(resource_equals(CameraInUse::None)))),
     );
 }
 
 fn look(
-    mut usage: ResMut<CameraUse>,
+    mut usage: ResMut<CameraInUse>,
     tracks: Query<(&TrackState, &TrackEnabled, Has<Muted>), With<Capturing>>,
 ) {
     let live = tracks.iter().filter(|(state, ..)| **state == TrackState::Live);
-    let most = live.fold(CameraUse::None, |most, (_, enabled, muted)| match most {
-        CameraUse::InUse => most,
-        _ if enabled.0 && !muted => CameraUse::InUse,
-        _ => CameraUse::Held,
+    let most = live.fold(CameraInUse::None, |most, (_, enabled, muted)| match most {
+        CameraInUse::InUse => most,
+        _ if enabled.0 && !muted => CameraInUse::InUse,
+        _ => CameraInUse::Held,
     });
     usage.set_if_neq(most);
 }

@@ -16,7 +16,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     device::NativeMode,
-    effect::{EffectFailed, EffectRegistry, EffectStack},
+    effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     photo::Photo,
     prelude::*,

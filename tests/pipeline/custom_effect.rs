@@ -1,10 +1,7 @@
 //! Effects of the app's own, good ones and bad ones.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
-use bevy_viewfinder::{
-    effect::{Effect, EffectKind, EffectPlugin, EffectShader},
-    prelude::*,
-};
+use bevy_viewfinder::{effect::EffectShader, effects::*, prelude::*};
 
 use crate::stage::{Event, Stage};
 
@@ -349,7 +346,7 @@ fn the_same_effect_thirty_two_times_is_one_pass_and_right() {
     let mut stage = stage();
     let stack = (0..32).fold(EffectStack::new(), |stack, _| stack.with(Invert { amount: 1.0 }));
     let kinds: Vec<_> = stack.iter().map(|effect| effect.kind()).collect();
-    assert_eq!(bevy_viewfinder::effect::plan(&kinds).len(), 1);
+    assert_eq!(bevy_viewfinder::internal::plan(&kinds).len(), 1);
     let (_, pixel) = through(&mut stage, stack);
     assert!(pixel[0].abs_diff(100) <= 3, "{pixel:?}");
 }

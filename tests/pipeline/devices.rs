@@ -33,12 +33,12 @@ fn ids(stage: &Stage) -> Vec<String> {
 }
 
 /// The changes since the last time.
-fn changes(stage: &Stage, cursor: &mut MessageCursor<DeviceChange>) -> Vec<DeviceChange> {
-    cursor.read(stage.app.world().resource::<Messages<DeviceChange>>()).cloned().collect()
+fn changes(stage: &Stage, cursor: &mut MessageCursor<DevicesChanged>) -> Vec<DevicesChanged> {
+    cursor.read(stage.app.world().resource::<Messages<DevicesChanged>>()).cloned().collect()
 }
 
 /// Waits for the next change.
-fn change(stage: &mut Stage, cursor: &mut MessageCursor<DeviceChange>) -> DeviceChange {
+fn change(stage: &mut Stage, cursor: &mut MessageCursor<DevicesChanged>) -> DevicesChanged {
     stage.until("a change of the devices", |stage| changes(stage, cursor).pop())
 }
 
@@ -82,14 +82,14 @@ fn changes_say_who_came_and_who_went() {
     let mut cursor = MessageCursor::default();
     script.plug_in(another(&script, "scripted-2"));
     let came = change(&mut stage, &mut cursor);
-    assert_eq!(came, DeviceChange { added: vec!["scripted-2".into()], removed: vec![] });
+    assert_eq!(came, DevicesChanged { added: vec!["scripted-2".into()], removed: vec![] });
     assert_eq!(ids(&stage), ["scripted-1", "scripted-2"]);
 
     // Several at once are one.
     script.set_devices([another(&script, "scripted-3"), another(&script, "scripted-2")]);
     let swapped = change(&mut stage, &mut cursor);
     let (added, removed) = (vec!["scripted-3".into()], vec!["scripted-1".into()]);
-    assert_eq!(swapped, DeviceChange { added, removed });
+    assert_eq!(swapped, DevicesChanged { added, removed });
 
     // The same list again, in whatever order, is none.
     let listed = script.listed();
@@ -139,7 +139,7 @@ fn returning(stage: &mut Stage, script: &Script) -> (Entity, Device) {
     let device = another(script, "scripted-2");
     script.plug_in(device.clone());
     let constraints = VideoConstraints::new().device_id(ideal(device.id.0.clone())).width(exact(320));
-    let track = stage.spawn((VideoTrack, constraints, ReturnsWithDevice));
+    let track = stage.spawn((VideoTrack, constraints, AutoReconnect));
     until_state(stage, track, TrackState::Live);
     assert_eq!(device_of(stage, track), Some(device.id.clone()));
     (track, device)
@@ -228,16 +228,16 @@ fn a_track_that_was_stopped_or_never_told_to_does_not_come_back() {
     // Told so while it is live, and then told otherwise.
     let track = stage.spawn(VideoTrack);
     until_state(&mut stage, track, TrackState::Live);
-    stage.app.world_mut().entity_mut(track).insert(ReturnsWithDevice);
+    stage.app.world_mut().entity_mut(track).insert(AutoReconnect);
     let devices = script.devices();
     script.unplug();
     until_state(&mut stage, track, TrackState::Ended);
-    stage.app.world_mut().entity_mut(track).remove::<ReturnsWithDevice>();
+    stage.app.world_mut().entity_mut(track).remove::<AutoReconnect>();
     script.set_devices(devices.clone());
     for_a_while(&mut stage);
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
 
-    stage.app.world_mut().entity_mut(track).insert((VideoTrack, ReturnsWithDevice));
+    stage.app.world_mut().entity_mut(track).insert((VideoTrack, AutoReconnect));
     until_state(&mut stage, track, TrackState::Live);
     script.unplug();
     until_state(&mut stage, track, TrackState::Ended);

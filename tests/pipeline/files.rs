@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bevy::{prelude::*, render::renderer::RenderDevice};
 use bevy_viewfinder::{
-    frame::MAX_FRAME_SIDE,
+    internal::MAX_FRAME_SIDE,
     prelude::*,
     source::{FileSource, Pace},
 };

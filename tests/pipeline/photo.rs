@@ -1,7 +1,9 @@
 //! Photos: size, canvas, mirror, effects, files, refusals.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{device::NativeMode, frame::PixelFormat, photo::Fit, prelude::*, source::CustomSource};
+use bevy_viewfinder::{
+    device::NativeMode, effects::*, frame::PixelFormat, photo::Fit, prelude::*, source::CustomSource,
+};
 
 use crate::stage::{Event, Stage};
 
@@ -37,7 +39,7 @@ struct Keep {
 #[test]
 fn a_photo_is_the_frame_upright_and_exact_and_not_mirrored() {
     let mut stage = Stage::new();
-    let track = still(&mut stage, Mirrored::Yes);
+    let track = still(&mut stage, Mirroring::On);
     for photo in [stage.shoot(TakePhoto::of(track)), stage.shoot(GrabFrame::of(track))] {
         assert_eq!(photo.size, UVec2::new(40, 20));
         assert_eq!(photo.pixel(5, 0), Some([255, 255, 255, 255]));

@@ -1,7 +1,7 @@
 //! The ways in which Bevy can render: beside the main world, and with no cameras at all.
 
 use bevy::{core_pipeline::CorePipelinePlugin, render::pipelined_rendering::PipelinedRenderingPlugin};
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 
 use crate::{
     photo::still,

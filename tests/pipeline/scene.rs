@@ -6,7 +6,7 @@ use bevy::{
     prelude::*,
     render::render_resource::TextureFormat,
 };
-use bevy_viewfinder::{photo::Photo, prelude::*};
+use bevy_viewfinder::{effects::*, photo::Photo, prelude::*};
 
 use crate::stage::{Stage, default_plugins};
 

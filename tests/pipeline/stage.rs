@@ -18,7 +18,7 @@ use bevy_viewfinder::{
     photo::Photo,
     prelude::*,
     source::{Script, ScriptedSource},
-    track::FrameBroken,
+    track::FrameCorrupted,
 };
 
 /// Long enough for a busy machine without a GPU.
@@ -103,16 +103,16 @@ impl Stage {
         world.add_observer(|event: On<TrackEnded>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Ended(event.entity, event.error.clone()));
         });
-        world.add_observer(|event: On<FrameBroken>, mut diary: ResMut<Diary>| {
+        world.add_observer(|event: On<FrameCorrupted>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Broken(event.entity, event.error.clone()));
         });
-        world.add_observer(|event: On<PermissionAsked>, mut diary: ResMut<Diary>| {
+        world.add_observer(|event: On<PermissionRequested>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Asked(event.entity));
         });
         world.add_observer(|event: On<ConstraintsApplied>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Applied(event.entity));
         });
-        world.add_observer(|event: On<ConstraintsRefused>, mut diary: ResMut<Diary>| {
+        world.add_observer(|event: On<ConstraintsRejected>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Refused(event.entity, event.error.clone()));
         });
         world.add_observer(|event: On<EffectFailed>, mut diary: ResMut<Diary>| {

@@ -193,7 +193,7 @@ fn carry_out(
     };
     match command {
         Command::Spawn { track, constraints, synthetic, fed, effects, mirrored, at } => {
-            let mirrored = if mirrored { Mirrored::Yes } else { Mirrored::No };
+            let mirrored = if mirrored { Mirroring::On } else { Mirroring::Off };
             let bundle = (VideoConstraints::from(constraints), stack(&effects)?, mirrored);
             let source = match fed {
                 Some(size) => {
@@ -239,7 +239,7 @@ fn carry_out(
         }),
         Command::Clone { track, of, at } => {
             let of = CloneOf(find(named, &of)?.0);
-            spawn(commands, named, report, track, None, at, (of, Mirrored::No));
+            spawn(commands, named, report, track, None, at, (of, Mirroring::Off));
         }
         Command::Effects { track, effects } => {
             commands.entity(find(named, &track)?.0).insert(stack(&effects)?);
@@ -285,7 +285,7 @@ fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
               mut named: ResMut<Named>,
               mut report: ResMut<Report>| {
             let (name, source) = (name.clone(), Some(picked.file.source.clone()));
-            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirrored::No);
+            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirroring::Off);
         },
     )
     .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
