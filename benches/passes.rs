@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bevy::{math::UVec2, prelude::*, render::render_resource::ShaderType};
 use bevy_viewfinder::{
-    ViewfinderPlugin,
+    ViewfinderPlugins,
     device::NativeMode,
     effect::{Effect, EffectKind, EffectPlugin, EffectShader, EffectStack},
     effects::{Brightness, Bulge, Contrast, HueRotate, Saturate, Swirl, Vignette},
@@ -48,7 +48,7 @@ struct Taken(Option<Photo>);
 
 fn main() {
     let mut app = headless::app(false);
-    app.add_plugins((ViewfinderPlugin, EffectPlugin::<PassOfItsOwn>::default())).init_resource::<Taken>();
+    app.add_plugins((ViewfinderPlugins, EffectPlugin::<PassOfItsOwn>::default())).init_resource::<Taken>();
     headless::start(&mut app);
     let track = spawn_track(&mut app);
     println!(

@@ -7,7 +7,7 @@ use std::{
 
 use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
-    ViewfinderPlugin,
+    ViewfinderPlugins,
     device::NativeMode,
     effect::EffectStack,
     effects::{GaussianBlur, HueRotate, Vignette},
@@ -38,7 +38,7 @@ struct Subject {
 impl Subject {
     fn new(count: usize, size: UVec2) -> Self {
         let mut app = headless::app(false);
-        app.add_plugins(ViewfinderPlugin);
+        app.add_plugins(ViewfinderPlugins);
         headless::start(&mut app);
         let frame = frames::frame(PixelFormat::Nv12, size);
         let tracks = (0..count).map(|index| {

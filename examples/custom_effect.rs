@@ -45,7 +45,7 @@ fn main() -> AppExit {
     // Assets that are watched are read again when they change. (Bevy's feature `file_watcher` watches them.)
     let assets = AssetPlugin { watch_for_changes_override: Some(true), ..default() };
     App::new()
-        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugin, EffectPlugin::<Plasma>::default()))
+        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugins, EffectPlugin::<Plasma>::default()))
         .add_systems(Startup, setup)
         .add_systems(Update, (press_keys, follow_pointer))
         .run()

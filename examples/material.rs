@@ -17,7 +17,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin, TrackMaterialPlugin::<StandardMaterial>::default()))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, TrackMaterialPlugin::<StandardMaterial>::default()))
         .insert_resource(ClearColor(Color::srgb(0.02, 0.02, 0.035)))
         .add_systems(Startup, setup)
         .add_systems(Update, turn)

@@ -13,7 +13,7 @@ fn main() -> AppExit {
     if let Err(error) = require_gpu(&default()) {
         return fail(&error);
     }
-    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run()
+    App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).add_systems(Startup, setup).run()
 }
 
 fn setup(mut commands: Commands) {

@@ -14,7 +14,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, ask_for_devices)
         .add_systems(Update, (fill_grid.run_if(are_heard.and_then(run_once)), pause_and_resume))
         .run()

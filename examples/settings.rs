@@ -28,7 +28,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin, ViewfinderUiPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, ViewfinderUiPlugin))
         .insert_resource(ClearColor(Color::srgb(0.06, 0.06, 0.08)))
         .add_systems(PreStartup, choose_font)
         .add_systems(Startup, setup)

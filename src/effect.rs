@@ -103,7 +103,7 @@ pub(crate) use wgsl::{Linker, Module};
 #[cfg(feature = "effects")]
 pub(crate) mod builtin;
 
-/// The engine, and the effects of this crate.
+/// The engine.
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<EffectRegistry>().add_plugins((
         registry::plugin,
@@ -112,8 +112,6 @@ pub(crate) fn plugin(app: &mut App) {
         cube::plugin,
         failures::plugin,
     ));
-    #[cfg(feature = "effects")]
-    app.add_plugins(builtin::EffectSetPlugin);
 }
 
 /// An effect: parameters, and the shader that they steer.

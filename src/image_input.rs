@@ -4,6 +4,7 @@ use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRe
 
 use crate::{
     effect::{EffectStack, asset_failure},
+    systems::ViewfinderSystems,
     track::{FrameCorrupted, ImageFormats, Mirroring, TrackImage, black, resize},
 };
 
@@ -43,6 +44,7 @@ pub(crate) fn plugin(app: &mut App) {
                 any_match_filter::<Changed<EffectInput>>.or_else(on_message::<AssetLoadFailedEvent<Image>>),
             ),
         )
+            .in_set(ViewfinderSystems::Show)
             .run_if(any_with_component::<EffectInput>),
     );
 }

@@ -30,7 +30,7 @@
 //! use bevy_viewfinder::prelude::*;
 //!
 //! fn main() {
-//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run();
+//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).add_systems(Startup, setup).run();
 //! }
 //!
 //! fn setup(mut commands: Commands) {
@@ -62,35 +62,23 @@ mod media_type;
 pub mod menus;
 pub mod permission;
 pub mod photo;
+mod plugins;
 mod render;
 mod report;
 pub mod source;
+mod systems;
 pub mod track;
 #[cfg(target_family = "wasm")]
 mod web;
 
-use bevy::prelude::*;
-
+#[cfg(feature = "effects")]
+pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
-
-/// Camera tracks, effects and photos.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ViewfinderPlugin;
-
-impl Plugin for ViewfinderPlugin {
-    fn build(&self, app: &mut App) {
-        app.add_plugins((
-            media_devices::plugin,
-            permission::plugin,
-            effect::plugin,
-            track::plugin,
-            image_input::plugin,
-            render::plugin,
-            photo::plugin,
-            file_picker::plugin,
-        ));
-    }
-}
+pub use plugins::{
+    FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin,
+    ViewfinderCorePlugin, ViewfinderPlugins,
+};
+pub use systems::ViewfinderSystems;
 
 /// The ready-made effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
 #[cfg(feature = "effects")]
@@ -113,7 +101,7 @@ pub mod internal {
 /// Most of what apps use. The ready-made effects are in `bevy_viewfinder::effects`.
 pub mod prelude {
     pub use crate::{
-        ViewfinderPlugin,
+        ViewfinderPlugins, ViewfinderSystems,
         constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
         device::FacingMode,
         effect::{Effect, EffectFailed, EffectKind, EffectPlugin, EffectStack},

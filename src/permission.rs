@@ -30,6 +30,7 @@ pub use crate::consent::{ConsentGate, PermissionRequested};
 use crate::{
     error::ErrorName,
     source::TrackSource,
+    systems::ViewfinderSystems,
     track::{TrackFailed, TrackLive, VideoTrack},
 };
 
@@ -73,9 +74,10 @@ pub(crate) fn plugin(app: &mut App) {
     app.register_type::<CameraPermission>()
         .init_resource::<CameraPermission>()
         .init_resource::<Platform>()
+        .configure_sets(PreUpdate, PlatformHeard.in_set(ViewfinderSystems::Receive))
         .add_systems(
             PreUpdate,
-            follow.after(PlatformHeard).run_if(
+            follow.after(PlatformHeard).in_set(ViewfinderSystems::Receive).run_if(
                 resource_changed::<Platform>
                     .or_else(resource_exists::<ConsentGate>)
                     .or_else(resource_removed::<ConsentGate>),

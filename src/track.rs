@@ -61,6 +61,7 @@ use crate::{
 /// ```
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
+#[component(immutable)]
 #[require(VideoConstraints, TrackState, TrackEnabled, TrackStatistics, Mirroring, SyncToRenderWorld)]
 pub struct VideoTrack;
 

@@ -183,9 +183,9 @@ pub use zoom_blur::ZoomBlur;
 
 use super::EffectPlugin;
 
-/// Makes all ready-made effects known to the app.
-#[derive(Debug, Default)]
-pub struct EffectSetPlugin;
+/// Registers all ready-made effects. Part of [`ViewfinderPlugins`](crate::ViewfinderPlugins).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BuiltinEffectsPlugin;
 
 /// Adds the [`EffectPlugin`] of each of these effects.
 macro_rules! add_effects {
@@ -194,7 +194,7 @@ macro_rules! add_effects {
     };
 }
 
-impl Plugin for EffectSetPlugin {
+impl Plugin for BuiltinEffectsPlugin {
     fn build(&self, app: &mut App) {
         add_effects!(
             app,
@@ -298,7 +298,7 @@ mod tests {
 
     fn for_each_effect(mut check: impl FnMut(&EffectInfo)) {
         let mut app = App::new();
-        app.add_plugins(EffectSetPlugin);
+        app.add_plugins(BuiltinEffectsPlugin);
         let registry = app.world().resource::<EffectRegistry>();
         assert!(registry.iter().len() >= 14);
         registry.iter().for_each(&mut check);

@@ -9,6 +9,7 @@ use crate::{
     error::MediaError,
     media_type,
     source::{FileSource, TrackSource},
+    systems::ViewfinderSystems,
 };
 
 pub(super) fn plugin(app: &mut App) {
@@ -17,7 +18,8 @@ pub(super) fn plugin(app: &mut App) {
         (
             refuse_dialogs.run_if(any_with_component::<PickFile>),
             take_drops.run_if(on_message::<FileDragAndDrop>),
-        ),
+        )
+            .in_set(ViewfinderSystems::Receive),
     );
 }
 

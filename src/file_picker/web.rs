@@ -12,14 +12,15 @@ use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer};
 use crate::{
     error::MediaError,
     source::{TrackSource, WebFileSource},
+    systems::ViewfinderSystems,
     web::{Listener, page, user_is_active},
 };
 
 type Picked = Result<PickedFile, MediaError>;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PreUpdate, (tell_picked, tell_dropped))
-        .add_systems(PostUpdate, (open_dialogs, accept_drops));
+    app.add_systems(PreUpdate, (receive_picked, receive_dropped).in_set(ViewfinderSystems::Receive))
+        .add_systems(PostUpdate, (open_dialogs, accept_drops).in_set(ViewfinderSystems::Request));
 }
 
 /// A dialog that is open.
@@ -93,7 +94,7 @@ fn input(document: &Document, pick: &PickFile) -> Result<HtmlInputElement, JsVal
     Ok(element)
 }
 
-fn tell_picked(mut commands: Commands, dialogs: Query<(Entity, &Dialog)>) {
+fn receive_picked(mut commands: Commands, dialogs: Query<(Entity, &Dialog)>) {
     for (entity, dialog) in &dialogs {
         if let Ok(picked) = dialog.answers.try_recv() {
             answer(&mut commands, entity, picked);
@@ -148,7 +149,7 @@ fn listen(kind: FileKind, say: Sender<Picked>) -> impl FnMut(Event) {
     }
 }
 
-fn tell_dropped(mut commands: Commands, takers: Query<(Entity, &Dropping)>) {
+fn receive_dropped(mut commands: Commands, takers: Query<(Entity, &Dropping)>) {
     for (entity, dropping) in &takers {
         for picked in dropping.answers.try_iter() {
             answer(&mut commands, entity, picked);

@@ -12,6 +12,7 @@ use crate::{
     device::{Device, DeviceId},
     error::MediaError,
     source::{DefaultSource, Source},
+    systems::ViewfinderSystems,
 };
 
 /// The cameras of the [`DefaultSource`], as they were last listed
@@ -97,9 +98,10 @@ struct Watching {
 
 pub(super) fn plugin(app: &mut App) {
     let asked = |devices: Res<MediaDevices>| devices.is_asked();
-    app.init_resource::<MediaDevices>()
-        .init_resource::<DefaultSource>()
-        .add_systems(PreUpdate, follow.run_if(asked.or_else(resource_exists::<Watching>)));
+    app.init_resource::<MediaDevices>().init_resource::<DefaultSource>().add_systems(
+        PreUpdate,
+        follow.in_set(ViewfinderSystems::Receive).run_if(asked.or_else(resource_exists::<Watching>)),
+    );
 }
 
 /// Asks for the list where the app does, and hears what comes.

@@ -11,6 +11,7 @@ use crate::{
     error::MediaError,
     image_input::EffectInput,
     render::{Canvas, PhotoJob, PhotoJobs, PhotoResult},
+    systems::ViewfinderSystems,
     track::{Capturing, TrackState, VideoTrack},
 };
 
@@ -105,8 +106,11 @@ struct Answered;
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<TakePhoto>().register_type::<GrabFrame>();
     let asked = any_match_filter::<Or<(With<TakePhoto>, With<GrabFrame>)>>;
-    app.add_systems(PreUpdate, (despawn_answered, answer, give_up).chain().run_if(asked))
-        .add_systems(PostUpdate, (request, draw_taken).chain().run_if(asked));
+    app.add_systems(
+        PreUpdate,
+        (despawn_answered, answer, give_up).chain().in_set(ViewfinderSystems::Receive).run_if(asked),
+    )
+    .add_systems(PostUpdate, (request, draw_taken).chain().in_set(ViewfinderSystems::Request).run_if(asked));
 }
 
 /// Passes new requests on to the renderer, or answers at once where there can't be a photo.

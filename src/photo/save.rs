@@ -18,14 +18,17 @@ use disk as place;
 use download as place;
 
 use super::{Photo, PhotoFailed, PhotoFormat, PhotoSaved, PhotoTaken};
-use crate::error::MediaError;
+use crate::{error::MediaError, systems::ViewfinderSystems};
 
 /// Photos that are being encoded and written. Their request stays until they are done.
 #[derive(Component, Debug, Default)]
 pub(super) struct Saving(Vec<Task<Result<PathBuf, MediaError>>>);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PreUpdate, report_saved.run_if(any_with_component::<Saving>));
+    app.add_systems(
+        PreUpdate,
+        report_saved.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Saving>),
+    );
 }
 
 /// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::of_path`]). The

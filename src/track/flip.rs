@@ -36,13 +36,13 @@ pub(super) fn plugin(app: &mut App) {
 fn flip(
     flip: On<FlipCamera>,
     mut commands: Commands,
-    devices: Res<MediaDevices>,
+    devices: Option<Res<MediaDevices>>,
     tracks: Query<(&VideoSettings, &VideoConstraints, Has<TrackSource>), With<VideoTrack>>,
 ) {
     let Ok((settings, constraints, own_source)) = tracks.get(flip.entity) else { return };
     let mut wanted = constraints.clone();
     wanted.device_id = default();
-    let listed = if own_source { &[] } else { devices.devices() };
+    let listed = devices.as_ref().filter(|_| !own_source).map_or(&[][..], |devices| devices.devices());
     match (settings.facing_mode, next(listed, settings)) {
         (Some(facing), _) => wanted.facing_mode = ideal(opposite(facing)),
         (None, Some(device)) => wanted.device_id = exact(device),

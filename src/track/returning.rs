@@ -9,6 +9,7 @@ use crate::{
     error::ErrorName,
     media_devices::Watcher,
     source::{DefaultSource, TrackSource},
+    systems::ViewfinderSystems,
 };
 
 /// Beside a [`VideoTrack`]: when the track has ended because its device was unplugged, and that device is plugged in
@@ -48,14 +49,17 @@ impl Returning {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PreUpdate, look.run_if(any_with_component::<Returning>))
-        .add_observer(remember)
-        .add_observer(remember_late)
-        .add_observer(wait)
-        .add_observer(wait_on)
-        .add_observer(interrupt)
-        .add_observer(forget_stopped)
-        .add_observer(forget);
+    app.add_systems(
+        PreUpdate,
+        look_for_devices.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Returning>),
+    )
+    .add_observer(remember)
+    .add_observer(remember_late)
+    .add_observer(wait)
+    .add_observer(wait_on)
+    .add_observer(interrupt)
+    .add_observer(forget_stopped)
+    .add_observer(forget);
 }
 
 /// A live track has its device, and settings that name it.
@@ -105,7 +109,7 @@ fn wait_on(failed: On<TrackFailed>, mut tracks: Query<&mut Returning>) {
 }
 
 /// Asks for a track anew once its device is there.
-fn look(mut commands: Commands, mut tracks: Query<(Entity, &mut Returning)>) {
+fn look_for_devices(mut commands: Commands, mut tracks: Query<(Entity, &mut Returning)>) {
     for (entity, mut returning) in &mut tracks {
         let returning = returning.bypass_change_detection();
         let mut came = false;

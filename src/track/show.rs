@@ -4,6 +4,8 @@ use bevy::prelude::*;
 
 #[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
 use super::TrackImage;
+#[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
+use crate::systems::ViewfinderSystems;
 
 /// Shows a track on this entity's [`Sprite`] or [`ImageNode`], for as long as the track is there.
 ///
@@ -22,9 +24,15 @@ pub struct ShownBy(Vec<Entity>);
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<ShowTrack>().register_type::<ShownBy>();
     #[cfg(feature = "bevy_sprite")]
-    app.add_systems(PostUpdate, show::<Sprite>.run_if(any_with_component::<ShowTrack>));
+    app.add_systems(
+        PostUpdate,
+        show::<Sprite>.in_set(ViewfinderSystems::Show).run_if(any_with_component::<ShowTrack>),
+    );
     #[cfg(feature = "bevy_ui")]
-    app.add_systems(PostUpdate, show::<ImageNode>.run_if(any_with_component::<ShowTrack>));
+    app.add_systems(
+        PostUpdate,
+        show::<ImageNode>.in_set(ViewfinderSystems::Show).run_if(any_with_component::<ShowTrack>),
+    );
 }
 
 /// Something that shows an image.

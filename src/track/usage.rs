@@ -3,6 +3,7 @@
 use bevy::prelude::*;
 
 use super::{Capturing, Muted, TrackEnabled, TrackState};
+use crate::systems::ViewfinderSystems;
 
 /// Whether the app uses a camera now: what its indicator is to show
 /// ([privacy indicators](https://www.w3.org/TR/mediacapture-streams/#privacy-indicator-requirements)). Whether it may,
@@ -23,11 +24,13 @@ pub enum CameraInUse {
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<CameraInUse>().init_resource::<CameraInUse>().add_systems(
         PostUpdate,
-        look.run_if(any_with_component::<Capturing>.or_else(not(resource_equals(CameraInUse::None)))),
+        update
+            .in_set(ViewfinderSystems::Show)
+            .run_if(any_with_component::<Capturing>.or_else(not(resource_equals(CameraInUse::None)))),
     );
 }
 
-fn look(
+fn update(
     mut usage: ResMut<CameraInUse>,
     tracks: Query<(&TrackState, &TrackEnabled, Has<Muted>), With<Capturing>>,
 ) {

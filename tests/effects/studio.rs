@@ -149,7 +149,7 @@ impl Studio {
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
             (ImagePlugin::default(), MeshPlugin, CameraPlugin),
-            ViewfinderPlugin,
+            ViewfinderPlugins,
         ));
         app.init_resource::<Answer>()
             .init_resource::<Failures>()

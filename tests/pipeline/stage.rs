@@ -91,8 +91,17 @@ impl Stage {
 
     /// With these of Bevy's plugins, and more.
     pub fn of(bevy: PluginGroupBuilder, add: impl FnOnce(&mut App)) -> Self {
+        Self::with_plugins(bevy, ViewfinderPlugins.build(), add)
+    }
+
+    /// With these of Bevy's plugins and of this crate's, and more.
+    pub fn with_plugins(
+        bevy: PluginGroupBuilder,
+        viewfinder: PluginGroupBuilder,
+        add: impl FnOnce(&mut App),
+    ) -> Self {
         let mut app = App::new();
-        app.add_plugins((bevy, ViewfinderPlugin)).init_resource::<Diary>();
+        app.add_plugins((bevy, viewfinder)).init_resource::<Diary>();
         let world = app.world_mut();
         world.add_observer(|event: On<TrackLive>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Live(event.entity));
