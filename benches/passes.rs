@@ -161,7 +161,7 @@ fn photograph(app: &mut App, track: Entity, stack: &EffectStack) -> Photo {
     }
     // A picture of the track as it now is, and not as it was a frame ago.
     (0..5).for_each(|_| app.update());
-    app.world_mut().spawn(TakePhoto::of(track)).observe(|taken: On<PhotoTaken>, mut photo: ResMut<Taken>| {
+    app.world_mut().spawn(TakePhoto(track)).observe(|taken: On<PhotoTaken>, mut photo: ResMut<Taken>| {
         photo.0 = Some(taken.photo.clone());
     });
     loop {

@@ -195,7 +195,7 @@ fn film(
     } else {
         set.asked = true;
         commands
-            .spawn(TakePhoto::of(track).canvas(TILE, Fit::Cover))
+            .spawn((TakePhoto(track), PhotoOptions::new().canvas(TILE, Fit::Cover)))
             .observe(|taken: On<PhotoTaken>, mut sheet: ResMut<Sheet>, mut set: ResMut<Set>| {
                 sheet.tiles.push(taken.photo.clone());
                 (set.take, set.asked) = (0, false);

@@ -18,7 +18,7 @@
 //! - Without a GPU Bevy panics: [`require_gpu`] finds out before.
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
 //! - Nothing is asked of the user or of a device before the app spawns a track;
-//!   [`CameraPermission`](permission::CameraPermission) says how things stand.
+//!   [`MediaPermissions`](permission::MediaPermissions) has the state of the permission.
 //! - Where there is no camera, or the user prefers a file, [`PickFile`](file_picker::PickFile) and
 //!   [`AcceptDrops`](file_picker::AcceptDrops) bring one, and it becomes a track like any other.
 //! - The main thread never waits for a device, an encoder or a disk.
@@ -106,17 +106,17 @@ pub mod prelude {
         device::FacingMode,
         effect::{Effect, EffectFailed, EffectKind, EffectPlugin, EffectStack},
         error::{ErrorName, MediaError},
-        file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        file_picker::{AcceptDrops, FileKind, FilePickCanceled, FilePickFailed, FilePicked, PickFile},
         gpu::require_gpu,
         image_input::EffectInput,
-        media_devices::{DevicesChanged, MediaDevices},
-        permission::{CameraPermission, ConsentGate, PermissionRequested},
-        photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
+        media_devices::{DevicesChanged, EnumerateDevices, MediaDevices},
+        permission::{ConsentGate, MediaPermissions, PermissionRequested, PermissionState},
+        photo::{GrabFrame, PhotoFailed, PhotoOptions, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            AutoReconnect, CameraInUse, CloneOf, ConstraintsApplied, ConstraintsRejected, FlipCamera,
-            Mirroring, Muted, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive,
-            TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
+            AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceUse, DevicesInUse,
+            FlipCamera, Mirroring, Muted, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage,
+            TrackLive, TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
         },
     };
 }

@@ -55,7 +55,7 @@ impl Plugin for ViewfinderCorePlugin {
 
 /// The list of devices and its changes: [`MediaDevices`](media_devices::MediaDevices). Without it
 /// [`FlipCamera`](track::FlipCamera) works on devices that report their facing mode alone, and
-/// [`CameraPermission`](permission::CameraPermission) learns from tracks alone.
+/// [`MediaPermissions`](permission::MediaPermissions) learns from tracks alone.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MediaDevicesPlugin;
 
@@ -65,7 +65,7 @@ impl Plugin for MediaDevicesPlugin {
     }
 }
 
-/// The state of the user's permission: [`CameraPermission`](permission::CameraPermission). A
+/// The state of the user's permission: [`MediaPermissions`](permission::MediaPermissions). A
 /// [`ConsentGate`](permission::ConsentGate) works without it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PermissionPlugin;

@@ -137,10 +137,10 @@ fn photograph(
     time: Res<Time<Real>>,
 ) {
     outcome.live_at = Some(time.elapsed());
-    let mut take = |request: TakePhoto, path: &std::path::Path| {
+    let mut take = |options: PhotoOptions, path: &std::path::Path| {
         outcome.photos_to_come += 1;
         commands
-            .spawn(request)
+            .spawn((TakePhoto(live.entity), options))
             .observe(save_to_disk(path.to_owned()))
             .observe(|saved: On<PhotoSaved>, mut outcome: ResMut<Outcome>| {
                 outcome.photos_to_come -= 1;
@@ -153,10 +153,10 @@ fn photograph(
             });
     };
     if let Some(path) = &options.photo {
-        take(TakePhoto::of(live.entity), path);
+        take(PhotoOptions::new(), path);
     }
     if let Some(path) = &options.raw_photo {
-        take(TakePhoto::of(live.entity).without_effects(), path);
+        take(PhotoOptions::new().effects(false), path);
     }
 }
 

@@ -59,11 +59,9 @@ pub fn open(mut commands: Commands, options: Res<Options>) {
     commands.spawn(AcceptDrops::default()).observe(take_file).observe(say_why_not);
 }
 
-/// Says why there is no file, to those who wanted one.
+/// Shows why there is no file.
 fn say_why_not(failed: On<FilePickFailed>, mut feed: ResMut<Feed>) {
-    if failed.error.name != ErrorName::Abort {
-        feed.news = Some(sentence(&failed.error));
-    }
+    feed.news = Some(sentence(&failed.error));
 }
 
 /// Goes on with a picture or a film.

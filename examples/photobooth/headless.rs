@@ -117,7 +117,7 @@ fn shoot(
     *stack = LOOKS[look].stack();
     sitting.next_shot = None;
     commands
-        .spawn(GrabFrame::of(track))
+        .spawn(GrabFrame(track))
         .observe(|taken: On<PhotoTaken>, mut sitting: ResMut<Sitting>, time: Res<Time<Real>>| {
             sitting.photos.push(taken.photo.clone());
             sitting.next_shot = Some(time.elapsed() + BETWEEN_SHOTS);

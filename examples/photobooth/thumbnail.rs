@@ -68,11 +68,9 @@ fn grab_frame(
     }
     due.0 = None;
     let Ok((track, mirrored)) = track.single() else { return };
-    let mut request = GrabFrame::of(track).without_effects().canvas(SIZE, Fit::Cover);
-    if *mirrored != Mirroring::Off {
-        request = request.mirrored();
-    }
-    commands.spawn(request).observe(pose);
+    let mirrored = *mirrored != Mirroring::Off;
+    let options = PhotoOptions::new().effects(false).mirrored(mirrored).canvas(SIZE, Fit::Cover);
+    commands.spawn((GrabFrame(track), options)).observe(pose);
 }
 
 /// Feeds the frame to a track of its own.
@@ -99,7 +97,7 @@ fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, Wit
 
 fn photograph(commands: &mut Commands, model: Entity) {
     commands
-        .spawn(GrabFrame::of(model))
+        .spawn(GrabFrame(model))
         .observe(change)
         .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
 }

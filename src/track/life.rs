@@ -7,12 +7,13 @@ use super::{
     TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
     copy::{Original, Originals},
     image,
-    returning::Returning,
+    reconnect::Reconnecting,
 };
 use crate::{
     capture::{Asking, Capture, Hub},
     consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    device::DeviceKind,
     report::Report,
     source::{DefaultSource, TrackSource},
     systems::ViewfinderSystems,
@@ -75,13 +76,13 @@ pub(super) fn start_tracks(
             Option<&TrackSource>,
             Option<&TrackImage>,
             Option<&CloneOf>,
-            Option<&Returning>,
+            Option<&Reconnecting>,
         ),
         (With<VideoTrack>, With<StartRequested>),
     >,
     originals: Originals,
 ) {
-    for (entity, constraints, mut statistics, source, image, clone_of, returning) in &mut tracks {
+    for (entity, constraints, mut statistics, source, image, clone_of, reconnecting) in &mut tracks {
         let mut track = commands.entity(entity);
         track.try_remove::<OfDevice>().try_remove::<StartRequested>();
         if image.is_none() {
@@ -91,7 +92,7 @@ pub(super) fn start_tracks(
 
         let mut constraints = constraints.clone();
         let mut source = source.cloned();
-        let mut only = returning.map(|returning| returning.device().clone());
+        let mut only = reconnecting.map(|reconnecting| reconnecting.device().clone());
         // The constraints of a clone's own, applied once it has been made.
         let mut own = None;
         if let Some(clone_of) = clone_of.filter(|_| only.is_none()) {
@@ -172,7 +173,7 @@ fn end_denied(
         if *state == TrackState::Live {
             *state = TrackState::Ended;
             commands.entity(entity).try_remove::<OfDevice>();
-            commands.trigger(TrackEnded { entity, error: Some(refused()) });
+            commands.trigger(TrackEnded { entity, error: Some(refused(DeviceKind::VideoInput)) });
         }
     }
 }
@@ -202,7 +203,9 @@ fn receive_reports(
         let mut new_settings: Option<VideoSettings> = None;
         for report in capture.reports.try_iter() {
             match report {
-                Report::Asking => commands.trigger(PermissionRequested { entity }),
+                Report::Asking => {
+                    commands.trigger(PermissionRequested { entity, kind: DeviceKind::VideoInput })
+                }
                 Report::Live(live) => {
                     let (settings, capabilities) = *live;
                     *state = TrackState::Live;

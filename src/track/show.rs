@@ -7,7 +7,7 @@ use super::TrackImage;
 #[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
 use crate::systems::ViewfinderSystems;
 
-/// Shows a track on this entity's [`Sprite`] or [`ImageNode`], for as long as the track is there.
+/// Shows a track on this entity's [`Sprite`] or [`ImageNode`], for as long as the track exists.
 ///
 /// For a material, read the track's [`TrackImage`](super::TrackImage) instead.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Reflect)]
@@ -35,7 +35,7 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-/// Something that shows an image.
+/// A component that shows an image.
 #[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
 trait Shows: Component<Mutability = bevy::ecs::component::Mutable> {
     fn image(&mut self) -> &mut Handle<Image>;

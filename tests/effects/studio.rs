@@ -260,7 +260,7 @@ impl Studio {
 
     /// A photo of the picture with the effects that the track has. `text` names them where it fails.
     pub fn shoot_as_it_is(&mut self, text: &str) -> Picture {
-        self.app.world_mut().spawn(GrabFrame::of(self.track));
+        self.app.world_mut().spawn(GrabFrame(self.track));
         self.update_until(|world| world.resource::<Answer>().0.is_some());
         match self.app.world_mut().resource_mut::<Answer>().0.take() {
             Some(Ok(picture)) => picture,

@@ -43,8 +43,8 @@ fn change(stage: &mut Stage, cursor: &mut MessageCursor<DevicesChanged>) -> Devi
 }
 
 fn enumerate(stage: &mut Stage) {
-    stage.app.world().resource::<MediaDevices>().enumerate();
-    stage.until("the list", |stage| stage.app.world().resource::<MediaDevices>().is_heard().then_some(()));
+    stage.app.world_mut().trigger(EnumerateDevices);
+    stage.until("the list", |stage| stage.app.world().resource::<MediaDevices>().is_ready().then_some(()));
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn nothing_is_listed_before_the_app_asks() {
     let (mut stage, script) = stage();
     stage.steps(20);
     assert_eq!(script.listed(), 0);
-    assert!(!stage.app.world().resource::<MediaDevices>().is_heard());
+    assert!(!stage.app.world().resource::<MediaDevices>().is_ready());
     enumerate(&mut stage);
     assert_eq!(ids(&stage), ["scripted-1"]);
     let devices = stage.app.world().resource::<MediaDevices>();
@@ -70,7 +70,7 @@ fn who_asks_is_answered_also_when_nothing_has_changed() {
     let (before, listed) = (ticks(&stage), script.listed());
     stage.steps(10);
     assert_eq!(ticks(&stage), before, "nothing is written while nothing happens");
-    stage.app.world().resource::<MediaDevices>().enumerate();
+    stage.app.world_mut().trigger(EnumerateDevices);
     stage.until("an answer", |stage| (ticks(stage) != before).then_some(()));
     assert_eq!(script.listed(), listed + 1);
 }
@@ -107,16 +107,16 @@ fn changes_say_who_came_and_who_went() {
 #[test]
 fn a_list_that_is_refused_is_a_denial_until_it_is_had() {
     let (mut stage, script) = stage();
-    let permission = |stage: &Stage| *stage.app.world().resource::<CameraPermission>();
-    assert_eq!(permission(&stage), CameraPermission::Granted, "whoever runs the app may");
+    let permission = |stage: &Stage| stage.app.world().resource::<MediaPermissions>().camera;
+    assert_eq!(permission(&stage), PermissionState::Granted, "whoever runs the app may");
     script.hide();
     enumerate(&mut stage);
     let error = stage.app.world().resource::<MediaDevices>().error().cloned();
     assert_eq!(error.map(|error| error.name), Some(ErrorName::NotAllowed));
-    stage.until("the denial", |stage| (permission(stage) == CameraPermission::Denied).then_some(()));
+    stage.until("the denial", |stage| (permission(stage) == PermissionState::Denied).then_some(()));
     assert_eq!(script.opened(), 0, "nobody had to try a track");
     script.allow();
-    stage.until("the rights", |stage| (permission(stage) == CameraPermission::Granted).then_some(()));
+    stage.until("the rights", |stage| (permission(stage) == PermissionState::Granted).then_some(()));
     assert_eq!(ids(&stage), ["scripted-1"]);
 }
 

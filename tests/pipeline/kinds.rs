@@ -99,7 +99,7 @@ fn picture(stage: &mut Stage, format: TextureFormat, color: [u8; 4]) -> Handle<I
 
 /// Colors of a photo of the track in its left and in its right half.
 fn halves(stage: &mut Stage, track: Entity) -> [[u8; 3]; 2] {
-    let photo = stage.shoot(GrabFrame::of(track));
+    let photo = stage.shoot(GrabFrame(track));
     let pixel = |x| {
         let [red, green, blue, _] = photo.pixel(x, photo.size.y / 2).expect("a pixel");
         [red, green, blue]

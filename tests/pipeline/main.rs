@@ -19,6 +19,7 @@ mod life;
 mod menus;
 mod photo;
 mod plugins;
+mod registered;
 mod rendering;
 mod scene;
 mod share;

@@ -38,7 +38,7 @@ fn two_tracks_share_one_capture_and_have_each_their_own_size() {
     script.frame();
     for (track, size) in [(one, UVec2::splat(100)), (other, UVec2::new(640, 480))] {
         stage.until_delivered(track, 1);
-        let photo = stage.shoot(GrabFrame::of(track));
+        let photo = stage.shoot(GrabFrame(track));
         assert_eq!(photo.size, size);
         let pixel = photo.pixel(60, 60).expect("a pixel");
         assert!(pixel[1] > 150 && pixel[0] < 60, "{pixel:?}");

@@ -46,10 +46,10 @@ fn unplugging_and_plugging_in_are_device_changes_and_the_track_comes_back() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let mut cursor = MessageCursor::<DevicesChanged>::default();
-    stage.app.world().resource::<MediaDevices>().enumerate();
+    stage.app.world_mut().trigger(EnumerateDevices);
     let before: Vec<DeviceId> = stage.until("the list", |stage| {
         let devices = stage.app.world().resource::<MediaDevices>();
-        devices.is_heard().then(|| devices.devices().iter().map(|device| device.id.clone()).collect())
+        devices.is_ready().then(|| devices.devices().iter().map(|device| device.id.clone()).collect())
     });
     let id = vivid.listed().id;
     assert!(before.contains(&id));

@@ -13,7 +13,7 @@ fn main() {
         .add_plugins((DefaultPlugins, EguiPlugin::default(), ViewfinderPlugins))
         .add_systems(Startup, |mut commands: Commands| {
             let track = commands.spawn(VideoTrack).id();
-            commands.spawn(TakePhoto::of(track)).observe(shrink);
+            commands.spawn(TakePhoto(track)).observe(shrink);
         })
         .run();
 }

@@ -261,12 +261,11 @@ fn carry_out(
         }
         Command::Photo { track, photo, grab, raw, file } => {
             let (track, _) = find(named, &track)?;
+            let options = PhotoOptions::new().effects(!raw);
             let mut request = if grab {
-                let request = GrabFrame::of(track);
-                commands.spawn(if raw { request.without_effects() } else { request })
+                commands.spawn((GrabFrame(track), options))
             } else {
-                let request = TakePhoto::of(track);
-                commands.spawn(if raw { request.without_effects() } else { request })
+                commands.spawn((TakePhoto(track), options))
             };
             Report::watch_photo(&mut request, photo);
             if let Some(file) = file {
@@ -290,6 +289,9 @@ fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
     )
     .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
         report.fail(refused, &failed.error)
+    })
+    .observe(move |_: On<FilePickCanceled>, mut report: ResMut<Report>| {
+        report.fail(refused, &MediaError::abort("the dialog was canceled"))
     });
 }
 

@@ -191,12 +191,12 @@ fn look(
         Option<&VideoCapabilities>,
         Has<Muted>,
     )>,
-    permission: Res<CameraPermission>,
+    permissions: Res<MediaPermissions>,
     mut changes: MessageReader<DevicesChanged>,
 ) {
     report.frame += 1;
     report.memory = core::arch::wasm32::memory_size::<0>() << 16;
-    report.permission = format!("{:?}", *permission);
+    report.permission = format!("{:?}", permissions.camera);
     report.device_changes.extend(changes.read().map(Change::from));
     for track in report.tracks.values_mut() {
         track.state = "gone";
