@@ -102,8 +102,10 @@ pub mod internal {
 pub mod prelude {
     pub use crate::{
         ViewfinderPlugins, ViewfinderSystems,
-        constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
-        device::FacingMode,
+        constraint::{
+            VideoCapabilities, VideoConstraints, VideoSettings, at_least, at_most, between, exact, ideal,
+        },
+        device::{DeviceKind, FacingMode},
         effect::{Effect, EffectFailed, EffectKind, EffectPlugin, EffectStack},
         error::{ErrorName, MediaError},
         file_picker::{AcceptDrops, FileKind, FilePickCanceled, FilePickFailed, FilePicked, PickFile},
