@@ -13,7 +13,7 @@ use bevy::{platform::time::Instant, prelude::*};
 use bevy_viewfinder::{
     device::NativeMode,
     effect::EffectRegistry,
-    effects::*,
+    effects::PRESETS,
     frame::{Frame, PixelFormat},
     photo::{Fit, Photo},
     prelude::*,

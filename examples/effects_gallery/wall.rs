@@ -4,7 +4,7 @@ use bevy::{
     prelude::*,
     ui_widgets::{ControlOrientation, ScrollArea, ScrollIntoView, Scrollbar, ScrollbarThumb},
 };
-use bevy_viewfinder::{effects::*, prelude::*};
+use bevy_viewfinder::prelude::*;
 
 use crate::{
     Action, Chosen, View,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bevy::reflect::Reflect;
+use bevy::prelude::*;
 use image::{
     ExtendedColorType, ImageEncoder,
     codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
@@ -107,8 +107,6 @@ impl Photo {
 
 #[cfg(test)]
 mod tests {
-    use bevy::math::UVec2;
-
     use super::*;
 
     fn photo() -> Photo {

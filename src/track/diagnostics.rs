@@ -28,8 +28,11 @@ use super::{TrackStatistics, VideoTrack};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TrackDiagnosticsPlugin;
 
+/// The number of measurements.
+const COUNT: usize = 6;
+
 /// The measurements of each track: name, unit, and value.
-const MEASUREMENTS: [(DiagnosticPath, &str, fn(&TrackStatistics) -> f64); 6] = [
+const MEASUREMENTS: [(DiagnosticPath, &str, fn(&TrackStatistics) -> f64); COUNT] = [
     (TrackDiagnosticsPlugin::FRAME_RATE, "Hz", |statistics| statistics.frame_rate),
     (TrackDiagnosticsPlugin::FRAME_AGE, "ms", |statistics| statistics.frame_age.as_secs_f64() * 1e3),
     (TrackDiagnosticsPlugin::DECODE_TIME, "ms", |statistics| statistics.decode_time.as_secs_f64() * 1e3),
@@ -66,7 +69,7 @@ impl Plugin for TrackDiagnosticsPlugin {
 
 /// The paths of a track's diagnostics, made once.
 #[derive(Component, Debug)]
-struct TrackDiagnostics([DiagnosticPath; MEASUREMENTS.len()]);
+struct TrackDiagnostics([DiagnosticPath; COUNT]);
 
 fn measure(
     mut commands: Commands,
