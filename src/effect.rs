@@ -61,15 +61,16 @@
 
 mod asset;
 mod color;
-mod cube;
 mod failed;
 mod failures;
 mod file;
 mod load;
+mod lut;
 mod name;
 pub(crate) mod plan;
 mod preset;
 mod registry;
+mod shader_value;
 mod shaders;
 mod stack;
 mod text;
@@ -85,9 +86,9 @@ use bevy::{
 
 pub use asset::{EffectImage, EffectLut};
 pub use color::EffectColor;
-pub use cube::{CubeLut, CubeShape};
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
+pub use lut::{CubeLut, CubeShape};
 pub(crate) use plan::{Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
@@ -101,7 +102,11 @@ pub(crate) use wgsl::read_effect;
 pub(crate) use wgsl::{Linker, Module};
 
 #[cfg(feature = "effects")]
+pub(crate) mod blend_mode;
+#[cfg(feature = "effects")]
 pub(crate) mod builtin;
+#[cfg(feature = "effects")]
+pub(crate) mod presets;
 
 /// The engine.
 pub(crate) fn plugin(app: &mut App) {
@@ -109,7 +114,7 @@ pub(crate) fn plugin(app: &mut App) {
         registry::plugin,
         shaders::plugin,
         preset::PresetPlugin,
-        cube::plugin,
+        lut::plugin,
         failures::plugin,
     ));
 }

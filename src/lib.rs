@@ -83,7 +83,7 @@ pub use systems::ViewfinderSystems;
 /// The ready-made effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
 #[cfg(feature = "effects")]
 pub mod effects {
-    pub use crate::effect::builtin::*;
+    pub use crate::effect::{blend_mode::BlendMode, builtin::*, presets::PRESETS};
 }
 
 /// Not part of the public API: for the benchmarks and tests of this crate alone.
@@ -116,9 +116,10 @@ pub mod prelude {
         photo::{GrabFrame, PhotoFailed, PhotoOptions, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceUse, DevicesInUse,
-            FlipCamera, Mirroring, Muted, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage,
-            TrackLive, TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
+            AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed,
+            DeviceReopened, DeviceUse, DevicesInUse, FlipCamera, Mirroring, MuteReason, Muted, ShowTrack,
+            TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState,
+            TrackStatistics, VideoTrack, WhileMuted,
         },
     };
 }

@@ -36,6 +36,7 @@ pub use reconnect::AutoReconnect;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
+pub use crate::report::MuteReason;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
 
@@ -101,13 +102,32 @@ impl Default for TrackEnabled {
     }
 }
 
-/// On a live track while its source delivers no frames: the system or the user has paused the device, another program uses
-/// it, or its shutter is closed ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)).
+/// On a live track while its source sends no frames
+/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it: observe
+/// `On<Add, Muted>` and `On<Remove, Muted>`.
 ///
-/// The track is black meanwhile. The app can't change it: observe `On<Add, Muted>` and `On<Remove, Muted>`.
+/// A track that is muted by its [source](MuteReason::Source) is black. One that is muted because its device fell
+/// [silent](MuteReason::Silence) shows what [`WhileMuted`] says, its last frame by default, and the device is opened again
+/// after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame arrives. If the device
+/// is gone meanwhile, or may not be used any more, the track ends.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
-pub struct Muted;
+pub struct Muted {
+    /// Why no frames arrive.
+    pub reason: MuteReason,
+}
+
+/// The output of a track while its device is silent ([`MuteReason::Silence`]). A track without this component holds its
+/// last frame.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub enum WhileMuted {
+    /// The last frame.
+    #[default]
+    Hold,
+    /// Black, until the next frame.
+    Black,
+}
 
 /// Whether the track is shown mirrored left to right, as people expect of their own image. Photos are not mirrored.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
@@ -154,6 +174,28 @@ pub struct TrackEnded {
     pub entity: Entity,
     /// `None` if the source came to its end in the ordinary way.
     pub error: Option<MediaError>,
+}
+
+/// The device of a track that is muted because of its silence was opened again. The track stays [`Muted`] until a frame
+/// arrives.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct DeviceReopened {
+    /// The track.
+    pub entity: Entity,
+}
+
+/// The device of a track that is muted because of its silence couldn't be opened again. The track stays [`Muted`], and
+/// another attempt follows.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct DeviceReopenFailed {
+    /// The track.
+    pub entity: Entity,
+    /// The cause, and what to do next.
+    pub error: MediaError,
 }
 
 /// Changed constraints of a live track are in effect: its [`VideoSettings`] follow them
@@ -214,9 +256,12 @@ pub(crate) fn plugin(app: &mut App) {
     .register_type::<Mirroring>()
     .register_type::<AutoReconnect>()
     .register_type::<Muted>()
+    .register_type::<WhileMuted>()
     .register_type::<TrackLive>()
     .register_type::<TrackFailed>()
     .register_type::<TrackEnded>()
+    .register_type::<DeviceReopened>()
+    .register_type::<DeviceReopenFailed>()
     .register_type::<ConstraintsApplied>()
     .register_type::<ConstraintsRejected>()
     .register_type::<FrameCorrupted>()

@@ -3,8 +3,8 @@
 use bevy::prelude::*;
 
 use super::{
-    CloneOf, ConstraintsApplied, ConstraintsRejected, FrameCorrupted, Muted, TrackEnded, TrackFailed,
-    TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
+    CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, DeviceReopened, FrameCorrupted,
+    Muted, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
     copy::{Original, Originals},
     image,
     reconnect::Reconnecting,
@@ -241,8 +241,10 @@ fn receive_reports(
                     }
                     commands.trigger(ConstraintsRejected { entity, error });
                 }
-                Report::Muted(true) => _ = commands.entity(entity).try_insert(Muted),
-                Report::Muted(false) => _ = commands.entity(entity).try_remove::<Muted>(),
+                Report::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
+                Report::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
+                Report::Reopened => commands.trigger(DeviceReopened { entity }),
+                Report::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
                 Report::Broken(error) => commands.trigger(FrameCorrupted { entity, error }),
                 Report::Ended(error) => {
                     *state = TrackState::Ended;

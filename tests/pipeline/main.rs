@@ -23,5 +23,6 @@ mod registered;
 mod rendering;
 mod scene;
 mod share;
+mod silence;
 mod stage;
 mod statistics;

@@ -38,14 +38,14 @@ fn public_types_are_registered() {
     assert_registered!(
         &registry, ReflectComponent:
         AcceptDrops, AutoReconnect, CloneOf, EffectInput, GrabFrame, Mirroring, Muted, PhotoOptions, PickFile, ShowTrack,
-        ShownBy, TakePhoto, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints,
+        ShownBy, TakePhoto, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );
     assert_registered!(&registry, ReflectResource: ConsentGate, DevicesInUse, MediaDevices, MediaPermissions);
     assert_registered!(&registry, ReflectMessage: DevicesChanged);
     assert_registered!(
         &registry, ReflectEvent:
-        ConstraintsApplied, ConstraintsRejected, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
+        ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
         FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoTaken, TrackEnded, TrackFailed,
         TrackLive,
     );
