@@ -9,13 +9,14 @@ use bevy::prelude::*;
 
 use crate::{device::DeviceKind, error::MediaError};
 
-/// The app's own gate before the devices of the [`DefaultSource`](crate::source::DefaultSource). It takes the part of the
-/// browser's prompt on systems that don't prompt, and otherwise comes before the system's prompt.
+/// The app's own gate before the devices of the [`DefaultSource`](crate::source::DefaultSource). It takes the part of
+/// the browser's prompt on systems that don't prompt, and otherwise comes before the system's prompt.
 ///
 /// While this resource exists, a track that has chosen its device waits before opening it: [`PermissionRequested`] is
-/// triggered for the app to show its question, and the user's answer is [`grant`](Self::grant) or [`deny`](Self::deny).
-/// Denied tracks fail, and live tracks end, with [`NotAllowed`](crate::error::ErrorName::NotAllowed). A question without an
-/// answer blocks only the tracks that wait for it. [`MediaPermissions`](crate::permission::MediaPermissions) follows.
+/// triggered for the app to show its question, and the user's answer is [`grant`](Self::grant) or
+/// [`deny`](Self::deny). Denied tracks fail, and live tracks end, with
+/// [`NotAllowed`](crate::error::ErrorName::NotAllowed). A question without an answer blocks only the tracks that wait
+/// for it. [`MediaPermissions`](crate::permission::MediaPermissions) follows.
 ///
 /// ```
 /// # use bevy::prelude::*;

@@ -73,8 +73,8 @@ impl FileKind {
 /// Spawn it on an entity of its own, at a click or a key press: browsers open no dialog otherwise. The answer,
 /// [`FilePicked`], [`FilePickCanceled`] or [`FilePickFailed`], is triggered on that entity, which is then despawned.
 ///
-/// Despawning the entity closes no open dialog, but ignores its answer. Only browsers have a dialog: elsewhere the answer
-/// is [`NotSupported`](crate::error::ErrorName::NotSupported).
+/// Despawning the entity closes no open dialog, but ignores its answer. Only browsers have a dialog: elsewhere the
+/// answer is [`NotSupported`](crate::error::ErrorName::NotSupported).
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
 pub struct PickFile {

@@ -40,8 +40,8 @@ use crate::{
 ///
 /// In a browser it follows what the user decides for the page. Linux and Windows don't prompt: there it is
 /// [`Granted`](PermissionState::Granted) until a track or the list of devices is refused
-/// ([`EnumerateDevices`](crate::media_devices::EnumerateDevices) requests the list without a track). macOS prompts when the
-/// first track is spawned. The app's own [`ConsentGate`] comes before any of these.
+/// ([`EnumerateDevices`](crate::media_devices::EnumerateDevices) requests the list without a track). macOS prompts
+/// when the first track is spawned. The app's own [`ConsentGate`] comes before any of these.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Debug, Clone, PartialEq, Hash, Default)]
 #[non_exhaustive]
@@ -51,8 +51,8 @@ pub struct MediaPermissions {
 }
 
 impl MediaPermissions {
-    /// The permission to use devices of this kind. [`Unknown`](PermissionState::Unknown) for microphones, which no source
-    /// of this crate has.
+    /// The permission to use devices of this kind. [`Unknown`](PermissionState::Unknown) for microphones, which no
+    /// source of this crate has.
     pub fn state(&self, kind: DeviceKind) -> PermissionState {
         match kind {
             DeviceKind::VideoInput => self.camera,
@@ -61,8 +61,8 @@ impl MediaPermissions {
     }
 }
 
-/// The state of a permission
-/// ([`PermissionState`](https://www.w3.org/TR/permissions/#dom-permissionstate), and two states for platforms without it).
+/// The state of a permission ([`PermissionState`](https://www.w3.org/TR/permissions/#dom-permissionstate), and two
+/// states for platforms without it).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Debug, Clone, PartialEq, Hash, Default)]
 #[non_exhaustive]
@@ -76,8 +76,8 @@ pub enum PermissionState {
     Granted,
     /// Tracks fail with [`ErrorName::NotAllowed`].
     Denied,
-    /// This platform has no such devices: tracks fail with [`ErrorName::NotSupported`]. In a browser: the page isn't served
-    /// over https or from localhost, or the browser is too old.
+    /// This platform has no such devices: tracks fail with [`ErrorName::NotSupported`]. In a browser: the page isn't
+    /// served over https or from localhost, or the browser is too old.
     NotSupported,
 }
 

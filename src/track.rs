@@ -1,13 +1,13 @@
 //! Tracks: an entity with [`VideoTrack`] requests a device when it is spawned, and releases it when it is despawned.
 //!
-//! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. The crate adds the other components
-//! to the same entity: [`TrackState`], [`TrackStatistics`] and [`TrackImage`], and once the track is live
-//! [`VideoSettings`] and [`VideoCapabilities`]. Entity events report what happens to it:
-//! [`TrackLive`], [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRejected`], [`FrameCorrupted`].
+//! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. The crate adds the other
+//! components to the same entity: [`TrackState`], [`TrackStatistics`] and [`TrackImage`], and once the track is live
+//! [`VideoSettings`] and [`VideoCapabilities`]. Entity events report what happens to it: [`TrackLive`],
+//! [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRejected`], [`FrameCorrupted`].
 //!
-//! A command is an event, such as [`FlipCamera`] or [`EnumerateDevices`](crate::media_devices::EnumerateDevices). A request
-//! with an answer is an entity, on which the answer is triggered, such as [`TakePhoto`](crate::photo::TakePhoto) or
-//! [`PickFile`](crate::file_picker::PickFile).
+//! A command is an event, such as [`FlipCamera`] or [`EnumerateDevices`](crate::media_devices::EnumerateDevices). A
+//! request with an answer is an entity, on which the answer is triggered, such as
+//! [`TakePhoto`](crate::photo::TakePhoto) or [`PickFile`](crate::file_picker::PickFile).
 //!
 //! Terms are those of
 //! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#mediastreamtrack).
@@ -51,10 +51,10 @@ use crate::{
 /// [`TrackSource`](crate::source::TrackSource) on the same entity. Changing the constraints of a live track changes its
 /// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRejected`]).
 ///
-/// The component is immutable. Inserting it again starts a new request: after a failure, for another device, with another
-/// source. The request is sent at the end of the frame ([`ViewfinderSystems::Request`](crate::ViewfinderSystems::Request)),
-/// with the components that the entity has then. Removing it, or despawning the entity, stops the track and releases the
-/// device without an event
+/// The component is immutable. Inserting it again starts a new request: after a failure, for another device, with
+/// another source. The request is sent at the end of the frame
+/// ([`ViewfinderSystems::Request`](crate::ViewfinderSystems::Request)), with the components that the entity has then.
+/// Removing it, or despawning the entity, stops the track and releases the device without an event
 /// ([`MediaStreamTrack.stop()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop)).
 ///
 /// ```
@@ -74,7 +74,8 @@ use crate::{
 pub struct VideoTrack;
 
 /// The state of the track
-/// ([`readyState`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-readystate), and `Pending` before it).
+/// ([`readyState`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-readystate), and `Pending` before
+/// it).
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub enum TrackState {
@@ -90,8 +91,8 @@ pub enum TrackState {
 /// Whether the track shows its source's frames
 /// ([`enabled`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-enabled)).
 ///
-/// While it is `false` the track is black, and so are its photos. A device whose tracks are all disabled is released after a
-/// second, and opened again when one is enabled. If it can't be opened again, the track ends.
+/// While it is `false` the track is black, and so are its photos. A device whose tracks are all disabled is released
+/// after a second, and opened again when one is enabled. If it can't be opened again, the track ends.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct TrackEnabled(pub bool);
@@ -103,13 +104,13 @@ impl Default for TrackEnabled {
 }
 
 /// On a live track while its source sends no frames
-/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it: observe
-/// `On<Add, Muted>` and `On<Remove, Muted>`.
+/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it:
+/// observe `On<Add, Muted>` and `On<Remove, Muted>`.
 ///
 /// A track that is muted by its [source](MuteReason::Source) is black. One that is muted because its device fell
-/// [silent](MuteReason::Silence) shows what [`WhileMuted`] says, its last frame by default, and the device is opened again
-/// after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame arrives. If the device
-/// is gone meanwhile, or may not be used any more, the track ends.
+/// [silent](MuteReason::Silence) follows [`WhileMuted`], which by default holds the last frame, and the device is
+/// opened again after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame
+/// arrives. If the device is gone meanwhile, or may not be used any more, the track ends.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct Muted {
@@ -208,23 +209,23 @@ pub struct ConstraintsApplied {
     pub entity: Entity,
 }
 
-/// Changed constraints of a live track can't be met. Its settings stay as they are, and its [`VideoConstraints`] are set
-/// back to those in effect.
+/// Changed constraints of a live track can't be met. Its settings stay as they are, and its [`VideoConstraints`] are
+/// set back to those in effect.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
 pub struct ConstraintsRejected {
     /// The track.
     pub entity: Entity,
-    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name, if the device can't meet
-    /// it.
+    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name, if the device can't
+    /// meet it.
     pub error: MediaError,
 }
 
 /// A frame was dropped because its bytes are corrupted, or because it is larger than the GPU's textures.
 ///
-/// The track goes on; a track of a file without any good frame ends with the error of its last frame ([`TrackEnded`]). If
-/// very many frames are corrupted, some are only counted ([`TrackStatistics::broken_frames`]).
+/// The track goes on; a track of a file without any good frame ends with the error of its last frame
+/// ([`TrackEnded`]). If very many frames are corrupted, some are only counted ([`TrackStatistics::broken_frames`]).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]

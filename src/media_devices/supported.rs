@@ -11,8 +11,8 @@ const NO_CONTROLS: [&str; 8] =
 impl MediaDevices {
     /// The names of the constraints that this platform supports
     /// ([`getSupportedConstraints()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getsupportedconstraints)).
-    /// A device's [`capabilities`](crate::device::Device::capabilities) list the values that it takes. In a browser these
-    /// are the constraints that the browser names; it ignores all others.
+    /// A device's [`capabilities`](crate::device::Device::capabilities) list the values that it takes. In a browser
+    /// these are the constraints that the browser names; it ignores all others.
     pub fn supported_constraints() -> Vec<&'static str> {
         let controls = Control::ALL.into_iter().map(Control::as_str);
         NO_CONTROLS.into_iter().chain(controls).filter(|name| is_supported(name)).collect()

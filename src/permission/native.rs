@@ -1,7 +1,8 @@
 //! Permission on native platforms.
 //!
-//! Linux and Windows don't prompt: the app may open a device unless opening it fails (no access rights to the device file, a
-//! privacy switch). The list of devices shows that without a track. macOS prompts when the first device is opened.
+//! Linux and Windows don't prompt: the app may open a device unless opening it fails (no access rights to the device
+//! file, a privacy switch). The list of devices shows that without a track. macOS prompts when the first device is
+//! opened.
 
 use bevy::prelude::*;
 

@@ -34,8 +34,8 @@ pub struct TakePhoto(#[entities] pub Entity);
 #[require(PhotoOptions)]
 pub struct GrabFrame(#[entities] pub Entity);
 
-/// How a photo is drawn: a component beside [`TakePhoto`] or [`GrabFrame`]. By default with the track's effects, not
-/// mirrored, at the photo's own size.
+/// How a photo is drawn: a component on the entity of [`TakePhoto`] or [`GrabFrame`]. By default with the track's
+/// effects, not mirrored, at the photo's own size.
 ///
 /// ```
 /// # use bevy::prelude::*;

@@ -31,8 +31,8 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-/// Saves a photo to this file when it was taken, in the format of the extension ([`PhotoFormat::from_path`]). The answer
-/// is [`PhotoSaved`] or [`PhotoFailed`].
+/// Saves a photo to this file when it was taken, in the format of the extension ([`PhotoFormat::from_path`]). The
+/// answer is [`PhotoSaved`] or [`PhotoFailed`].
 ///
 /// An older file is replaced once the new one is complete, which takes over its permissions. If the path is a symbolic
 /// link, the file that it points to is replaced, and the link stays. A pipe or a device is written to.

@@ -19,9 +19,9 @@ use crate::{
 /// constraints, other effects, its own end. Both show one capture of the same device. A clone of a track that is
 /// still pending waits for it. A clone of a track that has ended has ended too.
 ///
-/// Components beside `CloneOf` hold for the clone alone:
+/// Other components on the same entity apply to the clone alone:
 ///
-/// - [`VideoConstraints`] that aren't empty are applied to the clone once it has been made, as if they were changed then:
+/// - [`VideoConstraints`] that aren't empty, and differ from the track's, are applied once the clone has been made:
 ///   [`ConstraintsApplied`](super::ConstraintsApplied) or [`ConstraintsRejected`](super::ConstraintsRejected) follows
 ///   [`TrackLive`](super::TrackLive). If they are rejected, the clone keeps those of its track.
 /// - [`TrackEnabled`](super::TrackEnabled), [`Mirroring`](super::Mirroring), [`TrackImage`](super::TrackImage) and
@@ -69,7 +69,7 @@ pub(super) enum Original {
 }
 
 impl Originals<'_, '_> {
-    /// The track that is to be cloned, for a clone with this source beside it.
+    /// The track that is to be cloned, for a clone with this source of its own.
     ///
     /// # Errors
     /// The entity is no track, or the clone has another source.

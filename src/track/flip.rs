@@ -12,8 +12,8 @@ use crate::{
 
 /// A command: trigger it to request the track again with the device of the opposite facing mode.
 ///
-/// If the device reports no facing mode, the next one in the list is requested ([`MediaDevices`], which must be ready for
-/// that). If there is no other device, the track keeps its own.
+/// If the device reports no facing mode, the next one in the list is requested ([`MediaDevices`], which must be ready
+/// for that). If there is no other device, the track keeps its own.
 ///
 /// ```
 /// # use bevy::prelude::*;

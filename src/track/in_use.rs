@@ -8,8 +8,8 @@ use crate::{device::DeviceKind, systems::ViewfinderSystems};
 /// The use of devices by the app's tracks, for each kind: the state of an indicator
 /// ([privacy indicators](https://www.w3.org/TR/mediacapture-streams/#privacy-indicator-requirements)).
 ///
-/// Tracks with a [`TrackSource`](crate::source::TrackSource) of their own count as well. For the permission to use devices
-/// see [`MediaPermissions`](crate::permission::MediaPermissions).
+/// Tracks with a [`TrackSource`](crate::source::TrackSource) of their own count as well. For the permission to use
+/// devices see [`MediaPermissions`](crate::permission::MediaPermissions).
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Debug, Clone, PartialEq, Hash, Default)]
 #[non_exhaustive]

@@ -82,11 +82,11 @@ mod tests {
         app.add_plugins((MinimalPlugins, AssetPlugin::default(), TrackMaterialPlugin::<Surface>::default()));
         app.init_asset::<Image>().init_asset::<Surface>();
         let mut images = app.world_mut().resource_mut::<Assets<Image>>();
-        let (picture, other) = (images.add(Image::default()), images.add(Image::default()));
+        let (shown, other) = (images.add(Image::default()), images.add(Image::default()));
         let mut surfaces = app.world_mut().resource_mut::<Assets<Surface>>();
-        let shows = surfaces.add(Surface(picture.clone()));
+        let shows = surfaces.add(Surface(shown.clone()));
         let _shows_not = surfaces.add(Surface(other.clone()));
-        app.world_mut().spawn(TrackImage(picture.clone()));
+        app.world_mut().spawn(TrackImage(shown.clone()));
         let mut modified = |changed: Option<&Handle<Image>>| {
             if let Some(changed) = changed {
                 let mut images = app.world_mut().resource_mut::<Assets<Image>>();
@@ -103,7 +103,7 @@ mod tests {
             modified.collect::<Vec<AssetId<Surface>>>()
         };
         modified(None);
-        assert_eq!(modified(Some(&picture)), [shows.id()]);
+        assert_eq!(modified(Some(&shown)), [shows.id()]);
         assert!(modified(Some(&other)).is_empty());
         assert!(modified(None).is_empty());
     }

@@ -12,16 +12,16 @@ use crate::{
     systems::ViewfinderSystems,
 };
 
-/// On a [`VideoTrack`]: when the track has ended because its device was unplugged, and that device is plugged in again, the
-/// track requests the same device again, with its constraints.
+/// On a [`VideoTrack`]: when the track has ended because its device was unplugged, and that device is plugged in
+/// again, the track requests the same device again, with its constraints.
 ///
 /// Ended is final in the standard, so this is a new track on the same entity: it ends with [`TrackEnded`], is
-/// [`TrackState::Ended`] while the device is missing, and becomes live again with [`TrackLive`]. If the device is back but
-/// can't be opened, [`TrackFailed`] reports the cause, and the track waits until it is plugged in once more. If the app
-/// inserts or removes [`VideoTrack`] meanwhile, the track no longer waits.
+/// [`TrackState::Ended`] while the device is missing, and becomes live again with [`TrackLive`]. If the device is
+/// back but can't be opened, [`TrackFailed`] reports the cause, and the track waits until it is plugged in once more.
+/// If the app inserts or removes [`VideoTrack`] meanwhile, the track no longer waits.
 ///
-/// While the device is missing, the source lists its devices whenever these may have changed, on a thread of its own. In a
-/// browser, which reveals a device's id only to pages with permission, this needs a permission that lasts.
+/// While the device is missing, the source lists its devices whenever these may have changed, on a thread of its own.
+/// In a browser, which reveals a device's id only to pages with permission, this needs a permission that lasts.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct AutoReconnect;

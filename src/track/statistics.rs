@@ -7,7 +7,8 @@ use bevy::{platform::time::Instant, prelude::*};
 use crate::report::Counters;
 
 /// The counts and times of a track since its request
-/// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface), and more).
+/// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface),
+/// and more).
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Reflect)]
 #[reflect(Component, Default)]
 pub struct TrackStatistics {
