@@ -7,7 +7,7 @@ use bevy::{
     prelude::*,
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
-use bevy_viewfinder::{effects::*, photo::Photo, prelude::*};
+use bevy_viewfinder::{photo::Photo, prelude::*};
 
 use crate::{
     develop::{self, Developed},
