@@ -28,7 +28,7 @@ fn device(id: &str, modes: impl Into<Vec<NativeMode>>) -> Device {
     }
 }
 
-/// What a webcam offers, the largest first as many do.
+/// A webcam with its largest mode first, as usual.
 fn webcam() -> Device {
     let sizes = [(3840, 2160), (1920, 1080), (1280, 720), (800, 600), (640, 480), (320, 240)];
     let modes = sizes.map(|(width, height)| [mode(width, height, 30.0), mode(width, height, 15.0)]);
@@ -201,7 +201,10 @@ fn facing_mode_chooses_the_device() {
     let left = VideoConstraints::new().facing_mode(exact(FacingMode::Left));
     let error = refused(&devices, left);
     assert_eq!(error.constraint.as_deref(), Some("facingMode"));
-    assert!(error.message.contains("left was required; there is environment, user"), "{error}");
+    assert!(
+        error.message.contains("facingMode is required to be left, but the devices offer environment, user."),
+        "{error}"
+    );
 }
 
 #[test]
@@ -311,19 +314,21 @@ fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(120.0)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
     assert!(
-        error.message.starts_with("frameRate of at least 120 was required; the fastest mode is 60 Hz."),
+        error
+            .message
+            .starts_with("frameRate is required to be at least 120, but the fastest mode has 60 Hz."),
         "{error}"
     );
     // Each can be met, both together can't: the one that ruled out the last.
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(59.94)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
-    assert!(error.message.contains("the fastest mode is 30 Hz"), "{error}");
+    assert!(error.message.contains("the fastest mode has 30 Hz"), "{error}");
     let shapes = VideoConstraints::new().width(exact(640)).height(exact(480)).aspect_ratio(exact(1.0));
     assert_eq!(overconstrained_by(&devices, shapes), "aspectRatio");
     let small = VideoConstraints::new().width(at_most(100)).resize_mode(exact(ResizeMode::None));
     let error = refused(&devices, small);
     assert!(
-        error.message.contains("width of at most 100 was required; the narrowest mode is 640 pixels"),
+        error.message.contains("width is required to be at most 100, but the narrowest mode has 640 pixels"),
         "{error}"
     );
 }

@@ -17,9 +17,7 @@ use super::{
     format::native_mode,
 };
 use crate::{
-    device::{
-        Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode,
-    },
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
         Next,

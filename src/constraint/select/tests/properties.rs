@@ -3,7 +3,7 @@
 use proptest::{collection::vec, option, prelude::*, sample::select as one_of};
 
 use super::*;
-use crate::constraint::fitness::{Bare, Candidate, difference};
+use crate::constraint::fitness::{BareMeaning, Candidate, difference};
 
 fn any_mode() -> impl Strategy<Value = NativeMode> {
     let formats = one_of(vec![PixelFormat::Yuyv, PixelFormat::Mjpeg, PixelFormat::Nv12]);
@@ -56,7 +56,7 @@ fn any_set() -> impl Strategy<Value = VideoConstraintSet> {
         (number(1u32..=60), number(1u32..=60), number(ratio), number(1.0..70.0)),
         list(vec![FacingMode::User, FacingMode::Left]),
         list(vec![ResizeMode::None, ResizeMode::CropAndScale]),
-        list(["a", "b", "d"].map(String::from).to_vec()),
+        list(["a", "b", "d"].map(DeviceId::from).to_vec()),
         list(["x", "z"].map(String::from).to_vec()),
     )
         .prop_map(
@@ -116,19 +116,26 @@ fn smallest_distance(devices: &[Device], constraints: &VideoConstraints) -> Opti
     let VideoConstraints { basic, advanced } = constraints;
     let sets: Vec<_> = std::iter::once(basic).chain(advanced).collect();
     let mut left = candidates(devices, &sets);
-    left.retain(|candidate| candidate.picture_distance(basic, Bare::Ideal).is_finite());
+    left.retain(|candidate| candidate.selection_distance(basic, BareMeaning::Ideal).is_finite());
     for set in advanced {
-        let kept = |candidate: &&Candidate| candidate.picture_distance(set, Bare::Exact).is_finite();
+        let kept = |candidate: &&Candidate| candidate.selection_distance(set, BareMeaning::Exact).is_finite();
         let kept: Vec<_> = left.iter().filter(kept).copied().collect();
         if !kept.is_empty() {
             left = kept;
         }
     }
-    left.iter().map(|candidate| candidate.picture_distance(basic, Bare::Ideal)).min_by(f64::total_cmp)
+    left.iter()
+        .map(|candidate| candidate.selection_distance(basic, BareMeaning::Ideal))
+        .min_by(f64::total_cmp)
 }
 
 /// The distance of what was chosen.
-fn distance(devices: &[Device], settings: &VideoSettings, set: &VideoConstraintSet, bare: Bare) -> f64 {
+fn distance(
+    devices: &[Device],
+    settings: &VideoSettings,
+    set: &VideoConstraintSet,
+    meaning: BareMeaning,
+) -> f64 {
     let same = |device: &&Device| {
         device.id == settings.device_id
             && device.group_id == settings.group_id
@@ -136,7 +143,7 @@ fn distance(devices: &[Device], settings: &VideoSettings, set: &VideoConstraintS
     };
     let VideoSettings { native, resize_mode, size, frame_rate, .. } = *settings;
     let device = devices.iter().find(same).expect("it is one of them");
-    Candidate { device, native, resize_mode, size, frame_rate }.picture_distance(set, bare)
+    Candidate { device, native, resize_mode, size, frame_rate }.selection_distance(set, meaning)
 }
 
 /// How much smaller it is than its native mode, across and down.
@@ -161,7 +168,7 @@ proptest! {
                 prop_assert!(error.constraint.is_some());
             }
             (Ok(settings), Some(least)) => {
-                let distance = distance(&devices, &settings, &constraints.basic, Bare::Ideal);
+                let distance = distance(&devices, &settings, &constraints.basic, BareMeaning::Ideal);
                 // A ratio's sides are rounded to whole pixels, and here pixels are large.
                 let ratio = constraints.basic.aspect_ratio != ConstrainNumber::default()
                     || constraints.advanced.iter().any(|set| set.aspect_ratio != ConstrainNumber::default());
@@ -185,7 +192,7 @@ proptest! {
                 prop_assert_eq!(settings.size, settings.native.size);
                 prop_assert_eq!(settings.frame_rate, settings.native.frame_rate);
             }
-            prop_assert!(distance(&devices, &settings, &constraints.basic, Bare::Ideal).is_finite());
+            prop_assert!(distance(&devices, &settings, &constraints.basic, BareMeaning::Ideal).is_finite());
         }
     }
 
@@ -197,7 +204,7 @@ proptest! {
         if let Ok(ranked) = rank_settings(&devices, &constraints) {
             let distances: Vec<_> = ranked
                 .iter()
-                .map(|settings| distance(&devices, settings, &constraints.basic, Bare::Ideal))
+                .map(|settings| distance(&devices, settings, &constraints.basic, BareMeaning::Ideal))
                 .collect();
             prop_assert!(distances.windows(2).all(|pair| pair[0] <= pair[1] + 1e-9), "{:?}", distances);
             let selected = select_settings(&devices, &constraints);
@@ -233,7 +240,7 @@ proptest! {
         devices.reverse();
         match (before, select_settings(&devices, &constraints)) {
             (Ok(before), Ok(after)) => {
-                let distance = |settings| distance(&devices, settings, &constraints.basic, Bare::Ideal);
+                let distance = |settings| distance(&devices, settings, &constraints.basic, BareMeaning::Ideal);
                 prop_assert!((distance(&before) - distance(&after)).abs() < 1e-9);
                 prop_assert!((shrinking(&before) - shrinking(&after)).abs() < 1e-9);
             }
