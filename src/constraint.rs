@@ -21,8 +21,8 @@
 //! first. The terms are those of
 //! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#constrainable-interface).
 //!
-//! - A [`VideoConstraintSet`] has a member for each constrainable property. [`VideoConstraints`] are a *basic* set and a
-//!   list of *advanced* sets.
+//! - A [`VideoConstraintSet`] has a member for each constrainable property. [`VideoConstraints`] are a *basic* set and
+//!   a list of *advanced* sets.
 //! - A member with `min`, `max` or `exact` is *required*. Any other member is a preference. A bare value is a
 //!   preference in the basic set, and required in an advanced set.
 //! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.

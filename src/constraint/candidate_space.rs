@@ -1,7 +1,7 @@
 //! The candidates of a device: all sizes and rates of each native mode and resize mode.
 //!
-//! They are too many to list (any size from 1x1 up, any lower rate). So they are stored as intervals. Constraints narrow
-//! the intervals, and the best candidate is computed from them.
+//! They are too many to list (any size from 1x1 up, any lower rate). So they are stored as intervals. Constraints
+//! narrow the intervals, and the best candidate is computed from them.
 
 use bevy::math::{UVec2, uvec2};
 
@@ -28,7 +28,8 @@ macro_rules! selection_properties {
         }
         controls { $($controls:tt)* }
     ) => {
-        /// The properties that devices and modes are selected by, in the order in which an error looks for the one to name.
+        /// The properties that devices and modes are selected by, in the order in which an error looks for the one to
+        /// name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum SelectionProperty {
             $($variant),+
@@ -192,8 +193,8 @@ impl<'a> CandidateSpace<'a> {
 
     /// The tallest permitted size. `None` if there is none.
     ///
-    /// It is the first height, from the tallest down, with a whole width between the permitted ratios. Usually that is the
-    /// tallest one, except for sizes so small that the tolerance is less than a pixel.
+    /// It is the first height, from the tallest down, with a whole width between the permitted ratios. Usually that is
+    /// the tallest one, except for sizes so small that the tolerance is less than a pixel.
     fn some_size(&self) -> Option<UVec2> {
         let least = self.ratio.low * (1.0 - RATIO_TOLERANCE);
         let greatest = self.ratio.high / (1.0 - RATIO_TOLERANCE);
@@ -241,10 +242,10 @@ impl<'a> CandidateSpace<'a> {
     /// Sizes that include the best one.
     ///
     /// A distance of rule 7 is a straight line below its ideal and concave above it. So a sum of distances is smallest
-    /// where one of them bends or ends: at an ideal or at a bound. The best size is therefore at a crossing of two lines.
-    /// There is a vertical line for each width, a horizontal one for each height, and one through the origin for each
-    /// aspect ratio. The native ratio is one of these, so that nothing is cropped without need. With an aspect ratio the
-    /// result is the smallest up to rounding to whole pixels.
+    /// where one of them bends or ends: at an ideal or at a bound. The best size is therefore at a crossing of two
+    /// lines. There is a vertical line for each width, a horizontal one for each height, and one through the origin for
+    /// each aspect ratio. The native ratio is one of these, so that nothing is cropped without need. With an aspect
+    /// ratio the result is the smallest up to rounding to whole pixels.
     fn sizes(&self, basic: &VideoConstraintSet) -> Vec<UVec2> {
         if self.resize_mode == ResizeMode::None {
             return vec![self.native.size];
@@ -284,8 +285,8 @@ impl<'a> CandidateSpace<'a> {
     }
 }
 
-/// The crossings of a side with the line of a ratio (other / side), in whole pixels: the other side rounded down and up.
-/// For sizes so small that neither is within the tolerance, also the next sides below and above with one that is.
+/// The crossings of a side with the line of a ratio (other / side), in whole pixels: the other side rounded down and
+/// up. For sizes so small that neither is within the tolerance, also the next sides below and above with one that is.
 fn other_sides(side: u32, within: Interval<u32>, ratio: f64) -> impl Iterator<Item = (u32, u32)> {
     // From this size on, half a pixel is less than the tolerance.
     const FINE: usize = (0.5 / RATIO_TOLERANCE) as usize;

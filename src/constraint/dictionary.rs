@@ -1,6 +1,6 @@
 //! Constraints as the dictionary that a browser takes
-//! ([`MediaTrackConstraints`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraints)), described without
-//! a browser.
+//! ([`MediaTrackConstraints`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraints)), described
+//! without a browser.
 
 use bevy::prelude::*;
 

@@ -21,20 +21,20 @@ use super::{
 
 /// Chooses a device, one of its native modes, and the size and frame rate of the track.
 ///
-/// The *candidates* are the native modes of all video devices (resize mode `none`), and all sizes from 1x1 up to a native
-/// one, at all rates up to the native one (`crop-and-scale`). Nothing is scaled up.
+/// The *candidates* are the native modes of all video devices (resize mode `none`), and all sizes from 1x1 up to a
+/// native one, at all rates up to the native one (`crop-and-scale`). Nothing is scaled up.
 ///
 /// 1. Candidates that violate a required member of the basic set are dropped.
 /// 2. For each advanced set, in order: if some candidates meet all of it, only those are kept. Else the set is ignored.
-/// 3. The remaining candidate with the smallest *fitness distance* to the basic set wins. The distance is a sum over the
-///    members with a preference. It is `|actual - ideal| / max(|actual|, |ideal|)` for numbers. For everything else it is
-///    0 if the preferred values include the actual one, else 1. It is 1 if the candidate has no such setting.
+/// 3. The remaining candidate with the smallest *fitness distance* to the basic set wins. The distance is a sum over
+///    the members with a preference. It is `|actual - ideal| / max(|actual|, |ideal|)` for numbers. For everything else
+///    it is 0 if the preferred values include the actual one, else 1. It is 1 if the candidate has no such setting.
 /// 4. Ties are resolved by, in this order: the size nearest to that of the native mode; the order of `devices`; the
-///    size and rate nearest to 640x480 at 30 Hz, then the smaller size, then the faster rate; the fewest frames left out;
-///    resize mode `none`; uncompressed rather than JPEG; the device's own order of modes.
+///    size and rate nearest to 640x480 at 30 Hz, then the smaller size, then the faster rate; the fewest frames left
+///    out; resize mode `none`; uncompressed rather than JPEG; the device's own order of modes.
 ///
-/// Among the sizes of one mode at the same distance, the one that crops least wins: the constraint `at_most(800)` on the
-/// width makes 1280x720 to 800x450. Rates are lowered no further than the constraints require.
+/// Among the sizes of one mode at the same distance, the one that crops least wins: the constraint `at_most(800)` on
+/// the width makes 1280x720 to 800x450. Rates are lowered no further than the constraints require.
 ///
 /// # Errors
 ///
@@ -42,8 +42,8 @@ use super::{
 /// - [`NotFound`](crate::error::ErrorName::NotFound): there is no video device.
 /// - [`NotReadable`](crate::error::ErrorName::NotReadable): no device has a native mode.
 /// - [`Overconstrained`](crate::error::ErrorName::Overconstrained): no candidate meets the required members.
-///   [`MediaError::constraint`] is one that no candidate meets by itself if there is one, else the one that excluded the
-///   last candidates.
+///   [`MediaError::constraint`] is one that no candidate meets by itself if there is one, else the one that excluded
+///   the last candidates.
 pub fn select_settings(
     devices: &[Device],
     constraints: &VideoConstraints,
@@ -53,8 +53,8 @@ pub fn select_settings(
     best.map(Choice::into_settings).ok_or_else(nothing_left)
 }
 
-/// The best settings of each native mode of each device, best first. If the first can't be opened, the next can be tried.
-/// The first is the result of [`select_settings`].
+/// The best settings of each native mode of each device, best first. If the first can't be opened, the next can be
+/// tried. The first is the result of [`select_settings`].
 ///
 /// # Errors
 ///
@@ -70,8 +70,8 @@ pub fn rank_settings(
 /// The properties that may be required in the basic set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Requiring {
-    /// The properties that devices are selected by, without the controls
-    /// ([required constraints for device selection](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
+    /// The properties that devices are selected by, without the controls ([required constraints for device
+    /// selection](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
     ForSelection,
     /// All properties: the device is known already.
     OfDevice,

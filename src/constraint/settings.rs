@@ -56,7 +56,8 @@ pub struct VideoSettings {
     pub facing_mode: Option<FacingMode>,
     /// The native mode of the device.
     pub native: NativeMode,
-    /// The values of the controls. In settings that [`select_settings`](super::select_settings) returns, the values to set.
+    /// The values of the controls. In settings that [`select_settings`](super::select_settings) returns, the values to
+    /// set.
     pub controls: ControlSettings,
 }
 

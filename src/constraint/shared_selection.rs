@@ -20,8 +20,8 @@ pub(crate) struct SharedSelection {
     pub targets: Targets,
 }
 
-/// Picks the native mode that satisfies all existing tracks (`others`) and one more request, at the smallest sum of their
-/// fitness distances. Ties are resolved in favor of the request.
+/// Picks the native mode that satisfies all existing tracks (`others`) and one more request, at the smallest sum of
+/// their fitness distances. Ties are resolved in favor of the request.
 ///
 /// The settings are without the values of controls, which the device reports later. A control may be set only if that
 /// breaks no requirement of another track.

@@ -96,7 +96,7 @@ impl Target {
         Self { allowed: capability.clone(), required: false, points: None, preferred: None }
     }
 
-    /// What is left of it under what a set requires; nothing where it can't be met.
+    /// Narrowed by a constraint, if it is required. `None` if it can't be met.
     fn narrowed(mut self, constraint: ConstraintRef, meaning: BareMeaning) -> Option<Self> {
         if constraint.requires_absence(meaning) {
             return None;

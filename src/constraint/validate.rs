@@ -13,8 +13,8 @@ impl VideoConstraints {
     ///
     /// # Errors
     ///
-    /// [`Type`](crate::error::ErrorName::Type) for NaN and infinities, for negative numbers where the property has none,
-    /// and for a control (such as `zoom`) that is required in the basic set.
+    /// [`Type`](crate::error::ErrorName::Type) for NaN and infinities, for negative numbers where the property has
+    /// none, and for a control (such as `zoom`) that is required in the basic set.
     pub fn validate(&self) -> Result<(), MediaError> {
         self.validate_numbers()?;
         self.validate_required()
@@ -87,14 +87,14 @@ impl VideoConstraintSet {
                         }
                     }
                 }
-                ConstraintRef::Points(ConstrainList { bare, exact, ideal }) => {
-                    if [bare, exact, ideal].into_iter().flatten().any(|point| !point.is_finite()) {
-                        return Err(MediaError::type_error(format!(
-                            "{name} has a point that is not a finite number: give coordinates of 0 to 1"
-                        )));
-                    }
+                ConstraintRef::Points(ConstrainList { bare, exact, ideal })
+                    if [bare, exact, ideal].into_iter().flatten().any(|point| !point.is_finite()) =>
+                {
+                    return Err(MediaError::type_error(format!(
+                        "{name} has a point that is not a finite number: give coordinates of 0 to 1"
+                    )));
                 }
-                // Every value of the other types is valid.
+                // All other values are valid.
                 _ => {}
             }
         }

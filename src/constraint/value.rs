@@ -140,7 +140,8 @@ pub trait Number: Copy + Default + PartialOrd + sealed::Sealed {}
 impl Number for u32 {}
 impl Number for f64 {}
 
-/// The types of a constraint's value: numbers, booleans, strings, enums, and lists of the last two (arrays and vectors).
+/// The types of a constraint's value: numbers, booleans, strings, enums, and lists of the last two (arrays and
+/// vectors).
 pub trait ConstraintValue: sealed::Sealed {
     /// The type of the constraint.
     type Constraint;

@@ -11,8 +11,8 @@
 /// ```
 ///
 /// `selection` has the properties that devices and their modes are selected by, in the order in which an error looks
-/// for the one to name: the identity of a device before its abilities. `controls` has the controls of an open device, in
-/// the order in which they are set: modes before the values that they enable.
+/// for the one to name: the identity of a device before its abilities. `controls` has the controls of an open device,
+/// in the order in which they are set: modes before the values that they enable.
 macro_rules! properties {
     ($made:ident) => {
         $made! {

@@ -1,4 +1,4 @@
-//! What holds for all devices and constraints.
+//! Properties of the selection that hold for all devices and constraints.
 
 use proptest::{collection::vec, option, prelude::*, sample::select as one_of};
 
@@ -21,7 +21,7 @@ fn any_device() -> impl Strategy<Value = Device> {
     })
 }
 
-/// At most two of the five, so that a fair part can be met.
+/// Constraints with at most two of the five fields, so that many can be met.
 fn number<T: Number + std::fmt::Debug + 'static>(
     value: impl Strategy<Value = T> + Clone,
 ) -> impl Strategy<Value = ConstrainNumber<T>> {
@@ -80,8 +80,7 @@ fn any_constraints() -> impl Strategy<Value = VideoConstraints> {
     (any_set(), vec(any_set(), 0..3)).prop_map(|(basic, advanced)| VideoConstraints { basic, advanced })
 }
 
-/// The candidates as the rules state them, one by one: each native mode as it is, and each size up to it
-/// at each of the rates that can matter.
+/// All candidates by the rules: each native mode unchanged, and each size up to it at each rate that can matter.
 fn candidates<'a>(devices: &'a [Device], sets: &[&VideoConstraintSet]) -> Vec<Candidate<'a>> {
     let mut all = Vec::new();
     for (device, &native) in
@@ -111,7 +110,7 @@ fn candidates<'a>(devices: &'a [Device], sets: &[&VideoConstraintSet]) -> Vec<Ca
     all
 }
 
-/// The choice by listing and sorting: the smallest distance that the algorithm's steps leave.
+/// The smallest distance after the steps of the algorithm, found by listing all candidates.
 fn smallest_distance(devices: &[Device], constraints: &VideoConstraints) -> Option<f64> {
     let VideoConstraints { basic, advanced } = constraints;
     let sets: Vec<_> = std::iter::once(basic).chain(advanced).collect();
@@ -129,7 +128,7 @@ fn smallest_distance(devices: &[Device], constraints: &VideoConstraints) -> Opti
         .min_by(f64::total_cmp)
 }
 
-/// The distance of what was chosen.
+/// The distance of the selected settings.
 fn distance(
     devices: &[Device],
     settings: &VideoSettings,
@@ -146,7 +145,7 @@ fn distance(
     Candidate { device, native, resize_mode, size, frame_rate }.selection_distance(set, meaning)
 }
 
-/// How much smaller it is than its native mode, across and down.
+/// The relative difference of both sides to the native mode.
 fn shrinking(settings: &VideoSettings) -> f64 {
     (settings.size.as_dvec2() / settings.native.size.as_dvec2() - 1.0).element_sum()
 }
@@ -154,8 +153,8 @@ fn shrinking(settings: &VideoSettings) -> f64 {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
-    /// Against all candidates, listed: what is satisfiable isn't refused, what isn't is, and nothing listed
-    /// is nearer than what was chosen.
+    /// Compares with the list of all candidates: satisfiable constraints are met, others are an error, and no candidate of
+    /// the list is nearer than the selected one.
     #[test]
     fn agrees_with_the_list_of_all_candidates(
         devices in vec(any_device(), 1..3),
@@ -169,14 +168,14 @@ proptest! {
             }
             (Ok(settings), Some(least)) => {
                 let distance = distance(&devices, &settings, &constraints.basic, BareMeaning::Ideal);
-                // A ratio's sides are rounded to whole pixels, and here pixels are large.
+                // The sides are rounded to whole pixels, which is much at these small sizes.
                 let ratio = constraints.basic.aspect_ratio != ConstrainNumber::default()
                     || constraints.advanced.iter().any(|set| set.aspect_ratio != ConstrainNumber::default());
                 let pixel = settings.size.as_dvec2().recip().element_sum();
                 let rounding = if ratio { pixel } else { 1e-9 };
-                prop_assert!(distance <= least + rounding, "{} where {} can be had: {:?}", distance, least, settings);
+                prop_assert!(distance <= least + rounding, "{} although {} is possible: {:?}", distance, least, settings);
             }
-            (chosen, least) => prop_assert!(false, "{:?} where {:?} can be had", chosen, least),
+            (chosen, least) => prop_assert!(false, "{:?} although {:?} is possible", chosen, least),
         }
     }
 
@@ -212,8 +211,7 @@ proptest! {
         }
     }
 
-    /// The order of modes decides only between modes that differ in nothing but their pixel format, and the
-    /// order of devices only between devices.
+    /// The order of modes decides only between modes that differ only in their pixel format.
     #[test]
     fn order_of_modes_matters_only_between_pixel_formats(
         camera in any_device(),
@@ -248,7 +246,7 @@ proptest! {
         }
     }
 
-    /// Whatever bits a number has, and whatever size: an answer or an error with a name.
+    /// Numbers of any bits and sizes of any value lead to settings or to a named error.
     #[test]
     fn any_number_gets_an_answer(
         bits in vec(any::<f64>(), 6),
@@ -281,7 +279,7 @@ proptest! {
         }
     }
 
-    /// The formula treats actual and ideal alike, and stays finite.
+    /// The formula is symmetric in its arguments, and its result is finite.
     #[test]
     fn difference_is_symmetric_and_bounded(a in -1e308..1e308, b in -1e308..1e308) {
         let distance = difference(a, b);
