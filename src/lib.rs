@@ -113,9 +113,10 @@ pub mod prelude {
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, FlipCamera, Mirrored, Muted,
-            ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive,
-            TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
+            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, DeviceReopenFailed, DeviceReopened,
+            FlipCamera, Mirrored, MuteReason, Muted, ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded,
+            TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
+            WhileMuted,
         },
     };
 }
