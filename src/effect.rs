@@ -61,15 +61,16 @@
 
 mod asset;
 mod color;
-mod cube;
 mod failed;
 mod failures;
 mod file;
 mod load;
+mod lut;
 mod name;
 mod plan;
 mod preset;
 mod registry;
+mod shader_value;
 mod shaders;
 mod stack;
 mod text;
@@ -85,9 +86,9 @@ use bevy::{
 
 pub use asset::{EffectImage, EffectLut};
 pub use color::EffectColor;
-pub use cube::{CubeLut, CubeShape};
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
+pub use lut::{CubeLut, CubeShape};
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
@@ -101,9 +102,17 @@ pub(crate) use wgsl::read_effect;
 pub(crate) use wgsl::{Linker, Module};
 
 #[cfg(feature = "effects")]
+mod blend_mode;
+#[cfg(feature = "effects")]
 mod builtin;
 #[cfg(feature = "effects")]
+mod presets;
+#[cfg(feature = "effects")]
+pub use blend_mode::BlendMode;
+#[cfg(feature = "effects")]
 pub use builtin::*;
+#[cfg(feature = "effects")]
+pub use presets::PRESETS;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
@@ -111,11 +120,11 @@ pub(crate) fn plugin(app: &mut App) {
         registry::plugin,
         shaders::plugin,
         preset::PresetPlugin,
-        cube::plugin,
+        lut::plugin,
         failures::plugin,
     ));
     #[cfg(feature = "effects")]
-    app.add_plugins(EffectSetPlugin);
+    app.add_plugins(BuiltinEffectsPlugin);
 }
 
 /// An effect: parameters, and the shader that they steer.
@@ -190,10 +199,10 @@ pub enum EffectKind {
     /// `sample_image(image, info, uv)`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context,
     /// image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
     Compose,
-    /// Changes colors, and remembers: what it keeps at one frame of the camera it sees at the next, by
-    /// `sample_kept(uv, context)`:
+    /// Changes colors, and has a history: four numbers for each pixel, stored at one frame of the track and read at the
+    /// next by `sample_history(uv, context)`:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
-    /// the seconds between the two frames. At the first frame it is 0, and what was kept is 0 everywhere.
+    /// the seconds between the two frames. At the first frame it is 0, and the history is 0 everywhere.
     Temporal,
 }
 

@@ -5,7 +5,7 @@
 
 use bevy::{prelude::*, tasks::block_on};
 use bevy_viewfinder::effect::{
-    AnyEffect, EffectInfo, EffectKind, EffectRegistry, EffectSetPlugin, EffectShader, ParameterInfo,
+    AnyEffect, BuiltinEffectsPlugin, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo,
     set_parameter,
 };
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
@@ -24,7 +24,7 @@ const LIBRARY: [&str; 12] = [
     include_str!("../../shaders/pack16.wgsl"),
     include_str!("../../shaders/transfer.wgsl"),
     include_str!("../../shaders/image.wgsl"),
-    include_str!("../../shaders/kept.wgsl"),
+    include_str!("../../shaders/history.wgsl"),
     include_str!("../../shaders/blend.wgsl"),
 ];
 
@@ -42,10 +42,10 @@ fn check(@builtin(global_invocation_id) place: vec3<u32>) {
     results[place.y * size.x + place.x] = RESULT;
 }
 
-// What is kept may be any number, but has to be one.
+// The history may be any number, but not NaN or infinite.
 fn temporal(result: Temporal) -> vec4<f32> {
-    let kept = all(abs(result.kept) <= vec4(1e30));
-    return select(vec4(-1.0), result.shown, kept);
+    let is_finite = all(abs(result.history) <= vec4(1e30));
+    return select(vec4(-1.0), result.shown, is_finite);
 }
 ";
 
@@ -262,7 +262,7 @@ fn cases(effect: &EffectInfo) -> Vec<Box<dyn AnyEffect>> {
 #[test]
 fn no_parameter_makes_an_effect_leave_its_range() {
     let mut app = App::new();
-    app.add_plugins(EffectSetPlugin);
+    app.add_plugins(BuiltinEffectsPlugin);
     let bench = Bench::new(&Picture::color_cube());
     for effect in app.world().resource::<EffectRegistry>().iter() {
         let pipeline = bench.pipeline(effect);
