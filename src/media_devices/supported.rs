@@ -1,12 +1,7 @@
 //! Which constraints mean anything here.
 
-use crate::device::Control;
-
 use super::MediaDevices;
-
-/// The constraints that aren't camera controls.
-const OF_THE_PICTURE: [&str; 8] =
-    ["width", "height", "aspectRatio", "frameRate", "facingMode", "resizeMode", "deviceId", "groupId"];
+use crate::constraint::VideoConstraintSet;
 
 impl MediaDevices {
     /// The names of the constraints that are understood here
@@ -14,15 +9,14 @@ impl MediaDevices {
     /// What a device makes of them, its [`capabilities`](crate::device::Device::capabilities) say. In a browser these are those
     /// that the browser names; constraints that it doesn't know ask nothing of it.
     pub fn supported_constraints() -> Vec<&'static str> {
-        let controls = Control::ALL.into_iter().map(Control::as_str);
-        OF_THE_PICTURE.into_iter().chain(controls).filter(|name| is_supported(name)).collect()
+        VideoConstraintSet::NAMES.into_iter().filter(|name| is_supported(name)).collect()
     }
 }
 
 /// No native interface takes points of interest.
 #[cfg(not(target_family = "wasm"))]
 fn is_supported(name: &str) -> bool {
-    name != Control::PointsOfInterest.as_str()
+    name != crate::device::Control::PointsOfInterest.as_str()
 }
 
 #[cfg(target_family = "wasm")]

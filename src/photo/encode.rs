@@ -41,7 +41,7 @@ impl PhotoFormat {
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other.
     pub fn of_path(path: &Path) -> Result<Self, MediaError> {
-        match media_type::picture(path) {
+        match media_type::image(path) {
             Some("image/png") => Ok(Self::Png),
             Some("image/jpeg") => Ok(Self::JPEG),
             Some("image/webp") => Ok(Self::WebP),
