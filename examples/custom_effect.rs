@@ -3,7 +3,8 @@
 
 use bevy::{camera::ScalingMode, prelude::*, render::render_resource::ShaderType, sprite::SpriteScalingMode};
 use bevy_viewfinder::{
-    effect::{Effect, EffectKind, EffectPlugin, EffectShader, Parameter},
+    effect::{EffectShader, Parameter},
+    effects::*,
     prelude::*,
 };
 use viewfinder_examples::fail;
@@ -44,7 +45,7 @@ fn main() -> AppExit {
     // Assets that are watched are read again when they change. (Bevy's feature `file_watcher` watches them.)
     let assets = AssetPlugin { watch_for_changes_override: Some(true), ..default() };
     App::new()
-        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugin, EffectPlugin::<Plasma>::default()))
+        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugins, EffectPlugin::<Plasma>::default()))
         .add_systems(Startup, setup)
         .add_systems(Update, (press_keys, follow_pointer))
         .run()
@@ -59,7 +60,7 @@ fn setup(mut commands: Commands) {
             VideoTrack,
             VideoConstraints::new().width(1280),
             // The picture's left is the window's, so that the point is where the pointer is.
-            Mirrored::No,
+            Mirroring::Off,
             EffectStack::new().with(Plasma::default()).with(Vignette::default()),
         ))
         .observe(|failed: On<EffectFailed>| error!("{}", failed.error))

@@ -17,7 +17,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin, TrackMaterialPlugin::<StandardMaterial>::default()))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, TrackMaterialPlugin::<StandardMaterial>::default()))
         .insert_resource(ClearColor(Color::srgb(0.02, 0.02, 0.035)))
         .add_systems(Startup, setup)
         .add_systems(Update, turn)
@@ -36,7 +36,7 @@ fn setup(
     // The track draws into this image, which any material can have as its texture.
     let picture = images.add(Image::default());
     commands
-        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirrored::No, TrackImage(picture.clone())))
+        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirroring::Off, TrackImage(picture.clone())))
         .observe(go_on_without_a_camera);
 
     // A surface that glows with the picture and reflects nothing shows the picture's own colors.

@@ -18,7 +18,7 @@
 //! - Without a GPU Bevy panics: [`require_gpu`] finds out before.
 //! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
 //! - Nothing is asked of the user or of a device before the app spawns a track;
-//!   [`CameraPermission`](permission::CameraPermission) says how things stand.
+//!   [`MediaPermissions`](permission::MediaPermissions) has the state of the permission.
 //! - Where there is no camera, or the user prefers a file, [`PickFile`](file_picker::PickFile) and
 //!   [`AcceptDrops`](file_picker::AcceptDrops) bring one, and it becomes a track like any other.
 //! - The main thread never waits for a device, an encoder or a disk.
@@ -30,7 +30,7 @@
 //! use bevy_viewfinder::prelude::*;
 //!
 //! fn main() {
-//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run();
+//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).add_systems(Startup, setup).run();
 //! }
 //!
 //! fn setup(mut commands: Commands) {
@@ -62,61 +62,64 @@ mod media_type;
 pub mod menus;
 pub mod permission;
 pub mod photo;
+mod plugins;
 mod render;
 mod report;
 pub mod source;
+mod systems;
 pub mod track;
 #[cfg(target_family = "wasm")]
 mod web;
 
-use bevy::prelude::*;
-
+#[cfg(feature = "effects")]
+pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
+pub use plugins::{
+    FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin,
+    ViewfinderCorePlugin, ViewfinderPlugins,
+};
+pub use systems::ViewfinderSystems;
 
-/// Camera tracks, effects and photos.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ViewfinderPlugin;
-
-impl Plugin for ViewfinderPlugin {
-    fn build(&self, app: &mut App) {
-        app.add_plugins((
-            media_devices::plugin,
-            permission::plugin,
-            effect::plugin,
-            track::plugin,
-            image_input::plugin,
-            render::plugin,
-            photo::plugin,
-            file_picker::plugin,
-        ));
-    }
+/// The ready-made effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
+#[cfg(feature = "effects")]
+pub mod effects {
+    pub use crate::effect::{blend_mode::BlendMode, builtin::*, presets::PRESETS};
 }
 
-/// What most apps use.
-pub mod prelude {
-    #[cfg(feature = "effects")]
-    #[doc(no_inline)]
-    pub use crate::effect::*;
+/// Not part of the public API: for the benchmarks and tests of this crate alone.
+#[doc(hidden)]
+pub mod internal {
     pub use crate::{
-        ViewfinderPlugin,
+        effect::plan::{Operation, Pass, PassInput, plan},
+        frame::slot::{FrameReader, FrameWriter, frame_slot},
+    };
+
+    /// The longest side of a frame, in pixels.
+    pub const MAX_FRAME_SIDE: u32 = crate::frame::MAX_FRAME_SIDE;
+}
+
+/// Most of what apps use. The ready-made effects are in `bevy_viewfinder::effects`.
+pub mod prelude {
+    pub use crate::{
+        ViewfinderPlugins, ViewfinderSystems,
         constraint::{
             VideoCapabilities, VideoConstraints, VideoSettings, at_least, at_most, between, exact, ideal,
         },
-        device::FacingMode,
-        effect::{EffectFailed, EffectStack},
+        device::{DeviceKind, FacingMode},
+        effect::{Effect, EffectFailed, EffectKind, EffectPlugin, EffectStack},
         error::{ErrorName, MediaError},
-        file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        file_picker::{AcceptDrops, FileKind, FilePickCanceled, FilePickFailed, FilePicked, PickFile},
         gpu::require_gpu,
         image_input::EffectInput,
-        media_devices::{DeviceChange, MediaDevices},
-        permission::{CameraPermission, ConsentGate, PermissionAsked},
-        photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
+        media_devices::{DevicesChanged, EnumerateDevices, MediaDevices},
+        permission::{ConsentGate, MediaPermissions, PermissionRequested, PermissionState},
+        photo::{GrabFrame, PhotoFailed, PhotoOptions, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, DeviceReopenFailed, DeviceReopened,
-            FlipCamera, Mirrored, MuteReason, Muted, ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded,
-            TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
-            WhileMuted,
+            AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed,
+            DeviceReopened, DeviceUse, DevicesInUse, FlipCamera, Mirroring, MuteReason, Muted, ShowTrack,
+            TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState,
+            TrackStatistics, VideoTrack, WhileMuted,
         },
     };
 }

@@ -1,6 +1,6 @@
 //! The looks to choose from: effects put together, with a name.
 
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 
 /// A look.
 #[derive(Debug, Clone, Copy)]
