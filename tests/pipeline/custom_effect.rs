@@ -1,7 +1,11 @@
 //! Effects of the app's own, good ones and bad ones.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
-use bevy_viewfinder::{effect::EffectShader, prelude::*};
+use bevy_viewfinder::{
+    effect::EffectShader,
+    effects::{Brightness, Invert},
+    prelude::*,
+};
 
 use crate::stage::{Event, Stage};
 
