@@ -20,7 +20,7 @@ use crate::error::MediaError;
 ///         eprintln!("error: {error}");
 ///         return AppExit::error();
 ///     }
-///     App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).run()
+///     App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).run()
 /// }
 /// ```
 ///

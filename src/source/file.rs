@@ -45,7 +45,7 @@ pub enum Pace {
 /// - a picture in PNG, JPEG or WebP, turned upright by its Exif orientation: sent once a second;
 /// - a folder of such pictures, in the natural order of their names (`2.png` before `10.png`).
 ///
-/// Broken frames are dropped ([`FrameBroken`](crate::track::FrameBroken)) and the track goes on with the next, also at
+/// Broken frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track goes on with the next, also at
 /// the beginning: paused, it shows the first frame that is good. Where a damaged place hides frames, it is one broken
 /// frame. A track whose file has no frame at all that can be shown ends with the error of the last
 /// ([`TrackEnded`](crate::track::TrackEnded)).

@@ -44,7 +44,7 @@ fn another_mode_is_opened_and_the_picture_goes_on() {
     script.frame();
     stage.until_delivered(track, 2);
     assert_eq!(stage.get::<TrackImage>(track), picture);
-    assert_eq!(stage.shoot(GrabFrame::of(track)).size, UVec2::new(640, 480));
+    assert_eq!(stage.shoot(GrabFrame(track)).size, UVec2::new(640, 480));
 }
 
 #[test]
