@@ -61,8 +61,8 @@ fn answer(
     }
 }
 
-fn indicate(in_use: Res<DevicesInUse>, mut color: Single<&mut BackgroundColor, With<Indicator>>) {
-    color.0 = match in_use.camera {
+fn indicate(usage: Res<DevicesInUse>, mut color: Single<&mut BackgroundColor, With<Indicator>>) {
+    color.0 = match usage.camera {
         DeviceUse::InUse => Color::srgb(1.0, 0.1, 0.1),
         DeviceUse::Held => Color::srgb(0.5, 0.3, 0.1),
         DeviceUse::None => Color::NONE,

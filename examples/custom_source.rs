@@ -3,7 +3,7 @@
 use bevy::{math::USizeVec2, prelude::*};
 use bevy_viewfinder::{
     device::NativeMode,
-    effects::*,
+    effects::{Bloom, Vignette},
     frame::PixelFormat,
     prelude::*,
     source::{CustomFeed, CustomSource},

@@ -1,7 +1,7 @@
 //! Files instead of devices: drop an image or a video onto the window. In a browser, a click opens a dialog as well.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::{effects::*, prelude::*};
+use bevy_viewfinder::{effects::Vignette, prelude::*};
 
 fn main() -> AppExit {
     App::new()

@@ -2,7 +2,10 @@
 //! keys change them.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::{effects::*, prelude::*};
+use bevy_viewfinder::{
+    effects::{Halftone, Vignette},
+    prelude::*,
+};
 
 fn main() -> AppExit {
     App::new()

@@ -1,7 +1,7 @@
 //! Space takes a photo, shows it in the corner, and saves it as `photo.png`. (A browser downloads it.)
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::{effects::*, prelude::*};
+use bevy_viewfinder::{effects::Sepia, prelude::*};
 
 fn main() -> AppExit {
     App::new()

@@ -177,7 +177,7 @@ pub mod effects {
     pub use crate::effect::{blend_mode::BlendMode, builtin::*, presets::PRESETS};
 }
 
-/// Not part of the public API: for the benchmarks and tests of this crate alone.
+/// For the tests and benches of this crate: not part of the API.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{

@@ -68,7 +68,7 @@ fn pick(path: &Path, kind: FileKind) -> Option<PickedFile> {
         "mjpeg" | "mjpg" => Some("video/x-motion-jpeg"),
         _ => None,
     };
-    let media_type = media_type::picture(path).or_else(video)?;
+    let media_type = media_type::image(path).or_else(video)?;
     kind.matches(media_type).then(|| PickedFile {
         name: name(path),
         media_type: media_type.into(),

@@ -1,12 +1,7 @@
 //! The constraints that this platform supports.
 
-use crate::device::Control;
-
 use super::MediaDevices;
-
-/// The constraints that aren't camera controls.
-const NO_CONTROLS: [&str; 8] =
-    ["width", "height", "aspectRatio", "frameRate", "facingMode", "resizeMode", "deviceId", "groupId"];
+use crate::constraint::VideoConstraintSet;
 
 impl MediaDevices {
     /// The names of the constraints that this platform supports
@@ -14,15 +9,14 @@ impl MediaDevices {
     /// A device's [`capabilities`](crate::device::Device::capabilities) list the values that it takes. In a browser
     /// these are the constraints that the browser names; it ignores all others.
     pub fn supported_constraints() -> Vec<&'static str> {
-        let controls = Control::ALL.into_iter().map(Control::as_str);
-        NO_CONTROLS.into_iter().chain(controls).filter(|name| is_supported(name)).collect()
+        VideoConstraintSet::NAMES.into_iter().filter(|name| is_supported(name)).collect()
     }
 }
 
 /// No native backend supports points of interest.
 #[cfg(not(target_family = "wasm"))]
 fn is_supported(name: &str) -> bool {
-    name != Control::PointsOfInterest.as_str()
+    name != crate::device::Control::PointsOfInterest.as_str()
 }
 
 #[cfg(target_family = "wasm")]

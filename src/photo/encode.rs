@@ -49,7 +49,7 @@ impl PhotoFormat {
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other extension.
     pub fn from_path(path: &Path) -> Result<Self, MediaError> {
-        match media_type::picture(path) {
+        match media_type::image(path) {
             Some("image/png") => Ok(Self::Png),
             Some("image/jpeg") => Ok(Self::jpeg()),
             Some("image/webp") => Ok(Self::WebP),

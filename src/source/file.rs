@@ -191,7 +191,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
         // A picture and a stream of them begin alike. Some pictures hold a second one, which isn't the next.
         [0xff, 0xd8, 0xff, ..] => {
             let is_stream = is_named(&["mjpeg", "mjpg"])
-                || media_type::picture(path).is_none() && mjpeg::is_stream(&mut input)?;
+                || media_type::image(path).is_none() && mjpeg::is_stream(&mut input)?;
             if is_stream {
                 Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
             } else {

@@ -8,7 +8,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     constraint::ConstrainNumber,
-    device::{FacingMode, MeteringMode, NativeMode},
+    device::{DeviceId, FacingMode, MeteringMode, NativeMode},
     effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     prelude::*,
@@ -133,7 +133,7 @@ impl From<Constraints> for VideoConstraints {
             Some("environment") => vec![FacingMode::Environment],
             _ => Vec::new(),
         };
-        constraints.device_id.exact.extend(asked.device_id);
+        constraints.device_id.exact.extend(asked.device_id.map(DeviceId));
         constraints.focus_mode.exact.extend(asked.manual_focus.then_some(MeteringMode::Manual));
         constraints.focus_distance = asked.focus_distance.into();
         constraints

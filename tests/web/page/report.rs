@@ -74,6 +74,7 @@ fn json(value: &ControlValue) -> serde_json::Value {
         ControlValue::Mode(mode) => mode.as_str().into(),
         ControlValue::Boolean(on) => (*on).into(),
         ControlValue::Points(points) => points.iter().map(|point| vec![point.x, point.y]).collect(),
+        other => format!("{other:?}").into(),
     }
 }
 
@@ -213,7 +214,7 @@ fn look(
         track.frame_rate = statistics.frame_rate;
         track.muted = muted;
         if let Some(capabilities) = capabilities {
-            track.widths = capabilities.width;
+            track.widths = (capabilities.width.min, capabilities.width.max);
             track.controls = capabilities.controls.keys().map(|control| control.as_str()).collect();
         }
         track.settings = settings.map(|settings| Settings {
