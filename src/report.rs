@@ -102,7 +102,7 @@ impl CaptureReporter {
     }
 }
 
-/// Counters along the way of a track's frames. Each is written by one thread.
+/// Counters along the way of a track's frames.
 #[derive(Debug, Default)]
 pub(crate) struct CaptureCounters {
     /// Frames that the source sent, broken ones too.
@@ -127,7 +127,7 @@ pub(crate) struct CaptureCounters {
     pub frame_age: Timer,
 }
 
-/// A count that one thread writes and others read.
+/// A count that any thread adds to and reads.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
 
@@ -141,7 +141,7 @@ impl Counter {
     }
 }
 
-/// A time that one thread writes and others read, in whole nanoseconds.
+/// A time that any thread sets and reads, in whole nanoseconds.
 #[derive(Debug, Default)]
 pub(crate) struct Timer(AtomicU64);
 

@@ -10,10 +10,10 @@ use super::{
     returning::Returning,
 };
 use crate::{
-    capture::{Asking, Capture, Hub},
+    capture::{Capture, CaptureRequest, Hub},
     consent::{Consent, ConsentGate, PermissionAsked, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    report::Report,
+    report::CaptureReport,
     source::{DefaultSource, TrackSource},
 };
 
@@ -104,7 +104,7 @@ pub(super) fn start_tracks(
         let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()));
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
         let longest_texture = image_formats.longest_texture();
-        let asking = Asking {
+        let request = CaptureRequest {
             hub: hub.clone(),
             source,
             constraints: constraints.clone(),
@@ -112,7 +112,7 @@ pub(super) fn start_tracks(
             consent,
             longest_texture,
         };
-        match Capture::start(asking) {
+        match Capture::start(request) {
             Ok(capture) => {
                 let capturing = Capturing { capture, asked: constraints.clone(), held: constraints };
                 track.try_insert((TrackState::Pending, capturing));
@@ -171,25 +171,25 @@ fn hear_reports(
     {
         let Capturing { capture, asked, held } = capturing.bypass_change_detection();
         capture.poll();
-        statistics.read(&capture.counters);
+        statistics.read(&capture.reporter.counters);
         // A report that changes the settings may come in the same frame as the one that brings them.
         let mut news: Option<VideoSettings> = None;
         for report in capture.reports.try_iter() {
             match report {
-                Report::Asking => commands.trigger(PermissionAsked { entity }),
-                Report::Live(live) => {
+                CaptureReport::AwaitingConsent => commands.trigger(PermissionAsked { entity }),
+                CaptureReport::Live(live) => {
                     let (settings, capabilities) = *live;
                     *state = TrackState::Live;
                     commands.entity(entity).try_insert((settings.clone(), capabilities));
                     commands.trigger(TrackLive { entity });
                     news = Some(settings);
                 }
-                Report::Failed(error) => {
+                CaptureReport::Failed(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<OfDevice>();
                     commands.trigger(TrackFailed { entity, error });
                 }
-                Report::Resized(size) => {
+                CaptureReport::Resized(size) => {
                     let settings = news.as_mut().or(settings.as_deref_mut());
                     if let Some(settings) = settings
                         && settings.shows_native_size()
@@ -198,12 +198,12 @@ fn hear_reports(
                         settings.size = size;
                     }
                 }
-                Report::Settings(settings) => news = Some(settings),
-                Report::Applied(applied) => {
+                CaptureReport::SettingsChanged(settings) => news = Some(settings),
+                CaptureReport::ConstraintsApplied(applied) => {
                     *held = *applied;
                     commands.trigger(ConstraintsApplied { entity });
                 }
-                Report::Refused(refusal) => {
+                CaptureReport::ConstraintsRejected(refusal) => {
                     let (refused, error) = *refusal;
                     // Unless the app has already asked for something else.
                     if *constraints == refused {
@@ -212,12 +212,12 @@ fn hear_reports(
                     }
                     commands.trigger(ConstraintsRefused { entity, error });
                 }
-                Report::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
-                Report::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
-                Report::Reopened => commands.trigger(DeviceReopened { entity }),
-                Report::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
-                Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
-                Report::Ended(error) => {
+                CaptureReport::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
+                CaptureReport::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
+                CaptureReport::Reopened => commands.trigger(DeviceReopened { entity }),
+                CaptureReport::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
+                CaptureReport::FrameCorrupted(error) => commands.trigger(FrameBroken { entity, error }),
+                CaptureReport::Ended(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<(Capturing, Muted)>();
                     commands.trigger(TrackEnded { entity, error });
