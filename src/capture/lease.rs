@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_device_has_one_place_in_each_app() {
-        let source: Arc<dyn Source> = Arc::new(SyntheticSource::default());
+        let source: Arc<dyn Source> = Arc::new(SyntheticSource::new());
         let device = DeviceId::from("camera");
         let is_free = |leases: &Leases| matches!(leases.enter(&source, &device), Access::Free(_));
         let (app, other_app) = (Leases::default(), Leases::default());

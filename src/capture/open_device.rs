@@ -11,7 +11,7 @@ use crate::{
     error::MediaError,
     frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
     report::{Report, clock, count},
-    source::{Next, Source, Stream},
+    source::{Source, Stream, StreamEvent},
 };
 
 /// How long a device is kept open that nobody looks at: all its tracks are disabled. The standard allows 3 s.
@@ -124,25 +124,25 @@ impl OpenDevice {
             return Step::Rest;
         }
         match stream.next(wait) {
-            Ok(Next::Frame(frame)) => self.pass_on(frame),
-            Ok(Next::Broken(error)) => {
+            Ok(StreamEvent::Frame(frame)) => self.pass_on(frame),
+            Ok(StreamEvent::Corrupt(error)) => {
                 for track in &self.tracks {
                     count(&track.outlet.counters.captured, 1);
                     track.outlet.broken(error.clone());
                 }
             }
-            Ok(Next::Nothing) => return Step::Nothing,
-            Ok(Next::Controls) => {
+            Ok(StreamEvent::Pending) => return Step::Nothing,
+            Ok(StreamEvent::ControlsChanged) => {
                 self.controls = stream.settings();
                 self.tell_controls();
             }
-            Ok(Next::Muted(muted)) => {
+            Ok(StreamEvent::Muted(muted)) => {
                 if self.muted != muted {
                     self.muted = muted;
                     self.tracks.iter().for_each(|track| track.outlet.tell(Report::Muted(muted)));
                 }
             }
-            Ok(Next::End) => return self.end(None),
+            Ok(StreamEvent::Ended) => return self.end(None),
             Err(error) => return self.end(Some(error)),
         }
         Step::Busy

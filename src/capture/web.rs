@@ -17,7 +17,7 @@ use super::{
 use crate::{
     error::MediaError,
     report::Report,
-    source::web::{PageFrames, PageTrack, Still, Teller},
+    source::web::{PageFrames, PageTrack, Still, Teller, page_source},
 };
 
 /// What keeps a capture going. Dropping it stops it.
@@ -63,7 +63,7 @@ impl Driver {
     /// # Errors
     /// What the browser is known at once not to do.
     pub fn start(asking: Asking, outlet: Outlet, frames: Frames) -> Result<(Self, Frames), MediaError> {
-        let Some(page_source) = asking.source.in_page() else {
+        let Some(page_source) = page_source(&*asking.source) else {
             let devices = asking.hub.devices.clone();
             let request = RefCell::new(Some(Request::new(asking, outlet)));
             return Ok((Self(SendWrapper::new(Kind::Bytes(request, devices))), frames));
@@ -158,7 +158,7 @@ impl Page {
         }
         let started = match asking.consent.refusal() {
             Ok(()) if !asking.consent.is_given() => return,
-            Ok(()) => asking.source.in_page().map_or_else(
+            Ok(()) => page_source(&*asking.source).map_or_else(
                 || {
                     Err(MediaError::unknown(
                         "the source has left the page: this is a defect; please report it",

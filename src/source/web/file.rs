@@ -41,7 +41,7 @@ impl WebFileSource {
 
     /// Whether a video begins again at its end. Otherwise the track ends with it.
     #[must_use]
-    pub fn with_looping(mut self, looping: bool) -> Self {
+    pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
     }
@@ -60,10 +60,6 @@ impl Source for WebFileSource {
         Err(MediaError::not_supported(
             "the browser doesn't give a file's frames as bytes; spawn a track of it",
         ))
-    }
-
-    fn in_page(&self) -> Option<&dyn PageSource> {
-        Some(self)
     }
 }
 
