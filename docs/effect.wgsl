@@ -26,8 +26,8 @@ struct Context {
     delta: f32,
     // `time` when the frame before was last drawn.
     previous_time: f32,
-    // Read by `sample_kept`.
-    kept_view: vec4<f32>,
+    // Read by `sample_history`.
+    history_view: vec4<f32>,
 }
 
 // Filter: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
@@ -60,11 +60,11 @@ fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<
 struct Temporal {
     // The color.
     shown: vec4<f32>,
-    // What `sample_kept` gives at the next frame: any four numbers, in half precision.
-    kept: vec4<f32>,
+    // Read by `sample_history` at the next frame: any four numbers, in half precision.
+    history: vec4<f32>,
 }
 
-// Temporal: what was kept at a place of the frame before.
-fn sample_kept(uv: vec2<f32>, context: Context) -> vec4<f32> {
+// Temporal: what the effect stored as history at a place of the frame before; 0 at the first frame.
+fn sample_history(uv: vec2<f32>, context: Context) -> vec4<f32> {
     return vec4(0.0);
 }

@@ -13,6 +13,6 @@ struct Context {
     delta: f32,
     // `time` when the frame before was last drawn.
     previous_time: f32,
-    // The affine map from uv to the texture that `sample_kept` reads: factors and offsets.
-    kept_view: vec4<f32>,
+    // The affine map from uv to the texture that `sample_history` reads: factors and offsets.
+    history_view: vec4<f32>,
 }

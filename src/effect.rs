@@ -190,10 +190,10 @@ pub enum EffectKind {
     /// `sample_image(image, info, uv)`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context,
     /// image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
     Compose,
-    /// Changes colors, and remembers: what it keeps at one frame of the camera it sees at the next, by
-    /// `sample_kept(uv, context)`:
+    /// Changes colors, and has a history: four numbers for each pixel, stored at one frame of the track and read at the
+    /// next by `sample_history(uv, context)`:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
-    /// the seconds between the two frames. At the first frame it is 0, and what was kept is 0 everywhere.
+    /// the seconds between the two frames. At the first frame it is 0, and the history is 0 everywhere.
     Temporal,
 }
 

@@ -6,12 +6,12 @@
 //! ([`readback`]). Passes run when a frame came, when an effect changed, or when an effect is animated, and not
 //! once per frame of the display.
 
-mod between;
 mod bound;
 mod draw;
 mod effects;
 mod extract;
 mod image;
+mod intermediate_targets;
 mod layout;
 mod lut;
 mod passes;

@@ -9,6 +9,6 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     if params.interval > 0.0 {
         renew |= floor(context.time / params.interval) != floor(context.previous_time / params.interval);
     }
-    let held = select(sample_kept(uv, context), color, renew);
+    let held = select(sample_history(uv, context), color, renew);
     return Temporal(mix(color, held, amount), held);
 }

@@ -19,7 +19,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
         return Temporal(vec4(color.rgb, mix(color.a, still, saturate(params.amount))), vec4(color.rgb, 0.0));
     }
     // Kept are the still picture, which slowly becomes the present one, and how much moved lately.
-    let before = saturate(sample_kept(uv, context));
+    let before = saturate(sample_history(uv, context));
     let apart = abs(color.rgb - before.rgb);
     let change = max(apart.r, max(apart.g, apart.b));
     let threshold = clamp(params.threshold, 0.001, 1.0);

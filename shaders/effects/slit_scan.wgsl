@@ -21,7 +21,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let behind = fract(position - place);
     let gone = max(context.time - context.previous_time, 0.0) / params.duration + 1.0 / whole;
     let renewed = behind <= gone;
-    let seen = select(sample_kept(uv, context), color, renewed);
+    let seen = select(sample_history(uv, context), color, renewed);
     let line = saturate(LINE + 0.5 - abs(position - place) * whole) * saturate(params.line_color.a);
     return Temporal(saturate(mix(seen, vec4(params.line_color.rgb, 1.0), line)), seen);
 }

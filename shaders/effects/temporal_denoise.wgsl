@@ -4,7 +4,7 @@ struct Params {
 }
 
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal {
-    let average = sample_kept(uv, context);
+    let average = sample_history(uv, context);
     let difference = abs(color - average);
     let most = max(max(difference.r, difference.g), max(difference.b, difference.a));
     let threshold = max(saturate(params.threshold), 0.000001);

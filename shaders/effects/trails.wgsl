@@ -11,7 +11,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     }
     // What is left of the frame before.
     let left = exp2(-context.delta / params.half_life);
-    let before = saturate(sample_kept(uv, context));
+    let before = saturate(sample_history(uv, context));
     let light = max(here, before * left);
     // At least by this much, or what is faint would never fade: half precision has no smaller steps.
     let apart = before - here;

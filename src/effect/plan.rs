@@ -45,8 +45,8 @@ const MOST_OPERATIONS: usize = 64;
 /// passes of its own, and what follows it joins its last. A stack without filters is one pass; each filter adds its
 /// own number.
 ///
-/// A pass keeps for one temporal effect, at the places where that sees its picture: what moves pixels after it begins a
-/// pass, and so does a second one.
+/// A pass stores the history of at most one temporal effect, in the uv of that effect: a later warp or temporal effect
+/// begins a new pass.
 pub fn plan(effects: &[EffectKind]) -> Vec<Pass> {
     let mut passes = Vec::new();
     let mut open = Pass { input: PassInput::Camera, operations: Vec::new() };
@@ -73,8 +73,8 @@ impl Pass {
         self.input == PassInput::Camera || self.has(EffectKind::Compare)
     }
 
-    /// Whether it keeps something for the next frame.
-    pub fn keeps(&self) -> bool {
+    /// Whether it stores the history of a temporal effect for the next frame.
+    pub fn has_history(&self) -> bool {
         self.has(EffectKind::Temporal)
     }
 
@@ -98,7 +98,7 @@ impl Pass {
         self.operations.len() < MOST_OPERATIONS
             && match kind {
                 EffectKind::Filter { .. } => self.input == PassInput::Previous && self.operations.is_empty(),
-                EffectKind::Warp | EffectKind::Temporal => !self.keeps(),
+                EffectKind::Warp | EffectKind::Temporal => !self.has_history(),
                 EffectKind::Compose => self.composed().count() < MOST_IMAGES,
                 EffectKind::Color | EffectKind::Compare => true,
             }

@@ -16,14 +16,14 @@ use bevy::{
 };
 
 use super::{
-    between::Between,
     effects::RenderEffect,
     image::{Images, SampledImage},
+    intermediate_targets::IntermediateTargets,
     layout::upright_to_frame,
     passes::{PassInputs, PassPipelines, Passes},
     planes::Planes,
     shader::{HEADER_BYTES, INFO_BYTES},
-    target::{KEPT, PLAIN, Target},
+    target::{DISPLAY_FORMAT, HISTORY_FORMAT, Target},
 };
 use crate::{
     effect::{EffectKind, Pass},
@@ -36,27 +36,27 @@ const CAMERA_BYTES: usize = 96;
 /// The least time between two frames, in seconds.
 const SHORTEST: f32 = 1e-6;
 
-/// What passes begin with that keep something from frame to frame.
+/// The initial history of temporal passes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Memory<'a> {
-    /// Nothing yet.
+pub(super) enum History<'a> {
+    /// None: every value is 0.
     None,
-    /// What these kept, whose place they take.
-    Of(&'a Bound),
-    /// What these see, which go on by themselves.
-    GlimpseOf(&'a Bound),
+    /// Taken over from the passes that are replaced.
+    TakeOver(&'a BoundPasses),
+    /// Read from passes that keep running and write it further.
+    Peek(&'a BoundPasses),
 }
 
 /// Passes bound to planes, pictures and a size.
 #[derive(Debug)]
-pub(super) struct Bound {
+pub(super) struct BoundPasses {
     planes: TextureId,
     size: UVec2,
     camera: Buffer,
     passes: Vec<BoundPass>,
     /// The pictures of effects' own, in the order of the passes; none where one isn't loaded yet.
     images: Vec<Option<Result<SampledImage, MediaError>>>,
-    between: Between,
+    intermediate: IntermediateTargets,
     /// Reused from frame to frame.
     bytes: Vec<u8>,
     /// When the newest frame that it drew was captured.
@@ -73,27 +73,27 @@ pub(super) struct Bound {
 struct BoundPass {
     uniforms: Buffer,
     group: BindGroup,
-    kept: Option<Kept>,
+    history: Option<HistoryTextures>,
 }
 
-/// What a temporal effect keeps: what it kept before, which it reads, and what it keeps now.
+/// The history of a temporal effect: the texture that it reads, and the one that it writes.
 #[derive(Debug)]
-struct Kept {
-    before: TextureView,
-    now: TextureView,
-    /// The pass's bind group for when the two have changed places.
-    next_group: BindGroup,
+struct HistoryTextures {
+    read: TextureView,
+    written: TextureView,
+    /// The bind group of the pass for when the two are swapped.
+    swapped_group: BindGroup,
 }
 
 /// The picture that is to be drawn, beside its effects' parameters.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Picture {
+pub(super) struct DrawParams {
     /// Width and height in pixels.
     pub size: UVec2,
     /// From the target to the picture, for the last pass: factors and offsets.
     pub view: Vec4,
-    /// The same for what was kept, which is the screen's also where this is a photo.
-    pub kept_view: Vec4,
+    /// The same for the history, which is always that of the track's image, also in a photo.
+    pub history_view: Vec4,
     /// Seconds.
     pub time: f32,
     /// What part of the camera's picture is shown: the middle, with the aspect ratio of this size.
@@ -102,7 +102,7 @@ pub(super) struct Picture {
     pub black: bool,
 }
 
-impl Picture {
+impl DrawParams {
     /// The whole picture fills the target.
     pub const WHOLE: Vec4 = Vec4::new(1.0, 1.0, 0.0, 0.0);
 
@@ -132,13 +132,13 @@ fn seen(
     })
 }
 
-impl Bound {
+impl BoundPasses {
     pub fn new(
         passes: &Passes,
         planes: &Planes,
         size: UVec2,
         own: AssetId<Image>,
-        memory: Memory,
+        history: History,
         images: &Images,
         pipelines: &PassPipelines,
         cache: &PipelineCache,
@@ -154,15 +154,16 @@ impl Bound {
         };
         let camera = buffer(CAMERA_BYTES);
         let target = |format| Target::new(device, size, format, TextureUsages::TEXTURE_BINDING);
-        let between = Between::new(passes.passes.iter().map(|pass| &pass.plan), || target(PLAIN));
+        let intermediate =
+            IntermediateTargets::new(passes.passes.iter().map(|pass| &pass.plan), || target(DISPLAY_FORMAT));
         let images: Vec<_> = seen(passes, images, own).collect();
         let views: Vec<_> =
             images.iter().map(|image| Some(image.as_ref()?.as_ref().ok()?.view.clone())).collect();
         let mut views = &*views;
-        let (known, goes_on) = match memory {
-            Memory::None => (None, false),
-            Memory::Of(known) => (Some(known), true),
-            Memory::GlimpseOf(known) => (Some(known), false),
+        let (known, goes_on) = match history {
+            History::None => (None, false),
+            History::TakeOver(known) => (Some(known), true),
+            History::Peek(known) => (Some(known), false),
         };
         let bound = passes.passes.iter().enumerate().map(|(index, pass)| {
             let plan = &pass.plan;
@@ -172,23 +173,25 @@ impl Bound {
             let mut inputs = PassInputs {
                 camera: &camera,
                 planes,
-                previous: between.previous(index),
-                original: between.original(index, plan),
-                kept: None,
+                previous: intermediate.previous(index),
+                original: intermediate.original(index, plan),
+                history: None,
                 images: own_views,
             };
-            if !plan.keeps() {
+            if !plan.has_history() {
                 let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
-                return BoundPass { uniforms, group, kept: None };
+                return BoundPass { uniforms, group, history: None };
             }
-            let known = known.and_then(|known| known.passes.get(index)?.kept.as_ref());
-            let before = known.map_or_else(|| target(KEPT).view, |kept| kept.before.clone());
-            let now = known.filter(|_| goes_on).map_or_else(|| target(KEPT).view, |kept| kept.now.clone());
-            inputs.kept = Some(&before);
+            let known = known.and_then(|known| known.passes.get(index)?.history.as_ref());
+            let read = known.map_or_else(|| target(HISTORY_FORMAT).view, |history| history.read.clone());
+            let written = known
+                .filter(|_| goes_on)
+                .map_or_else(|| target(HISTORY_FORMAT).view, |history| history.written.clone());
+            inputs.history = Some(&read);
             let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
-            inputs.kept = Some(&now);
-            let next_group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
-            BoundPass { uniforms, group, kept: Some(Kept { before, now, next_group }) }
+            inputs.history = Some(&written);
+            let swapped_group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
+            BoundPass { uniforms, group, history: Some(HistoryTextures { read, written, swapped_group }) }
         });
         let bound = bound.collect();
         Self {
@@ -197,7 +200,7 @@ impl Bound {
             camera,
             passes: bound,
             images,
-            between,
+            intermediate,
             bytes: Vec::new(),
             captured: known.and_then(|known| known.captured),
             delta: known.map_or(0.0, |known| known.delta),
@@ -238,7 +241,7 @@ impl Bound {
         images.filter_map(|(effect, image)| Some((effect, image.as_ref()?.as_ref().err()?)))
     }
 
-    /// From now on it draws a frame that was captured then: what was kept is now what was kept before.
+    /// Begins a frame that was captured at this time: the history that was written becomes the one that is read.
     pub fn advance(&mut self, captured: Instant) {
         let before = self.captured.replace(captured);
         self.delta = before.map_or(0.0, |before| {
@@ -247,15 +250,15 @@ impl Bound {
         });
         self.drawn_before = self.drawn;
         for pass in &mut self.passes {
-            if let Some(kept) = &mut pass.kept {
-                mem::swap(&mut kept.before, &mut kept.now);
-                mem::swap(&mut pass.group, &mut kept.next_group);
+            if let Some(history) = &mut pass.history {
+                mem::swap(&mut history.read, &mut history.written);
+                mem::swap(&mut pass.group, &mut history.swapped_group);
             }
         }
     }
 
     /// Writes what the camera's pass needs to know of the frame.
-    pub fn write_camera(&mut self, planes: &Planes, picture: &Picture, queue: &RenderQueue) {
+    pub fn write_camera(&mut self, planes: &Planes, picture: &DrawParams, queue: &RenderQueue) {
         self.bytes.clear();
         let mut push = |values: [f32; 4]| self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
         planes.color.yuv_to_rgb().into_iter().for_each(&mut push);
@@ -273,7 +276,7 @@ impl Bound {
     pub fn write_uniforms<'a>(
         &mut self,
         passes: &Passes,
-        picture: &Picture,
+        picture: &DrawParams,
         effects: impl Iterator<Item = &'a RenderEffect> + Clone,
         parameters: &[u8],
         queue: &RenderQueue,
@@ -289,17 +292,17 @@ impl Bound {
             let push = |bytes: &mut Vec<u8>, values: &[f32]| {
                 bytes.extend(values.iter().flat_map(|value| value.to_ne_bytes()));
             };
-            let (view, kept_view) = if index == last {
-                (picture.view, picture.kept_view)
+            let (view, history_view) = if index == last {
+                (picture.view, picture.history_view)
             } else {
-                (Picture::WHOLE, Picture::WHOLE)
+                (DrawParams::WHOLE, DrawParams::WHOLE)
             };
             let pass_index = pass.plan.filter_pass().unwrap_or(0);
             push(bytes, &[size.x, size.y, texel.x, texel.y, picture.time]);
             bytes.extend(pass_index.to_ne_bytes());
             push(bytes, &[self.delta, self.drawn_before]);
             // The way back: from the picture to the target.
-            let [across, down, left, top] = kept_view.to_array();
+            let [across, down, left, top] = history_view.to_array();
             push(bytes, &[across.recip(), down.recip(), -left / across, -top / down]);
             push(bytes, &view.to_array());
             debug_assert_eq!(bytes.len(), HEADER_BYTES);
@@ -332,8 +335,11 @@ impl Bound {
     ) {
         let count = passes.passes.len();
         for (index, (pass, bound)) in passes.passes.iter().zip(&self.passes).enumerate() {
-            let (pipeline, target) =
-                if index + 1 == count { (last, target) } else { (pass.pipeline, self.between.target(index)) };
+            let (pipeline, target) = if index + 1 == count {
+                (last, target)
+            } else {
+                (pass.pipeline, self.intermediate.target(index))
+            };
             let Some(pipeline) = cache.get_render_pipeline(pipeline) else { return };
             let attach = |view| {
                 Some(RenderPassColorAttachment {
@@ -344,10 +350,11 @@ impl Bound {
                     ops: Operations { load: LoadOp::Clear(default()), store: StoreOp::Store },
                 })
             };
-            let attachments = [attach(target), bound.kept.as_ref().and_then(|kept| attach(&kept.now))];
+            let attachments =
+                [attach(target), bound.history.as_ref().and_then(|history| attach(&history.written))];
             let mut render_pass = encoder.begin_render_pass(&RenderPassDescriptor {
                 label: Some("viewfinder pass"),
-                color_attachments: &attachments[..1 + usize::from(bound.kept.is_some())],
+                color_attachments: &attachments[..1 + usize::from(bound.history.is_some())],
                 ..default()
             });
             render_pass.set_pipeline(pipeline);

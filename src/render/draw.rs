@@ -16,7 +16,7 @@ use bevy::{
 };
 
 use super::{
-    bound::{Bound, Memory, Picture},
+    bound::{BoundPasses, DrawParams, History},
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
@@ -46,13 +46,13 @@ impl ScreenViews {
 
 /// The commands of one system. They are submitted by themselves and at once: before those of Bevy's own cameras,
 /// which show the result, and also in an app that has no such cameras.
-pub(super) struct Work<'a> {
+pub(super) struct LazyEncoder<'a> {
     device: &'a RenderDevice,
     queue: &'a RenderQueue,
     encoder: Option<CommandEncoder>,
 }
 
-impl<'a> Work<'a> {
+impl<'a> LazyEncoder<'a> {
     pub fn new(device: &'a RenderDevice, queue: &'a RenderQueue) -> Self {
         Self { device, queue, encoder: None }
     }
@@ -83,7 +83,7 @@ pub(super) fn draw_tracks(
     reports: Res<Reports>,
     mut views: Local<ScreenViews>,
 ) {
-    let mut work = Work::new(&device, &queue);
+    let mut work = LazyEncoder::new(&device, &queue);
     views.0.retain(|image, _| images.get(*image).is_some());
     for mut track in &mut tracks {
         if !track.stale && !track.effects.animated() && !track.effects.see_changes(&images) {
@@ -96,11 +96,11 @@ pub(super) fn draw_tracks(
         }
         let track = &mut *track;
         let (Some(planes), Some(passes)) = (&track.planes, &mut track.passes.ready) else { continue };
-        let view = Picture::seen(track.mirrored);
-        let picture = Picture {
+        let view = DrawParams::seen(track.mirrored);
+        let picture = DrawParams {
             size: image.size_2d(),
             view,
-            kept_view: view,
+            history_view: view,
             time: time.0,
             crop: track.crop,
             black: track.black,
@@ -116,13 +116,15 @@ pub(super) fn draw_tracks(
             Some(bound) if bound.is_to(passes, planes, picture.size, track.image, &images) => bound,
             known => {
                 let (size, own) = (picture.size, track.image);
-                let memory = match &*known {
-                    Some(known) if known.size() == size => Memory::Of(known),
-                    _ => Memory::None,
+                let history = match &*known {
+                    Some(known) if known.size() == size => History::TakeOver(known),
+                    _ => History::None,
                 };
                 // Their first picture is a frame too.
-                is_next |= matches!(memory, Memory::None);
-                let new = Bound::new(passes, planes, size, own, memory, &images, &pipelines, &cache, &device);
+                is_next |= matches!(history, History::None);
+                let new = BoundPasses::new(
+                    passes, planes, size, own, history, &images, &pipelines, &cache, &device,
+                );
                 let told = |error: &MediaError| {
                     known.as_ref().is_some_and(|known| known.refused(passes).any(|(_, told)| told == error))
                 };

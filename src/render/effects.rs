@@ -14,7 +14,7 @@ pub(super) struct RenderEffects {
     /// Each effect's parameters as WGSL has them, at multiples of 16 bytes.
     pub parameters: Vec<u8>,
     /// Effects were added, removed or re-ordered since the passes were planned.
-    pub reshaped: bool,
+    pub layout_changed: bool,
 }
 
 /// An effect of a track.
@@ -68,13 +68,13 @@ impl RenderEffects {
                     parameters,
                     image,
                 });
-                self.reshaped = true;
+                self.layout_changed = true;
             }
             count += 1;
         }
         if count < self.effects.len() {
             self.effects.truncate(count);
-            self.reshaped = true;
+            self.layout_changed = true;
         }
     }
 

@@ -96,7 +96,7 @@ pub(super) fn extract_tracks(
                 _ => {}
             }
         } else if let Some(input) = take_input() {
-            let mut effects = RenderEffects { reshaped: true, ..default() };
+            let mut effects = RenderEffects { layout_changed: true, ..default() };
             if let Some(stack) = stack {
                 effects.take(&stack, &registry, &shaders);
             }

@@ -15,7 +15,7 @@ use bevy::{
     },
 };
 
-use super::{lut::GpuLut, target::PLAIN};
+use super::{lut::GpuLut, target::DISPLAY_FORMAT};
 use crate::{effect::CubeLut, error::MediaError};
 
 /// The app's images and look-up tables on the GPU.
@@ -50,9 +50,9 @@ impl Images<'_> {
     /// else sRGB.
     pub fn format(&self, image: AssetId<Image>) -> TextureFormat {
         match self.get(image) {
-            Some(image) if image.texture_descriptor.view_formats.contains(&PLAIN) => PLAIN,
+            Some(image) if image.texture_descriptor.view_formats.contains(&DISPLAY_FORMAT) => DISPLAY_FORMAT,
             Some(image) => image.texture_descriptor.format,
-            None => PLAIN,
+            None => DISPLAY_FORMAT,
         }
     }
 

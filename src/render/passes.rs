@@ -23,15 +23,15 @@ use super::{
     layout::InputFormat,
     planes::Planes,
     shader::{FIRST_IMAGE, pass_shader},
-    target::{KEPT, PLAIN, Target},
+    target::{DISPLAY_FORMAT, HISTORY_FORMAT, Target},
 };
 use crate::effect::{EffectKind, Module, Pass, PassInput, plan};
 
 /// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]
 pub(super) struct PassPipelines {
-    /// Whether the GPU can draw what temporal effects keep.
-    remembers: bool,
+    /// Whether the GPU can draw into and sample [`HISTORY_FORMAT`].
+    has_history: bool,
     sampler: Sampler,
     /// What is bound where an effect has no picture.
     nothing: Target,
@@ -69,8 +69,8 @@ pub(super) struct PassInputs<'a> {
     pub previous: Option<&'a TextureView>,
     /// The picture from before the first pass of the filter whose pass it is.
     pub original: Option<&'a TextureView>,
-    /// What a temporal effect kept at the frame before.
-    pub kept: Option<&'a TextureView>,
+    /// The history of the temporal effect.
+    pub history: Option<&'a TextureView>,
     /// The pictures of effects' own, in the order of the pass.
     pub images: &'a [Option<TextureView>],
 }
@@ -86,7 +86,7 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     if pass.input == PassInput::Previous {
         entries.push((6, texture()));
     }
-    if pass.keeps() {
+    if pass.has_history() {
         entries.push((7, texture()));
     }
     if pass.filter_pass().is_some() {
@@ -106,14 +106,14 @@ impl PassPipelines {
             min_filter: FilterMode::Linear,
             ..default()
         });
-        // Some GPUs of phones with WebGL2 alone can't.
-        let kept = adapter.get_texture_format_features(KEPT);
-        let remembers = kept.allowed_usages.contains(TextureUsages::RENDER_ATTACHMENT)
-            && kept.flags.contains(TextureFormatFeatureFlags::FILTERABLE);
+        // Some phones with WebGL2 alone can't.
+        let features = adapter.get_texture_format_features(HISTORY_FORMAT);
+        let has_history = features.allowed_usages.contains(TextureUsages::RENDER_ATTACHMENT)
+            && features.flags.contains(TextureFormatFeatureFlags::FILTERABLE);
         commands.insert_resource(Self {
-            remembers,
+            has_history,
             sampler,
-            nothing: Target::new(&device, UVec2::ONE, PLAIN, TextureUsages::TEXTURE_BINDING),
+            nothing: Target::new(&device, UVec2::ONE, DISPLAY_FORMAT, TextureUsages::TEXTURE_BINDING),
             shaders: default(),
             pipelines: default(),
         });
@@ -142,8 +142,8 @@ impl PassPipelines {
         }
         let written = |format| Some(ColorTargetState { format, blend: None, write_mask: ColorWrites::ALL });
         let mut targets = vec![written(target)];
-        if pass.keeps() {
-            targets.push(written(KEPT));
+        if pass.has_history() {
+            targets.push(written(HISTORY_FORMAT));
         }
         let descriptor = RenderPipelineDescriptor {
             label: Some("viewfinder pass".into()),
@@ -178,7 +178,7 @@ impl PassPipelines {
             .into_iter()
             .enumerate()
             .map(|(index, plan)| {
-                let plain = self.pipeline(&plan, &effects, format, PLAIN, cache);
+                let plain = self.pipeline(&plan, &effects, format, DISPLAY_FORMAT, cache);
                 let mut pipeline = plain;
                 if index == last {
                     last_for_photos = Some(plain);
@@ -213,8 +213,8 @@ impl PassPipelines {
         if pass.input == PassInput::Previous {
             entries.push(bind(6, inputs.previous.unwrap_or(nothing).into_binding()));
         }
-        if pass.keeps() {
-            entries.push(bind(7, inputs.kept.unwrap_or(nothing).into_binding()));
+        if pass.has_history() {
+            entries.push(bind(7, inputs.history.unwrap_or(nothing).into_binding()));
         }
         if pass.filter_pass().is_some() {
             entries.push(bind(8, inputs.original.unwrap_or(nothing).into_binding()));
@@ -230,12 +230,12 @@ impl PassPipelines {
 
     /// Whether an effect can be drawn, as far as is known.
     pub fn can_draw(&self, effect: &RenderEffect) -> bool {
-        !effect.is_left_out && !self.forgets(effect)
+        !effect.is_left_out && !self.lacks_history(effect)
     }
 
-    /// Whether an effect would have to remember more than the GPU can.
-    pub fn forgets(&self, effect: &RenderEffect) -> bool {
-        effect.info.kind == EffectKind::Temporal && !self.remembers
+    /// Whether an effect needs a history that this GPU can't store.
+    pub fn lacks_history(&self, effect: &RenderEffect) -> bool {
+        effect.info.kind == EffectKind::Temporal && !self.has_history
     }
 }
 

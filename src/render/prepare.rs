@@ -6,7 +6,7 @@ use super::{
     image::Images,
     passes::{PassPipelines, Progress},
     report::Reports,
-    target::KEPT,
+    target::HISTORY_FORMAT,
     track::RenderTrack,
 };
 use crate::error::MediaError;
@@ -27,12 +27,12 @@ pub(super) fn prepare_passes(
         let current = track.passes.next.as_ref().or(track.passes.ready.as_ref());
         let outdated =
             current.is_none_or(|passes| passes.format != format || passes.screen_format != screen_format);
-        if outdated || track.effects.reshaped {
-            track.effects.reshaped = false;
+        if outdated || track.effects.layout_changed {
+            track.effects.layout_changed = false;
             let effects = track.effects.effects.iter();
-            for effect in effects.clone().filter(|effect| pipelines.forgets(effect)) {
+            for effect in effects.clone().filter(|effect| pipelines.lacks_history(effect)) {
                 let cause = MediaError::not_supported(format!(
-                    "this GPU can't draw into {KEPT:?}, which keeps the frame before; leave the effect out"
+                    "this GPU can't draw into {HISTORY_FORMAT:?}, which holds the effect's history; leave the effect out"
                 ));
                 reports.effect_failed(track.entity, effect, &cause);
             }
@@ -57,7 +57,7 @@ pub(super) fn prepare_passes(
                     "it compiles by itself, but not in one pass with the effects before it: {message}"
                 ));
                 reports.effect_failed(track.entity, effect, &cause);
-                track.effects.reshaped = true;
+                track.effects.layout_changed = true;
                 track.passes.next = None;
             }
         }

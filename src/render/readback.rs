@@ -14,13 +14,13 @@ use crossbeam_channel::{Receiver, Sender};
 use wgpu::{TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 use super::{
-    bound::{Bound, Memory, Picture},
-    draw::Work,
+    bound::{BoundPasses, DrawParams, History},
+    draw::LazyEncoder,
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
     planes::Planes,
-    target::{PLAIN, Target},
+    target::{DISPLAY_FORMAT, Target},
     track::RenderTrack,
 };
 use crate::{capture::Still, error::MediaError};
@@ -131,7 +131,7 @@ pub(super) fn draw_photos(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
-    let mut work = Work::new(&device, &queue);
+    let mut work = LazyEncoder::new(&device, &queue);
     let photos = &mut *photos;
     photos.waiting.retain_mut(|job| {
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
@@ -144,7 +144,7 @@ pub(super) fn draw_photos(
                 _ => return true,
             }
         } else {
-            plain = pipelines.passes(Vec::new(), planes.format, PLAIN, &mut cache);
+            plain = pipelines.passes(Vec::new(), planes.format, DISPLAY_FORMAT, &mut cache);
             &plain
         };
         if !passes.are_ready(&cache) {
@@ -176,21 +176,30 @@ pub(super) fn draw_photos(
                 size.x, size.y
             )));
         }
-        let mut view = job.canvas.map_or(Picture::WHOLE, |canvas| canvas.fit.view(own_size, size));
+        let mut view = job.canvas.map_or(DrawParams::WHOLE, |canvas| canvas.fit.view(own_size, size));
         if job.mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }
-        let kept_view = Picture::seen(track.mirrored);
-        let picture = Picture { size, view, kept_view, time: time.0, crop, black: track.black };
+        let history_view = DrawParams::seen(track.mirrored);
+        let picture = DrawParams { size, view, history_view, time: time.0, crop, black: track.black };
 
         let screen = track.passes.bound.as_ref().filter(|_| job.effects);
-        let memory = screen.map_or(Memory::None, Memory::GlimpseOf);
-        let mut bound =
-            Bound::new(passes, planes, size, track.image, memory, &images, &pipelines, &cache, &device);
+        let history = screen.map_or(History::None, History::Peek);
+        let mut bound = BoundPasses::new(
+            passes,
+            planes,
+            size,
+            track.image,
+            history,
+            &images,
+            &pipelines,
+            &cache,
+            &device,
+        );
         bound.write_camera(planes, &picture, &queue);
         let effects = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
         bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
-        let target = Target::new(&device, size, PLAIN, TextureUsages::COPY_SRC);
+        let target = Target::new(&device, size, DISPLAY_FORMAT, TextureUsages::COPY_SRC);
         let encoder = work.encoder();
         bound.draw(passes, passes.last_for_photos, &target.view, &cache, encoder);
 

@@ -49,7 +49,7 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
             let _ = writeln!(warps, "    uv = {effect}(uv, uniforms.parameters_{index}, uniforms.context);");
         }
     }
-    let (mut result, mut kept) = ("", "");
+    let (mut result, mut history) = ("", "");
     let mut image_binding = FIRST_IMAGE;
     for (index, (operation, effect, params)) in operations() {
         let parameters = format!("uniforms.parameters_{index}, uniforms.context");
@@ -79,9 +79,9 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
                 );
             }
             EffectKind::Temporal => {
-                result = "    @location(1) kept: vec4<f32>,\n";
+                result = "    @location(1) history: vec4<f32>,\n";
                 // Half precision has no more, and what isn't a number must not stay for ever.
-                kept = ", clamp(temporal.kept, vec4(-65504.0), vec4(65504.0))";
+                history = ", clamp(temporal.history, vec4(-65504.0), vec4(65504.0))";
                 let _ = writeln!(
                     colors,
                     "    let temporal = {effect}(color, uv_{index}, {parameters});
@@ -115,7 +115,7 @@ fn fragment(@location(0) screen: vec2<f32>) -> Result {{
     let view_uv = screen * uniforms.view.xy + uniforms.view.zw;
     var uv = view_uv;
 {warps}    var color = {input};
-{colors}    return Result({finish}(color, view_uv){kept});
+{colors}    return Result({finish}(color, view_uv){history});
 }}
 "
     ))

@@ -11,11 +11,11 @@ use bevy::{
     },
 };
 
-/// What passes write where they write no picture for the screen: display-encoded, as effects see it.
-pub(super) const PLAIN: TextureFormat = TextureFormat::Rgba8Unorm;
+/// The format of intermediate targets and photos: display-encoded values, as effects see them.
+pub(super) const DISPLAY_FORMAT: TextureFormat = TextureFormat::Rgba8Unorm;
 
-/// What temporal effects keep: fine enough that what fades does fade to nothing.
-pub(super) const KEPT: TextureFormat = TextureFormat::Rgba16Float;
+/// The format of a temporal effect's history: precise enough that a fading value reaches 0.
+pub(super) const HISTORY_FORMAT: TextureFormat = TextureFormat::Rgba16Float;
 
 /// A texture that a pass draws into.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy::{platform::time::Instant, prelude::*};
 
-use super::{bound::Bound, effects::RenderEffects, passes::Passes, planes::Planes};
+use super::{bound::BoundPasses, effects::RenderEffects, passes::Passes, planes::Planes};
 use crate::{capture::Frames, report::Counters};
 
 /// A track in the render world.
@@ -49,5 +49,5 @@ pub(super) struct PassState {
     pub ready: Option<Passes>,
     pub next: Option<Passes>,
     /// What the passes for the screen are drawn with, as long as passes, planes and size stay.
-    pub bound: Option<Bound>,
+    pub bound: Option<BoundPasses>,
 }

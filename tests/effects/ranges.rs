@@ -24,7 +24,7 @@ const LIBRARY: [&str; 12] = [
     include_str!("../../shaders/pack16.wgsl"),
     include_str!("../../shaders/transfer.wgsl"),
     include_str!("../../shaders/image.wgsl"),
-    include_str!("../../shaders/kept.wgsl"),
+    include_str!("../../shaders/history.wgsl"),
     include_str!("../../shaders/blend.wgsl"),
 ];
 
@@ -42,10 +42,10 @@ fn check(@builtin(global_invocation_id) place: vec3<u32>) {
     results[place.y * size.x + place.x] = RESULT;
 }
 
-// What is kept may be any number, but has to be one.
+// The history may be any number, but not NaN or infinite.
 fn temporal(result: Temporal) -> vec4<f32> {
-    let kept = all(abs(result.kept) <= vec4(1e30));
-    return select(vec4(-1.0), result.shown, kept);
+    let is_finite = all(abs(result.history) <= vec4(1e30));
+    return select(vec4(-1.0), result.shown, is_finite);
 }
 ";
 

@@ -70,9 +70,9 @@ impl Effect for Memory {
         EffectShader::Wgsl(
             "struct Params { unused: f32 }
 fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal {
-    let before = sample_kept(uv, context);
-    let kept = vec4(color.r, before.g + 1.0 / 64.0, 0.0, 0.0);
-    return Temporal(vec4(before.r, kept.g, f32(context.delta > 0.0), 1.0), kept);
+    let before = sample_history(uv, context);
+    let history = vec4(color.r, before.g + 1.0 / 64.0, 0.0, 0.0);
+    return Temporal(vec4(before.r, history.g, f32(context.delta > 0.0), 1.0), history);
 }",
         )
     }
@@ -312,7 +312,7 @@ fn an_effect_remembers_the_frame_before_and_photos_dont_count() {
 }
 
 #[test]
-fn what_is_kept_stays_when_a_picture_of_another_effect_is_exchanged() {
+fn history_stays_when_the_image_of_another_effect_is_exchanged() {
     let mut stage = stage();
     let stack = EffectStack::new().with(Memory::default()).with(Overlay::default());
     let (track, script) = stage.live(stack);
@@ -331,7 +331,7 @@ fn what_is_kept_stays_when_a_picture_of_another_effect_is_exchanged() {
 }
 
 #[test]
-fn what_is_kept_stays_in_its_place_also_where_the_track_is_mirrored() {
+fn history_stays_in_its_place_when_the_track_is_mirrored() {
     let mut stage = stage();
     let size = UVec2::new(8, 4);
     let row = [[200, 200, 200, 255], [20, 20, 20, 255]].map(|pixel| [pixel; 4]);

@@ -49,7 +49,7 @@ pub fn lean_plugins() -> PluginGroupBuilder {
     MinimalPlugins
         .build()
         .add(TransformPlugin)
-        .add(AssetPlugin { file_path: "tests/assets".into(), ..default() })
+        .add(assets())
         .add(window())
         .add(renderer())
         .add(ImagePlugin::default())
@@ -59,7 +59,12 @@ pub fn lean_plugins() -> PluginGroupBuilder {
 
 /// What most apps have, but for the window; rendering goes on beside the main world.
 pub fn default_plugins() -> PluginGroupBuilder {
-    DefaultPlugins.set(window()).set(renderer()).disable::<WinitPlugin>().disable::<LogPlugin>()
+    DefaultPlugins.set(assets()).set(window()).set(renderer()).disable::<WinitPlugin>().disable::<LogPlugin>()
+}
+
+/// No watcher: Bevy never drops an app's one, and a user may have 128 of them.
+fn assets() -> AssetPlugin {
+    AssetPlugin { file_path: "tests/assets".into(), watch_for_changes_override: Some(false), ..default() }
 }
 
 fn renderer() -> RenderPlugin {

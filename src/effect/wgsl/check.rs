@@ -154,7 +154,7 @@ fn check_use(module: &naga::Module, function: &FunctionInfo, kind: EffectKind) -
             Some("original_texture") => {
                 ("sample_original", matches!(kind, EffectKind::Filter { .. }), "Filter")
             }
-            Some("kept_texture") => ("sample_kept", kind == EffectKind::Temporal, "Temporal"),
+            Some("history_texture") => ("sample_history", kind == EffectKind::Temporal, "Temporal"),
             _ => continue,
         };
         if !has_it && !function[handle].is_empty() {
@@ -380,7 +380,7 @@ mod tests {
         };
         assert!(called("sample(uv)").contains("`sample`"));
         assert!(called("sample_original(uv)").contains("kind Filter"));
-        assert!(called("sample_kept(uv, context)").contains("kind Temporal"));
+        assert!(called("sample_history(uv, context)").contains("kind Temporal"));
         assert!(fault("    workgroupBarrier();\n    return color;\n}").message.contains("barrier"));
     }
 

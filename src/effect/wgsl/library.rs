@@ -16,7 +16,7 @@ const TEXTS: [&str; 14] = [
     include_str!("../../../shaders/pack16.wgsl"),
     include_str!("../../../shaders/transfer.wgsl"),
     include_str!("../../../shaders/image.wgsl"),
-    include_str!("../../../shaders/kept.wgsl"),
+    include_str!("../../../shaders/history.wgsl"),
     include_str!("../../../shaders/blend.wgsl"),
     include_str!("../../../shaders/camera.wgsl"),
     include_str!("../../../shaders/finish.wgsl"),
@@ -89,7 +89,15 @@ mod tests {
             contract.declarations().iter().filter_map(|known| contract.name_of(known)).collect();
         assert_eq!(
             names,
-            ["Context", "sample", "sample_original", "ImageInfo", "sample_image", "Temporal", "sample_kept"]
+            [
+                "Context",
+                "sample",
+                "sample_original",
+                "ImageInfo",
+                "sample_image",
+                "Temporal",
+                "sample_history"
+            ]
         );
         for declaration in contract.declarations() {
             let name = contract.name_of(declaration).expect("a name");

@@ -7,13 +7,13 @@ use crate::effect::Pass;
 
 /// What passes draw for those that follow.
 #[derive(Debug)]
-pub(super) struct Between {
+pub(super) struct IntermediateTargets {
     targets: Vec<Target>,
     /// Which of them each pass draws into; not the last one, which draws for the screen.
     slots: Vec<usize>,
 }
 
-impl Between {
+impl IntermediateTargets {
     /// For these passes, with textures made by the function.
     pub fn new<'a>(passes: impl Iterator<Item = &'a Pass>, target: impl FnMut() -> Target) -> Self {
         let slots = slots(passes);
