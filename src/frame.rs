@@ -1,7 +1,7 @@
 //! One picture from a camera, in the camera's own pixel format.
 //!
 //! A [`Frame`] is raw bytes plus what is needed to read them: size, [`PixelFormat`], where each plane
-//! begins and how long its rows are, color [`Matrix`] and [`Range`], [`Rotation`]. It is converted to
+//! begins and how long its rows are, [`MatrixCoefficients`] and [`ColorRange`], [`Rotation`]. It is converted to
 //! RGB on the GPU; [`Frame::to_rgba`] does the same on the CPU for code that wants pixels.
 
 mod convert;
@@ -14,9 +14,10 @@ mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-pub use format::{ColorSpace, Matrix, PixelFormat, Plane, Range, Rotation};
+pub use format::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
+pub(crate) use slot::NoFrame;
 pub use slot::{FrameReader, FrameWriter, frame_slot};
 
 use crate::error::MediaError;

@@ -113,7 +113,7 @@ fn without_segments(jpeg: &[u8], code: u8) -> Vec<u8> {
 fn a_synthetic_camera() {
     let size = UVec2::new(320, 240);
     for format in [PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::Rgb24] {
-        let source = SyntheticSource::default().with_size(size).with_frame_rate(1000.0).with_format(format);
+        let source = SyntheticSource::new().size(size).frame_rate(1000.0).format(format);
         let constraints = VideoConstraints::new().width(320).height(240);
         let allocated = allocated_by((TrackSource::new(source), constraints), || ());
         assert_buffers_only(allocated, format.packed_len(size));

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_device_is_leased_once_in_each_app() {
-        let source: Arc<dyn Source> = Arc::new(SyntheticSource::default());
+        let source: Arc<dyn Source> = Arc::new(SyntheticSource::new());
         let device = DeviceId::from("camera");
         let is_free = |leases: &Leases| matches!(leases.acquire(&source, &device), Access::Granted(_));
         let (app, other_app) = (Leases::default(), Leases::default());

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     error::MediaError,
     report::CaptureReport,
-    source::web::{PageFrames, PageTrack, Still, TrackReporter},
+    source::web::{PageFrames, PageTrack, Still, TrackReporter, page_source},
 };
 
 /// The driver of a capture. Dropping it stops the capture.
@@ -68,7 +68,7 @@ impl Driver {
         sink: TrackSink,
         frames: Frames,
     ) -> Result<(Self, Frames), MediaError> {
-        let Some(page_source) = request.source.in_page() else {
+        let Some(page_source) = page_source(&*request.source) else {
             let devices = request.hub.devices.clone();
             let negotiation = RefCell::new(Some(DeviceNegotiation::new(request, sink)));
             return Ok((Self(SendWrapper::new(Kind::Bytes(negotiation, devices))), frames));
@@ -158,7 +158,7 @@ impl Page {
         }
         let started = match request.consent.refusal() {
             Ok(()) if !request.consent.is_given() => return,
-            Ok(()) => request.source.in_page().map_or_else(
+            Ok(()) => page_source(&*request.source).map_or_else(
                 || {
                     Err(MediaError::unknown(
                         "the source has left the page: this is a defect; please report it",

@@ -170,14 +170,14 @@ impl PixelFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
 pub struct ColorSpace {
     /// The weights of red, green and blue in luma.
-    pub matrix: Matrix,
+    pub matrix: MatrixCoefficients,
     /// Which values are black and white.
-    pub range: Range,
+    pub range: ColorRange,
 }
 
 /// The weights of red, green and blue in luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
-pub enum Matrix {
+pub enum MatrixCoefficients {
     /// ITU-R BT.601: webcams, JPEG, standard definition. What is meant where nothing is said.
     #[default]
     Bt601,
@@ -187,7 +187,7 @@ pub enum Matrix {
     Bt2020,
 }
 
-impl Matrix {
+impl MatrixCoefficients {
     /// The weights of red and blue (green's is the rest).
     pub const fn weights(self) -> (f32, f32) {
         match self {
@@ -200,7 +200,7 @@ impl Matrix {
 
 /// Which 8-bit values are black and white.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
-pub enum Range {
+pub enum ColorRange {
     /// Luma 16 to 235, chroma 16 to 240: video.
     #[default]
     Limited,
@@ -236,7 +236,7 @@ impl Rotation {
 
 impl ColorSpace {
     /// BT.601, full range: what JPEG means.
-    pub const JPEG: Self = Self { matrix: Matrix::Bt601, range: Range::Full };
+    pub const JPEG: Self = Self { matrix: MatrixCoefficients::Bt601, range: ColorRange::Full };
 
     /// The rows of the affine map from (Y, U, V), each 0 to 1 as a texture gives them, to (R, G, B):
     /// `red = dot(rows[0].xyz, yuv) + rows[0].w`, and so on.
@@ -244,8 +244,8 @@ impl ColorSpace {
         let (red, blue) = self.matrix.weights();
         let green = 1.0 - red - blue;
         let (luma_scale, luma_zero, chroma_scale) = match self.range {
-            Range::Full => (1.0, 0.0, 1.0),
-            Range::Limited => (255.0 / 219.0, 16.0 / 255.0, 255.0 / 224.0),
+            ColorRange::Full => (1.0, 0.0, 1.0),
+            ColorRange::Limited => (255.0 / 219.0, 16.0 / 255.0, 255.0 / 224.0),
         };
         let chroma_zero = 128.0 / 255.0;
         let v_red = 2.0 * (1.0 - red) * chroma_scale;

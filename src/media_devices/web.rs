@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{DeviceChange, change::News};
 use crate::{
     device::Device,
-    source::{Source, Watch},
+    source::{DeviceWatcher, Source, web::page_source},
     web::{Listener, media_devices},
 };
 
@@ -27,14 +27,14 @@ enum Kind {
     /// The browser says when its cameras change.
     Page { _listener: Option<Listener> },
     /// A source of bytes, which is asked in passing.
-    Bytes { watch: RefCell<Box<dyn Watch>>, known: RefCell<Option<Vec<Device>>> },
+    Bytes { watch: RefCell<Box<dyn DeviceWatcher>>, known: RefCell<Option<Vec<Device>>> },
 }
 
 impl Watcher {
     /// Starts to watch.
     pub fn start(source: Arc<dyn Source>) -> Self {
         let (tell, news) = unbounded();
-        let kind = if source.in_page().is_some() {
+        let kind = if page_source(&*source).is_some() {
             let (changed, teller) = (source.clone(), tell.clone());
             let hear = move |_| compare(changed.clone(), teller.clone());
             // A page without cameras says so when it is asked for them.
@@ -53,7 +53,7 @@ impl Watcher {
         let (source, tell) = (self.source.clone(), self.tell.clone());
         match &*self.kind {
             Kind::Page { .. } => spawn_local(async move {
-                if let Some(page_source) = source.in_page() {
+                if let Some(page_source) = page_source(&*source) {
                     page_source.list().await;
                 }
                 let _ = tell.send(News { devices: source.devices(), change: None });
@@ -82,7 +82,7 @@ impl Watcher {
 /// Lists the cameras anew, and says what has changed since the last time.
 fn compare(source: Arc<dyn Source>, tell: Sender<News>) {
     spawn_local(async move {
-        let Some(page_source) = source.in_page() else { return };
+        let Some(page_source) = page_source(&*source) else { return };
         let Some((before, now)) = page_source.list().await else { return };
         let change = before.and_then(|before| DeviceChange::between(&before, &now));
         // Who has dropped the watch hears nothing any more.

@@ -40,7 +40,7 @@ impl PhotoFormat {
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other.
-    pub fn of_path(path: &Path) -> Result<Self, MediaError> {
+    pub fn from_path(path: &Path) -> Result<Self, MediaError> {
         match media_type::picture(path) {
             Some("image/png") => Ok(Self::Png),
             Some("image/jpeg") => Ok(Self::JPEG),
@@ -123,11 +123,11 @@ mod tests {
 
     #[test]
     fn the_format_is_that_of_the_extension() {
-        assert_eq!(PhotoFormat::of_path(Path::new("a/b.JPG")), Ok(PhotoFormat::JPEG));
-        assert_eq!(PhotoFormat::of_path(Path::new("b.jfif")), Ok(PhotoFormat::JPEG));
-        assert_eq!(PhotoFormat::of_path(Path::new("b.webp")), Ok(PhotoFormat::WebP));
-        assert!(PhotoFormat::of_path(Path::new("b.gif")).is_err());
-        assert!(PhotoFormat::of_path(Path::new("b.mpo")).is_err());
-        assert!(PhotoFormat::of_path(Path::new("png")).is_err());
+        assert_eq!(PhotoFormat::from_path(Path::new("a/b.JPG")), Ok(PhotoFormat::JPEG));
+        assert_eq!(PhotoFormat::from_path(Path::new("b.jfif")), Ok(PhotoFormat::JPEG));
+        assert_eq!(PhotoFormat::from_path(Path::new("b.webp")), Ok(PhotoFormat::WebP));
+        assert!(PhotoFormat::from_path(Path::new("b.gif")).is_err());
+        assert!(PhotoFormat::from_path(Path::new("b.mpo")).is_err());
+        assert!(PhotoFormat::from_path(Path::new("png")).is_err());
     }
 }

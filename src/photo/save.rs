@@ -28,7 +28,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(PreUpdate, report_saved.run_if(any_with_component::<Saving>));
 }
 
-/// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::of_path`]). The
+/// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::from_path`]). The
 /// answer is [`PhotoSaved`] or [`PhotoFailed`].
 ///
 /// An older file of the name is replaced only once the new one is written whole, and gives it its permissions. Where a
@@ -54,9 +54,9 @@ impl Photo {
     /// main thread.
     ///
     /// # Errors
-    /// Those of [`PhotoFormat::of_path`], [`Photo::encode`] and [`MediaError::cannot_write`].
+    /// Those of [`PhotoFormat::from_path`], [`Photo::encode`] and [`MediaError::cannot_write`].
     pub fn save(&self, path: &Path) -> Result<(), MediaError> {
-        let format = PhotoFormat::of_path(path)?;
+        let format = PhotoFormat::from_path(path)?;
         place::put(path, format, &self.encode(format)?)
     }
 }

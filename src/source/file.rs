@@ -15,7 +15,7 @@ use std::{
 
 use bevy::platform::time::Instant;
 
-use super::{Next, Source, Stream, clock::FrameClock};
+use super::{Source, Stream, StreamEvent, clock::FrameClock};
 use crate::{
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
@@ -27,12 +27,12 @@ use input::Input;
 
 /// How fast a file is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Pace {
+pub enum Playback {
     /// At its own rate, as a camera would. Who comes late misses frames.
     #[default]
     RealTime,
     /// As fast as frames are taken, and none is missed.
-    AsRead,
+    EveryFrame,
 }
 
 /// One file, or one folder, as a camera.
@@ -54,13 +54,13 @@ pub enum Pace {
 /// for is bounded by its length. A picture may have 134 million pixels (2^27), half of that if it is a progressive JPEG.
 ///
 /// ```no_run
-/// # use bevy_viewfinder::source::{FileSource, Pace, TrackSource};
-/// let track_source = TrackSource::new(FileSource::new("clip.y4m").with_pace(Pace::AsRead).with_looping(false));
+/// # use bevy_viewfinder::source::{FileSource, Playback, TrackSource};
+/// let track_source = TrackSource::new(FileSource::new("clip.y4m").playback(Playback::EveryFrame).looping(false));
 /// ```
 #[derive(Debug, Clone)]
 pub struct FileSource {
     path: PathBuf,
-    pace: Pace,
+    playback: Playback,
     looping: bool,
     paused: bool,
     frame_rate: Option<f64>,
@@ -69,26 +69,32 @@ pub struct FileSource {
 impl FileSource {
     /// The file or folder at this path, played at its own rate, over and over.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), pace: Pace::default(), looping: true, paused: false, frame_rate: None }
+        Self {
+            path: path.into(),
+            playback: Playback::default(),
+            looping: true,
+            paused: false,
+            frame_rate: None,
+        }
     }
 
     /// How fast it is played.
     #[must_use]
-    pub fn with_pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
+    pub fn playback(mut self, playback: Playback) -> Self {
+        self.playback = playback;
         self
     }
 
     /// Whether it begins again at its end. Otherwise the track ends with it.
     #[must_use]
-    pub fn with_looping(mut self, looping: bool) -> Self {
+    pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
     }
 
     /// Shows the first good frame and no other.
     #[must_use]
-    pub fn with_paused(mut self, paused: bool) -> Self {
+    pub fn paused(mut self, paused: bool) -> Self {
         self.paused = paused;
         self
     }
@@ -96,7 +102,7 @@ impl FileSource {
     /// Plays at this many frames per second, whatever the file says. Folders and raw Motion JPEG say nothing, and
     /// play at 25 Hz.
     #[must_use]
-    pub fn with_frame_rate(mut self, frame_rate: f64) -> Self {
+    pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = Some(frame_rate);
         self
     }
@@ -149,7 +155,7 @@ impl Source for FileSource {
             still,
             clip,
             mode,
-            lossless: self.pace == Pace::AsRead,
+            lossless: self.playback == Playback::EveryFrame,
             looping: self.looping || self.paused,
             clock: FrameClock::new(if still { STILL_RATE } else { mode.frame_rate }),
             clock_start: 0,
@@ -261,9 +267,9 @@ impl Pass {
 }
 
 impl FileStream {
-    /// Goes on by some pictures, from the file's end to its beginning. Returns [`Next::End`] or [`Next::Broken`] where
+    /// Goes on by some pictures, from the file's end to its beginning. Returns [`StreamEvent::Ended`] or [`StreamEvent::Corrupt`] where
     /// no picture is reached.
-    fn advance(&mut self, count: u64) -> Result<Option<Next>, MediaError> {
+    fn advance(&mut self, count: u64) -> Result<Option<StreamEvent>, MediaError> {
         let mut left = count;
         while left > 0 {
             // A late reader isn't taken through a short file more than once.
@@ -279,14 +285,14 @@ impl FileStream {
                     self.length = Some(self.pass.pictures);
                     self.end_pass()?;
                     if self.ended {
-                        return Ok(Some(Next::End));
+                        return Ok(Some(StreamEvent::Ended));
                     }
                 }
                 // Nothing after this can be found, so that it is the file's end.
                 Err(error) if error.name == ErrorName::Data => {
                     self.pass.failure = Some(error.clone());
                     self.end_pass()?;
-                    return Ok(Some(Next::Broken(error)));
+                    return Ok(Some(StreamEvent::Corrupt(error)));
                 }
                 Err(error) => return Err(error),
             }
@@ -304,7 +310,7 @@ impl FileStream {
         if self.looping { self.clip.rewind() } else { Ok(()) }
     }
 
-    fn read(&mut self, skipped: u64) -> Result<Next, MediaError> {
+    fn read(&mut self, skipped: u64) -> Result<StreamEvent, MediaError> {
         // A very late reader isn't taken through all that was missed.
         let longest = self.mode.frame_rate.ceil() as u64;
         if let Some(instead) = self.advance(skipped.min(longest) + 1)? {
@@ -313,30 +319,30 @@ impl FileStream {
         match self.clip.load(&self.pool) {
             Ok(Some(frame)) => {
                 self.undecided = true;
-                Ok(Next::Frame(frame))
+                Ok(StreamEvent::Frame(frame))
             }
             Ok(None) => {
                 self.pass.bad += 1;
-                Ok(Next::Nothing)
+                Ok(StreamEvent::Pending)
             }
             Err(error) if error.name == ErrorName::Data => {
                 self.pass.fail(&error);
-                Ok(Next::Broken(error))
+                Ok(StreamEvent::Corrupt(error))
             }
             Err(error) => Err(error),
         }
     }
 
     /// The picture that stays, read the first time. Its frames share their bytes.
-    fn keep(&mut self) -> Result<Next, MediaError> {
+    fn keep(&mut self) -> Result<StreamEvent, MediaError> {
         let kept = match &self.kept {
             Some(kept) => kept,
             None => match self.read(0)? {
-                Next::Frame(frame) => self.kept.insert(frame),
+                StreamEvent::Frame(frame) => self.kept.insert(frame),
                 other => return Ok(other),
             },
         };
-        Ok(Next::Frame(kept.clone()))
+        Ok(StreamEvent::Frame(kept.clone()))
     }
 }
 
@@ -345,14 +351,14 @@ impl Stream for FileStream {
         self.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         if std::mem::take(&mut self.undecided) {
             self.searching = false;
         }
         // A still that is shown once lasts as long as any frame does that is read as fast as can be: not at all.
         self.ended |= self.still && self.lossless && !self.looping && self.kept.is_some();
         if self.ended {
-            return Ok(Next::End);
+            return Ok(StreamEvent::Ended);
         }
         let (sequence, captured) = if self.lossless && !self.still {
             (self.sequence, Instant::now())
@@ -362,13 +368,13 @@ impl Stream for FileStream {
         } else {
             match self.clock.wait_for(self.sequence - self.clock_start, wait) {
                 Some((sequence, due)) => (self.clock_start + sequence, due),
-                None => return Ok(Next::Nothing),
+                None => return Ok(StreamEvent::Pending),
             }
         };
         let next = if self.still {
             if self.kept.is_some() && !self.looping {
                 self.ended = true;
-                return Ok(Next::End);
+                return Ok(StreamEvent::Ended);
             }
             self.keep()
         } else {
@@ -376,7 +382,7 @@ impl Stream for FileStream {
         };
         self.sequence = sequence + 1;
         Ok(match next? {
-            Next::Frame(frame) => Next::Frame(Frame { sequence, captured, ..frame }),
+            StreamEvent::Frame(frame) => StreamEvent::Frame(Frame { sequence, captured, ..frame }),
             other => other,
         })
     }

@@ -43,7 +43,7 @@ use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
-    source::{Next, Source, Stream, Watch},
+    source::{DeviceWatcher, Source, Stream, StreamEvent},
 };
 use camera::{guarded, open_camera};
 use error::media_error;
@@ -118,7 +118,7 @@ impl Source for NokhwaSource {
         }
         Ok(Box::new(stream))
     }
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn DeviceWatcher> {
         self.system.watch()
     }
 }
@@ -129,7 +129,7 @@ struct NokhwaStream {
     camera: Option<Camera>,
     device: DeviceId,
     /// The frame with which the camera started.
-    first: Option<Next>,
+    first: Option<StreamEvent>,
     /// Failures since the last frame.
     failures: u32,
     /// Frames so far.
@@ -140,9 +140,9 @@ struct NokhwaStream {
 
 impl NokhwaStream {
     /// Waits for a frame, however long it takes.
-    fn read(&mut self) -> Result<Next, NokhwaError> {
+    fn read(&mut self) -> Result<StreamEvent, NokhwaError> {
         let Some(camera) = &mut self.camera else {
-            return Ok(Next::End);
+            return Ok(StreamEvent::Ended);
         };
         let mode = camera.camera_format();
         let format = pixel_format(mode.format());
@@ -161,11 +161,11 @@ impl NokhwaStream {
         let sequence = self.sequence;
         self.sequence += 1;
         if buffer.is_empty() {
-            return Ok(Next::Broken(MediaError::data(
+            return Ok(StreamEvent::Corrupt(MediaError::data(
                 "the camera sent a frame without a picture: the next may be good",
             )));
         }
-        Ok(Next::Frame(Frame {
+        Ok(StreamEvent::Frame(Frame {
             planes: planes(format, size, buffer.len()),
             color: if format == PixelFormat::Mjpeg { ColorSpace::JPEG } else { ColorSpace::default() },
             sequence,
@@ -180,7 +180,7 @@ impl Stream for NokhwaStream {
         native_mode(self.camera.as_ref().map(Camera::camera_format).unwrap_or_default())
     }
 
-    fn next(&mut self, _: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, _: Duration) -> Result<StreamEvent, MediaError> {
         if let Some(first) = self.first.take() {
             return Ok(first);
         }
@@ -198,7 +198,7 @@ impl Stream for NokhwaStream {
                 if failure.name == crate::error::ErrorName::NotFound || self.failures >= FATAL_FAILURES {
                     return Err(failure);
                 }
-                Ok(Next::Broken(failure))
+                Ok(StreamEvent::Corrupt(failure))
             }
         }
     }

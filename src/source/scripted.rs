@@ -11,10 +11,10 @@ use std::{
 use bevy::{math::UVec2, platform::time::Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 
-pub use script::{Broken, Script};
+pub use script::{FrameFault, Script};
 
 use super::{
-    Next, Source, Stream, Watch,
+    DeviceWatcher, Source, Stream, StreamEvent,
     synthetic::{Canvas, Encoder, check_mode},
 };
 use crate::{
@@ -31,7 +31,7 @@ use script::{Command, Shared};
 /// along their lower edge ([`SyntheticSource::read_counter`](super::SyntheticSource::read_counter)).
 ///
 /// ```
-/// # use bevy_viewfinder::source::{ScriptedSource, TrackSource};
+/// # use bevy_viewfinder::source::{TrackSource, scripted::ScriptedSource};
 /// let (source, script) = ScriptedSource::new();
 /// let track_source = TrackSource::new(source);
 /// // The track is spawned, and some time later:
@@ -52,7 +52,7 @@ impl ScriptedSource {
             frame_rate: 30.0,
             format: PixelFormat::Yuyv,
         };
-        Self::with_devices([Device {
+        Self::from_devices([Device {
             id: "scripted-1".into(),
             label: "Scripted camera".into(),
             group_id: "scripted-1".into(),
@@ -62,7 +62,7 @@ impl ScriptedSource {
     }
 
     /// A source with these devices.
-    pub fn with_devices(devices: impl IntoIterator<Item = Device>) -> (Self, Script) {
+    pub fn from_devices(devices: impl IntoIterator<Item = Device>) -> (Self, Script) {
         let shared = Arc::new(Shared::new(devices.into_iter().collect()));
         (Self { shared: shared.clone() }, Script::new(shared))
     }
@@ -114,7 +114,7 @@ impl Source for ScriptedSource {
         }))
     }
 
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn DeviceWatcher> {
         let (sender, changes) = unbounded();
         self.shared.state().watchers.push(sender);
         Box::new(ScriptedWatch { changes })
@@ -127,7 +127,7 @@ struct ScriptedWatch {
     changes: Receiver<()>,
 }
 
-impl Watch for ScriptedWatch {
+impl DeviceWatcher for ScriptedWatch {
     fn wait(&mut self, longest: Duration) -> bool {
         let changed = if longest.is_zero() || cfg!(target_family = "wasm") {
             self.changes.try_recv().is_ok()
@@ -184,7 +184,7 @@ impl Picture {
 
 impl ScriptedStream {
     /// Does what the script says. Some of it can be read at once.
-    fn obey(&mut self, command: Command) -> Option<Next> {
+    fn obey(&mut self, command: Command) -> Option<StreamEvent> {
         match command {
             // A camera that stalls has lost its frames; its clock goes on.
             Command::Frames(count) if self.stalled => self.sequence += count,
@@ -195,9 +195,9 @@ impl ScriptedStream {
             Command::Format(size, format) => {
                 self.picture = Picture::new(NativeMode { size, format, ..self.picture.mode });
             }
-            Command::Broken(broken) => return Some(self.broken(broken)),
-            Command::Controls => return Some(Next::Controls),
-            Command::Muted(muted) => return Some(Next::Muted(muted)),
+            Command::Faulty(fault) => return Some(self.faulty(fault)),
+            Command::Controls => return Some(StreamEvent::ControlsChanged),
+            Command::Muted(muted) => return Some(StreamEvent::Muted(muted)),
             Command::Over(how) => self.over = Some(how),
         }
         None
@@ -227,27 +227,29 @@ impl ScriptedStream {
         encoder.frame(bytes, &self.pool)
     }
 
-    fn broken(&mut self, broken: Broken) -> Next {
+    fn faulty(&mut self, fault: FrameFault) -> StreamEvent {
         let NativeMode { size, format, .. } = self.picture.mode;
         let packed = |format, bytes: FrameBuffer| Frame::packed(format, size, bytes);
-        let frame = match (broken, self.paint()) {
-            (Broken::Flagged, _) => {
+        let frame = match (fault, self.paint()) {
+            (FrameFault::Flagged, _) => {
                 self.sequence += 1;
                 self.shared.delivered.fetch_add(1, Ordering::AcqRel);
-                return Next::Broken(MediaError::data("the script's camera says that this frame is broken"));
+                return StreamEvent::Corrupt(MediaError::data(
+                    "the script's camera says that this frame is broken",
+                ));
             }
-            (_, Err(error)) => return Next::Broken(error),
-            (Broken::Empty, _) => packed(format, FrameBuffer::default()),
-            (Broken::Truncated, Ok(mut frame)) => {
+            (_, Err(error)) => return StreamEvent::Corrupt(error),
+            (FrameFault::Empty, _) => packed(format, FrameBuffer::default()),
+            (FrameFault::Truncated, Ok(mut frame)) => {
                 frame.buffer.truncate(frame.buffer.len() / 2);
                 frame
             }
-            (Broken::WrongStride, Ok(frame)) => Frame {
+            (FrameFault::WrongStride, Ok(frame)) => Frame {
                 planes: frame.planes.map(|plane| Plane { stride: plane.stride.saturating_sub(1), ..plane }),
                 ..frame
             },
-            (Broken::AbsurdSize, Ok(frame)) => Frame { size: UVec2::splat(1_000_000_000), ..frame },
-            (Broken::CorruptJpeg, _) => {
+            (FrameFault::AbsurdSize, Ok(frame)) => Frame { size: UVec2::splat(1_000_000_000), ..frame },
+            (FrameFault::CorruptJpeg, _) => {
                 // It begins as a JPEG does, and then there is no sense in it.
                 let mut bytes = self.pool.take(4096);
                 for (index, byte) in bytes.iter_mut().enumerate() {
@@ -257,7 +259,7 @@ impl ScriptedStream {
                 packed(PixelFormat::Mjpeg, bytes)
             }
         };
-        Next::Frame(self.stamp(frame))
+        StreamEvent::Frame(self.stamp(frame))
     }
 }
 
@@ -266,20 +268,20 @@ impl Stream for ScriptedStream {
         self.picture.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         // The browser has no clock for the channel's deadline, and no thread that could wait.
         let no_wait = wait.is_zero() || cfg!(target_family = "wasm");
         let start = (!no_wait).then(Instant::now);
         loop {
             match &self.over {
-                Some(Ok(())) => return Ok(Next::End),
+                Some(Ok(())) => return Ok(StreamEvent::Ended),
                 Some(Err(error)) => return Err(error.clone()),
                 None => {}
             }
             if self.due > 0 {
                 self.due -= 1;
                 let frame = self.paint()?;
-                return Ok(Next::Frame(self.stamp(frame)));
+                return Ok(StreamEvent::Frame(self.stamp(frame)));
             }
             let left = start.map(|start| wait.saturating_sub(start.elapsed()));
             let command = match left {
@@ -287,7 +289,7 @@ impl Stream for ScriptedStream {
                 None => self.commands.try_recv().ok(),
             };
             // No script is left that could say anything, or it says nothing for now.
-            let Some(command) = command else { return Ok(Next::Nothing) };
+            let Some(command) = command else { return Ok(StreamEvent::Pending) };
             if let Some(next) = self.obey(command) {
                 return Ok(next);
             }
@@ -355,13 +357,13 @@ mod tests {
 
     fn frame(stream: &mut dyn Stream) -> Frame {
         match stream.next(Duration::ZERO) {
-            Ok(Next::Frame(frame)) => frame,
+            Ok(StreamEvent::Frame(frame)) => frame,
             other => panic!("{other:?}"),
         }
     }
 
     fn nothing(stream: &mut dyn Stream) -> bool {
-        matches!(stream.next(Duration::ZERO), Ok(Next::Nothing))
+        matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Pending))
     }
 
     #[test]
@@ -382,7 +384,7 @@ mod tests {
         let (source, script) = ScriptedSource::new();
         let reader = std::thread::spawn(move || {
             let mut stream = open(&source).expect("it isn't told to refuse");
-            matches!(stream.next(LONG), Ok(Next::Frame(_)))
+            matches!(stream.next(LONG), Ok(StreamEvent::Frame(_)))
         });
         while script.opened() == 0 {
             std::thread::yield_now();
@@ -488,7 +490,7 @@ mod tests {
         let mut stream = open(&source).expect("it isn't told to refuse");
         script.change_control(Control::Torch, ControlValue::Boolean(true));
         script.change_control(Control::Sharpness, ControlValue::Number(1.0));
-        assert!(matches!(stream.next(LONG), Ok(Next::Controls)));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
         assert_eq!(stream.settings().get(&Control::Torch), Some(&ControlValue::Boolean(true)));
         assert_eq!(stream.settings().get(&Control::Sharpness), None, "it has none");
     }
@@ -518,8 +520,8 @@ mod tests {
         let (_source, script, mut stream) = opened();
         script.mute();
         script.unmute();
-        assert!(matches!(stream.next(LONG), Ok(Next::Muted(true))));
-        assert!(matches!(stream.next(LONG), Ok(Next::Muted(false))));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Muted(true))));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Muted(false))));
     }
 
     #[test]
@@ -562,8 +564,8 @@ mod tests {
     fn the_end_and_the_loss_of_permission() {
         let (_source, script, mut stream) = opened();
         script.end();
-        assert!(matches!(stream.next(LONG), Ok(Next::End)));
-        assert!(matches!(stream.next(LONG), Ok(Next::End)));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Ended)));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Ended)));
         let (source, script, mut stream) = opened();
         script.revoke();
         assert_eq!(stream.next(LONG).err().map(|error| error.name), Some(ErrorName::NotAllowed));
@@ -573,19 +575,21 @@ mod tests {
     #[test]
     fn broken_frames_are_broken_and_the_next_is_good() {
         let (_source, script, mut stream) = opened();
-        for broken in [Broken::Truncated, Broken::Empty, Broken::WrongStride, Broken::AbsurdSize] {
-            script.broken(broken);
+        for fault in
+            [FrameFault::Truncated, FrameFault::Empty, FrameFault::WrongStride, FrameFault::AbsurdSize]
+        {
+            script.faulty_frame(fault);
             script.frame();
             let error = frame(&mut *stream).validate().expect_err("a broken frame");
-            assert_eq!(error.name, ErrorName::Data, "{broken:?}: {error}");
+            assert_eq!(error.name, ErrorName::Data, "{fault:?}: {error}");
             assert_eq!(frame(&mut *stream).validate(), Ok(()));
         }
-        script.broken(Broken::CorruptJpeg);
-        script.broken(Broken::Flagged);
+        script.faulty_frame(FrameFault::CorruptJpeg);
+        script.faulty_frame(FrameFault::Flagged);
         let jpeg = frame(&mut *stream);
         assert_eq!(jpeg.format, PixelFormat::Mjpeg);
         assert!(MjpegDecoder::default().decode(jpeg).is_err());
-        assert!(matches!(stream.next(Duration::ZERO), Ok(Next::Broken(_))));
+        assert!(matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Corrupt(_))));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-use super::{Next, Source, Stream, clock::FrameClock};
+use super::{Source, Stream, StreamEvent, clock::FrameClock};
 use crate::{
     device::{
         Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, FacingMode, NativeMode,
@@ -47,7 +47,7 @@ const MAX_PIXELS: u64 = 64 << 20;
 /// ```
 /// # use bevy::math::UVec2;
 /// # use bevy_viewfinder::{frame::PixelFormat, source::{SyntheticSource, TrackSource}};
-/// let source = SyntheticSource::default().with_size(UVec2::new(640, 480)).with_format(PixelFormat::Nv12);
+/// let source = SyntheticSource::new().size(UVec2::new(640, 480)).format(PixelFormat::Nv12);
 /// let track_source = TrackSource::new(source);
 /// ```
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ pub struct SyntheticSource {
 }
 
 impl Default for SyntheticSource {
-    /// One camera, 1280x720 at 30 Hz, [`PixelFormat::Yuyv`], limited-range BT.601, upright.
+    /// The same as [`SyntheticSource::new`].
     fn default() -> Self {
         Self {
             size: UVec2::new(1280, 720),
@@ -75,30 +75,35 @@ impl Default for SyntheticSource {
 }
 
 impl SyntheticSource {
+    /// One device, 1280x720 at 30 Hz, [`PixelFormat::Yuyv`], limited-range BT.601, upright.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// The size in pixels of the first mode. 320x240, 640x480, 1280x720 and 1920x1080 are offered besides.
     #[must_use]
-    pub fn with_size(mut self, size: UVec2) -> Self {
+    pub fn size(mut self, size: UVec2) -> Self {
         self.size = size;
         self
     }
 
     /// Frames per second, in Hz.
     #[must_use]
-    pub fn with_frame_rate(mut self, frame_rate: f64) -> Self {
+    pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = frame_rate;
         self
     }
 
     /// The pixel format of every mode.
     #[must_use]
-    pub fn with_format(mut self, format: PixelFormat) -> Self {
+    pub fn format(mut self, format: PixelFormat) -> Self {
         self.format = format;
         self
     }
 
     /// Matrix and range of YUV formats. [`PixelFormat::Mjpeg`] is [`ColorSpace::JPEG`] whatever is said here.
     #[must_use]
-    pub fn with_color(mut self, color: ColorSpace) -> Self {
+    pub fn color(mut self, color: ColorSpace) -> Self {
         self.color = color;
         self
     }
@@ -106,7 +111,7 @@ impl SyntheticSource {
     /// Mounts the camera turned: frames lie on their side in the buffer, and come out upright when turned by
     /// this much. Sizes of modes are those in the buffer.
     #[must_use]
-    pub fn with_rotation(mut self, rotation: Rotation) -> Self {
+    pub fn rotation(mut self, rotation: Rotation) -> Self {
         self.rotation = rotation;
         self
     }
@@ -114,8 +119,8 @@ impl SyntheticSource {
     /// How many cameras there are, each with colors of its own; 0 is a machine without one. The first is a
     /// [`FacingMode::User`] one, the others look the other way.
     #[must_use]
-    pub fn with_devices(mut self, devices: usize) -> Self {
-        self.devices = devices;
+    pub fn device_count(mut self, count: usize) -> Self {
+        self.devices = count;
         self
     }
 
@@ -253,13 +258,13 @@ impl Stream for SyntheticStream {
         self.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         let Some((sequence, due)) = self.clock.wait_for(self.sequence, wait) else {
-            return Ok(Next::Nothing);
+            return Ok(StreamEvent::Pending);
         };
         let frame = self.paint(sequence, due)?;
         self.sequence = sequence + 1;
-        Ok(Next::Frame(frame))
+        Ok(StreamEvent::Frame(frame))
     }
 
     fn capabilities(&self) -> ControlCapabilities {
@@ -285,7 +290,7 @@ impl Stream for SyntheticStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Matrix, MjpegDecoder, Range};
+    use crate::frame::{ColorRange, MatrixCoefficients, MjpegDecoder};
 
     fn stream(source: &SyntheticSource) -> SyntheticStream {
         let mode = NativeMode { size: source.size, frame_rate: source.frame_rate, format: source.format };
@@ -317,8 +322,8 @@ mod tests {
     fn every_format_shows_the_same_picture_and_counter() {
         for size in [UVec2::new(320, 240), UVec2::new(333, 251)] {
             let paint = |format, color, rotation| {
-                let source = SyntheticSource::default().with_size(size).with_format(format);
-                let mut stream = stream(&source.with_color(color).with_rotation(rotation));
+                let source = SyntheticSource::new().size(size).format(format);
+                let mut stream = stream(&source.color(color).rotation(rotation));
                 picture(stream.paint(123_456, Instant::now()).expect("a frame"))
             };
             let (reference, _) = paint(PixelFormat::Rgb24, ColorSpace::default(), Rotation::None);
@@ -331,8 +336,8 @@ mod tests {
                     assert!(difference < 2.5, "{format:?} at {size} is off by {difference} on average");
                 }
             }
-            for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
-                for range in [Range::Limited, Range::Full] {
+            for matrix in [MatrixCoefficients::Bt601, MatrixCoefficients::Bt709, MatrixCoefficients::Bt2020] {
+                for range in [ColorRange::Limited, ColorRange::Full] {
                     let (rgba, _) = paint(PixelFormat::I444, ColorSpace { matrix, range }, Rotation::None);
                     let difference = difference(&rgba, &reference);
                     assert!(difference < 1.0, "{matrix:?} {range:?} is off by {difference} on average");
@@ -344,9 +349,9 @@ mod tests {
     #[test]
     fn a_turned_camera_gives_an_upright_picture_when_turned_back() {
         for rotation in [Rotation::Clockwise90, Rotation::Clockwise180, Rotation::Clockwise270] {
-            let source = SyntheticSource::default().with_format(PixelFormat::Rgb24);
-            let turned = source.clone().with_size(UVec2::new(200, 320)).with_rotation(rotation);
-            let straight = source.with_size(rotation.upright(UVec2::new(200, 320)));
+            let source = SyntheticSource::new().format(PixelFormat::Rgb24);
+            let turned = source.clone().size(UVec2::new(200, 320)).rotation(rotation);
+            let straight = source.size(rotation.upright(UVec2::new(200, 320)));
             let turned = stream(&turned).paint(77, Instant::now()).expect("a frame");
             let straight = stream(&straight).paint(77, Instant::now()).expect("a frame");
             assert_eq!(turned.size, UVec2::new(200, 320));
@@ -356,7 +361,7 @@ mod tests {
 
     #[test]
     fn frames_differ_from_each_other_only_where_something_moves() {
-        let mut stream = stream(&SyntheticSource::default().with_size(UVec2::new(320, 240)));
+        let mut stream = stream(&SyntheticSource::new().size(UVec2::new(320, 240)));
         let first = picture(stream.paint(0, Instant::now()).expect("a frame")).0;
         let later = picture(stream.paint(60, Instant::now()).expect("a frame")).0;
         let again = picture(stream.paint(0, Instant::now()).expect("a frame")).0;
@@ -366,10 +371,10 @@ mod tests {
 
     #[test]
     fn a_late_reader_sees_a_gap() {
-        let source = SyntheticSource::default().with_size(UVec2::new(320, 240)).with_frame_rate(100.0);
+        let source = SyntheticSource::new().size(UVec2::new(320, 240)).frame_rate(100.0);
         let mut stream = stream(&source);
         let mut read = || match stream.next(Duration::from_secs(20)) {
-            Ok(Next::Frame(frame)) => (frame.sequence, frame.captured, picture(frame).0),
+            Ok(StreamEvent::Frame(frame)) => (frame.sequence, frame.captured, picture(frame).0),
             other => panic!("{other:?}"),
         };
         let (first, start, _) = read();
@@ -382,7 +387,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_painted_is_an_error() {
-        let source = SyntheticSource::default();
+        let source = SyntheticSource::new();
         let pool = FramePool::default();
         let good = source.devices().expect("always there")[0].modes[0];
         let open = |id: &str, mode| source.open(&id.into(), &mode, &pool).err().map(|error| error.name);
@@ -401,7 +406,7 @@ mod tests {
     fn a_picture_of_any_size_can_be_painted() {
         for size in [(1, 1), (3, 1), (1, 7), (17, 2), (160, 120), (1000, 20), (20, 1000)] {
             for format in PixelFormat::ALL.iter().copied() {
-                let source = SyntheticSource::default().with_size(size.into()).with_format(format);
+                let source = SyntheticSource::new().size(size.into()).format(format);
                 let frame = stream(&source).paint(1, Instant::now()).expect("a frame");
                 assert_eq!(frame.validate(), Ok(()), "{format:?} {size:?}");
             }
@@ -410,11 +415,11 @@ mod tests {
 
     #[test]
     fn the_chosen_size_is_the_first_of_several_modes() {
-        let source = SyntheticSource::default().with_size(UVec2::new(640, 480)).with_devices(3);
+        let source = SyntheticSource::new().size(UVec2::new(640, 480)).device_count(3);
         let devices = source.devices().expect("always there");
         assert_eq!(devices.len(), 3);
         let sizes: Vec<_> = devices[2].modes.iter().map(|mode| mode.size.to_array()).collect();
         assert_eq!(sizes, [[640, 480], [320, 240], [1280, 720], [1920, 1080]]);
-        assert_eq!(SyntheticSource::default().with_devices(0).devices(), Ok(vec![]));
+        assert_eq!(SyntheticSource::new().device_count(0).devices(), Ok(vec![]));
     }
 }

@@ -30,6 +30,6 @@ impl TrackSource {
 
     /// Frames from a [`SyntheticSource`] with its defaults: a moving test picture.
     pub fn synthetic() -> Self {
-        Self::new(SyntheticSource::default())
+        Self::new(SyntheticSource::new())
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
-    source::{Source, Stream, Watch},
+    source::{DeviceWatcher, Source, Stream},
 };
 pub(super) use control::Controls;
 pub(super) use error::media_error;
@@ -95,7 +95,7 @@ impl Source for V4l2Source {
         Ok(Box::new(stream))
     }
 
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn DeviceWatcher> {
         watch::watch()
     }
 }

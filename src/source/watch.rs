@@ -8,7 +8,7 @@ use bevy::platform::time::Instant;
 const PERIOD: Duration = Duration::from_secs(2);
 
 /// Tells when a source's list of devices may have changed, so that it is asked for again.
-pub trait Watch: Debug + Send {
+pub trait DeviceWatcher: Debug + Send {
     /// Waits until the list may have changed, at most this long. False when the time went by.
     ///
     /// It is called on a thread of its own, and in a browser, which has no other, with no time to wait.
@@ -27,7 +27,7 @@ impl Default for Poll {
     }
 }
 
-impl Watch for Poll {
+impl DeviceWatcher for Poll {
     fn wait(&mut self, longest: Duration) -> bool {
         let left = self.due.saturating_duration_since(Instant::now());
         if !longest.is_zero() && !left.is_zero() {

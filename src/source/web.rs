@@ -18,14 +18,14 @@ mod refusal;
 mod track;
 mod video;
 
-use std::rc::Rc;
+use std::{any::Any, rc::Rc};
 
 use send_wrapper::SendWrapper;
 
 pub use file::WebFileSource;
 
 pub(crate) use frames::{Mark, PageElement, PageFrames, Still};
-pub(crate) use track::{ListedDevices, PageSource, PageTrack, Teller};
+pub(crate) use track::{ListedDevices, PageSource, PageTrack, TrackReporter};
 
 use super::{Source, Stream};
 use crate::{
@@ -68,10 +68,13 @@ impl Source for WebSource {
     fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
         Err(MediaError::not_supported("a browser's camera has no bytes to be read; spawn a track of it"))
     }
+}
 
-    fn in_page(&self) -> Option<&dyn PageSource> {
-        Some(self)
-    }
+/// The source as one of the page, which chooses and opens devices by itself and gives no bytes.
+pub(crate) fn page_source(source: &dyn Source) -> Option<&dyn PageSource> {
+    let source: &dyn Any = source;
+    let camera = source.downcast_ref::<WebSource>().map(|source| source as &dyn PageSource);
+    camera.or_else(|| source.downcast_ref::<WebFileSource>().map(|source| source as &dyn PageSource))
 }
 
 impl PageSource for WebSource {
@@ -79,9 +82,9 @@ impl PageSource for WebSource {
         &self,
         constraints: &VideoConstraints,
         only: Option<&DeviceId>,
-        teller: Teller,
+        reporter: TrackReporter,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
-        Ok(Box::new(self.0.ask(constraints, only, teller)?))
+        Ok(Box::new(self.0.ask(constraints, only, reporter)?))
     }
 
     fn list(&self) -> ListedDevices {

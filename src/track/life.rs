@@ -212,7 +212,9 @@ fn hear_reports(
                     }
                     commands.trigger(ConstraintsRefused { entity, error });
                 }
-                CaptureReport::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
+                CaptureReport::Muted(Some(reason)) => {
+                    _ = commands.entity(entity).try_insert(Muted { reason })
+                }
                 CaptureReport::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
                 CaptureReport::Reopened => commands.trigger(DeviceReopened { entity }),
                 CaptureReport::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),

@@ -1,7 +1,7 @@
 //! Constraints that are changed on a live track.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{device::Device, prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{device::Device, prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage, mode};
 
@@ -144,7 +144,7 @@ fn capabilities_say_what_would_be_met() {
     let mut stage = Stage::new();
     let device =
         Device { id: "wide".into(), modes: vec![mode(640, 480, 30.0), mode(1280, 720, 60.0)], ..default() };
-    let (source, _script) = ScriptedSource::with_devices([device]);
+    let (source, _script) = ScriptedSource::from_devices([device]);
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
     let capabilities = stage.until("capabilities", |stage| stage.get::<VideoCapabilities>(track));
     assert_eq!((capabilities.width, capabilities.height), ((1, 1280), (1, 720)));

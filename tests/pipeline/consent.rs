@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use bevy_viewfinder::{
     prelude::*,
-    source::{DefaultSource, Script, ScriptedSource},
+    source::{
+        DefaultSource,
+        scripted::{Script, ScriptedSource},
+    },
 };
 
 use crate::stage::{Event, Stage};

@@ -1,7 +1,7 @@
 //! Constraints that a track is asked for with.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage};
 

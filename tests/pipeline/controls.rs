@@ -7,7 +7,7 @@ use bevy_viewfinder::{
     constraint::VideoConstraintSet,
     device::{Control, ControlCapabilities, ControlCapability, ControlValue, MeteringMode, SettingsRange},
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
 };
 
 use crate::stage::{Event, Stage};

@@ -7,7 +7,10 @@ use bevy_viewfinder::{
     device::{Device, DeviceId},
     media_devices::MediaDevices,
     prelude::*,
-    source::{DefaultSource, Script, ScriptedSource},
+    source::{
+        DefaultSource,
+        scripted::{Script, ScriptedSource},
+    },
 };
 
 use crate::stage::{Event, Stage};

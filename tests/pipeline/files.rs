@@ -6,7 +6,7 @@ use bevy::{prelude::*, render::renderer::RenderDevice};
 use bevy_viewfinder::{
     frame::MAX_FRAME_SIDE,
     prelude::*,
-    source::{FileSource, Pace},
+    source::{FileSource, Playback},
 };
 use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 
@@ -39,9 +39,9 @@ fn ways(path: &Path) -> [FileSource; 4] {
     let source = FileSource::new(path);
     [
         source.clone(),
-        source.clone().with_paused(true),
-        source.clone().with_pace(Pace::AsRead),
-        source.with_looping(false),
+        source.clone().paused(true),
+        source.clone().playback(Playback::EveryFrame),
+        source.looping(false),
     ]
 }
 

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use bevy_viewfinder::{
     device::Device,
     prelude::*,
-    source::{DefaultSource, ScriptedSource},
+    source::{DefaultSource, scripted::ScriptedSource},
 };
 
 use crate::stage::{Stage, mode};
@@ -17,7 +17,7 @@ fn device(id: &str, facing_mode: Option<FacingMode>) -> Device {
 
 /// Flips the camera of a track again and again, and says which it then has.
 fn flipped(devices: impl IntoIterator<Item = Device>, times: usize) -> Vec<String> {
-    let (source, _script) = ScriptedSource::with_devices(devices);
+    let (source, _script) = ScriptedSource::from_devices(devices);
     let mut stage = Stage::with(move |app| _ = app.insert_resource(DefaultSource(Arc::new(source))));
     let listed = |stage: &mut Stage| stage.app.world().resource::<MediaDevices>().is_heard().then_some(());
     stage.app.world().resource::<MediaDevices>().enumerate();

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy_viewfinder::{
     device::NativeMode,
-    frame::{ColorSpace, Frame, FramePool, Matrix, PixelFormat, Plane, Range, Rotation},
+    frame::{ColorRange, ColorSpace, Frame, FramePool, MatrixCoefficients, PixelFormat, Plane, Rotation},
     prelude::*,
     source::CustomSource,
 };
@@ -64,8 +64,8 @@ fn every_format_matrix_and_range_is_the_picture_that_the_cpu_makes_of_it() {
     let mut stage = Stage::new();
     let size = UVec2::new(64, 48);
     for format in uncompressed() {
-        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
-            for range in [Range::Limited, Range::Full] {
+        for matrix in [MatrixCoefficients::Bt601, MatrixCoefficients::Bt709, MatrixCoefficients::Bt2020] {
+            for range in [ColorRange::Limited, ColorRange::Full] {
                 let color = ColorSpace { matrix, range };
                 let expected = patches(format, size, color).to_rgba().expect("a whole frame");
                 let photo = shown(&mut stage, patches(format, size, color));

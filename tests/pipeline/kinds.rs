@@ -10,7 +10,7 @@ use bevy_viewfinder::{
     effect::{Effect, EffectImage, EffectKind, EffectPlugin, EffectShader},
     frame::PixelFormat,
     prelude::*,
-    source::{CustomSource, Script},
+    source::{CustomSource, scripted::Script},
 };
 
 use crate::stage::{Event, Stage};

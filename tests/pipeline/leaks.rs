@@ -6,7 +6,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     prelude::*,
-    source::{ScriptedSource, SyntheticSource},
+    source::{SyntheticSource, scripted::ScriptedSource},
 };
 
 use crate::stage::Stage;
@@ -32,7 +32,7 @@ fn textures(stage: &Stage) -> usize {
 fn two_hundred_tracks_leave_no_thread_no_file_and_no_texture_behind() {
     let mut stage = Stage::new();
     let spawn = |stage: &mut Stage| {
-        let source = SyntheticSource::default().with_size(UVec2::new(64, 48));
+        let source = SyntheticSource::new().size(UVec2::new(64, 48));
         let track =
             stage.spawn((VideoTrack, TrackSource::new(source), EffectStack::new().with(Sepia::default())));
         stage.until_delivered(track, 1);

@@ -1,7 +1,7 @@
 //! Spawn, live, ended, despawn.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage};
 

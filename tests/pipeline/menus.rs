@@ -11,7 +11,7 @@ use bevy_viewfinder::{
     device::{Control, Device},
     menus::*,
     prelude::*,
-    source::{DefaultSource, ScriptedSource, SyntheticSource},
+    source::{DefaultSource, SyntheticSource, scripted::ScriptedSource},
 };
 
 use crate::stage::{Stage, default_plugins, mode};
@@ -56,7 +56,7 @@ fn a_camera_is_chosen_by_its_name() {
         modes: vec![mode(320, 240, 30.0)],
         ..default()
     };
-    let (source, _script) = ScriptedSource::with_devices([device("one"), device("two")]);
+    let (source, _script) = ScriptedSource::from_devices([device("one"), device("two")]);
     let (mut stage, track) = stage(source);
     stage.spawn(DeviceMenu { track });
     press(&mut stage, "Camera two");
@@ -68,7 +68,7 @@ fn a_camera_is_chosen_by_its_name() {
 
 #[test]
 fn effects_are_put_on_and_taken_off() {
-    let (mut stage, track) = stage(SyntheticSource::default());
+    let (mut stage, track) = stage(SyntheticSource::new());
     stage.spawn(EffectMenu { track });
     press(&mut stage, "Sepia");
     press(&mut stage, "Gaussian blur");
@@ -83,7 +83,7 @@ fn effects_are_put_on_and_taken_off() {
 
 #[test]
 fn a_slider_sets_what_it_is_named_after_and_follows_what_is_set() {
-    let (mut stage, track) = stage(SyntheticSource::default());
+    let (mut stage, track) = stage(SyntheticSource::new());
     stage.spawn(SettingsPanel { track });
     let slider = |stage: &mut Stage, greatest: f32| {
         let world = stage.app.world_mut();
@@ -110,7 +110,7 @@ fn a_slider_sets_what_it_is_named_after_and_follows_what_is_set() {
 
 #[test]
 fn a_panel_sets_each_parameter_of_each_effect() {
-    let (mut stage, track) = stage(SyntheticSource::default());
+    let (mut stage, track) = stage(SyntheticSource::new());
     stage.spawn(EffectPanel { track });
     stage.until("a panel of nothing", |stage| finds(stage, "No effect").then_some(()));
     let stack = EffectStack::new()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use bevy_viewfinder::{
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
 };
 
 use crate::stage::{Event, Stage};

@@ -10,7 +10,10 @@ use bevy_viewfinder::{
     device::NativeMode,
     frame::PixelFormat,
     prelude::*,
-    source::{CustomSource, FileSource, Script, ScriptedSource, SyntheticSource},
+    source::{
+        CustomSource, FileSource, SyntheticSource,
+        scripted::{Script, ScriptedSource},
+    },
 };
 
 use crate::stage::{Event, Stage};
@@ -229,9 +232,9 @@ fn sources_that_are_slow_by_nature_are_not_silent() {
 
     let mut stage = Stage::new();
     let tracks = [
-        TrackSource::new(SyntheticSource::default().with_frame_rate(1.0)),
+        TrackSource::new(SyntheticSource::new().frame_rate(1.0)),
         TrackSource::new(FileSource::new(&still)),
-        TrackSource::new(FileSource::new(&clip).with_paused(true)),
+        TrackSource::new(FileSource::new(&clip).paused(true)),
         TrackSource::new(custom),
     ]
     .map(|source| stage.spawn((VideoTrack, source)));

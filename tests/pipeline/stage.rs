@@ -17,7 +17,7 @@ use bevy_viewfinder::{
     frame::PixelFormat,
     photo::Photo,
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
     track::FrameBroken,
 };
 

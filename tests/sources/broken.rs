@@ -23,16 +23,16 @@ fn play(path: &Path, len: usize) -> usize {
     let mut good = 0;
     for _ in 0..ENOUGH {
         match stream.next(LONG) {
-            Ok(Next::Frame(frame)) => {
+            Ok(StreamEvent::Frame(frame)) => {
                 assert_eq!(frame.validate(), Ok(()));
                 assert!(
                     frame.format == bevy_viewfinder::frame::PixelFormat::Rgba32 || frame.buffer.len() <= len
                 );
                 good += 1;
             }
-            Ok(Next::Broken(error)) => is_named(&error),
-            Ok(Next::Nothing | Next::Controls | Next::Muted(_)) => {}
-            Ok(Next::End) => return good,
+            Ok(StreamEvent::Corrupt(error)) => is_named(&error),
+            Ok(StreamEvent::Pending | StreamEvent::ControlsChanged | StreamEvent::Muted(_)) => {}
+            Ok(StreamEvent::Ended) => return good,
             Err(error) => {
                 is_named(&error);
                 return good;
@@ -129,7 +129,7 @@ fn a_loop_without_a_good_picture_ends_with_an_error() {
     // The header is good, and long enough for what it promises, but no frame begins behind it.
     let header = bytes.iter().position(|byte| *byte == b'\n').expect("a header's end") + 1;
     std::fs::write(&path, [&bytes[..header], &[b'\n'; 10_000]].concat()).expect("a folder to write to");
-    let source = FileSource::new(&path).with_pace(Pace::AsRead);
+    let source = FileSource::new(&path).playback(Playback::EveryFrame);
     let mut stream = open(&source, &FramePool::default()).expect("a good header");
     let error = (0..ENOUGH).find_map(|_| stream.next(LONG).err()).expect("it can't go on for ever");
     assert_eq!(error.name, ErrorName::Data, "{error}");

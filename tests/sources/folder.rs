@@ -50,8 +50,8 @@ fn a_first_picture_that_is_cut_hides_none_of_the_others() {
     let bytes = std::fs::read(&first).expect("it was just written");
     std::fs::write(&first, &bytes[..bytes.len() - 20]).expect("a folder to write to");
     let mut stream = open(&once(folder.path()), &FramePool::default()).expect("the second is good");
-    assert!(matches!(stream.next(LONG), Ok(Next::Broken(error)) if error.name == ErrorName::Data));
-    assert!(matches!(stream.next(LONG), Ok(Next::Frame(frame)) if frame.size == (64, 48).into()));
+    assert!(matches!(stream.next(LONG), Ok(StreamEvent::Corrupt(error)) if error.name == ErrorName::Data));
+    assert!(matches!(stream.next(LONG), Ok(StreamEvent::Frame(frame)) if frame.size == (64, 48).into()));
 }
 
 #[test]
@@ -66,12 +66,12 @@ fn a_broken_picture_is_passed_over() {
     let mut stream = open(&once(folder.path()), &FramePool::default()).expect("two are good");
     let results: String = (0..5)
         .map(|_| match stream.next(LONG) {
-            Ok(Next::Frame(_)) => 'f',
-            Ok(Next::Broken(error)) => {
+            Ok(StreamEvent::Frame(_)) => 'f',
+            Ok(StreamEvent::Corrupt(error)) => {
                 assert!(error.name == ErrorName::Data && error.message.contains('.'), "{error}");
                 'b'
             }
-            Ok(Next::End) => 'e',
+            Ok(StreamEvent::Ended) => 'e',
             other => panic!("{other:?}"),
         })
         .collect();

@@ -14,7 +14,7 @@ use bevy_viewfinder::{
     device::Device,
     error::MediaError,
     frame::{Frame, FramePool},
-    source::{FileSource, Next, Pace, Source, Stream},
+    source::{FileSource, Playback, Source, Stream, StreamEvent},
 };
 use tempfile::TempDir;
 
@@ -68,7 +68,7 @@ fn packet_sizes(path: &Path) -> Vec<usize> {
 
 /// The file, once, as fast as it is read.
 fn once(path: &Path) -> FileSource {
-    FileSource::new(path).with_pace(Pace::AsRead).with_looping(false)
+    FileSource::new(path).playback(Playback::EveryFrame).looping(false)
 }
 
 fn device(source: &FileSource) -> Result<Device, MediaError> {
@@ -86,11 +86,11 @@ fn frames(source: &FileSource) -> Vec<Frame> {
     let mut frames = vec![];
     loop {
         match stream.next(LONG).expect("a good file") {
-            Next::Frame(frame) => {
+            StreamEvent::Frame(frame) => {
                 assert_eq!(frame.validate(), Ok(()));
                 frames.push(frame);
             }
-            Next::End => return frames,
+            StreamEvent::Ended => return frames,
             other => panic!("after {} frames: {other:?}", frames.len()),
         }
     }

@@ -44,7 +44,7 @@ fn a_jpeg_that_is_cut_is_an_error_and_no_half_picture() {
         std::fs::write(&path, &jpeg[..cut]).expect("a folder to write to");
         let mut stream = open(&once(&path), &FramePool::default()).expect("a good header");
         match stream.next(LONG).expect("the frame alone is broken") {
-            Next::Broken(error) => assert_eq!(error.name, ErrorName::Data, "{error}"),
+            StreamEvent::Corrupt(error) => assert_eq!(error.name, ErrorName::Data, "{error}"),
             other => panic!("a part of the picture is missing: {other:?}"),
         }
         let error = stream.next(LONG).expect_err("there is no other frame");
@@ -90,20 +90,20 @@ fn a_still_is_sent_again_and_again() {
     let folder = folder();
     let path = folder.path().join("still.png");
     make(&path, (64, 48), 1, "-pix_fmt rgba");
-    for pace in [Pace::RealTime, Pace::AsRead] {
+    for pace in [Playback::RealTime, Playback::EveryFrame] {
         let mut stream =
-            open(&FileSource::new(&path).with_pace(pace), &FramePool::default()).expect("a good file");
+            open(&FileSource::new(&path).playback(pace), &FramePool::default()).expect("a good file");
         let mut sequences = vec![];
         while sequences.len() < 2 {
             match stream.next(LONG) {
-                Ok(Next::Frame(frame)) => {
+                Ok(StreamEvent::Frame(frame)) => {
                     assert!(*frame.buffer == *raw(&path, Some("rgba")));
                     sequences.push(frame.sequence);
                 }
                 other => panic!("{other:?}"),
             }
             assert!(
-                matches!(stream.next(Duration::ZERO), Ok(Next::Nothing)),
+                matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Pending)),
                 "not more often than once a second"
             );
         }
@@ -118,8 +118,8 @@ fn frames_of_a_still_share_its_bytes() {
     let mut stream = open(&FileSource::new(&path), &FramePool::default()).expect("a good file");
     let mut next = || loop {
         match stream.next(LONG) {
-            Ok(Next::Frame(frame)) => return frame,
-            Ok(Next::Nothing) => {}
+            Ok(StreamEvent::Frame(frame)) => return frame,
+            Ok(StreamEvent::Pending) => {}
             other => panic!("{other:?}"),
         }
     };

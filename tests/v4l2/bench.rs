@@ -14,7 +14,7 @@ use bevy_viewfinder::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool, PixelFormat},
-    source::{Next, Source, Stream, V4l2Source},
+    source::{Source, Stream, StreamEvent, V4l2Source},
 };
 
 /// Long enough for any frame that comes at all, on a slow machine.
@@ -186,7 +186,7 @@ fn card_of(node: &Path) -> String {
 /// The next frame that can be used.
 pub fn next_frame(stream: &mut dyn Stream) -> Frame {
     for _ in 0..10 {
-        if let Next::Frame(frame) = stream.next(LONG).expect("a stream that goes on") {
+        if let StreamEvent::Frame(frame) = stream.next(LONG).expect("a stream that goes on") {
             frame.validate().expect("a sound frame");
             return frame;
         }

@@ -6,7 +6,7 @@ use bevy_viewfinder::{
     device::{Control, ControlCapability, ControlValue, SettingsRange},
     error::ErrorName,
     frame::PixelFormat,
-    source::{Next, Stream},
+    source::{Stream, StreamEvent},
 };
 
 use crate::bench::{LONG, Vivid, next_frame};
@@ -40,7 +40,7 @@ fn listed(vivid: &Vivid, knob: &str) -> SettingsRange {
 fn hear(stream: &mut dyn Stream) -> bool {
     let start = Instant::now();
     while start.elapsed() < LONG {
-        if matches!(stream.next(LONG).expect("it goes on"), Next::Controls) {
+        if matches!(stream.next(LONG).expect("it goes on"), StreamEvent::ControlsChanged) {
             return true;
         }
     }
@@ -121,7 +121,7 @@ fn what_we_set_ourselves_is_no_news() {
     let start = Instant::now();
     while start.elapsed().as_secs() < 3 {
         let next = stream.next(LONG).expect("it goes on");
-        assert!(!matches!(next, Next::Controls), "our own doing is heard as another's");
+        assert!(!matches!(next, StreamEvent::ControlsChanged), "our own doing is heard as another's");
     }
     stream.set(Control::Brightness, &ControlValue::Number(128.0)).expect("it has one");
 }

@@ -7,7 +7,7 @@ use bevy_viewfinder::{
     device::{DeviceId, NativeMode},
     error::ErrorName,
     frame::PixelFormat,
-    source::{Next, Source, Stream, V4l2Source},
+    source::{Source, Stream, StreamEvent, V4l2Source},
 };
 
 use crate::bench::{LONG, Vivid, last_error, next_frame, nodes};
@@ -65,10 +65,10 @@ fn a_stalled_device_sends_nothing_and_then_goes_on() {
     next_frame(&mut *stream);
     vivid.turn("percentage_of_dropped_buffers", 100);
     // What was on its way may still come.
-    let nothing = (0..20).any(|_| matches!(stream.next(SOON), Ok(Next::Nothing)));
+    let nothing = (0..20).any(|_| matches!(stream.next(SOON), Ok(StreamEvent::Pending)));
     assert!(nothing, "it stalls");
     for _ in 0..3 {
-        assert!(matches!(stream.next(SOON), Ok(Next::Nothing)));
+        assert!(matches!(stream.next(SOON), Ok(StreamEvent::Pending)));
     }
     vivid.turn("percentage_of_dropped_buffers", 0);
     for _ in 0..10 {
@@ -82,7 +82,7 @@ fn a_stalled_device_can_be_let_go() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     vivid.turn("percentage_of_dropped_buffers", 100);
-    while !matches!(stream.next(SOON), Ok(Next::Nothing)) {}
+    while !matches!(stream.next(SOON), Ok(StreamEvent::Pending)) {}
     drop(stream);
     vivid.turn("percentage_of_dropped_buffers", 0);
     next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("free again"));
@@ -117,8 +117,8 @@ fn broken_among(stream: &mut dyn Stream, count: usize) -> Vec<ErrorName> {
     let mut broken = Vec::new();
     for _ in 0..count {
         match stream.next(LONG).expect("it goes on") {
-            Next::Frame(frame) => frame.validate().expect("a sound frame"),
-            Next::Broken(error) => broken.push(error.name),
+            StreamEvent::Frame(frame) => frame.validate().expect("a sound frame"),
+            StreamEvent::Corrupt(error) => broken.push(error.name),
             other => panic!("{other:?}"),
         }
     }

@@ -16,7 +16,7 @@ use bevy::math::UVec2;
 use bevy_viewfinder::{
     device::{Device, DeviceId, NativeMode},
     frame::{FramePool, MjpegDecoder, PixelFormat},
-    source::{Next, NokhwaSource, Source, V4l2Source},
+    source::{NokhwaSource, Source, StreamEvent, V4l2Source},
 };
 use v4l::{Format, FourCC, video::Output};
 
@@ -117,7 +117,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
     let mut seen = [false; 4];
     for count in 0..100 {
         let frame = match stream.next(LONG).expect("it goes on") {
-            Next::Frame(frame) => frame,
+            StreamEvent::Frame(frame) => frame,
             other => panic!("{other:?}"),
         };
         match loopback.jpegs.iter().position(|jpeg| **jpeg == *frame.buffer) {

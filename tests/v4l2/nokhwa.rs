@@ -5,7 +5,7 @@ use bevy_viewfinder::{
     device::{Control, ControlValue, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::{FramePool, PixelFormat},
-    source::{Next, NokhwaSource, Source, Stream, V4l2Source},
+    source::{NokhwaSource, Source, Stream, StreamEvent, V4l2Source},
 };
 
 use crate::bench::{FORMATS, LONG, Vivid, last_error, next_frame};
@@ -120,7 +120,7 @@ fn controls_are_the_drivers() {
     assert_eq!(brightness(), "brightness: 77");
     assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(77.0)));
     vivid.turn("brightness", 128);
-    let heard = (0..200).any(|_| matches!(stream.next(LONG), Ok(Next::Controls)));
+    let heard = (0..200).any(|_| matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
     assert!(heard, "what another program does is heard");
     assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(128.0)));
     let absent = stream.set(Control::Zoom, &ControlValue::Number(2.0));

@@ -5,8 +5,8 @@ use std::{thread, time::Duration};
 use bevy::{math::UVec2, platform::time::Instant};
 use bevy_viewfinder::{
     device::NativeMode,
-    frame::{Frame, Matrix, PixelFormat, Range},
-    source::{Next, Source, V4l2Source},
+    frame::{ColorRange, Frame, MatrixCoefficients, PixelFormat},
+    source::{Source, StreamEvent, V4l2Source},
 };
 
 use crate::bench::{FORMATS, LONG, Vivid, next_frame};
@@ -62,8 +62,12 @@ fn every_format_shows_the_same_colors() {
         ours.iter().flatten().zip(expected.iter().flatten()).all(|(ours, theirs)| ours.abs_diff(*theirs) <= 3)
     };
     // The driver's color spaces: sRGB, BT.709, BT.2020; and ranges: default, full, limited.
-    for (colorspace, matrix) in [(2, Matrix::Bt601), (1, Matrix::Bt709), (4, Matrix::Bt2020)] {
-        for (quantization, range) in [(0, Range::Limited), (1, Range::Full), (2, Range::Limited)] {
+    for (colorspace, matrix) in
+        [(2, MatrixCoefficients::Bt601), (1, MatrixCoefficients::Bt709), (4, MatrixCoefficients::Bt2020)]
+    {
+        for (quantization, range) in
+            [(0, ColorRange::Limited), (1, ColorRange::Full), (2, ColorRange::Limited)]
+        {
             vivid.turn("colorspace", colorspace);
             vivid.turn("quantization", quantization);
             for (format, fourcc) in FORMATS {
@@ -182,6 +186,6 @@ fn waiting_for_no_time_takes_what_is_there() {
             &Default::default(),
         )
         .expect("opens");
-    assert!(matches!(stream.next(LONG), Ok(Next::Frame(_))));
-    assert!(matches!(stream.next(Duration::ZERO), Ok(Next::Nothing)));
+    assert!(matches!(stream.next(LONG), Ok(StreamEvent::Frame(_))));
+    assert!(matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Pending)));
 }

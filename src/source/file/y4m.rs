@@ -9,7 +9,7 @@ use super::{
 use crate::{
     device::NativeMode,
     error::{ErrorName, MediaError},
-    frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, Matrix, PixelFormat, Range},
+    frame::{ColorRange, ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, MatrixCoefficients, PixelFormat},
 };
 
 /// A frame's line begins with it.
@@ -49,7 +49,7 @@ impl Y4m {
             input,
             mode: NativeMode { size, frame_rate: choose_rate(frame_rate, rate), format },
             // The format has no way to say which matrix; ffmpeg and others mean this one.
-            color: ColorSpace { matrix: Matrix::Bt601, range },
+            color: ColorSpace { matrix: MatrixCoefficients::Bt601, range },
             frame_len,
             frame: None,
             after_damage: None,
@@ -96,7 +96,7 @@ struct Header {
     /// NaN or infinite where the file says nothing that makes sense.
     rate: f64,
     format: PixelFormat,
-    range: Range,
+    range: ColorRange,
 }
 
 impl Header {
@@ -104,7 +104,7 @@ impl Header {
         let text = String::from_utf8_lossy(line);
         let mut size = UVec2::ZERO;
         let (mut color_space, mut subsampling) = (None, None);
-        let mut header = Self { size, rate: f64::NAN, format: PixelFormat::I420, range: Range::Limited };
+        let mut header = Self { size, rate: f64::NAN, format: PixelFormat::I420, range: ColorRange::Limited };
         for word in text.split_ascii_whitespace().skip(1) {
             let (tag, value) = word.split_at_checked(1).unwrap_or((word, ""));
             match tag {
@@ -114,8 +114,8 @@ impl Header {
                 "C" => color_space = Some(value),
                 // Older writers have it in place of C, newer ones beside it.
                 "X" if value.starts_with("YSCSS=") => subsampling = value.strip_prefix("YSCSS="),
-                "X" if value == "COLORRANGE=FULL" => header.range = Range::Full,
-                "X" if value == "COLORRANGE=LIMITED" => header.range = Range::Limited,
+                "X" if value == "COLORRANGE=FULL" => header.range = ColorRange::Full,
+                "X" if value == "COLORRANGE=LIMITED" => header.range = ColorRange::Limited,
                 // Interlacing, the shape of pixels, comments.
                 _ => {}
             }
@@ -231,10 +231,13 @@ mod tests {
         let header = |line: &str| Header::parse(line.as_bytes());
         let plain = header("YUV4MPEG2 W352 H288 F30000:1001 Ip A128:117").expect("a good header");
         assert_eq!((plain.size, plain.format), (UVec2::new(352, 288), PixelFormat::I420));
-        assert_eq!((plain.rate, plain.range), (30_000.0 / 1001.0, Range::Limited));
+        assert_eq!((plain.rate, plain.range), (30_000.0 / 1001.0, ColorRange::Limited));
         let full =
             header("YUV4MPEG2 C422 W3 H5 XYSCSS=422 XCOLORRANGE=FULL XCOMMENT").expect("a good header");
-        assert_eq!((full.size, full.format, full.range), (UVec2::new(3, 5), PixelFormat::I422, Range::Full));
+        assert_eq!(
+            (full.size, full.format, full.range),
+            (UVec2::new(3, 5), PixelFormat::I422, ColorRange::Full)
+        );
         for (name, format) in
             [("420paldv", PixelFormat::I420), ("411", PixelFormat::I411), ("mono", PixelFormat::Grey)]
         {
@@ -306,9 +309,9 @@ mod tests {
         let range = |tags: &str| {
             Header::parse(format!("YUV4MPEG2 W4 H4 {tags}").as_bytes()).map(|header| header.range)
         };
-        assert_eq!(range("XCOLORRANGE=FULL"), Ok(Range::Full));
-        assert_eq!(range("XCOLORRANGE=FULL XCOLORRANGE=LIMITED"), Ok(Range::Limited));
-        assert_eq!(range("XCOLORRANGE=OTHER"), Ok(Range::Limited));
+        assert_eq!(range("XCOLORRANGE=FULL"), Ok(ColorRange::Full));
+        assert_eq!(range("XCOLORRANGE=FULL XCOLORRANGE=LIMITED"), Ok(ColorRange::Limited));
+        assert_eq!(range("XCOLORRANGE=OTHER"), Ok(ColorRange::Limited));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
-        Next, Source, Watch,
+        DeviceWatcher, Source, StreamEvent,
         v4l2::{self, V4l2Source},
     },
 };
@@ -34,7 +34,7 @@ impl System {
         v4l2::prepare(device, mode).map(CameraIndex::Index)
     }
     /// The driver's own, as the list is.
-    pub fn watch(&self) -> Box<dyn Watch> {
+    pub fn watch(&self) -> Box<dyn DeviceWatcher> {
         V4l2Source.watch()
     }
 }
@@ -64,7 +64,7 @@ impl Controls {
     }
 
     /// What others have done to them.
-    pub fn look(&mut self) -> Option<Next> {
+    pub fn look(&mut self) -> Option<StreamEvent> {
         self.0.as_mut()?.look(Instant::now())
     }
 }

@@ -23,8 +23,8 @@ use crate::{
     },
     error::MediaError,
     source::{
-        Next,
-        watch::{Poll, Watch},
+        StreamEvent,
+        watch::{DeviceWatcher, Poll},
     },
 };
 
@@ -67,7 +67,7 @@ impl System {
     }
 
     /// Nothing tells: the list is asked for again and again.
-    pub fn watch(&self) -> Box<dyn Watch> {
+    pub fn watch(&self) -> Box<dyn DeviceWatcher> {
         Box::new(Poll::default())
     }
 
@@ -144,7 +144,7 @@ impl Controls {
     }
 
     /// Nothing is heard of what others do.
-    pub fn look(&mut self) -> Option<Next> {
+    pub fn look(&mut self) -> Option<StreamEvent> {
         None
     }
 }

@@ -31,7 +31,7 @@ pub struct Script {
 /// In what way a frame is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Broken {
+pub enum FrameFault {
     /// The buffer ends in the middle of the picture.
     Truncated,
     /// The buffer has no bytes.
@@ -42,7 +42,7 @@ pub enum Broken {
     AbsurdSize,
     /// A frame that begins as a JPEG and goes on as noise.
     CorruptJpeg,
-    /// The device itself says that the frame is no good: [`Next::Broken`](crate::source::Next::Broken).
+    /// The device itself says that the frame is no good: [`StreamEvent::Corrupt`](crate::source::StreamEvent::Corrupt).
     Flagged,
 }
 
@@ -53,7 +53,7 @@ pub(super) enum Command {
     Stall(bool),
     Solid([u8; 3]),
     Format(UVec2, PixelFormat),
-    Broken(Broken),
+    Faulty(FrameFault),
     Controls,
     Muted(bool),
     Over(Result<(), MediaError>),
@@ -201,7 +201,7 @@ impl Script {
     /// Frames from now on have another size and format, as when a driver changes them by itself.
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) for a size that can't be painted. ([`Broken::AbsurdSize`]
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) for a size that can't be painted. ([`FrameFault::AbsurdSize`]
     /// is how to have a frame say it has one.)
     pub fn change_format(&self, size: UVec2, format: PixelFormat) -> Result<(), MediaError> {
         check_mode(&NativeMode { size, frame_rate: 1.0, format })?;
@@ -210,8 +210,8 @@ impl Script {
     }
 
     /// The camera sends a broken frame. The next is good again.
-    pub fn broken(&self, how: Broken) {
-        self.say(Command::Broken(how));
+    pub fn faulty_frame(&self, fault: FrameFault) {
+        self.say(Command::Faulty(fault));
     }
 
     /// The source ends in the ordinary way, as a file does.
@@ -257,7 +257,7 @@ impl Script {
     }
 
     /// Another program, or the camera itself, sets a control of every device that has it: open streams say
-    /// [`Next::Controls`](crate::source::Next::Controls).
+    /// [`StreamEvent::ControlsChanged`](crate::source::StreamEvent::ControlsChanged).
     pub fn change_control(&self, control: Control, value: ControlValue) {
         let mut state = self.shared.state();
         for settings in state.controls.values_mut() {

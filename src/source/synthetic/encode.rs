@@ -6,7 +6,7 @@ use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 use super::canvas::Canvas;
 use crate::{
     error::MediaError,
-    frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Range, Rotation},
+    frame::{ColorRange, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
 };
 
 /// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
@@ -275,8 +275,8 @@ impl Weights {
         let (red, blue) = color.matrix.weights();
         let weights = [red, 1.0 - red - blue, blue];
         let (luma_scale, chroma_scale, black) = match color.range {
-            Range::Full => (1.0, 1.0, 0),
-            Range::Limited => (219.0 / 255.0, 224.0 / 255.0, 16),
+            ColorRange::Full => (1.0, 1.0, 0),
+            ColorRange::Limited => (219.0 / 255.0, 224.0 / 255.0, 16),
         };
         let fixed = |value: f32| (value * 65536.0).round() as i32;
         let difference = |component: usize| {

@@ -43,7 +43,7 @@ use crate::{
         SettingsRange,
     },
     error::MediaError,
-    source::Next,
+    source::StreamEvent,
 };
 pub use panel::NodePanel;
 use panel::{Description, Item, Knob, Panel};
@@ -159,7 +159,7 @@ impl<P: Panel> Controls<P> {
     }
 
     /// Looks at one knob when it is time to, and says what others have done to it.
-    pub fn look(&mut self, now: Instant) -> Option<Next> {
+    pub fn look(&mut self, now: Instant) -> Option<StreamEvent> {
         if now < self.due {
             return None;
         }
@@ -175,10 +175,10 @@ impl<P: Panel> Controls<P> {
         let value = self.panel.read(knob).ok()?;
         if knob == Knob::Privacy {
             let muted = value != 0;
-            return (self.muted.replace(muted) != Some(muted)).then_some(Next::Muted(muted));
+            return (self.muted.replace(muted) != Some(muted)).then_some(StreamEvent::Muted(muted));
         }
         let before = self.seen.insert(knob, value);
-        before.is_some_and(|before| before != value).then_some(Next::Controls)
+        before.is_some_and(|before| before != value).then_some(StreamEvent::ControlsChanged)
     }
 
     /// The knobs that are looked at: those that a control reads, as far as they have an effect, and the shutter.

@@ -3,7 +3,7 @@
 use bevy::math::UVec2;
 use v4l::format::{Colorspace, Quantization};
 
-use crate::frame::{ColorSpace, Matrix, PixelFormat, Plane, Range};
+use crate::frame::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane};
 
 /// How a four-character code lays a picture out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +95,13 @@ pub(super) const fn color_space(
     }
     let matrix = match colorspace {
         // SMPTE 240M has a matrix of its own, of which BT.709's is the nearest that there is here.
-        Colorspace::Rec709 | Colorspace::DCIP3 | Colorspace::SMPTE240M => Matrix::Bt709,
-        Colorspace::Rec2020 => Matrix::Bt2020,
-        _ => Matrix::Bt601,
+        Colorspace::Rec709 | Colorspace::DCIP3 | Colorspace::SMPTE240M => MatrixCoefficients::Bt709,
+        Colorspace::Rec2020 => MatrixCoefficients::Bt2020,
+        _ => MatrixCoefficients::Bt601,
     };
     let range = match (quantization, colorspace) {
-        (Quantization::FullRange, _) | (Quantization::Default, Colorspace::JPEG) => Range::Full,
-        _ => Range::Limited,
+        (Quantization::FullRange, _) | (Quantization::Default, Colorspace::JPEG) => ColorRange::Full,
+        _ => ColorRange::Limited,
     };
     ColorSpace { matrix, range }
 }
@@ -161,15 +161,15 @@ mod tests {
         let space = |colorspace, quantization| color_space(PixelFormat::Yuyv, colorspace, quantization);
         let (default, full, limited) =
             (Quantization::Default, Quantization::FullRange, Quantization::LimitedRange);
-        let bt601 = ColorSpace { matrix: Matrix::Bt601, range: Range::Limited };
+        let bt601 = ColorSpace { matrix: MatrixCoefficients::Bt601, range: ColorRange::Limited };
         assert_eq!(space(Colorspace::Default, default), bt601);
         assert_eq!(space(Colorspace::SRGB, default), bt601);
         assert_eq!(space(Colorspace::SMPTE170M, default), bt601);
-        assert_eq!(space(Colorspace::SRGB, full).range, Range::Full);
+        assert_eq!(space(Colorspace::SRGB, full).range, ColorRange::Full);
         assert_eq!(space(Colorspace::JPEG, default), ColorSpace::JPEG);
         assert_eq!(space(Colorspace::JPEG, limited), bt601);
-        assert_eq!(space(Colorspace::Rec709, default).matrix, Matrix::Bt709);
-        assert_eq!(space(Colorspace::Rec2020, default).matrix, Matrix::Bt2020);
+        assert_eq!(space(Colorspace::Rec709, default).matrix, MatrixCoefficients::Bt709);
+        assert_eq!(space(Colorspace::Rec2020, default).matrix, MatrixCoefficients::Bt2020);
         assert_eq!(color_space(PixelFormat::Mjpeg, Colorspace::Rec709, limited), ColorSpace::JPEG);
     }
 }

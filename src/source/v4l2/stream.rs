@@ -42,7 +42,7 @@ use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
-    source::{Next, Stream},
+    source::{Stream, StreamEvent},
 };
 
 /// Buffers to ask the driver for. One is read while the others fill.
@@ -143,7 +143,7 @@ impl V4l2Stream {
     }
 
     /// What is to be made of a failed call: nothing much at first, the end when it goes on.
-    fn failed(&mut self, error: &io::Error) -> Result<Next, MediaError> {
+    fn failed(&mut self, error: &io::Error) -> Result<StreamEvent, MediaError> {
         self.failures += 1;
         let failure = media_error("reading from", &self.path, error);
         if is_gone(error) || self.failures >= FATAL_FAILURES {
@@ -156,7 +156,7 @@ impl V4l2Stream {
                 let _ = stream.queue(index);
             }
         }
-        Ok(Next::Broken(failure))
+        Ok(StreamEvent::Corrupt(failure))
     }
 }
 
@@ -169,7 +169,7 @@ impl Stream for V4l2Stream {
         }
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         let deadline = Instant::now().checked_add(wait);
         let mut drained = 0;
         loop {
@@ -185,11 +185,11 @@ impl Stream for V4l2Stream {
             match self.wait(until) {
                 Ok(true) => {}
                 Ok(false) if until != deadline => continue,
-                Ok(false) => return Ok(Next::Nothing),
+                Ok(false) => return Ok(StreamEvent::Pending),
                 Err(error) => return self.failed(&error),
             }
             let Some(stream) = &mut self.stream else {
-                return Ok(Next::End);
+                return Ok(StreamEvent::Ended);
             };
             if !self.holding {
                 match stream.dequeue() {
@@ -206,7 +206,7 @@ impl Stream for V4l2Stream {
                     let sequence = self.sequence.extend(metadata.sequence);
                     let bytes = match picture_bytes(bytes, metadata) {
                         Ok(bytes) => bytes,
-                        Err(error) => return Ok(Next::Broken(error)),
+                        Err(error) => return Ok(StreamEvent::Corrupt(error)),
                     };
                     // A newer frame that waits already makes this one old.
                     drained += 1;
@@ -214,7 +214,7 @@ impl Stream for V4l2Stream {
                         continue;
                     }
                     let buffer = self.pool.copy_of(bytes);
-                    return Ok(Next::Frame(self.picture.frame(buffer, sequence, captured(metadata))));
+                    return Ok(StreamEvent::Frame(self.picture.frame(buffer, sequence, captured(metadata))));
                 }
                 Err(error) => error,
             };

@@ -17,7 +17,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::source::watch::{Poll, Watch};
+use crate::source::watch::{DeviceWatcher, Poll};
 
 /// Nothing has happened for so long: udev is done.
 const QUIET: Duration = Duration::from_millis(250);
@@ -42,7 +42,7 @@ pub(super) struct FolderWatch {
 }
 
 /// The best watch that there is here: the kernel gives each user only so many.
-pub(super) fn watch() -> Box<dyn Watch> {
+pub(super) fn watch() -> Box<dyn DeviceWatcher> {
     match FolderWatch::over(Path::new("/dev")) {
         Ok(watch) => Box::new(watch),
         Err(_) => Box::new(Poll::default()),
@@ -97,7 +97,7 @@ impl FolderWatch {
     }
 }
 
-impl Watch for FolderWatch {
+impl DeviceWatcher for FolderWatch {
     fn wait(&mut self, longest: Duration) -> bool {
         let end = Instant::now() + longest.min(Duration::from_secs(3600));
         loop {

@@ -21,7 +21,7 @@ use super::{
     frames::Still,
     photo,
     refusal::camera_error,
-    track::{PageTrack, Teller},
+    track::{PageTrack, TrackReporter},
     video::Video,
 };
 use crate::{
@@ -41,7 +41,7 @@ pub(super) struct Asked(Rc<Camera>);
 
 #[derive(Debug)]
 struct Camera {
-    teller: Teller,
+    reporter: TrackReporter,
     playing: RefCell<Option<Playing>>,
     /// Whether it shows what it films.
     enabled: Cell<bool>,
@@ -124,7 +124,7 @@ impl Cameras {
         self: &Rc<Self>,
         constraints: &VideoConstraints,
         only: Option<&DeviceId>,
-        teller: Teller,
+        reporter: TrackReporter,
     ) -> Result<Asked, MediaError> {
         constraints.validate()?;
         constraints.validate_bounds()?;
@@ -133,7 +133,7 @@ impl Cameras {
             None => Answer::Promised(ask_browser(constraints, only)?),
         };
         let camera = Rc::new(Camera {
-            teller,
+            reporter,
             playing: RefCell::default(),
             enabled: Cell::new(true),
             held: RefCell::new(constraints.clone()),
@@ -174,7 +174,7 @@ impl Cameras {
                     camera.playing.replace(Some(playing));
                     camera.tell_settings();
                 }
-                Err(error) => camera.teller.failed(error),
+                Err(error) => camera.reporter.failed(error),
             }
         });
         Ok(Asked(camera))
@@ -266,10 +266,10 @@ impl Camera {
             self.mute.borrow_mut().silence.set_limit(limit);
             let first = !self.live.replace(true);
             if !first {
-                self.teller.settings(settings);
+                self.reporter.settings(settings);
                 return;
             }
-            self.teller.live(settings, capabilities(&playing.track));
+            self.reporter.live(settings, capabilities(&playing.track));
             self.mute.borrow_mut().by_browser = playing.track.muted();
             self.report_mute();
             self.go_on_changing();
@@ -281,7 +281,7 @@ impl Camera {
     fn check_silence(self: &Rc<Self>) {
         let action = {
             let mute = &mut *self.mute.borrow_mut();
-            let frames = self.teller.frames();
+            let frames = self.reporter.frame_count();
             if std::mem::replace(&mut mute.frames, frames) != frames {
                 mute.silence.frame(Instant::now());
                 None
@@ -336,16 +336,16 @@ impl Camera {
                     playing.track.set_enabled(camera.enabled.get());
                     camera.mute.borrow_mut().by_browser = playing.track.muted();
                     camera.playing.replace(Some(playing));
-                    camera.teller.reopened();
+                    camera.reporter.reopened();
                     camera.tell_settings();
                     camera.go_on_changing();
                 }
                 // The constraints were met by the device: it is gone if they can't be met any more.
                 Err(error) if matches!(error.name, ErrorName::NotFound | ErrorName::Overconstrained) => {
-                    camera.teller.ended(Some(gone()));
+                    camera.reporter.ended(Some(gone()));
                 }
-                Err(error) if error.name == ErrorName::NotAllowed => camera.teller.ended(Some(error)),
-                Err(error) => camera.teller.reopen_failed(error),
+                Err(error) if error.name == ErrorName::NotAllowed => camera.reporter.ended(Some(error)),
+                Err(error) => camera.reporter.reopen_failed(error),
             }
         });
     }
@@ -367,9 +367,9 @@ impl Camera {
                 Ok(()) => {
                     camera.held.replace(constraints.clone());
                     camera.tell_settings();
-                    camera.teller.applied(constraints);
+                    camera.reporter.applied(constraints);
                 }
-                Err(error) => camera.teller.refused(constraints, error),
+                Err(error) => camera.reporter.rejected(constraints, error),
             }
             camera.changing.set(false);
             camera.go_on_changing();
@@ -393,7 +393,7 @@ impl Camera {
             None
         };
         if self.live.get() && std::mem::replace(&mut mute.reported, reason) != reason {
-            self.teller.muted(reason);
+            self.reporter.muted(reason);
         }
     }
 
@@ -413,7 +413,7 @@ impl Camera {
             } else {
                 gone()
             };
-            if live { camera.teller.ended(Some(error)) } else { camera.teller.failed(error) }
+            if live { camera.reporter.ended(Some(error)) } else { camera.reporter.failed(error) }
         });
     }
 }
@@ -428,7 +428,7 @@ impl Playing {
         }
         let weak = Rc::downgrade(camera);
         let resized = weak.clone();
-        let video = Video::new(camera.teller.clone(), move |_| {
+        let video = Video::new(camera.reporter.clone(), move |_| {
             if let Some(camera) = resized.upgrade() {
                 camera.tell_settings();
             }

@@ -11,7 +11,7 @@ use super::{
     bitmap,
     fit::Fit,
     frames::{Mark, Still},
-    track::{PageSource, PageTrack, Teller},
+    track::{PageSource, PageTrack, TrackReporter},
     video::Video,
 };
 use crate::{
@@ -41,7 +41,7 @@ impl WebFileSource {
 
     /// Whether a video begins again at its end. Otherwise the track ends with it.
     #[must_use]
-    pub fn with_looping(mut self, looping: bool) -> Self {
+    pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
     }
@@ -61,10 +61,6 @@ impl Source for WebFileSource {
             "the browser doesn't give a file's frames as bytes; spawn a track of it",
         ))
     }
-
-    fn in_page(&self) -> Option<&dyn PageSource> {
-        Some(self)
-    }
 }
 
 impl PageSource for WebFileSource {
@@ -72,15 +68,15 @@ impl PageSource for WebFileSource {
         &self,
         constraints: &VideoConstraints,
         _: Option<&DeviceId>,
-        teller: Teller,
+        reporter: TrackReporter,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
         constraints.validate()?;
         let media_type = self.file.type_();
-        let fit = Fit::new(self.file.name(), constraints.clone(), teller.clone());
+        let fit = Fit::new(self.file.name(), constraints.clone(), reporter.clone());
         if media_type.starts_with("image/") {
-            Ok(Box::new(Picture::decode(&self.file, fit, teller)))
+            Ok(Box::new(Picture::decode(&self.file, fit, reporter)))
         } else if media_type.starts_with("video/") {
-            Ok(Box::new(Clip::play(&self.file, self.looping, fit, teller)?))
+            Ok(Box::new(Clip::play(&self.file, self.looping, fit, reporter)?))
         } else {
             Err(MediaError::not_supported(format!(
                 "{} isn't a picture or a video; take a file that is",
@@ -94,7 +90,7 @@ impl PageSource for WebFileSource {
 #[derive(Debug)]
 struct Picture {
     place: Rc<Place>,
-    teller: Teller,
+    reporter: TrackReporter,
 }
 
 #[derive(Debug)]
@@ -104,9 +100,9 @@ struct Place {
 }
 
 impl Picture {
-    fn decode(file: &File, fit: Fit, teller: Teller) -> Self {
+    fn decode(file: &File, fit: Fit, reporter: TrackReporter) -> Self {
         let place = Rc::new(Place { fit, still: RefCell::default() });
-        let (file, waiting, told) = (file.clone(), Rc::downgrade(&place), teller.clone());
+        let (file, waiting, told) = (file.clone(), Rc::downgrade(&place), reporter.clone());
         spawn_local(async move {
             let decoded = bitmap::decode(&file).await;
             // Without a track that waits for it, what was decoded is dropped here.
@@ -122,16 +118,16 @@ impl Picture {
                 Err(error) => place.fit.fail(error),
             }
         });
-        Self { place, teller }
+        Self { place, reporter }
     }
 }
 
 impl Place {
     /// Has the picture taken for a frame, once more.
-    fn show(&self, teller: &Teller) {
+    fn show(&self, reporter: &TrackReporter) {
         if let Some(still) = &*self.still.borrow() {
             let size = still.size();
-            teller.frame(Mark { size, stored: size, captured: Instant::now() }, 0);
+            reporter.frame(Mark { size, stored: size, captured: Instant::now() }, 0);
         }
     }
 }
@@ -146,14 +142,14 @@ impl PageTrack for Picture {
     fn enable(&self, enabled: bool) {
         if enabled {
             // No other frame would come.
-            self.place.show(&self.teller);
+            self.place.show(&self.reporter);
         }
     }
 }
 
 impl Drop for Picture {
     fn drop(&mut self) {
-        self.teller.clear();
+        self.reporter.clear();
         self.place.still.take();
     }
 }
@@ -179,19 +175,19 @@ impl Drop for ObjectUrl {
 }
 
 impl Clip {
-    fn play(file: &File, looping: bool, fit: Fit, teller: Teller) -> Result<Self, MediaError> {
+    fn play(file: &File, looping: bool, fit: Fit, reporter: TrackReporter) -> Result<Self, MediaError> {
         let url = Url::create_object_url_with_blob(file)
             .map(ObjectUrl)
             .map_err(|thrown| media_error(&thrown, "the browser can't open the file"))?;
         let (name, fit) = (file.name(), Rc::new(fit));
         let (resized, failing) = (fit.clone(), fit.clone());
-        let video = Video::new(teller.clone(), move |size| resized.resize(size))?;
+        let video = Video::new(reporter.clone(), move |size| resized.resize(size))?;
         let element = video.element().clone();
         let listeners = [
             Listener::new(video.element(), "error", move |_| {
                 failing.fail(playback_error(&name, element.error()));
             }),
-            Listener::new(video.element(), "ended", move |_| teller.ended(None)),
+            Listener::new(video.element(), "ended", move |_| reporter.ended(None)),
         ];
         video.element().set_loop(looping);
         video.element().set_src(&url.0);

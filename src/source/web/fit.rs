@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use bevy::math::UVec2;
 
-use super::track::Teller;
+use super::track::TrackReporter;
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings, select_settings},
     device::{Device, DeviceId, NativeMode},
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Fit {
     name: String,
-    teller: Teller,
+    reporter: TrackReporter,
     constraints: RefCell<VideoConstraints>,
     /// That of the picture, once it is known.
     size: Cell<Option<UVec2>>,
@@ -29,10 +29,10 @@ pub(super) struct Fit {
 }
 
 impl Fit {
-    pub fn new(name: String, constraints: VideoConstraints, teller: Teller) -> Self {
+    pub fn new(name: String, constraints: VideoConstraints, reporter: TrackReporter) -> Self {
         Self {
             name,
-            teller,
+            reporter,
             constraints: RefCell::new(constraints),
             size: Cell::default(),
             live: Cell::default(),
@@ -45,13 +45,13 @@ impl Fit {
     pub fn resize(&self, size: UVec2) {
         self.size.set(Some(size));
         let settings =
-            self.teller.check_size(size).and_then(|()| self.settings(size, &self.constraints.borrow()));
+            self.reporter.check_size(size).and_then(|()| self.settings(size, &self.constraints.borrow()));
         match settings {
             Ok(_) if self.failed.get() => {}
-            Ok((settings, _)) if self.live.get() => self.teller.settings(settings),
+            Ok((settings, _)) if self.live.get() => self.reporter.settings(settings),
             Ok((settings, capabilities)) => {
                 self.live.set(true);
-                self.teller.live(settings, capabilities);
+                self.reporter.live(settings, capabilities);
             }
             Err(error) => self.fail(error),
         }
@@ -65,7 +65,7 @@ impl Fit {
         if self.failed.replace(true) {
             return;
         }
-        if self.live.get() { self.teller.ended(Some(error)) } else { self.teller.failed(error) }
+        if self.live.get() { self.reporter.ended(Some(error)) } else { self.reporter.failed(error) }
     }
 
     /// Other constraints.
@@ -76,11 +76,11 @@ impl Fit {
         };
         match self.settings(size, &constraints) {
             Ok((settings, _)) => {
-                self.teller.settings(settings);
-                self.teller.applied(constraints.clone());
+                self.reporter.settings(settings);
+                self.reporter.applied(constraints.clone());
                 self.constraints.replace(constraints);
             }
-            Err(error) => self.teller.refused(constraints, error),
+            Err(error) => self.reporter.rejected(constraints, error),
         }
     }
 

@@ -13,7 +13,7 @@ use web_sys::{Document, HtmlVideoElement, Performance};
 
 use super::{
     frames::{Mark, PageElement},
-    track::Teller,
+    track::TrackReporter,
 };
 use crate::{
     error::MediaError,
@@ -33,7 +33,7 @@ struct Watch {
     element: HtmlVideoElement,
     document: Document,
     performance: Performance,
-    teller: Teller,
+    reporter: TrackReporter,
     callback: RefCell<Option<FrameCallback>>,
     /// The request for the next frame.
     requested: Cell<Option<u32>>,
@@ -83,7 +83,7 @@ impl Video {
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where there is no page to put it in.
-    pub fn new(teller: Teller, resized: impl Fn(UVec2) + 'static) -> Result<Self, MediaError> {
+    pub fn new(reporter: TrackReporter, resized: impl Fn(UVec2) + 'static) -> Result<Self, MediaError> {
         let (window, document) = page()?;
         let no_element = || MediaError::not_supported("this browser has no video element; use another");
         let performance = window.performance().ok_or_else(no_element)?;
@@ -108,13 +108,13 @@ impl Video {
             })?
             .append_child(&element)
             .map_err(|thrown| media_error(&thrown, "no video can be put into the page"))?;
-        teller.show(PageElement::Video(element.clone()));
+        reporter.show(PageElement::Video(element.clone()));
 
         let watch = Rc::new(Watch {
             element: element.clone(),
             document: document.clone(),
             performance,
-            teller,
+            reporter,
             callback: RefCell::default(),
             requested: Cell::default(),
             presented: Cell::default(),
@@ -241,14 +241,14 @@ impl Watch {
         let age = Duration::try_from_secs_f64(age / 1e3).unwrap_or_default();
         let now = Instant::now();
         let captured = now.checked_sub(age).unwrap_or(now);
-        self.teller.frame(Mark { size, stored, captured }, lost);
+        self.reporter.frame(Mark { size, stored, captured }, lost);
     }
 }
 
 impl Drop for Video {
     fn drop(&mut self) {
-        let Watch { element, teller, callback, requested, .. } = &*self.watch;
-        teller.clear();
+        let Watch { element, reporter, callback, requested, .. } = &*self.watch;
+        reporter.clear();
         if let Some(handle) = requested.take() {
             element.unchecked_ref::<FrameVideo>().cancel_video_frame_callback(handle);
         }

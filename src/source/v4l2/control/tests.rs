@@ -101,7 +101,7 @@ impl Fake {
 fn full() -> Controls<Fake> {
     let mut controls = Controls::new(Fake::full());
     let first = controls.look(controls.due());
-    assert!(matches!(first, Some(Next::Muted(false))), "{first:?}");
+    assert!(matches!(first, Some(StreamEvent::Muted(false))), "{first:?}");
     controls
 }
 
@@ -318,5 +318,5 @@ fn the_shutter_mutes() {
     let mut controls = Controls::new(closed);
     assert_eq!(controls.capabilities(), &ControlCapabilities::new());
     let first = controls.look(controls.due());
-    assert!(matches!(first, Some(Next::Muted(true))), "{first:?}");
+    assert!(matches!(first, Some(StreamEvent::Muted(true))), "{first:?}");
 }
