@@ -99,7 +99,9 @@ pub mod prelude {
     pub use crate::effect::*;
     pub use crate::{
         ViewfinderPlugin,
-        constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
+        constraint::{
+            VideoCapabilities, VideoConstraints, VideoSettings, at_least, at_most, between, exact, ideal,
+        },
         device::FacingMode,
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},

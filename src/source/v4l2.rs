@@ -20,7 +20,7 @@ mod stream;
 mod watch;
 
 use crate::{
-    device::{Device, DeviceId, NativeMode},
+    device::{Device, DeviceId, DeviceKind, NativeMode},
     error::MediaError,
     frame::FramePool,
     source::{DeviceWatcher, Source, Stream},
@@ -62,6 +62,7 @@ impl Source for V4l2Source {
                         id: open.id(),
                         label: open.card.clone(),
                         group_id: open.bus.clone(),
+                        kind: DeviceKind::VideoInput,
                         facing_mode: open.facing_mode(),
                         modes: mode::modes(&open.device),
                         controls: open.panel().map(control::capabilities).unwrap_or_default(),
