@@ -65,7 +65,7 @@ fn a_loopback_camera_waits_for_its_writer() {
     stage.until_live(track);
     stage.until_delivered(track, 3);
 
-    // Until after the first reopening: without a writer the driver refuses to stream.
+    // The writer stays away until after the first reopening. Without one the driver refuses to stream.
     drop(loopback);
     until_muted(&mut stage, track);
     stage.until_event("an attempt", |event| {
