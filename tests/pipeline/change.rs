@@ -85,7 +85,11 @@ fn constraints_that_cannot_be_met_change_nothing() {
             (ErrorName::Overconstrained, Some(name)),
             "{error}"
         );
-        assert_eq!(stage.get::<VideoConstraints>(track), Some(held.clone()), "the constraints that hold are restored");
+        assert_eq!(
+            stage.get::<VideoConstraints>(track),
+            Some(held.clone()),
+            "the constraints that hold are restored"
+        );
         assert_eq!(stage.get::<VideoSettings>(track), before);
     }
     let error =

@@ -170,8 +170,6 @@ fn a_silent_device_is_released_with_its_last_track() {
     stage.steps(60);
     assert_eq!(script.opened(), script.closed());
     let opened = script.opened();
-    let source = stage.live(()).0;
-    stage.app.world_mut().despawn(source);
     stage.steps(200);
     assert_eq!(script.opened(), opened, "it isn't opened again");
     assert_eq!(ends(&stage), 0);

@@ -122,7 +122,10 @@ fn our_own_changes_are_not_reported() {
     let start = Instant::now();
     while start.elapsed().as_secs() < 3 {
         let next = stream.next(LONG).expect("it goes on");
-        assert!(!matches!(next, StreamEvent::ControlsChanged), "our own change is reported as another program's");
+        assert!(
+            !matches!(next, StreamEvent::ControlsChanged),
+            "our own change is reported as another program's"
+        );
     }
     stream.set(Control::Brightness, &ControlValue::Number(128.0)).expect("it has one");
 }
