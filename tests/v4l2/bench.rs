@@ -62,7 +62,7 @@ impl Vivid {
                 panic!("no {name}: `cargo xtask test` runs this in a virtual machine that has it")
             });
         let vivid = Self { node };
-        for (knob, value) in [
+        for (name, value) in [
             ("percentage_of_dropped_buffers", 0),
             ("test_pattern", 0),
             // Text in the frame would change from frame to frame.
@@ -71,7 +71,7 @@ impl Vivid {
             ("quantization", 0),
             ("y_cbcr_encoding", 0),
         ] {
-            vivid.turn(knob, value);
+            vivid.set_control(name, value);
         }
         vivid
     }
@@ -105,9 +105,9 @@ impl Vivid {
         result
     }
 
-    /// Sets one of vivid's controls; buttons take any value.
-    pub fn turn(&self, knob: &str, value: i64) {
-        self.v4l2_ctl(&["--set-ctrl", &format!("{knob}={value}")]);
+    /// Sets one of vivid's controls; buttons accept any value.
+    pub fn set_control(&self, name: &str, value: i64) {
+        self.v4l2_ctl(&["--set-ctrl", &format!("{name}={value}")]);
     }
 
     /// The output of `v4l2-ctl` for this camera.

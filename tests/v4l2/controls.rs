@@ -19,17 +19,17 @@ const CONTROLS: [(Control, &str); 3] = [
 ];
 
 /// The value of a control as `v4l2-ctl` prints it.
-fn read(vivid: &Vivid, knob: &str) -> f64 {
-    let text = vivid.v4l2_ctl(&["--get-ctrl", knob]);
+fn read(vivid: &Vivid, name: &str) -> f64 {
+    let text = vivid.v4l2_ctl(&["--get-ctrl", name]);
     let (_, value) = text.trim().split_once(": ").unwrap_or_else(|| panic!("{text}"));
     value.parse().expect("a number")
 }
 
 /// The line of a control in `v4l2-ctl`'s list:
 /// `brightness 0x00980900 (int) : min=0 max=255 step=1 default=128 value=128`.
-fn listed(vivid: &Vivid, knob: &str) -> SettingsRange {
+fn listed(vivid: &Vivid, name: &str) -> SettingsRange {
     let text = vivid.v4l2_ctl(&["--list-ctrls"]);
-    let line = text.lines().map(str::trim).find(|line| line.starts_with(knob)).expect("the knob");
+    let line = text.lines().map(str::trim).find(|line| line.starts_with(name)).expect("the control");
     let number = |name: &str| {
         let word = line.split_whitespace().find_map(|word| word.strip_prefix(name)).expect("a number of it");
         word.parse().expect("a number")
@@ -38,7 +38,7 @@ fn listed(vivid: &Vivid, knob: &str) -> SettingsRange {
 }
 
 /// Reads until the stream reports changed controls.
-fn hear(stream: &mut dyn Stream) -> bool {
+fn controls_changed(stream: &mut dyn Stream) -> bool {
     let start = Instant::now();
     while start.elapsed() < LONG {
         if matches!(stream.next(LONG).expect("it goes on"), StreamEvent::ControlsChanged) {
@@ -57,9 +57,9 @@ fn capabilities_are_those_that_v4l2_ctl_lists() {
     assert_eq!(stream.capabilities(), device.controls, "the list has the controls of the open device");
     let known: Vec<_> = device.controls.keys().copied().collect();
     assert_eq!(known, CONTROLS.map(|(control, _)| control), "and no others");
-    for (control, knob) in CONTROLS {
+    for (control, name) in CONTROLS {
         let capability = device.controls.get(&control);
-        assert_eq!(capability, Some(&ControlCapability::Number(listed(&vivid, knob))), "{knob}");
+        assert_eq!(capability, Some(&ControlCapability::Number(listed(&vivid, name))), "{name}");
     }
 }
 
@@ -69,22 +69,22 @@ fn v4l2_ctl_reads_the_controls_that_we_set() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     let plain = next_frame(&mut *stream).buffer.to_vec();
-    for (index, (control, knob)) in CONTROLS.into_iter().enumerate() {
+    for (index, (control, name)) in CONTROLS.into_iter().enumerate() {
         let before =
             stream.settings().remove(&control).and_then(|value| value.as_number()).expect("a number");
-        assert_eq!(before, read(&vivid, knob), "{knob}");
+        assert_eq!(before, read(&vivid, name), "{name}");
         // Values off the step or above the range are snapped.
         for (asked, got) in [(40.3 + index as f64, 40.0 + index as f64), (9999.0, 255.0)] {
             stream
                 .set(control, &ControlValue::Number(asked))
-                .unwrap_or_else(|error| panic!("{knob}: {error}"));
-            assert_eq!(read(&vivid, knob), got, "{knob}");
-            assert_eq!(stream.settings().remove(&control), Some(ControlValue::Number(got)), "{knob}");
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(read(&vivid, name), got, "{name}");
+            assert_eq!(stream.settings().remove(&control), Some(ControlValue::Number(got)), "{name}");
         }
         // The picture changes too, after the frames that were in flight.
         let other = (0..20).any(|_| *next_frame(&mut *stream).buffer != *plain);
-        assert!(other, "{knob} shows");
-        stream.set(control, &ControlValue::Number(before)).unwrap_or_else(|error| panic!("{knob}: {error}"));
+        assert!(other, "{name} changes the frame");
+        stream.set(control, &ControlValue::Number(before)).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     assert!((0..20).any(|_| *next_frame(&mut *stream).buffer == *plain), "the frame is as before");
     let absent = stream.set(Control::Zoom, &ControlValue::Number(2.0)).unwrap_err();
@@ -96,21 +96,21 @@ fn v4l2_ctl_reads_the_controls_that_we_set() {
 fn controls_set_by_v4l2_ctl_are_reported_and_read() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
-    for (control, knob) in CONTROLS {
-        let before = read(&vivid, knob);
-        vivid.turn(knob, 77);
-        assert!(hear(&mut *stream), "{knob} is heard");
-        assert_eq!(stream.settings().remove(&control), Some(ControlValue::Number(77.0)), "{knob}");
-        vivid.turn(knob, before as i64);
-        assert!(hear(&mut *stream), "{knob} is heard again");
+    for (control, name) in CONTROLS {
+        let before = read(&vivid, name);
+        vivid.set_control(name, 77);
+        assert!(controls_changed(&mut *stream), "{name} is reported");
+        assert_eq!(stream.settings().remove(&control), Some(ControlValue::Number(77.0)), "{name}");
+        vivid.set_control(name, before as i64);
+        assert!(controls_changed(&mut *stream), "{name} is reported again");
     }
     // The controls of a camera that sends no frames are read too.
-    vivid.turn("percentage_of_dropped_buffers", 100);
-    vivid.turn("contrast", 99);
-    let heard = hear(&mut *stream);
-    vivid.turn("percentage_of_dropped_buffers", 0);
-    vivid.turn("contrast", 128);
-    assert!(heard, "while it stalls");
+    vivid.set_control("percentage_of_dropped_buffers", 100);
+    vivid.set_control("contrast", 99);
+    let reported = controls_changed(&mut *stream);
+    vivid.set_control("percentage_of_dropped_buffers", 0);
+    vivid.set_control("contrast", 128);
+    assert!(reported, "while it stalls");
 }
 
 #[test]

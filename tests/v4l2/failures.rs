@@ -63,14 +63,14 @@ fn a_stalled_device_sends_nothing_and_then_goes_on() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("percentage_of_dropped_buffers", 100);
+    vivid.set_control("percentage_of_dropped_buffers", 100);
     // Frames that were in flight may still arrive.
     let nothing = (0..20).any(|_| matches!(stream.next(SOON), Ok(StreamEvent::Pending)));
     assert!(nothing, "it stalls");
     for _ in 0..3 {
         assert!(matches!(stream.next(SOON), Ok(StreamEvent::Pending)));
     }
-    vivid.turn("percentage_of_dropped_buffers", 0);
+    vivid.set_control("percentage_of_dropped_buffers", 0);
     for _ in 0..10 {
         next_frame(&mut *stream);
     }
@@ -81,10 +81,10 @@ fn a_stalled_device_sends_nothing_and_then_goes_on() {
 fn a_stalled_device_can_be_closed() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
-    vivid.turn("percentage_of_dropped_buffers", 100);
+    vivid.set_control("percentage_of_dropped_buffers", 100);
     while !matches!(stream.next(SOON), Ok(StreamEvent::Pending)) {}
     drop(stream);
-    vivid.turn("percentage_of_dropped_buffers", 0);
+    vivid.set_control("percentage_of_dropped_buffers", 0);
     next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("free again"));
 }
 
@@ -94,7 +94,7 @@ fn a_damaged_frame_is_corrupt_and_the_next_is_good() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("inject_v4l2_buf_flag_error", 1);
+    vivid.set_control("inject_v4l2_buf_flag_error", 1);
     let broken = broken_among(&mut *stream, 20);
     assert_eq!(broken, [ErrorName::Data]);
 }
@@ -107,7 +107,7 @@ fn a_buffer_that_the_driver_refuses_is_not_lost() {
     next_frame(&mut *stream);
     // More often than there are buffers.
     for _ in 0..8 {
-        vivid.turn("inject_vidioc_qbuf_error", 1);
+        vivid.set_control("inject_vidioc_qbuf_error", 1);
         assert_eq!(broken_among(&mut *stream, 5), [ErrorName::NotReadable]);
     }
 }
@@ -131,7 +131,7 @@ fn a_fatal_streaming_error_ends_the_stream() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("inject_fatal_streaming_error", 1);
+    vivid.set_control("inject_fatal_streaming_error", 1);
     let error = last_error(&mut *stream);
     assert_eq!(error.name, ErrorName::NotReadable, "{error}");
     drop(stream);
@@ -142,12 +142,12 @@ fn a_fatal_streaming_error_ends_the_stream() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_failure_to_start_is_an_error_of_open() {
     let vivid = Vivid::first();
-    for knob in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
-        vivid.turn(knob, 1);
-        let error = vivid.small(PixelFormat::Yuyv).err().unwrap_or_else(|| panic!("{knob} fails"));
-        assert_eq!(error.name, ErrorName::NotReadable, "{knob}: {error}");
+    for name in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
+        vivid.set_control(name, 1);
+        let error = vivid.small(PixelFormat::Yuyv).err().unwrap_or_else(|| panic!("{name} fails"));
+        assert_eq!(error.name, ErrorName::NotReadable, "{name}: {error}");
         next_frame(
-            &mut *vivid.small(PixelFormat::Yuyv).unwrap_or_else(|error| panic!("after {knob}: {error}")),
+            &mut *vivid.small(PixelFormat::Yuyv).unwrap_or_else(|error| panic!("after {name}: {error}")),
         );
     }
 }
@@ -183,7 +183,7 @@ fn a_device_that_disconnects_ends_the_stream() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("disconnect", 1);
+    vivid.set_control("disconnect", 1);
     let error = last_error(&mut *stream);
     // The node stays, without a device behind it, until its last user closes it.
     let gone = vivid.small(PixelFormat::Yuyv).err();
@@ -210,8 +210,8 @@ fn a_fake_id_is_not_found() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_count_and_a_clock_that_wrap_go_on() {
     let vivid = Vivid::first();
-    vivid.turn("wrap_sequence_number", 1);
-    vivid.turn("wrap_timestamp", 1);
+    vivid.set_control("wrap_sequence_number", 1);
+    vivid.set_control("wrap_timestamp", 1);
     let mode = NativeMode { size: UVec2::new(320, 180), frame_rate: 60.0, format: PixelFormat::Grey };
     let mut stream = vivid.open(&mode).expect("opens");
     let mut last = next_frame(&mut *stream);
@@ -224,6 +224,6 @@ fn a_count_and_a_clock_that_wrap_go_on() {
         last = frame;
     }
     drop(stream);
-    vivid.turn("wrap_sequence_number", 0);
-    vivid.turn("wrap_timestamp", 0);
+    vivid.set_control("wrap_sequence_number", 0);
+    vivid.set_control("wrap_timestamp", 0);
 }

@@ -73,11 +73,11 @@ fn a_device_in_use_by_another_program_is_not_readable() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_failure_to_start_is_an_error_of_open() {
     let vivid = Vivid::first();
-    for knob in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
-        vivid.turn(knob, 1);
-        let error = open(&vivid, &SMALL).err().unwrap_or_else(|| panic!("{knob} fails"));
-        assert_eq!(error.name, ErrorName::NotReadable, "{knob}: {error}");
-        next_frame(&mut *open(&vivid, &SMALL).unwrap_or_else(|error| panic!("after {knob}: {error}")));
+    for name in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
+        vivid.set_control(name, 1);
+        let error = open(&vivid, &SMALL).err().unwrap_or_else(|| panic!("{name} fails"));
+        assert_eq!(error.name, ErrorName::NotReadable, "{name}: {error}");
+        next_frame(&mut *open(&vivid, &SMALL).unwrap_or_else(|error| panic!("after {name}: {error}")));
     }
 }
 
@@ -87,7 +87,7 @@ fn a_fatal_streaming_error_ends_the_stream() {
     let vivid = Vivid::first();
     let mut stream = open(&vivid, &SMALL).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("inject_fatal_streaming_error", 1);
+    vivid.set_control("inject_fatal_streaming_error", 1);
     assert_eq!(last_error(&mut *stream).name, ErrorName::NotReadable);
     drop(stream);
     next_frame(&mut *open(&vivid, &SMALL).expect("opens again"));
@@ -119,9 +119,9 @@ fn controls_are_the_drivers() {
     assert_eq!(stream.set(Control::Brightness, &ControlValue::Number(77.4)), Ok(()));
     assert_eq!(brightness(), "brightness: 77");
     assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(77.0)));
-    vivid.turn("brightness", 128);
-    let heard = (0..200).any(|_| matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
-    assert!(heard, "a change by another program is reported");
+    vivid.set_control("brightness", 128);
+    let reported = (0..200).any(|_| matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
+    assert!(reported, "a change by another program is reported");
     assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(128.0)));
     let absent = stream.set(Control::Zoom, &ControlValue::Number(2.0));
     assert_eq!(absent.err().map(|error| error.name), Some(ErrorName::NotSupported));

@@ -68,8 +68,8 @@ fn every_format_shows_the_same_colors() {
         for (quantization, range) in
             [(0, ColorRange::Limited), (1, ColorRange::Full), (2, ColorRange::Limited)]
         {
-            vivid.turn("colorspace", colorspace);
-            vivid.turn("quantization", quantization);
+            vivid.set_control("colorspace", colorspace);
+            vivid.set_control("quantization", quantization);
             for (format, fourcc) in FORMATS {
                 if matches!(format, PixelFormat::Mjpeg | PixelFormat::Grey) {
                     continue;

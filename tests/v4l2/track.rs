@@ -168,22 +168,25 @@ fn is_free(vivid: &Vivid) -> bool {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn controls_of_a_live_track_go_to_the_driver_and_come_from_it() {
     let vivid = Vivid::first();
-    let knob = |name: &str| vivid.v4l2_ctl(&["--get-ctrl", name]).trim().to_owned();
+    let driver_control = |name: &str| vivid.v4l2_ctl(&["--get-ctrl", name]).trim().to_owned();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
     assert_eq!(control(&stage, track, Control::Contrast), Some(128.0));
     change(&mut stage, track, small(&vivid).contrast(ideal(60.4)).brightness(ideal(9999.0)));
-    assert_eq!((knob("contrast"), knob("brightness")), ("contrast: 60".into(), "brightness: 255".into()));
+    assert_eq!(
+        (driver_control("contrast"), driver_control("brightness")),
+        ("contrast: 60".into(), "brightness: 255".into())
+    );
     assert_eq!(control(&stage, track, Control::Contrast), Some(60.0));
     assert_eq!(control(&stage, track, Control::Brightness), Some(255.0));
 
-    vivid.turn("saturation", 77);
+    vivid.set_control("saturation", 77);
     stage.until("the driver's change", |stage| {
         (control(stage, track, Control::Saturation)? == 77.0).then_some(())
     });
     assert_eq!(control(&stage, track, Control::Contrast), Some(60.0));
     for name in ["brightness", "contrast", "saturation"] {
-        vivid.turn(name, 128);
+        vivid.set_control(name, 128);
     }
     stage.until("the driver's change", |stage| {
         (control(stage, track, Control::Brightness)? == 128.0).then_some(())
