@@ -1,11 +1,7 @@
 //! The capture thread. It stops by a flag, within [`LONGEST_WAIT`] for a source that keeps its word, also when its
 //! driver stalls.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    thread,
-    time::Duration,
-};
+use std::{thread, time::Duration};
 
 use crossbeam_channel::Receiver;
 
@@ -16,10 +12,11 @@ use super::{
     outlet::Outlet,
     request::{Asking, Outcome, Request},
 };
-use crate::error::MediaError;
+use crate::{
+    error::MediaError,
+    source::guard::{LONGEST_WAIT, catch_panic},
+};
 
-/// How long a source may take to say that no frame came, and so the longest that stopping takes.
-const LONGEST_WAIT: Duration = Duration::from_millis(50);
 /// How long to leave alone what has nothing to do.
 const REST: Duration = Duration::from_millis(1);
 /// How long the wait is until somebody looks again who has switched the track off.
@@ -73,7 +70,7 @@ fn run(mut request: Request) {
 
 /// Runs a source's code: a driver's binding that panics must not take the app's other tracks along.
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|_| {
+    catch_panic(call).map_err(|_| {
         MediaError::unknown(
             "a source panicked on its capture thread: this is a defect of the source; please report it",
         )

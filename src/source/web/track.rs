@@ -17,8 +17,8 @@ use crate::{
 /// A source that lives in the page: it shows its frames as an element, from which the GPU copies them without
 /// their passing through the app's memory.
 pub trait PageSource {
-    /// Asks for a track. What comes of it is told to the teller; dropping what is returned stops it, also while it
-    /// is still being asked for. `only` is the one device that will do, where it isn't free: a track of it that is there
+    /// Asks for a track. What comes of it is told to the teller; dropping what is returned stops it, also while it is
+    /// still being asked for. `only` is the one device that will do, where it isn't free: a track of it that is there
     /// already may be cloned.
     ///
     /// # Errors
@@ -45,8 +45,8 @@ pub trait PageTrack: Debug {
     /// Looks for what the browser doesn't tell by itself; called once per frame of the app.
     fn poll(&self);
 
-    /// Asks for other constraints in place of those that hold. The answer is told to the teller: applied or refused. Changes
-    /// are carried out in order, also those that come while the track is still being asked for.
+    /// Asks for other constraints in place of those that hold. The answer is told to the teller: applied or refused.
+    /// Changes are carried out in order, also those that come while the track is still being asked for.
     fn change(&self, constraints: VideoConstraints);
 
     /// Whether the track shows what the source gives, or nothing for now.
