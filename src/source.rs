@@ -15,6 +15,7 @@ pub(crate) mod guard;
 mod nokhwa;
 #[cfg(feature = "test-sources")]
 pub mod scripted;
+mod silence;
 mod synthetic;
 mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
@@ -39,6 +40,8 @@ pub use track_source::{DefaultSource, TrackSource};
 pub use watch::DeviceWatcher;
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
+
+pub(crate) use silence::{SilenceAction, SilenceWatch};
 
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
@@ -117,6 +120,16 @@ pub trait Stream {
     fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
         let _ = value;
         Err(MediaError::not_supported(format!("this device has no control {control}")))
+    }
+
+    /// The time without a frame after which the device counts as silent. Its tracks are then
+    /// [`Muted`](crate::track::Muted), and it is opened again after pauses of 3, 6, 12 ... such times (at most 60 s each)
+    /// until a frame arrives. `None` if the device may be silent for any time.
+    ///
+    /// The default is five intervals of the [`mode`](Self::mode)'s frame rate, at least a second; `None` if that rate is
+    /// 0. It has no effect while [`next`](Self::next) blocks.
+    fn silence_limit(&self) -> Option<Duration> {
+        silence::silence_limit(self.mode().frame_rate)
     }
 
     /// Reports that the last frame from [`next`](Self::next) can't be shown, and why: it is corrupt, or larger than the

@@ -14,7 +14,7 @@ use crate::{
     device::FacingMode,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
+    track::{Capturing, Mirrored, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
 };
 
 pub(super) fn extract_tracks(
@@ -29,7 +29,7 @@ pub(super) fn extract_tracks(
             (Option<Ref<Capturing>>, Option<&EffectInput>),
             Option<&VideoSettings>,
             &Mirrored,
-            (Option<&TrackEnabled>, Has<Muted>),
+            (Option<&TrackEnabled>, Option<&Muted>, Option<&WhileMuted>),
             Option<Ref<EffectStack>>,
         )>,
     >,
@@ -38,9 +38,12 @@ pub(super) fn extract_tracks(
     shaders: Extract<Res<EffectShaders>>,
 ) {
     effect_time.0 = time.as_ref().map_or(0.0, |time| time.elapsed_secs_wrapped());
-    for (render_entity, entity, image, (capturing, input), settings, mirrored, (enabled, muted), stack) in
-        &tracks
-    {
+    for (render_entity, entity, image, (capturing, input), settings, mirrored, switches, stack) in &tracks {
+        let (enabled, muted, while_muted) = switches;
+        let muted = muted.is_some_and(|muted| match muted.reason {
+            MuteReason::Source => true,
+            MuteReason::Silence => while_muted == Some(&WhileMuted::Black),
+        });
         let hidden = muted || enabled.is_some_and(|enabled| !enabled.0);
         let mirrored = match mirrored {
             Mirrored::Yes => true,

@@ -20,7 +20,7 @@ mod stream;
 mod watch;
 
 use crate::{
-    device::{Device, DeviceId, NativeMode},
+    device::{Device, DeviceId, DeviceKind, NativeMode},
     error::MediaError,
     frame::FramePool,
     source::{DeviceWatcher, Source, Stream},
@@ -29,7 +29,7 @@ pub(super) use control::Controls;
 pub(super) use error::system_error;
 
 use error::is_gone;
-use node::{Node, OpenNode};
+use node::{Node, OpenNode, Role};
 
 /// The devices of a Linux machine, through Video4Linux2: the default source on Linux.
 ///
@@ -58,18 +58,19 @@ impl Source for V4l2Source {
         let mut refused = None;
         for node in Node::all() {
             match node.open() {
-                Ok(Some(open)) => {
+                Ok(Some(open)) if open.role != Role::IdleLoopback => {
                     let device = Device {
                         id: open.id(),
                         label: open.card.clone(),
                         group_id: open.bus.clone(),
+                        kind: DeviceKind::VideoInput,
                         facing_mode: open.facing_mode(),
                         modes: mode::modes(&open.device),
                         controls: open.controls().map(control::capabilities).unwrap_or_default(),
                     };
-                    devices.push((open.loops_back, device));
+                    devices.push((open.role == Role::Loopback, device));
                 }
-                Ok(None) => {}
+                Ok(_) => {}
                 // It was unplugged during the listing.
                 Err(error) if is_gone(&error) => {}
                 Err(error) => refused = refused.or(Some(system_error("opening", &node.path, &error))),
