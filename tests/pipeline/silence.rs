@@ -234,7 +234,7 @@ fn sources_that_are_slow_by_nature_are_not_silent() {
     let tracks = [
         TrackSource::new(SyntheticSource::new().frame_rate(1.0)),
         TrackSource::new(FileSource::new(&still)),
-        TrackSource::new(FileSource::new(&clip).with_paused(true)),
+        TrackSource::new(FileSource::new(&clip).paused(true)),
         TrackSource::new(custom),
     ]
     .map(|source| stage.spawn((VideoTrack, source)));
