@@ -14,6 +14,7 @@ mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
+pub(crate) use format::ByteOrder;
 pub use format::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};

@@ -9,6 +9,8 @@ mod custom;
 mod default;
 #[cfg(not(target_family = "wasm"))]
 mod file;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod guard;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
 #[cfg(feature = "test-sources")]
@@ -36,10 +38,10 @@ pub use file::{FileSource, Playback};
 pub use synthetic::SyntheticSource;
 pub use track_source::{DefaultSource, TrackSource};
 pub use watch::DeviceWatcher;
-
-pub(crate) use silence::{SilenceAction, SilenceWatch};
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
+
+pub(crate) use silence::{SilenceAction, SilenceWatch};
 
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
@@ -108,12 +110,13 @@ pub trait Stream {
 
     /// Sets a control to a value that its capabilities allow. May block.
     ///
-    /// A control that has no effect now (an exposure time while exposure is automatic) keeps its value. That is no error.
+    /// A control that has no effect now (an exposure time while exposure is automatic) keeps its value. That is no
+    /// error.
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if there is no such control,
-    /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) if the device rejects the value. The control then
-    /// keeps its value.
+    /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) if the device rejects the value. The control
+    /// then keeps its value.
     fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
         let _ = value;
         Err(MediaError::not_supported(format!("this device has no control {control}")))
@@ -156,8 +159,8 @@ pub enum StreamEvent {
     /// The device's controls changed, by themselves or by another program. Their values are read from
     /// [`settings`](Stream::settings) again.
     ControlsChanged,
-    /// The device stopped (`true`) or resumed (`false`) sending frames for now, as with a privacy shutter. The stream of a
-    /// device that can be muted reports its state first, because that can change while the device is closed.
+    /// The device stopped (`true`) or resumed (`false`) sending frames for now, as with a privacy shutter. The stream
+    /// of a device that can be muted reports its state first, because that can change while the device is closed.
     Muted(bool),
     /// A frame came that can't be used. The next may be good.
     Corrupt(MediaError),

@@ -1,11 +1,7 @@
 //! The capture thread. It stops by a flag, within [`LONGEST_WAIT`] if the source keeps that limit, also while its device
 //! stalls.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    thread,
-    time::Duration,
-};
+use std::{thread, time::Duration};
 
 use crossbeam_channel::Receiver;
 
@@ -17,10 +13,11 @@ use super::{
     request::CaptureRequest,
     sink::TrackSink,
 };
-use crate::error::MediaError;
+use crate::{
+    error::MediaError,
+    source::guard::{LONGEST_WAIT, catch_panic},
+};
 
-/// The time that a source may take to return without a frame, and so the longest that stopping takes.
-const LONGEST_WAIT: Duration = Duration::from_millis(50);
 /// The pause until the reader of a lossless source is looked at again.
 const BACKPRESSURE_PAUSE: Duration = Duration::from_millis(1);
 /// The pause until a suspended device is looked at again.
@@ -79,7 +76,7 @@ fn run(mut negotiation: DeviceNegotiation) {
 
 /// Runs code of a source. A driver's binding that panics must not end the app's other tracks.
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|_| {
+    catch_panic(call).map_err(|_| {
         MediaError::unknown(
             "a source panicked on its capture thread: this is a defect of the source; please report it",
         )

@@ -66,6 +66,23 @@ pub enum PixelFormat {
     Mjpeg,
 }
 
+/// The places of a format's components in its planes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByteOrder {
+    /// One plane of 4 bytes for 2 pixels. Y is at this byte and 2 bytes later, U and V are at these.
+    Packed422 { y: usize, u: usize, v: usize },
+    /// A plane of Y, and one of 2 bytes for a chroma sample with U and V at these.
+    SemiPlanar { u: usize, v: usize },
+    /// Planes of Y, U and V.
+    Planar,
+    /// A plane of Y.
+    Gray,
+    /// One plane of `pixel` bytes for a pixel, with R, G and B at these. If `alpha`, A is at byte 3.
+    Rgb { red: usize, green: usize, blue: usize, pixel: usize, alpha: bool },
+    /// A JPEG.
+    Compressed,
+}
+
 impl PixelFormat {
     /// All of them, [`Self::Mjpeg`] last.
     pub const ALL: &[Self] = &[
@@ -133,6 +150,30 @@ impl PixelFormat {
                 (chroma_width, chroma_height)
             }
             (_, _) => (chroma_width * 2, chroma_height),
+        }
+    }
+
+    /// The places of the components in the planes.
+    pub(crate) const fn byte_order(self) -> ByteOrder {
+        const fn rgb(red: usize, blue: usize, pixel: usize, alpha: bool) -> ByteOrder {
+            ByteOrder::Rgb { red, green: 1, blue, pixel, alpha }
+        }
+        match self {
+            Self::Yuyv => ByteOrder::Packed422 { y: 0, u: 1, v: 3 },
+            Self::Yvyu => ByteOrder::Packed422 { y: 0, u: 3, v: 1 },
+            Self::Uyvy => ByteOrder::Packed422 { y: 1, u: 0, v: 2 },
+            Self::Vyuy => ByteOrder::Packed422 { y: 1, u: 2, v: 0 },
+            Self::Nv12 | Self::Nv16 | Self::Nv24 => ByteOrder::SemiPlanar { u: 0, v: 1 },
+            Self::Nv21 | Self::Nv61 | Self::Nv42 => ByteOrder::SemiPlanar { u: 1, v: 0 },
+            Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => ByteOrder::Planar,
+            Self::Grey => ByteOrder::Gray,
+            Self::Rgb24 => rgb(0, 2, 3, false),
+            Self::Bgr24 => rgb(2, 0, 3, false),
+            Self::Rgba32 => rgb(0, 2, 4, true),
+            Self::Bgra32 => rgb(2, 0, 4, true),
+            Self::Rgbx32 => rgb(0, 2, 4, false),
+            Self::Bgrx32 => rgb(2, 0, 4, false),
+            Self::Mjpeg => ByteOrder::Compressed,
         }
     }
 

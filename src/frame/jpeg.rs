@@ -1,7 +1,8 @@
 //! JPEG images: from their bytes to the planes that are in them.
 //!
-//! Decoders for apps give RGB. A camera's frame goes to the GPU as it is, and so its planes are wanted as they are, each
-//! at its own size, in memory that waits for them. [`Decode`] is all that the rest of the crate knows of how this is done.
+//! Decoders for apps give RGB. A camera's frame goes to the GPU as it is, and so its planes are wanted as they are,
+//! each at its own size, in memory that waits for them. [`Decode`] is all that the rest of the crate knows of how this
+//! is done.
 
 mod bits;
 #[cfg(test)]
@@ -20,7 +21,7 @@ mod tables;
 use bits::BitReader;
 pub(crate) use header::{Color, Component, Field, Header};
 use markers::{DHT, DQT, DRI};
-pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
+pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS, is_bare, is_frame_header, may_follow_scan};
 pub(crate) use picture::Picture;
 pub(crate) use plane::PlaneMut;
 use progressive::Coefficients;
@@ -35,7 +36,8 @@ pub(crate) trait Decode {
     /// components.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for a JPEG that is cut short or broken, with planes half full.
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for a JPEG that is cut short or broken, with planes half
+    /// full.
     fn decode(&mut self, jpeg: &[u8], header: &Header, planes: &mut [PlaneMut<'_>])
     -> Result<(), MediaError>;
 }

@@ -35,12 +35,12 @@ impl MjpegDecoder {
     /// and rotation stay; the size becomes the JPEG's own. A frame of another format is given back as it is.
     ///
     /// The planes are as large as they are in the JPEG: the format is [`PixelFormat::Grey`], [`PixelFormat::I444`],
-    /// [`PixelFormat::I422`], [`PixelFormat::I420`], [`PixelFormat::I440`] or [`PixelFormat::I411`]. Chroma that none of
-    /// these has becomes that of the next finer one. RGB, CMYK and YCCK become [`PixelFormat::Rgb24`].
+    /// [`PixelFormat::I422`], [`PixelFormat::I420`], [`PixelFormat::I440`] or [`PixelFormat::I411`]. Chroma that none
+    /// of these has becomes that of the next finer one. RGB, CMYK and YCCK become [`PixelFormat::Rgb24`].
     ///
-    /// JPEGs that leave out the usual Huffman tables, or their end, as cameras do, are understood. Two JPEGs in one frame
-    /// are the fields of an interlaced one if an `AVI1` segment says so, or if each has about half of the frame's height;
-    /// they are woven.
+    /// JPEGs that leave out the usual Huffman tables, or their end, as cameras do, are understood. Two JPEGs in one
+    /// frame are the fields of an interlaced one if an `AVI1` segment says so, or if each has about half of the frame's
+    /// height; they are woven.
     ///
     /// # Errors
     /// [`ErrorName::Data`](crate::error::ErrorName::Data) for what isn't a JPEG, is cut short or broken;

@@ -101,8 +101,8 @@ impl DerefMut for FrameBuffer {
 impl Drop for FrameBuffer {
     fn drop(&mut self) {
         let (Some(mut bytes), Some(home)) = (self.bytes.take(), &self.home) else { return };
-        // The usual case keeps the allocation of the `Arc` too. Of several clones that are dropped at the same time none
-        // may be the only one, but one is the last.
+        // The usual case keeps the allocation of the `Arc` too. Of several clones that are dropped at the same time
+        // none may be the only one, but one is the last.
         let last = if Arc::get_mut(&mut bytes).is_some() {
             Some(bytes)
         } else {

@@ -1,5 +1,5 @@
-//! The slot between a writer and a reader of frames, such as a capture thread and the renderer. It holds the newest frame
-//! only.
+//! The slot between a writer and a reader of frames, such as a capture thread and the renderer. It holds the newest
+//! frame only.
 
 use std::{
     sync::{

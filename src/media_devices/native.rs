@@ -1,18 +1,18 @@
 //! The watch over a source's devices, on a thread of its own: listing them takes a while.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
 use super::{DeviceChange, change::News};
-use crate::{device::Device, error::MediaError, source::Source};
-
-/// How long an answer to a question may wait for a source that watches.
-const LONGEST_WAIT: Duration = Duration::from_millis(100);
+use crate::{
+    device::Device,
+    error::MediaError,
+    source::{
+        Source,
+        guard::{LONGEST_WAIT, catch_panic},
+    },
+};
 
 /// Lists a source's devices at once, and again when they may have changed. Dropping it ends that.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Watcher {
         let teller = tell.clone();
         let thread = std::thread::Builder::new().name("viewfinder devices".into()).spawn(move || {
             // A driver's binding that panics must not take the app along.
-            if catch_unwind(AssertUnwindSafe(|| run(&*source, &tell, &asked))).is_err() {
+            if catch_panic(|| run(&*source, &tell, &asked)).is_err() {
                 let error = MediaError::unknown(
                     "the list of devices panicked: this is a defect of the source; please report it",
                 );

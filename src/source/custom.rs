@@ -60,8 +60,8 @@ struct Shared {
 impl CustomSource {
     /// A source with this name, and its feed.
     ///
-    /// A track's constraints choose among the modes, so there must be at least one. Frames of another size or format may
-    /// be pushed too: a track follows the frames that it receives.
+    /// A track's constraints choose among the modes, so there must be at least one. Frames of another size or format
+    /// may be pushed too: a track follows the frames that it receives.
     pub fn new(label: impl Into<String>, modes: impl IntoIterator<Item = NativeMode>) -> (Self, CustomFeed) {
         let label = label.into();
         let (writer, frames) = frame_slot();
@@ -79,8 +79,8 @@ impl CustomSource {
 }
 
 impl CustomFeed {
-    /// Pushes a frame in any format, [`PixelFormat::Mjpeg`] included. Its [`Frame::sequence`] is overwritten with a count
-    /// from 0. The track drops a frame that fails [`Frame::validate`].
+    /// Pushes a frame in any format, [`PixelFormat::Mjpeg`] included. Its [`Frame::sequence`] is overwritten with a
+    /// count from 0. The track drops a frame that fails [`Frame::validate`].
     pub fn push(&self, frame: Frame) {
         if self.frames.is_closed() {
             return;
@@ -92,8 +92,8 @@ impl CustomFeed {
     /// Pushes a copy of these pixels: packed rows of R, G, B, A bytes (display-encoded, straight alpha).
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) if there aren't 4 bytes for each of the size's pixels, or a side
-    /// isn't 1 to [`MAX_FRAME_SIDE`].
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) if there aren't 4 bytes for each of the size's pixels, or a
+    /// side isn't 1 to [`MAX_FRAME_SIDE`].
     pub fn push_rgba(&self, size: UVec2, bytes: &[u8]) -> Result<(), MediaError> {
         let UVec2 { x: width, y: height } = size;
         let believable = size.min_element() > 0 && size.max_element() <= MAX_FRAME_SIDE;

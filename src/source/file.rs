@@ -51,7 +51,8 @@ pub enum Playback {
 /// ([`TrackEnded`](crate::track::TrackEnded)).
 ///
 /// A file that says more than it holds, or is broken or cut short, is an error with a name; the memory that it can ask
-/// for is bounded by its length. A picture may have 134 million pixels (2^27), half of that if it is a progressive JPEG.
+/// for is bounded by its length. A picture may have 134 million pixels (2^27), half of that if it is a progressive
+/// JPEG.
 ///
 /// ```no_run
 /// # use bevy_viewfinder::source::{FileSource, Playback, TrackSource};
@@ -267,8 +268,8 @@ impl Pass {
 }
 
 impl FileStream {
-    /// Goes on by some pictures, from the file's end to its beginning. Returns [`StreamEvent::Ended`] or [`StreamEvent::Corrupt`] where
-    /// no picture is reached.
+    /// Goes on by some pictures, from the file's end to its beginning. Returns [`StreamEvent::Ended`] or
+    /// [`StreamEvent::Corrupt`] where no picture is reached.
     fn advance(&mut self, count: u64) -> Result<Option<StreamEvent>, MediaError> {
         let mut left = count;
         while left > 0 {

@@ -28,7 +28,6 @@ mod portable;
 
 use std::{
     borrow::Cow,
-    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, SystemTime},
 };
 
@@ -41,18 +40,16 @@ use portable as system;
 
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
-    error::MediaError,
+    error::{ErrorName, MediaError},
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
-    source::{DeviceWatcher, Source, Stream, StreamEvent},
+    source::{
+        DeviceWatcher, Source, Stream, StreamEvent,
+        guard::{FATAL_FAILURES, OLDEST_FRAME, catch_panic},
+    },
 };
 use camera::{guarded, open_camera};
-use error::media_error;
+use error::nokhwa_error;
 use format::{camera_format, native_mode, pixel_format, size};
-
-/// So many failures in a row are more than a hiccup.
-const FATAL_FAILURES: u32 = 3;
-/// A frame that claims to be older has a clock of its own.
-const OLDEST_FRAME: Duration = Duration::from_secs(10);
 
 /// The machine's cameras through the crate `nokhwa`: the default source on macOS and Windows.
 ///
@@ -70,9 +67,10 @@ const OLDEST_FRAME: Duration = Duration::from_secs(10);
 /// - Frames have no count of the driver's (lost ones leave no gap in
 ///   [`sequence`](Frame::sequence)), no mark for damage, no color space (BT.601 is taken, limited range but for
 ///   JPEG), and, but on macOS, no time of capture other than that of their arrival.
-/// - Camera controls are those of `V4l2Source` on Linux. On Windows they are brightness, contrast, saturation, sharpness,
-///   color temperature, pan, tilt and zoom, as far as they aren't automatic, which can't be ended, and what other
-///   programs do to them isn't heard. On macOS there are none: to ask for them is more than nokhwa survives there.
+/// - Camera controls are those of `V4l2Source` on Linux. On Windows they are brightness, contrast, saturation,
+///   sharpness, color temperature, pan, tilt and zoom, as far as they aren't automatic, which can't be ended, and what
+///   other programs do to them isn't heard. On macOS there are none: to ask for them is more than nokhwa survives
+///   there.
 /// - Pixel formats are MJPEG, YUYV, NV12, RGB, BGR and, not on Linux, grey.
 #[derive(Debug, Default)]
 pub struct NokhwaSource {
@@ -98,7 +96,7 @@ impl Source for NokhwaSource {
         })?;
         let index = self.system.prepare(device, mode)?;
         let camera = open_camera(index, RequestedFormatType::Exact(format))
-            .map_err(|error| media_error(device, &error))?;
+            .map_err(|error| nokhwa_error(device, &error))?;
         let mut stream = NokhwaStream {
             camera: Some(camera),
             device: device.clone(),
@@ -109,9 +107,9 @@ impl Source for NokhwaSource {
             controls: Default::default(),
         };
         if let Some(camera) = &mut stream.camera {
-            guarded(|| camera.open_stream()).map_err(|error| media_error(device, &error))?;
+            guarded(|| camera.open_stream()).map_err(|error| nokhwa_error(device, &error))?;
         }
-        let first = stream.read().map_err(|error| media_error(device, &error))?;
+        let first = stream.read().map_err(|error| nokhwa_error(device, &error))?;
         stream.first = Some(first);
         if let Some(camera) = &stream.camera {
             stream.controls = system::Controls::of(device, camera);
@@ -194,8 +192,8 @@ impl Stream for NokhwaStream {
             }
             Err(error) => {
                 self.failures += 1;
-                let failure = media_error(&self.device, &error);
-                if failure.name == crate::error::ErrorName::NotFound || self.failures >= FATAL_FAILURES {
+                let failure = nokhwa_error(&self.device, &error);
+                if failure.name == ErrorName::NotFound || self.failures >= FATAL_FAILURES {
                     return Err(failure);
                 }
                 Ok(StreamEvent::Corrupt(failure))
@@ -222,7 +220,7 @@ impl Stream for NokhwaStream {
 impl Drop for NokhwaStream {
     fn drop(&mut self) {
         let camera = self.camera.take();
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(camera)));
+        let _ = catch_panic(|| drop(camera));
     }
 }
 

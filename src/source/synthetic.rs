@@ -42,8 +42,8 @@ const MAX_PIXELS: u64 = 64 << 20;
 /// opened; per frame there is a copy of that and the few parts that changed. [`PixelFormat::Mjpeg`] costs a JPEG
 /// encoder's work on top.
 ///
-/// It has camera controls too (white balance, brightness, contrast, saturation, zoom, torch), so that an app's own can be
-/// tried without a camera. While one of them isn't as it came, each frame is painted whole.
+/// It has camera controls too (white balance, brightness, contrast, saturation, zoom, torch), so that an app's own can
+/// be tried without a camera. While one of them isn't as it came, each frame is painted whole.
 ///
 /// ```
 /// # use bevy::math::UVec2;

@@ -17,8 +17,8 @@ impl Default for DefaultSource {
     }
 }
 
-/// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).
-/// A track without one uses the machine's own cameras. Tracks can share a device where they share its source: clone this.
+/// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack). A track
+/// without one uses the machine's own cameras. Tracks can share a device where they share its source: clone this.
 #[derive(Component, Clone, Debug)]
 pub struct TrackSource(pub Arc<dyn Source>);
 

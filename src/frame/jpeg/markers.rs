@@ -1,7 +1,7 @@
 //! The walk over the markers of a JPEG (ITU-T T.81, annex B).
 
 // Codes of table B.1: the byte behind 0xff.
-pub(crate) const TEM: u8 = 0x01;
+const TEM: u8 = 0x01;
 pub(crate) const DHT: u8 = 0xc4;
 pub(crate) const RST0: u8 = 0xd0;
 pub(crate) const RST7: u8 = 0xd7;
@@ -12,6 +12,21 @@ pub(crate) const DQT: u8 = 0xdb;
 pub(crate) const DRI: u8 = 0xdd;
 pub(crate) const APP0: u8 = 0xe0;
 pub(crate) const APP14: u8 = 0xee;
+
+/// Whether a marker is a frame header (SOF). DHT, JPG and DAC have codes between those of frame headers.
+pub(crate) const fn is_frame_header(code: u8) -> bool {
+    matches!(code, 0xc0..=0xcf) && !matches!(code, DHT | 0xc8 | 0xcc)
+}
+
+/// Whether a marker has no segment and may be in any place: TEM and the restart markers.
+pub(crate) const fn is_bare(code: u8) -> bool {
+    matches!(code, TEM | RST0..=RST7)
+}
+
+/// Whether a segment may follow a scan: tables, comments and the like, and the header of the next scan.
+pub(crate) const fn may_follow_scan(code: u8) -> bool {
+    matches!(code, DHT | 0xcc | SOS..=DRI | APP0..=0xef | 0xfe)
+}
 
 /// A marker and the segment that it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +69,8 @@ impl<'a> Iterator for Markers<'a> {
             match code {
                 // A fill byte: the code can follow it.
                 0xff => continue,
-                0x00 | TEM | RST0..=RST7 => self.position += 1,
+                0x00 => self.position += 1,
+                code if is_bare(code) => self.position += 1,
                 SOI | EOI => {
                     self.position += 1;
                     return Some(Marker { code, data: &[], end: self.position });

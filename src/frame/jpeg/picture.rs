@@ -6,7 +6,8 @@
 use super::{Color, Component, Decode, Header, PlaneMut};
 use crate::error::MediaError;
 
-/// A JPEG's planes in memory of their own, one behind the other without padding. Memory is kept from picture to picture.
+/// A JPEG's planes in memory of their own, one behind the other without padding. Memory is kept from picture to
+/// picture.
 #[derive(Debug, Default)]
 pub(crate) struct Picture {
     bytes: Vec<u8>,

@@ -11,17 +11,14 @@ use super::{
 use crate::{
     device::NativeMode,
     error::MediaError,
-    frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat},
+    frame::{
+        Frame, FramePool, MAX_FRAME_SIDE, PixelFormat,
+        jpeg::{EOI, SOI, SOS, is_bare, is_frame_header, may_follow_scan},
+    },
 };
 
 /// No JPEG of a camera's is longer, in bytes.
 const LONGEST_JPEG: u64 = 256 << 20;
-
-// Markers of ITU-T T.81, table B.1: the byte behind 0xff.
-const SOI: u8 = 0xd8;
-const EOI: u8 = 0xd9;
-const SOS: u8 = 0xda;
-const TEM: u8 = 0x01;
 
 #[derive(Debug)]
 pub(super) struct Mjpeg {
@@ -133,7 +130,7 @@ fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
                     Err(MediaError::data("a JPEG in it was cut short: the next one begins in its headers"))
                 };
             }
-            Marker::Code(TEM | 0xd0..=0xd7) => {}
+            Marker::Code(code) if is_bare(code) => {}
             // Damaged data, as no such segment stands behind a scan. Its length would lead anywhere.
             Marker::Code(code) if has_data && !may_follow_scan(code) => skip_scan(input)?,
             Marker::Code(code) => {
@@ -145,8 +142,7 @@ fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
                     input.seek(segment)?;
                     break Err(MediaError::data("a JPEG in it is broken: a segment can't have its length"));
                 }
-                // Frame headers, but not DHT, JPG and DAC, which lie among them.
-                if matches!(code, 0xc0..=0xcf) && !matches!(code, 0xc4 | 0xc8 | 0xcc) && length >= 7 {
+                if is_frame_header(code) && length >= 7 {
                     let Ok([_, h1, h0, w1, w0]) = input.read::<5>() else { break Err(cut_short()) };
                     let [width, height] =
                         [[w1, w0], [h1, h0]].map(|side| u32::from(u16::from_be_bytes(side)));
@@ -164,11 +160,6 @@ fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
         }
     };
     Ok(Some(Scanned { extent, size }))
-}
-
-/// `true` for the codes of segments that can stand between scans: tables, comments and the like, and the next scan.
-fn may_follow_scan(code: u8) -> bool {
-    matches!(code, 0xc4 | 0xcc | SOS..=0xdd | 0xe0..=0xef | 0xfe)
 }
 
 #[derive(Debug)]
@@ -210,7 +201,8 @@ fn skip_scan(input: &mut Input) -> Result<(), MediaError> {
                 // Fill bytes before a marker.
                 Some(0xff) => {}
                 // A stuffed 0xff, or a restart: the data goes on.
-                Some(0 | 0xd0..=0xd7) => break,
+                Some(0) => break,
+                Some(code) if is_bare(code) => break,
                 Some(_) => return input.seek(input.position() - 2),
             }
         }

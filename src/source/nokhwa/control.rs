@@ -1,8 +1,8 @@
 //! The camera controls that nokhwa tells of on Windows, in the standard's units.
 //!
-//! Only ranges of numbers are taken. Of exposure and focus nokhwa says no range; and since it sends every value together
-//! with the mode that the control is in, automatic or manual, it can't end what is automatic: such a control is left
-//! out, and there are no modes.
+//! Only ranges of numbers are taken. Of exposure and focus nokhwa says no range; and since it sends every value
+//! together with the mode that the control is in, automatic or manual, it can't end what is automatic: such a control
+//! is left out, and there are no modes.
 
 use ::nokhwa::utils::{
     CameraControl, ControlValueDescription, ControlValueSetter, KnownCameraControl, KnownCameraControlFlag,

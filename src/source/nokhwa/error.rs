@@ -10,7 +10,7 @@ use crate::source::v4l2;
 use crate::{device::DeviceId, error::MediaError};
 
 /// What an error of nokhwa's means. It passes the system's errors on as text alone.
-pub(super) fn media_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
+pub(super) fn nokhwa_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
     let text = error.to_string();
     if let Some(error) = system_error(device, &text) {
         return error;
@@ -44,7 +44,7 @@ pub(super) fn media_error(device: &DeviceId, error: &NokhwaError) -> MediaError 
 fn system_error(device: &DeviceId, text: &str) -> Option<MediaError> {
     let (_, number) = text.rsplit_once("(os error ")?;
     let number = number.split(')').next()?.parse().ok()?;
-    Some(v4l2::media_error("reading from", Path::new(&device.0), &io::Error::from_raw_os_error(number)))
+    Some(v4l2::system_error("reading from", Path::new(&device.0), &io::Error::from_raw_os_error(number)))
 }
 
 /// Nothing that all systems have in common is in the texts.
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn errors_have_the_standards_names() {
         let name = |text: &str| {
-            media_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
+            nokhwa_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
                 .name
         };
         assert_eq!(name("Access is denied. (0x80070005)"), ErrorName::NotAllowed);

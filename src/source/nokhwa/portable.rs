@@ -13,7 +13,7 @@ use ::nokhwa::{
 use super::{
     camera::{guarded, open_camera},
     control,
-    error::media_error,
+    error::nokhwa_error,
     format::native_mode,
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) struct System {
 impl System {
     pub fn devices(&self) -> Result<Vec<Device>, MediaError> {
         let cameras = guarded(|| query(ApiBackend::Auto))
-            .map_err(|error| media_error(&DeviceId::from("the list of cameras"), &error))?;
+            .map_err(|error| nokhwa_error(&DeviceId::from("the list of cameras"), &error))?;
         Ok(cameras
             .iter()
             .map(|camera| {

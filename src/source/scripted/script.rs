@@ -237,7 +237,8 @@ impl Script {
         state.end_streams(&gone(), |id| id == device);
     }
 
-    /// This device is there from now on too, the last of the list. Its controls stand as they did when it was last there.
+    /// This device is there from now on too, the last of the list. Its controls stand as they did when it was last
+    /// there.
     pub fn plug_in(&self, device: Device) {
         let mut state = self.shared.state();
         let mut devices: Vec<_> =

@@ -75,6 +75,7 @@ impl Canvas {
     }
 
     /// Paints a frame number along the lower edge, to be read by [`counter::read`].
+    #[cfg(feature = "test-sources")]
     pub(in crate::source) fn paint_number(&mut self, sequence: u64) {
         for block in 0..counter::BLOCKS {
             let color = if counter::is_white(sequence, block) { [255; 3] } else { [0; 3] };

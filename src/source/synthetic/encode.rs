@@ -6,7 +6,7 @@ use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 use super::canvas::Canvas;
 use crate::{
     error::MediaError,
-    frame::{ColorRange, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
+    frame::{ByteOrder, ColorRange, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
 };
 
 /// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
@@ -68,37 +68,22 @@ impl Encoder {
             let Plane { offset, stride } = planes[plane];
             Samples { first: offset + first, step, stride }
         };
-        let packed = |luma: usize, u: usize, v: usize| Layout::Yuv {
-            luma: samples(0, luma, 2),
-            chroma: Some([samples(0, u, 4), samples(0, v, 4)]),
-        };
-        let semi_planar = |u: usize, v: usize| Layout::Yuv {
-            luma: samples(0, 0, 1),
-            chroma: Some([samples(1, u, 2), samples(1, v, 2)]),
-        };
-        let rgb = |r: usize, b: usize, step: usize| {
-            let fourth = (step == 4).then(|| samples(0, 3, step));
-            Layout::Rgb([samples(0, r, step), samples(0, 1, step), samples(0, b, step)], fourth)
-        };
-        let layout = match format {
-            PixelFormat::Yuyv => packed(0, 1, 3),
-            PixelFormat::Yvyu => packed(0, 3, 1),
-            PixelFormat::Uyvy => packed(1, 0, 2),
-            PixelFormat::Vyuy => packed(1, 2, 0),
-            PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => semi_planar(0, 1),
-            PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => semi_planar(1, 0),
-            PixelFormat::I420
-            | PixelFormat::I422
-            | PixelFormat::I440
-            | PixelFormat::I444
-            | PixelFormat::I411 => {
+        let layout = match raw.byte_order() {
+            ByteOrder::Packed422 { y, u, v } => {
+                Layout::Yuv { luma: samples(0, y, 2), chroma: Some([samples(0, u, 4), samples(0, v, 4)]) }
+            }
+            ByteOrder::SemiPlanar { u, v } => {
+                Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, u, 2), samples(1, v, 2)]) }
+            }
+            ByteOrder::Planar => {
                 Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, 0, 1), samples(2, 0, 1)]) }
             }
-            PixelFormat::Grey => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
-            PixelFormat::Rgb24 | PixelFormat::Mjpeg => rgb(0, 2, 3),
-            PixelFormat::Bgr24 => rgb(2, 0, 3),
-            PixelFormat::Rgba32 | PixelFormat::Rgbx32 => rgb(0, 2, 4),
-            PixelFormat::Bgra32 | PixelFormat::Bgrx32 => rgb(2, 0, 4),
+            // A JPEG is encoded as RGB first.
+            ByteOrder::Gray | ByteOrder::Compressed => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
+            ByteOrder::Rgb { red, green, blue, pixel, .. } => {
+                let fourth = (pixel == 4).then(|| samples(0, 3, pixel));
+                Layout::Rgb([red, green, blue].map(|first| samples(0, first, pixel)), fourth)
+            }
         };
         Self {
             format,

@@ -181,8 +181,8 @@ impl Cameras {
     }
 
     /// A clone of a live track of this device that meets just these constraints
-    /// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)): the user, who has said yes to
-    /// that one, isn't asked again.
+    /// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)): the user, who has said
+    /// yes to that one, isn't asked again.
     fn clone_of(&self, device: &DeviceId, constraints: &VideoConstraints) -> Option<Granted> {
         let cameras: Vec<_> = self.asked.borrow().iter().filter_map(Weak::upgrade).collect();
         cameras.iter().find_map(|camera| {

@@ -23,8 +23,8 @@ impl DeviceList {
         self.0.borrow().clone().unwrap_or_default()
     }
 
-    /// Lists the cameras again, which asks nobody: the list before, and the list now. [`None`] where the browser doesn't
-    /// say.
+    /// Lists the cameras again, which asks nobody: the list before, and the list now. [`None`] where the browser
+    /// doesn't say.
     pub async fn refresh(&self) -> Option<(Option<Vec<Device>>, Vec<Device>)> {
         let now = listed().await?;
         Some((self.0.replace(Some(now.clone())), now))
