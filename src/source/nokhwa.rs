@@ -61,8 +61,9 @@ use format::{camera_format, native_mode, pixel_format, size};
 ///
 /// # What nokhwa can't do
 /// - [`next`](Stream::next) waits for a frame for as long as it takes: nokhwa has no time-out. A camera that stalls
-///   holds its thread until it goes on or is unplugged. On Linux `V4l2Source` has a time-out, which is
-///   why that is the default there.
+///   holds its thread until it goes on or is unplugged: it is neither muted nor opened again
+///   ([`silence_limit`](Stream::silence_limit)). On Linux `V4l2Source` has a time-out, which is why that is the default
+///   there.
 /// - Rates are whole numbers: modes of 29.97 Hz are not listed on Linux and Windows, and listed as 29 on macOS.
 /// - Frames have no count of the driver's (lost ones leave no gap in
 ///   [`sequence`](Frame::sequence)), no mark for damage, no color space (BT.601 is taken, limited range but for
