@@ -1,10 +1,10 @@
-//! `docs/capture-model.md` names the tests of each rule. This tests that they exist.
+//! `docs/capture-model.md` names a test for each rule. The tests here check that these exist.
 
 use std::fs;
 
 use crate::files;
 
-/// The names of tests in backticks: identifiers of three words or more, and the files of scenarios.
+/// The names of tests in backticks: three words or more, or the file of a scenario.
 fn tests_named(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2).filter(|code| {
         let is_name =

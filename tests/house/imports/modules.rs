@@ -15,10 +15,10 @@ pub struct Modules(BTreeMap<Path, Module>);
 #[derive(Debug)]
 pub struct Module {
     pub file: String,
-    /// Anything but `Items` applies to everything in it.
+    /// Anything but `Items` holds for all that is in it.
     pub part: Part,
     pub children: BTreeSet<String>,
-    /// The items that it defines.
+    /// Its own items.
     pub items: BTreeMap<String, Part>,
     pub bindings: Vec<Binding>,
     pub mentions: Vec<Mention>,
@@ -26,7 +26,7 @@ pub struct Module {
     pub identifiers: BTreeSet<(Part, String)>,
 }
 
-/// A name that a `use` declaration of a module brings in.
+/// The names that a `use` declaration of a module imports.
 #[derive(Debug)]
 pub struct Binding {
     /// `None` for a glob.
@@ -88,8 +88,8 @@ impl Modules {
         imports.into_iter().collect()
     }
 
-    /// The nodes that define the item of a path, as a module writes it: one for each platform that has its own. There
-    /// are none for an item of another crate.
+    /// The nodes that define the item of a path, as a module writes it: one for each platform that has its own. None
+    /// for an item of another crate.
     fn definitions(&self, module: &[String], path: &[String]) -> BTreeSet<Node> {
         let mut found = BTreeSet::new();
         if let Some((start, item)) = self.start(module, path) {
