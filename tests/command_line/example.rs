@@ -60,8 +60,8 @@ impl Run {
         self
     }
 
-    /// Asserts that it exited with this status and wrote one line to its standard error: `error: NAME: ...`. Returns the
-    /// rest of that line.
+    /// Asserts that it exited with this status and wrote one line to its standard error: `error: NAME: ...`.
+    /// Returns the rest of that line.
     pub fn failed(&self, status: i32, name: &str) -> &str {
         assert_eq!(self.status.code(), Some(status), "{self:?}");
         let line = self.errors.strip_suffix('\n').filter(|line| !line.contains(char::is_control));
