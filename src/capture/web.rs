@@ -17,7 +17,7 @@ use super::{
 use crate::{
     error::MediaError,
     report::Report,
-    source::web::{PageFrames, PageTrack, Still, Teller, page_source},
+    source::web::{PageFrames, PageTrack, Still, TrackReporter, page_source},
 };
 
 /// What keeps a capture going. Dropping it stops it.
@@ -48,7 +48,7 @@ impl Debug for Kind {
 struct Page {
     asking: Asking,
     outlet: Outlet,
-    teller: Teller,
+    reporter: TrackReporter,
     /// `None` until the user agrees.
     track: RefCell<Option<Box<dyn PageTrack>>>,
     /// It failed before there was a track.
@@ -70,14 +70,14 @@ impl Driver {
         };
         asking.consent.refusal()?;
         let frames = PageFrames::new();
-        let teller = Teller::new(
+        let reporter = TrackReporter::new(
             outlet.report.clone(),
             outlet.counters.clone(),
             frames.clone(),
             asking.longest_texture,
         );
         let track = if asking.consent.is_given() {
-            Some(page_source.start(&asking.constraints, asking.only.as_ref(), teller.clone())?)
+            Some(page_source.start(&asking.constraints, asking.only.as_ref(), reporter.clone())?)
         } else {
             asking.constraints.validate()?;
             outlet.tell(Report::Asking);
@@ -86,7 +86,7 @@ impl Driver {
         let kind = Kind::Page(Box::new(Page {
             asking,
             outlet,
-            teller,
+            reporter,
             track: RefCell::new(track),
             failed: Cell::new(false),
             enabled: Cell::new(true),
@@ -152,7 +152,7 @@ impl Page {
 
     /// Starts the track once the user agrees.
     fn start_if_allowed(&self) {
-        let Self { asking, teller, .. } = self;
+        let Self { asking, reporter, .. } = self;
         if self.failed.get() {
             return;
         }
@@ -164,7 +164,7 @@ impl Page {
                         "the source has left the page: this is a defect; please report it",
                     ))
                 },
-                |source| source.start(&asking.constraints, asking.only.as_ref(), teller.clone()),
+                |source| source.start(&asking.constraints, asking.only.as_ref(), reporter.clone()),
             ),
             Err(refusal) => Err(refusal),
         };
@@ -172,7 +172,7 @@ impl Page {
             Ok(track) => _ = self.track.replace(Some(track)),
             Err(error) => {
                 self.failed.set(true);
-                teller.failed(error);
+                reporter.failed(error);
             }
         }
     }

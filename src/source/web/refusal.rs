@@ -1,4 +1,4 @@
-//! Why the browser gives no camera, by the standard's names.
+//! The browser's errors of requests for devices, by the standard's names.
 
 use wasm_bindgen::JsValue;
 
@@ -7,7 +7,7 @@ use crate::{
     web::{quoted, read_error, string},
 };
 
-/// What getUserMedia refused with
+/// An error of getUserMedia
 /// ([its errors](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
 pub(super) fn camera_error(thrown: &JsValue) -> MediaError {
     let (name, text) = read_error(thrown);

@@ -296,7 +296,7 @@ fn what_others_do_is_heard_once() {
     let mut controls = full();
     assert_eq!(heard(&mut controls), [""; 0]);
     controls.device.values.insert(ControlId::Brightness, 7);
-    assert_eq!(heard(&mut controls), ["Controls"]);
+    assert_eq!(heard(&mut controls), ["ControlsChanged"]);
     // Changes by an automatic mode are no event ...
     controls.device.values.insert(ControlId::ExposureAbsolute, 700);
     assert_eq!(heard(&mut controls), [""; 0]);

@@ -1,4 +1,4 @@
-//! What a camera of the browser's can do, and what its controls are set to.
+//! The capabilities and control settings of the browser's tracks.
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,9 +14,9 @@ use crate::{
 };
 use bevy::math::Vec2;
 
-/// What a track's camera can do
-/// ([`getCapabilities()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-getcapabilities)). What the
-/// browser doesn't tell isn't there.
+/// The capabilities of a track
+/// ([`getCapabilities()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-getcapabilities)), as far as
+/// the browser reports them.
 pub(super) fn capabilities(track: &MediaStreamTrack) -> VideoCapabilities {
     let told = call(track, "getCapabilities").unwrap_or_default();
     let range = |name| {
@@ -53,7 +53,7 @@ fn control_capabilities(told: &JsValue) -> ControlCapabilities {
                 (!modes.is_empty()).then_some(ControlCapability::Modes(modes))
             }
             Control::PointsOfInterest => told.is_truthy().then_some(ControlCapability::Points),
-            // Some say whether there is one, some what it can be.
+            // Some browsers report a boolean, others the list of values.
             Control::Torch => match told.as_bool() {
                 Some(there) => there.then(|| ControlCapability::Booleans(vec![false, true])),
                 None => {
@@ -71,7 +71,7 @@ fn control_capabilities(told: &JsValue) -> ControlCapabilities {
     Control::ALL.into_iter().filter_map(|control| Some((control, capability(control)?))).collect()
 }
 
-/// What the controls are set to, of a track's
+/// The values of the controls in a track's
 /// [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings).
 pub(super) fn control_settings(told: &JsValue) -> ControlSettings {
     let setting = |control: Control| {
