@@ -40,7 +40,7 @@ impl PixelFormat {
             return Ok(());
         }
         Err(MediaError::not_supported(format!(
-            "a frame of {}x{} {self:?} is too large for this GPU, whose textures have at most {longest} texels a side; \
+            "a frame of {}x{} {self:?} is too large for this GPU, whose textures have at most {longest} texels per side; \
              use a smaller frame size",
             size.x, size.y
         )))

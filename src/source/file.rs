@@ -264,7 +264,9 @@ impl Pass {
         if self.bad < self.frames {
             return Ok(());
         }
-        Err(self.failure.unwrap_or_else(|| MediaError::data("no frame in the file can be shown")))
+        Err(self
+            .failure
+            .unwrap_or_else(|| MediaError::data("no frame of the file can be shown; choose another")))
     }
 }
 

@@ -351,7 +351,7 @@ mod tests {
 
     fn opened() -> (ScriptedSource, Script, Box<dyn Stream>) {
         let (source, script) = ScriptedSource::new();
-        let stream = open(&source).expect("it isn't told to refuse");
+        let stream = open(&source).expect("it isn't denied");
         (source, script, stream)
     }
 
@@ -383,7 +383,7 @@ mod tests {
     fn a_waiting_reader_is_woken() {
         let (source, script) = ScriptedSource::new();
         let reader = std::thread::spawn(move || {
-            let mut stream = open(&source).expect("it isn't told to refuse");
+            let mut stream = open(&source).expect("it isn't denied");
             matches!(stream.next(LONG), Ok(StreamEvent::Frame(_)))
         });
         while script.opened() == 0 {
@@ -398,7 +398,7 @@ mod tests {
         let (source, script) = ScriptedSource::new();
         script.solid([255, 0, 0]);
         script.frame();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         let rgba = frame(&mut *stream).to_rgba().expect("a good frame");
         assert!(rgba[0] > 250 && rgba[1] < 5 && rgba[2] < 5, "{:?}", &rgba[..4]);
     }
@@ -465,7 +465,7 @@ mod tests {
     #[test]
     fn controls_keep_what_they_are_set_to() {
         let (source, script) = with_controls();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         assert_eq!(stream.capabilities(), script.devices()[0].controls);
         assert_eq!(stream.settings().get(&Control::Zoom), Some(&ControlValue::Number(2.0)));
         assert_eq!(stream.set(Control::Zoom, &ControlValue::Number(2.6)), Ok(()));
@@ -480,14 +480,14 @@ mod tests {
         assert_eq!(stream.settings().get(&Control::ExposureTime), Some(&exposure));
         assert!(nothing(&mut *stream), "what is set here is no news");
         drop(stream);
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         assert_eq!(stream.settings().get(&Control::Zoom), Some(&ControlValue::Number(2.5)), "it stays");
     }
 
     #[test]
     fn others_set_controls_too() {
         let (source, script) = with_controls();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         script.change_control(Control::Torch, ControlValue::Boolean(true));
         script.change_control(Control::Sharpness, ControlValue::Number(1.0));
         assert!(matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
@@ -498,7 +498,7 @@ mod tests {
     #[test]
     fn controls_that_cannot_be_set_say_so() {
         let (source, script) = with_controls();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         let mut refused = |control, value| stream.set(control, &value).err().map(|error| error.name);
         for (control, value) in [
             (Control::Pan, ControlValue::Number(1.0)),

@@ -239,7 +239,7 @@ impl Hints {
 }
 
 fn no_picture() -> MediaError {
-    MediaError::data("the JPEG is broken: it has no picture in it")
+    MediaError::data("the JPEG is corrupt: it has no image")
 }
 
 fn unsupported(code: u8) -> MediaError {

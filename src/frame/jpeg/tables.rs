@@ -44,7 +44,7 @@ impl Tables {
 
     /// Reads the definitions of a DHT segment.
     pub fn define_huffman(&mut self, mut data: &[u8]) -> Result<(), MediaError> {
-        let broken = || MediaError::data("the JPEG is broken: a Huffman table makes no sense");
+        let broken = || MediaError::data("the JPEG is corrupt: a Huffman table is invalid");
         while let Some(([kind, counts @ ..], rest)) = data.split_first_chunk::<17>() {
             let length = counts.iter().map(|count| usize::from(*count)).sum();
             let (symbols, rest) = rest.split_at_checked(length).ok_or_else(broken)?;
@@ -62,7 +62,7 @@ impl Tables {
 
     /// Reads the definitions of a DQT segment, of 8 or 16 bits.
     pub fn define_quantization(&mut self, mut data: &[u8]) -> Result<(), MediaError> {
-        let broken = || MediaError::data("the JPEG is broken: a quantization table makes no sense");
+        let broken = || MediaError::data("the JPEG is corrupt: a quantization table is invalid");
         while let Some((kind, rest)) = data.split_first() {
             let table = self.quantization.get_mut(usize::from(kind & 15)).ok_or_else(broken)?;
             let (factors, rest) = match kind >> 4 {
@@ -95,6 +95,6 @@ impl Tables {
 
     pub fn quantization(&self, number: usize) -> Result<&Quantization, MediaError> {
         let table = self.quantization.get(number).and_then(Option::as_ref);
-        table.ok_or_else(|| MediaError::data("the JPEG is broken: a quantization table is missing"))
+        table.ok_or_else(|| MediaError::data("the JPEG is corrupt: a quantization table is missing"))
     }
 }

@@ -50,7 +50,7 @@ impl Avi {
         let UVec2 { x: width, y: height } = video.size;
         if video.size.min_element() == 0 || video.size.max_element() > MAX_FRAME_SIDE {
             return Err(MediaError::data(format!(
-                "the AVI says {width}x{height} pixels, which can't be: each side must be 1 to {MAX_FRAME_SIDE}"
+                "the AVI has an impossible size of {width}x{height} pixels: each side must be 1 to {MAX_FRAME_SIDE}"
             )));
         }
         let [tens, ones] = [video.stream / 10, video.stream % 10].map(|digit| b'0' + digit as u8);
@@ -88,10 +88,10 @@ fn read_headers(chunks: &mut Chunks) -> Result<(Video, u64), MediaError> {
         if let Some(first) = first {
             let mut video = found.ok_or_else(|| match other {
                 Some(name) => MediaError::not_supported(format!(
-                    "the AVI's video is {name:?}; only Motion JPEG can be read: convert it, for instance with \
+                    "the AVI's video is {name:?}; only Motion JPEG is supported: convert it, for example with \
                      ffmpeg -c:v mjpeg"
                 )),
-                None => MediaError::not_supported("the AVI has no video in it"),
+                None => MediaError::not_supported("the AVI has no video; choose another file"),
             })?;
             if !video.rate.is_normal() {
                 video.rate = 1e6 / f64::from(microseconds_per_frame);
@@ -147,8 +147,8 @@ impl Clip for Avi {
             if chunk.after_damage {
                 self.after_damage = is_frame.then_some(chunk);
                 self.frame = Some(Err(MediaError::data(format!(
-                    "the AVI is damaged: bytes before {} belong to no chunk, and frames were lost there; it goes on \
-                     behind them",
+                    "the AVI is damaged: bytes before {} belong to no chunk, and frames are lost there; playback \
+                     continues after them",
                     chunk.start()
                 ))));
             } else if is_frame {
@@ -166,7 +166,9 @@ impl Clip for Avi {
             return Ok(None);
         }
         if len > LONGEST_CHUNK {
-            return Err(MediaError::data(format!("a frame in the AVI says that it has {len} bytes")));
+            return Err(MediaError::data(format!(
+                "a frame in the AVI has an impossible length of {len} bytes"
+            )));
         }
         self.chunks.input.seek(data)?;
         // The whole chunk: two JPEGs in it are the fields of a frame.
@@ -224,7 +226,7 @@ mod tests {
     }
 
     fn pictures(clip: &mut Avi) -> Vec<Option<Vec<u8>>> {
-        let whole = |result: Result<_, _>| result.expect("a whole picture");
+        let whole = |result: Result<_, _>| result.expect("a whole frame");
         all(clip).into_iter().map(whole).collect()
     }
 
@@ -293,7 +295,7 @@ mod tests {
             clip.rewind().expect("a file");
         }
         assert_eq!((clip.advance(), clip.advance()), (Ok(true), Ok(true)));
-        let second = clip.load(&FramePool::default()).expect("a whole picture").expect("a new picture");
+        let second = clip.load(&FramePool::default()).expect("a whole frame").expect("a new picture");
         assert_eq!(*second.buffer, *b"two");
     }
 

@@ -27,7 +27,9 @@ impl Input {
         let metadata = path.metadata().map_err(error)?;
         // A pipe or a device could block forever, and can't be rewound.
         if !metadata.is_file() {
-            return Err(MediaError::not_supported("this is neither a file nor a folder"));
+            return Err(MediaError::not_supported(
+                "this is neither a file nor a folder; choose another path",
+            ));
         }
         let file = File::open(path).map_err(error)?;
         Ok(Self { file: BufReader::new(file), position: 0, len: metadata.len(), line: vec![] })
@@ -105,7 +107,7 @@ impl Input {
         match self.line.split_last() {
             None => Ok(None),
             Some((b'\n', line)) => Ok(Some(line)),
-            Some(_) => Err(MediaError::data("a line of text in it has no end")),
+            Some(_) => Err(MediaError::data("a header line in the file has no end")),
         }
     }
 
@@ -159,7 +161,7 @@ impl Input {
 
 /// The error of a file that ends too early.
 pub(super) fn cut_short() -> MediaError {
-    MediaError::data("the file was cut short: it ends in the middle of a picture or of its header")
+    MediaError::data("the file was cut short: it ends within a frame or its header")
 }
 
 /// The system's error, by the standard's names.
@@ -169,10 +171,12 @@ pub(super) fn error(error: std::io::Error) -> MediaError {
             MediaError::not_found("there is no such file; check the path")
         }
         ErrorKind::PermissionDenied => {
-            MediaError::not_allowed("the file may not be read; give yourself the right to read it")
+            MediaError::not_allowed("the file may not be read; change its permissions")
         }
         ErrorKind::UnexpectedEof => cut_short(),
-        _ => MediaError::not_readable(format!("the file can't be read: {error}")),
+        _ => MediaError::not_readable(format!(
+            "the file can't be read ({error}); try again, or choose another"
+        )),
     }
 }
 

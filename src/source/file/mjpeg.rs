@@ -35,7 +35,7 @@ impl Mjpeg {
             match scan(&mut input)? {
                 Some(Scanned { size: Some(size), extent: Ok(_) }) => break size,
                 Some(_) => {}
-                None => return Err(MediaError::data("the file has no good JPEG in it")),
+                None => return Err(MediaError::data("the file has no valid JPEG; choose another")),
             }
         };
         input.seek(0)?;
@@ -269,7 +269,7 @@ mod tests {
         for _ in 0..2 {
             for picture in &pictures {
                 assert_eq!(clip.advance(), Ok(true));
-                let frame = clip.load(&pool).expect("a good picture").expect("a new picture");
+                let frame = clip.load(&pool).expect("a good frame").expect("a new frame");
                 assert_eq!(*frame.buffer, **picture);
             }
             assert_eq!(clip.advance(), Ok(false));
@@ -283,7 +283,7 @@ mod tests {
         let (input, _file) = input(&bytes);
         let mut clip = Mjpeg::open(input, Some(10.0)).expect("a stream of three");
         assert_eq!((clip.advance(), clip.advance(), clip.advance()), (Ok(true), Ok(true), Ok(true)));
-        let frame = clip.load(&FramePool::default()).expect("a good picture").expect("a new picture");
+        let frame = clip.load(&FramePool::default()).expect("a good frame").expect("a new frame");
         assert_eq!(*frame.buffer, *tricky(3));
         assert_eq!(clip.mode().frame_rate, 10.0);
     }

@@ -122,7 +122,7 @@ impl Header {
         }
         if size.min_element() == 0 || size.max_element() > MAX_FRAME_SIDE {
             return Err(MediaError::data(format!(
-                "the Y4M header says {} pixels, which can't be: each side must be 1 to {MAX_FRAME_SIDE}",
+                "the Y4M header has an impossible size of {} pixels: each side must be 1 to {MAX_FRAME_SIDE}",
                 text.split_ascii_whitespace().filter(|word| word.starts_with(['W', 'H'])).collect::<String>()
             )));
         }
@@ -170,7 +170,7 @@ fn format_of_subsampling(name: &str) -> Result<PixelFormat, MediaError> {
 
 fn unsupported(name: &str) -> MediaError {
     MediaError::not_supported(format!(
-        "the Y4M's color space is {name:?}; only those of 8 bits without alpha can be read: convert it, for instance \
+        "the Y4M's color space is {name:?}; only those of 8 bits without alpha are supported: convert it, for example \
          with ffmpeg -pix_fmt yuv420p"
     ))
 }
@@ -193,9 +193,9 @@ impl Clip for Y4m {
             return Ok(true);
         }
         let damaged = |what| {
-            MediaError::data(format!("the Y4M is broken: no frame begins at byte {}{what}", self.next))
+            MediaError::data(format!("the Y4M is corrupt: no frame starts at byte {}{what}", self.next))
         };
-        let (lost, end) = (damaged("; it goes on behind the damage"), damaged(""));
+        let (lost, end) = (damaged("; playback continues after the damage"), damaged(""));
         // The offset is wrong by the bytes that the previous frame lost.
         self.after_damage = self.search(self.next.saturating_sub(len).max(self.first))?;
         if self.after_damage.is_none() {

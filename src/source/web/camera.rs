@@ -188,9 +188,9 @@ impl Cameras {
         cameras.iter().find_map(|camera| {
             let playing = camera.playing.borrow();
             let playing = playing.as_ref().filter(|_| *camera.held.borrow() == *constraints)?;
-            let told = |object: &JsValue, name| string(object, name).unwrap_or_default();
-            let is_live = told(&playing.track, "readyState") == "live";
-            if !is_live || told(&playing.track.get_settings(), "deviceId") != device.0 {
+            let reported = |object: &JsValue, name| string(object, name).unwrap_or_default();
+            let is_live = reported(&playing.track, "readyState") == "live";
+            if !is_live || reported(&playing.track.get_settings(), "deviceId") != device.0 {
                 return None;
             }
             let clone: MediaStreamTrack = MediaStreamTrack::clone(&playing.track);
@@ -253,7 +253,7 @@ impl PageTrack for RequestedCamera {
 }
 
 fn gone() -> MediaError {
-    MediaError::not_found("the camera is gone; plug it in again, and ask again")
+    MediaError::not_found("the camera is gone; plug it in again, and start the track again")
 }
 
 impl Camera {
@@ -407,7 +407,7 @@ impl Camera {
             let permitted = camera.playing.borrow().as_ref().is_some_and(|playing| playing.permitted);
             let error = if permitted && !granted {
                 MediaError::not_allowed(
-                    "the page's permission to use the camera was taken back; allow it in the browser's settings \
+                    "the page's permission to use the camera was revoked; allow it in the browser's settings \
                      for this page, and ask again",
                 )
             } else {
@@ -421,7 +421,9 @@ impl Camera {
 impl Playing {
     fn new(camera: &Rc<Camera>, granted: Granted, permitted: bool) -> Result<Self, MediaError> {
         let track: MediaStreamTrack = granted.0.get_video_tracks().get(0).dyn_into().map_err(|_| {
-            MediaError::abort("the browser's stream has no picture in it; ask again, or use another browser")
+            MediaError::abort(
+                "the browser's stream has no video track; request it again, or use another browser",
+            )
         })?;
         if string(&track, "readyState").is_some_and(|state| state == "ended") {
             return Err(gone());
@@ -456,8 +458,8 @@ impl Playing {
     fn settings(&self) -> Option<VideoSettings> {
         let settings = JsValue::from(self.track.get_settings());
         let whole = |name| number(&settings, name).unwrap_or_default() as u32;
-        let told = UVec2::new(whole("width"), whole("height"));
-        let size = self.video.size().or((told.min_element() > 0).then_some(told))?;
+        let reported = UVec2::new(whole("width"), whole("height"));
+        let size = self.video.size().or((reported.min_element() > 0).then_some(reported))?;
         let frame_rate = number(&settings, "frameRate").unwrap_or_default();
         let resized =
             string(&settings, "resizeMode").is_some_and(|mode| mode == ResizeMode::CropAndScale.as_str());

@@ -51,7 +51,7 @@ impl Source for WebFileSource {
     /// # Errors
     /// Always [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): only a track reads the file.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
-        Err(MediaError::not_supported("the browser says what is in a file only when a track asks for it"))
+        Err(MediaError::not_supported("a file of the page has no list of devices; spawn a track of it"))
     }
 
     /// # Errors

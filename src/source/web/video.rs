@@ -85,7 +85,8 @@ impl Video {
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if there is no page.
     pub fn new(reporter: TrackReporter, resized: impl Fn(UVec2) + 'static) -> Result<Self, MediaError> {
         let (window, document) = page()?;
-        let no_element = || MediaError::not_supported("this browser has no video element; use another");
+        let no_element =
+            || MediaError::not_supported("this browser has no video element; use another browser");
         let performance = window.performance().ok_or_else(no_element)?;
         let element: HtmlVideoElement = document
             .create_element("video")
@@ -104,7 +105,7 @@ impl Video {
         document
             .body()
             .ok_or_else(|| {
-                MediaError::invalid_state("the page has no body yet; start the app when it is loaded")
+                MediaError::invalid_state("the page has no body yet; start the app after the page is loaded")
             })?
             .append_child(&element)
             .map_err(|thrown| {

@@ -225,7 +225,7 @@ fn what_is_set_is_read_back() {
     assert_eq!(values[&ControlId::IsoSensitivity], 2);
     assert_eq!(values[&ControlId::IsoSensitivityAuto], 0, "an ISO of one's own isn't automatic");
     assert_eq!(values[&ControlId::FlashLedMode], 2);
-    assert_eq!(heard(&mut controls), [""; 0], "what we do ourselves is no news");
+    assert_eq!(heard(&mut controls), [""; 0], "an own change is no event");
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn refusals_have_their_names() {
     assert_eq!(controls.set(Control::Zoom, &number(200.0)).unwrap_err().name, ErrorName::NotReadable);
     controls.device.gone = true;
     assert_eq!(controls.set(Control::Brightness, &number(1.0)).unwrap_err().name, ErrorName::NotFound);
-    assert_eq!(heard(&mut controls), [""; 0], "the stream says that it is gone");
+    assert_eq!(heard(&mut controls), [""; 0], "reading a frame reports that it is gone");
 }
 
 #[test]
