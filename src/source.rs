@@ -80,7 +80,7 @@ pub trait Source: Any + Debug + Send + Sync {
     ///
     /// By default the devices are listed every two seconds.
     fn watch(&self) -> Box<dyn DeviceWatcher> {
-        Box::new(watch::Poll::default())
+        Box::new(watch::PollingWatcher::default())
     }
 }
 

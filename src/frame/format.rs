@@ -218,6 +218,7 @@ pub struct ColorSpace {
 
 /// The weights of red, green and blue in luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+#[non_exhaustive]
 pub enum MatrixCoefficients {
     /// ITU-R BT.601: webcams, JPEG, standard definition. The default of unlabeled video.
     #[default]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use self::fields::{Image, Images};
 use super::{
     ColorSpace, Frame, FramePool, PixelFormat, Plane,
-    jpeg::{Color, Component, Decode, Decoder, Header, Picture, PlaneMut},
+    jpeg::{Color, Component, Decode, Decoder, Header, PlaneMut, Planes},
 };
 use crate::error::MediaError;
 
@@ -22,7 +22,7 @@ pub struct MjpegDecoder {
 #[derive(Debug, Default)]
 struct Memory {
     decoder: Decoder,
-    picture: Picture,
+    jpeg_planes: Planes,
 }
 
 impl MjpegDecoder {
@@ -137,7 +137,7 @@ impl Memory {
         let Image { jpeg, header, lines } = image;
         let Layout { format, conversion, planes, .. } = layout;
         if *conversion != Conversion::Direct {
-            self.picture.decode(&mut self.decoder, jpeg, header)?;
+            self.jpeg_planes.decode(&mut self.decoder, jpeg, header)?;
         }
         let mut rest = buffer;
         let mut targets: [PlaneMut<'_>; 3] = Default::default();
@@ -161,12 +161,12 @@ impl Memory {
             Conversion::Resampled => {
                 for (index, target) in targets.iter_mut().enumerate() {
                     let (across, down) = if index == 0 { (1, 1) } else { format.subsampling() };
-                    self.picture.resample(header, index, (across, down), target);
+                    self.jpeg_planes.resample(header, index, (across, down), target);
                 }
             }
             Conversion::Rgb => {
                 let [PlaneMut { bytes, stride, .. }] = targets else { return Ok(()) };
-                self.picture.for_each_row(header, |y, pixels| {
+                self.jpeg_planes.for_each_row(header, |y, pixels| {
                     let pixels = pixels.as_flattened();
                     bytes[y * *stride..][..pixels.len()].copy_from_slice(pixels);
                 });

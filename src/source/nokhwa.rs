@@ -179,8 +179,8 @@ impl Stream for NokhwaStream {
         if let Some(first) = self.first.take() {
             return Ok(first);
         }
-        if let Some(news) = self.controls.look() {
-            return Ok(news);
+        if let Some(event) = self.controls.poll() {
+            return Ok(event);
         }
         match self.read() {
             Ok(next) => {

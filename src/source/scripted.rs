@@ -101,7 +101,7 @@ impl Source for ScriptedSource {
         Ok(Box::new(ScriptedStream {
             device: device.clone(),
             capabilities,
-            picture: Picture::new(*mode),
+            painter: Painter::new(*mode),
             commands,
             shared: self.shared.clone(),
             pool: pool.clone(),
@@ -117,17 +117,17 @@ impl Source for ScriptedSource {
     fn watch(&self) -> Box<dyn DeviceWatcher> {
         let (sender, changes) = unbounded();
         self.shared.state().watchers.push(sender);
-        Box::new(ScriptedWatch { changes })
+        Box::new(ScriptedWatcher { changes })
     }
 }
 
 /// Receives changes of the devices from the script.
 #[derive(Debug)]
-struct ScriptedWatch {
+struct ScriptedWatcher {
     changes: Receiver<()>,
 }
 
-impl DeviceWatcher for ScriptedWatch {
+impl DeviceWatcher for ScriptedWatcher {
     fn wait(&mut self, longest: Duration) -> bool {
         let changed = if longest.is_zero() || cfg!(target_family = "wasm") {
             self.changes.try_recv().is_ok()
@@ -151,7 +151,7 @@ impl DeviceWatcher for ScriptedWatch {
 struct ScriptedStream {
     device: DeviceId,
     capabilities: ControlCapabilities,
-    picture: Picture,
+    painter: Painter,
     commands: Receiver<Command>,
     shared: Arc<Shared>,
     pool: FramePool,
@@ -167,14 +167,14 @@ struct ScriptedStream {
 
 /// The device's mode, and the means to draw in it.
 #[derive(Debug)]
-struct Picture {
+struct Painter {
     mode: NativeMode,
     canvas: Canvas,
     encoder: Encoder,
     bytes: Vec<u8>,
 }
 
-impl Picture {
+impl Painter {
     fn new(mode: NativeMode) -> Self {
         let encoder = Encoder::new(mode.format, mode.size, ColorSpace::default(), Rotation::None);
         let bytes = vec![0; encoder.len()];
@@ -193,7 +193,7 @@ impl ScriptedStream {
             Command::Stall(stalled) => self.stalled = stalled,
             Command::Solid(color) => self.color = color,
             Command::Format(size, format) => {
-                self.picture = Picture::new(NativeMode { size, format, ..self.picture.mode });
+                self.painter = Painter::new(NativeMode { size, format, ..self.painter.mode });
             }
             Command::Faulty(fault) => return Some(self.faulty(fault)),
             Command::Controls => return Some(StreamEvent::ControlsChanged),
@@ -205,7 +205,7 @@ impl ScriptedStream {
 
     /// The time of the next frame, by the virtual clock.
     fn now(&self) -> Instant {
-        let seconds = self.sequence as f64 / self.picture.mode.frame_rate;
+        let seconds = self.sequence as f64 / self.painter.mode.frame_rate;
         Duration::try_from_secs_f64(seconds)
             .ok()
             .and_then(|elapsed| self.opened.checked_add(elapsed))
@@ -220,7 +220,7 @@ impl ScriptedStream {
     }
 
     fn paint(&mut self) -> Result<Frame, MediaError> {
-        let Picture { canvas, encoder, bytes, .. } = &mut self.picture;
+        let Painter { canvas, encoder, bytes, .. } = &mut self.painter;
         canvas.fill(canvas.whole(), self.color);
         canvas.paint_number(self.sequence);
         encoder.encode(canvas, canvas.whole(), bytes);
@@ -228,7 +228,7 @@ impl ScriptedStream {
     }
 
     fn faulty(&mut self, fault: FrameFault) -> StreamEvent {
-        let NativeMode { size, format, .. } = self.picture.mode;
+        let NativeMode { size, format, .. } = self.painter.mode;
         let packed = |format, bytes: FrameBuffer| Frame::packed(format, size, bytes);
         let frame = match (fault, self.paint()) {
             (FrameFault::Flagged, _) => {
@@ -265,7 +265,7 @@ impl ScriptedStream {
 
 impl Stream for ScriptedStream {
     fn mode(&self) -> NativeMode {
-        self.picture.mode
+        self.painter.mode
     }
 
     fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {

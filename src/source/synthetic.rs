@@ -201,7 +201,7 @@ struct SyntheticStream {
     scene: Scene,
     encoder: Encoder,
     /// The last frame's bytes (R, G, B for a JPEG), to which the next frame applies its changes.
-    picture: Vec<u8>,
+    bytes: Vec<u8>,
     /// The scene after the controls. `None` while all have their defaults.
     seen: Option<Canvas>,
     controls: Controls,
@@ -219,15 +219,15 @@ impl SyntheticStream {
         check_mode(&mode)?;
         let scene = Scene::new(source.rotation.upright(mode.size), mode.frame_rate, index);
         let encoder = Encoder::new(mode.format, mode.size, source.color, source.rotation);
-        let mut picture = vec![0; encoder.len()];
-        encoder.encode(scene.canvas(), scene.canvas().whole(), &mut picture);
+        let mut bytes = vec![0; encoder.len()];
+        encoder.encode(scene.canvas(), scene.canvas().whole(), &mut bytes);
         let clock = FrameClock::new(mode.frame_rate);
         Ok(Self {
             mode,
             pool,
             scene,
             encoder,
-            picture,
+            bytes,
             seen: None,
             controls: Controls::default(),
             clock,
@@ -239,17 +239,17 @@ impl SyntheticStream {
         self.scene.animate(sequence);
         let scene = self.scene.canvas();
         if let Some(seen) = &mut self.seen {
-            self.controls.look(scene, seen);
-            self.encoder.encode(seen, seen.whole(), &mut self.picture);
+            self.controls.apply(scene, seen);
+            self.encoder.encode(seen, seen.whole(), &mut self.bytes);
             if self.controls.is_plain() {
                 self.seen = None;
             }
         } else {
             for area in self.scene.changed() {
-                self.encoder.encode(scene, area, &mut self.picture);
+                self.encoder.encode(scene, area, &mut self.bytes);
             }
         }
-        let frame = self.encoder.frame(&self.picture, &self.pool)?;
+        let frame = self.encoder.frame(&self.bytes, &self.pool)?;
         Ok(Frame { sequence, captured, ..frame })
     }
 }

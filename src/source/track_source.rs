@@ -7,7 +7,8 @@ use bevy::prelude::*;
 use super::{Source, SyntheticSource, default};
 
 /// The source of tracks without a [`TrackSource`]: the machine's devices, unless the app replaces it.
-#[derive(Resource, Clone, Debug)]
+#[derive(Resource, Clone, Debug, Reflect)]
+#[reflect(opaque, Resource, Clone, Debug, Default)]
 pub struct DefaultSource(pub Arc<dyn Source>);
 
 impl Default for DefaultSource {
@@ -18,7 +19,8 @@ impl Default for DefaultSource {
 
 /// The source of a track's frames: a component on the entity of a [`VideoTrack`](crate::track::VideoTrack). A track
 /// without one uses the [`DefaultSource`]. Tracks share a device if their components are clones of each other.
-#[derive(Component, Clone, Debug)]
+#[derive(Component, Clone, Debug, Reflect)]
+#[reflect(opaque, Component, Clone, Debug)]
 pub struct TrackSource(pub Arc<dyn Source>);
 
 impl TrackSource {

@@ -17,17 +17,17 @@ pub trait DeviceWatcher: Debug + Send {
 
 /// Reports a possible change every two seconds, for sources without notifications.
 #[derive(Debug)]
-pub(super) struct Poll {
+pub(super) struct PollingWatcher {
     due: Instant,
 }
 
-impl Default for Poll {
+impl Default for PollingWatcher {
     fn default() -> Self {
         Self { due: Instant::now() + PERIOD }
     }
 }
 
-impl DeviceWatcher for Poll {
+impl DeviceWatcher for PollingWatcher {
     fn wait(&mut self, longest: Duration) -> bool {
         let left = self.due.saturating_duration_since(Instant::now());
         if !longest.is_zero() && !left.is_zero() {
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn it_is_time_every_two_seconds() {
-        let mut poll = Poll::default();
+        let mut poll = PollingWatcher::default();
         assert!(!poll.wait(Duration::ZERO));
         assert!(!poll.wait(Duration::from_millis(1)));
         poll.due = Instant::now();

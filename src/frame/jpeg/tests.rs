@@ -10,14 +10,14 @@ use crate::error::ErrorName;
 /// The planes of a JPEG, without padding.
 fn planes(jpeg: &[u8]) -> Result<Vec<Vec<u8>>, MediaError> {
     let header = Header::read(jpeg)?;
-    let mut picture = Picture::default();
+    let mut picture = Planes::default();
     picture.decode(&mut Decoder::default(), jpeg, &header)?;
     Ok((0..header.components().len()).map(|index| picture.plane(&header, index).to_vec()).collect())
 }
 
 fn pixels(jpeg: &[u8]) -> Result<Vec<u8>, MediaError> {
     let header = Header::read(jpeg)?;
-    let mut picture = Picture::default();
+    let mut picture = Planes::default();
     picture.decode(&mut Decoder::default(), jpeg, &header)?;
     let mut pixels = vec![];
     picture.for_each_row(&header, |_, row| pixels.extend_from_slice(row.as_flattened()));

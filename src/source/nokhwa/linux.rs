@@ -64,7 +64,7 @@ impl Controls {
     }
 
     /// Polls for changes by other programs.
-    pub fn look(&mut self) -> Option<StreamEvent> {
-        self.0.as_mut()?.look(Instant::now())
+    pub fn poll(&mut self) -> Option<StreamEvent> {
+        self.0.as_mut()?.poll(Instant::now())
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     error::MediaError,
     source::{
         StreamEvent,
-        watch::{DeviceWatcher, Poll},
+        watch::{DeviceWatcher, PollingWatcher},
     },
 };
 
@@ -68,7 +68,7 @@ impl System {
 
     /// A polling watcher: nokhwa reports no changes.
     pub fn watch(&self) -> Box<dyn DeviceWatcher> {
-        Box::new(Poll::default())
+        Box::new(PollingWatcher::default())
     }
 
     /// The modes of a device, in its own order. Empty if it can't be opened now.
@@ -144,7 +144,7 @@ impl Controls {
     }
 
     /// `None`: nokhwa reports no changes by other programs.
-    pub fn look(&mut self) -> Option<StreamEvent> {
+    pub fn poll(&mut self) -> Option<StreamEvent> {
         None
     }
 }

@@ -82,7 +82,7 @@ impl Controls {
     }
 
     /// Applies the controls to the scene.
-    pub fn look(&self, scene: &Canvas, picture: &mut Canvas) {
+    pub fn apply(&self, scene: &Canvas, image: &mut Canvas) {
         let size = scene.size();
         let zoom = self.number(Control::Zoom).max(1.0);
         let brightness = self.number(Control::Brightness) / 200.0;
@@ -98,7 +98,7 @@ impl Controls {
         let tint = Vec3::new(1.0 + balance, 1.0, 1.0 - balance);
         let (middle, half) = (size.as_vec2() / 2.0, size.max_element() as f32 / 2.0);
         let pixels = scene.pixels();
-        picture.develop(|point| {
+        image.develop(|point| {
             let from = (middle + (point - middle) / zoom).as_uvec2().min(size - UVec2::ONE);
             let seen = Vec3::from_array(pixels[(from.y * size.x + from.x) as usize].map(f32::from)) / 255.0;
             let grey = Vec3::splat(seen.dot(Vec3::new(0.299, 0.587, 0.114)));
@@ -119,9 +119,9 @@ mod tests {
     fn seen(controls: &Controls) -> [u8; 3] {
         let mut scene = Canvas::new(UVec2::new(8, 8));
         scene.fill(scene.whole(), [100, 120, 160]);
-        let mut picture = scene.clone();
-        controls.look(&scene, &mut picture);
-        picture.pixels()[9]
+        let mut image = scene.clone();
+        controls.apply(&scene, &mut image);
+        image.pixels()[9]
     }
 
     fn with(control: Control, value: ControlValue) -> Controls {

@@ -72,7 +72,7 @@ impl PageSource for WebFileSource {
         let media_type = self.file.type_();
         let fit = Fit::new(self.file.name(), constraints.clone(), reporter.clone());
         if media_type.starts_with("image/") {
-            Ok(Box::new(Picture::decode(&self.file, fit, reporter)))
+            Ok(Box::new(Image::decode(&self.file, fit, reporter)))
         } else if media_type.starts_with("video/") {
             Ok(Box::new(Clip::play(&self.file, self.looping, fit, reporter)?))
         } else {
@@ -86,41 +86,41 @@ impl PageSource for WebFileSource {
 
 /// An image, once it is decoded.
 #[derive(Debug)]
-struct Picture {
-    place: Rc<Place>,
+struct Image {
+    shared: Rc<SharedImage>,
     reporter: TrackReporter,
 }
 
 #[derive(Debug)]
-struct Place {
+struct SharedImage {
     fit: Fit,
     still: RefCell<Option<Still>>,
 }
 
-impl Picture {
+impl Image {
     fn decode(file: &File, fit: Fit, reporter: TrackReporter) -> Self {
-        let place = Rc::new(Place { fit, still: RefCell::default() });
-        let (file, waiting, told) = (file.clone(), Rc::downgrade(&place), reporter.clone());
+        let shared = Rc::new(SharedImage { fit, still: RefCell::default() });
+        let (file, waiting, told) = (file.clone(), Rc::downgrade(&shared), reporter.clone());
         spawn_local(async move {
             let decoded = bitmap::decode(&file).await;
             // If the track was dropped, this drops the image.
-            let Some(place) = waiting.upgrade() else { return };
+            let Some(shared) = waiting.upgrade() else { return };
             match decoded {
                 Ok(still) => {
                     let size = still.size();
                     told.show(still.element());
-                    place.still.replace(Some(still));
-                    place.show(&told);
-                    place.fit.resize(size);
+                    shared.still.replace(Some(still));
+                    shared.show(&told);
+                    shared.fit.resize(size);
                 }
-                Err(error) => place.fit.fail(error),
+                Err(error) => shared.fit.fail(error),
             }
         });
-        Self { place, reporter }
+        Self { shared, reporter }
     }
 }
 
-impl Place {
+impl SharedImage {
     /// Reports the image as a new frame.
     fn show(&self, reporter: &TrackReporter) {
         if let Some(still) = &*self.still.borrow() {
@@ -130,25 +130,25 @@ impl Place {
     }
 }
 
-impl PageTrack for Picture {
+impl PageTrack for Image {
     fn poll(&self) {}
 
     fn change(&self, constraints: VideoConstraints) {
-        self.place.fit.change(constraints);
+        self.shared.fit.change(constraints);
     }
 
     fn enable(&self, enabled: bool) {
         if enabled {
             // A still has no next frame.
-            self.place.show(&self.reporter);
+            self.shared.show(&self.reporter);
         }
     }
 }
 
-impl Drop for Picture {
+impl Drop for Image {
     fn drop(&mut self) {
         self.reporter.clear();
-        self.place.still.take();
+        self.shared.still.take();
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     error::MediaError,
     frame::{
         Frame, FramePool, MAX_FRAME_SIDE, PixelFormat,
-        jpeg::{Decoder, Header, Marker, Markers, Picture, SOI, SOS},
+        jpeg::{Decoder, Header, Marker, Markers, Planes, SOI, SOS},
     },
 };
 
@@ -79,12 +79,12 @@ fn jpeg_header(jpeg: &[u8]) -> Result<(Header, Orientation), MediaError> {
 
 fn decode_jpeg(jpeg: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
     let (header, orientation) = jpeg_header(jpeg)?;
-    let mut picture = Picture::default();
-    picture.decode(&mut Decoder::default(), jpeg, &header)?;
+    let mut planes = Planes::default();
+    planes.decode(&mut Decoder::default(), jpeg, &header)?;
     let size = UVec2::new(header.width, header.height);
     let mut buffer = pool.take(PixelFormat::Rgba32.packed_len(size));
     let (target, _) = buffer.as_chunks_mut::<4>();
-    picture.for_each_row(&header, |y, row| {
+    planes.for_each_row(&header, |y, row| {
         let (start, step) = line(orientation, size, y);
         let places = (0..row.len() as isize).map(|x| start.wrapping_add_signed(x * step));
         for (place, [red, green, blue]) in places.zip(row) {

@@ -8,13 +8,13 @@ use crate::error::MediaError;
 
 /// The planes of a JPEG, without padding, in memory that is reused for the next JPEG.
 #[derive(Debug, Default)]
-pub(crate) struct Picture {
+pub(crate) struct Planes {
     bytes: Vec<u8>,
     lines: [Vec<u8>; 4],
     pixels: Vec<[u8; 3]>,
 }
 
-impl Picture {
+impl Planes {
     /// Decodes the JPEG of this header.
     ///
     /// # Errors
