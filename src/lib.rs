@@ -53,7 +53,7 @@
 //! | pause, resume, survive an unplugged or silent device | [`TrackEnabled`](track::TrackEnabled), [`ReturnsWithDevice`](track::ReturnsWithDevice), [`WhileMuted`](track::WhileMuted) |
 //! | ask for consent, show an indicator | [`ConsentGate`](permission::ConsentGate), [`CameraPermission`](permission::CameraPermission), [`CameraUse`](track::CameraUse) |
 //! | measure | [`TrackStatistics`](track::TrackStatistics), [`TrackDiagnosticsPlugin`](track::TrackDiagnosticsPlugin) |
-//! | test without a device | [`SyntheticSource`](source::SyntheticSource), [`ScriptedSource`](source::ScriptedSource) |
+//! | test without a device | [`SyntheticSource`](source::SyntheticSource), `source::scripted::ScriptedSource` |
 //! | run in a browser | the same code, built for `wasm32-unknown-unknown`: see [Platforms](#platforms) |
 //!
 //! # Glossary

@@ -80,7 +80,7 @@ pub trait Source: Any + Debug + Send + Sync {
     ///
     /// By default the devices are listed every two seconds.
     fn watch(&self) -> Box<dyn DeviceWatcher> {
-        Box::new(watch::Poll::default())
+        Box::new(watch::PollingWatcher::default())
     }
 }
 
@@ -123,10 +123,11 @@ pub trait Stream {
     }
 
     /// The time without a frame after which the device counts as silent. Its tracks are then
-    /// [`Muted`](crate::track::Muted), and it is opened again after pauses of 3, 6, 12 ... such times (at most 60 s each)
-    /// until a frame arrives. `None` if the device may be silent for any time.
+    /// [`Muted`](crate::track::Muted), and it is opened again after pauses of 3, 6, 12 ... such times (at most 60 s
+    /// each) until a frame arrives. `None` if the device may be silent for any time.
     ///
-    /// The default is five intervals of the [`mode`](Self::mode)'s frame rate, at least a second; `None` if that rate is
+    /// The default is five intervals of the [`mode`](Self::mode)'s frame rate, at least a second; `None` if that rate
+    /// is
     /// 0. It has no effect while [`next`](Self::next) blocks.
     fn silence_limit(&self) -> Option<Duration> {
         silence::silence_limit(self.mode().frame_rate)

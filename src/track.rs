@@ -40,6 +40,7 @@ pub(crate) use life::Capturing;
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints},
     error::MediaError,
+    source::{DefaultSource, TrackSource},
 };
 
 /// Asks for a camera, and is its track for as long as it stays on its entity.
@@ -219,6 +220,8 @@ pub(crate) fn plugin(app: &mut App) {
         show::plugin,
     ))
     .register_type::<VideoTrack>()
+    .register_type::<TrackSource>()
+    .register_type::<DefaultSource>()
     .register_type::<TrackEnabled>()
     .register_type::<CloneOf>()
     .register_type::<VideoCapabilities>()

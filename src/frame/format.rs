@@ -5,16 +5,16 @@ use bevy::{
     reflect::Reflect,
 };
 
-/// Where one plane of a frame lies in its buffer.
+/// The place of a plane in a frame's buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Plane {
     /// Bytes from the start of the buffer to the plane's first row.
     pub offset: usize,
-    /// Bytes from the start of one row to the start of the next; at least the row's own bytes.
+    /// Bytes from the start of one row to the start of the next, at least those of a row.
     pub stride: usize,
 }
 
-/// How the bytes of a frame are to be read. Names are FourCC's and V4L2's where these agree.
+/// The layout of a frame's bytes. The names are the FourCC codes on which FourCC and V4L2 agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
 #[non_exhaustive]
 pub enum PixelFormat {
@@ -38,17 +38,17 @@ pub enum PixelFormat {
     Nv24,
     /// 4:4:4, planes Y and VU.
     Nv42,
-    /// 4:2:0, planes Y, U, V. (V4L2's YU12 and YV12 are both this: planes are found by their offsets.)
+    /// 4:2:0, planes Y, U, V. (V4L2's YU12 and YV12 are both this, with different offsets of the planes.)
     I420,
     /// 4:2:2, planes Y, U, V.
     I422,
-    /// 4:4:0 (chroma halved downwards only, as rotated JPEGs have it), planes Y, U, V.
+    /// 4:4:0 (chroma of half the height, as in rotated JPEGs), planes Y, U, V.
     I440,
     /// 4:4:4, planes Y, U, V.
     I444,
-    /// 4:1:1 (chroma a quarter as wide), planes Y, U, V.
+    /// 4:1:1 (chroma of a quarter of the width), planes Y, U, V.
     I411,
-    /// Luma alone, one plane.
+    /// Luma only, one plane.
     Grey,
     /// One plane, bytes R G B.
     Rgb24,
@@ -58,11 +58,11 @@ pub enum PixelFormat {
     Rgba32,
     /// One plane, bytes B G R A (straight alpha).
     Bgra32,
-    /// One plane, bytes R G B and one that says nothing.
+    /// Packed RGBX, one plane. The fourth byte is ignored.
     Rgbx32,
-    /// One plane, bytes B G R and one that says nothing.
+    /// Packed BGRX, one plane. The fourth byte is ignored.
     Bgrx32,
-    /// A JPEG image. The capture thread decodes it to its planes before anyone else sees it.
+    /// A JPEG image. The capture thread decodes it to planes before it passes the frame on.
     Mjpeg,
 }
 
@@ -84,7 +84,7 @@ pub(crate) enum ByteOrder {
 }
 
 impl PixelFormat {
-    /// All of them, [`Self::Mjpeg`] last.
+    /// All pixel formats, [`Self::Mjpeg`] last.
     pub const ALL: &[Self] = &[
         Self::Yuyv,
         Self::Yvyu,
@@ -120,7 +120,7 @@ impl PixelFormat {
         }
     }
 
-    /// By how much chroma is coarser than luma, across and down.
+    /// The pixels of a chroma sample, across and down.
     pub const fn subsampling(self) -> (u32, u32) {
         match self {
             Self::Nv12 | Self::Nv21 | Self::I420 => (2, 2),
@@ -133,8 +133,8 @@ impl PixelFormat {
         }
     }
 
-    /// Bytes in a row of a plane, without padding, and the number of its rows. Sizes that chroma doesn't
-    /// divide are rounded up, as every format here has it. `(0, 0)` for [`PixelFormat::Mjpeg`].
+    /// Bytes in a row of a plane, without padding, and the number of its rows. Sizes of chroma are rounded up. `(0, 0)`
+    /// for [`PixelFormat::Mjpeg`].
     pub const fn plane_extent(self, plane: usize, size: UVec2) -> (usize, usize) {
         let (width, height) = (size.x as usize, size.y as usize);
         let (across, down) = self.subsampling();
@@ -177,7 +177,7 @@ impl PixelFormat {
         }
     }
 
-    /// The planes of a tightly packed frame, one behind the other.
+    /// The planes of a tightly packed frame, one after the other.
     pub const fn packed_planes(self, size: UVec2) -> [Plane; 3] {
         let mut planes = [Plane { offset: 0, stride: 0 }; 3];
         let (mut index, mut offset) = (0, 0);
@@ -201,25 +201,26 @@ impl PixelFormat {
         bytes
     }
 
-    /// Whether the values are luma and chroma, so that [`ColorSpace`] says something about them.
+    /// Whether the values are luma and chroma, to which a [`ColorSpace`] applies.
     pub const fn is_yuv(self) -> bool {
         !matches!(self, Self::Rgb24 | Self::Bgr24 | Self::Rgba32 | Self::Bgra32 | Self::Rgbx32 | Self::Bgrx32)
     }
 }
 
-/// How a frame's YUV values become RGB: ITU-T H.273's matrix coefficients and video range.
+/// The relation of a frame's YUV values to RGB: matrix coefficients and range as in ITU-T H.273.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
 pub struct ColorSpace {
     /// The weights of red, green and blue in luma.
     pub matrix: MatrixCoefficients,
-    /// Which values are black and white.
+    /// The values of black and white.
     pub range: ColorRange,
 }
 
 /// The weights of red, green and blue in luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+#[non_exhaustive]
 pub enum MatrixCoefficients {
-    /// ITU-R BT.601: webcams, JPEG, standard definition. What is meant where nothing is said.
+    /// ITU-R BT.601: webcams, JPEG, standard definition. The default of unlabeled video.
     #[default]
     Bt601,
     /// ITU-R BT.709: high definition video.
@@ -229,7 +230,7 @@ pub enum MatrixCoefficients {
 }
 
 impl MatrixCoefficients {
-    /// The weights of red and blue (green's is the rest).
+    /// The weights of red and blue. Green has the rest.
     pub const fn weights(self) -> (f32, f32) {
         match self {
             Self::Bt601 => (0.299, 0.114),
@@ -239,7 +240,7 @@ impl MatrixCoefficients {
     }
 }
 
-/// Which 8-bit values are black and white.
+/// The 8-bit values of black and white.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
 pub enum ColorRange {
     /// Luma 16 to 235, chroma 16 to 240: video.
@@ -264,22 +265,22 @@ pub enum Rotation {
 }
 
 impl Rotation {
-    /// Whether width and height change places.
+    /// Whether width and height are swapped.
     pub const fn swaps_sides(self) -> bool {
         matches!(self, Self::Clockwise90 | Self::Clockwise270)
     }
 
-    /// The size of the upright picture.
+    /// The size of the upright frame.
     pub fn upright(self, size: UVec2) -> UVec2 {
         if self.swaps_sides() { size.yx() } else { size }
     }
 }
 
 impl ColorSpace {
-    /// BT.601, full range: what JPEG means.
+    /// BT.601, full range: the color space of JPEG.
     pub const JPEG: Self = Self { matrix: MatrixCoefficients::Bt601, range: ColorRange::Full };
 
-    /// The rows of the affine map from (Y, U, V), each 0 to 1 as a texture gives them, to (R, G, B):
+    /// The rows of the affine map from (Y, U, V), each 0 to 1 as sampled from a texture, to (R, G, B):
     /// `red = dot(rows[0].xyz, yuv) + rows[0].w`, and so on.
     pub fn yuv_to_rgb(self) -> [[f32; 4]; 3] {
         let (red, blue) = self.matrix.weights();

@@ -287,7 +287,7 @@ mod tests {
     fn bytes_that_are_no_picture_are_refused() {
         let (_source, feed) = source();
         for (size, len) in [(SIZE, 15), (SIZE, 17), (UVec2::ZERO, 0), (UVec2::MAX, 16)] {
-            let error = feed.push_rgba(size, &vec![0; len]).expect_err("not a picture");
+            let error = feed.push_rgba(size, &vec![0; len]).expect_err("not a frame");
             assert_eq!(error.name, ErrorName::Type, "{error}");
         }
     }

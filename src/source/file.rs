@@ -1,4 +1,4 @@
-//! A file as a camera: video, a picture, a folder of pictures.
+//! Files as devices: a video, an image, or a folder of images.
 
 mod avi;
 mod clip;
@@ -25,34 +25,32 @@ use crate::{
 use clip::{Clip, STILL_RATE, is_rate};
 use input::Input;
 
-/// How fast a file is played.
+/// The timing of a file's frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Playback {
-    /// At its own rate, as a camera would. Who comes late misses frames.
+    /// At the file's frame rate, like a camera. A late reader misses frames.
     #[default]
     RealTime,
-    /// As fast as frames are taken, and none is missed.
+    /// As fast as frames are taken, without missing any.
     EveryFrame,
 }
 
-/// One file, or one folder, as a camera.
+/// A file or a folder as a device.
 ///
-/// What a file is shows in its first bytes:
+/// The first bytes of a file determine its format:
 /// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and gray, full or limited range, BT.601;
-/// - AVI with Motion JPEG in it, OpenDML's larger ones too;
-/// - raw Motion JPEG: one JPEG after the other, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file
-///   that is named `.mjpeg` or `.mjpg` may begin within a JPEG;
-/// - a picture in PNG, JPEG or WebP, turned upright by its Exif orientation: sent once a second;
-/// - a folder of such pictures, in the natural order of their names (`2.png` before `10.png`).
+/// - AVI with Motion JPEG, including OpenDML's larger files;
+/// - raw Motion JPEG: a sequence of JPEGs, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file named
+///   `.mjpeg` or `.mjpg` may start within a JPEG;
+/// - an image (PNG, JPEG or WebP), rotated upright by its Exif orientation, sent once a second;
+/// - a folder of such images, in the natural order of their names (`2.png` before `10.png`).
 ///
-/// Broken frames are dropped ([`FrameBroken`](crate::track::FrameBroken)) and the track goes on with the next, also at
-/// the beginning: paused, it shows the first frame that is good. Where a damaged place hides frames, it is one broken
-/// frame. A track whose file has no frame at all that can be shown ends with the error of the last
-/// ([`TrackEnded`](crate::track::TrackEnded)).
+/// Corrupt frames are dropped ([`FrameBroken`](crate::track::FrameBroken)) and the track continues with the next. A
+/// paused file shows its first good frame. A damaged place that hides several frames counts as one corrupt frame. If no
+/// frame of the file can be shown, the track ends with the last error ([`TrackEnded`](crate::track::TrackEnded)).
 ///
-/// A file that says more than it holds, or is broken or cut short, is an error with a name; the memory that it can ask
-/// for is bounded by its length. A picture may have 134 million pixels (2^27), half of that if it is a progressive
-/// JPEG.
+/// Corrupt and truncated files are errors. The memory that a file can allocate is bounded by its length. An image may
+/// have 134 million pixels (2^27), a progressive JPEG half of that.
 ///
 /// ```no_run
 /// # use bevy_viewfinder::source::{FileSource, Playback, TrackSource};
@@ -68,7 +66,7 @@ pub struct FileSource {
 }
 
 impl FileSource {
-    /// The file or folder at this path, played at its own rate, over and over.
+    /// The file or folder at this path, played at its own frame rate, in a loop.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -79,29 +77,29 @@ impl FileSource {
         }
     }
 
-    /// How fast it is played.
+    /// The timing of its frames.
     #[must_use]
     pub fn playback(mut self, playback: Playback) -> Self {
         self.playback = playback;
         self
     }
 
-    /// Whether it begins again at its end. Otherwise the track ends with it.
+    /// Whether it starts again at its end. Otherwise the track ends.
     #[must_use]
     pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
     }
 
-    /// Shows the first good frame and no other.
+    /// Whether it shows only its first good frame.
     #[must_use]
     pub fn paused(mut self, paused: bool) -> Self {
         self.paused = paused;
         self
     }
 
-    /// Plays at this many frames per second, whatever the file says. Folders and raw Motion JPEG say nothing, and
-    /// play at 25 Hz.
+    /// The frame rate, in Hz, instead of the file's. The default of folders and raw Motion JPEG, which have none, is 25
+    /// Hz.
     #[must_use]
     pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = Some(frame_rate);
@@ -117,11 +115,11 @@ impl FileSource {
             && !is_rate(rate)
         {
             return Err(MediaError::type_error(format!(
-                "{} can't be played at {rate} Hz; ask for 0.001 to 100000",
+                "{} can't be played at {rate} Hz; use 0.001 to 100000 Hz",
                 self.path.display()
             )));
         }
-        // The path belongs to every message, and is added here once.
+        // Adds the path to each message.
         open_clip(&self.path, self.frame_rate).map_err(|error| MediaError {
             message: format!("{}: {}", self.path.display(), error.message).into(),
             ..error
@@ -131,8 +129,8 @@ impl FileSource {
 
 impl Source for FileSource {
     /// # Errors
-    /// [`ErrorName::NotFound`] for a file that isn't there, [`ErrorName::NotAllowed`] for one that may not be
-    /// read, [`ErrorName::NotSupported`] for one of another kind, [`ErrorName::Data`] for a broken one.
+    /// [`ErrorName::NotFound`] if the file doesn't exist, [`ErrorName::NotAllowed`] if it may not be read,
+    /// [`ErrorName::NotSupported`] for another format, [`ErrorName::Data`] for a corrupt file.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         let clip = self.open_clip()?;
         let id = self.id();
@@ -147,7 +145,10 @@ impl Source for FileSource {
         pool: &FramePool,
     ) -> Result<Box<dyn Stream>, MediaError> {
         if *device != self.id() {
-            return Err(MediaError::not_found(format!("there is no device {device}, only {}", self.id())));
+            return Err(MediaError::not_found(format!(
+                "there is no device {device} in this source; open {}",
+                self.id()
+            )));
         }
         let clip = self.open_clip()?;
         let mode = clip.mode();
@@ -172,7 +173,7 @@ impl Source for FileSource {
     }
 }
 
-/// Finds out what a file is by its first bytes.
+/// Detects the format of a file by its first bytes, and opens it.
 fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, MediaError> {
     if path.is_dir() {
         return Ok(Box::new(still::Folder::open(path, frame_rate)?));
@@ -184,7 +185,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
     let is_named = |names: &[&str]| names.contains(&extension.as_str());
     match &start[..known] {
-        [] => Err(MediaError::not_supported("the file is empty")),
+        [] => Err(MediaError::not_supported("the file is empty; choose another")),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' '] => {
             Ok(Box::new(avi::Avi::open(input, frame_rate)?))
         }
@@ -195,7 +196,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
         [b'Y', b'U', b'V', b'4', b'M', b'P', b'E', b'G', b'2', ..] => {
             Ok(Box::new(y4m::Y4m::open(input, frame_rate)?))
         }
-        // A picture and a stream of them begin alike. Some pictures hold a second one, which isn't the next.
+        // An image and a stream start alike. Some images contain a second one (a thumbnail), which is no next frame.
         [0xff, 0xd8, 0xff, ..] => {
             let is_stream = is_named(&["mjpeg", "mjpg"])
                 || media_type::picture(path).is_none() && mjpeg::is_stream(&mut input)?;
@@ -209,7 +210,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
             Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
         }
         _ => Err(MediaError::not_supported(
-            "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for instance with ffmpeg",
+            "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for example with ffmpeg",
         )),
     }
 }
@@ -222,30 +223,30 @@ struct FileStream {
     looping: bool,
     still: bool,
     clock: FrameClock,
-    /// The count of the frame that the clock began with.
+    /// The sequence number of the frame at which the clock started.
     clock_start: u64,
     pool: FramePool,
     sequence: u64,
     pass: Pass,
-    /// How many pictures the file has, once it was gone through.
+    /// The number of frames in the file. `None` before its first end.
     length: Option<u64>,
-    /// No frame was shown yet: the first good one is looked for without waiting for its time.
+    /// No frame was shown yet. The first good frame is searched without waiting for its time.
     searching: bool,
     /// The last frame may still be rejected.
     undecided: bool,
-    /// The picture that stays.
+    /// The frame of a still.
     kept: Option<Frame>,
     ended: bool,
 }
 
-/// The pictures of a file since it was begun.
+/// The frames of a file since its start.
 #[derive(Debug, Default)]
 struct Pass {
-    /// Those gone to, read or not.
-    pictures: u64,
-    /// Those of them that can't be shown.
+    /// The number of frames passed, read or skipped.
+    frames: u64,
+    /// The number of those that can't be shown.
     bad: u64,
-    /// Why the last of these can't.
+    /// The error of the last one.
     failure: Option<MediaError>,
 }
 
@@ -258,38 +259,40 @@ impl Pass {
     /// Ends the pass.
     ///
     /// # Errors
-    /// The last failure where no picture can be shown: another pass would bring none either.
+    /// The last error if no frame can be shown: another pass would show none either.
     fn end(self) -> Result<(), MediaError> {
-        if self.bad < self.pictures {
+        if self.bad < self.frames {
             return Ok(());
         }
-        Err(self.failure.unwrap_or_else(|| MediaError::data("no frame in the file can be shown")))
+        Err(self
+            .failure
+            .unwrap_or_else(|| MediaError::data("no frame of the file can be shown; choose another")))
     }
 }
 
 impl FileStream {
-    /// Goes on by some pictures, from the file's end to its beginning. Returns [`StreamEvent::Ended`] or
-    /// [`StreamEvent::Corrupt`] where no picture is reached.
+    /// Advances by this many frames, from the file's end to its start. Returns [`StreamEvent::Ended`] or
+    /// [`StreamEvent::Corrupt`] if it reaches no frame.
     fn advance(&mut self, count: u64) -> Result<Option<StreamEvent>, MediaError> {
         let mut left = count;
         while left > 0 {
-            // A late reader isn't taken through a short file more than once.
+            // Whole passes through a short file are skipped.
             if let Some(length @ 1..) = self.length {
                 left = (left - 1) % length + 1;
             }
             match self.clip.advance() {
                 Ok(true) => {
-                    self.pass.pictures += 1;
+                    self.pass.frames += 1;
                     left -= 1;
                 }
                 Ok(false) => {
-                    self.length = Some(self.pass.pictures);
+                    self.length = Some(self.pass.frames);
                     self.end_pass()?;
                     if self.ended {
                         return Ok(Some(StreamEvent::Ended));
                     }
                 }
-                // Nothing after this can be found, so that it is the file's end.
+                // Nothing after this place can be found: it is the file's end.
                 Err(error) if error.name == ErrorName::Data => {
                     self.pass.failure = Some(error.clone());
                     self.end_pass()?;
@@ -301,10 +304,10 @@ impl FileStream {
         Ok(None)
     }
 
-    /// Begins again, or ends.
+    /// Starts again, or ends.
     ///
     /// # Errors
-    /// Those of [`Pass::end`].
+    /// The errors of [`Pass::end`].
     fn end_pass(&mut self) -> Result<(), MediaError> {
         self.ended = !self.looping;
         std::mem::take(&mut self.pass).end()?;
@@ -312,7 +315,7 @@ impl FileStream {
     }
 
     fn read(&mut self, skipped: u64) -> Result<StreamEvent, MediaError> {
-        // A very late reader isn't taken through all that was missed.
+        // A very late reader skips frames.
         let longest = self.mode.frame_rate.ceil() as u64;
         if let Some(instead) = self.advance(skipped.min(longest) + 1)? {
             return Ok(instead);
@@ -334,7 +337,7 @@ impl FileStream {
         }
     }
 
-    /// The picture that stays, read the first time. Its frames share their bytes.
+    /// The frame of a still, read once. All its frames share their bytes.
     fn keep(&mut self) -> Result<StreamEvent, MediaError> {
         let kept = match &self.kept {
             Some(kept) => kept,
@@ -356,7 +359,7 @@ impl Stream for FileStream {
         if std::mem::take(&mut self.undecided) {
             self.searching = false;
         }
-        // A still that is shown once lasts as long as any frame does that is read as fast as can be: not at all.
+        // Without timing a still ends after its only frame.
         self.ended |= self.still && self.lossless && !self.looping && self.kept.is_some();
         if self.ended {
             return Ok(StreamEvent::Ended);
@@ -388,7 +391,7 @@ impl Stream for FileStream {
         })
     }
 
-    /// A file is read again from its start when it is opened again, and may be paused.
+    /// `None`: a file would start again if it were opened again, and it may be paused.
     fn silence_limit(&self) -> Option<Duration> {
         None
     }

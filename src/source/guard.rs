@@ -5,7 +5,8 @@ use std::{
     time::Duration,
 };
 
-/// The longest that a thread waits for a source before it looks at its other work, and so the longest that stopping takes.
+/// The longest that a thread waits for a source before it looks at its other work, and so the longest that stopping
+/// takes.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// The number of read errors in a row that ends a track. Fewer are transient.

@@ -1,6 +1,6 @@
-//! The walk over the markers of a JPEG (ITU-T T.81, annex B).
+//! An iterator over the markers of a JPEG (ITU-T T.81, annex B).
 
-// Codes of table B.1: the byte behind 0xff.
+// Codes of table B.1: the byte after 0xff.
 const TEM: u8 = 0x01;
 pub(crate) const DHT: u8 = 0xc4;
 pub(crate) const RST0: u8 = 0xd0;
@@ -32,15 +32,15 @@ pub(crate) const fn may_follow_scan(code: u8) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Marker<'a> {
     pub code: u8,
-    /// The segment behind its length; empty for SOI and EOI.
+    /// The segment after its length field. Empty for SOI and EOI.
     pub data: &'a [u8],
-    /// Bytes from the start of the JPEG to the first byte behind the segment.
+    /// The offset of the first byte after the segment.
     pub end: usize,
 }
 
-/// The markers of a JPEG, one after the other. Bytes that belong to no segment are passed over: entropy-coded data
-/// with its stuffed zeros and restart markers, fill bytes, and the stray bytes that some cameras leave. The walk ends
-/// where the bytes end, in the middle of a segment too.
+/// The markers of a JPEG. Bytes outside of segments are skipped: entropy-coded data with its stuffed zeros and restart
+/// markers, fill bytes, and stray bytes that some cameras write. The iterator ends with the bytes, or at a truncated
+/// segment.
 #[derive(Debug, Clone)]
 pub(crate) struct Markers<'a> {
     jpeg: &'a [u8],
@@ -52,7 +52,7 @@ impl<'a> Markers<'a> {
         Self { jpeg, position: 0 }
     }
 
-    /// Goes on from this many bytes behind the start of the JPEG.
+    /// Continues at this offset from the start of the JPEG.
     pub fn seek(&mut self, position: usize) {
         self.position = position;
     }
@@ -78,7 +78,7 @@ impl<'a> Iterator for Markers<'a> {
                 _ => {
                     let segment = self.jpeg.get(self.position + 1..)?;
                     let length = usize::from(u16::from_be_bytes(*segment.first_chunk()?));
-                    // A length that doesn't count itself is damage: the next marker may be right behind it.
+                    // A length below 2 is damage: the next marker may follow immediately.
                     let length = length.max(2);
                     let data = segment.get(2..length)?;
                     self.position += 1 + length;

@@ -158,7 +158,7 @@ impl<P: ControlDevice> Controls<P> {
     }
 
     /// Polls one control if it is due. Returns an event if another program or the device changed it.
-    pub fn look(&mut self, now: Instant) -> Option<StreamEvent> {
+    pub fn poll(&mut self, now: Instant) -> Option<StreamEvent> {
         if now < self.due {
             return None;
         }

@@ -59,7 +59,7 @@ pub(super) enum Role {
     Other,
 }
 
-/// What v4l2loopback calls itself.
+/// The driver name of v4l2loopback.
 const LOOPBACK_DRIVER: &str = "v4l2 loopback";
 
 /// The role that a node's capabilities give it.

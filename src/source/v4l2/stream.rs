@@ -167,13 +167,13 @@ impl Stream for V4l2Stream {
         loop {
             // Not while a dequeued frame would be lost by it.
             if drained == 0
-                && let Some(news) = self.controls.as_mut().and_then(|controls| controls.look(Instant::now()))
+                && let Some(event) = self.controls.as_mut().and_then(|controls| controls.poll(Instant::now()))
             {
-                return Ok(news);
+                return Ok(event);
             }
             // Controls are polled during a long wait too.
-            let look = self.controls.as_ref().map(Controls::due);
-            let until = [deadline, look].into_iter().flatten().min();
+            let poll = self.controls.as_ref().map(Controls::due);
+            let until = [deadline, poll].into_iter().flatten().min();
             match self.wait(until) {
                 Ok(true) => {}
                 Ok(false) if until != deadline => continue,

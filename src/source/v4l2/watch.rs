@@ -17,7 +17,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::source::watch::{DeviceWatcher, Poll};
+use crate::source::watch::{DeviceWatcher, PollingWatcher};
 
 /// The time without a change after which udev is done.
 const QUIET: Duration = Duration::from_millis(250);
@@ -33,7 +33,7 @@ const CHANGES: WatchFlags = WatchFlags::CREATE
 
 /// A watch over the device folder.
 #[derive(Debug)]
-pub(super) struct FolderWatch {
+pub(super) struct FolderWatcher {
     inotify: OwnedFd,
     /// The folder of the nodes, and the folders of links below it, which appear and disappear.
     folders: [PathBuf; 4],
@@ -43,13 +43,13 @@ pub(super) struct FolderWatch {
 
 /// A watcher by inotify, or a polling one if the kernel's limit of inotify instances is reached.
 pub(super) fn watch() -> Box<dyn DeviceWatcher> {
-    match FolderWatch::over(Path::new("/dev")) {
+    match FolderWatcher::over(Path::new("/dev")) {
         Ok(watch) => Box::new(watch),
-        Err(_) => Box::new(Poll::default()),
+        Err(_) => Box::new(PollingWatcher::default()),
     }
 }
 
-impl FolderWatch {
+impl FolderWatcher {
     fn over(dev: &Path) -> Result<Self, Errno> {
         let inotify = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
         inotify::add_watch(&inotify, dev, CHANGES)?;
@@ -97,7 +97,7 @@ impl FolderWatch {
     }
 }
 
-impl DeviceWatcher for FolderWatch {
+impl DeviceWatcher for FolderWatcher {
     fn wait(&mut self, longest: Duration) -> bool {
         let end = Instant::now() + longest.min(Duration::from_secs(3600));
         loop {
@@ -136,9 +136,9 @@ mod tests {
     /// Long enough to conclude that no event comes.
     const SHORT: Duration = Duration::from_millis(400);
 
-    fn folder() -> io::Result<(tempfile::TempDir, FolderWatch)> {
+    fn folder() -> io::Result<(tempfile::TempDir, FolderWatcher)> {
         let folder = tempfile::tempdir()?;
-        let watch = FolderWatch::over(folder.path())?;
+        let watch = FolderWatcher::over(folder.path())?;
         Ok((folder, watch))
     }
 
@@ -204,7 +204,7 @@ mod tests {
             stop.store(true, Relaxed);
             (told, start.elapsed())
         });
-        assert!(told, "it is never quiet, and told all the same");
+        assert!(told, "a change is reported although it is never quiet");
         assert!(took >= QUIET, "udev was still at it: {took:?}");
         Ok(())
     }

@@ -1,5 +1,4 @@
-//! What a file's picture becomes under a track's constraints: browsers have none for files, so cropping and scaling
-//! are ours.
+//! The constraints of a file's track. Browsers support none for files, so this crate crops and scales.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,18 +12,18 @@ use crate::{
     frame::PixelFormat,
 };
 
-/// A file's track, as far as its settings go.
+/// The constraints and settings of a file's track.
 #[derive(Debug)]
 pub(super) struct Fit {
     name: String,
     reporter: TrackReporter,
     constraints: RefCell<VideoConstraints>,
-    /// That of the picture, once it is known.
+    /// The size of the image or video, once it is known.
     size: Cell<Option<UVec2>>,
     live: Cell<bool>,
-    /// The end was reported.
+    /// Whether the end was reported.
     failed: Cell<bool>,
-    /// Changes that came before the track was live.
+    /// Changes from before the track was live.
     waiting: RefCell<Vec<VideoConstraints>>,
 }
 
@@ -41,7 +40,7 @@ impl Fit {
         }
     }
 
-    /// The picture has this size from now on: with the first, the track is live.
+    /// Sets the size of the image or video. The first one makes the track live.
     pub fn resize(&self, size: UVec2) {
         self.size.set(Some(size));
         let settings =
@@ -60,7 +59,7 @@ impl Fit {
         }
     }
 
-    /// The file shows no more.
+    /// Reports that the file can't be shown any more.
     pub fn fail(&self, error: MediaError) {
         if self.failed.replace(true) {
             return;
@@ -68,7 +67,7 @@ impl Fit {
         if self.live.get() { self.reporter.ended(Some(error)) } else { self.reporter.failed(error) }
     }
 
-    /// Other constraints.
+    /// Changes the constraints.
     pub fn change(&self, constraints: VideoConstraints) {
         let Some(size) = self.size.get().filter(|_| self.live.get()) else {
             self.waiting.borrow_mut().push(constraints);
@@ -92,7 +91,7 @@ impl Fit {
         let device = Device {
             id: DeviceId(self.name.clone()),
             label: self.name.clone(),
-            // The browser doesn't say at what rate a file plays.
+            // The browser doesn't report a file's frame rate.
             modes: vec![NativeMode { size, frame_rate: 0.0, format: PixelFormat::Rgba32 }],
             ..Default::default()
         };

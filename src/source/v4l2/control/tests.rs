@@ -4,14 +4,14 @@ use MeteringMode::{Continuous, Manual, SingleShot};
 
 /// Simulated controls. As in drivers, values are clamped, and automatic modes make other controls inactive.
 #[derive(Default)]
-struct Fake {
+struct FakeDevice {
     controls: BTreeMap<ControlId, Description>,
     values: BTreeMap<ControlId, i64>,
     set_values: Vec<(ControlId, i64)>,
     gone: bool,
 }
 
-impl ControlDevice for Fake {
+impl ControlDevice for FakeDevice {
     fn controls(&self) -> BTreeMap<ControlId, Description> {
         let mut controls = self.controls.clone();
         let automatic = |id| self.values.get(&id).is_some_and(|value| *value == 1);
@@ -53,7 +53,7 @@ impl ControlDevice for Fake {
     }
 }
 
-impl Fake {
+impl FakeDevice {
     fn has(mut self, id: ControlId, value: i64, description: Description) -> Self {
         self.controls.insert(id, description);
         self.values.insert(id, value);
@@ -99,9 +99,9 @@ impl Fake {
 }
 
 /// A device that has reported its open shutter.
-fn full() -> Controls<Fake> {
-    let mut controls = Controls::new(Fake::full());
-    let first = controls.look(controls.due());
+fn full() -> Controls<FakeDevice> {
+    let mut controls = Controls::new(FakeDevice::full());
+    let first = controls.poll(controls.due());
     assert!(matches!(first, Some(StreamEvent::Muted(false))), "{first:?}");
     controls
 }
@@ -115,20 +115,20 @@ fn mode(value: MeteringMode) -> ControlValue {
 }
 
 /// The events of a full round.
-fn heard(controls: &mut Controls<Fake>) -> Vec<String> {
-    let mut heard = Vec::new();
+fn events(controls: &mut Controls<FakeDevice>) -> Vec<String> {
+    let mut events = Vec::new();
     let mut now = controls.due();
     for _ in 0..2 * (ControlId::Privacy as usize + 2) {
-        heard.extend(controls.look(now).map(|next| format!("{next:?}")));
+        events.extend(controls.poll(now).map(|next| format!("{next:?}")));
         assert!(controls.due() > now, "it waits between any two");
         now = controls.due();
     }
-    heard
+    events
 }
 
 #[test]
 fn capabilities_are_in_the_standards_units() {
-    let capabilities = super::capabilities(Fake::full());
+    let capabilities = super::capabilities(FakeDevice::full());
     let range = |min, max, step| Some(ControlCapability::Number(SettingsRange { min, max, step }));
     let modes = |modes: &[MeteringMode]| Some(ControlCapability::Modes(modes.to_vec()));
     let has = |control| capabilities.get(&control).cloned();
@@ -155,7 +155,7 @@ fn what_cannot_be_read_or_set_is_no_capability() {
         Description { max: 9, step: 1, write_only: true, ..Default::default() },
         Description { min: 1, max: 0, step: 1, ..Default::default() },
     ] {
-        let fake = Fake::default().has(ControlId::ZoomAbsolute, 1, odd);
+        let fake = FakeDevice::default().has(ControlId::ZoomAbsolute, 1, odd);
         assert_eq!(super::capabilities(fake), ControlCapabilities::new());
     }
 }
@@ -163,16 +163,16 @@ fn what_cannot_be_read_or_set_is_no_capability() {
 #[test]
 fn a_few_entries_make_a_few_modes() {
     let only = |items: [(i64, i64); 1]| {
-        let fake = Fake::default().menu(ControlId::ExposureAuto, items[0].0, items);
+        let fake = FakeDevice::default().menu(ControlId::ExposureAuto, items[0].0, items);
         super::capabilities(fake).remove(&Control::ExposureMode)
     };
     assert_eq!(only([(0, 0)]), Some(ControlCapability::Modes(vec![Continuous])));
     assert_eq!(only([(2, 2)]), Some(ControlCapability::Modes(vec![Manual])));
     // A flash without a torch mode is no torch.
-    let flash = Fake::default().menu(ControlId::FlashLedMode, 0, [(0, 0), (1, 1)]);
+    let flash = FakeDevice::default().menu(ControlId::FlashLedMode, 0, [(0, 0), (1, 1)]);
     assert_eq!(super::capabilities(flash), ControlCapabilities::new());
     // A device with single-shot white balance only.
-    let mut once = Controls::new(Fake::default().button(ControlId::DoWhiteBalance));
+    let mut once = Controls::new(FakeDevice::default().button(ControlId::DoWhiteBalance));
     assert_eq!(once.settings(), ControlSettings::from([(Control::WhiteBalanceMode, mode(Manual))]));
     assert_eq!(once.set(Control::WhiteBalanceMode, &mode(SingleShot)), Ok(()));
     assert_eq!(once.device.set_values, [(ControlId::DoWhiteBalance, 1)]);
@@ -182,7 +182,7 @@ fn a_few_entries_make_a_few_modes() {
 #[test]
 fn settings_are_the_values_of_the_devices_controls() {
     let mut controls = full();
-    let read = |controls: &Controls<Fake>, control| controls.settings().remove(&control);
+    let read = |controls: &Controls<FakeDevice>, control| controls.settings().remove(&control);
     assert_eq!(read(&controls, Control::WhiteBalanceMode), Some(mode(Continuous)));
     assert_eq!(read(&controls, Control::ExposureMode), Some(mode(Continuous)));
     assert_eq!(read(&controls, Control::ExposureCompensation), Some(number(0.0)));
@@ -225,7 +225,7 @@ fn what_is_set_is_read_back() {
     assert_eq!(values[&ControlId::IsoSensitivity], 2);
     assert_eq!(values[&ControlId::IsoSensitivityAuto], 0, "an ISO of one's own isn't automatic");
     assert_eq!(values[&ControlId::FlashLedMode], 2);
-    assert_eq!(heard(&mut controls), [""; 0], "what we do ourselves is no news");
+    assert_eq!(events(&mut controls), [""; 0], "an own change is no event");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn single_shot_ends_the_automatic_and_presses_the_button() {
     let mut controls = full();
     assert_eq!(controls.set(Control::FocusMode, &mode(SingleShot)), Ok(()));
     assert_eq!(controls.device.set_values, [(ControlId::FocusAuto, 0), (ControlId::AutoFocusStart, 1)]);
-    let read = |controls: &Controls<Fake>| controls.settings().remove(&Control::FocusMode);
+    let read = |controls: &Controls<FakeDevice>| controls.settings().remove(&Control::FocusMode);
     assert_eq!(read(&controls), Some(mode(SingleShot)), "what was asked for is met");
     controls.device.values.insert(ControlId::FocusAuto, 1);
     assert_eq!(read(&controls), Some(mode(Continuous)), "another program has begun it again");
@@ -288,36 +288,36 @@ fn refusals_have_their_names() {
     assert_eq!(controls.set(Control::Zoom, &number(200.0)).unwrap_err().name, ErrorName::NotReadable);
     controls.device.gone = true;
     assert_eq!(controls.set(Control::Brightness, &number(1.0)).unwrap_err().name, ErrorName::NotFound);
-    assert_eq!(heard(&mut controls), [""; 0], "the stream says that it is gone");
+    assert_eq!(events(&mut controls), [""; 0], "reading a frame reports that it is gone");
 }
 
 #[test]
 fn what_others_do_is_heard_once() {
     let mut controls = full();
-    assert_eq!(heard(&mut controls), [""; 0]);
+    assert_eq!(events(&mut controls), [""; 0]);
     controls.device.values.insert(ControlId::Brightness, 7);
-    assert_eq!(heard(&mut controls), ["Controls"]);
+    assert_eq!(events(&mut controls), ["ControlsChanged"]);
     // Changes by an automatic mode are no event ...
     controls.device.values.insert(ControlId::ExposureAbsolute, 700);
-    assert_eq!(heard(&mut controls), [""; 0]);
+    assert_eq!(events(&mut controls), [""; 0]);
     // ... but a change of the mode is.
     controls.device.values.insert(ControlId::ExposureAuto, EXPOSURE_MANUAL);
-    assert!(!heard(&mut controls).is_empty());
-    assert_eq!(heard(&mut controls), [""; 0]);
+    assert!(!events(&mut controls).is_empty());
+    assert_eq!(events(&mut controls), [""; 0]);
 }
 
 #[test]
 fn the_shutter_mutes() {
     let mut controls = full();
     controls.device.values.insert(ControlId::Privacy, 1);
-    assert_eq!(heard(&mut controls), ["Muted(true)"]);
+    assert_eq!(events(&mut controls), ["Muted(true)"]);
     controls.device.values.insert(ControlId::Privacy, 0);
-    assert_eq!(heard(&mut controls), ["Muted(false)"]);
+    assert_eq!(events(&mut controls), ["Muted(false)"]);
     // The shutter is closed from the start, and can't be set.
-    let mut closed = Fake::default().number(ControlId::Privacy, [0, 1, 1, 1]);
+    let mut closed = FakeDevice::default().number(ControlId::Privacy, [0, 1, 1, 1]);
     closed.controls.get_mut(&ControlId::Privacy).expect("it has one").read_only = true;
     let mut controls = Controls::new(closed);
     assert_eq!(controls.capabilities(), &ControlCapabilities::new());
-    let first = controls.look(controls.due());
+    let first = controls.poll(controls.due());
     assert!(matches!(first, Some(StreamEvent::Muted(true))), "{first:?}");
 }
