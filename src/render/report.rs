@@ -4,7 +4,7 @@ use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::effects::RenderEffect;
-use crate::{effect::EffectFailed, error::MediaError, track::FrameBroken};
+use crate::{effect::EffectFailed, error::MediaError, track::FrameCorrupted};
 
 /// What the renderer has to say to the main world.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(super) fn hear_reports(mut commands: Commands, reports: Res<HeardReports>) {
                     world.trigger(failed);
                 }
             }),
-            Report::ImageUnusable(entity, error) => commands.trigger(FrameBroken { entity, error }),
+            Report::ImageUnusable(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
         }
     }
 }

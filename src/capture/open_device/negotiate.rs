@@ -2,7 +2,7 @@
 
 use super::OpenDevice;
 use crate::{
-    constraint::{Targets, Together, VideoConstraints, VideoSettings, select_together},
+    constraint::{SharedSelection, Targets, VideoConstraints, VideoSettings, select_shared},
     device::NativeMode,
     error::MediaError,
     report::CaptureReport,
@@ -51,18 +51,18 @@ impl OpenDevice {
             .filter(|(index, _)| Some(*index) != requester)
             .map(|(_, track)| &track.sink.constraints)
             .collect();
-        let together = select_together(&device, &others, constraints)?;
+        let selection = select_shared(&device, &others, constraints)?;
         let before = self.mode;
-        if together.native != before {
-            self.switch_mode(together.native)?;
+        if selection.native != before {
+            self.switch_mode(selection.native)?;
         }
-        if let Err(error) = self.set_controls(&together.targets) {
+        if let Err(error) = self.set_controls(&selection.targets) {
             if self.mode != before {
                 self.switch_mode(before)?;
             }
             return Err(error);
         }
-        let Together { mut others, mut own, .. } = together;
+        let SharedSelection { mut others, mut own, .. } = selection;
         let mode = self.stream.as_ref().map(|stream| stream.mode());
         for settings in others.iter_mut().chain([&mut own]) {
             settings.controls.clone_from(&self.controls);
