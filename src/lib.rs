@@ -54,7 +54,7 @@
 //! | ask for consent, show an indicator | [`ConsentGate`](permission::ConsentGate), [`MediaPermissions`](permission::MediaPermissions), [`DevicesInUse`](track::DevicesInUse) |
 //! | leave out or order parts of this crate | [`ViewfinderPlugins`], [`ViewfinderSystems`] |
 //! | measure | [`TrackStatistics`](track::TrackStatistics), [`TrackDiagnosticsPlugin`](track::TrackDiagnosticsPlugin) |
-//! | test without a device | [`SyntheticSource`](source::SyntheticSource), [`ScriptedSource`](source::ScriptedSource) |
+//! | test without a device | [`SyntheticSource`](source::SyntheticSource), `source::scripted::ScriptedSource` |
 //! | run in a browser | the same code, built for `wasm32-unknown-unknown`: see [Platforms](#platforms) |
 //!
 //! # Glossary

@@ -1,7 +1,11 @@
 //! Clones of tracks, and the components beside `CloneOf`.
 
 use bevy::prelude::*;
+<<<<<<< HEAD
 use bevy_viewfinder::{effects::*, prelude::*, source::ScriptedSource};
+=======
+use bevy_viewfinder::{effects::Invert, prelude::*, source::scripted::ScriptedSource};
+>>>>>>> capture
 
 use crate::stage::{Event, Stage};
 
