@@ -9,7 +9,7 @@ mod format;
 pub(crate) mod jpeg;
 mod mjpeg;
 mod pool;
-mod slot;
+pub(crate) mod slot;
 mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
@@ -18,13 +18,12 @@ pub(crate) use format::ByteOrder;
 pub use format::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
-pub(crate) use slot::NoFrame;
-pub use slot::{FrameReader, FrameWriter, frame_slot};
+pub(crate) use slot::{FrameReader, FrameWriter, NoFrame, frame_slot};
 
 use crate::error::MediaError;
 
 /// The largest believable width and height of a frame, in pixels. A header with a larger one is corrupt.
-pub const MAX_FRAME_SIDE: u32 = 32_768;
+pub(crate) const MAX_FRAME_SIDE: u32 = 32_768;
 
 /// One frame from a source. Clones share its bytes.
 #[derive(Debug, Clone)]

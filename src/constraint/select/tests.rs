@@ -1,12 +1,12 @@
-//! The rules of the choice, one by one, and its properties.
+//! The rules of the selection, one by one.
 
 use bevy::math::{UVec2, uvec2};
 
 use crate::{
     constraint::*,
     device::{
-        Control, ControlCapability, ControlSettings, ControlValue, Device, FacingMode, NativeMode,
-        SettingsRange,
+        Control, ControlCapability, ControlSettings, ControlValue, Device, DeviceKind, FacingMode,
+        NativeMode, SettingsRange,
     },
     error::{ErrorName, MediaError},
     frame::PixelFormat,
@@ -28,7 +28,7 @@ fn device(id: &str, modes: impl Into<Vec<NativeMode>>) -> Device {
     }
 }
 
-/// What a webcam offers, the largest first as many do.
+/// A webcam with its largest mode first, as usual.
 fn webcam() -> Device {
     let sizes = [(3840, 2160), (1920, 1080), (1280, 720), (800, 600), (640, 480), (320, 240)];
     let modes = sizes.map(|(width, height)| [mode(width, height, 30.0), mode(width, height, 15.0)]);
@@ -55,7 +55,7 @@ fn overconstrained_by(devices: &[Device], constraints: VideoConstraints) -> Stri
 }
 
 #[test]
-fn asks_nothing_gets_640x480_at_30() {
+fn without_constraints_640x480_at_30_wins() {
     let settings = select(&webcam(), VideoConstraints::new());
     assert_eq!(shown(&settings), (uvec2(640, 480), 30.0, ResizeMode::None));
     assert_eq!(settings.native, mode(640, 480, 30.0));
@@ -63,22 +63,22 @@ fn asks_nothing_gets_640x480_at_30() {
 }
 
 #[test]
-fn asks_nothing_gets_the_nearest_native_mode_where_640x480_is_missing() {
+fn without_constraints_the_mode_nearest_to_640x480_wins() {
     let camera = device("wide", [mode(1920, 1080, 60.0), mode(1280, 720, 60.0)]);
     assert_eq!(shown(&select(&camera, VideoConstraints::new())), (uvec2(1280, 720), 60.0, ResizeMode::None));
 }
 
 #[test]
-fn of_two_modes_as_near_the_faster() {
+fn among_equally_near_modes_the_faster_wins() {
     let camera = device("two", [mode(640, 480, 15.0), mode(640, 480, 60.0)]);
     assert_eq!(select(&camera, VideoConstraints::new()).frame_rate, 60.0);
 }
 
 #[test]
-fn a_required_aspect_ratio_holds_for_small_pictures_too() {
+fn a_required_aspect_ratio_holds_for_small_sizes() {
     let camera = device("small", [mode(1280, 720, 30.0)]);
     let thumbnail = |height| VideoConstraints::new().aspect_ratio(exact(16.0 / 9.0)).height(ideal(height));
-    // No whole width is near enough to 16:9 of 47 rows, nor of 48; of 46 it is 82.
+    // At a height of 47 or 48 no whole width makes 16:9 within the tolerance. At 46 it is 82.
     assert_eq!(select(&camera, thumbnail(47)).size, uvec2(82, 46));
     assert_eq!(select(&camera, thumbnail(100)).size, uvec2(178, 100));
 }
@@ -93,7 +93,7 @@ fn nearest_of_four_native_modes() {
         VideoConstraints::new().width(between(1024, 1920).ideal(1280)).height(between(776, 1080).ideal(720));
     let native = select(&camera, asked.clone().resize_mode(exact(ResizeMode::None)));
     assert_eq!(native.size, uvec2(1120, 800));
-    // Where cropping is allowed too, 1280x776 out of 1350x1020 is nearer: 0 + 56 / 776.
+    // If cropping is permitted, 1280x776 cropped from 1350x1020 is nearer: 0 + 56 / 776.
     let cropped = select(&camera, asked);
     assert_eq!((cropped.size, cropped.native.size), (uvec2(1280, 776), uvec2(1350, 1020)));
     assert_eq!(cropped.resize_mode, ResizeMode::CropAndScale);
@@ -103,7 +103,7 @@ fn nearest_of_four_native_modes() {
 fn bare_value_prefers_in_the_basic_set() {
     let settings = select(&webcam(), VideoConstraints::new().width(1280));
     assert_eq!(shown(&settings), (uvec2(1280, 720), 30.0, ResizeMode::None));
-    // More than there is: the most there is.
+    // Above the widest mode the widest mode wins.
     assert_eq!(select(&webcam(), VideoConstraints::new().width(100_000)).size, uvec2(3840, 2160));
 }
 
@@ -201,7 +201,10 @@ fn facing_mode_chooses_the_device() {
     let left = VideoConstraints::new().facing_mode(exact(FacingMode::Left));
     let error = refused(&devices, left);
     assert_eq!(error.constraint.as_deref(), Some("facingMode"));
-    assert!(error.message.contains("left was required; there is environment, user"), "{error}");
+    assert!(
+        error.message.contains("facingMode is required to be left, but the devices offer environment, user."),
+        "{error}"
+    );
 }
 
 #[test]
@@ -229,7 +232,7 @@ fn device_and_group_id() {
     assert_eq!(choose(VideoConstraints::new().device_id("third")), "webcam");
     assert_eq!(choose(VideoConstraints::new().group_id(exact("dock"))), "second");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().device_id(exact("third"))), "deviceId");
-    // A group that isn't known isn't the empty group.
+    // An unknown group doesn't match the empty string.
     assert_eq!(overconstrained_by(&devices[..1], VideoConstraints::new().group_id(exact(""))), "groupId");
 }
 
@@ -238,7 +241,7 @@ fn device_order_decides_before_size() {
     let devices = [device("huge", [mode(3840, 2160, 30.0)]), webcam()];
     let choose = |constraints| select_settings(&devices, &constraints).expect("fits");
     assert_eq!(choose(VideoConstraints::new()).device_id.0, "huge");
-    // But cropping less decides before that.
+    // Cropping less comes before that.
     assert_eq!(choose(VideoConstraints::new().width(640).height(480)).device_id.0, "webcam");
 }
 
@@ -253,14 +256,14 @@ fn uncompressed_before_jpeg_of_the_same_size_and_rate() {
     ];
     let camera = device("usb", usb);
     assert_eq!(select(&camera, VideoConstraints::new()).native.format, PixelFormat::Yuyv);
-    // But not at the price of frames.
+    // Leaving out fewer frames comes before that.
     let wide = select(&camera, VideoConstraints::new().width(1280).frame_rate(30));
     assert_eq!(wide.native, jpeg(mode(1280, 720, 30.0)));
 }
 
 #[test]
 fn advanced_sets_in_order_each_as_a_whole() {
-    // 3200 wide and 5:4 fit together only in parts: the first set that does decides.
+    // The first set can't be met, and the third can't be met together with the second.
     let constraints = VideoConstraints::new()
         .advanced(VideoConstraintSet::new().width(exact(5000)).frame_rate(exact(15.0)))
         .advanced(VideoConstraintSet::new().width(at_least(1900)))
@@ -311,19 +314,21 @@ fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(120.0)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
     assert!(
-        error.message.starts_with("frameRate of at least 120 was required; the fastest mode is 60 Hz."),
+        error
+            .message
+            .starts_with("frameRate is required to be at least 120, but the fastest mode has 60 Hz."),
         "{error}"
     );
-    // Each can be met, both together can't: the one that ruled out the last.
+    // Each can be met alone but not both, so the error names the one that excluded the last candidates.
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(59.94)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
-    assert!(error.message.contains("the fastest mode is 30 Hz"), "{error}");
+    assert!(error.message.contains("the fastest mode has 30 Hz"), "{error}");
     let shapes = VideoConstraints::new().width(exact(640)).height(exact(480)).aspect_ratio(exact(1.0));
     assert_eq!(overconstrained_by(&devices, shapes), "aspectRatio");
     let small = VideoConstraints::new().width(at_most(100)).resize_mode(exact(ResizeMode::None));
     let error = refused(&devices, small);
     assert!(
-        error.message.contains("width of at most 100 was required; the narrowest mode is 640 pixels"),
+        error.message.contains("width is required to be at most 100, but the narrowest mode has 640 pixels"),
         "{error}"
     );
 }
@@ -333,7 +338,7 @@ fn an_inverted_range_is_refused_by_name() {
     let devices = [webcam()];
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(between(1000, 999))), "width");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().height(between(2, 1))), "height");
-    // Even where it is within what rounding forgives.
+    // Even within the tolerance of rounding.
     assert_eq!(
         overconstrained_by(&devices, VideoConstraints::new().frame_rate(between(30.0, 29.999_99))),
         "frameRate"
@@ -376,7 +381,7 @@ fn ranks_every_mode_of_every_device_once_best_first() {
     assert!(ranked[3..5].iter().all(|settings| settings.native.size == uvec2(1920, 1080)));
 }
 
-/// A webcam that zooms from 1 to 3 and whose torch is no more than asked for.
+/// A webcam with a zoom from 1 to 3 and a focus mode.
 fn zooming() -> Device {
     let zoom = ControlCapability::Number(SettingsRange { min: 1.0, max: 3.0, step: 0.5 });
     let focus = ControlCapability::Modes(vec![MeteringMode::Manual, MeteringMode::Continuous]);
@@ -406,7 +411,7 @@ fn a_camera_that_can_is_taken_before_one_that_cannot() {
     assert_eq!(chosen(VideoConstraints::new().zoom(2.0)), "webcam".into());
     let unless = |zoom| VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(zoom));
     assert_eq!(chosen(unless(at_least(2.0))), "webcam".into());
-    // An advanced set that nobody meets is ignored.
+    // An advanced set that no device meets is ignored.
     assert_eq!(chosen(unless(at_least(20.0))), "plain".into());
 }
 
@@ -419,4 +424,14 @@ fn advanced_sets_of_controls_narrow_one_after_the_other() {
         .advanced(VideoConstraintSet::new().zoom(at_least(1.5)));
     let settings = select(&zooming(), constraints);
     assert_eq!(settings.controls[&Control::Zoom], ControlValue::Number(2.0));
+}
+
+#[test]
+fn only_video_devices_are_selected() {
+    let microphone = Device { kind: DeviceKind::AudioInput, ..webcam() };
+    let error = refused(std::slice::from_ref(&microphone), VideoConstraints::new());
+    assert_eq!(error.name, ErrorName::NotFound, "{error}");
+    let camera = Device { id: "camera".into(), ..webcam() };
+    let settings = select_settings(&[microphone, camera], &VideoConstraints::new()).expect("the camera");
+    assert_eq!(settings.device_id, "camera".into());
 }
