@@ -1,7 +1,7 @@
 //! Temporal effects on films of known frames, a tenth of a second apart, and the effect that compares.
 
 use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 
 use crate::{
     ffmpeg::filmed,

@@ -54,7 +54,7 @@ fn shown(stage: &mut Stage, frame: Frame) -> bevy_viewfinder::photo::Photo {
     });
     feed.push(frame);
     stage.until_delivered(track, 1);
-    let photo = stage.shoot(TakePhoto::of(track));
+    let photo = stage.shoot(TakePhoto(track));
     stage.app.world_mut().despawn(track);
     photo
 }
