@@ -37,6 +37,7 @@ use crossbeam_channel::unbounded;
 pub use readback::Fit;
 pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 
+use crate::systems::ViewfinderSystems;
 use report::{HeardReports, Reports, has_reports, hear_reports};
 
 pub(crate) fn plugin(app: &mut App) {
@@ -45,7 +46,7 @@ pub(crate) fn plugin(app: &mut App) {
     app.add_plugins(RenderAssetPlugin::<lut::GpuLut>::default())
         .insert_resource(HeardReports(heard))
         .insert_resource(PhotoJobs(job))
-        .add_systems(PreUpdate, hear_reports.run_if(has_reports));
+        .add_systems(PreUpdate, hear_reports.in_set(ViewfinderSystems::Receive).run_if(has_reports));
 
     // Without a renderer (a server without any adapter) tracks still live; they have no picture.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };

@@ -2,7 +2,8 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    effect::{EffectKind, EffectRegistry, PRESETS},
+    effect::{EffectKind, EffectRegistry},
+    effects::PRESETS,
     prelude::*,
 };
 use viewfinder_examples::parse_stack;

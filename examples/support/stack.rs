@@ -163,7 +163,8 @@ mod tests {
     use proptest::prelude::*;
 
     use bevy_viewfinder::{
-        effect::{EffectPlugin, Mirror, MirrorMode, Sepia, Swirl},
+        effect::EffectPlugin,
+        effects::{Mirror, MirrorMode, Sepia, Swirl},
         error::ErrorName,
     };
 

@@ -23,8 +23,9 @@ const UNIFORM_ALIGNMENT: usize = 16;
 /// had the same order before; until that is done, the output keeps its old look.
 ///
 /// ```
-/// # use bevy_viewfinder::effect::*;
 /// # #[cfg(feature = "effects")] {
+/// use bevy_viewfinder::{effects::*, prelude::*};
+///
 /// let mut stack = EffectStack::new().with(Sepia::default()).with(Vignette::default());
 /// if let Some(sepia) = stack.get_mut::<Sepia>() {
 ///     sepia.amount = 0.5;

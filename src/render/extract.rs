@@ -14,7 +14,7 @@ use crate::{
     device::FacingMode,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, Mirrored, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
+    track::{Capturing, Mirroring, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
 };
 
 pub(super) fn extract_tracks(
@@ -28,7 +28,7 @@ pub(super) fn extract_tracks(
             &TrackImage,
             (Option<Ref<Capturing>>, Option<&EffectInput>),
             Option<&VideoSettings>,
-            &Mirrored,
+            &Mirroring,
             (Option<&TrackEnabled>, Option<&Muted>, Option<&WhileMuted>),
             Option<Ref<EffectStack>>,
         )>,
@@ -46,16 +46,18 @@ pub(super) fn extract_tracks(
         });
         let hidden = muted || enabled.is_some_and(|enabled| !enabled.0);
         let mirrored = match mirrored {
-            Mirrored::Yes => true,
-            Mirrored::No => false,
-            Mirrored::Auto => settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User)),
+            Mirroring::On => true,
+            Mirroring::Off => false,
+            Mirroring::Auto => {
+                settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User))
+            }
         };
         let crop = settings.filter(|settings| !settings.shows_native_size()).map(|settings| settings.size);
         // What comes from a camera comes before what the app has beside it.
         let take_input = || match (&capturing, input) {
             (Some(capturing), _) => {
                 let frames = capturing.capture.frames.clone();
-                Some(Input::Capture { frames, counters: capturing.capture.counters.clone() })
+                Some(Input::Capture { frames, reporter: capturing.capture.reporter.clone() })
             }
             (None, Some(input)) => Some(Input::Image(input.0.id())),
             (None, None) => None,

@@ -4,15 +4,16 @@ use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::effects::RenderEffect;
-use crate::{effect::EffectFailed, error::MediaError, track::FrameBroken};
+use crate::{effect::EffectFailed, error::MediaError, track::FrameCorrupted};
 
 /// What the renderer has to say to the main world.
 #[derive(Debug)]
 pub(super) enum Report {
     /// An effect can't be drawn.
     EffectFailed(EffectFailed),
-    /// A frame can't be put on the GPU.
-    FrameBroken(Entity, MediaError),
+    /// The image of an [`EffectInput`](crate::image_input::EffectInput) can't be drawn. (Corrupt frames of a track are
+    /// reported by its capture.)
+    ImageUnusable(Entity, MediaError),
 }
 
 /// The renderer's end of the way back to the main world.
@@ -45,7 +46,7 @@ pub(super) fn hear_reports(mut commands: Commands, reports: Res<HeardReports>) {
                     world.trigger(failed);
                 }
             }),
-            Report::FrameBroken(entity, error) => commands.trigger(FrameBroken { entity, error }),
+            Report::ImageUnusable(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Blurs, against a convolution with the whole kernel.
 
-use bevy_viewfinder::effect::{BoxBlur, EffectStack, GaussianBlur};
+use bevy_viewfinder::{
+    effect::EffectStack,
+    effects::{BoxBlur, GaussianBlur},
+};
 
 use crate::studio::{Picture, Studio};
 
-/// The largest error of a blur, of 255. Its passes round to 8 bits, and so does the sampler between two pixels.
+/// The tolerance of a blur, of 255. Its passes round to 8 bits, and so does the sampler between two pixels.
 const TOLERANCE: u8 = 2;
 
 /// The picture convolved with this kernel along rows and along columns. `kernel[i]` is the weight at a distance of

@@ -1,15 +1,18 @@
-//! Properties of single effects.
+//! Further tests of single effects.
 
 use bevy::math::{UVec2, Vec2};
-use bevy_viewfinder::effect::{
-    Bulge, ChromaKey, Edges, EffectColor, EffectStack, Flip, FlipAxis, Mirror, MirrorMode, Pixelate,
-    Posterize, Swirl, Threshold, Vignette,
+use bevy_viewfinder::{
+    effect::{EffectColor, EffectStack},
+    effects::{
+        Bulge, ChromaKey, Edges, Flip, FlipAxis, Mirror, MirrorMode, Pixelate, Posterize, Swirl, Threshold,
+        Vignette,
+    },
 };
 
 use crate::studio::{Picture, Studio};
 
-/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need something
-/// transparent.
+/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need
+/// something transparent.
 const NEUTRAL: [&str; 20] = [
     "background",
     "brightness",

@@ -4,15 +4,18 @@
 //! already been clamped.
 
 use bevy::{prelude::*, tasks::block_on};
-use bevy_viewfinder::effect::{
-    AnyEffect, BuiltinEffectsPlugin, EffectColor, EffectInfo, EffectKind, EffectRegistry, EffectShader,
-    ParameterInfo, ParameterKind, ParameterValue,
+use bevy_viewfinder::{
+    effect::{
+        AnyEffect, EffectColor, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo,
+        ParameterKind, ParameterValue,
+    },
+    effects::BuiltinEffectsPlugin,
 };
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use crate::studio::Picture;
 
-/// The library of the effects.
+/// The functions and values that effects use.
 const LIBRARY: [&str; 13] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),

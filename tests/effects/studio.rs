@@ -16,7 +16,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     device::NativeMode,
-    effect::{EffectFailed, EffectRegistry, EffectStack},
+    effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     photo::Photo,
     prelude::*,
@@ -112,7 +112,7 @@ fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
     (TrackSource::new(source), feed)
 }
 
-/// The result of a photo.
+/// The answer to a photo request.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
 
@@ -150,7 +150,7 @@ impl Studio {
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
             (ImagePlugin::default(), MeshPlugin, CameraPlugin),
-            ViewfinderPlugin,
+            ViewfinderPlugins,
         ));
         app.init_resource::<Answer>()
             .init_resource::<Failures>()
@@ -212,7 +212,7 @@ impl Studio {
         parse_stack(self.registry(), text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// Sets the time of animated effects to a constant.
+    /// Stops the time of animated effects at this value.
     pub fn hold_time(&mut self, seconds: f32) {
         let mut still = Time::<Virtual>::default();
         still.advance_to(Duration::from_secs_f32(seconds));
@@ -261,7 +261,7 @@ impl Studio {
 
     /// A photo of the picture with the effects that the track has. `text` names them where it fails.
     pub fn shoot_as_it_is(&mut self, text: &str) -> Picture {
-        self.app.world_mut().spawn(GrabFrame::of(self.track));
+        self.app.world_mut().spawn(GrabFrame(self.track));
         self.update_until(|world| world.resource::<Answer>().0.is_some());
         match self.app.world_mut().resource_mut::<Answer>().0.take() {
             Some(Ok(picture)) => picture,
@@ -299,7 +299,7 @@ impl Studio {
         self.captured += Duration::from_millis(100);
         self.feed.push(frame(picture, self.captured));
         self.update_until(|world| delivered(world) > before);
-        // The counter is read before they are drawn.
+        // They are counted before they are drawn.
         self.app.update();
     }
 

@@ -1,4 +1,4 @@
-//! What is counted, and Bevy's diagnostics of it.
+//! Statistics, and Bevy's diagnostics of them.
 
 use bevy::diagnostic::DiagnosticsStore;
 use bevy_viewfinder::{prelude::*, track::TrackDiagnosticsPlugin};
@@ -14,7 +14,7 @@ fn every_frame_is_counted_once() {
     script.lose(3);
     script.frame();
     stage.until_delivered(track, 2);
-    // Nobody takes frames while the app doesn't run: the newest of ten wins.
+    // No frames are taken while the app doesn't update: the newest of ten wins.
     script.frames(10);
     let before = script.delivered();
     while script.delivered() < before + 10 {
@@ -37,7 +37,7 @@ fn the_figures_are_among_bevys_diagnostics_while_the_track_lives() {
     script.frame();
     stage.until_delivered(track, 1);
     stage.steps(3);
-    let path = TrackDiagnosticsPlugin::path(track, "frame_age");
+    let path = TrackDiagnosticsPlugin::path(track, &TrackDiagnosticsPlugin::FRAME_AGE);
     let store = stage.app.world().resource::<DiagnosticsStore>();
     assert!(store.get(&path).and_then(|diagnostic| diagnostic.value()).is_some());
     stage.app.world_mut().despawn(track);

@@ -2,7 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use crate::effect::{BlendMode, Effect, EffectImage, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, blend_mode::BlendMode};
 
 /// Shows an image on top of the frame: a hat, a logo, or (at a size of 1) a border around all of it.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
