@@ -60,7 +60,8 @@ use format::{camera_format, native_mode, pixel_format, size};
 ///
 /// # Limits of nokhwa
 /// - [`next`](Stream::next) waits for a frame without a time-out. A stalled device blocks its thread until it continues
-///   or is unplugged. On Linux `V4l2Source` has a time-out, and is the default for that reason.
+///   or is unplugged: it is neither muted nor opened again ([`silence_limit`](Stream::silence_limit)). On Linux
+///   `V4l2Source` has a time-out, and is the default for that reason.
 /// - Frame rates are integers: modes of 29.97 Hz are not listed on Linux and Windows, and listed as 29 Hz on macOS.
 /// - Frames have no driver's count (lost frames leave no gap in [`sequence`](Frame::sequence)), no mark for damage, and
 ///   no color space (BT.601 is assumed, with limited range except for JPEG). Only macOS reports the time of capture.

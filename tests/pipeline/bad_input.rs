@@ -1,4 +1,4 @@
-//! Broken frames: a named event each, and the picture goes on.
+//! Corrupt frames: an event each, and the track goes on.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::scripted::FrameFault};
@@ -6,7 +6,7 @@ use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::scripted::FrameFau
 use crate::stage::{Event, Stage};
 
 #[test]
-fn every_kind_of_broken_frame_is_an_event_and_the_tracks_go_on() {
+fn every_kind_of_corrupt_frame_is_an_event_and_the_tracks_go_on() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     let (other, other_script) = stage.live(());
@@ -58,7 +58,7 @@ fn a_frame_that_the_gpu_cannot_hold_is_an_event() {
 }
 
 #[test]
-fn a_flood_of_broken_frames_is_counted_and_not_queued_without_end() {
+fn a_flood_of_corrupt_frames_is_counted_and_not_queued_without_bound() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     (0..300).for_each(|_| script.faulty_frame(FrameFault::Truncated));

@@ -29,7 +29,7 @@ fn change(
 }
 
 #[test]
-fn another_mode_is_opened_and_the_picture_goes_on() {
+fn switching_the_mode_keeps_the_track_live() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(VideoConstraints::new().width(320));
     script.frame();
@@ -69,7 +69,7 @@ fn a_crop_or_a_lower_rate_need_no_other_mode() {
 }
 
 #[test]
-fn what_cannot_be_met_changes_nothing() {
+fn constraints_that_cannot_be_met_change_nothing() {
     let mut stage = Stage::new();
     let held = VideoConstraints::new().width(exact(320));
     let (track, script) = stage.live(held.clone());
@@ -85,7 +85,11 @@ fn what_cannot_be_met_changes_nothing() {
             (ErrorName::Overconstrained, Some(name)),
             "{error}"
         );
-        assert_eq!(stage.get::<VideoConstraints>(track), Some(held.clone()), "those that hold are read back");
+        assert_eq!(
+            stage.get::<VideoConstraints>(track),
+            Some(held.clone()),
+            "the constraints that hold are restored"
+        );
         assert_eq!(stage.get::<VideoSettings>(track), before);
     }
     let error =

@@ -1,4 +1,4 @@
-//! Pace, looping, pause.
+//! Playback: pace, looping, pause.
 
 use std::collections::HashSet;
 
@@ -48,7 +48,7 @@ fn at_real_pace_frames_have_the_times_of_the_files_clock() {
         let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("a good file") };
         let start = *start.get_or_insert(frame.captured);
         assert_eq!(frame.captured - start, Duration::from_millis(10) * frame.sequence as u32);
-        // One that comes later than a second isn't taken through all of it: then this wouldn't hold.
+        // A reader that is more than a second late skips frames, and this wouldn't hold.
         if frame.sequence < 90 {
             assert!(*frame.buffer == *pictures[frame.sequence as usize], "frame {}", frame.sequence);
         }
@@ -96,7 +96,7 @@ fn buffers_go_round() {
         let mut addresses = HashSet::new();
         for read in 0..100 {
             let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("a good file") };
-            // By then the buffer has grown to the longest of the pictures.
+            // By then the buffer has the length of the longest frame.
             if read >= 20 {
                 addresses.insert(frame.buffer.as_ptr());
             }

@@ -1,4 +1,4 @@
-//! Frames that can't be shown, and readers that come late.
+//! Frames that are rejected, and readers that are late.
 
 use bevy_viewfinder::error::ErrorName;
 
@@ -6,7 +6,7 @@ use super::*;
 
 const SIZE: (u32, u32) = (16, 8);
 
-/// A clip whose frames are of one shade each: their number.
+/// A clip whose frames each have one shade: their number.
 fn shades(folder: &Path, frames: u8) -> std::path::PathBuf {
     let path = folder.join(format!("{frames}.y4m"));
     let frame = |shade: u8| [&b"FRAME\n"[..], &[shade; 16 * 8 * 3 / 2]].concat();
@@ -107,7 +107,7 @@ fn one_good_frame_of_a_pass_is_enough() {
             stream.reject(&reason(frame));
         }
     }
-    // Another pass without any.
+    // Another pass without a good frame.
     for frame in 12..15 {
         assert_eq!(shade(&mut *stream), Some(frame % 3));
         stream.reject(&reason(frame));

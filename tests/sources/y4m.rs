@@ -1,4 +1,4 @@
-//! Y4M: every byte of every plane.
+//! Y4M: every byte of every plane, compared with ffmpeg.
 
 use bevy_viewfinder::{
     error::ErrorName,
@@ -7,7 +7,7 @@ use bevy_viewfinder::{
 
 use super::*;
 
-/// ffmpeg's names of 8-bit formats that Y4M can hold, and what they are here.
+/// ffmpeg's names of the 8-bit formats of Y4M, and ours.
 const FORMATS: [(&str, PixelFormat, ColorRange); 7] = [
     ("yuv420p", PixelFormat::I420, ColorRange::Limited),
     ("yuv422p", PixelFormat::I422, ColorRange::Limited),
@@ -31,7 +31,7 @@ fn every_format_is_ffmpegs_to_the_byte() {
             assert_eq!((mode.size, mode.format, mode.frame_rate), (size.into(), format, 25.0));
             let frames = frames(&source);
             assert_eq!(frames.len(), 5);
-            // ffmpeg marks grey as full range, or not, from version to version: what its header says holds.
+            // Some versions of ffmpeg mark gray as full range: its header decides.
             let header = std::fs::read(&path).expect("it was just written");
             let header = String::from_utf8_lossy(&header[..header.len().min(200)]).into_owned();
             let range = match format {

@@ -1,4 +1,4 @@
-//! What streams, compared with what `v4l2-ctl` captures.
+//! Streams, compared with the frames that `v4l2-ctl` captures.
 
 use std::{thread, time::Duration};
 
@@ -31,11 +31,11 @@ fn every_format_is_byte_for_byte_what_v4l2_ctl_captures() {
         assert!(*frame.buffer == *theirs, "{fourcc} differs");
         seen += 1;
     }
-    // All but MJPEG, which vivid doesn't have.
+    // All but MJPEG, which vivid lacks.
     assert_eq!(seen, FORMATS.len() - 1);
 }
 
-/// The eight bars at 75 %, sampled in their middle.
+/// The colors of the eight bars, sampled in their middle.
 fn bars(frame: &Frame) -> Vec<[u8; 3]> {
     let rgba = frame.to_rgba().expect("a picture");
     let (width, height) = (frame.size.x as usize, frame.size.y as usize);
@@ -68,8 +68,8 @@ fn every_format_shows_the_same_colors() {
         for (quantization, range) in
             [(0, ColorRange::Limited), (1, ColorRange::Full), (2, ColorRange::Limited)]
         {
-            vivid.turn("colorspace", colorspace);
-            vivid.turn("quantization", quantization);
+            vivid.set_control("colorspace", colorspace);
+            vivid.set_control("quantization", quantization);
             for (format, fourcc) in FORMATS {
                 if matches!(format, PixelFormat::Mjpeg | PixelFormat::Grey) {
                     continue;
@@ -79,7 +79,7 @@ fn every_format_shows_the_same_colors() {
                 if format.is_yuv() {
                     assert_eq!((frame.color.matrix, frame.color.range), (matrix, range), "{fourcc}");
                     let ours = bars(&frame);
-                    // vivid converts the picture between color spaces too; in its own all are pure.
+                    // vivid converts colors between color spaces as well. In its own they are pure.
                     if colorspace == 2 {
                         assert!(near(&ours), "{fourcc}, quantization {quantization}: {ours:?}");
                     }
@@ -132,7 +132,7 @@ fn buffers_go_round() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn the_mode_is_what_the_driver_gave() {
+fn the_mode_is_the_drivers() {
     let vivid = Vivid::first();
     for rate in [12.5, 60.0] {
         let wanted = NativeMode { size: UVec2::new(320, 180), frame_rate: rate, format: PixelFormat::Nv12 };
@@ -177,7 +177,7 @@ fn a_format_that_the_device_lacks_is_not_supported() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn waiting_for_no_time_takes_what_is_there() {
+fn a_wait_of_zero_returns_a_frame_that_is_there() {
     let vivid = Vivid::first();
     let mut stream = V4l2Source
         .open(

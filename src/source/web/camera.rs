@@ -281,7 +281,7 @@ impl Camera {
     fn check_silence(self: &Rc<Self>) {
         let action = {
             let mute = &mut *self.mute.borrow_mut();
-            let frames = self.reporter.frames();
+            let frames = self.reporter.frame_count();
             if std::mem::replace(&mut mute.frames, frames) != frames {
                 mute.silence.frame(Instant::now());
                 None
@@ -369,7 +369,7 @@ impl Camera {
                     camera.tell_settings();
                     camera.reporter.applied(constraints);
                 }
-                Err(error) => camera.reporter.refused(constraints, error),
+                Err(error) => camera.reporter.rejected(constraints, error),
             }
             camera.changing.set(false);
             camera.go_on_changing();

@@ -79,7 +79,7 @@ impl Fit {
                 self.reporter.applied(constraints.clone());
                 self.constraints.replace(constraints);
             }
-            Err(error) => self.reporter.refused(constraints, error),
+            Err(error) => self.reporter.rejected(constraints, error),
         }
     }
 

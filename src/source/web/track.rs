@@ -1,13 +1,9 @@
 //! The interface of the page's own tracks: the browser chooses and opens devices, and shows the frames in the page.
 
-use std::{
-    fmt::Debug,
-    pin::Pin,
-    sync::{Arc, atomic::Ordering::Relaxed},
-};
+use std::{fmt::Debug, pin::Pin};
 
 use bevy::math::UVec2;
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 
 use super::frames::{FrameInfo, PageElement, PageFrames, Still};
 use crate::{
@@ -15,7 +11,7 @@ use crate::{
     device::{Device, DeviceId},
     error::MediaError,
     frame::PixelFormat,
-    report::{Counters, MuteReason, Report, count},
+    report::{CaptureReport, CaptureReporter, MuteReason},
 };
 
 /// A source of the page. An element shows its frames, and the GPU copies them from there, without a pass through the
@@ -47,7 +43,7 @@ pub trait PageTrack: Debug {
     /// Checks the state that the browser has no events for. Called once per frame of the app.
     fn poll(&self);
 
-    /// Requests a change of the constraints. The result goes to the reporter: applied or refused. Changes are applied
+    /// Requests a change of the constraints. The result goes to the reporter: applied or rejected. Changes are applied
     /// in order, also those that come during the request of the track.
     fn change(&self, constraints: VideoConstraints);
 
@@ -60,23 +56,17 @@ pub trait PageTrack: Debug {
     }
 }
 
-/// Reports the state and the frames of a page's track to the app.
+/// The reporter of a page's track: its events, counters and frames. Clones report for the same track.
 #[derive(Debug, Clone)]
 pub struct TrackReporter {
-    report: Sender<Report>,
-    counters: Arc<Counters>,
+    capture: CaptureReporter,
     frames: PageFrames,
     longest_texture: u32,
 }
 
 impl TrackReporter {
-    pub(crate) fn new(
-        report: Sender<Report>,
-        counters: Arc<Counters>,
-        frames: PageFrames,
-        longest_texture: u32,
-    ) -> Self {
-        Self { report, counters, frames, longest_texture }
+    pub(crate) fn new(capture: CaptureReporter, frames: PageFrames, longest_texture: u32) -> Self {
+        Self { capture, frames, longest_texture }
     }
 
     /// Checks that frames of this size fit into the renderer's textures.
@@ -89,61 +79,52 @@ impl TrackReporter {
 
     /// Reports that the track is live, with its settings and capabilities.
     pub(crate) fn live(&self, settings: VideoSettings, capabilities: VideoCapabilities) {
-        self.tell(Report::Live(Box::new((settings, capabilities))));
+        self.capture.report(CaptureReport::Live(Box::new((settings, capabilities))));
     }
 
     /// Reports that these constraints were applied.
     pub(crate) fn applied(&self, constraints: VideoConstraints) {
-        self.tell(Report::Applied(Box::new(constraints)));
+        self.capture.report(CaptureReport::ConstraintsApplied(Box::new(constraints)));
     }
 
     /// Reports that these constraints can't be met. The previous ones stay.
-    pub(crate) fn refused(&self, constraints: VideoConstraints, error: MediaError) {
-        self.tell(Report::Refused(Box::new((constraints, error))));
+    pub(crate) fn rejected(&self, constraints: VideoConstraints, error: MediaError) {
+        self.capture.report(CaptureReport::ConstraintsRejected(Box::new((constraints, error))));
     }
 
     /// Reports changed settings.
     pub(crate) fn settings(&self, settings: VideoSettings) {
-        self.tell(Report::Settings(settings));
+        self.capture.report(CaptureReport::SettingsChanged(settings));
     }
 
-    /// Reports that the track is muted for this reason, or not any more. Silences are counted.
+    /// Reports that the track is muted for this reason, or not any more.
     pub(crate) fn muted(&self, reason: Option<MuteReason>) {
-        if reason == Some(MuteReason::Silence) {
-            count(&self.counters.silences, 1);
-        }
-        self.tell(Report::Muted(reason));
+        self.capture.muted(reason);
     }
 
     /// Reports that the silent device was opened again.
     pub(crate) fn reopened(&self) {
-        count(&self.counters.reopened, 1);
-        self.tell(Report::Reopened);
+        self.capture.reopened();
     }
 
     /// Reports that the silent device can't be opened again for now.
     pub(crate) fn reopen_failed(&self, error: MediaError) {
-        self.tell(Report::ReopenFailed(error));
+        self.capture.report(CaptureReport::ReopenFailed(error));
     }
 
     /// The number of frames so far.
-    pub(crate) fn frames(&self) -> u64 {
-        self.counters.captured.load(Relaxed)
+    pub(crate) fn frame_count(&self) -> u64 {
+        self.capture.counters.captured.get()
     }
 
-    /// Reports that the track failed. This is the last report.
+    /// Reports that there is no track. The last report.
     pub(crate) fn failed(&self, error: MediaError) {
-        self.tell(Report::Failed(error));
+        self.capture.report(CaptureReport::Failed(error));
     }
 
-    /// Reports that the live track ended by itself. This is the last report.
+    /// Reports that a live track ended, other than by being dropped. The last report.
     pub(crate) fn ended(&self, error: Option<MediaError>) {
-        self.tell(Report::Ended(error));
-    }
-
-    fn tell(&self, report: Report) {
-        // A dropped track receives no reports.
-        let _ = self.report.send(report);
+        self.capture.report(CaptureReport::Ended(error));
     }
 
     /// Sets the element of later frames.
@@ -151,12 +132,12 @@ impl TrackReporter {
         self.frames.show(element);
     }
 
-    /// Reports a new frame, and the number of lost frames before it.
+    /// Reports a new frame, and the number of frames that were missed before it.
     pub(crate) fn frame(&self, info: FrameInfo, lost: u64) {
-        count(&self.counters.captured, 1);
-        count(&self.counters.lost, lost);
+        self.capture.counters.captured.add(1);
+        self.capture.counters.lost.add(lost);
         if self.frames.replace(info) {
-            count(&self.counters.discarded, 1);
+            self.capture.counters.discarded.add(1);
         }
     }
 
