@@ -1,8 +1,8 @@
 // The names that the WGSL file of an effect can use without declaring them, for editors and tools that check WGSL.
 //
-// An app needs no copy of this file. For a tool that needs declarations, copy those that the effect uses to the top of its
-// file, unchanged: bevy_viewfinder uses its own in their place. Any other declaration of one of these names in the file of
-// an effect hides it there.
+// An app needs no copy of this file. For a tool that needs declarations, copy those that the effect uses to the top of
+// its file, unchanged: bevy_viewfinder uses its own in their place. Any other declaration of one of these names in the
+// file of an effect hides it there.
 //
 // The file itself has `struct Params`, with the fields of the Rust struct, and the function of the effect's kind:
 // - Warp: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>`
@@ -30,8 +30,8 @@ struct Context {
     history_view: vec4<f32>,
 }
 
-// Spatial: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
-// later passes, the result of the pass before.
+// Spatial: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge.
+// In later passes, the result of the pass before.
 fn sample(uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }
@@ -51,7 +51,8 @@ struct ImageInfo {
     ready: u32,
 }
 
-// Composite: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its edge.
+// Composite: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its
+// edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }

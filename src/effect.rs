@@ -1,8 +1,8 @@
 //! Real-time effects: a struct with parameters, and one WGSL function.
 //!
-//! An effect is a plain struct that implements [`Effect`]. Its fields are its parameters, and its shader has them as the
-//! struct `Params`. An [`EffectStack`] on the track's entity lists effects, which apply from first to last. The renderer
-//! folds neighboring warps and colors into one pass, however many there are.
+//! An effect is a plain struct that implements [`Effect`]. Its fields are its parameters, and its shader has them as
+//! the struct `Params`. An [`EffectStack`] on the track's entity lists effects, which apply from first to last. The
+//! renderer folds neighboring warps and colors into one pass, however many there are.
 //!
 //! # An effect of your own
 //!
@@ -123,14 +123,14 @@ pub(crate) fn plugin(app: &mut App) {
 ///
 /// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
 /// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the built-in effects also have
-/// enums without fields (WGSL's `u32`). `#[reflect(@Parameter::new(0.0, 1.0))]` sets the range of a number, and menus show
-/// a slider for it.
+/// enums without fields (WGSL's `u32`). `#[reflect(@Parameter::new(0.0, 1.0))]` sets the range of a number, and menus
+/// show a slider for it.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// The kind, which sets the signature of the WGSL function.
     const KIND: EffectKind;
 
-    /// Whether the output changes over time by itself. It is then drawn for each frame of the display, not only for each
-    /// frame of the source.
+    /// Whether the output changes over time by itself. It is then drawn for each frame of the display, not only for
+    /// each frame of the source.
     const ANIMATED: bool = false;
 
     /// The WGSL with the effect's `struct Params` and `fn effect`.
@@ -146,8 +146,8 @@ pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + 
 /// The WGSL of an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EffectShader {
-    /// A file of the app's assets: `"shaders/plasma.wgsl".into()`. It is reloaded when it changes, if the app watches its
-    /// assets.
+    /// A file of the app's assets: `"shaders/plasma.wgsl".into()`. It is reloaded when it changes, if the app watches
+    /// its assets.
     Path(AssetPath<'static>),
     /// Text in the program: `EffectShader::Wgsl(include_str!("plasma.wgsl"))`.
     Wgsl(&'static str),
@@ -175,10 +175,10 @@ pub enum EffectKind {
     /// Changes the color of each pixel by itself:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`.
     Color,
-    /// Reads any pixels of its input by `sample(uv)`:
-    /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It runs in this many passes (2 if it is
-    /// separable). Each reads the result of the one before, and `context.pass_index` counts them from 0. All of them
-    /// also read the input of the first by `sample_original(uv)`: a glow is blurred first, and then added to it.
+    /// Reads any pixels of its input by `sample(uv)`: `fn effect(uv: vec2<f32>, params: Params, context: Context) ->
+    /// vec4<f32>`. It runs in this many passes (2 if it is separable). Each reads the result of the one before, and
+    /// `context.pass_index` counts them from 0. All of them also read the input of the first by `sample_original(uv)`:
+    /// a glow is blurred first, and then added to it.
     Spatial {
         /// Number of passes, at least 1.
         passes: u32,

@@ -11,9 +11,9 @@ use bevy_viewfinder::{
 /// The advice for text that a file name may have cut in two.
 const QUOTES: &str = "a value with + or , in it stands in quotes: image=\"a+b.cube\"";
 
-/// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as `name=value` joined
-/// by `,`. A number is written as in Rust, a vector as its numbers joined by `/`, a color as `#rrggbb` or `#rrggbbaa`, a
-/// choice by its name (`mode=quad`), an image or a look-up table by its path among the app's assets
+/// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as `name=value`
+/// joined by `,`. A number is written as in Rust, a vector as its numbers joined by `/`, a color as `#rrggbb` or
+/// `#rrggbbaa`, a choice by its name (`mode=quad`), an image or a look-up table by its path among the app's assets
 /// (`image=luts/warm.cube`). Other parameters keep their defaults.
 ///
 /// A value may stand in double or single quotes. It has to if it contains `+` or `,`, begins with a quote, or begins or

@@ -1,5 +1,5 @@
-// Passes 0 and 1 blur luma, 2 finds how steep it is, 3 keeps ridges, 4 to 7 follow weak edges from strong ones; the last
-// also draws.
+// Passes 0 and 1 blur luma, 2 finds how steep it is, 3 keeps ridges, 4 to 7 follow weak edges from strong ones; the
+// last also draws.
 
 struct Params {
     std_deviation: f32,

@@ -16,8 +16,8 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let whole = dot(abs(along), context.size);
     let place = dot((uv - 0.5) * context.size, along) / whole + 0.5;
     let position = fract(context.time / params.duration);
-    // How far the line is ahead of the pixel, and how far it went since the frame before: one pixel more, so that none is
-    // left out between two frames.
+    // How far the line is ahead of the pixel, and how far it went since the frame before: one pixel more, so that none
+    // is left out between two frames.
     let behind = fract(position - place);
     let gone = max(context.time - context.previous_time, 0.0) / params.duration + 1.0 / whole;
     let renewed = behind <= gone;

@@ -13,8 +13,8 @@ use crate::error::MediaError;
 
 /// An image as a parameter of an effect of the kind [`Composite`](super::EffectKind::Composite): any image of two
 /// dimensions that a shader can sample, including one whose content changes, such as another track's
-/// [`TrackImage`](crate::track::TrackImage) or the target of a Bevy camera. In WGSL's `Params` it is a `u32`: 1 if there
-/// is an image, else 0.
+/// [`TrackImage`](crate::track::TrackImage) or the target of a Bevy camera. In WGSL's `Params` it is a `u32`: 1 if
+/// there is an image, else 0.
 ///
 /// Files that texts and presets name are read in the formats of Bevy's features (`png`, `jpeg`, `webp`, ...): by their
 /// extension in upper or lower case, or by their content if the extension is none of an image's.
@@ -22,8 +22,8 @@ use crate::error::MediaError;
 #[reflect(Clone, Default, PartialEq)]
 pub struct EffectImage(pub Option<Handle<Image>>);
 
-/// A look-up table as a parameter of an effect of the kind [`Composite`](super::EffectKind::Composite). In WGSL's `Params` it
-/// is a `u32`: 1 if there is a table, else 0.
+/// A look-up table as a parameter of an effect of the kind [`Composite`](super::EffectKind::Composite). In WGSL's
+/// `Params` it is a `u32`: 1 if there is a table, else 0.
 #[derive(Debug, Clone, Default, PartialEq, Reflect)]
 #[reflect(Clone, Default, PartialEq)]
 pub struct EffectLut(pub Option<Handle<CubeLut>>);

@@ -9,9 +9,9 @@ use bevy::{
 use crate::error::{ErrorName, MediaError};
 
 /// An effect of a track failed: its WGSL has an error or doesn't match the Rust struct, its
-/// [`EffectPlugin`](super::EffectPlugin) is missing, or its image or look-up table can't be loaded. The effect is skipped,
-/// and the others apply. Each failure is reported once, and again if a changed file fails again. A WGSL file that gets an
-/// error while it is edited leaves the effect as it was.
+/// [`EffectPlugin`](super::EffectPlugin) is missing, or its image or look-up table can't be loaded. The effect is
+/// skipped, and the others apply. Each failure is reported once, and again if a changed file fails again. A WGSL file
+/// that gets an error while it is edited leaves the effect as it was.
 ///
 /// A preset that [`ShowPreset`](super::ShowPreset) can't load is reported in the same way.
 #[derive(EntityEvent, Clone, Debug)]

@@ -66,8 +66,8 @@ fn obstacle(
     })
 }
 
-/// Reports effects that aren't registered, those whose shader, image or look-up table can't be loaded, and those whose WGSL
-/// has a fault.
+/// Reports effects that aren't registered, those whose shader, image or look-up table can't be loaded, and those whose
+/// WGSL has a fault.
 fn report_effects(
     mut commands: Commands,
     mut failures: MessageReader<UntypedAssetLoadFailedEvent>,

@@ -13,9 +13,9 @@ pub(super) use loader::plugin;
 
 /// A look-up table from colors to colors: the asset that `.cube` files are loaded as, for the effect `Lut`.
 ///
-/// The format is Adobe's Cube LUT Specification 1.0, which most programs for color grading write: one table for each of
-/// red, green and blue (1D), or one for all of their combinations (3D). Colors are display-encoded, and 0 to 1 is the full
-/// range. Colors between two entries are interpolated.
+/// The format is Adobe's Cube LUT Specification 1.0, which most programs for color grading write: one table for each
+/// of red, green and blue (1D), or one for all of their combinations (3D). Colors are display-encoded, and 0 to 1 is
+/// the full range. Colors between two entries are interpolated.
 ///
 /// ```
 /// # use bevy::prelude::*;
@@ -49,8 +49,8 @@ pub enum CubeShape {
 impl CubeShape {
     /// The most entries that curves can have: the specification's.
     const LONGEST: u32 = 65_536;
-    /// The most entries that a cube's side can have. The specification has 256, which would be 200 MB of text; no program
-    /// writes more than this.
+    /// The most entries that a cube's side can have. The specification has 256, which would be 200 MB of text; no
+    /// program writes more than this.
     const WIDEST: u32 = 65;
 
     /// Number of colors in the table.
@@ -85,7 +85,8 @@ impl CubeShape {
 const ROW: u32 = 1024;
 
 impl CubeLut {
-    /// A 3D table of this many entries along each side, with the results of a function of red, green and blue, each 0 to 1.
+    /// A 3D table of this many entries along each side, with the results of a function of red, green and blue, each 0
+    /// to 1.
     ///
     /// # Errors
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) if the size isn't 2 to 65, or a color isn't finite.
@@ -127,8 +128,9 @@ impl CubeLut {
     /// The table as a texture of the format `Rgba16Float`: width and height, and the bytes of its rows.
     ///
     /// The first row is a header: `[1 or 3 dimensions, size / 1024, size % 1024, columns]`, then the colors where the
-    /// table begins and where it ends. (A half float can't count to 65536, but in thousands it can.) Curves follow in rows
-    /// of 1024; a cube as its slices of equal blue, in that many columns, in each red to the right and green down.
+    /// table begins and where it ends. (A half float can't count to 65536, but in thousands it can.) Curves follow in
+    /// rows of 1024; a cube as its slices of equal blue, in that many columns, in each red to the right and green
+    /// down.
     pub(crate) fn texels(&self) -> (UVec2, Vec<u8>) {
         let size = match self.shape {
             CubeShape::Curves(size) | CubeShape::Cube(size) => size,

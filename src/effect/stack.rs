@@ -19,8 +19,8 @@ const UNIFORM_ALIGNMENT: usize = 16;
 
 /// The effects of a track, first to last: a component on the entity of the [`VideoTrack`](crate::track::VideoTrack).
 ///
-/// Changing a parameter uploads a few bytes. Adding, removing or re-ordering effects compiles a pass, unless the app has
-/// had the same order before; until that is done, the output keeps its old look.
+/// Changing a parameter uploads a few bytes. Adding, removing or re-ordering effects compiles a pass, unless the app
+/// has had the same order before; until that is done, the output keeps its old look.
 ///
 /// ```
 /// # #[cfg(feature = "effects")] {
@@ -33,8 +33,8 @@ const UNIFORM_ALIGNMENT: usize = 16;
 /// # }
 /// ```
 ///
-/// Effects have different types, which reflection can't list: inspectors don't see a stack. They can show its effects by
-/// [`AnyEffect::as_reflect_mut`].
+/// Effects have different types, which reflection can't list: inspectors don't see a stack. They can show its effects
+/// by [`AnyEffect::as_reflect_mut`].
 #[derive(Component, Debug, Default)]
 pub struct EffectStack {
     effects: Vec<Box<dyn AnyEffect>>,
@@ -127,8 +127,8 @@ impl EffectStack {
         self.effects.iter_mut().map(|effect| &mut **effect)
     }
 
-    /// `true` if the images and look-up tables of all effects are loaded, `false` if some are still loading. A photo taken
-    /// before that doesn't show them.
+    /// `true` if the images and look-up tables of all effects are loaded, `false` if some are still loading. A photo
+    /// taken before that doesn't show them.
     ///
     /// # Errors
     /// Why an image or a look-up table can't be loaded; the message names the effect and the file.

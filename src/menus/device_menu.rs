@@ -15,8 +15,8 @@ use crate::{
     track::{TrackState, VideoTrack},
 };
 
-/// A menu of the machine's video devices. Choosing one sets the device id that the track's [`VideoConstraints`] require;
-/// the other constraints stay. A track with another source, such as a file, changes to the device.
+/// A menu of the machine's video devices. Choosing one sets the device id that the track's [`VideoConstraints`]
+/// require; the other constraints stay. A track with another source, such as a file, changes to the device.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, ..default() })]

@@ -18,9 +18,9 @@ use super::{
 use crate::effect::{AnyEffect, EffectInfo, EffectRegistry, EffectStack, ParameterInfo, ParameterKind};
 use part::ParameterPart;
 
-/// A panel with a slider, or a row of buttons, for each parameter of each effect in the track's [`EffectStack`]: sliders
-/// for numbers and vectors with a range ([`Parameter`](crate::effect::Parameter)), three for the channels of a color, and
-/// buttons for choices. It follows changes of the stack.
+/// A panel with a slider, or a row of buttons, for each parameter of each effect in the track's [`EffectStack`]:
+/// sliders for numbers and vectors with a range ([`Parameter`](crate::effect::Parameter)), three for the channels of a
+/// color, and buttons for choices. It follows changes of the stack.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, row_gap: px(10), ..default() })]

@@ -18,8 +18,8 @@ use crate::{
     device::{Control, ControlCapability, ControlValue},
 };
 
-/// A panel with a slider, or a row of buttons, for each capability of a track's device ([`VideoCapabilities`]). It shows
-/// the device's [`VideoSettings`], and changes the track's [`VideoConstraints`].
+/// A panel with a slider, or a row of buttons, for each capability of a track's device ([`VideoCapabilities`]). It
+/// shows the device's [`VideoSettings`], and changes the track's [`VideoConstraints`].
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, row_gap: px(10), ..default() })]

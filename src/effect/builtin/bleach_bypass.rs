@@ -4,7 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Overlays the frame with its grayscale, for high contrast and low saturation, as on film whose silver isn't bleached out.
+/// Overlays the frame with its grayscale, for high contrast and low saturation, as on film whose silver isn't bleached
+/// out.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct BleachBypass {

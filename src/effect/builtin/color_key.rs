@@ -4,8 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Makes pixels of nearly one color transparent. For a green screen, [`ChromaKey`](super::ChromaKey) is better, because it
-/// ignores shadows.
+/// Makes pixels of nearly one color transparent. For a green screen, [`ChromaKey`](super::ChromaKey) is better,
+/// because it ignores shadows.
 ///
 /// The numbers are those of OBS Studio divided by 1000: distances between colors as red, green and blue, in
 /// which white is 1.73 from black.

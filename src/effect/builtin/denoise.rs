@@ -4,8 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Reduces noise and keeps detail: the non-local means of Buades, Coll and Morel (2005), with patches of 3 by 3 pixels and
-/// a search area of 5 by 5.
+/// Reduces noise and keeps detail: the non-local means of Buades, Coll and Morel (2005), with patches of 3 by 3 pixels
+/// and a search area of 5 by 5.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Denoise {

@@ -4,8 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Holds a frame: permanently, or for a while, as in stop motion. It holds the last frame before the amount rose above 0,
-/// or else the first.
+/// Holds a frame: permanently, or for a while, as in stop motion. It holds the last frame before the amount rose above
+/// 0, or else the first.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Freeze {

@@ -4,8 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Makes pixels of too low or too high luma transparent. The parameters are those of OBS Studio's luma key, for BT.709's
-/// luma.
+/// Makes pixels of too low or too high luma transparent. The parameters are those of OBS Studio's luma key, for
+/// BT.709's luma.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct LumaKey {

@@ -4,8 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Moves a line over the frame and updates only the pixels below it, as a photocopier does. Moving things are bent, and may
-/// appear twice.
+/// Moves a line over the frame and updates only the pixels below it, as a photocopier does. Moving things are bent,
+/// and may appear twice.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct SlitScan {

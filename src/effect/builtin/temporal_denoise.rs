@@ -4,8 +4,8 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Averages each pixel over the source's frames where nothing moves: noise is reduced, detail stays. Moving areas stay as
-/// they are.
+/// Averages each pixel over the source's frames where nothing moves: noise is reduced, detail stays. Moving areas stay
+/// as they are.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct TemporalDenoise {

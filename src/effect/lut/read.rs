@@ -11,10 +11,10 @@ impl CubeLut {
     /// Reads a `.cube` file: Adobe's Cube LUT Specification 1.0, with at most 65 entries along the sides of a cube.
     ///
     /// Keywords of DaVinci Resolve are read as well:
-    /// - `LUT_1D_INPUT_RANGE` of a 1D table and `LUT_3D_INPUT_RANGE` of a 3D table stand for `DOMAIN_MIN` and `DOMAIN_MAX`.
-    ///   The range of the other kind of table is ignored, as Resolve does.
-    /// - `LUT_IN_VIDEO_RANGE` and `LUT_OUT_VIDEO_RANGE` say that 64/1023 is black and 940/1023 is white in what the table
-    ///   takes or gives. The domain and the colors are converted to the full range, 0 to 1.
+    /// - `LUT_1D_INPUT_RANGE` of a 1D table and `LUT_3D_INPUT_RANGE` of a 3D table stand for `DOMAIN_MIN` and
+    ///   `DOMAIN_MAX`. The range of the other kind of table is ignored, as Resolve does.
+    /// - `LUT_IN_VIDEO_RANGE` and `LUT_OUT_VIDEO_RANGE` say that 64/1023 is black and 940/1023 is white in what the
+    ///   table takes or gives. The domain and the colors are converted to the full range, 0 to 1.
     ///
     /// Resolve's files with two tables are not supported.
     ///

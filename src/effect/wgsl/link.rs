@@ -8,8 +8,8 @@ use super::{
 
 /// Links the texts of effects, and what they use of the library, into one.
 ///
-/// The library's names stay as they are. Global names of effects get a suffix, so that no two clash, and so that a file's
-/// own names come before the library's.
+/// The library's names stay as they are. Global names of effects get a suffix, so that no two clash, and so that a
+/// file's own names come before the library's.
 #[derive(Debug)]
 pub(crate) struct Linker<'a> {
     effects: Vec<&'a Module>,

@@ -102,8 +102,8 @@ impl Module {
         }
     }
 
-    /// Finds the names that the module declares globally, and those that are `hidden` from it. A local variable of the same
-    /// name counts too: given the same new name it hides the global one as before.
+    /// Finds the names that the module declares globally, and those that are `hidden` from it. A local variable of the
+    /// same name counts too: given the same new name it hides the global one as before.
     pub(super) fn find_own(&mut self, hidden: impl Fn(&str) -> bool) {
         let Self { text, tokens, declarations, .. } = self;
         let declared = declarations.iter().filter(|declaration| !declaration.is_copy);
@@ -311,7 +311,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Finds the names behind `.` and `@`, in the brackets of attributes that take no expression, and of address spaces.
+    /// Finds the names behind `.` and `@`, in the brackets of attributes that take no expression, and of address
+    /// spaces.
     fn find_inner(&mut self) {
         let mut at = 0;
         while at + 1 < self.tokens.len() {
