@@ -45,9 +45,9 @@ pub enum Playback {
 /// - an image (PNG, JPEG or WebP), rotated upright by its Exif orientation, sent once a second;
 /// - a folder of such images, in the natural order of their names (`2.png` before `10.png`).
 ///
-/// Corrupt frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track continues with the next. A
-/// paused file shows its first good frame. A damaged place that hides several frames counts as one corrupt frame. If no
-/// frame of the file can be shown, the track ends with the last error ([`TrackEnded`](crate::track::TrackEnded)).
+/// Corrupt frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track continues with the next.
+/// A paused file shows its first good frame. A damaged place that hides several frames counts as one corrupt frame. If
+/// no frame of the file can be shown, the track ends with the last error ([`TrackEnded`](crate::track::TrackEnded)).
 ///
 /// Corrupt and truncated files are errors. The memory that a file can allocate is bounded by its length. An image may
 /// have 134 million pixels (2^27), a progressive JPEG half of that.
