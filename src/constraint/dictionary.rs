@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_value_beside_others_says_what_it_means() {
+    fn a_bare_value_beside_others_gets_the_name_of_its_meaning() {
         let mut set = VideoConstraintSet::new().width(at_least(320));
         set.width.bare = Some(640);
         let at_least = ("min", Value::Number(320.0));

@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn rule_4_a_boolean_for_a_number_asks_whether_it_is_there() {
+    fn rule_4_a_boolean_for_a_number_constrains_its_presence() {
         assert_eq!(basic(set().pan(true)), 1.0);
         assert_eq!(basic(set().pan(false)), 0.0);
         assert_eq!(basic(set().brightness(true)), 0.0);

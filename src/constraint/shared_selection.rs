@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn one_track_has_its_own_choice() {
+    fn a_single_track_gets_its_own_selection() {
         let alone = select(&[], &VideoConstraints::new().width(1280)).expect("there is such a mode");
         assert_eq!((alone.native.size, sizes(&alone)), (uvec2(1280, 720), vec![uvec2(1280, 720)]));
     }
 
     #[test]
-    fn two_tracks_have_each_their_own_size_of_one_mode() {
+    fn two_tracks_of_one_mode_have_their_own_sizes() {
         let small = VideoConstraints::new().width(exact(320)).height(exact(240));
         let large = VideoConstraints::new().width(at_least(1280)).height(at_least(720));
         let both = select(&[&small], &large).expect("one mode serves both");
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_track_cannot_accept_fails_by_its_name() {
+    fn a_request_that_conflicts_with_another_track_fails_by_name() {
         let native = VideoConstraints::new().width(at_most(700)).resize_mode(exact(ResizeMode::None));
         let error = select(&[&native], &VideoConstraints::new().width(at_least(1280))).unwrap_err();
         assert_eq!((error.name, error.constraint.as_deref()), (ErrorName::Overconstrained, Some("width")));

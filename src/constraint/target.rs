@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_preferred_value_is_snapped_and_may_be_out_of_reach() {
+    fn the_preferred_value_is_snapped_and_clamped() {
         let (distance, target) = preferring(zoom(), ideal(2.5));
         assert_eq!((distance, target.resolve(None)), (0.0, number(2.5)));
         let (distance, target) = preferring(zoom(), ideal(2.2));

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_negative_is_not() {
+    fn negative_numbers_are_errors() {
         assert!(
             refused(VideoConstraints::new().frame_rate(at_least(-1.0))).contains("frameRate can't be -1")
         );
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_do_not_contradict_themselves() {
+    fn contradicting_bounds_are_errors() {
         let refused = |constraints: VideoConstraints| {
             let error = constraints.validate_bounds().expect_err("nothing is like that");
             assert_eq!(error.name, ErrorName::Overconstrained, "{error}");

@@ -124,7 +124,7 @@ fn min_max_and_exact_require() {
 }
 
 #[test]
-fn crops_and_scales_down_where_no_mode_fits() {
+fn crops_and_scales_down_if_no_mode_fits() {
     let square = select(&webcam(), VideoConstraints::new().width(exact(500)).height(exact(500)));
     assert_eq!((square.size, square.resize_mode), (uvec2(500, 500), ResizeMode::CropAndScale));
     // 800x600 is nearer to that than 1280x720, and 640x480 isn't tall enough.
@@ -145,7 +145,7 @@ fn a_free_side_keeps_the_native_aspect_ratio() {
 }
 
 #[test]
-fn leaves_out_frames_where_no_mode_is_slow_enough() {
+fn leaves_out_frames_if_no_mode_is_slow_enough() {
     let slow = select(&webcam(), VideoConstraints::new().frame_rate(exact(10.0)));
     assert_eq!((slow.frame_rate, slow.resize_mode), (10.0, ResizeMode::CropAndScale));
     assert_eq!(slow.native, mode(640, 480, 15.0), "the fewest frames are left out");
@@ -154,14 +154,14 @@ fn leaves_out_frames_where_no_mode_is_slow_enough() {
 }
 
 #[test]
-fn a_slow_rate_does_not_bring_a_huge_mode() {
+fn a_slow_rate_does_not_select_a_huge_mode() {
     let camera = device("usual", [mode(3840, 2160, 15.0), mode(640, 480, 30.0)]);
     let settings = select(&camera, VideoConstraints::new().frame_rate(15));
     assert_eq!((settings.size, settings.frame_rate), (uvec2(640, 480), 15.0));
 }
 
 #[test]
-fn a_drivers_rounding_is_no_difference() {
+fn rounding_by_a_driver_makes_no_difference() {
     let ntsc = device("ntsc", [mode(640, 480, 30_000.0 / 1001.0)]);
     let asked = |rate| VideoConstraints::new().frame_rate(exact(rate)).resize_mode(ResizeMode::None);
     assert_eq!(select(&ntsc, asked(29.97)).frame_rate, 30_000.0 / 1001.0);
@@ -208,7 +208,7 @@ fn facing_mode_chooses_the_device() {
 }
 
 #[test]
-fn a_device_that_does_not_know_where_it_faces_is_farther_and_cannot_be_required() {
+fn an_unknown_facing_mode_counts_1_and_cannot_be_required() {
     let mut front = device("front", [mode(1920, 1080, 30.0)]);
     front.facing_mode = Some(FacingMode::User);
     let devices = [webcam(), front];
@@ -283,13 +283,13 @@ fn advanced_set_outweighs_the_basic_preference() {
 }
 
 #[test]
-fn a_preference_in_an_advanced_set_says_nothing() {
+fn a_preference_in_an_advanced_set_has_no_effect() {
     let constraints = VideoConstraints::new().advanced(VideoConstraintSet::new().width(ideal(1920)));
     assert_eq!(select(&webcam(), constraints).size, uvec2(640, 480));
 }
 
 #[test]
-fn an_advanced_set_with_a_control_that_is_not_there_is_ignored() {
+fn an_advanced_set_with_a_missing_control_is_ignored() {
     let torch = VideoConstraintSet::new().torch(true).width(1920);
     let constraints = VideoConstraints::new().zoom(2.0).pan(true).advanced(torch);
     assert_eq!(select(&webcam(), constraints).size, uvec2(640, 480));
@@ -308,7 +308,7 @@ fn errors_come_in_the_order_of_get_user_media() {
 }
 
 #[test]
-fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
+fn an_error_names_the_constraint_and_what_is_offered() {
     let camera = device("fast", [mode(640, 480, 60.0), mode(1920, 1080, 30.0)]);
     let devices = [camera];
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(120.0)));
@@ -334,7 +334,7 @@ fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
 }
 
 #[test]
-fn an_inverted_range_is_refused_by_name() {
+fn an_inverted_range_is_overconstrained_by_name() {
     let devices = [webcam()];
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(between(1000, 999))), "width");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().height(between(2, 1))), "height");
@@ -351,7 +351,7 @@ fn an_inverted_range_is_refused_by_name() {
 }
 
 #[test]
-fn nothing_is_not_a_size_and_no_frames_are_not_a_rate() {
+fn sizes_and_rates_of_zero_cannot_be_met() {
     let devices = [webcam()];
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(exact(0))), "width");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().frame_rate(exact(0.0))), "frameRate");
@@ -359,7 +359,7 @@ fn nothing_is_not_a_size_and_no_frames_are_not_a_rate() {
 }
 
 #[test]
-fn modes_that_make_no_sense_are_left_out() {
+fn invalid_modes_are_left_out() {
     let broken =
         [mode(0, 480, 30.0), mode(640, 480, f64::NAN), mode(u32::MAX, u32::MAX, 30.0), mode(640, 480, -1.0)];
     let mut modes = broken.to_vec();
@@ -401,7 +401,7 @@ fn controls_are_chosen_with_the_rest() {
 }
 
 #[test]
-fn a_camera_that_can_is_taken_before_one_that_cannot() {
+fn a_device_with_the_preferred_control_wins() {
     let mut plain = webcam();
     plain.id = "plain".into();
     let devices = [plain, zooming()];
