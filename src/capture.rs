@@ -1,12 +1,12 @@
 //! From a source to frames: chooses a device, opens it, reads it, shares it between tracks and closes it.
 //!
-//! The main thread never waits for a device. It starts a [`Capture`] for each track, reads its reports, and stops it by
-//! dropping it. On the other side a [`negotiation`] finds a device for the track and opens it. The [`open_device`] is read
-//! for all tracks that share it: a second track of a device joins the first ([`lease`]).
+//! The main thread never waits for a device. It starts a [`Capture`] for each track, reads its reports, and stops it
+//! by dropping it. On the other side a [`negotiation`] finds a device for the track and opens it. The [`open_device`]
+//! is read for all tracks that share it: a second track of a device joins the first ([`lease`]).
 //!
-//! On native platforms each device has a thread ([`native`]), which stops within the time that a source may take to return
-//! from [`Stream::next`](crate::source::Stream::next). A browser has one thread ([`web`]): there sources are polled once per
-//! frame of the app, and the browser's own cameras send their frames by themselves.
+//! On native platforms each device has a thread ([`native`]), which stops within the time that a source may take to
+//! return from [`Stream::next`](crate::source::Stream::next). A browser has one thread ([`web`]): there sources are
+//! polled once per frame of the app, and the browser's own cameras send their frames by themselves.
 
 mod frames;
 mod hub;
@@ -47,7 +47,8 @@ use sink::{Switches, TrackSink};
 #[cfg(target_family = "wasm")]
 use web::Driver;
 
-/// A running capture. Dropping it stops it: its device is closed at once if no other track shares it, and nothing waits.
+/// A running capture. Dropping it stops it: its device is closed at once if no other track shares it, and nothing
+/// waits.
 #[derive(Debug)]
 pub(crate) struct Capture {
     pub reports: Receiver<CaptureReport>,
@@ -88,7 +89,8 @@ impl Capture {
     }
 
     /// Requests other constraints in place of those that hold. The answer is a report:
-    /// [`CaptureReport::ConstraintsApplied`] or [`CaptureReport::ConstraintsRejected`]. Changes are carried out in order.
+    /// [`CaptureReport::ConstraintsApplied`] or [`CaptureReport::ConstraintsRejected`]. Changes are carried out in
+    /// order.
     pub fn change(&self, constraints: &VideoConstraints) {
         // A capture that has ended needs no constraints.
         let _ = self.changes.send(constraints.clone());

@@ -1,5 +1,5 @@
-//! The capture thread. It stops by a flag, within [`LONGEST_WAIT`] if the source keeps that limit, also while its device
-//! stalls.
+//! The capture thread. It stops by a flag, within [`LONGEST_WAIT`] if the source keeps that limit, also while its
+//! device stalls.
 
 use std::{thread, time::Duration};
 

@@ -1,7 +1,7 @@
 //! An open device and the tracks that share it: one capture, however many tracks.
 //!
-//! This file has the device's state and its steps. [`negotiate`] chooses the mode and sets the controls, [`deliver`] takes
-//! frames to the tracks, and [`silence`] mutes the tracks of a device that sends none.
+//! This file has the device's state and its steps. [`negotiate`] chooses the mode and sets the controls, [`deliver`]
+//! takes frames to the tracks, and [`silence`] mutes the tracks of a device that sends none.
 
 mod deliver;
 mod negotiate;

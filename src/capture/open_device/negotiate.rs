@@ -10,8 +10,8 @@ use crate::{
 
 impl OpenDevice {
     /// Carries out the changes of constraints that the tracks have requested
-    /// ([applyConstraints](https://www.w3.org/TR/mediacapture-streams/#dom-constrainablepattern-applyconstraints)), each
-    /// all or nothing.
+    /// ([applyConstraints](https://www.w3.org/TR/mediacapture-streams/#dom-constrainablepattern-applyconstraints)),
+    /// each all or nothing.
     pub(super) fn change_constraints(&mut self) {
         for index in 0..self.tracks.len() {
             while let Some(constraints) =
@@ -32,8 +32,8 @@ impl OpenDevice {
         }
     }
 
-    /// Brings the device into the mode that serves all its tracks, and sets its controls. The constraints are new, those
-    /// of the track with the index `requester` or of one that isn't admitted yet (`None`).
+    /// Brings the device into the mode that serves all its tracks, and sets its controls. The constraints are new,
+    /// those of the track with the index `requester` or of one that isn't admitted yet (`None`).
     ///
     /// Returns the settings of the other tracks, in their order, and those of the requester.
     ///
@@ -81,8 +81,8 @@ impl OpenDevice {
         Ok(())
     }
 
-    /// Negotiates all constraints again, after the device was opened again: they may have changed while it was closed, and
-    /// its controls may have been reset.
+    /// Negotiates all constraints again, after the device was opened again: they may have changed while it was closed,
+    /// and its controls may have been reset.
     pub(super) fn renegotiate_all(&mut self) {
         for index in 0..self.tracks.len() {
             let constraints = self.tracks[index].sink.constraints.clone();
@@ -107,7 +107,8 @@ impl OpenDevice {
         opened
     }
 
-    /// Sets all required controls, or none. A control that is only preferred and that the device refuses keeps its value.
+    /// Sets all required controls, or none. A control that is only preferred and that the device refuses keeps its
+    /// value.
     fn set_controls(&mut self, targets: &Targets) -> Result<(), MediaError> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
         let wanted = targets.resolve(&self.controls);
