@@ -1,9 +1,9 @@
 //! Every effect as it has been looked at and found right: pictures that no change may change by accident.
 //!
-//! `golden/NAME.png` has the scene with the effect three times: as it is by default, and with its parameters at the least
-//! and the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the stacks of these
-//! as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time stands still at
-//! [`TIME`] seconds.
+//! `golden/NAME.png` has the scene with the effect three times: as it is by default, and with its parameters at the
+//! least and the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the
+//! stacks of these as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time
+//! stands still at [`TIME`] seconds.
 //!
 //! `golden/film.png` has the frames of a film, a tenth of a second apart, and `golden/films/NAME.png` what effects that
 //! remember make of its last frame, as above three times.
@@ -43,7 +43,8 @@ fn is_writing() -> bool {
 
 /// The stacks of an effect's picture, from left to right.
 fn stacks(effect: &EffectInfo) -> [String; 3] {
-    // What is behind the picture is seen only where that is transparent, which a shadow needs too, and a comparison needs something to compare.
+    // What is behind the picture is seen only where that is transparent, which a shadow needs too, and a comparison
+    // needs something to compare.
     let before = match &*effect.name {
         "background" => "opacity:amount=0.5+",
         "drop_shadow" => "mask:image=stickers/heart.png,channel=alpha+",

@@ -81,8 +81,8 @@ impl OpenDevice {
         Ok(())
     }
 
-    /// Negotiates all constraints again, after the device was opened again: they may have changed while it was closed,
-    /// and its controls may have been reset.
+    /// Negotiates all constraints again, after the device was opened again: they may have changed while it was
+    /// closed, and its controls may have been reset.
     pub(super) fn renegotiate_all(&mut self) {
         for index in 0..self.tracks.len() {
             let constraints = self.tracks[index].sink.constraints.clone();
