@@ -1,7 +1,7 @@
 //! One picture from a camera, in the camera's own pixel format.
 //!
 //! A [`Frame`] is raw bytes plus what is needed to read them: size, [`PixelFormat`], where each plane
-//! begins and how long its rows are, color [`Matrix`] and [`Range`], [`Rotation`]. It is converted to
+//! begins and how long its rows are, color [`Matrix`] and [`Range`], [`ChromaLocation`], [`Rotation`]. It is converted to
 //! RGB on the GPU; [`Frame::to_rgba`] does the same on the CPU for code that wants pixels.
 
 mod convert;
@@ -14,7 +14,7 @@ mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-pub use format::{ColorSpace, Matrix, PixelFormat, Plane, Range, Rotation};
+pub use format::{ChromaLocation, ColorSpace, Matrix, PixelFormat, Plane, Range, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
 pub use slot::{FrameReader, FrameWriter, frame_slot};
@@ -35,6 +35,8 @@ pub struct Frame {
     pub planes: [Plane; 3],
     /// Matrix and range of the YUV values.
     pub color: ColorSpace,
+    /// Where the chroma samples of YUV formats lie.
+    pub chroma_location: ChromaLocation,
     /// How the picture must be turned to be upright.
     pub rotation: Rotation,
     /// The source's own count of frames, from 0. A gap says that frames were lost on the way.
@@ -53,6 +55,7 @@ impl Frame {
             format,
             planes: format.packed_planes(size),
             color: ColorSpace::default(),
+            chroma_location: ChromaLocation::default(),
             rotation: Rotation::default(),
             sequence: 0,
             captured: Instant::now(),

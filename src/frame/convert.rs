@@ -1,17 +1,17 @@
-//! A frame as RGBA on the CPU, for code that wants pixels. The picture on the screen doesn't come this way.
+//! Converts a frame to RGBA on the CPU, for code that needs pixels. Rendering doesn't use it.
 
-use bevy::math::UVec2;
+use bevy::math::{UVec2, Vec2};
 
 use super::{Frame, PixelFormat};
 use crate::error::MediaError;
 
 impl Frame {
-    /// The picture as rows of R, G, B, A bytes (display-encoded, straight alpha), not rotated. Chroma is taken
-    /// from the nearest sample. This reads every pixel on the CPU: fine for one picture, not for each frame of
-    /// a preview.
+    /// The frame as rows of R, G, B, A bytes (display-encoded, straight alpha), not rotated. Chroma is interpolated
+    /// linearly between its samples, which lie at [`Frame::chroma_location`]; the track's texture has the same colors.
+    /// This reads every pixel on the CPU: fine for one frame, not for each frame of a preview.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) where the frame isn't what it says;
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the frame isn't valid ([`Frame::validate`]);
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a JPEG that hasn't been decoded
     /// ([`MjpegDecoder`](super::MjpegDecoder) does that).
     pub fn to_rgba(&self) -> Result<Vec<u8>, MediaError> {
@@ -22,57 +22,86 @@ impl Frame {
         let UVec2 { x: width, y: height } = self.size;
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
         let rows = self.color.yuv_to_rgb();
-        for y in 0..height as usize {
-            for x in 0..width as usize {
-                let pixel = self.pixel(x, y);
-                if self.format.is_yuv() {
-                    let yuv = pixel.map(|value| f32::from(value) / 255.0);
-                    rgba.extend(rows.map(|[y, u, v, offset]| {
-                        let value = y * yuv[0] + u * yuv[1] + v * yuv[2] + offset;
-                        (value * 255.0).round().clamp(0.0, 255.0) as u8
-                    }));
-                    rgba.push(255);
-                } else {
-                    rgba.extend(pixel);
+        for y in 0..height {
+            for x in 0..width {
+                if !self.format.is_yuv() {
+                    rgba.extend(self.rgba(x as usize, y as usize));
+                    continue;
                 }
+                let luma = f32::from(self.luma(x as usize, y as usize));
+                let chroma = self.chroma(x, y);
+                rgba.extend(rows.map(|[y, u, v, offset]| {
+                    let value = y * luma + u * chroma.x + v * chroma.y + offset * 255.0;
+                    value.round().clamp(0.0, 255.0) as u8
+                }));
+                rgba.push(255);
             }
         }
         Ok(rgba)
     }
 
-    /// Y, U, V and nothing, or R, G, B and A, of one pixel.
-    fn pixel(&self, x: usize, y: usize) -> [u8; 4] {
-        let (across, down) = self.format.subsampling();
-        let (chroma_x, chroma_y) = (x / across as usize, y / down as usize);
-        let at = |plane: usize, x: usize, y: usize| {
-            self.buffer[self.planes[plane].offset + self.planes[plane].stride * y + x]
+    /// U and V of a pixel, 0 to 255: interpolated between the nearest samples.
+    fn chroma(&self, x: u32, y: u32) -> Vec2 {
+        let subsampling = UVec2::from(self.format.subsampling());
+        let offset = self.chroma_location.offset(self.format.subsampling());
+        let place = (UVec2::new(x, y).as_vec2() + 0.5) / subsampling.as_vec2() + offset - 0.5;
+        let first = place.floor();
+        let part = place - first;
+        let last = (self.size.as_vec2() / subsampling.as_vec2()).ceil() - 1.0;
+        let sample = |right: f32, down: f32| {
+            let at = (first + Vec2::new(right, down)).clamp(Vec2::ZERO, last);
+            self.chroma_sample(at.x as usize, at.y as usize)
         };
-        let packed422 = |luma: usize, u: usize, v: usize| {
-            [at(0, x * 2 + luma, y), at(0, chroma_x * 4 + u, y), at(0, chroma_x * 4 + v, y), 0]
+        let top = sample(0.0, 0.0).lerp(sample(1.0, 0.0), part.x);
+        let bottom = sample(0.0, 1.0).lerp(sample(1.0, 1.0), part.x);
+        top.lerp(bottom, part.y)
+    }
+
+    fn byte(&self, plane: usize, x: usize, y: usize) -> u8 {
+        self.buffer[self.planes[plane].offset + self.planes[plane].stride * y + x]
+    }
+
+    fn luma(&self, x: usize, y: usize) -> u8 {
+        let at = match self.format {
+            PixelFormat::Yuyv | PixelFormat::Yvyu => x * 2,
+            PixelFormat::Uyvy | PixelFormat::Vyuy => x * 2 + 1,
+            _ => x,
         };
-        let semi_planar = |u: usize, v: usize| {
-            [at(0, x, y), at(1, chroma_x * 2 + u, chroma_y), at(1, chroma_x * 2 + v, chroma_y), 0]
-        };
+        self.byte(0, at, y)
+    }
+
+    /// U and V of the chroma sample in this column and row.
+    fn chroma_sample(&self, x: usize, y: usize) -> Vec2 {
+        let two = |u: u8, v: u8| Vec2::new(f32::from(u), f32::from(v));
+        let packed = |u: usize, v: usize| two(self.byte(0, x * 4 + u, y), self.byte(0, x * 4 + v, y));
+        let semi_planar = |u: usize, v: usize| two(self.byte(1, x * 2 + u, y), self.byte(1, x * 2 + v, y));
         match self.format {
-            PixelFormat::Yuyv => packed422(0, 1, 3),
-            PixelFormat::Yvyu => packed422(0, 3, 1),
-            PixelFormat::Uyvy => packed422(1, 0, 2),
-            PixelFormat::Vyuy => packed422(1, 2, 0),
+            PixelFormat::Yuyv => packed(1, 3),
+            PixelFormat::Yvyu => packed(3, 1),
+            PixelFormat::Uyvy => packed(0, 2),
+            PixelFormat::Vyuy => packed(2, 0),
             PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => semi_planar(0, 1),
             PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => semi_planar(1, 0),
             PixelFormat::I420
             | PixelFormat::I422
             | PixelFormat::I440
             | PixelFormat::I444
-            | PixelFormat::I411 => [at(0, x, y), at(1, chroma_x, chroma_y), at(2, chroma_x, chroma_y), 0],
-            PixelFormat::Grey => [at(0, x, y), 128, 128, 0],
-            PixelFormat::Rgb24 => [at(0, x * 3, y), at(0, x * 3 + 1, y), at(0, x * 3 + 2, y), 255],
-            PixelFormat::Bgr24 => [at(0, x * 3 + 2, y), at(0, x * 3 + 1, y), at(0, x * 3, y), 255],
-            PixelFormat::Rgba32 => [0, 1, 2, 3].map(|byte| at(0, x * 4 + byte, y)),
-            PixelFormat::Bgra32 => [2, 1, 0, 3].map(|byte| at(0, x * 4 + byte, y)),
-            PixelFormat::Rgbx32 => [at(0, x * 4, y), at(0, x * 4 + 1, y), at(0, x * 4 + 2, y), 255],
-            PixelFormat::Bgrx32 => [at(0, x * 4 + 2, y), at(0, x * 4 + 1, y), at(0, x * 4, y), 255],
-            PixelFormat::Mjpeg => [0; 4],
+            | PixelFormat::I411 => two(self.byte(1, x, y), self.byte(2, x, y)),
+            _ => Vec2::splat(128.0),
+        }
+    }
+
+    /// A pixel of a format that has no chroma.
+    fn rgba(&self, x: usize, y: usize) -> [u8; 4] {
+        let at = |byte: usize| self.byte(0, byte, y);
+        match self.format {
+            PixelFormat::Rgb24 => [at(x * 3), at(x * 3 + 1), at(x * 3 + 2), 255],
+            PixelFormat::Bgr24 => [at(x * 3 + 2), at(x * 3 + 1), at(x * 3), 255],
+            PixelFormat::Rgba32 => [0, 1, 2, 3].map(|byte| at(x * 4 + byte)),
+            PixelFormat::Bgra32 => [2, 1, 0, 3].map(|byte| at(x * 4 + byte)),
+            PixelFormat::Rgbx32 => [at(x * 4), at(x * 4 + 1), at(x * 4 + 2), 255],
+            PixelFormat::Bgrx32 => [at(x * 4 + 2), at(x * 4 + 1), at(x * 4), 255],
+            _ => [0, 0, 0, 255],
         }
     }
 }
@@ -80,7 +109,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{ColorSpace, FramePool};
+    use crate::frame::{ChromaLocation, ColorSpace, FramePool};
 
     fn one_color(format: PixelFormat, bytes: &[u8]) -> [u8; 4] {
         let mut frame = Frame::packed(format, UVec2::new(2, 1), FramePool::default().copy_of(bytes));
@@ -107,6 +136,35 @@ mod tests {
         }
         assert_eq!(one_color(PixelFormat::Bgr24, &[0, 0, 255, 0, 0, 255]), [255, 0, 0, 255]);
         assert_eq!(one_color(PixelFormat::Bgra32, &[0, 0, 255, 7, 0, 0, 255, 7]), [255, 0, 0, 7]);
+    }
+
+    #[test]
+    fn chroma_is_interpolated_between_samples_at_their_location() {
+        // U is 128 everywhere, V is 128 and 168; JPEG's red is Y + 1.402 * (V - 128).
+        let reds = |format, size: UVec2, bytes: Vec<u8>, location| {
+            let mut frame = Frame::packed(format, size, bytes.into());
+            frame.color = ColorSpace::JPEG;
+            frame.chroma_location = location;
+            let rgba = frame.to_rgba().expect("a whole frame");
+            rgba.chunks(4).map(|pixel| pixel[0]).collect::<Vec<_>>()
+        };
+        let row = |format, bytes: &[u8], location| reds(format, UVec2::new(4, 1), bytes.to_vec(), location);
+        let packed = [100, 128, 100, 128, 100, 128, 100, 168];
+        let planar = [100, 100, 100, 100, 128, 128, 128, 168];
+        for location in [ChromaLocation::Left, ChromaLocation::TopLeft] {
+            assert_eq!(row(PixelFormat::Yuyv, &packed, location), [100, 128, 156, 156]);
+            assert_eq!(row(PixelFormat::I422, &planar, location), [100, 128, 156, 156]);
+        }
+        assert_eq!(row(PixelFormat::Yuyv, &packed, ChromaLocation::Center), [100, 114, 142, 156]);
+        assert_eq!(row(PixelFormat::I422, &planar, ChromaLocation::Center), [100, 114, 142, 156]);
+
+        let column = |location| {
+            let bytes = vec![100, 100, 100, 100, 128, 128, 128, 168];
+            reds(PixelFormat::I420, UVec2::new(1, 4), bytes, location)
+        };
+        assert_eq!(column(ChromaLocation::Left), [100, 114, 142, 156]);
+        assert_eq!(column(ChromaLocation::Center), [100, 114, 142, 156]);
+        assert_eq!(column(ChromaLocation::TopLeft), [100, 128, 156, 156]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The newest frame, from the slot or the page into the plane textures: one copy, no conversion.
+//! Copies the newest frame from the slot or the page into the plane textures, without conversion.
 
 use bevy::{
     platform::time::Instant,
@@ -35,7 +35,7 @@ pub(super) fn upload_frames(
             Input::Capture { frames, counters } => {
                 (newest(frames, &mut track.planes, &device, &queue), Some(counters))
             }
-            Input::Image(image) => (Planes::see(&mut track.planes, *image, &images), None),
+            Input::Image(image) => (Planes::use_image(&mut track.planes, *image, &images), None),
         };
         match captured {
             None => {}
@@ -60,7 +60,7 @@ pub(super) fn upload_frames(
     }
 }
 
-/// Writes the newest frame into the planes, if one came. Gives the time at which it was captured.
+/// Writes the newest frame into the planes, if one came. Returns the time at which it was captured.
 fn newest(
     frames: &Frames,
     planes: &mut Option<Planes>,

@@ -221,7 +221,7 @@ fn a_picture_that_cant_be_seen_is_told_once_and_the_others_go_on() {
         _ => None,
     });
     assert_eq!(error.name, ErrorName::NotSupported);
-    assert!(error.message.contains("flat picture"), "{error}");
+    assert!(error.message.contains("two-dimensional"), "{error}");
     until_halves(&mut stage, track, [INVERTED, INVERTED]);
 
     // Its own picture.

@@ -1,4 +1,4 @@
-//! Stills that are no frames: natively there are none.
+//! Stills that don't come as frames: only browsers have them.
 
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 
@@ -6,7 +6,7 @@ use super::Planes;
 use crate::{capture::Still, error::MediaError};
 
 impl Planes {
-    /// Planes of their own for a still.
+    /// Planes for a still.
     pub fn of_still(still: &Still, _: &RenderDevice, _: &RenderQueue) -> Result<Self, MediaError> {
         match *still {}
     }

@@ -6,7 +6,7 @@ use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 use super::canvas::Canvas;
 use crate::{
     error::MediaError,
-    frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Range, Rotation},
+    frame::{ChromaLocation, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Range, Rotation},
 };
 
 /// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
@@ -126,7 +126,9 @@ impl Encoder {
             _ => pool.copy_of(picture),
         };
         let frame = Frame::packed(self.format, self.size, buffer);
-        Ok(Frame { color: self.color, rotation: self.rotation, ..frame })
+        // Each chroma sample is a mean, whose place is the middle.
+        let chroma_location = ChromaLocation::Center;
+        Ok(Frame { color: self.color, chroma_location, rotation: self.rotation, ..frame })
     }
 
     fn compress(&self, rgb: &[u8], pool: &FramePool) -> Result<FrameBuffer, MediaError> {
