@@ -58,7 +58,7 @@ const STRONGER: &[(&str, &str)] = &[
     ("opacity", "opacity:amount=0.4"),
     ("perspective", "perspective:upper_left=0.25/0.1,upper_right=0.75/0.1,lower_right=1/1,lower_left=0/1"),
     ("picture_in_picture", "picture_in_picture:image=pictures/sunset.png"),
-    ("saturation", "saturation:amount=2.5"),
+    ("saturate", "saturate:amount=2.5"),
     ("split_compare", "false_color+split_compare"),
     ("sticker", "sticker:image=stickers/sunglasses.png,position=0.48/0.32,size=0.22,rotation=2"),
     ("temperature_tint", "temperature_tint:temperature=0.8"),

@@ -7,8 +7,8 @@
 //!
 //! let constraints = VideoConstraints::new()
 //!     .width(1280)                                   // preferred: the nearer, the better
-//!     .height(min(480))                              // required
-//!     .frame_rate(range(15.0, 60.0).ideal(30.0))     // both
+//!     .height(at_least(480))                         // required
+//!     .frame_rate(between(15.0, 60.0).ideal(30.0))   // both
 //!     .facing_mode(exact(FacingMode::User))
 //!     .zoom(2.0)
 //!     // tried in order once the rest is met, each kept whole or let go:
@@ -54,8 +54,8 @@ pub use settings::{ResizeMode, VideoSettings};
 pub(crate) use target::Targets;
 pub(crate) use together::{Together, select_together};
 pub use value::{
-    ConstrainBool, ConstrainList, ConstrainNumber, ConstraintValue, ListValue, Number, exact, ideal, max,
-    min, range,
+    ConstrainBool, ConstrainList, ConstrainNumber, ConstraintValue, ListValue, Number, at_least, at_most,
+    between, exact, ideal,
 };
 
 /// What is asked of a video track
@@ -240,8 +240,8 @@ mod tests {
         assert_eq!(constraints.frame_rate, ideal(30.0));
         assert_eq!(constraints.pan.present, Some(true));
         constraints.zoom = ideal(2.0);
-        constraints.width = range(320, 1280).ideal(640);
-        assert_eq!(constraints.basic.width, ideal(640).min(320).max(1280));
+        constraints.width = between(320, 1280).ideal(640);
+        assert_eq!(constraints.basic.width, ideal(640).at_least(320).at_most(1280));
         assert_eq!(constraints.basic.zoom.ideal, Some(2.0));
 
         let id = DeviceId::from("a");
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn debug_shows_only_what_is_asked() {
-        let constraints = VideoConstraints::new().width(min(640).ideal(1280)).pan(true);
+        let constraints = VideoConstraints::new().width(at_least(640).ideal(1280)).pan(true);
         let shown = format!("{:?}", constraints.basic);
         let asked =
             "width: ConstrainNumber { ideal: 1280, min: 640 }, pan: ConstrainNumber { present: true }";

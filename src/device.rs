@@ -1,6 +1,8 @@
-//! Cameras: what each is, and what it can do.
+//! The vocabulary of devices: their identity, their native modes and their controls.
 
 mod control;
+
+use std::fmt;
 
 use bevy::{math::UVec2, prelude::*};
 
@@ -11,29 +13,83 @@ pub use control::{
 
 use crate::frame::PixelFormat;
 
-/// A device's own identifier: stable from run to run where the system allows it
-/// ([Media Capture and Streams, `deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).
+/// The identifier of a device. It stays the same from run to run if the system allows it
+/// ([`deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash, Default)]
 pub struct DeviceId(pub String);
 
-impl<T: Into<String>> From<T> for DeviceId {
-    fn from(id: T) -> Self {
+impl From<&str> for DeviceId {
+    fn from(id: &str) -> Self {
         Self(id.into())
     }
 }
 
-impl std::fmt::Display for DeviceId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl From<String> for DeviceId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&DeviceId> for DeviceId {
+    fn from(id: &DeviceId) -> Self {
+        id.clone()
+    }
+}
+
+impl fmt::Display for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// Which way a camera looks ([`VideoFacingModeEnum`](https://www.w3.org/TR/mediacapture-streams/#dom-videofacingmodeenum)).
+/// The kind of a media device ([`MediaDeviceKind`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevicekind)).
+///
+/// `Display` gives the name for people: `camera`, `microphone`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash, Default)]
+#[non_exhaustive]
+pub enum DeviceKind {
+    /// A source of video, such as a webcam.
+    #[default]
+    VideoInput,
+    /// A source of audio, such as a microphone. No source of this crate lists one yet.
+    AudioInput,
+}
+
+impl DeviceKind {
+    /// The standard's name: `videoinput`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VideoInput => "videoinput",
+            Self::AudioInput => "audioinput",
+        }
+    }
+
+    /// The kind of this name in the standard. `None` if the name is unknown.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::VideoInput, Self::AudioInput].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+impl fmt::Display for DeviceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::VideoInput => "camera",
+            Self::AudioInput => "microphone",
+        })
+    }
+}
+
+/// The direction that a video device faces
+/// ([`VideoFacingModeEnum`](https://www.w3.org/TR/mediacapture-streams/#dom-videofacingmodeenum)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash)]
+#[non_exhaustive]
 pub enum FacingMode {
-    /// At the user: a selfie camera.
+    /// Toward the user: a front camera.
     User,
-    /// Away from the user.
+    /// Away from the user: a back camera.
     Environment,
     /// To the user's left.
     Left,
@@ -42,7 +98,7 @@ pub enum FacingMode {
 }
 
 impl FacingMode {
-    /// The standard's word for it.
+    /// The standard's name: `environment`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -52,7 +108,7 @@ impl FacingMode {
         }
     }
 
-    /// The mode that the standard calls so. `None` if it has no such name.
+    /// The mode of this name in the standard. `None` if the name is unknown.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::User, Self::Environment, Self::Left, Self::Right]
             .into_iter()
@@ -60,31 +116,37 @@ impl FacingMode {
     }
 }
 
-/// A camera: who it is and what it can do.
+/// A media device: its identity and its capabilities.
+///
+/// The fields from [`facing_mode`](Self::facing_mode) on describe video devices, and are empty for others.
 #[derive(Debug, Clone, PartialEq, Default, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Default)]
 pub struct Device {
-    /// What to ask for it by.
+    /// The identifier that constraints request it by.
     pub id: DeviceId,
-    /// Its name, for people.
+    /// The name for people.
     pub label: String,
-    /// What it shares with the other devices of the same piece of hardware; empty where unknown.
+    /// The identifier of the hardware that the device is part of, shared by all devices of it. Empty if unknown.
     pub group_id: String,
-    /// Which way it looks, where that is known.
+    /// Whether it captures video or audio.
+    pub kind: DeviceKind,
+    /// The direction that it faces, if known.
     pub facing_mode: Option<FacingMode>,
     /// The sizes, rates and pixel formats that it offers, in its own order.
     pub modes: Vec<NativeMode>,
-    /// What can be set of it beside those, as far as that is known before it is opened.
+    /// The capabilities of its controls, as far as they are known before it is opened.
     pub controls: ControlCapabilities,
 }
 
 /// A size, rate and pixel format that a device offers.
 #[derive(Debug, Clone, Copy, PartialEq, Reflect)]
+#[reflect(Debug, Clone, PartialEq)]
 pub struct NativeMode {
     /// Width and height in pixels.
     pub size: UVec2,
-    /// Frames per second, in Hz. A camera's rate is real: 30000 / 1001 is a rate.
+    /// Frames per second, in Hz. The value is a real number, such as 30000 / 1001.
     pub frame_rate: f64,
-    /// How the device sends its pixels.
+    /// The format of the pixels that the device sends.
     pub format: PixelFormat,
 }
 
@@ -93,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn modes_are_found_by_their_names() {
+    fn modes_and_kinds_are_found_by_their_names() {
         for mode in [FacingMode::User, FacingMode::Environment, FacingMode::Left, FacingMode::Right] {
             assert_eq!(FacingMode::from_name(mode.as_str()), Some(mode));
         }
@@ -104,5 +166,9 @@ mod tests {
             assert_eq!(MeteringMode::from_name(mode.as_str()), Some(mode));
         }
         assert_eq!(MeteringMode::from_name("single shot"), None);
+        for kind in [DeviceKind::VideoInput, DeviceKind::AudioInput] {
+            assert_eq!(DeviceKind::from_name(kind.as_str()), Some(kind));
+        }
+        assert_eq!(DeviceKind::from_name("audiooutput"), None);
     }
 }

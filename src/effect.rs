@@ -61,15 +61,16 @@
 
 mod asset;
 mod color;
-mod cube;
 mod failed;
 mod failures;
 mod file;
 mod load;
+mod lut;
 mod name;
 mod plan;
 mod preset;
 mod registry;
+mod shader_value;
 mod shaders;
 mod stack;
 mod text;
@@ -85,9 +86,9 @@ use bevy::{
 
 pub use asset::{EffectImage, EffectLut};
 pub use color::EffectColor;
-pub use cube::{CubeLut, CubeShape};
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
+pub use lut::{CubeLut, CubeShape};
 pub use plan::{Operation, Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
@@ -101,9 +102,17 @@ pub(crate) use wgsl::read_effect;
 pub(crate) use wgsl::{Linker, Module};
 
 #[cfg(feature = "effects")]
+mod blend_mode;
+#[cfg(feature = "effects")]
 mod builtin;
 #[cfg(feature = "effects")]
+mod presets;
+#[cfg(feature = "effects")]
+pub use blend_mode::BlendMode;
+#[cfg(feature = "effects")]
 pub use builtin::*;
+#[cfg(feature = "effects")]
+pub use presets::PRESETS;
 
 /// The engine, and the effects of this crate.
 pub(crate) fn plugin(app: &mut App) {
@@ -111,11 +120,11 @@ pub(crate) fn plugin(app: &mut App) {
         registry::plugin,
         shaders::plugin,
         preset::PresetPlugin,
-        cube::plugin,
+        lut::plugin,
         failures::plugin,
     ));
     #[cfg(feature = "effects")]
-    app.add_plugins(EffectSetPlugin);
+    app.add_plugins(BuiltinEffectsPlugin);
 }
 
 /// An effect: parameters, and the shader that they steer.

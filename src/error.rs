@@ -14,9 +14,9 @@ use std::{
 use bevy::prelude::*;
 use thiserror::Error;
 
-/// What went wrong with a camera, a track or a photo.
+/// A failure of a device, a track, a photo, a file or an effect.
 ///
-/// `Display` gives one line: the name, what happened and what to do about it.
+/// `Display` gives one line: the name, what failed, why, and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Reflect)]
 #[error("{name}: {message}")]
 #[non_exhaustive]
@@ -36,7 +36,7 @@ pub struct MediaError {
 pub enum ErrorName {
     /// The user, the system or the page's policy doesn't allow it.
     NotAllowed,
-    /// No device of the asked kind, or no such file.
+    /// No device of the requested [kind](crate::device::DeviceKind), or no such file.
     NotFound,
     /// The device is there, but the hardware, the system or another program keeps it from being read.
     NotReadable,

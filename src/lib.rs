@@ -99,7 +99,9 @@ pub mod prelude {
     pub use crate::effect::*;
     pub use crate::{
         ViewfinderPlugin,
-        constraint::{VideoCapabilities, VideoConstraints, VideoSettings, exact, ideal, max, min, range},
+        constraint::{
+            VideoCapabilities, VideoConstraints, VideoSettings, at_least, at_most, between, exact, ideal,
+        },
         device::FacingMode,
         effect::{EffectFailed, EffectStack},
         error::{ErrorName, MediaError},
@@ -111,9 +113,10 @@ pub mod prelude {
         photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, FlipCamera, Mirrored, Muted,
-            ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive,
-            TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
+            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, DeviceReopenFailed, DeviceReopened,
+            FlipCamera, Mirrored, MuteReason, Muted, ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded,
+            TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
+            WhileMuted,
         },
     };
 }

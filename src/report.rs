@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use bevy::math::UVec2;
+use bevy::{math::UVec2, reflect::Reflect};
 
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
@@ -29,12 +29,28 @@ pub(crate) enum Report {
     Applied(Box<VideoConstraints>),
     /// These constraints can't be met: those before them still hold.
     Refused(Box<(VideoConstraints, MediaError)>),
-    /// The source began, or ceased, to give no picture for a while.
-    Muted(bool),
+    /// The source sends no frames for this reason, or sends frames again.
+    Muted(Option<MuteReason>),
+    /// The silent device was opened again.
+    Reopened,
+    /// The silent device can't be opened for now. The capture tries again later.
+    ReopenFailed(MediaError),
     /// A frame was thrown away because it was broken or too large for the renderer.
     Broken(MediaError),
     /// The source ended: in the ordinary way, or because of this error. The last report.
     Ended(Option<MediaError>),
+}
+
+/// The reason for which a live track is muted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Reflect)]
+#[non_exhaustive]
+pub enum MuteReason {
+    /// The device, the system or the browser says so: its privacy shutter is closed, the user has paused the camera, or
+    /// another program has it for now.
+    #[default]
+    Source,
+    /// The device says that it runs, and has sent no frame for five intervals of its frame rate (at least a second).
+    Silence,
 }
 
 /// What is counted on the way of a track's frames. Each number is written by one thread.
@@ -46,6 +62,10 @@ pub(crate) struct Counters {
     pub lost: AtomicU64,
     /// Frames that were broken.
     pub broken: AtomicU64,
+    /// Silences of the device.
+    pub silences: AtomicU64,
+    /// Reopenings of the silent device that succeeded.
+    pub reopened: AtomicU64,
     /// Frames that gave way to a newer one before anybody took them.
     pub discarded: AtomicU64,
     /// Frames that reached the GPU.

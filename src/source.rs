@@ -12,6 +12,7 @@ mod file;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
 mod scripted;
+mod silence;
 mod synthetic;
 mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
@@ -35,6 +36,8 @@ pub use scripted::{Broken, Script, ScriptedSource};
 pub use synthetic::SyntheticSource;
 pub use track_source::{DefaultSource, TrackSource};
 pub use watch::Watch;
+
+pub(crate) use silence::{SilenceAction, SilenceWatch};
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
 
@@ -120,6 +123,16 @@ pub trait Stream {
     fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
         let _ = value;
         Err(MediaError::not_supported(format!("this device has no {control} to set")))
+    }
+
+    /// The time without a frame after which the device counts as silent. Its tracks are then
+    /// [`Muted`](crate::track::Muted), and it is opened again after pauses of 3, 6, 12 ... such times (at most 60 s each)
+    /// until a frame arrives. `None` if the device may be silent for any time.
+    ///
+    /// The default is five intervals of the [`mode`](Self::mode)'s frame rate, at least a second; `None` if that rate is
+    /// 0. It has no effect while [`next`](Self::next) blocks.
+    fn silence_limit(&self) -> Option<Duration> {
+        silence::silence_limit(self.mode().frame_rate)
     }
 
     /// Learns that the frame that [`next`](Self::next) gave last can't be shown, and why: it is broken, or larger than

@@ -33,6 +33,7 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 pub use usage::CameraUse;
 
+pub use crate::report::MuteReason;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
 
@@ -92,13 +93,32 @@ impl Default for TrackEnabled {
     }
 }
 
-/// Stands beside a live track for as long as its source gives no picture: the system or the user has paused the
-/// camera, another program has it for now, or its shutter is closed
-/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The track is black. The app can't
-/// change it, only hear of it: observe `On<Add, Muted>` and `On<Remove, Muted>`.
+/// A live track has this component for as long as its source sends no frames
+/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it, only
+/// observe `On<Add, Muted>` and `On<Remove, Muted>`.
+///
+/// A track that is muted by its [source](MuteReason::Source) is black. One that is muted because its device fell
+/// [silent](MuteReason::Silence) shows what [`WhileMuted`] says, its last frame by default, and the device is opened again
+/// after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame arrives. If the device
+/// is gone meanwhile, or may not be used any more, the track ends.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
-pub struct Muted;
+pub struct Muted {
+    /// Why no frames arrive.
+    pub reason: MuteReason,
+}
+
+/// The output of a track while its device is silent ([`MuteReason::Silence`]). A track without this component holds its
+/// last frame.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub enum WhileMuted {
+    /// The last frame.
+    #[default]
+    Hold,
+    /// Black, until the next frame.
+    Black,
+}
 
 /// Whether the picture is shown left to right, as in a mirror: what people expect of their own picture. Photos
 /// are not mirrored.
@@ -139,6 +159,24 @@ pub struct TrackEnded {
     pub entity: Entity,
     /// What went wrong; nothing where the source simply came to its end.
     pub error: Option<MediaError>,
+}
+
+/// The device of a track that is muted because of its silence was opened again. The track stays [`Muted`] until a frame
+/// arrives.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct DeviceReopened {
+    /// The track.
+    pub entity: Entity,
+}
+
+/// The device of a track that is muted because of its silence couldn't be opened again. The track stays [`Muted`], and
+/// another attempt follows.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+pub struct DeviceReopenFailed {
+    /// The track.
+    pub entity: Entity,
+    /// Why, and what to do about it.
+    pub error: MediaError,
 }
 
 /// Constraints that were changed on a live track hold: its [`VideoSettings`](crate::constraint::VideoSettings) follow
@@ -188,5 +226,6 @@ pub(crate) fn plugin(app: &mut App) {
     .register_type::<TrackStatistics>()
     .register_type::<Mirrored>()
     .register_type::<ReturnsWithDevice>()
-    .register_type::<Muted>();
+    .register_type::<Muted>()
+    .register_type::<WhileMuted>();
 }

@@ -75,7 +75,7 @@ const SHOWN_AS: &[(&str, &str)] = &[
     ("opacity", "opacity:amount=0.4"),
     ("perspective", "perspective:upper_left=0.2/0.1,upper_right=0.8/0.1,lower_right=1/1,lower_left=0/1"),
     ("picture_in_picture", "picture_in_picture:image=pictures/sunset.png"),
-    ("saturation", "saturation:amount=2"),
+    ("saturate", "saturate:amount=2"),
     ("split_compare", "false_color+split_compare"),
     ("sticker", "sticker:image=stickers/sunglasses.png,size=0.5"),
     ("temperature_tint", "temperature_tint:temperature=0.7"),

@@ -8,16 +8,17 @@ use super::outlet::{Live, Outlet};
 use crate::{
     constraint::{Targets, Together, VideoConstraints, VideoSettings, select_together},
     device::{ControlSettings, Device, NativeMode},
-    error::MediaError,
+    error::{ErrorName, MediaError},
     frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
-    report::{Report, clock, count},
-    source::{Next, Source, Stream},
+    report::{MuteReason, Report, clock, count},
+    source::{Next, SilenceAction, SilenceWatch, Source, Stream},
 };
 
 /// How long a device is kept open that nobody looks at: all its tracks are disabled. The standard allows 3 s.
 const UNWATCHED: Duration = Duration::from_secs(1);
 
-/// A device that is open, or that is let go of for as long as all its tracks are disabled.
+/// A device that is open, that is closed for as long as all its tracks are disabled, or that is silent and can't be opened
+/// again for now.
 pub(super) struct OpenDevice {
     source: Arc<dyn Source>,
     /// Without the modes that it couldn't be opened in.
@@ -31,7 +32,11 @@ pub(super) struct OpenDevice {
     pool: FramePool,
     decoder: MjpegDecoder,
     sequence: Option<u64>,
+    /// Whether the device itself says that it gives no picture.
     muted: bool,
+    silence: SilenceWatch,
+    /// The reason for being muted that was reported last.
+    reported: Option<MuteReason>,
     /// Since when all its tracks are disabled.
     unwatched: Option<Instant>,
 }
@@ -68,6 +73,7 @@ impl OpenDevice {
         if !capabilities.is_empty() {
             device.controls = capabilities;
         }
+        let silence = SilenceWatch::new(stream.silence_limit(), Instant::now());
         let mut open = Self {
             source,
             mode,
@@ -78,6 +84,8 @@ impl OpenDevice {
             pool,
             sequence: None,
             muted: false,
+            silence,
+            reported: None,
             unwatched: None,
             device,
         };
@@ -100,8 +108,8 @@ impl OpenDevice {
         let (others, own) = self.arrange(None, &outlet.constraints, only)?;
         self.take_over(others);
         outlet.tell(Report::Live(Box::new((own.clone(), self.device.capabilities()))));
-        if self.muted {
-            outlet.tell(Report::Muted(true));
+        if self.reported.is_some() {
+            outlet.tell(Report::Muted(self.reported));
         }
         self.tracks.push(Live::new(outlet, own));
         Ok(())
@@ -118,29 +126,31 @@ impl OpenDevice {
         if let Err(error) = self.mind_the_switches() {
             return self.end(Some(error));
         }
-        let Some(stream) = &mut self.stream else { return Step::Asleep };
+        let Some(stream) = &mut self.stream else { return self.check_silence(Step::Asleep) };
         let full = |track: &Live| track.outlet.enabled() && !track.outlet.writer.is_empty();
         if stream.lossless() && self.tracks.iter().any(full) {
             return Step::Rest;
         }
         match stream.next(wait) {
-            Ok(Next::Frame(frame)) => self.pass_on(frame),
+            Ok(Next::Frame(frame)) => {
+                self.end_silence();
+                self.pass_on(frame);
+            }
             Ok(Next::Broken(error)) => {
+                self.end_silence();
                 for track in &self.tracks {
                     count(&track.outlet.counters.captured, 1);
                     track.outlet.broken(error.clone());
                 }
             }
-            Ok(Next::Nothing) => return Step::Nothing,
+            Ok(Next::Nothing) => return self.check_silence(Step::Nothing),
             Ok(Next::Controls) => {
                 self.controls = stream.settings();
                 self.tell_controls();
             }
             Ok(Next::Muted(muted)) => {
-                if self.muted != muted {
-                    self.muted = muted;
-                    self.tracks.iter().for_each(|track| track.outlet.tell(Report::Muted(muted)));
-                }
+                self.muted = muted;
+                self.report_mute();
             }
             Ok(Next::End) => return self.end(None),
             Err(error) => return self.end(Some(error)),
@@ -155,6 +165,73 @@ impl OpenDevice {
             track.outlet.tell(Report::Ended(error.clone()));
         }
         Step::Over
+    }
+
+    /// Reports to all tracks why they are muted, if that has changed.
+    fn report_mute(&mut self) {
+        let reason = if self.muted {
+            Some(MuteReason::Source)
+        } else if self.silence.is_silent() {
+            Some(MuteReason::Silence)
+        } else {
+            None
+        };
+        if std::mem::replace(&mut self.reported, reason) != reason {
+            self.report(|| Report::Muted(reason));
+        }
+    }
+
+    fn report(&self, report: impl Fn() -> Report) {
+        self.tracks.iter().for_each(|track| track.outlet.tell(report()));
+    }
+
+    /// The device has sent a frame.
+    fn end_silence(&mut self) {
+        if self.silence.frame(Instant::now()) {
+            self.report_mute();
+        }
+    }
+
+    /// No frame is there: mutes the tracks if the device is silent, and opens it again when that is due.
+    fn check_silence(&mut self, step: Step) -> Step {
+        // A closed shutter is no fault of the device, and a device that nobody watches is closed.
+        if self.muted || self.unwatched.is_some() {
+            return step;
+        }
+        match self.silence.check(Instant::now()) {
+            None => step,
+            Some(SilenceAction::Mute) => {
+                self.tracks.iter().for_each(|track| count(&track.outlet.counters.silences, 1));
+                self.report_mute();
+                Step::Busy
+            }
+            Some(SilenceAction::Reopen) => match self.reopen_silent() {
+                Ok(()) => Step::Busy,
+                Err(error) => self.end(Some(error)),
+            },
+        }
+    }
+
+    /// Closes the silent device and opens it again. If that fails, it stays silent and closed until the next attempt.
+    ///
+    /// # Errors
+    /// The device is gone, or may not be used any more.
+    fn reopen_silent(&mut self) -> Result<(), MediaError> {
+        // First, because most devices can be opened once.
+        self.stream = None;
+        match self.reopen() {
+            Ok(()) => {
+                self.tracks.iter().for_each(|track| count(&track.outlet.counters.reopened, 1));
+                self.report(|| Report::Reopened);
+                self.arrange_anew();
+                Ok(())
+            }
+            Err(error) if matches!(error.name, ErrorName::NotFound | ErrorName::NotAllowed) => Err(error),
+            Err(error) => {
+                self.report(|| Report::ReopenFailed(error.clone()));
+                Ok(())
+            }
+        }
     }
 
     /// Carries out the changes of constraints that were asked for
@@ -259,6 +336,7 @@ impl OpenDevice {
         let mut stream = self.source.open(&self.device.id, &self.mode, &self.pool)?;
         self.controls = stream.settings();
         self.sequence = None;
+        self.silence.opened(stream.silence_limit(), Instant::now());
         self.stream = Some(stream);
         Ok(())
     }
@@ -291,10 +369,15 @@ impl OpenDevice {
     /// Lets go of a device whose tracks are all disabled, and takes it again when one is enabled.
     fn mind_the_switches(&mut self) -> Result<(), MediaError> {
         if self.tracks.iter().any(|track| track.outlet.enabled()) {
-            self.unwatched = None;
-            if self.stream.is_none() {
+            let resumed = self.unwatched.take().is_some();
+            if self.stream.is_some() {
+                return Ok(());
+            }
+            if !self.silence.is_silent() {
                 self.reopen()?;
                 self.arrange_anew();
+            } else if resumed {
+                self.reopen_silent()?;
             }
         } else {
             let since = *self.unwatched.get_or_insert_with(Instant::now);

@@ -167,7 +167,7 @@ impl Members {
 mod tests {
     use super::*;
     use crate::{
-        constraint::{ResizeMode, exact, ideal, min, range},
+        constraint::{ResizeMode, at_least, between, exact, ideal},
         device::{FacingMode, MeteringMode},
     };
 
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn bounds_and_preferences_are_named() {
         let constraints = VideoConstraints::new()
-            .height(range(480, 1080).ideal(720))
+            .height(between(480, 1080).ideal(720))
             .resize_mode(exact(ResizeMode::CropAndScale))
             .device_id(exact(["a", "b"]))
             .focus_mode(ideal(MeteringMode::SingleShot));
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_bare_value_beside_others_says_what_it_means() {
-        let mut set = VideoConstraintSet::new().width(min(320));
+        let mut set = VideoConstraintSet::new().width(at_least(320));
         set.width.bare = Some(640);
         let at_least = ("min", Value::Number(320.0));
         let preferred = dictionary([("ideal", Value::Number(640.0)), at_least.clone()]);

@@ -254,8 +254,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        constraint::{exact, ideal, max, min, target::Targets},
-        device::{Control, ControlCapabilities, ControlCapability, FacingMode, SettingsRange},
+        constraint::{at_least, at_most, exact, ideal, target::Targets},
+        device::{Control, ControlCapabilities, ControlCapability, DeviceKind, FacingMode, SettingsRange},
         frame::PixelFormat,
     };
 
@@ -267,6 +267,7 @@ mod tests {
             id: "here".into(),
             label: String::new(),
             group_id: String::new(),
+            kind: DeviceKind::VideoInput,
             facing_mode: Some(FacingMode::User),
             modes: vec![native],
             controls: ControlCapabilities::from([(
@@ -305,8 +306,8 @@ mod tests {
     #[test]
     fn rule_2_required_and_violated() {
         for violated in [
-            set().width(min(641)),
-            set().height(max(479)),
+            set().width(at_least(641)),
+            set().height(at_most(479)),
             set().frame_rate(exact(29.0)),
             set().aspect_ratio(exact(1.0)),
             set().facing_mode(exact(FacingMode::Left)),
@@ -315,7 +316,7 @@ mod tests {
         ] {
             assert_eq!(basic(violated.clone()), f64::INFINITY, "{violated:?}");
         }
-        assert_eq!(basic(set().width(min(640)).height(max(480)).frame_rate(exact(30.0))), 0.0);
+        assert_eq!(basic(set().width(at_least(640)).height(at_most(480)).frame_rate(exact(30.0))), 0.0);
         assert_eq!(advanced(set().width(641)), f64::INFINITY, "bare in an advanced set");
         assert_eq!(advanced(set().facing_mode([FacingMode::Left, FacingMode::User])), 0.0);
     }
@@ -346,7 +347,7 @@ mod tests {
 
     #[test]
     fn rule_6_nothing_preferred() {
-        assert_eq!(basic(set().width(max(10_000)).frame_rate(min(1.0))), 0.0);
+        assert_eq!(basic(set().width(at_most(10_000)).frame_rate(at_least(1.0))), 0.0);
         assert_eq!(advanced(set().width(ideal(640)).height(ideal(480))), 0.0);
     }
 

@@ -35,7 +35,7 @@ use super::{
 ///    30 Hz, and of two as near the smaller, then the faster; then the fewest frames left out; resize mode
 ///    `none`; uncompressed rather than JPEG; the device's own order of modes.
 ///
-/// Of one mode's sizes at the same distance the one that crops least is taken: with `max(800)` as width
+/// Of one mode's sizes at the same distance the one that crops least is taken: with `at_most(800)` as width
 /// alone, 1280x720 becomes 800x450. Rates are lowered only as far as constraints ask.
 ///
 /// # Errors

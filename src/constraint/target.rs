@@ -239,7 +239,7 @@ impl Asked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constraint::{ConstrainNumber, exact, ideal, min, range};
+    use crate::constraint::{ConstrainNumber, at_least, between, exact, ideal};
 
     fn zoom() -> Target {
         Target::any(&ControlCapability::Number(SettingsRange { min: 1.0, max: 4.0, step: 0.5 }))
@@ -273,12 +273,12 @@ mod tests {
 
     #[test]
     fn a_requirement_moves_the_value_only_as_far_as_it_must() {
-        let narrowed = zoom().narrowed(Asked::Number(&min(2.0)), Bare::Exact).expect("2 to 4");
+        let narrowed = zoom().narrowed(Asked::Number(&at_least(2.0)), Bare::Exact).expect("2 to 4");
         assert_eq!(narrowed.resolve(number(3.0).as_ref()), None);
         assert_eq!(narrowed.resolve(number(1.0).as_ref()), number(2.0));
         assert_eq!(narrowed.resolve(None), number(2.0));
         assert_eq!(zoom().narrowed(Asked::Number(&exact(9.0)), Bare::Exact), None);
-        assert_eq!(zoom().narrowed(Asked::Number(&range(3.0, 2.0)), Bare::Exact), None);
+        assert_eq!(zoom().narrowed(Asked::Number(&between(3.0, 2.0)), Bare::Exact), None);
         let absent = ConstrainNumber::from(false);
         assert_eq!(zoom().narrowed(Asked::Number(&absent), Bare::Exact), None);
     }

@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        constraint::{ResizeMode, VideoConstraintSet, exact, max, min},
+        constraint::{ResizeMode, VideoConstraintSet, at_least, at_most, exact},
         device::{Control, ControlCapability, ControlValue, SettingsRange},
         error::ErrorName,
         frame::PixelFormat,
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn two_tracks_have_each_their_own_size_of_one_mode() {
         let small = VideoConstraints::new().width(exact(320)).height(exact(240));
-        let large = VideoConstraints::new().width(min(1280)).height(min(720));
+        let large = VideoConstraints::new().width(at_least(1280)).height(at_least(720));
         let both = together(&[&small], &large).expect("one mode serves both");
         assert_eq!(both.native.size, uvec2(1280, 720));
         assert_eq!(sizes(&both), [uvec2(320, 240), uvec2(1280, 720)]);
@@ -119,14 +119,14 @@ mod tests {
 
     #[test]
     fn what_another_track_cannot_accept_fails_by_its_name() {
-        let native = VideoConstraints::new().width(max(700)).resize_mode(exact(ResizeMode::None));
-        let error = together(&[&native], &VideoConstraints::new().width(min(1280))).unwrap_err();
+        let native = VideoConstraints::new().width(at_most(700)).resize_mode(exact(ResizeMode::None));
+        let error = together(&[&native], &VideoConstraints::new().width(at_least(1280))).unwrap_err();
         assert_eq!((error.name, error.constraint.as_deref()), (ErrorName::Overconstrained, Some("width")));
     }
 
     #[test]
     fn a_control_that_another_track_requires_stays_so() {
-        let near = VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(min(2.0)));
+        let near = VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(at_least(2.0)));
         let far = VideoConstraints::new().zoom(1.0);
         let both = together(&[&near], &far).expect("zoom is only preferred");
         assert_eq!(both.targets.resolve(&ControlSettings::new())[&Control::Zoom], ControlValue::Number(2.0));

@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        constraint::{exact, ideal, max, min, range},
+        constraint::{at_least, at_most, between, exact, ideal},
         error::ErrorName,
     };
 
@@ -131,8 +131,8 @@ mod tests {
     fn numbers_are_finite() {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert!(refused(VideoConstraints::new().frame_rate(number)).contains("frameRate"));
-            assert!(refused(VideoConstraints::new().aspect_ratio(max(number))).contains("aspectRatio"));
-            let advanced = VideoConstraintSet::new().exposure_compensation(range(0.0, number));
+            assert!(refused(VideoConstraints::new().aspect_ratio(at_most(number))).contains("aspectRatio"));
+            let advanced = VideoConstraintSet::new().exposure_compensation(between(0.0, number));
             assert!(refused(VideoConstraints::new().advanced(advanced)).contains("exposureCompensation"));
         }
         let point = VideoConstraints::new().points_of_interest(vec2(0.5, f32::NAN));
@@ -141,7 +141,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_negative_is_not() {
-        assert!(refused(VideoConstraints::new().frame_rate(min(-1.0))).contains("frameRate can't be -1"));
+        assert!(
+            refused(VideoConstraints::new().frame_rate(at_least(-1.0))).contains("frameRate can't be -1")
+        );
         assert!(refused(VideoConstraints::new().zoom(ideal(-2.0))).contains("zoom"));
         let signed = VideoConstraints::new().pan(-3600.0).tilt(-1.0).exposure_compensation(-2.0);
         assert_eq!(signed.brightness(-64.0).validate(), Ok(()));
@@ -154,9 +156,9 @@ mod tests {
             assert_eq!(error.name, ErrorName::Overconstrained, "{error}");
             error.constraint.expect("it has a name").into_owned()
         };
-        assert_eq!(refused(VideoConstraints::new().height(range(480, 240))), "height");
-        assert_eq!(refused(VideoConstraints::new().frame_rate(range(30.0, 15.0))), "frameRate");
-        let mut constraints = VideoConstraints::new().width(exact(640)).height(range(240, 480).ideal(9));
+        assert_eq!(refused(VideoConstraints::new().height(between(480, 240))), "height");
+        assert_eq!(refused(VideoConstraints::new().frame_rate(between(30.0, 15.0))), "frameRate");
+        let mut constraints = VideoConstraints::new().width(exact(640)).height(between(240, 480).ideal(9));
         assert_eq!(constraints.validate_bounds(), Ok(()));
         constraints.width.min = Some(800);
         assert_eq!(refused(constraints), "width");
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_control_is_required_in_advanced_sets_only() {
-        let set = VideoConstraintSet::new().zoom(min(2.0)).torch(exact(true));
+        let set = VideoConstraintSet::new().zoom(at_least(2.0)).torch(exact(true));
         assert_eq!(VideoConstraints::new().advanced(set.clone()).validate(), Ok(()));
         assert!(
             refused(VideoConstraints { basic: set, advanced: vec![] }).contains("zoom can't be required")

@@ -7,7 +7,7 @@
 //! | `ConstrainBoolean` | [`ConstrainBool`] |
 //! | `ConstrainDOMString` and enums | [`ConstrainList`] |
 //!
-//! [`ideal`], [`exact`], [`min`], [`max`] and [`range`] write them; a value alone is a bare value.
+//! [`ideal`], [`exact`], [`at_least`], [`at_most`] and [`between`] write them; a value alone is a bare value.
 
 use std::fmt;
 
@@ -97,22 +97,22 @@ pub fn exact<V: ConstraintValue>(value: V) -> V::Constraint {
 }
 
 /// Requires at least this.
-pub fn min<T: Number>(least: T) -> ConstrainNumber<T> {
+pub fn at_least<T: Number>(least: T) -> ConstrainNumber<T> {
     ConstrainNumber { min: Some(least), ..default() }
 }
 
 /// Requires at most this.
-pub fn max<T: Number>(greatest: T) -> ConstrainNumber<T> {
+pub fn at_most<T: Number>(greatest: T) -> ConstrainNumber<T> {
     ConstrainNumber { max: Some(greatest), ..default() }
 }
 
 /// Requires a value from `least` to `greatest`, both included.
-pub fn range<T: Number>(least: T, greatest: T) -> ConstrainNumber<T> {
+pub fn between<T: Number>(least: T, greatest: T) -> ConstrainNumber<T> {
     ConstrainNumber { min: Some(least), max: Some(greatest), ..default() }
 }
 
 impl<T: Number> ConstrainNumber<T> {
-    /// And prefers this value: `range(15.0, 60.0).ideal(30.0)`.
+    /// And prefers this value: `between(15.0, 60.0).ideal(30.0)`.
     #[must_use]
     pub fn ideal(mut self, value: T) -> Self {
         self.ideal = Some(value);
@@ -121,14 +121,14 @@ impl<T: Number> ConstrainNumber<T> {
 
     /// And requires at least this.
     #[must_use]
-    pub fn min(mut self, least: T) -> Self {
+    pub fn at_least(mut self, least: T) -> Self {
         self.min = Some(least);
         self
     }
 
     /// And requires at most this.
     #[must_use]
-    pub fn max(mut self, greatest: T) -> Self {
+    pub fn at_most(mut self, greatest: T) -> Self {
         self.max = Some(greatest);
         self
     }

@@ -6,16 +6,9 @@ use bevy::{
     asset::{AssetPath, io::AssetSourceId},
     prelude::*,
     reflect::{PartialReflect, ReflectRef},
-    render::render_resource::{
-        ShaderSize, ShaderType,
-        encase::{
-            internal::{BufferMut, WriteInto, Writer},
-            private::Metadata,
-        },
-    },
 };
 
-use super::CubeLut;
+use super::{CubeLut, shader_value::shader_value};
 use crate::error::MediaError;
 
 /// An image as a parameter of an effect of the kind [`Compose`](super::EffectKind::Compose): any image of two
@@ -35,31 +28,20 @@ pub struct EffectImage(pub Option<Handle<Image>>);
 #[reflect(Clone, Default, PartialEq)]
 pub struct EffectLut(pub Option<Handle<CubeLut>>);
 
-macro_rules! asset_parameter {
-    ($parameter:ident, $asset:ty) => {
-        impl From<Handle<$asset>> for $parameter {
-            fn from(asset: Handle<$asset>) -> Self {
-                Self(Some(asset))
-            }
-        }
+shader_value!(EffectImage as u32, |image| u32::from(image.0.is_some()));
+shader_value!(EffectLut as u32, |table| u32::from(table.0.is_some()));
 
-        impl ShaderType for $parameter {
-            type ExtraMetadata = ();
-            const METADATA: Metadata<()> = u32::METADATA.no_pod();
-        }
-
-        impl ShaderSize for $parameter {}
-
-        impl WriteInto for $parameter {
-            fn write_into<B: BufferMut>(&self, writer: &mut Writer<B>) {
-                u32::from(self.0.is_some()).write_into(writer);
-            }
-        }
-    };
+impl From<Handle<Image>> for EffectImage {
+    fn from(image: Handle<Image>) -> Self {
+        Self(Some(image))
+    }
 }
 
-asset_parameter!(EffectImage, Image);
-asset_parameter!(EffectLut, CubeLut);
+impl From<Handle<CubeLut>> for EffectLut {
+    fn from(table: Handle<CubeLut>) -> Self {
+        Self(Some(table))
+    }
+}
 
 /// The asset in a parameter that can hold one; `None` for parameters of other types.
 pub(super) fn asset_in(parameter: &dyn PartialReflect) -> Option<Option<UntypedHandle>> {

@@ -1,15 +1,8 @@
 //! A color as a parameter.
 
-use bevy::{
-    prelude::*,
-    render::render_resource::{
-        ShaderSize, ShaderType,
-        encase::{
-            internal::{BufferMut, WriteInto, Writer},
-            private::Metadata,
-        },
-    },
-};
+use bevy::prelude::*;
+
+use super::shader_value::shader_value;
 
 /// A color that is a parameter of an effect: `vec4<f32>` in WGSL, display-encoded as the picture itself, with
 /// straight alpha.
@@ -40,19 +33,7 @@ impl<T: Into<Color>> From<T> for EffectColor {
     }
 }
 
-impl ShaderType for EffectColor {
-    type ExtraMetadata = ();
-    const METADATA: Metadata<()> = LinearRgba::METADATA.no_pod();
-}
-
-impl ShaderSize for EffectColor {}
-
-impl WriteInto for EffectColor {
-    fn write_into<B: BufferMut>(&self, writer: &mut Writer<B>) {
-        let Srgba { red, green, blue, alpha } = self.0;
-        Vec4::new(red, green, blue, alpha).write_into(writer);
-    }
-}
+shader_value!(EffectColor as Vec4, |color| Vec4::from_array(color.0.to_f32_array()));
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,7 @@ use crate::{
     device::FacingMode,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, Mirrored, Muted, TrackEnabled, TrackImage},
+    track::{Capturing, Mirrored, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
 };
 
 /// A track of the main world.
@@ -29,7 +29,8 @@ pub(super) struct MainTrack {
     settings: Option<&'static VideoSettings>,
     mirrored: &'static Mirrored,
     enabled: Option<&'static TrackEnabled>,
-    is_muted: Has<Muted>,
+    muted: Option<&'static Muted>,
+    while_muted: Option<&'static WhileMuted>,
     stack: Option<Ref<'static, EffectStack>>,
 }
 
@@ -71,7 +72,11 @@ pub(super) fn extract_tracks(
 
 impl MainTrackItem<'_, '_> {
     fn is_hidden(&self) -> bool {
-        self.is_muted || self.enabled.is_some_and(|enabled| !enabled.0)
+        let is_muted = self.muted.is_some_and(|muted| match muted.reason {
+            MuteReason::Source => true,
+            MuteReason::Silence => self.while_muted == Some(&WhileMuted::Black),
+        });
+        is_muted || self.enabled.is_some_and(|enabled| !enabled.0)
     }
 
     fn is_mirrored(&self) -> bool {

@@ -240,10 +240,10 @@ mod tests {
     #[cfg(feature = "effects")]
     #[test]
     fn all_builtin_effects_are_valid_together() {
-        use crate::effect::{EffectRegistry, EffectSetPlugin, EffectShader, read_builtin_effect};
+        use crate::effect::{BuiltinEffectsPlugin, EffectRegistry, EffectShader, read_builtin_effect};
 
         let mut app = bevy::app::App::new();
-        app.add_plugins(EffectSetPlugin);
+        app.add_plugins(BuiltinEffectsPlugin);
         let registry = app.world().resource::<EffectRegistry>();
         let kinds: Vec<_> = registry.iter().map(|effect| effect.kind).collect();
         let modules: Vec<_> = registry

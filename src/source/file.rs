@@ -381,6 +381,11 @@ impl Stream for FileStream {
         })
     }
 
+    /// A file is read again from its start when it is opened again, and may be paused.
+    fn silence_limit(&self) -> Option<Duration> {
+        None
+    }
+
     fn reject(&mut self, error: &MediaError) {
         self.undecided = false;
         self.kept = None;

@@ -293,6 +293,12 @@ impl Stream for ScriptedStream {
             }
         }
     }
+
+    /// Time is virtual, so the script decides.
+    fn silence_limit(&self) -> Option<Duration> {
+        self.shared.state().silence_limit
+    }
+
     fn capabilities(&self) -> ControlCapabilities {
         self.capabilities.clone()
     }

@@ -13,7 +13,8 @@ use bevy::{math::UVec2, platform::time::Instant};
 use super::{Next, Source, Stream, clock::FrameClock};
 use crate::{
     device::{
-        Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, FacingMode, NativeMode,
+        Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, DeviceKind,
+        FacingMode, NativeMode,
     },
     error::MediaError,
     frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
@@ -144,6 +145,7 @@ impl Source for SyntheticSource {
                 _ => format!("Synthetic camera {}", index + 1),
             },
             group_id: Self::id(index).0,
+            kind: DeviceKind::VideoInput,
             facing_mode: Some(if index == 0 { FacingMode::User } else { FacingMode::Environment }),
             modes: modes.clone(),
             controls: lens::capabilities(),

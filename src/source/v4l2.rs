@@ -20,7 +20,7 @@ mod stream;
 mod watch;
 
 use crate::{
-    device::{Device, DeviceId, NativeMode},
+    device::{Device, DeviceId, DeviceKind, NativeMode},
     error::MediaError,
     frame::FramePool,
     source::{Source, Stream, Watch},
@@ -29,7 +29,7 @@ pub(super) use control::Controls;
 pub(super) use error::media_error;
 
 use error::is_gone;
-use node::{Node, OpenNode};
+use node::{Node, OpenNode, Role};
 
 /// The cameras of a Linux machine, through Video4Linux2: the default source there.
 ///
@@ -57,18 +57,19 @@ impl Source for V4l2Source {
         let mut refused = None;
         for node in Node::all() {
             match node.open() {
-                Ok(Some(open)) => {
+                Ok(Some(open)) if open.role != Role::IdleLoopback => {
                     let device = Device {
                         id: open.id(),
                         label: open.card.clone(),
                         group_id: open.bus.clone(),
+                        kind: DeviceKind::VideoInput,
                         facing_mode: open.facing_mode(),
                         modes: mode::modes(&open.device),
                         controls: open.panel().map(control::capabilities).unwrap_or_default(),
                     };
-                    devices.push((open.loops_back, device));
+                    devices.push((open.role == Role::Loopback, device));
                 }
-                Ok(None) => {}
+                Ok(_) => {}
                 // It went while the list was made: it is no device any more.
                 Err(error) if is_gone(&error) => {}
                 Err(error) => refused = refused.or(Some(media_error("opening", &node.path, &error))),

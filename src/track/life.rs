@@ -3,8 +3,8 @@
 use bevy::prelude::*;
 
 use super::{
-    CloneOf, ConstraintsApplied, ConstraintsRefused, FrameBroken, Muted, TrackEnded, TrackFailed, TrackImage,
-    TrackLive, TrackState, TrackStatistics, VideoTrack,
+    CloneOf, ConstraintsApplied, ConstraintsRefused, DeviceReopenFailed, DeviceReopened, FrameBroken, Muted,
+    TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
     copy::{Original, Originals, Waiting},
     image,
     returning::Returning,
@@ -212,8 +212,10 @@ fn hear_reports(
                     }
                     commands.trigger(ConstraintsRefused { entity, error });
                 }
-                Report::Muted(true) => _ = commands.entity(entity).try_insert(Muted),
-                Report::Muted(false) => _ = commands.entity(entity).try_remove::<Muted>(),
+                Report::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
+                Report::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
+                Report::Reopened => commands.trigger(DeviceReopened { entity }),
+                Report::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
                 Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
                 Report::Ended(error) => {
                     *state = TrackState::Ended;

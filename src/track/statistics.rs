@@ -21,6 +21,11 @@ pub struct TrackStatistics {
     pub broken_frames: u64,
     /// Frames that the source itself lost: gaps in its count.
     pub lost_frames: u64,
+    /// Times that the device fell silent: it sent no frame for five intervals, at least a second
+    /// ([`MuteReason::Silence`](crate::track::MuteReason::Silence)).
+    pub silences: u64,
+    /// Times that the silent device was opened again.
+    pub reopened: u64,
     /// Frames per second that the source gives, over the last second or so.
     pub frame_rate: f64,
     /// From the capture of the last delivered frame to its arrival on the GPU.
@@ -46,6 +51,8 @@ impl TrackStatistics {
         self.discarded_frames = count(&counters.discarded);
         self.broken_frames = count(&counters.broken);
         self.lost_frames = count(&counters.lost);
+        self.silences = count(&counters.silences);
+        self.reopened = count(&counters.reopened);
         self.frame_age = time(&counters.age_nanos);
         self.decode_time = time(&counters.decode_nanos);
         self.upload_time = time(&counters.upload_nanos);

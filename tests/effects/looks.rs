@@ -25,7 +25,7 @@ const NEUTRAL: [&str; 20] = [
     "opacity",
     "perspective",
     "picture_in_picture",
-    "saturation",
+    "saturate",
     "slit_scan",
     "sticker",
     "temperature_tint",

@@ -5,7 +5,7 @@
 
 use bevy::{prelude::*, tasks::block_on};
 use bevy_viewfinder::effect::{
-    AnyEffect, EffectInfo, EffectKind, EffectRegistry, EffectSetPlugin, EffectShader, ParameterInfo,
+    AnyEffect, BuiltinEffectsPlugin, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo,
     set_parameter,
 };
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
@@ -262,7 +262,7 @@ fn cases(effect: &EffectInfo) -> Vec<Box<dyn AnyEffect>> {
 #[test]
 fn no_parameter_makes_an_effect_leave_its_range() {
     let mut app = App::new();
-    app.add_plugins(EffectSetPlugin);
+    app.add_plugins(BuiltinEffectsPlugin);
     let bench = Bench::new(&Picture::color_cube());
     for effect in app.world().resource::<EffectRegistry>().iter() {
         let pipeline = bench.pipeline(effect);

@@ -76,7 +76,7 @@ fn what_cannot_be_met_changes_nothing() {
     let before = stage.get::<VideoSettings>(track);
     for (constraints, name) in [
         (VideoConstraints::new().width(exact(5000)), "width"),
-        (VideoConstraints::new().frame_rate(min(31.0)), "frameRate"),
+        (VideoConstraints::new().frame_rate(at_least(31.0)), "frameRate"),
         (VideoConstraints::new().device_id(exact("another")), "deviceId"),
     ] {
         let error = change(&mut stage, track, constraints).expect_err(name);

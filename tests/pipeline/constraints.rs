@@ -37,8 +37,8 @@ fn what_no_device_can_do_names_the_constraint() {
     let mut stage = Stage::new();
     for (constraints, name) in [
         (VideoConstraints::new().width(exact(5000)), "width"),
-        (VideoConstraints::new().height(min(481)), "height"),
-        (VideoConstraints::new().frame_rate(min(31.0)), "frameRate"),
+        (VideoConstraints::new().height(at_least(481)), "height"),
+        (VideoConstraints::new().frame_rate(at_least(31.0)), "frameRate"),
         (VideoConstraints::new().device_id(exact("no such device")), "deviceId"),
     ] {
         let error = ask(&mut stage, constraints).expect_err(name);
@@ -54,9 +54,9 @@ fn nonsense_is_an_error_and_not_a_panic() {
         VideoConstraints::new().frame_rate(exact(f64::NAN)),
         VideoConstraints::new().frame_rate(exact(f64::INFINITY)),
         VideoConstraints::new().frame_rate(exact(-5.0)),
-        VideoConstraints::new().frame_rate(range(60.0, 10.0)),
+        VideoConstraints::new().frame_rate(between(60.0, 10.0)),
         VideoConstraints::new().width(exact(0)),
-        VideoConstraints::new().width(range(900, 100)),
+        VideoConstraints::new().width(between(900, 100)),
     ] {
         let error = ask(&mut stage, constraints.clone()).expect_err("nonsense");
         assert!(

@@ -175,7 +175,7 @@ fn what_is_required_in_an_advanced_set_is_met_or_the_set_is_left_out() {
     let (track, _script) = live(&mut stage, default());
     let advanced = VideoConstraints::new()
         .advanced(VideoConstraintSet::new().zoom(exact(9.0)).torch(true))
-        .advanced(VideoConstraintSet::new().zoom(min(2.6)));
+        .advanced(VideoConstraintSet::new().zoom(at_least(2.6)));
     assert_eq!(change(&mut stage, track, advanced.clone()), Ok(()));
     assert_eq!(setting(&stage, track, Control::Zoom), number(3.0), "the nearest that meets it");
     assert_eq!(

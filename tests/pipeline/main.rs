@@ -20,5 +20,6 @@ mod photo;
 mod rendering;
 mod scene;
 mod share;
+mod silence;
 mod stage;
 mod statistics;

@@ -32,6 +32,10 @@ pub enum Event {
     Failed(Entity, MediaError),
     Ended(Entity, Option<MediaError>),
     Broken(Entity, MediaError),
+    Muted(Entity),
+    Unmuted(Entity),
+    Reopened(Entity),
+    ReopenFailed(Entity, MediaError),
     Asked(Entity),
     Applied(Entity),
     Refused(Entity, MediaError),
@@ -110,6 +114,18 @@ impl Stage {
         });
         world.add_observer(|event: On<FrameBroken>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Broken(event.entity, event.error.clone()));
+        });
+        world.add_observer(|event: On<Add, Muted>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Muted(event.entity));
+        });
+        world.add_observer(|event: On<Remove, Muted>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Unmuted(event.entity));
+        });
+        world.add_observer(|event: On<DeviceReopened>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::Reopened(event.entity));
+        });
+        world.add_observer(|event: On<DeviceReopenFailed>, mut diary: ResMut<Diary>| {
+            diary.0.push(Event::ReopenFailed(event.entity, event.error.clone()));
         });
         world.add_observer(|event: On<PermissionAsked>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Asked(event.entity));

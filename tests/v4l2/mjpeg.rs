@@ -14,7 +14,7 @@ use std::{
 
 use bevy::math::UVec2;
 use bevy_viewfinder::{
-    device::{DeviceId, NativeMode},
+    device::{Device, DeviceId, NativeMode},
     frame::{FramePool, MjpegDecoder, PixelFormat},
     source::{Next, NokhwaSource, Source, V4l2Source},
 };
@@ -25,7 +25,7 @@ use crate::bench::LONG;
 const SIZE: UVec2 = UVec2::new(320, 240);
 
 /// A loopback camera, fed JPEGs of different lengths in turn until it is dropped.
-struct Loopback {
+pub struct Loopback {
     node: PathBuf,
     jpegs: Arc<Vec<Vec<u8>>>,
     stop: Arc<AtomicBool>,
@@ -34,7 +34,7 @@ struct Loopback {
 
 impl Loopback {
     /// `None` where the machine has no such camera.
-    fn feed() -> Option<Self> {
+    pub fn feed() -> Option<Self> {
         let node = PathBuf::from(env::var_os("VIEWFINDER_LOOPBACK")?);
         let jpegs = Arc::new((1..=4).map(jpeg).collect::<Vec<_>>());
         let stop = Arc::new(AtomicBool::new(false));
@@ -56,6 +56,19 @@ impl Loopback {
             }
         });
         Some(Self { node, jpegs, stop, feeder: Some(feeder) })
+    }
+
+    /// The camera, as soon as it is fed.
+    pub fn until_listed(&self) -> Device {
+        for _ in 0..500 {
+            let devices = V4l2Source.devices().expect("cameras");
+            let is_fed = |device: &Device| device.label == "Loopback" && !device.modes.is_empty();
+            if let Some(device) = devices.into_iter().find(is_fed) {
+                return device;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the loopback is no camera: {:?}", V4l2Source.devices())
     }
 }
 

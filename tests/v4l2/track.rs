@@ -244,7 +244,7 @@ fn two_tracks_and_a_clone_are_shown_of_one_capture() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let one = live(&mut stage, &vivid);
-    let square = small(&vivid).width(exact(120)).height(exact(120)).frame_rate(max(5.0));
+    let square = small(&vivid).width(exact(120)).height(exact(120)).frame_rate(at_most(5.0));
     let other = stage.spawn((VideoTrack, square));
     let clone = stage.spawn((VideoTrack, CloneOf(one)));
     for (track, size) in

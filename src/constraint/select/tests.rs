@@ -90,7 +90,7 @@ fn nearest_of_four_native_modes() {
     let camera =
         device("four", [(1024, 776), (1120, 800), (1350, 1020), (1920, 1080)].map(|(w, h)| mode(w, h, 30.0)));
     let asked =
-        VideoConstraints::new().width(range(1024, 1920).ideal(1280)).height(range(776, 1080).ideal(720));
+        VideoConstraints::new().width(between(1024, 1920).ideal(1280)).height(between(776, 1080).ideal(720));
     let native = select(&camera, asked.clone().resize_mode(exact(ResizeMode::None)));
     assert_eq!(native.size, uvec2(1120, 800));
     // Where cropping is allowed too, 1280x776 out of 1350x1020 is nearer: 0 + 56 / 776.
@@ -115,10 +115,10 @@ fn bare_value_requires_in_an_advanced_set() {
 
 #[test]
 fn min_max_and_exact_require() {
-    let at_least = select(&webcam(), VideoConstraints::new().width(min(1000)));
-    assert_eq!(shown(&at_least), (uvec2(1280, 720), 30.0, ResizeMode::None));
-    let at_most = select(&webcam(), VideoConstraints::new().height(max(300)));
-    assert_eq!(at_most.size, uvec2(320, 240));
+    let wide = select(&webcam(), VideoConstraints::new().width(at_least(1000)));
+    assert_eq!(shown(&wide), (uvec2(1280, 720), 30.0, ResizeMode::None));
+    let flat = select(&webcam(), VideoConstraints::new().height(at_most(300)));
+    assert_eq!(flat.size, uvec2(320, 240));
     let exactly = select(&webcam(), VideoConstraints::new().frame_rate(exact(15.0)));
     assert_eq!(shown(&exactly), (uvec2(640, 480), 15.0, ResizeMode::None));
 }
@@ -134,7 +134,7 @@ fn crops_and_scales_down_where_no_mode_fits() {
 #[test]
 fn a_free_side_keeps_the_native_aspect_ratio() {
     let camera = device("one", [mode(1280, 720, 30.0)]);
-    let by_width = select(&camera, VideoConstraints::new().width(max(800)));
+    let by_width = select(&camera, VideoConstraints::new().width(at_most(800)));
     assert_eq!(by_width.size, uvec2(800, 450));
     let by_height = select(&camera, VideoConstraints::new().height(ideal(360)));
     assert_eq!(by_height.size, uvec2(640, 360));
@@ -149,7 +149,7 @@ fn leaves_out_frames_where_no_mode_is_slow_enough() {
     let slow = select(&webcam(), VideoConstraints::new().frame_rate(exact(10.0)));
     assert_eq!((slow.frame_rate, slow.resize_mode), (10.0, ResizeMode::CropAndScale));
     assert_eq!(slow.native, mode(640, 480, 15.0), "the fewest frames are left out");
-    let capped = select(&webcam(), VideoConstraints::new().frame_rate(max(24.0)).width(1280));
+    let capped = select(&webcam(), VideoConstraints::new().frame_rate(at_most(24.0)).width(1280));
     assert_eq!(shown(&capped).1, 24.0);
 }
 
@@ -263,8 +263,8 @@ fn advanced_sets_in_order_each_as_a_whole() {
     // 3200 wide and 5:4 fit together only in parts: the first set that does decides.
     let constraints = VideoConstraints::new()
         .advanced(VideoConstraintSet::new().width(exact(5000)).frame_rate(exact(15.0)))
-        .advanced(VideoConstraintSet::new().width(min(1900)))
-        .advanced(VideoConstraintSet::new().height(max(1000)).aspect_ratio(16.0 / 9.0))
+        .advanced(VideoConstraintSet::new().width(at_least(1900)))
+        .advanced(VideoConstraintSet::new().height(at_most(1000)).aspect_ratio(16.0 / 9.0))
         .advanced(VideoConstraintSet::new().height(1080));
     let settings = select(&webcam(), constraints);
     assert_eq!(shown(&settings), (uvec2(1920, 1080), 30.0, ResizeMode::None));
@@ -275,7 +275,7 @@ fn advanced_set_outweighs_the_basic_preference() {
     let constraints = VideoConstraints::new()
         .width(640)
         .height(480)
-        .advanced(VideoConstraintSet::new().width(min(1280)).height(min(720)));
+        .advanced(VideoConstraintSet::new().width(at_least(1280)).height(at_least(720)));
     assert_eq!(select(&webcam(), constraints).size, uvec2(1280, 720));
 }
 
@@ -297,7 +297,7 @@ fn errors_come_in_the_order_of_get_user_media() {
     let nonsense = VideoConstraints::new().frame_rate(f64::NAN).zoom(exact(2.0));
     assert_eq!(refused(&[], nonsense).name, ErrorName::Type);
     assert_eq!(refused(&[], VideoConstraints::new().zoom(exact(2.0))).name, ErrorName::NotFound);
-    let both = VideoConstraints::new().zoom(exact(2.0)).width(min(10_000));
+    let both = VideoConstraints::new().zoom(exact(2.0)).width(at_least(10_000));
     let error = refused(&[webcam()], both);
     assert_eq!(error.name, ErrorName::Type);
     assert!(error.message.contains("zoom"), "{error}");
@@ -308,19 +308,19 @@ fn errors_come_in_the_order_of_get_user_media() {
 fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
     let camera = device("fast", [mode(640, 480, 60.0), mode(1920, 1080, 30.0)]);
     let devices = [camera];
-    let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(min(120.0)));
+    let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(120.0)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
     assert!(
         error.message.starts_with("frameRate of at least 120 was required; the fastest mode is 60 Hz."),
         "{error}"
     );
     // Each can be met, both together can't: the one that ruled out the last.
-    let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(min(59.94)));
+    let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(59.94)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
     assert!(error.message.contains("the fastest mode is 30 Hz"), "{error}");
     let shapes = VideoConstraints::new().width(exact(640)).height(exact(480)).aspect_ratio(exact(1.0));
     assert_eq!(overconstrained_by(&devices, shapes), "aspectRatio");
-    let small = VideoConstraints::new().width(max(100)).resize_mode(exact(ResizeMode::None));
+    let small = VideoConstraints::new().width(at_most(100)).resize_mode(exact(ResizeMode::None));
     let error = refused(&devices, small);
     assert!(
         error.message.contains("width of at most 100 was required; the narrowest mode is 640 pixels"),
@@ -331,17 +331,17 @@ fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
 #[test]
 fn an_inverted_range_is_refused_by_name() {
     let devices = [webcam()];
-    assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(range(1000, 999))), "width");
-    assert_eq!(overconstrained_by(&devices, VideoConstraints::new().height(range(2, 1))), "height");
+    assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(between(1000, 999))), "width");
+    assert_eq!(overconstrained_by(&devices, VideoConstraints::new().height(between(2, 1))), "height");
     // Even where it is within what rounding forgives.
     assert_eq!(
-        overconstrained_by(&devices, VideoConstraints::new().frame_rate(range(30.0, 29.999_99))),
+        overconstrained_by(&devices, VideoConstraints::new().frame_rate(between(30.0, 29.999_99))),
         "frameRate"
     );
-    let ratio = VideoConstraints::new().aspect_ratio(range(1.7778, 1.7777));
+    let ratio = VideoConstraints::new().aspect_ratio(between(1.7778, 1.7777));
     assert_eq!(overconstrained_by(&devices, ratio), "aspectRatio");
     // In an advanced set it can't be met, so the set is ignored.
-    let inverted = VideoConstraintSet::new().width(range(2000, 1900));
+    let inverted = VideoConstraintSet::new().width(between(2000, 1900));
     assert_eq!(select(&devices[0], VideoConstraints::new().advanced(inverted)).size, uvec2(640, 480));
 }
 
@@ -405,18 +405,18 @@ fn a_camera_that_can_is_taken_before_one_that_cannot() {
     assert_eq!(chosen(VideoConstraints::new().zoom(true)), "webcam".into());
     assert_eq!(chosen(VideoConstraints::new().zoom(2.0)), "webcam".into());
     let unless = |zoom| VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(zoom));
-    assert_eq!(chosen(unless(min(2.0))), "webcam".into());
+    assert_eq!(chosen(unless(at_least(2.0))), "webcam".into());
     // An advanced set that nobody meets is ignored.
-    assert_eq!(chosen(unless(min(20.0))), "plain".into());
+    assert_eq!(chosen(unless(at_least(20.0))), "plain".into());
 }
 
 #[test]
 fn advanced_sets_of_controls_narrow_one_after_the_other() {
     let constraints = VideoConstraints::new()
         .zoom(3.0)
-        .advanced(VideoConstraintSet::new().zoom(max(2.0)))
-        .advanced(VideoConstraintSet::new().zoom(min(2.5)))
-        .advanced(VideoConstraintSet::new().zoom(min(1.5)));
+        .advanced(VideoConstraintSet::new().zoom(at_most(2.0)))
+        .advanced(VideoConstraintSet::new().zoom(at_least(2.5)))
+        .advanced(VideoConstraintSet::new().zoom(at_least(1.5)));
     let settings = select(&zooming(), constraints);
     assert_eq!(settings.controls[&Control::Zoom], ControlValue::Number(2.0));
 }

@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Puts an image behind the picture, where that is transparent: after a [`ChromaKey`](super::ChromaKey) or a
 /// [`Mask`](super::Mask), say. The image may be another track's, so that a video runs there.
@@ -34,7 +33,7 @@ pub enum BackgroundFit {
     Tile,
 }
 
-shader_choice!(BackgroundFit);
+shader_value!(BackgroundFit as u32, |choice| *choice as u32);
 
 impl Default for Background {
     fn default() -> Self {

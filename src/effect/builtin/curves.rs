@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Bends the tones of the picture along a smooth curve through five points: the curves of picture editors.
 ///
@@ -46,7 +45,7 @@ pub enum CurvesChannel {
     Blue,
 }
 
-shader_choice!(CurvesChannel);
+shader_value!(CurvesChannel as u32, |choice| *choice as u32);
 
 impl Default for Curves {
     fn default() -> Self {

@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Shows how people see the picture whose eyes lack a kind of cone, or makes what they can't tell apart
 /// different for them.
@@ -36,7 +35,7 @@ pub enum DaltonizeMode {
     Correct,
 }
 
-shader_choice!(DaltonizeMode);
+shader_value!(DaltonizeMode as u32, |choice| *choice as u32);
 
 /// Cones that a [`Daltonize`] is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
@@ -51,7 +50,7 @@ pub enum ColorDeficiency {
     Tritan,
 }
 
-shader_choice!(ColorDeficiency);
+shader_value!(ColorDeficiency as u32, |choice| *choice as u32);
 
 impl Default for Daltonize {
     fn default() -> Self {

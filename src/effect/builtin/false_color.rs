@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Paints the picture by its brightness, as a thermal camera's picture is painted.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
@@ -29,7 +28,7 @@ pub enum FalseColorPalette {
     Viridis,
 }
 
-shader_choice!(FalseColorPalette);
+shader_value!(FalseColorPalette as u32, |choice| *choice as u32);
 
 impl Default for FalseColor {
     fn default() -> Self {

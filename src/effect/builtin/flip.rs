@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader};
+use crate::effect::{Effect, EffectKind, EffectShader, shader_value::shader_value};
 
 /// Shows the picture as in a mirror on the wall, or upside down.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
@@ -26,7 +25,7 @@ pub enum FlipAxis {
     Both,
 }
 
-shader_choice!(FlipAxis);
+shader_value!(FlipAxis as u32, |choice| *choice as u32);
 
 impl Effect for Flip {
     const KIND: EffectKind = EffectKind::Warp;

@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Bends the picture as a lens does, or makes what a lens has bent straight: the model of Brown (1966) and
 /// Conrady (1919), as OpenCV's calibration gives it.
@@ -53,7 +52,7 @@ pub enum LensDirection {
     Undistort,
 }
 
-shader_choice!(LensDirection);
+shader_value!(LensDirection as u32, |choice| *choice as u32);
 
 impl Default for LensDistortion {
     fn default() -> Self {

@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Cuts a shape out of the picture: where an image is dark, or transparent, so becomes the picture. The image is
 /// stretched over all of it.
@@ -33,7 +32,7 @@ pub enum MaskChannel {
     Alpha,
 }
 
-shader_choice!(MaskChannel);
+shader_value!(MaskChannel as u32, |choice| *choice as u32);
 
 impl Default for Mask {
     fn default() -> Self {

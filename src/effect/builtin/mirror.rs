@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader};
+use crate::effect::{Effect, EffectKind, EffectShader, shader_value::shader_value};
 
 /// Shows a half of the picture twice, the second time as in a mirror that stands in the middle.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
@@ -30,7 +29,7 @@ pub enum MirrorMode {
     Quad,
 }
 
-shader_choice!(MirrorMode);
+shader_value!(MirrorMode as u32, |choice| *choice as u32);
 
 impl Effect for Mirror {
     const KIND: EffectKind = EffectKind::Warp;

@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Shows where something moves: what is other than it was before, longer than noise would be.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
@@ -38,7 +37,7 @@ pub enum MotionDetectMode {
     CutOut,
 }
 
-shader_choice!(MotionDetectMode);
+shader_value!(MotionDetectMode as u32, |choice| *choice as u32);
 
 impl Default for MotionDetect {
     fn default() -> Self {

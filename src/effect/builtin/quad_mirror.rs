@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader};
+use crate::effect::{Effect, EffectKind, EffectShader, shader_value::shader_value};
 
 /// Shows the picture, or a quarter of it, four times, mirrored to the right and downwards, so that no seam is
 /// seen.
@@ -31,7 +30,7 @@ pub enum QuadMirrorPart {
     LowerRight,
 }
 
-shader_choice!(QuadMirrorPart);
+shader_value!(QuadMirrorPart as u32, |choice| *choice as u32);
 
 impl Default for QuadMirror {
     fn default() -> Self {

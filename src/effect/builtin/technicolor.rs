@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Colors the picture as the dyes of early color film did.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
@@ -28,7 +27,7 @@ pub enum TechnicolorProcess {
     TwoStrip,
 }
 
-shader_choice!(TechnicolorProcess);
+shader_value!(TechnicolorProcess as u32, |choice| *choice as u32);
 
 impl Default for Technicolor {
     fn default() -> Self {

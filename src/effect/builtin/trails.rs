@@ -2,8 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use super::choice::shader_choice;
-use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
 /// Leaves what was seen a moment ago in the picture, where it fades.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
@@ -27,7 +26,7 @@ pub enum TrailsMode {
     Ghosts,
 }
 
-shader_choice!(TrailsMode);
+shader_value!(TrailsMode as u32, |choice| *choice as u32);
 
 impl Default for Trails {
     fn default() -> Self {

@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use bevy::math::UVec2;
@@ -79,6 +80,8 @@ pub(super) struct State {
     pub(super) controls: BTreeMap<DeviceId, ControlSettings>,
     /// Controls that can't be set.
     pub(super) stuck: BTreeSet<Control>,
+    /// The time without a frame after which its devices are silent.
+    pub(super) silence_limit: Option<Duration>,
     /// Who is told that the list of devices has changed.
     pub(super) watchers: Vec<Sender<()>>,
     streams: Vec<(DeviceId, Sender<Command>)>,
@@ -94,6 +97,7 @@ impl Shared {
             refusal: None,
             controls: BTreeMap::new(),
             stuck: BTreeSet::new(),
+            silence_limit: None,
             watchers: vec![],
             streams: vec![],
             kept: vec![],
@@ -186,6 +190,12 @@ impl Script {
     /// The end of a [`Script::stall`].
     pub fn resume(&self) {
         self.say(Command::Stall(false));
+    }
+
+    /// Streams that are opened from now on are silent after this time without a frame
+    /// ([`Stream::silence_limit`](crate::source::Stream::silence_limit)). Without it they may be silent for any time.
+    pub fn silence_limit(&self, limit: Duration) {
+        self.shared.state().silence_limit = Some(limit);
     }
 
     /// Frames from now on have another size and format, as when a driver changes them by itself.

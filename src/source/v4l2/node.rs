@@ -44,23 +44,29 @@ pub(super) struct OpenNode {
     pub card: String,
     /// Where the device is: the same for all nodes of one piece of hardware.
     pub bus: String,
-    /// Other programs can send it what it captures, as v4l2loopback's devices say.
-    pub loops_back: bool,
+    pub role: Role,
 }
 
 /// The use of a node for capturing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Camera,
-    /// It captures what another program sends it.
+    /// It captures what another program sends it, as v4l2loopback's devices do without `exclusive_caps`.
     Loopback,
+    /// A device of v4l2loopback with `exclusive_caps` captures only while another program sends it video: none does.
+    IdleLoopback,
     /// An output, a codec, or no video at all.
     Other,
 }
 
+/// What v4l2loopback calls itself.
+const LOOPBACK_DRIVER: &str = "v4l2 loopback";
+
 /// The role that a node's capabilities give it.
-fn role(capabilities: Flags) -> Role {
-    if !capabilities.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING)
+fn role(driver: &str, capabilities: Flags) -> Role {
+    if driver == LOOPBACK_DRIVER && !capabilities.contains(Flags::VIDEO_CAPTURE) {
+        Role::IdleLoopback
+    } else if !capabilities.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING)
         || capabilities.intersects(Flags::VIDEO_M2M | Flags::VIDEO_M2M_MPLANE)
     {
         Role::Other
@@ -85,7 +91,7 @@ impl Node {
         numbered.into_iter().map(|(_, path)| Self { path }).collect()
     }
 
-    /// Opens the node; `None` where it isn't one that captures video.
+    /// Opens the node; `None` if it never captures video.
     pub fn open(&self) -> io::Result<Option<OpenNode>> {
         // Only device files are opened: `v4l` opens for writing.
         if !fs::metadata(&self.path)?.file_type().is_char_device() {
@@ -93,7 +99,7 @@ impl Node {
         }
         let device = Arc::new(guarded(|| v4l::Device::with_path(&self.path))?);
         let (card, bus, role) = match guarded(|| device.query_caps()) {
-            Ok(caps) => (caps.card, caps.bus, role(caps.capabilities)),
+            Ok(caps) => (caps.card, caps.bus, role(&caps.driver, caps.capabilities)),
             Err(error) if error.raw_os_error().is_some() => return Err(error),
             // A card's name that was cut in the middle of a letter can't be read: ask in other ways.
             Err(_) => {
@@ -102,9 +108,8 @@ impl Node {
                 (name, String::new(), if formats.is_empty() { Role::Other } else { Role::Camera })
             }
         };
-        let loops_back = role == Role::Loopback;
         let path = self.path.clone();
-        Ok((role != Role::Other).then(|| OpenNode { path, device, card, bus, loops_back }))
+        Ok((role != Role::Other).then(|| OpenNode { path, device, card, bus, role }))
     }
 
     /// A text that the kernel has about this node.
@@ -117,7 +122,22 @@ impl Node {
 
 impl OpenNode {
     /// Opens the device of an id, or of the path of a node.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::error::ErrorName::NotFound) if there is no such camera,
+    /// [`NotReadable`](crate::error::ErrorName::NotReadable) if no program sends to a loopback device, and that of the
+    /// failed system call.
     pub fn find(id: &DeviceId) -> Result<Self, MediaError> {
+        let node = Self::find_any(id)?;
+        if node.role == Role::IdleLoopback {
+            return Err(MediaError::not_readable(format!(
+                "no program sends video to the loopback device {id}: start the program that does, and try again"
+            )));
+        }
+        Ok(node)
+    }
+
+    fn find_any(id: &DeviceId) -> Result<Self, MediaError> {
         if id.0.starts_with('/') && !id.0.contains('\0') {
             let node = Node { path: PathBuf::from(&id.0) };
             return match node.open() {
@@ -239,6 +259,7 @@ mod tests {
     #[test]
     fn codecs_and_outputs_are_no_cameras_but_loopback_devices_are() {
         let capture = Flags::VIDEO_CAPTURE | Flags::STREAMING | Flags::EXT_PIX_FORMAT;
+        let role = |capabilities| role("uvcvideo", capabilities);
         assert_eq!(role(capture), Role::Camera);
         assert_eq!(role(capture | Flags::READ_WRITE), Role::Camera);
         assert_eq!(role(capture | Flags::VIDEO_OUTPUT), Role::Loopback);
@@ -253,6 +274,10 @@ mod tests {
         ] {
             assert_eq!(role(other), Role::Other, "{other}");
         }
+        let idle = Flags::VIDEO_OUTPUT | Flags::STREAMING | Flags::READ_WRITE;
+        assert_eq!(super::role(LOOPBACK_DRIVER, idle), Role::IdleLoopback);
+        assert_eq!(super::role(LOOPBACK_DRIVER, capture), Role::Camera);
+        assert_eq!(super::role(LOOPBACK_DRIVER, capture | Flags::VIDEO_OUTPUT), Role::Loopback);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use bevy::math::UVec2;
+use bevy::{math::UVec2, platform::time::Instant};
 use crossbeam_channel::Receiver;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,9 +27,11 @@ use super::{
 use crate::{
     constraint::{ResizeMode, VideoConstraints, VideoSettings, exact},
     device::{DeviceId, NativeMode},
-    error::MediaError,
+    error::{ErrorName, MediaError},
     frame::PixelFormat,
-    web::{Listener, camera_permission, media_devices, number, string},
+    report::MuteReason,
+    source::silence::{SilenceAction, SilenceWatch, silence_limit},
+    web::{Listener, camera_permission, media_devices, number, page, string},
 };
 
 /// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as
@@ -48,6 +50,35 @@ struct Camera {
     /// The constraints that it is to meet one after the other, and whether the browser is at one of them.
     changes: RefCell<VecDeque<VideoConstraints>>,
     changing: Cell<bool>,
+    /// Whether it was reported that the track is live.
+    live: Cell<bool>,
+    mute: RefCell<Mute>,
+    /// Whether its device is being opened again, and which that is.
+    reopening: Cell<bool>,
+    device: RefCell<Option<DeviceId>>,
+}
+
+/// What is known of the frames that don't arrive.
+#[derive(Debug)]
+struct Mute {
+    /// Whether the browser itself says that the track is muted.
+    by_browser: bool,
+    silence: SilenceWatch,
+    /// The number of frames at the last look.
+    frames: u64,
+    /// The reason that was reported last.
+    reported: Option<MuteReason>,
+}
+
+impl Default for Mute {
+    fn default() -> Self {
+        Self {
+            by_browser: false,
+            silence: SilenceWatch::new(None, Instant::now()),
+            frames: 0,
+            reported: None,
+        }
+    }
 }
 
 /// A stream that was granted. Dropping it stops it.
@@ -55,8 +86,6 @@ struct Camera {
 struct Playing {
     track: MediaStreamTrack,
     video: Video,
-    /// Whether it was said that the track is live.
-    live: Cell<bool>,
     /// Whether the browser said at first that the camera is allowed: some never say so for a single time.
     permitted: bool,
     _listeners: Vec<Listener>,
@@ -110,6 +139,10 @@ impl Cameras {
             held: RefCell::new(constraints.clone()),
             changes: RefCell::default(),
             changing: Cell::new(false),
+            live: Cell::new(false),
+            mute: RefCell::default(),
+            reopening: Cell::new(false),
+            device: RefCell::default(),
         });
         {
             let mut asked = self.asked.borrow_mut();
@@ -184,6 +217,11 @@ fn ask_browser(constraints: &VideoConstraints, only: Option<&DeviceId>) -> Resul
     devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))
 }
 
+/// Whether the browser shows the page to nobody, and so needs no frames for it.
+fn is_hidden() -> bool {
+    page().is_ok_and(|(_, document)| document.hidden())
+}
+
 /// Whether the browser says that the page may use cameras.
 async fn is_granted() -> bool {
     camera_permission().await.is_some_and(|status| status.state() == web_sys::PermissionState::Granted)
@@ -194,6 +232,7 @@ impl PageTrack for Asked {
         if let Some(playing) = &*self.0.playing.borrow() {
             playing.video.poll();
         }
+        self.0.check_silence();
     }
 
     fn change(&self, constraints: VideoConstraints) {
@@ -223,24 +262,99 @@ impl Camera {
         if let Some(playing) = &*self.playing.borrow()
             && let Some(settings) = playing.settings()
         {
-            let first = !playing.live.replace(true);
+            let limit = silence_limit(settings.frame_rate);
+            self.mute.borrow_mut().silence.set_limit(limit);
+            let first = !self.live.replace(true);
             if !first {
                 self.teller.settings(settings);
                 return;
             }
             self.teller.live(settings, capabilities(&playing.track));
-            if playing.track.muted() {
-                self.teller.muted(true);
-            }
+            self.mute.borrow_mut().by_browser = playing.track.muted();
+            self.report_mute();
             self.go_on_changing();
         }
+    }
+
+    /// Mutes the track if its element shows no new frames though the browser says that the track is live and not muted,
+    /// and opens its device again when that is due.
+    fn check_silence(self: &Rc<Self>) {
+        let action = {
+            let mute = &mut *self.mute.borrow_mut();
+            let frames = self.teller.frames();
+            if std::mem::replace(&mut mute.frames, frames) != frames {
+                mute.silence.frame(Instant::now());
+                None
+            } else if self.live.get() && self.enabled.get() && !mute.by_browser && !is_hidden() {
+                mute.silence.check(Instant::now())
+            } else {
+                None
+            }
+        };
+        self.report_mute();
+        if action == Some(SilenceAction::Reopen) {
+            self.reopen();
+        }
+    }
+
+    /// Closes the silent device and asks for it again, but only if the browser needs no prompt for that.
+    fn reopen(self: &Rc<Self>) {
+        let device = match &*self.playing.borrow() {
+            Some(playing) => string(&playing.track.get_settings(), "deviceId").map(DeviceId),
+            None => self.device.borrow().clone(),
+        };
+        let Some(device) = device.filter(|device| !device.0.is_empty()) else { return };
+        if self.reopening.replace(true) {
+            return;
+        }
+        self.device.replace(Some(device.clone()));
+        // Only weak references while the browser is waited for: a track that is dropped meanwhile is stopped at once.
+        let weak = Rc::downgrade(self);
+        spawn_local(async move {
+            let permitted = is_granted().await;
+            let Some(camera) = weak.upgrade() else { return };
+            if !permitted || !camera.mute.borrow().silence.is_silent() {
+                camera.reopening.set(false);
+                return;
+            }
+            // A device is shared within the page: what is asked for while a silent track is open is as silent.
+            drop(camera.playing.take());
+            let asked = ask_browser(&camera.held.borrow(), Some(&device));
+            drop(camera);
+            let granted = match asked {
+                Ok(asked) => JsFuture::from(asked)
+                    .await
+                    .map(|stream| Granted(stream.unchecked_into()))
+                    .map_err(|thrown| camera_error(&thrown)),
+                Err(error) => Err(error),
+            };
+            let Some(camera) = weak.upgrade() else { return };
+            camera.reopening.set(false);
+            let played = granted.and_then(|granted| Playing::new(&camera, granted, permitted));
+            match played {
+                Ok(playing) => {
+                    playing.track.set_enabled(camera.enabled.get());
+                    camera.mute.borrow_mut().by_browser = playing.track.muted();
+                    camera.playing.replace(Some(playing));
+                    camera.teller.reopened();
+                    camera.tell_settings();
+                    camera.go_on_changing();
+                }
+                // The constraints were met by the device: it is gone if they can't be met any more.
+                Err(error) if matches!(error.name, ErrorName::NotFound | ErrorName::Overconstrained) => {
+                    camera.teller.ended(Some(gone()));
+                }
+                Err(error) if error.name == ErrorName::NotAllowed => camera.teller.ended(Some(error)),
+                Err(error) => camera.teller.reopen_failed(error),
+            }
+        });
     }
 
     /// Has the browser carry out the next change, unless it is at one, or there is no live track yet.
     fn go_on_changing(self: &Rc<Self>) {
         let track = match &*self.playing.borrow() {
             // The same track: its own `clone` makes another.
-            Some(playing) if playing.live.get() && !self.changing.get() => Clone::clone(&playing.track),
+            Some(playing) if self.live.get() && !self.changing.get() => Clone::clone(&playing.track),
             _ => return,
         };
         let Some(constraints) = self.changes.borrow_mut().pop_front() else { return };
@@ -262,9 +376,24 @@ impl Camera {
         });
     }
 
-    fn tell_muted(&self, muted: bool) {
-        if self.playing.borrow().as_ref().is_some_and(|playing| playing.live.get()) {
-            self.teller.muted(muted);
+    /// The browser says that the track is muted, or isn't any more.
+    fn set_muted(&self, muted: bool) {
+        self.mute.borrow_mut().by_browser = muted;
+        self.report_mute();
+    }
+
+    /// Reports why a live track is muted, if that has changed.
+    fn report_mute(&self) {
+        let mute = &mut *self.mute.borrow_mut();
+        let reason = if mute.by_browser {
+            Some(MuteReason::Source)
+        } else if mute.silence.is_silent() {
+            Some(MuteReason::Silence)
+        } else {
+            None
+        };
+        if self.live.get() && std::mem::replace(&mut mute.reported, reason) != reason {
+            self.teller.muted(reason);
         }
     }
 
@@ -274,11 +403,8 @@ impl Camera {
         spawn_local(async move {
             let granted = is_granted().await;
             let Some(camera) = camera.upgrade() else { return };
-            let (live, permitted) = camera
-                .playing
-                .borrow()
-                .as_ref()
-                .map_or_else(Default::default, |playing| (playing.live.get(), playing.permitted));
+            let live = camera.live.get();
+            let permitted = camera.playing.borrow().as_ref().is_some_and(|playing| playing.permitted);
             let error = if permitted && !granted {
                 MediaError::not_allowed(
                     "the page's permission to use the camera was taken back; allow it in the browser's settings \
@@ -319,10 +445,10 @@ impl Playing {
         };
         let listeners = vec![
             on("ended", |camera| camera.tell_ended()),
-            on("mute", |camera| camera.tell_muted(true)),
-            on("unmute", |camera| camera.tell_muted(false)),
+            on("mute", |camera| camera.set_muted(true)),
+            on("unmute", |camera| camera.set_muted(false)),
         ];
-        Ok(Self { track, video, live: Cell::new(false), permitted, _listeners: listeners, _stream: granted })
+        Ok(Self { track, video, permitted, _listeners: listeners, _stream: granted })
     }
 
     /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that

@@ -1,6 +1,10 @@
 //! The tracks that the browser gives: it chooses and opens by itself, and shows the frames in the page.
 
-use std::{fmt::Debug, pin::Pin, sync::Arc};
+use std::{
+    fmt::Debug,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
 
 use bevy::math::UVec2;
 use crossbeam_channel::{Receiver, Sender};
@@ -11,7 +15,7 @@ use crate::{
     device::{Device, DeviceId},
     error::MediaError,
     frame::PixelFormat,
-    report::{Counters, Report, count},
+    report::{Counters, MuteReason, Report, count},
 };
 
 /// A source that lives in the page: it shows its frames as an element, from which the GPU copies them without
@@ -105,9 +109,28 @@ impl Teller {
         self.tell(Report::Settings(settings));
     }
 
-    /// It gives no picture for a while, or gives one again.
-    pub(crate) fn muted(&self, muted: bool) {
-        self.tell(Report::Muted(muted));
+    /// It sends no frames for this reason, or sends frames again. A silence is counted.
+    pub(crate) fn muted(&self, reason: Option<MuteReason>) {
+        if reason == Some(MuteReason::Silence) {
+            count(&self.counters.silences, 1);
+        }
+        self.tell(Report::Muted(reason));
+    }
+
+    /// Its silent device was opened again.
+    pub(crate) fn reopened(&self) {
+        count(&self.counters.reopened, 1);
+        self.tell(Report::Reopened);
+    }
+
+    /// Its silent device can't be opened again for now.
+    pub(crate) fn reopen_failed(&self, error: MediaError) {
+        self.tell(Report::ReopenFailed(error));
+    }
+
+    /// The number of its frames so far.
+    pub(crate) fn frames(&self) -> u64 {
+        self.counters.captured.load(Relaxed)
     }
 
     /// There is no track. The last that is told.

@@ -32,10 +32,10 @@ fn number<T: Number + std::fmt::Debug + 'static>(
             0 => bare,
             1 => ConstrainNumber { bare: None, ideal: Some(one), ..bare },
             2 => ConstrainNumber { bare: None, exact: Some(one), ..bare },
-            3 => min(less),
-            4 => max(more),
-            5 => range(less, more),
-            6 => range(less, more).ideal(one),
+            3 => at_least(less),
+            4 => at_most(more),
+            5 => between(less, more),
+            6 => between(less, more).ideal(one),
             _ => ConstrainNumber::default(),
         }
     })
@@ -251,10 +251,10 @@ proptest! {
     ) {
         let odd = ConstrainNumber { bare: Some(bits[0]), min: Some(bits[1]), ..Default::default() };
         let set = VideoConstraintSet::new()
-            .width(max(sizes[0]).ideal(sizes[1]))
-            .height(range(sizes[2], sizes[3]))
+            .width(at_most(sizes[0]).ideal(sizes[1]))
+            .height(between(sizes[2], sizes[3]))
             .aspect_ratio(odd)
-            .frame_rate(range(bits[2], bits[3]).ideal(bits[4]))
+            .frame_rate(between(bits[2], bits[3]).ideal(bits[4]))
             .zoom(bits[5]);
         let constraints = if advanced {
             VideoConstraints::new().width(sizes[4]).advanced(set)

@@ -4,7 +4,7 @@ use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strengthens colors or lets them fade: CSS's `saturate()`. In text it is called `saturation`.
+/// Strengthens colors or lets them fade: CSS's `saturate()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Saturate {
@@ -22,11 +22,7 @@ impl Default for Saturate {
 impl Effect for Saturate {
     const KIND: EffectKind = EffectKind::Color;
 
-    fn name() -> String {
-        "saturation".into()
-    }
-
     fn shader() -> EffectShader {
-        EffectShader::Wgsl(include_str!("../../../shaders/effects/saturation.wgsl"))
+        EffectShader::Wgsl(include_str!("../../../shaders/effects/saturate.wgsl"))
     }
 }

@@ -3,7 +3,7 @@
 /// The text of a file in `assets/presets`, with its name.
 macro_rules! preset {
     ($name:literal) => {
-        ($name, include_str!(concat!("../../../assets/presets/", $name, ".preset.ron")))
+        ($name, include_str!(concat!("../../assets/presets/", $name, ".preset.ron")))
     };
 }
 

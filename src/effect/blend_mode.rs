@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use super::choice::shader_choice;
+use super::shader_value::shader_value;
 
 /// How one picture is laid on another: the modes of the W3C's
 /// [Compositing and Blending](https://www.w3.org/TR/compositing-1/#blending), which image editors have too.
@@ -32,4 +32,4 @@ pub enum BlendMode {
     Add,
 }
 
-shader_choice!(BlendMode);
+shader_value!(BlendMode as u32, |choice| *choice as u32);
