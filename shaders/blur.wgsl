@@ -10,13 +10,14 @@ fn blur_axis(context: Context) -> vec2<f32> {
     return select(vec2(context.texel.x, 0.0), vec2(0.0, context.texel.y), context.pass_index == 1u);
 }
 
-// The number of samples to each side for a Gaussian of this standard deviation, in pixels. Each sample covers two pixels.
+// The number of samples to each side for a Gaussian of this standard deviation, in pixels. Each sample covers two
+// pixels.
 fn gaussian_reach(deviation: f32) -> i32 {
     return i32(ceil(1.5 * deviation));
 }
 
-// The distance of a sample, in pixels, and its weight. The index begins at 1; the pixel itself has the weight 1. The sample
-// lies between two pixels, where the sampler mixes them by their weights.
+// The distance of a sample, in pixels, and its weight. The index begins at 1; the pixel itself has the weight 1. The
+// sample lies between two pixels, where the sampler mixes them by their weights.
 fn gaussian_tap(index: i32, deviation: f32) -> vec2<f32> {
     let falloff = -0.5 / (deviation * deviation);
     let near = 2.0 * f32(index) - 1.0;

@@ -8,8 +8,8 @@ struct Camera {
     red: vec4<f32>,
     green: vec4<f32>,
     blue: vec4<f32>,
-    // The affine map from the upright frame's uv to that of the planes: x factor, y factor, offset. The last number is the
-    // brightness: 1, or 0 for a black frame.
+    // The affine map from the upright frame's uv to that of the planes: x factor, y factor, offset. The last number is
+    // the brightness: 1, or 0 for a black frame.
     u: vec4<f32>,
     v: vec4<f32>,
     // The frame's size, in pixels.

@@ -1,7 +1,7 @@
 //! Renders the newest frame of each track into its texture.
 //!
-//! Each track has a [`RenderTrack`](track::RenderTrack) in the render world. A frame goes from the track's slot into plane
-//! textures ([`upload`]) and through the passes that the effects need ([`passes`]) into the texture behind the
+//! Each track has a [`RenderTrack`](track::RenderTrack) in the render world. A frame goes from the track's slot into
+//! plane textures ([`upload`]) and through the passes that the effects need ([`passes`]) into the texture behind the
 //! [`TrackImage`](crate::track::TrackImage). Photos are drawn by the same passes into textures of their own
 //! ([`readback`]). Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for
 //! each frame of the display.
@@ -56,7 +56,7 @@ pub(crate) fn plugin(app: &mut App) {
         .insert_resource(readback::PhotoQueue::new(jobs))
         .init_resource::<effects::EffectTime>()
         .add_systems(RenderStartup, passes::PassPipelines::init)
-        .add_systems(ExtractSchedule, (extract::extract_tracks, readback::take_jobs))
+        .add_systems(ExtractSchedule, (extract::extract_tracks, readback::receive_jobs))
         .add_systems(
             Render,
             (

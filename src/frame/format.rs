@@ -216,8 +216,8 @@ pub enum Range {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
 #[non_exhaustive]
 pub enum ChromaLocation {
-    /// On the left one of the luma columns that a sample covers, and midway between their rows (H.273's type 0): MPEG-2,
-    /// H.264 and H.265 by default, NV12 and YUYV of cameras.
+    /// On the left one of the luma columns that a sample covers, and midway between their rows (H.273's type 0):
+    /// MPEG-2, H.264 and H.265 by default, NV12 and YUYV of cameras.
     #[default]
     Left,
     /// In the middle of the luma samples that it covers (type 1): JPEG, MPEG-1.

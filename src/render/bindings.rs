@@ -1,4 +1,5 @@
-//! The numbers of a pass's bindings in `@group(0)`, as the files in `shaders/` have them. The tests of `shader` compare them.
+//! The numbers of a pass's bindings in `@group(0)`, as the files in `shaders/` have them. The tests of `shader` compare
+//! them.
 
 /// The uniforms of the pass and its effects.
 pub(super) const UNIFORMS: u32 = 0;

@@ -22,16 +22,13 @@ use super::{
     layout::upright_to_frame,
     passes::{PassInputs, PassPipelines, Passes},
     planes::Planes,
-    shader::{HEADER_BYTES, INFO_BYTES},
+    shader::{CAMERA_BYTES, HEADER_BYTES, INFO_BYTES},
     target::{DISPLAY_FORMAT, HISTORY_FORMAT, Target},
 };
 use crate::{
     effect::{EffectKind, Pass},
     error::MediaError,
 };
-
-/// Bytes of the uniform `Camera` in `camera.wgsl`.
-const CAMERA_BYTES: usize = 112;
 
 /// The least time between two frames, in seconds.
 const MIN_DELTA: f32 = 1e-6;
@@ -274,8 +271,8 @@ impl BoundPasses {
         queue.write_buffer(&self.camera, 0, &self.bytes);
     }
 
-    /// Writes the context, view and parameters of each pass. `effects` are those of the passes, with the ranges of their
-    /// bytes in `parameters`.
+    /// Writes the context, view and parameters of each pass. `effects` are those of the passes, with the ranges of
+    /// their bytes in `parameters`.
     pub fn write_uniforms<'a>(
         &mut self,
         passes: &Passes,

@@ -27,10 +27,10 @@ use crate::error::MediaError;
 
 /// The view of each image that is drawn into, as long as its texture lives.
 #[derive(Default)]
-pub(super) struct ScreenViews(HashMap<AssetId<Image>, (TextureId, TextureView)>);
+pub(super) struct OutputViews(HashMap<AssetId<Image>, (TextureId, TextureView)>);
 
-impl ScreenViews {
-    fn of(&mut self, id: AssetId<Image>, image: &GpuImage, format: TextureFormat) -> &TextureView {
+impl OutputViews {
+    fn view(&mut self, id: AssetId<Image>, image: &GpuImage, format: TextureFormat) -> &TextureView {
         let texture = image.texture.id();
         let make = || {
             let format = Some(format);
@@ -81,7 +81,7 @@ pub(super) fn draw_tracks(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
-    mut views: Local<ScreenViews>,
+    mut views: Local<OutputViews>,
 ) {
     let mut commands = LazyEncoder::new(&device, &queue);
     let gpu = Gpu { pipelines: &pipelines, cache: &cache, device: &device };
@@ -107,8 +107,8 @@ pub(super) fn draw_tracks(
             black: track.black,
         };
         // While the passes for other effects are being compiled, these keep the parameters that they have.
-        let fit = passes.fit(&track.effects.effects, &pipelines);
-        if fit {
+        let is_current = passes.match_effects(&track.effects.effects, &pipelines);
+        if is_current {
             let now = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
             passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);
         }
@@ -139,11 +139,11 @@ pub(super) fn draw_tracks(
             bound.advance(captured);
         }
         bound.write_camera(planes, &params, &queue);
-        if fit {
+        if is_current {
             let effects = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
             bound.write_uniforms(passes, &params, effects, &track.effects.parameters, &queue);
         }
-        let target = views.of(track.image, image, images.format(track.image));
+        let target = views.view(track.image, image, images.format(track.image));
         let last = passes.passes[passes.passes.len() - 1].pipeline.id;
         bound.draw(passes, last, target, &cache, commands.encoder());
         track.stale = false;

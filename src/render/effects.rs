@@ -43,7 +43,7 @@ pub(super) struct EffectTime(pub f32);
 
 impl RenderEffects {
     /// Replaces the effects by those of a stack. Effects whose WGSL isn't loaded yet or has errors are left out.
-    pub fn take(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &EffectShaders) {
+    pub fn replace(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &EffectShaders) {
         self.parameters.clear();
         let mut count = 0;
         for effect in stack.iter() {

@@ -51,11 +51,11 @@ pub(super) fn extract_tracks(
             track.update(render_track);
             match &track.stack {
                 Some(stack) if stack.is_changed() || shaders.is_changed() => {
-                    render_track.effects.take(stack, &registry, &shaders);
+                    render_track.effects.replace(stack, &registry, &shaders);
                     render_track.stale = true;
                 }
                 None if !render_track.effects.effects.is_empty() => {
-                    render_track.effects.take(&EffectStack::new(), &registry, &shaders);
+                    render_track.effects.replace(&EffectStack::new(), &registry, &shaders);
                     render_track.stale = true;
                 }
                 _ => {}
@@ -63,7 +63,7 @@ pub(super) fn extract_tracks(
         } else if let Some(input) = track.input() {
             let mut effects = RenderEffects { layout_changed: true, ..default() };
             if let Some(stack) = &track.stack {
-                effects.take(stack, &registry, &shaders);
+                effects.replace(stack, &registry, &shaders);
             }
             commands.entity(track.render_entity).insert(track.render_track(input, effects));
         }

@@ -46,8 +46,8 @@ impl Images<'_> {
         self.images.get(image)
     }
 
-    /// The format that the last pass writes into this image: [`DISPLAY_FORMAT`] if its texture allows such a view, else the
-    /// texture's own.
+    /// The format that the last pass writes into this image: [`DISPLAY_FORMAT`] if its texture allows such a view, else
+    /// the texture's own.
     pub fn format(&self, image: AssetId<Image>) -> TextureFormat {
         match self.get(image) {
             Some(image) if image.texture_descriptor.view_formats.contains(&DISPLAY_FORMAT) => DISPLAY_FORMAT,
@@ -56,8 +56,8 @@ impl Images<'_> {
         }
     }
 
-    /// Whether the content of the image or table changed since the last frame of the app, or may have: the GPU draws into
-    /// it.
+    /// Whether the content of the image or table changed since the last frame of the app, or may have: the GPU draws
+    /// into it.
     pub fn changes(&self, asset: impl Into<UntypedAssetId>) -> bool {
         let asset = asset.into();
         if let Ok(lut) = asset.try_typed::<CubeLut>() {

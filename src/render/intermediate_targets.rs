@@ -37,8 +37,8 @@ impl IntermediateTargets {
     }
 }
 
-/// The index of the target of each pass but the last, which is none of those that it reads. The later passes of a filter
-/// read two.
+/// The index of the target of each pass but the last, which is none of those that it reads. The later passes of a
+/// filter read two.
 fn slots<'a>(passes: impl Iterator<Item = &'a Pass>) -> Vec<usize> {
     let mut slots: Vec<usize> = Vec::new();
     for (index, pass) in passes.enumerate() {

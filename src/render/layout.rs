@@ -98,8 +98,8 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
 }
 
 /// The rows of the affine map from the uv of the upright frame to the uv of the planes:
-/// `u = x * uv.x + y * uv.y + offset`, and the same for v. A crop shows the largest part of the frame's middle that has the
-/// crop's aspect ratio.
+/// `u = x * uv.x + y * uv.y + offset`, and the same for v. A crop shows the largest part of the frame's middle that has
+/// the crop's aspect ratio.
 pub(super) fn upright_to_frame(size: UVec2, rotation: Rotation, crop: Option<UVec2>) -> [[f32; 3]; 2] {
     let upright = rotation.upright(size).as_vec2();
     let shown = crop.map_or(Vec2::ONE, |crop| {

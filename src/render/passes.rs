@@ -30,7 +30,8 @@ use super::{
 };
 use crate::effect::{EffectKind, Module, Pass, PassInput, plan};
 
-/// How many pipelines that no track uses are kept, so that an effect that is switched off and on again is there at once.
+/// How many pipelines that no track uses are kept, so that an effect that is switched off and on again is there at
+/// once.
 const SPARE_PIPELINES: usize = 32;
 
 /// The sampler, and the pipelines of all passes of all tracks.
@@ -179,7 +180,7 @@ impl PassPipelines {
         let shader = Shader::from_wgsl(key.0.clone(), "viewfinder/pass.wgsl");
         let pipeline = match self.pipelines.recycle(&shape) {
             Some(pipeline) => {
-                // The cache compiles the pipelines of a replaced shader anew.
+                // The cache recompiles the pipelines of a replaced shader.
                 cache.set_shader(pipeline.shader.id(), shader);
                 pipeline
             }
@@ -286,8 +287,8 @@ fn failure(pipeline: CachedRenderPipelineId, cache: &PipelineCache) -> Option<St
 }
 
 impl Passes {
-    /// The effect to leave out if a pass doesn't compile although each of its effects does: the last of the pass, by its
-    /// index among the effects that can be drawn.
+    /// The effect to leave out if a pass doesn't compile although each of its effects does: the last of the pass, by
+    /// its index among the effects that can be drawn.
     pub fn failing_effect(&self, pass: usize) -> Option<usize> {
         Some(self.passes[pass].plan.operations.last()?.effect)
     }
@@ -313,7 +314,7 @@ impl Passes {
     }
 
     /// Whether these passes were planned for these effects, so that their parameters fit.
-    pub fn fit(&self, effects: &[RenderEffect], pipelines: &PassPipelines) -> bool {
+    pub fn match_effects(&self, effects: &[RenderEffect], pipelines: &PassPipelines) -> bool {
         let mut planned = self.effects.iter();
         let mut shown = effects.iter().filter(|effect| pipelines.can_draw(effect));
         shown.all(|now| planned.next().is_some_and(|then| now.same_shader(then))) && planned.next().is_none()

@@ -60,7 +60,7 @@ const USAGE: TextureUsages =
 
 impl Planes {
     /// The planes for frames of this format and size: the existing ones if they fit, or new ones.
-    pub fn of<'a>(
+    pub fn get_or_create<'a>(
         planes: &'a mut Option<Self>,
         format: PixelFormat,
         size: UVec2,

@@ -115,7 +115,7 @@ impl Fit {
 
 /// Receives the jobs since the last frame of the app, together with the tracks: a request must not overtake the effects
 /// that were set just before it. Jobs whose request was despawned are dropped.
-pub(super) fn take_jobs(mut photos: ResMut<PhotoQueue>, entities: Extract<Query<()>>) {
+pub(super) fn receive_jobs(mut photos: ResMut<PhotoQueue>, entities: Extract<Query<()>>) {
     let photos = &mut *photos;
     photos.waiting.extend(photos.jobs.try_iter());
     photos.waiting.retain(|job| entities.contains(job.request));
@@ -141,7 +141,7 @@ pub(super) fn draw_photos(
         let passes = if job.effects {
             // A photo with effects waits until those that the app asked for are compiled.
             match &track.passes.ready {
-                Some(ready) if ready.fit(&track.effects.effects, &pipelines) => ready,
+                Some(ready) if ready.match_effects(&track.effects.effects, &pipelines) => ready,
                 _ => return true,
             }
         } else {
@@ -152,7 +152,7 @@ pub(super) fn draw_photos(
             return true;
         }
 
-        let still_planes = job.still.as_ref().map(|still| Planes::of_still(still, &device, &queue));
+        let still_planes = job.still.as_ref().map(|still| Planes::for_still(still, &device, &queue));
         match &still_planes {
             None => {}
             Some(Ok(still)) => planes = still,

@@ -9,6 +9,9 @@ use crate::effect::{EffectKind, Linker, Module, Pass, PassInput};
 /// The vertex shader of every pass.
 const VERTEX: &str = include_str!("../../shaders/vertex.wgsl");
 
+/// Bytes of the uniform `Camera` of `camera.wgsl`.
+pub(super) const CAMERA_BYTES: usize = 112;
+
 /// The offset of a pass's parameters in its uniform buffer: the size of its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;
 
@@ -70,11 +73,11 @@ impl Call {
     }
 }
 
-/// The vertex and fragment shader of a pass: complete WGSL without directives. `effects` are those of the stack, `format`
-/// is that of the track's frames; an sRGB target encodes the values that are written to it.
+/// The vertex and fragment shader of a pass: complete WGSL without directives. `effects` are those of the stack,
+/// `format` is that of the track's frames; an sRGB target encodes the values that are written to it.
 ///
-/// Warps are evaluated last to first: each returns the place of its input that is seen. Then the pass's input is read at
-/// the place that the first warp returned, and the colors follow, first to last, each with the uv of its own input.
+/// Warps are evaluated last to first: each returns the place of its input that is seen. Then the pass's input is read
+/// at the place that the first warp returned, and the colors follow, first to last, each with the uv of its own input.
 pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat, is_srgb: bool) -> String {
     let linker = Linker::new(pass.operations.iter().map(|operation| effects[operation.effect]));
     let calls = pass.operations.iter().enumerate().map(|(index, operation)| {
@@ -134,6 +137,7 @@ fn fragment(@location(0) screen: vec2<f32>) -> Result {{
 #[cfg(test)]
 mod tests {
     use naga::{
+        Type, TypeInner,
         front::wgsl,
         valid::{Capabilities, ValidationFlags, Validator},
     };
@@ -174,6 +178,11 @@ mod tests {
         Validator::new(ValidationFlags::all(), Capabilities::empty())
             .validate(&module)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
+        let camera = module.types.iter().find(|(_, kind)| kind.name.as_deref() == Some("Camera"));
+        assert_eq!(camera.is_some(), pass.sees_camera());
+        if let Some((_, Type { inner: TypeInner::Struct { span, .. }, .. })) = camera {
+            assert_eq!(*span as usize, CAMERA_BYTES);
+        }
         for (_, variable) in module.global_variables.iter() {
             let Some(binding) = variable.binding.as_ref().map(|binding| binding.binding) else { continue };
             let expected = match variable.name.as_deref().unwrap_or_default() {

@@ -1,6 +1,6 @@
 //! A bounded cache whose unused values are overwritten.
 //!
-//! Bevy's pipeline cache never frees a pipeline, but compiles one anew if its shader is replaced. So a pipeline that no
+//! Bevy's pipeline cache never frees a pipeline, but recompiles one if its shader is replaced. So a pipeline that no
 //! track draws with any more gets the shader of the next pass of the same shape.
 
 use std::{hash::Hash, sync::Arc};

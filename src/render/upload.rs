@@ -69,7 +69,7 @@ fn newest(
 ) -> Option<Result<Instant, MediaError>> {
     match frames {
         Frames::Bytes(frames) => frames.take().map(|frame| {
-            let planes = Planes::of(planes, frame.format, frame.size, device)?;
+            let planes = Planes::get_or_create(planes, frame.format, frame.size, device)?;
             planes.write(&frame, queue);
             Ok(frame.captured)
         }),

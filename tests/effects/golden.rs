@@ -1,9 +1,9 @@
 //! Every effect against a stored image of its output, which was looked at and found right.
 //!
-//! `golden/NAME.png` shows the scene with the effect three times: with default parameters, and with all parameters at the
-//! least and at the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the stacks of
-//! these as text, and `golden/scene.png` the scene itself, for the same test in browsers. Time stands still at [`TIME`]
-//! seconds.
+//! `golden/NAME.png` shows the scene with the effect three times: with default parameters, and with all parameters at
+//! the least and at the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the
+//! stacks of these as text, and `golden/scene.png` the scene itself, for the same test in browsers. Time stands still
+//! at [`TIME`] seconds.
 //!
 //! `golden/film.png` shows the frames of a video, a tenth of a second apart, and `golden/films/NAME.png` the output of
 //! temporal effects for its last frame, three times as above.

@@ -28,8 +28,8 @@ enum When {
     Never,
     /// If the browser stores the frame at another size than the page sees: WebGL would copy only a part of it.
     Scaled,
-    /// In Chromium with WebGL: into an existing texture (as wgpu's are) it copies a video through main memory, and the page's
-    /// thread waits until the GPU has finished all of its work. From a canvas it copies on the GPU.
+    /// In Chromium with WebGL: into an existing texture (as wgpu's are) it copies a video through main memory, and the
+    /// page's thread waits until the GPU has finished all of its work. From a canvas it copies on the GPU.
     Always,
 }
 

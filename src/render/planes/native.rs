@@ -7,7 +7,7 @@ use crate::{capture::Still, error::MediaError};
 
 impl Planes {
     /// Planes for a still.
-    pub fn of_still(still: &Still, _: &RenderDevice, _: &RenderQueue) -> Result<Self, MediaError> {
+    pub fn for_still(still: &Still, _: &RenderDevice, _: &RenderQueue) -> Result<Self, MediaError> {
         match *still {}
     }
 }

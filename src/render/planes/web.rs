@@ -34,7 +34,7 @@ pub(in crate::render) fn copy(
             return None;
         }
     }
-    Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
+    Some(Planes::get_or_create(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
         let element = planes.canvas.draw(element, &mark)?;
         planes.copy(element, queue);
         Ok(mark.captured)
@@ -46,7 +46,7 @@ impl Planes {
     ///
     /// # Errors
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it is too large for the GPU.
-    pub fn of_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
+    pub fn for_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
         let planes = Self::new(PixelFormat::Rgba32, still.size(), device)?;
         planes.copy(still.element(), queue);
         Ok(planes)
