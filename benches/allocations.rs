@@ -1,4 +1,4 @@
-//! What a frame allocates on its way to the GPU, once running.
+//! The allocations of a frame on its way to the GPU, after the first frames.
 
 use std::{alloc::System, hint::black_box};
 
@@ -6,7 +6,7 @@ use bevy::math::UVec2;
 use bevy_viewfinder::frame::{Frame, FramePool, MjpegDecoder, PixelFormat, frame_slot};
 use measure::{
     Table,
-    frames::{picture, usual_path},
+    frames::{frame_bytes, usual_path},
     goal,
 };
 use nokhwa_core::types::FrameFormat;
@@ -27,7 +27,7 @@ fn main() {
         (PixelFormat::Nv12, FrameFormat::NV12),
         (PixelFormat::Mjpeg, FrameFormat::MJPEG),
     ] {
-        let driver = picture(format, SIZE);
+        let driver = frame_bytes(format, SIZE);
         let pool = FramePool::default();
         let decoder = MjpegDecoder::new(pool.clone());
         let (writer, reader) = frame_slot();
@@ -55,7 +55,7 @@ fn main() {
     goal("no allocation for a frame", if met { "0" } else { "some" }, met);
 }
 
-/// Allocations and their bytes, for each frame, once running.
+/// Allocations and their bytes for each frame, after the first frames.
 fn count(mut frame: impl FnMut()) -> (f64, f64) {
     (0..FRAMES / 10).for_each(|_| frame());
     let region = Region::new(ALLOCATOR);

@@ -1,4 +1,4 @@
-//! What a raw frame costs the capture thread, from the driver's buffer until it is ready for the GPU.
+//! The cost of a raw frame on the capture thread, from the driver's buffer until it is ready for the GPU.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use bevy::math::UVec2;
 use bevy_viewfinder::frame::{Frame, FramePool, PixelFormat, frame_slot};
 use measure::{
     Case, Table,
-    frames::{picture, usual_path},
+    frames::{frame_bytes, usual_path},
     goal, in_turns, time, times,
 };
 use nokhwa_core::types::FrameFormat;
@@ -21,9 +21,9 @@ fn main() {
     let mut table = Table::new(["format", "", "median", "p95", "to the copy"]);
     let mut goals = Vec::new();
     for (format, theirs) in [(PixelFormat::Yuyv, FrameFormat::YUYV), (PixelFormat::Nv12, FrameFormat::NV12)] {
-        // A driver fills its buffers in turns, so that what is read isn't in the processor's cache already.
-        let picture = picture(format, SIZE);
-        let driver: Vec<Vec<u8>> = vec![picture; 4];
+        // A driver fills its buffers in turns, so the data isn't in the processor's cache.
+        let bytes = frame_bytes(format, SIZE);
+        let driver: Vec<Vec<u8>> = vec![bytes; 4];
         let mut turns = [0; 3].map(|start| driver.iter().cycle().skip(start));
         let [of_copy, of_ours, of_usual] = &mut turns;
 

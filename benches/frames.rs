@@ -1,4 +1,4 @@
-//! What the benches feed to frames' ways, and the way that frames usually take.
+//! Input frames for the benches, and the usual path of a frame as the baseline.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ use nokhwa_core::{
     types::{FrameFormat, Resolution},
 };
 
-/// The synthetic camera's first frame.
+/// The first frame of the synthetic device.
 ///
 /// # Panics
-/// Where it gives none.
+/// If there is none.
 pub fn frame(format: PixelFormat, size: UVec2) -> Frame {
     let source = SyntheticSource::default().with_size(size).with_format(format);
     let device = &source.devices().expect("it is always there")[0];
@@ -36,15 +36,15 @@ pub fn frame(format: PixelFormat, size: UVec2) -> Frame {
 /// Its bytes.
 ///
 /// # Panics
-/// Where it gives none.
-pub fn picture(format: PixelFormat, size: UVec2) -> Vec<u8> {
+/// If there is none.
+pub fn frame_bytes(format: PixelFormat, size: UVec2) -> Vec<u8> {
     frame(format, size).buffer.to_vec()
 }
 
-/// What camera plugins do for each frame: nokhwa's buffer, its decoder to RGB, a loop to RGBA, a new image asset.
+/// The usual path of a frame in camera plugins: nokhwa's buffer, its decoder to RGB, a loop to RGBA, a new image asset.
 ///
 /// # Panics
-/// Where the bytes are no frame.
+/// If the bytes aren't a frame.
 pub fn usual_path(bytes: &[u8], format: FrameFormat, size: UVec2) -> Image {
     let buffer = Buffer::new(Resolution::new(size.x, size.y), bytes, format);
     let rgb = buffer.decode_image::<RgbFormat>().expect("a whole frame");

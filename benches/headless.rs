@@ -13,11 +13,11 @@ use bevy::{
     tasks::tick_global_task_pools_on_main_thread,
 };
 
-/// An app with a renderer and no window. `pipelined`: the renderer has a thread of its own, as in any app;
-/// otherwise an update includes its rendering.
+/// An app with a renderer and no window. With `pipelined` the renderer has a thread of its own, as in most apps.
+/// Otherwise an update includes its rendering.
 pub fn app(pipelined: bool) -> App {
     let mut plugins = DefaultPlugins.build().disable::<LogPlugin>().set(RenderPlugin {
-        // What is timed should not wait for a shader that is still being compiled.
+        // Otherwise a timing could include the compilation of a shader.
         synchronous_pipeline_compilation: true,
         ..default()
     });
@@ -29,7 +29,7 @@ pub fn app(pipelined: bool) -> App {
     app
 }
 
-/// Makes an app ready to be updated by hand.
+/// Prepares an app for manual updates.
 pub fn start(app: &mut App) {
     while app.plugins_state() == PluginsState::Adding {
         tick_global_task_pools_on_main_thread();
@@ -38,18 +38,18 @@ pub fn start(app: &mut App) {
     app.cleanup();
 }
 
-/// Waits until the GPU has done what it was given.
+/// Waits until the GPU has finished all submitted work.
 pub fn wait_for_gpu(app: &App) {
     app.world().resource::<RenderDevice>().poll(PollType::wait_indefinitely()).expect("the GPU goes on");
 }
 
-/// What renders, as its driver calls it.
+/// The renderer's name from the driver.
 pub fn adapter(app: &App) -> String {
     app.world().resource::<RenderAdapterInfo>().name.clone()
 }
 
-/// Whether that is a GPU, and not software on the processor.
+/// True if the renderer is a GPU, not software on the processor.
 pub fn is_gpu(app: &App) -> bool {
-    // The type is wgpu's, which Bevy doesn't export: its name is what it has.
+    // The type is from wgpu, which Bevy doesn't export, so its name is compared.
     format!("{:?}", app.world().resource::<RenderAdapterInfo>().device_type) != "Cpu"
 }

@@ -1,4 +1,4 @@
-//! What a track costs the main thread for each frame of the display.
+//! The cost of a track on the main thread for each frame of the display.
 
 use std::{
     thread,
@@ -15,10 +15,10 @@ use bevy_viewfinder::{
 };
 use measure::{Table, Timing, goal, headless, time};
 
-/// Frames of the display for each app; 60 in a second.
+/// Frames of the display for each app, at 60 Hz.
 const FRAMES: usize = 1200;
 const WARM_UP: usize = 120;
-/// The cameras' rate, in Hz. It is low so that a processor that also plays the GPU isn't busy all the time.
+/// The devices' frame rate in Hz. It is low, so that a processor that also stands in for the GPU isn't always busy.
 const FRAME_RATE: f64 = 2.0;
 
 fn main() {
@@ -79,7 +79,7 @@ fn main() {
     goal("a 480p track, likewise", time(small), small <= Duration::from_micros(50));
 }
 
-/// What the last frame took on the main thread.
+/// The main thread's time for the last frame.
 #[derive(Resource)]
 struct Clock {
     start: Instant,

@@ -1,7 +1,7 @@
-//! Times things in turns, and prints tables of what came out.
+//! Times cases in turns, and prints tables of the results.
 //!
-//! Machines are shared and noisy: so what is compared is run in turns within one program, and what counts is the
-//! ratio of the medians.
+//! Machines are shared and noisy. So the compared cases run in turns within one program, and the result is the ratio of
+//! the medians.
 
 pub mod frames;
 pub mod headless;
@@ -11,25 +11,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Something that is timed beside its peers.
+/// One of several cases that are compared.
 pub struct Case<'a> {
     name: String,
     run: Box<dyn FnMut() + 'a>,
 }
 
 impl<'a> Case<'a> {
-    /// What one call of `run` does is what is timed.
+    /// One call of `run` is one sample.
     pub fn new(name: impl Into<String>, run: impl FnMut() + 'a) -> Self {
         Self { name: name.into(), run: Box::new(run) }
     }
 }
 
-/// What something took, many times.
+/// The samples of a case.
 #[derive(Debug, Clone)]
 pub struct Timing {
-    /// What it is.
+    /// The name of the case.
     pub name: String,
-    /// From the shortest to the longest.
+    /// Sorted, the shortest first.
     samples: Vec<Duration>,
 }
 
@@ -37,14 +37,14 @@ impl Timing {
     /// A timing of these samples, in any order.
     ///
     /// # Panics
-    /// Without any sample.
+    /// If there is no sample.
     pub fn new(name: impl Into<String>, mut samples: Vec<Duration>) -> Self {
         assert!(!samples.is_empty(), "nothing was timed");
         samples.sort_unstable();
         Self { name: name.into(), samples }
     }
 
-    /// The time that half of the samples don't exceed.
+    /// The median.
     pub fn median(&self) -> Duration {
         self.percentile(50)
     }
@@ -54,14 +54,14 @@ impl Timing {
         self.samples[(self.samples.len() - 1) * percent / 100]
     }
 
-    /// By how much this took longer than another, as a ratio of medians.
+    /// The ratio of this median to another.
     pub fn ratio_to(&self, other: &Self) -> f64 {
         self.median().as_secs_f64() / other.median().as_secs_f64()
     }
 }
 
-/// Runs the cases one after the other, so many times over, and times each run of each. The first tenth of the rounds
-/// warms up. Every other round goes backwards, so that none always runs in the wake of the same other.
+/// Runs the cases in turns for a number of rounds and times each run. The first tenth of the rounds warms up. Every
+/// other round runs backwards, so that no case always follows the same other case.
 pub fn in_turns<'a>(rounds: usize, cases: impl IntoIterator<Item = Case<'a>>) -> Vec<Timing> {
     let mut cases: Vec<Case> = cases.into_iter().collect();
     let mut samples = vec![Vec::with_capacity(rounds); cases.len()];
@@ -97,7 +97,7 @@ impl Table {
     /// Adds a row.
     ///
     /// # Panics
-    /// Where it hasn't as many cells as there are columns.
+    /// If the number of cells isn't the number of columns.
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
         assert_eq!(N, self.columns, "a row has a cell for each column");
         self.lines.push(format!("| {} |", cells.join(" | ")));
@@ -110,7 +110,7 @@ impl Display for Table {
     }
 }
 
-/// A time in a unit that suits it.
+/// A time with a suitable unit.
 pub fn time(duration: Duration) -> String {
     match duration.as_secs_f64() {
         seconds if seconds >= 1e-2 => format!("{:.1} ms", seconds * 1e3),
@@ -125,7 +125,7 @@ pub fn times(ratio: f64) -> String {
     if ratio >= 20.0 { format!("{ratio:.0} ×") } else { format!("{ratio:.2} ×") }
 }
 
-/// A goal beside what came out.
+/// A goal and its result.
 pub fn goal(name: &str, got: impl Display, met: bool) {
     println!("- {}: {name}: {got}", if met { "met" } else { "**missed**" });
 }

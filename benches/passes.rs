@@ -1,4 +1,4 @@
-//! What a stack of effects costs the GPU, as the planner folds it and with a pass for each effect.
+//! The cost of a stack of effects on the GPU, folded by the planner and with a pass for each effect.
 
 use std::time::{Duration, Instant};
 
@@ -20,9 +20,9 @@ use measure::{Table, Timing, frames, goal, headless, time, times};
 const SIZE: UVec2 = UVec2::new(1280, 720);
 const COUNTS: [usize; 4] = [1, 4, 8, 16];
 const ROUNDS: usize = 6;
-const PICTURES: usize = 10;
+const DRAWINGS: usize = 10;
 
-/// The picture of the pass before, as it is: it forces the effect after it into a pass of its own.
+/// Returns the output of the previous pass unchanged. It forces the next effect into a pass of its own.
 #[derive(Clone, Debug, Default, Reflect, ShaderType)]
 struct PassOfItsOwn {
     nothing: f32,
@@ -39,7 +39,7 @@ impl Effect for PassOfItsOwn {
     }
 }
 
-/// What feeds the track: it would end without.
+/// The feed of the track, which would end without it.
 #[derive(Resource)]
 struct Feed(#[expect(dead_code, reason = "held so that the track goes on")] CustomFeed);
 
@@ -53,28 +53,28 @@ fn main() {
     headless::start(&mut app);
     let track = spawn_track(&mut app);
     println!(
-        "The time for one picture of {}x{} with so many effects, warps and colors by turns, on {}: all of an update \
+        "The time to draw {}x{} pixels with this many effects, warps and colors in turns, on {}: all of an update \
          until the GPU is done, less an update that draws nothing. The camera's conversion is part of it.\n",
         SIZE.x,
         SIZE.y,
         headless::adapter(&app)
     );
 
-    // The camera alone, then each count folded and with a pass for each effect.
+    // No effects, then each count folded and with a pass for each effect.
     let mut stacks = vec![EffectStack::new()];
     stacks.extend(COUNTS.iter().flat_map(|&count| [stack(count, false), stack(count, true)]));
     let photos: Vec<Photo> = stacks.iter().map(|stack| photograph(&mut app, track, stack)).collect();
     let mut samples = vec![Vec::new(); stacks.len()];
     let mut idle = Vec::new();
     for _ in 0..ROUNDS {
-        idle.extend((0..PICTURES).map(|_| update(&mut app)));
+        idle.extend((0..DRAWINGS).map(|_| update(&mut app)));
         for (stack, samples) in stacks.iter().zip(&mut samples) {
             app.world_mut().entity_mut(track).insert(stack.clone());
-            for picture in 0..PICTURES + 3 {
-                // What was touched is drawn anew.
+            for drawing in 0..DRAWINGS + 3 {
+                // A changed stack is drawn again.
                 app.world_mut().get_mut::<EffectStack>(track).expect("it was just put there").set_changed();
                 let took = update(&mut app);
-                if picture >= 3 {
+                if drawing >= 3 {
                     samples.push(took);
                 }
             }
@@ -94,7 +94,7 @@ fn main() {
         "a pass each: passes",
         "time",
         "to folded",
-        "mean difference of the pictures",
+        "mean difference of the outputs",
     ]);
     table.row(["0", "1", &time(medians[0]), "", "", "", ""].map(str::to_owned));
     for (index, count) in COUNTS.iter().enumerate() {
@@ -120,7 +120,7 @@ fn main() {
     }
 }
 
-/// A track with a still picture: it is drawn when its effects are touched, and only then.
+/// A track with one frame: it is drawn only when its effects change.
 fn spawn_track(app: &mut App) -> Entity {
     let mode = NativeMode { size: SIZE, frame_rate: 30.0, format: PixelFormat::Yuyv };
     let (source, feed) = CustomSource::new("A still", [mode]);
@@ -129,7 +129,7 @@ fn spawn_track(app: &mut App) -> Entity {
     app.world_mut().spawn((VideoTrack, Mirrored::No, TrackSource::new(source))).id()
 }
 
-/// So many effects, warps and colors by turns. `separate`: each in a pass of its own.
+/// A stack of `count` effects, warps and colors in turns. With `separate`, each has a pass of its own.
 fn stack(count: usize, separate: bool) -> EffectStack {
     let mut stack = EffectStack::new();
     for index in 0..count {
@@ -150,7 +150,7 @@ fn stack(count: usize, separate: bool) -> EffectStack {
     stack
 }
 
-/// The track's picture with this stack: it comes once all of its shaders are compiled.
+/// The track's output with this stack, after all of its shaders are compiled.
 fn photograph(app: &mut App, track: Entity, stack: &EffectStack) -> Photo {
     app.world_mut().entity_mut(track).insert(stack.clone());
     let deadline = Instant::now() + Duration::from_secs(120);
@@ -160,7 +160,7 @@ fn photograph(app: &mut App, track: Entity, stack: &EffectStack) -> Photo {
         assert!(Instant::now() < deadline, "the track isn't live");
         app.update();
     }
-    // A picture of the track as it now is, and not as it was a frame ago.
+    // The first photo may show the previous frame.
     (0..5).for_each(|_| app.update());
     app.world_mut().spawn(TakePhoto::of(track)).observe(|taken: On<PhotoTaken>, mut photo: ResMut<Taken>| {
         photo.0 = Some(taken.photo.clone());
@@ -182,7 +182,7 @@ fn update(app: &mut App) -> Duration {
     start.elapsed()
 }
 
-/// How far two pictures are apart, on average.
+/// The mean difference of two images.
 fn difference(a: &Photo, b: &Photo) -> f64 {
     let sum: u64 = a.rgba.iter().zip(&*b.rgba).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     sum as f64 / a.rgba.len() as f64

@@ -1,4 +1,4 @@
-//! What several tracks cost, and large ones: upload, conversion and a stack of effects for a frame of each.
+//! The cost of several tracks and of large tracks: upload, conversion and a stack of effects for a frame of each.
 
 use std::{
     thread,
@@ -22,10 +22,10 @@ const SIZES: [UVec2; 4] = [SMALL, UVec2::new(1280, 720), UVec2::new(1920, 1080),
 const ROUNDS: usize = 8;
 const PICTURES: usize = 6;
 
-/// What is noise, and what grows faster than it should.
+/// The tolerance between noise and growth that is faster than linear.
 const TOLERANCE: f64 = 1.1;
 
-/// An app with so many tracks of this size.
+/// An app with a number of tracks of one size.
 struct Subject {
     app: App,
     size: UVec2,
@@ -57,8 +57,8 @@ impl Subject {
             assert!(Instant::now() < deadline, "the tracks aren't live");
             subject.app.update();
         }
-        // Until all is compiled, and the first pictures are drawn.
-        (0..5).for_each(|_| _ = subject.picture());
+        // Until all shaders are compiled and the first frames are drawn.
+        (0..5).for_each(|_| _ = subject.draw());
         subject
     }
 
@@ -73,11 +73,11 @@ impl Subject {
     }
 
     /// One update in which every track has a new frame, until the GPU is done.
-    fn picture(&mut self) -> Duration {
+    fn draw(&mut self) -> Duration {
         for (_, feed) in &self.tracks {
             feed.push(self.frame.clone());
         }
-        // The tracks' threads take them meanwhile.
+        // The tracks' threads take the frames meanwhile.
         thread::sleep(Duration::from_millis(5 * self.tracks.len() as u64));
         self.update()
     }
@@ -106,7 +106,7 @@ fn main() {
         for subject in &mut subjects {
             idle.push(subject.update());
             for _ in 0..PICTURES {
-                let took = subject.picture();
+                let took = subject.draw();
                 subject.samples.push(took);
             }
         }

@@ -1,4 +1,4 @@
-//! The camera as the surface of things: a turning cube in front of a curved screen.
+//! A webcam on the surfaces of a 3D scene: a rotating cube in front of a curved screen.
 
 use std::f32::consts::FRAC_PI_2;
 
@@ -33,26 +33,26 @@ fn setup(
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
 ) {
-    // The track draws into this image, which any material can have as its texture.
-    let picture = images.add(Image::default());
+    // The track is drawn into this image, which can be the texture of any material.
+    let output = images.add(Image::default());
     commands
-        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirrored::No, TrackImage(picture.clone())))
-        .observe(go_on_without_a_camera);
+        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirrored::No, TrackImage(output.clone())))
+        .observe(use_synthetic);
 
-    // A surface that glows with the picture and reflects nothing shows the picture's own colors.
-    let screen = StandardMaterial { unlit: true, ..StandardMaterial::from(picture.clone()) };
+    // An unlit surface shows the colors of the track.
+    let screen = StandardMaterial { unlit: true, ..StandardMaterial::from(output.clone()) };
     commands.spawn((
         Mesh3d(meshes.add(curved_screen(4.5, 7.2, 4.05))),
         MeshMaterial3d(materials.add(screen)),
         Transform::from_xyz(0.0, 0.95, 0.0),
     ));
-    // One that also reflects has gloss over them.
+    // A lit surface adds reflections.
     let gloss = materials.add(StandardMaterial {
         base_color: Color::BLACK,
         emissive: LinearRgba::WHITE,
-        emissive_texture: Some(picture),
+        emissive_texture: Some(output),
         perceptual_roughness: 0.3,
-        // A square in the middle of the wide picture.
+        // A square in the middle of the wide frame.
         uv_transform: Affine2::from_translation(vec2(3.5 / 16.0, 0.0))
             * Affine2::from_scale(vec2(9.0 / 16.0, 1.0)),
         ..default()
@@ -75,14 +75,14 @@ fn setup(
         PointLight { intensity: 1_500_000.0, shadow_maps_enabled: true, ..default() },
         Transform::from_xyz(-3.0, 6.0, 5.0),
     ));
-    // What the screen would throw on the ground.
+    // The light of the screen on the ground.
     commands.spawn((
         PointLight { intensity: 250_000.0, color: Color::srgb(1.0, 0.5, 0.55), ..default() },
         Transform::from_xyz(0.0, 0.0, 0.0),
     ));
     commands.spawn((
         Camera3d::default(),
-        // Colors as they are, without a film's look.
+        // Keeps the colors of the track.
         Tonemapping::None,
         Transform::from_xyz(-0.6, 1.1, 7.2).looking_at(Vec3::new(0.15, 0.5, 0.0), Vec3::Y),
     ));
@@ -92,8 +92,8 @@ fn turn(time: Res<Time>, mut turning: Single<&mut Transform, With<Turning>>) {
     turning.rotation = Quat::from_euler(EulerRot::XYZ, 0.4, 0.5 * time.elapsed_secs() - 0.9, 0.0);
 }
 
-/// A part of a cylinder's inner side, of this radius, width along the curve, and height. A picture's (0, 0) is its
-/// upper left corner.
+/// A part of a cylinder's inner side, with a radius, a width along the curve, and a height. UV (0, 0) is the upper left
+/// corner.
 fn curved_screen(radius: f32, width: f32, height: f32) -> Mesh {
     const COLUMNS: u32 = 48;
     let (mut positions, mut normals, mut uvs) = (Vec::new(), Vec::new(), Vec::new());
@@ -114,8 +114,8 @@ fn curved_screen(radius: f32, width: f32, height: f32) -> Mesh {
         .with_inserted_indices(Indices::U32((0..COLUMNS).flat_map(quad).collect()))
 }
 
-fn go_on_without_a_camera(failed: On<TrackFailed>, mut commands: Commands) {
-    let message = format!("No camera, so here is the synthetic one.\n{}", failed.error);
+fn use_synthetic(failed: On<TrackFailed>, mut commands: Commands) {
+    let message = format!("No webcam: this is a synthetic device.\n{}", failed.error);
     warn!("{message}");
     commands.spawn((Text::new(message), BackgroundColor(Color::BLACK.with_alpha(0.7))));
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));

@@ -1,5 +1,5 @@
-//! Every camera of the machine as a track of its own, in a grid. A click, or its number key, lets a camera go, and takes
-//! it again; one that is unplugged comes back when it is plugged in.
+//! All devices in a grid, each with its own track. A click or a number key releases a device and opens it again. An
+//! unplugged device comes back when it is plugged in.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
@@ -16,11 +16,11 @@ fn main() -> AppExit {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugin))
         .add_systems(Startup, ask_for_devices)
-        .add_systems(Update, (fill_grid.run_if(are_heard.and_then(run_once)), pause_and_resume))
+        .add_systems(Update, (fill_grid.run_if(are_listed.and_then(run_once)), pause_and_resume))
         .run()
 }
 
-/// A camera's place in the grid: where its picture is shown, while [`ShowTrack`] stands beside this.
+/// A device's cell in the grid. It shows the track while it has a [`ShowTrack`].
 #[derive(Component)]
 struct Screen {
     key: KeyCode,
@@ -41,22 +41,22 @@ const KEYS: [KeyCode; 9] = [
     KeyCode::Digit9,
 ];
 
-/// The track that asks for whichever camera, where none is known before one was granted.
+/// The track that requests any device, on platforms that list devices only after one was granted.
 #[derive(Component)]
-struct Asking;
+struct AnyDevice;
 
 fn ask_for_devices(mut commands: Commands, devices: Res<MediaDevices>) {
     commands.spawn(Camera2d);
     if cfg!(target_family = "wasm") {
         let list = |_: On<TrackLive>, devices: Res<MediaDevices>| devices.enumerate();
-        commands.spawn((Asking, VideoTrack)).observe(list);
+        commands.spawn((AnyDevice, VideoTrack)).observe(list);
     } else {
         devices.enumerate();
     }
 }
 
-/// A driver may take its time over the list, and a browser tells no ids before the user has granted a camera.
-fn are_heard(devices: Res<MediaDevices>, asking: Query<&TrackState, With<Asking>>) -> bool {
+/// A driver may take long for the list, and a browser hides ids until the user has granted a device.
+fn are_listed(devices: Res<MediaDevices>, asking: Query<&TrackState, With<AnyDevice>>) -> bool {
     devices.is_heard()
         && asking.iter().all(|state| match state {
             TrackState::Pending => false,
@@ -73,18 +73,18 @@ fn fill_grid(
     mut commands: Commands,
     listed: Res<MediaDevices>,
     source: Res<DefaultSource>,
-    asking: Query<Entity, With<Asking>>,
+    asking: Query<Entity, With<AnyDevice>>,
     window: Single<&Window>,
 ) {
     let mut source = TrackSource(source.0.clone());
-    let mut title = "A click, or its number key, lets a camera go, and takes it again.".to_owned();
+    let mut title = "A click or a number key releases a device and opens it again.".to_owned();
     if let Some(error) = listed.error() {
         title = format!("{title}\n{error}");
     }
     let mut devices = listed.devices().to_vec();
     devices.retain(is_named);
     if devices.is_empty() {
-        title = format!("No camera, so here are two synthetic ones. {title}");
+        title = format!("No webcam: these are two synthetic devices. {title}");
         warn!("{title}");
         let synthetic = SyntheticSource::default().with_devices(2);
         devices = synthetic.devices().unwrap_or_default();

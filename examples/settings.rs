@@ -1,5 +1,4 @@
-//! Everything that can be set of a camera, live: which camera, its effects, and a slider or a button for each of its
-//! controls.
+//! All settings of a webcam, live: the device, its effects, and a slider or a button for each of its controls.
 //!
 //! ```text
 //! cargo run --example settings
@@ -9,17 +8,17 @@ use bevy::{prelude::*, window::PrimaryWindow};
 use bevy_viewfinder::{menus::*, prelude::*};
 use viewfinder_examples::fail;
 
-/// The track, and what there is to say of it beside its settings.
+/// A marker for the track, with the last error.
 #[derive(Component, Default)]
 struct Subject {
-    trouble: String,
+    error: String,
 }
 
-/// What is said below the picture.
+/// The text below the output.
 #[derive(Component)]
-struct Words;
+struct Caption;
 
-/// The picture and the menus: beside each other, or below each other where the window is high.
+/// The output and the menus: in a row, or in a column if the window is tall.
 #[derive(Component)]
 struct Root;
 
@@ -32,7 +31,7 @@ fn main() -> AppExit {
         .insert_resource(ClearColor(Color::srgb(0.06, 0.06, 0.08)))
         .add_systems(PreStartup, choose_font)
         .add_systems(Startup, setup)
-        .add_systems(Update, (say, lay_out))
+        .add_systems(Update, (show_state, lay_out))
         .run()
 }
 
@@ -51,25 +50,25 @@ fn setup(mut commands: Commands, style: Res<UiStyle>) {
             EffectStack::new(),
         ))
         .observe(|failed: On<TrackFailed>, mut commands: Commands, mut subject: Single<&mut Subject>| {
-            subject.trouble = format!("No camera: {}. ", failed.error.message);
-            // What can be tried without one.
+            subject.error = format!("No webcam: {}. ", failed.error.message);
+            // The menus work with the synthetic device too.
             commands.entity(failed.entity).insert((TrackSource::synthetic(), VideoTrack));
         })
         .observe(|ended: On<TrackEnded>, mut subject: Single<&mut Subject>| {
             if let Some(error) = &ended.error {
-                subject.trouble = format!("{}. ", error.message);
+                subject.error = format!("{}. ", error.message);
             }
         })
         .observe(|refused: On<ConstraintsRefused>, mut subject: Single<&mut Subject>| {
-            subject.trouble = format!("{}. ", refused.error.message);
+            subject.error = format!("{}. ", refused.error.message);
         })
         .observe(|_: On<ConstraintsApplied>, mut subject: Single<&mut Subject>| {
-            subject.trouble.clear();
+            subject.error.clear();
         })
         .id();
 
     let font = TextFont { font: (&style.font).into(), font_size: FontSize::Px(15.0), ..default() };
-    let picture = (
+    let output = (
         Node {
             flex_direction: FlexDirection::Column,
             justify_content: JustifyContent::Center,
@@ -85,7 +84,7 @@ fn setup(mut commands: Commands, style: Res<UiStyle>) {
                 ShowTrack(track),
                 Node { width: percent(100), border_radius: BorderRadius::all(px(12)), ..default() },
             ),
-            (Words, Text::default(), font, TextColor(style.muted)),
+            (Caption, Text::default(), font, TextColor(style.muted)),
         ],
     );
     let menus = (
@@ -108,26 +107,26 @@ fn setup(mut commands: Commands, style: Res<UiStyle>) {
             row_gap: px(20),
             ..default()
         },
-        children![picture, menus],
+        children![output, menus],
     ));
 }
 
-/// Says what the camera does now, and why it doesn't do more.
-fn say(
+/// Shows the state of the track, and the last error.
+fn show_state(
     track: Single<(&Subject, &TrackState, Option<&VideoSettings>)>,
-    mut words: Single<&mut Text, With<Words>>,
+    mut caption: Single<&mut Text, With<Caption>>,
 ) {
     let (subject, state, settings) = *track;
     let now = match (state, settings) {
-        (TrackState::Pending, _) => "Asking for a camera".into(),
+        (TrackState::Pending, _) => "Requesting a webcam".into(),
         (TrackState::Live, Some(VideoSettings { label, size, frame_rate, .. })) => {
             format!("{label}, {} x {} at {frame_rate:.0} Hz", size.x, size.y)
         }
-        _ => "The camera is gone".into(),
+        _ => "The webcam is gone".into(),
     };
-    let line = format!("{}{now}", subject.trouble);
-    if words.0 != line {
-        words.0 = line;
+    let line = format!("{}{now}", subject.error);
+    if caption.0 != line {
+        caption.0 = line;
     }
 }
 

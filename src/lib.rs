@@ -1,29 +1,18 @@
-//! Live camera input and real-time effects for [Bevy](https://bevy.org): the web's camera model as entities and
-//! components.
+//! Live camera input and real-time effects for [Bevy](https://bevy.org).
 //!
-//! # The model in ten lines
+//! The model is the browser's: [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/) (getUserMedia)
+//! and [MediaStream Image Capture](https://www.w3.org/TR/image-capture/), as entities, components and events, on
+//! desktops and in browsers alike.
 //!
-//! - An entity with [`VideoTrack`](track::VideoTrack) is a camera track. Spawning it asks for a camera; despawning
-//!   it lets the camera go.
-//! - [`VideoConstraints`](constraint::VideoConstraints) beside it say what the camera should be like; what it then
-//!   is like, [`VideoSettings`](constraint::VideoSettings) say, and what it could be, [`VideoCapabilities`](constraint::VideoCapabilities).
-//!   Change the constraints, and a live track follows.
-//! - A [`TrackSource`](source::TrackSource) beside it takes frames from elsewhere: a file, the app, a test.
-//! - [`TrackImage`](track::TrackImage) is its picture, a plain `Handle<Image>` that stays the same from frame to
-//!   frame; [`ShowTrack`](track::ShowTrack) puts it on a sprite or a UI node.
-//! - An [`EffectStack`](effect::EffectStack) beside it changes the picture on the GPU, in as few passes as will do.
-//! - Spawning a [`TakePhoto`](photo::TakePhoto) or [`GrabFrame`](photo::GrabFrame) of it takes a photo.
-//! - What happens comes as entity events: [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed),
-//!   [`TrackEnded`](track::TrackEnded), [`PhotoTaken`](photo::PhotoTaken), ...
-//! - Without a GPU Bevy panics: [`require_gpu`] finds out before.
-//! - Every failure is a [`MediaError`](error::MediaError) with one of the standard's names and a way out.
-//! - Nothing is asked of the user or of a device before the app spawns a track;
-//!   [`CameraPermission`](permission::CameraPermission) says how things stand.
-//! - Where there is no camera, or the user prefers a file, [`PickFile`](file_picker::PickFile) and
-//!   [`AcceptDrops`](file_picker::AcceptDrops) bring one, and it becomes a track like any other.
-//! - The main thread never waits for a device, an encoder or a disk.
+//! - [Getting started](#getting-started)
+//! - [Which type for which task](#which-type-for-which-task)
+//! - [Glossary](#glossary)
+//! - [How it behaves](#how-it-behaves)
+//! - [Features](#features)
+//! - [Platforms](#platforms)
+//! - [Troubleshooting](#troubleshooting)
 //!
-//! # A camera on the screen
+//! # Getting started
 //!
 //! ```no_run
 //! use bevy::prelude::*;
@@ -37,14 +26,115 @@
 //!     commands.spawn(Camera2d);
 //!     let track = commands
 //!         .spawn((VideoTrack, VideoConstraints::new().width(1280)))
-//!         .observe(|failed: On<TrackFailed>| warn!("no camera: {}", failed.error))
+//!         .observe(|failed: On<TrackFailed>| warn!("no webcam: {}", failed.error))
 //!         .id();
 //!     commands.spawn((Sprite::default(), ShowTrack(track)));
 //! }
 //! ```
 //!
-//! 'Camera' alone means Bevy's render camera in this documentation; a camera that films is a device, and what
-//! comes from it a track.
+//! Spawning [`VideoTrack`](track::VideoTrack) requests a device. Despawning it releases the device. The
+//! [examples](https://github.com/bevy-viewfinder/bevy_viewfinder/tree/main/examples) show one idea each.
+//!
+//! # Which type for which task
+//!
+//! | task | types |
+//! |---|---|
+//! | show a webcam | [`VideoTrack`](track::VideoTrack) with [`ShowTrack`](track::ShowTrack) on a sprite or UI node; [`TrackImage`](track::TrackImage) for everything else, [`TrackMaterialPlugin`](track::TrackMaterialPlugin) for materials |
+//! | list and choose devices | [`MediaDevices`](media_devices::MediaDevices), [`VideoConstraints::device_id`](constraint::VideoConstraints::device_id), [`FlipCamera`](track::FlipCamera) |
+//! | ask for a size, a rate, zoom, focus | [`VideoConstraints`](constraint::VideoConstraints); the result is in [`VideoSettings`](constraint::VideoSettings), the limits are in [`VideoCapabilities`](constraint::VideoCapabilities) |
+//! | react to what happens | [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed), [`TrackEnded`](track::TrackEnded), [`Muted`](track::Muted); each failure has a [`MediaError`](error::MediaError) |
+//! | take a photo | [`TakePhoto`](photo::TakePhoto), [`GrabFrame`](photo::GrabFrame), [`save_to_disk`](photo::save_to_disk) |
+//! | apply effects | [`EffectStack`](effect::EffectStack); [`EffectPreset`](effect::EffectPreset) for stacks from files |
+//! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
+//! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
+//! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
+//! | push frames of your own | [`CustomSource`](source::CustomSource) |
+//! | use one device twice | [`CloneOf`](track::CloneOf) |
+//! | pause, resume, survive an unplugged or silent device | [`TrackEnabled`](track::TrackEnabled), [`ReturnsWithDevice`](track::ReturnsWithDevice), [`WhileMuted`](track::WhileMuted) |
+//! | ask for consent, show an indicator | [`ConsentGate`](permission::ConsentGate), [`CameraPermission`](permission::CameraPermission), [`CameraUse`](track::CameraUse) |
+//! | measure | [`TrackStatistics`](track::TrackStatistics), [`TrackDiagnosticsPlugin`](track::TrackDiagnosticsPlugin) |
+//! | test without a device | [`SyntheticSource`](source::SyntheticSource), [`ScriptedSource`](source::ScriptedSource) |
+//! | run in a browser | the same code, built for `wasm32-unknown-unknown`: see [Platforms](#platforms) |
+//!
+//! # Glossary
+//!
+//! | word | meaning |
+//! |---|---|
+//! | device | hardware, or a stand-in for it, that delivers frames: a webcam, a capture card, a file |
+//! | source | a kind of device: [`Source`](source::Source) lists devices and opens them |
+//! | track | one video stream for the app: the entity with [`VideoTrack`](track::VideoTrack). Several tracks can share a device |
+//! | constraints | the app's wishes for a track; *settings* are what the track has, *capabilities* what its device can do |
+//! | frame | one image from a source, in the device's pixel format: [`Frame`](frame::Frame) |
+//! | output | the texture that a track is drawn into, after its effects: [`TrackImage`](track::TrackImage) |
+//! | photo | an output that was read back from the GPU, or a still that the device took: [`Photo`](photo::Photo) |
+//! | camera | Bevy's render camera |
+//!
+//! # How it behaves
+//!
+//! - No device is opened and no user is asked before the app spawns a track.
+//! - The main thread never waits for a device, an encoder or a disk.
+//! - A track's [`TrackImage`](track::TrackImage) keeps its handle from frame to frame.
+//! - The newest frame wins. Older frames are dropped and counted, never queued.
+//! - Edited constraints apply to a live track, all or none of them.
+//! - A command that needs no answer is an event (`FlipCamera`). A request with an answer is an entity (`TakePhoto`):
+//!   the answer is an event for that entity.
+//!
+//! # Features
+//!
+#![doc = document_features::document_features!()]
+//!
+//! # Platforms
+//!
+//! | platform | devices through | graphics | checked by |
+//! |---|---|---|---|
+//! | Linux | V4L2 (the package `libclang-dev` is needed to build) | Vulkan, in software too | tests on V4L2 devices |
+//! | macOS | nokhwa: AVFoundation | Metal | type checks |
+//! | Windows | nokhwa: Media Foundation | DirectX 12, Vulkan | type checks |
+//! | browsers | getUserMedia | WebGL2 or WebGPU | tests in Chromium and Firefox |
+//! | Android, iOS | browsers only | | |
+//!
+//! Pages need WebAssembly SIMD (Chrome 91, Firefox 89, Safari 16.4), and https or localhost.
+//!
+//! # Troubleshooting
+//!
+//! **[`TrackFailed`](track::TrackFailed) with `NotAllowedError`.** The user or the system denied the device. On
+//! Linux, add the user to the group `video`. On macOS, the app's bundle needs `NSCameraUsageDescription` in its
+//! `Info.plist`. In a browser, the user can change the permission in the page's settings;
+//! [`CameraPermission`](permission::CameraPermission) follows. A [`ConsentGate`](permission::ConsentGate) that denies
+//! gives the same error.
+//!
+//! **`NotSupportedError` from every track.** This build has no source for devices: enable the feature `native`. In a
+//! browser, the page isn't served over https or from localhost, so the browser hides its devices. Before
+//! `DefaultPlugins` are added, [`require_gpu`] reports a missing GPU in the same way.
+//!
+//! **`NotFoundError`.** No device is connected, or none has the `exact` device id or facing mode of the constraints.
+//! For development without a device, insert [`TrackSource::synthetic()`](source::TrackSource::synthetic) beside the
+//! track.
+//!
+//! **`NotReadableError`.** Another program uses the device. Close it, then insert `VideoTrack` again.
+//!
+//! **The output is black.** The track is pending, disabled ([`TrackEnabled`](track::TrackEnabled)) or
+//! [`Muted`](track::Muted): a closed shutter mutes it, and so does a system that paused the device. Or its effects are
+//! still compiling, in the first frames. If an effect is broken, [`EffectFailed`](effect::EffectFailed) names the line.
+//!
+//! **Nothing appears.** A sprite needs a `Camera2d`, a UI node needs any camera, and the features `bevy_sprite` and
+//! `bevy_ui` make `ShowTrack` work on them.
+//!
+//! **The output stands still.** The device fell silent: the track is [`Muted`](track::Muted), holds its last frame, and
+//! opens the device again after growing pauses. Cables, hubs and power saving are the usual causes.
+//!
+//! **The output is mirrored, or isn't.** Devices that face the user are shown mirrored, as people expect:
+//! [`Mirrored`](track::Mirrored).
+//!
+//! **A page stays empty.** WebGL2 is the default of Bevy's builds for the web. A build for WebGPU needs a browser that
+//! has it: build for WebGL2 to reach the others. Without WebAssembly SIMD the module doesn't compile: the browser's
+//! console says so.
+//!
+//! **Frames are late.** Look at [`TrackStatistics`](track::TrackStatistics): a high `decode_time` means that the
+//! device sends JPEG (ask for a smaller size), and many `discarded_frames` that the app draws fewer frames than the
+//! device sends.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod capture;
 mod consent;
@@ -92,7 +182,7 @@ impl Plugin for ViewfinderPlugin {
     }
 }
 
-/// What most apps use.
+/// The items that most apps use.
 pub mod prelude {
     #[cfg(feature = "effects")]
     #[doc(no_inline)]
@@ -120,3 +210,8 @@ pub mod prelude {
         },
     };
 }
+
+/// Compiles the Rust blocks of README.md as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -1,4 +1,4 @@
-//! Writes the look-up tables of `assets/luts`, each from a formula: a way to tables of your own.
+//! Writes the look-up tables of `assets/luts`, each from a formula.
 //!
 //! ```text
 //! cargo run --example luts -- assets/luts

@@ -1,4 +1,4 @@
-//! What the booth is doing, and what people do with it.
+//! The booth's phases and actions.
 
 use std::time::Duration;
 
@@ -18,49 +18,49 @@ use crate::{
     system,
 };
 
-/// From 3 to the shot.
+/// The time from 3 to the shot.
 const COUNTDOWN: Duration = Duration::from_secs(3);
-/// To look at the shot before the next countdown.
+/// The time to look at a shot before the next countdown.
 const REST: Duration = Duration::from_millis(1100);
-/// How long the flash fades.
+/// The duration of the flash.
 const FLASH_FADE: f32 = 0.45;
 
-/// What people can do, by whatever key, button or touch.
+/// An action, by key, button or touch.
 #[derive(Event, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Begins the four shots.
+    /// Starts the four shots.
     Shoot,
-    /// Stops them, or leaves the strip.
+    /// Stops the shots, or closes the strip.
     Back,
-    /// Chooses the look at this place.
+    /// Chooses the look with this index.
     Look(usize),
-    /// Chooses the look so many places further.
+    /// Moves the choice by this many looks.
     NextLook(isize),
-    /// Turns the mirror on or off.
+    /// Toggles mirroring.
     Mirror,
-    /// Takes the next camera.
+    /// Uses the next device.
     NextCamera,
-    /// Asks for a camera once more.
+    /// Requests a device again.
     AskAgain,
-    /// Takes a picture or a film instead of a camera.
+    /// Uses an image or a video instead of a device.
     ChooseFile,
-    /// Saves the strip once more.
+    /// Saves the strip again.
     Save,
 }
 
-/// What the booth is doing.
+/// A phase of the booth.
 #[derive(Debug, Default)]
 pub enum Phase {
-    /// Waits for people.
+    /// Waits for the user.
     #[default]
     Ready,
     /// Counts down to the next shot.
     Counting(Timer),
     /// Takes the shot.
     Exposing,
-    /// Shows the shot that was taken.
+    /// Shows the shot.
     Resting(Timer),
-    /// Puts the strip together, and a picture of it as large as it is shown.
+    /// Makes the strip, and an image of it at display size.
     Developing(Task<(Developed, Option<Image>)>),
     /// Shows the strip.
     Review,
@@ -72,33 +72,33 @@ pub struct Booth {
     pub phase: Phase,
     /// The chosen look.
     pub look: usize,
-    /// The photos, and small pictures of them once they are made.
+    /// The photos, and their thumbnails once they are made.
     pub photos: Vec<Photo>,
     pub pictures: Vec<Handle<Image>>,
     shrinking: Vec<Task<Image>>,
-    /// The finished strip, a picture of it to be shown, and where it was saved or why it wasn't.
+    /// The finished strip, its image at display size, and its file or the error.
     pub strip: Option<Photo>,
     pub strip_picture: Handle<Image>,
     pub saved: Option<Result<String, MediaError>>,
     saving: Option<Task<Result<std::path::PathBuf, MediaError>>>,
-    /// How bright the flash is, 0 to 1.
+    /// The flash's brightness, 0 to 1.
     pub flash: f32,
-    /// What was said last, and how much longer it is shown.
+    /// The last message, and its remaining time.
     pub toast: Option<(String, Timer)>,
 }
 
 impl Booth {
-    /// Says something in passing.
+    /// Shows a short message.
     pub fn say(&mut self, text: impl Into<String>) {
         self.toast = Some((text.into(), Timer::from_seconds(4.5, TimerMode::Once)));
     }
 
-    /// Whether shots are being taken.
+    /// True while shots are being taken.
     pub fn is_shooting(&self) -> bool {
         matches!(self.phase, Phase::Counting(_) | Phase::Exposing | Phase::Resting(_))
     }
 
-    /// The number that is counted, and how much of its second is over.
+    /// The number of the countdown, and the elapsed part of its second.
     pub fn count(&self) -> Option<(u32, f32)> {
         let Phase::Counting(timer) = &self.phase else { return None };
         let left = timer.remaining_secs();
@@ -119,7 +119,7 @@ impl Booth {
     }
 }
 
-/// The systems that go on from phase to phase; what is seen is changed after them.
+/// The systems that change the phase. The user interface is updated after them.
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Advanced;
 
@@ -135,7 +135,7 @@ fn press_keys(mut commands: Commands, mut keys: MessageReader<KeyboardInput>, bo
         let action = match key.key_code {
             KeyCode::ArrowLeft => Action::NextLook(-1),
             KeyCode::ArrowRight => Action::NextLook(1),
-            // Whoever holds a key down means it once.
+            // A held key counts once.
             _ if key.repeat => continue,
             KeyCode::Space | KeyCode::Enter => match booth.phase {
                 Phase::Review => Action::Back,
@@ -152,7 +152,7 @@ fn press_keys(mut commands: Commands, mut keys: MessageReader<KeyboardInput>, bo
     }
 }
 
-/// Does what people ask for, where it makes sense just now. What is asked of the camera, the feed does.
+/// Handles actions that fit the phase. `feed` handles those on the device.
 fn act(
     action: On<Action>,
     mut booth: ResMut<Booth>,
@@ -165,7 +165,7 @@ fn act(
             booth.clear();
             booth.count_down();
         }
-        (Action::Shoot, Phase::Ready) => booth.say("There is no picture yet"),
+        (Action::Shoot, Phase::Ready) => booth.say("There is no frame yet"),
         (Action::Back, Phase::Counting(_) | Phase::Exposing | Phase::Resting(_) | Phase::Review) => {
             booth.clear()
         }
@@ -180,7 +180,7 @@ fn act(
     }
 }
 
-/// Puts the chosen look on, but for the moment in which a photo is taken: that is of the look before.
+/// Applies the chosen look, except while a photo is being taken, which has the look from before.
 fn wear_look(
     booth: Res<Booth>,
     mut worn: Local<usize>,
@@ -197,7 +197,7 @@ fn wear_look(
 }
 
 impl Booth {
-    /// Has the strip made, and a picture of it that is no higher than the window.
+    /// Starts to make the strip, and an image of it that isn't taller than the window.
     fn develop(&mut self, options: &Options, height: u32) {
         let (photos, path) = (self.photos.clone(), strip_path(options));
         self.phase = Phase::Developing(AsyncComputeTaskPool::get().spawn(async move {
@@ -208,7 +208,7 @@ impl Booth {
         }));
     }
 
-    /// Saves the strip once more, under a new name.
+    /// Saves the strip again, under a new name.
     fn save(&mut self, options: &Options) {
         let Some(strip) = self.strip.clone() else { return };
         if self.saving.is_some() {
@@ -219,13 +219,13 @@ impl Booth {
     }
 }
 
-/// Where the next strip goes.
+/// The path of the next strip.
 fn strip_path(options: &Options) -> std::path::PathBuf {
     let folder = options.out.clone().unwrap_or_else(system::pictures_folder);
     folder.join(format!("photobooth-{}.png", system::now().stamp()))
 }
 
-/// Goes on from phase to phase.
+/// Moves from phase to phase.
 fn advance(
     mut commands: Commands,
     mut booth: ResMut<Booth>,
@@ -242,7 +242,7 @@ fn advance(
             let Ok((track, state)) = track.single() else { return };
             if *state != TrackState::Live {
                 booth.clear();
-                booth.say("The camera went away");
+                booth.say("The webcam is gone");
             } else if timer.tick(time.delta()).is_finished() {
                 booth.phase = Phase::Exposing;
                 booth.flash = 1.0;
@@ -276,7 +276,7 @@ fn advance(
 }
 
 impl Booth {
-    /// Says where the strip is now too, or why it isn't.
+    /// Shows the path of the copy, or the error.
     fn report(&mut self, saved: Result<std::path::PathBuf, MediaError>) {
         match &saved {
             Ok(path) => {
@@ -289,7 +289,7 @@ impl Booth {
 }
 
 fn keep_photo(taken: On<PhotoTaken>, mut booth: ResMut<Booth>) {
-    // Who went back meanwhile doesn't want it.
+    // The user may have closed the strip meanwhile.
     if matches!(booth.phase, Phase::Exposing) {
         let photo = taken.photo.clone();
         booth.photos.push(photo.clone());
@@ -308,7 +308,7 @@ fn lose_photo(failed: On<PhotoFailed>, mut booth: ResMut<Booth>) {
     }
 }
 
-/// Shows the small pictures that are done, in order.
+/// Shows the finished thumbnails, in order.
 fn show_photos(mut booth: ResMut<Booth>, mut images: ResMut<Assets<Image>>) {
     while let Some(picture) = booth.bypass_change_detection().shrinking.first_mut().and_then(check_ready) {
         drop(booth.shrinking.remove(0));
@@ -317,7 +317,7 @@ fn show_photos(mut booth: ResMut<Booth>, mut images: ResMut<Assets<Image>>) {
     }
 }
 
-/// Lets the flash and what was said fade.
+/// Fades the flash and the message.
 fn fade(mut booth: ResMut<Booth>, mut feed: ResMut<Feed>, time: Res<Time<Real>>) {
     if let Some(news) = feed.news.take() {
         booth.say(news);

@@ -1,8 +1,8 @@
-//! The calendar.
+//! Dates.
 
 use std::fmt;
 
-/// A day and a time of day.
+/// A date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date {
     pub year: u64,
@@ -28,7 +28,7 @@ const MONTHS: [(&str, u64); 12] = [
     ("December", 31),
 ];
 
-/// The date in UTC, so many seconds after the beginning of 1970.
+/// The date and time in UTC from a Unix time in seconds.
 pub fn date_of(seconds: u64) -> Date {
     let is_leap =
         |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -51,7 +51,7 @@ pub fn date_of(seconds: u64) -> Date {
 }
 
 impl Date {
-    /// As part of a file's name, in order of time: `20261121-105830`.
+    /// A part of a file name that sorts by time: `20261121-105830`.
     pub fn stamp(&self) -> String {
         let (hours, minutes, seconds) = (self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60);
         format!("{}{:02}{:02}-{hours:02}{minutes:02}{seconds:02}", self.year, self.month, self.day)
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_calendar() {
-        // As `date --utc --date=@SECONDS` has them.
+        // From `date --utc --date=@SECONDS`.
         assert_eq!(date_of(0).to_string(), "1 January 1970");
         assert_eq!(date_of(951_782_400).to_string(), "29 February 2000");
         assert_eq!(date_of(1_735_689_599).stamp(), "20241231-235959");

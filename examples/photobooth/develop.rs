@@ -6,16 +6,16 @@ use bevy_viewfinder::{photo::Photo, prelude::*};
 
 use crate::{strip, system};
 
-/// What came of it.
+/// The strip and its file.
 #[derive(Debug, Clone)]
 pub struct Developed {
-    /// The strip; none where it can't be made.
+    /// The strip. `None` if it can't be made.
     pub strip: Option<Photo>,
-    /// Where it was saved, or why it wasn't.
+    /// The path of the file, or the error.
     pub saved: Result<PathBuf, MediaError>,
 }
 
-/// Puts photos on a strip and saves that. It takes a while: not on the main thread.
+/// Puts photos on a strip and saves it. Slow: not for the main thread.
 pub fn develop(photos: &[Photo], path: &Path) -> Developed {
     match strip::compose(photos, &system::now().to_string()) {
         Ok(strip) => Developed { saved: save(&strip, path), strip: Some(strip) },
@@ -23,10 +23,10 @@ pub fn develop(photos: &[Photo], path: &Path) -> Developed {
     }
 }
 
-/// Saves a strip as PNG. It takes a while: not on the main thread.
+/// Saves a strip as PNG. Slow: not for the main thread.
 ///
 /// # Errors
-/// The disk's, or the browser's.
+/// Errors of the disk or the browser.
 pub fn save(strip: &Photo, path: &Path) -> Result<PathBuf, MediaError> {
     system::save(strip, path)?;
     Ok(path.to_owned())

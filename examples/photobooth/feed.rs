@@ -1,5 +1,5 @@
-//! Where the booth's picture comes from: a camera, the next one, a file that is chosen or dropped, or the synthetic
-//! camera where there is none.
+//! The source of the mirror: a webcam, the next one, a file that is chosen or dropped, or the synthetic device if
+//! there is no webcam.
 
 use std::sync::Arc;
 
@@ -15,22 +15,22 @@ use bevy_viewfinder::{
 
 use crate::{booth::Action, options::Options};
 
-/// The track that people see themselves in.
+/// The track of the mirror.
 #[derive(Component, Debug)]
 pub struct Viewfinder;
 
-/// What is known of the camera beside its track.
+/// The state of the device, in addition to its track.
 #[derive(Resource, Debug, Default)]
 pub struct Feed {
-    /// Why there is no camera, while the synthetic one stands in.
+    /// The reason why there is no webcam, while the synthetic device is used.
     pub trouble: Option<String>,
-    /// Something to be said in passing.
+    /// A short message to show.
     pub news: Option<String>,
-    /// The list that the next camera is chosen from.
+    /// The next device is chosen when the list arrives.
     listing: Option<Task<Result<Vec<Device>, MediaError>>>,
-    /// People see a file, and not themselves.
+    /// The source is a file.
     shows_file: bool,
-    /// The device that the mirror was set for.
+    /// The device for which mirroring was decided.
     mirrored_for: Option<String>,
 }
 
@@ -59,14 +59,14 @@ pub fn open(mut commands: Commands, options: Res<Options>) {
     commands.spawn(AcceptDrops::default()).observe(take_file).observe(say_why_not);
 }
 
-/// Says why there is no file, to those who wanted one.
+/// Shows why there is no file.
 fn say_why_not(failed: On<FilePickFailed>, mut feed: ResMut<Feed>) {
     if failed.error.name != ErrorName::Abort {
         feed.news = Some(sentence(&failed.error));
     }
 }
 
-/// Goes on with a picture or a film.
+/// Uses an image or a video as the source.
 fn take_file(
     picked: On<FilePicked>,
     mut commands: Commands,
@@ -82,10 +82,10 @@ fn take_file(
 }
 
 impl Feed {
-    /// Says why there is no camera, and goes on with the synthetic one.
+    /// Stores why there is no webcam, and continues with the synthetic device.
     fn stand_in(&mut self, commands: &mut Commands, track: Entity, error: &MediaError) {
         warn!("no camera: {error}");
-        // Where the stand-in itself fails, there is nobody left to ask.
+        // If the synthetic device fails too, there is no other source.
         if self.trouble.is_none() {
             self.shows_file = false;
             let constraints = VideoConstraints::new().width(1280).height(720);
@@ -103,7 +103,7 @@ pub fn sentence(error: &MediaError) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
 }
 
-/// Mirrors a camera that may be looking at people, when it is seen for the first time.
+/// Mirrors a device that may face the user, when it is used for the first time.
 fn greet(
     live: On<TrackLive>,
     mut feed: ResMut<Feed>,
@@ -111,7 +111,7 @@ fn greet(
 ) {
     let Ok((settings, own_source, mut mirrored)) = tracks.get_mut(live.entity) else { return };
     if !own_source {
-        // A camera that was chosen from the menu.
+        // A device that was chosen from the menu.
         feed.trouble = None;
         feed.shows_file = false;
     }
@@ -125,7 +125,7 @@ fn greet(
     }
 }
 
-/// Does what people ask of the camera.
+/// Handles the actions on the device.
 fn act(
     action: On<Action>,
     mut commands: Commands,
@@ -158,12 +158,12 @@ fn act(
     }
 }
 
-/// The source that was asked for, and not its stand-in.
+/// The requested source, not the synthetic device.
 fn source(options: &Options, default_source: &DefaultSource) -> Arc<dyn Source> {
     options.track_source().map_or_else(|| default_source.0.clone(), |source| source.0)
 }
 
-/// Takes the camera after the present one, once the list is there.
+/// Uses the device after the current one, once the list is known.
 fn take_next(
     mut commands: Commands,
     mut feed: ResMut<Feed>,
@@ -180,12 +180,12 @@ fn take_next(
             return;
         }
     };
-    // While the synthetic camera stands in, none of these is the present one.
+    // While the synthetic device is used, none of the list is the current one.
     let present = settings.filter(|_| feed.trouble.is_none()).map(|settings| &settings.device_id);
     let at = devices.iter().position(|device| Some(&device.id) == present);
     let next = at.map_or(0, |at| (at + 1) % devices.len());
     let Some(device) = devices.get(next) else {
-        feed.news = Some("There is no other camera".into());
+        feed.news = Some("There is no other webcam".into());
         return;
     };
     if at == Some(next) {

@@ -1,4 +1,4 @@
-//! The booth with no window: four shots with four looks, a strip, the end.
+//! The booth without a window: four shots with four looks, then a strip.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -20,14 +20,14 @@ use crate::{
 /// The looks of the four shots.
 const SHOWN: [&str; SHOTS] = ["Natural", "Comic", "Newsprint", "Thermal"];
 
-/// How long a camera is given to find its exposure, and people to move from shot to shot.
+/// The pause before a shot, for a webcam to adjust its exposure and for people to move.
 const WARM_UP: Duration = Duration::from_millis(700);
 const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
 
-/// Runs the booth until the strip is there.
+/// Runs the booth until the strip is saved.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`] where there is no GPU.
+/// [`ErrorName::NotSupported`] without a GPU.
 pub fn run(options: Options) -> Result<AppExit, MediaError> {
     Ok(headless_app(Duration::from_millis(8))?
         .insert_resource(options)
@@ -38,22 +38,22 @@ pub fn run(options: Options) -> Result<AppExit, MediaError> {
         .run())
 }
 
-/// Ends the app when the GPU fails: no photo is to be expected any more.
+/// Ends the app when the GPU fails: no photo will come any more.
 fn stop(failure: &RenderError, main_world: &mut World, _: &mut World) -> RenderErrorPolicy {
     let message = format!("the GPU failed ({:?}): {}", failure.ty, failure.description);
     main_world.resource_mut::<Sitting>().error.get_or_insert(MediaError::operation(message));
     RenderErrorPolicy::StopRendering
 }
 
-/// How far it is.
+/// The progress.
 #[derive(Resource, Default)]
 struct Sitting {
-    /// When the next shot may be taken; none while there is no camera or a shot is on its way.
+    /// The time of the next shot. `None` without a device, or while a shot is being taken.
     next_shot: Option<Duration>,
     photos: Vec<Photo>,
     developing: Option<Task<Developed>>,
     error: Option<MediaError>,
-    /// Why the last broken frame couldn't be shown.
+    /// The error of the last corrupt frame.
     broken: Option<MediaError>,
 }
 
@@ -69,7 +69,7 @@ fn start(mut commands: Commands, options: Res<Options>) {
         .observe(go_on_without_a_camera)
         .observe(|ended: On<TrackEnded>, mut sitting: ResMut<Sitting>| {
             match &ended.error {
-                // It says more than the shot that failed with it.
+                // The cause is more helpful than the failed shot.
                 Some(error) => sitting.error = Some(error.clone()),
                 None => {
                     sitting.error.get_or_insert_with(|| {
@@ -86,7 +86,7 @@ fn start(mut commands: Commands, options: Res<Options>) {
         });
 }
 
-/// Without a camera the synthetic one sits in, unless a certain camera was asked for.
+/// Without a webcam the synthetic device is used, unless a certain device was requested.
 fn go_on_without_a_camera(
     failed: On<TrackFailed>,
     mut commands: Commands,
@@ -98,7 +98,7 @@ fn go_on_without_a_camera(
         sitting.error.get_or_insert_with(|| failed.error.clone());
         return;
     }
-    note(&format!("no camera: {}; going on with the synthetic one", failed.error));
+    note(&format!("no camera: {}; continuing with the synthetic device", failed.error));
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
 }
 
@@ -127,8 +127,7 @@ fn shoot(
         });
 }
 
-/// Has the strip made once all photos are there, and ends the app when it is done, when something went wrong, or
-/// when the time is up.
+/// Starts the strip once all photos are taken. Ends the app when the strip is saved, after an error, or at the timeout.
 fn finish(
     mut exit: MessageWriter<AppExit>,
     options: Res<Options>,

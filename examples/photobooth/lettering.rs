@@ -1,4 +1,4 @@
-//! Words on a picture.
+//! Text on images.
 
 use image::{Pixel, Rgba, RgbaImage};
 use swash::{
@@ -7,7 +7,7 @@ use swash::{
     zeno::Format,
 };
 
-/// The booth's type (SIL Open Font License, see assets/fonts/OFL.txt).
+/// The booth's font (SIL Open Font License, see assets/fonts/OFL.txt).
 pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/Quicksand-Bold.ttf");
 pub const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/Quicksand-Medium.ttf");
 
@@ -19,13 +19,13 @@ pub struct Lettering {
     pub size: f32,
     /// R, G, B.
     pub color: [u8; 3],
-    /// What is put between two letters, in pixels.
+    /// The letter spacing in pixels.
     pub spacing: f32,
 }
 
 impl Lettering {
-    /// Writes a line whose middle is at this place and whose letters stand on this height, in pixels from the top
-    /// left. What isn't on the picture is left out.
+    /// Draws a line of text, centered at `middle`, with its baseline at `baseline`, in pixels from the top left. Parts
+    /// outside of the image are cut off.
     pub fn write_centered(&self, picture: &mut RgbaImage, line: &str, middle: f32, baseline: i64) {
         let Some(font) = FontRef::from_index(self.font, 0) else { return };
         let charmap = font.charmap();

@@ -1,4 +1,4 @@
-//! The looks to choose from: effects put together, with a name.
+//! The looks: named stacks of effects.
 
 use bevy_viewfinder::prelude::*;
 
@@ -16,7 +16,7 @@ impl Look {
     }
 }
 
-/// All looks, in the order in which they are shown.
+/// All looks, in display order.
 pub const LOOKS: [Look; 12] = [
     Look { name: "Natural", effects: |stack| stack },
     Look {
@@ -64,7 +64,7 @@ pub const LOOKS: [Look; 12] = [
     Look { name: "Bulge", effects: |stack| stack.with(Bulge { radius: 0.6, ..Default::default() }) },
 ];
 
-/// The place of the look of this name, from 0.
+/// The index of the look with this name.
 pub fn index_of(name: &str) -> Option<usize> {
     LOOKS.iter().position(|look| look.name == name)
 }

@@ -1,4 +1,4 @@
-//! What is asked of the system: the command line, folders, the date, files.
+//! The system: command line, folders, date, files.
 
 use std::{
     env,
@@ -12,21 +12,21 @@ use bevy_viewfinder::{photo::Photo, prelude::*, source::FileSource};
 
 use crate::date::{Date, date_of};
 
-/// Whether files can be chosen by a dialog. They can be dropped all the same.
+/// True if there is a file dialog. Dropping files works without.
 pub const HAS_FILE_DIALOG: bool = false;
 
-/// What the program was called with.
+/// The command line's arguments.
 pub fn arguments() -> impl Iterator<Item = OsString> {
     env::args_os().skip(1)
 }
 
-/// The day and time now, in UTC.
+/// The current date and time in UTC.
 pub fn now() -> Date {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     date_of(since.as_secs())
 }
 
-/// The user's folder for pictures; the current one where there is none.
+/// The user's folder for pictures, or the current folder if there is none.
 pub fn pictures_folder() -> PathBuf {
     let home = env::home_dir();
     let xdg = || {
@@ -45,10 +45,10 @@ pub fn pictures_folder() -> PathBuf {
         .unwrap_or_default()
 }
 
-/// Writes a photo, and makes its folder.
+/// Writes a photo, and creates its folder.
 ///
 /// # Errors
-/// The disk's, by the standard's names.
+/// Errors of the disk, by the standard's names.
 pub fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
     let folder = path.parent().unwrap_or(path);
     let made = fs::create_dir_all(folder).map_err(|error| MediaError::cannot_write(folder, &error));

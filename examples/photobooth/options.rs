@@ -9,7 +9,7 @@ use viewfinder_examples::{SourceArgument, seconds, source};
 
 use crate::system;
 
-/// How it is called.
+/// The help text.
 pub const USAGE: &str = "\
 usage: photobooth [OPTIONS]
   --source default|synthetic|file:PATH|device:ID   where frames come from (default: default)
@@ -20,7 +20,7 @@ usage: photobooth [OPTIONS]
   --timeout S                                      headless: give up after so long (default: 60)
 ";
 
-/// What is asked for.
+/// The options.
 #[derive(Resource, Debug, Clone)]
 pub struct Options {
     pub source: SourceArgument,
@@ -29,7 +29,7 @@ pub struct Options {
     pub size: UVec2,
     pub headless: bool,
     pub timeout: Duration,
-    /// For pictures of the window: saves one there, after so long, and ends.
+    /// Saves a screenshot to this path after this time, and ends the app.
     pub screenshot: Option<PathBuf>,
     pub after: Duration,
 }
@@ -50,10 +50,10 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the command line; `None` where help is asked for.
+    /// Parses the command line. `None` if help is requested.
     ///
     /// # Errors
-    /// An option that isn't one, or a value that makes no sense.
+    /// Unknown options and invalid values.
     pub fn parse(
         arguments: impl IntoIterator<Item = std::ffi::OsString>,
     ) -> Result<Option<Self>, lexopt::Error> {
@@ -76,12 +76,12 @@ impl Options {
         Ok(Some(options))
     }
 
-    /// What any device should be like.
+    /// The constraints for any device.
     pub fn size_constraints(&self) -> VideoConstraints {
         VideoConstraints::new().width(self.camera.x).height(self.camera.y)
     }
 
-    /// What the device should be like.
+    /// The constraints with the requested device.
     pub fn constraints(&self) -> VideoConstraints {
         let constraints = self.size_constraints();
         match &self.source {
@@ -90,7 +90,7 @@ impl Options {
         }
     }
 
-    /// The source; none for the machine's own.
+    /// The source. `None` for the default source.
     pub fn track_source(&self) -> Option<TrackSource> {
         match &self.source {
             SourceArgument::Default | SourceArgument::Device(_) => None,

@@ -6,30 +6,31 @@ use image::{DynamicImage, Rgba, RgbaImage, imageops::FilterType};
 
 use crate::lettering::{BOLD, Lettering, MEDIUM};
 
-/// How many photos are on a strip.
+/// The number of photos on a strip.
 pub const SHOTS: usize = 4;
 
-/// The paper's width, and what it leaves around photos, in pixels.
+/// The paper's width and the margin around photos, in pixels.
 const WIDTH: u32 = 640;
 const MARGIN: u32 = 32;
 const GAP: u32 = 18;
-/// The paper below the last photo, with the words on it.
+/// The height of the paper below the last photo, for the text.
 const FOOT: u32 = 132;
-/// How round the corners of photos are.
+/// The corner radius of photos.
 const RADIUS: u32 = 10;
 const PAPER: Rgba<u8> = Rgba([252, 251, 247, 255]);
 
-/// The size of a photo on the strip, by that of the photos: as wide as there is room, and from 16:9 to square.
+/// The size of a photo on the strip: as wide as the paper allows, with the photos' aspect ratio, from 16:9 to
+/// square.
 fn cell_size(photo: UVec2) -> UVec2 {
     let width = WIDTH - 2 * MARGIN;
     let height = u64::from(width) * u64::from(photo.y) / u64::from(photo.x.max(1));
     UVec2::new(width, height.clamp(u64::from(width) * 9 / 16, u64::from(width)) as u32)
 }
 
-/// Puts photos below each other on one strip, with a date beneath. It takes a while: not on the main thread.
+/// Puts photos below each other on one strip, with a date at the bottom. Slow: not for the main thread.
 ///
 /// # Errors
-/// Data, for a photo that has no pixels.
+/// `DataError` for a photo without pixels.
 pub fn compose(photos: &[Photo], date: &str) -> Result<Photo, MediaError> {
     let cell = cell_size(photos.first().map_or(UVec2::ONE, |photo| photo.size));
     let count = photos.len() as u32;
@@ -59,8 +60,8 @@ pub fn compose(photos: &[Photo], date: &str) -> Result<Photo, MediaError> {
     Ok(Photo { size: UVec2::new(WIDTH, height), rgba: strip.into_raw().into() })
 }
 
-/// The middle of a picture, as much of it as has the shape of this size, at that size. (It is cut first: a very
-/// long picture would be scaled to a huge one.)
+/// Crops an image to the aspect ratio of `size` around its center, then scales it to `size`. (In this order: scaling a
+/// very long image first would make a huge one.)
 fn fill(picture: DynamicImage, size: UVec2) -> RgbaImage {
     let (width, height) = (picture.width(), picture.height());
     let part = |side: u32, of: u32, by: u32| u64::from(side) * u64::from(of) / u64::from(by.max(1));
@@ -72,7 +73,7 @@ fn fill(picture: DynamicImage, size: UVec2) -> RgbaImage {
         .into_rgba8()
 }
 
-/// Lays a photo on the paper, with round corners.
+/// Draws a photo on the paper, with round corners.
 fn paste(strip: &mut RgbaImage, picture: &RgbaImage, at: UVec2) {
     let size = Vec2::new(picture.width() as f32, picture.height() as f32);
     let radius = RADIUS as f32;
@@ -89,8 +90,7 @@ fn paste(strip: &mut RgbaImage, picture: &RgbaImage, at: UVec2) {
     }
 }
 
-/// A smaller picture that fits within these bounds, in pixels, made of every pixel of the larger one. It takes a
-/// while: not on the main thread.
+/// Scales a photo down to fit within `bounds`, with filtering. Slow: not for the main thread.
 pub fn scaled_down(photo: &Photo, bounds: UVec2) -> Photo {
     let bounds = bounds.min(photo.size);
     match RgbaImage::from_raw(photo.size.x, photo.size.y, photo.rgba.to_vec()) {

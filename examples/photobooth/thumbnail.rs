@@ -1,5 +1,5 @@
-//! Small pictures of the looks. They are drawn once, of one frame of the camera: a second track is fed with that
-//! frame, wears one look after the other, and is gone again.
+//! Thumbnails of the looks. They are drawn once, from one frame: a second track is fed with that frame, gets one look
+//! after the other, and is despawned.
 
 use std::time::Duration;
 
@@ -17,21 +17,21 @@ use crate::{
     look::{LOOKS, Look},
 };
 
-/// Pixels of a thumbnail.
+/// The size of a thumbnail in pixels.
 pub const SIZE: UVec2 = UVec2::new(240, 160);
 
-/// How long a camera is given to find its exposure.
+/// The time for a webcam to adjust its exposure.
 const WARM_UP: Duration = Duration::from_millis(900);
 
-/// The pictures, in the order of [`LOOKS`].
+/// The thumbnails, in the order of [`LOOKS`].
 #[derive(Resource, Debug, Default)]
 pub struct Thumbnails(pub [Option<Handle<Image>>; LOOKS.len()]);
 
-/// When to draw them.
+/// The time to draw them.
 #[derive(Resource, Debug, Default)]
 struct Due(Option<Duration>);
 
-/// The track that wears one look after the other.
+/// The track that gets one look after the other.
 #[derive(Component, Debug)]
 struct Model {
     look: usize,
@@ -75,7 +75,7 @@ fn grab_frame(
     commands.spawn(request).observe(pose);
 }
 
-/// Feeds the frame to a track of its own.
+/// Spawns a track that is fed with the frame.
 fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, With<Model>>) {
     for model in &models {
         commands.entity(model).despawn();
@@ -104,7 +104,7 @@ fn photograph(commands: &mut Commands, model: Entity) {
         .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
 }
 
-/// Keeps the picture and puts on the next look.
+/// Stores the thumbnail and continues with the next look.
 fn change(
     taken: On<PhotoTaken>,
     mut commands: Commands,

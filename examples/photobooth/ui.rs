@@ -1,6 +1,6 @@
-//! What is seen in the window.
+//! The user interface.
 //!
-//! Sizes are those of a window of 1280x800, or of 420x880 where it is higher than wide; [`fit`] scales them.
+//! Sizes are for a window of 1280x800, or of 420x880 in portrait. [`fit`] scales them.
 
 mod button;
 mod fit;
@@ -44,7 +44,7 @@ mod color {
     pub const PENCIL: Color = Color::srgb(0.655, 0.635, 0.655);
 }
 
-/// The booth's type.
+/// The booth's fonts.
 #[derive(Resource, Debug, Clone)]
 struct Fonts {
     bold: Handle<Font>,
@@ -99,7 +99,7 @@ fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>) {
     commands.insert_resource(fonts);
 }
 
-/// Builds the window's tree. What is in it, the systems of the modules beside this one say.
+/// Builds the tree of nodes. The systems of the child modules fill it.
 fn build(mut commands: Commands, fonts: Res<Fonts>, track: Single<Entity, With<Viewfinder>>) {
     let root = commands
         .spawn((
@@ -133,7 +133,7 @@ fn build(mut commands: Commands, fonts: Res<Fonts>, track: Single<Entity, With<V
     commands.entity(root).add_children(&[header, banner, main, looks, controls, review, toast, flash]);
 }
 
-/// The name on the left, the camera and its effects on the right.
+/// The title on the left, the menus of devices and effects on the right.
 fn header(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
     commands
         .spawn((
@@ -244,14 +244,14 @@ fn paper(commands: &mut Commands, fonts: &Fonts) -> Entity {
     paper
 }
 
-/// The looks, each with its picture, in a row that scrolls where it is too long.
+/// The looks, each with its thumbnail, in a row that scrolls if it is too long.
 fn looks(commands: &mut Commands, fonts: &Fonts) -> Entity {
     let row = commands
         .spawn(Node {
             flex_shrink: 0.0,
             column_gap: px(8),
             padding: UiRect::axes(px(4), px(4)),
-            // Centered where it fits, and from the left where it doesn't.
+            // Centered if it fits, otherwise from the left.
             margin: UiRect::horizontal(auto()),
             ..default()
         })
@@ -304,7 +304,7 @@ fn looks(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-/// The shutter in the middle, what else there is beside it.
+/// The shutter in the middle, the other buttons next to it.
 fn controls(commands: &mut Commands, fonts: &Fonts) -> Entity {
     let side = |justify_content| Node {
         flex_grow: 1.0,
@@ -318,7 +318,7 @@ fn controls(commands: &mut Commands, fonts: &Fonts) -> Entity {
         let pill = commands
             .spawn((
                 button(Kind::Plain, action),
-                // Two of them have room beside the shutter on a phone.
+                // On a phone there is space for two next to the shutter.
                 Node { padding: UiRect::horizontal(px(16)), ..button::pill() },
                 children![fonts.medium(label, 16.0, color::TEXT), key_cap(fonts, key, color::MUTED)],
             ))

@@ -1,4 +1,4 @@
-//! What is asked of the browser: the page's address as a command line, the date, downloads.
+//! The browser: the page's address as a command line, date, downloads.
 
 use std::{
     ffi::OsString,
@@ -9,10 +9,10 @@ use bevy_viewfinder::{photo::Photo, prelude::*};
 
 use crate::date::{Date, date_of};
 
-/// Whether files can be chosen by a dialog.
+/// True if there is a file dialog.
 pub const HAS_FILE_DIALOG: bool = true;
 
-/// What the page was called with: `?source=synthetic` is `--source synthetic`, and `?headless` `--headless`.
+/// Arguments from the page's address: `?source=synthetic` is `--source synthetic`, and `?headless` is `--headless`.
 pub fn arguments() -> impl Iterator<Item = OsString> {
     let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
     let decode =
@@ -30,20 +30,20 @@ pub fn arguments() -> impl Iterator<Item = OsString> {
     options.into_iter()
 }
 
-/// The day and time now, in UTC.
+/// The current date and time in UTC.
 pub fn now() -> Date {
     date_of((js_sys::Date::now() / 1e3) as u64)
 }
 
-/// Where the browser puts downloads, only it knows.
+/// The folder of downloads isn't known to a page.
 pub fn pictures_folder() -> PathBuf {
     PathBuf::new()
 }
 
-/// Has the browser download a photo.
+/// Downloads a photo.
 ///
 /// # Errors
-/// The browser's.
+/// Errors of the browser.
 pub fn save(photo: &Photo, path: &Path) -> Result<(), MediaError> {
     photo.save(path)
 }

@@ -14,7 +14,7 @@ use crate::{booth, feed, options::Options, thumbnail, ui};
 /// Opens the window and runs until it is closed.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`] where there is no GPU.
+/// [`ErrorName::NotSupported`] without a GPU.
 pub fn run(options: Options) -> Result<AppExit, MediaError> {
     require_gpu(&default())?;
     let window = Window {
@@ -40,7 +40,7 @@ pub fn run(options: Options) -> Result<AppExit, MediaError> {
     Ok(app.run())
 }
 
-/// Saves a picture of the window when it is time for one, and ends the app.
+/// Saves a screenshot at the requested time, and ends the app.
 fn photograph_window(
     mut commands: Commands,
     options: Res<Options>,
@@ -58,7 +58,7 @@ fn photograph_window(
             .observe(save_to_disk(path.clone()))
             .observe(|_: On<ScreenshotCaptured>| info!("the window was photographed"));
     } else if *asked && pictures.is_empty() {
-        // The file is written by another thread.
+        // Another thread writes the file.
         let done = *done.get_or_insert(time.elapsed());
         if time.elapsed() > done + Duration::from_secs(1) {
             exit.write(AppExit::Success);

@@ -1,25 +1,24 @@
-//! Arguments that several command lines have.
+//! Command-line arguments that several examples have.
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use os_str_bytes::OsStrBytesExt;
 
-/// The source of frames that a command line names.
+/// The source of frames from a command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum SourceArgument {
-    /// The app's default source: the cameras of this machine.
+    /// The default source: the devices of this machine.
     #[default]
     Default,
-    /// The synthetic camera.
+    /// The synthetic device.
     Synthetic,
     /// A file or folder.
     File(PathBuf),
-    /// The camera of this id.
+    /// The device with this id.
     Device(String),
 }
 
-/// Reads `default`, `synthetic`, `file:PATH` or `device:ID`. The path may be anything that the system allows, also
-/// what isn't Unicode.
+/// Parses `default`, `synthetic`, `file:PATH` or `device:ID`. The path needn't be Unicode.
 ///
 /// # Errors
 /// A message for the user, for any other text.
@@ -41,10 +40,10 @@ pub fn source(argument: OsString) -> Result<SourceArgument, String> {
     }
 }
 
-/// Reads a number of seconds.
+/// Parses a number of seconds.
 ///
 /// # Errors
-/// A message for the user, for what isn't a number from 0 to 86400.
+/// A message for the user, for anything but a number from 0 to 86400.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),

@@ -1,4 +1,4 @@
-//! The parts of Bevy that drawing on the GPU needs, with no window and no cameras of its own.
+//! The parts of Bevy that rendering needs, without a window.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use bevy_viewfinder::prelude::*;
 
 use crate::quiet::quietly;
 
-/// An app with no window, which updates this often. Bevy's own log is off, so that the app's error line stands alone; the
-/// environment variable `RUST_LOG` turns it on.
+/// An app without a window that updates at this interval. Bevy's log is off, so that an error is a single line. The
+/// environment variable `RUST_LOG` enables it.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`] where there is no GPU.
+/// [`ErrorName::NotSupported`] without a GPU.
 pub fn headless_app(every: Duration) -> Result<App, MediaError> {
     quietly(|| {
         let settings = WgpuSettings::default();
@@ -41,8 +41,8 @@ pub fn without_gpu() -> App {
 fn plugins(every: Duration, settings: WgpuSettings) -> PluginGroupBuilder {
     let renderer = RenderPlugin {
         render_creation: settings.into(),
-        // Otherwise another thread may still compile a pipeline while the process ends and the driver's exit handlers
-        // run: now and then that is a segmentation fault.
+        // Otherwise another thread may still compile a pipeline while the driver's exit handlers run, which is
+        // sometimes a segmentation fault.
         synchronous_pipeline_compilation: true,
         ..default()
     };

@@ -1,4 +1,4 @@
-//! Standard output and standard error, either of which may be closed or full. `println!` and `eprintln!` panic then.
+//! Standard output and standard error, which may be closed or full. `println!` and `eprintln!` panic then.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -28,19 +28,19 @@ pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
-/// Reports an error as one line, and gives the exit status for it, 3.
+/// Prints an error as one line, and returns its exit status, 3.
 pub fn fail(error: &MediaError) -> AppExit {
     note(&format!("error: {error}"));
     AppExit::from_code(3)
 }
 
-/// Reports a wrong command line as one line, and gives the exit status for it, 2.
+/// Prints an error of the command line as one line, and returns its exit status, 2.
 pub fn misuse(message: &str) -> AppExit {
     note(&format!("error: {}", MediaError::type_error(message.to_owned())));
     AppExit::from_code(2)
 }
 
-/// The text with spaces in place of line breaks and other control characters, which file names may hold.
+/// Replaces line breaks and other control characters, which file names may contain, by spaces.
 fn one_line(text: &str) -> String {
     text.trim_end().replace(char::is_control, " ")
 }
@@ -49,7 +49,7 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// An output on which every write fails in the same way.
+    /// An output on which each write fails with this error.
     struct Failing(ErrorKind);
 
     impl Write for Failing {

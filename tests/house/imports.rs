@@ -2,7 +2,7 @@
 //!
 //! The text is read instead of compiled code, so the code of every platform and of every feature counts.
 //!
-//! What an import is:
+//! An import is:
 //! - A path that starts with `crate`, `super`, `self` or a child module, in a `use` declaration or in code, macros
 //!   included. It leads to the file that *defines* the item, through any number of re-exports.
 //! - `mod` declarations and re-exports are no imports: a parent lists its children and publishes what they define.
@@ -43,7 +43,7 @@ pub enum Part {
     Items,
     /// `fn plugin`, and each type that implements `Plugin`.
     Plugin,
-    /// What is under `#[cfg(test)]`.
+    /// Items under `#[cfg(test)]`.
     Tests,
 }
 

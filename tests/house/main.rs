@@ -1,4 +1,4 @@
-//! What the sources and documents of this repository keep to. These tests read text and don't use the library.
+//! Rules for the sources and documents of this repository. These tests read text and don't use the library.
 
 mod files;
 mod imports;

@@ -1,10 +1,10 @@
-//! `docs/capture-model.md` says which test holds which rule: that they are there is tested here.
+//! `docs/capture-model.md` names a test for each rule. The tests here check that these exist.
 
 use std::fs;
 
 use crate::files;
 
-/// What stands in backticks and is the name of a test: of three words or more, or a scenario's file.
+/// The names of tests in backticks: three words or more, or the file of a scenario.
 fn tests_named(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2).filter(|code| {
         let is_name =

@@ -1,4 +1,4 @@
-// What a camera costs in the browser, as tables for docs/benchmarks.md. `cargo xtask bench web` starts it.
+// The cost of a track in the browser, as tables for docs/benchmarks.md. `cargo xtask bench web` starts it.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { browsers } from './browsers.mjs';
 import { Visit } from './visit.mjs';
 
-/** How often each is measured, and for how long. */
+/** The number of measurements of each case, and their length. */
 const rounds = 7;
 const seconds = 4;
-/** How long memory is watched, and how often it is looked at. */
+/** The time over which memory is measured, and the interval. */
 const minutes = 5;
 const looks = 20;
 
@@ -26,7 +26,7 @@ try {
   await visit.end();
 }
 
-/** What the main thread does for a frame of the camera, beside what it does for the app. */
+/** The main thread's work for a frame of the device, in addition to its work for the app. */
 async function mainThread() {
   const size = { width: { exact: 640 }, height: { exact: 480 } };
   const rivals = [
@@ -78,7 +78,7 @@ take ${milliseconds(median(alone))} each. With waits: the time that its tasks ta
   judge(ours <= 1.2 * theirs, 'at most 1.2 times `<video>` drawn to a canvas', `${(ours / theirs).toFixed(2)} ×`);
 }
 
-/** How busy the main thread is for a while, and how many frames the app draws and the camera sends meanwhile. */
+/** The load of the main thread over some time, and the frames that the app draws and the device sends meanwhile. */
 async function measure(frames) {
   const look = async () => {
     const { metrics } = await visit.devtools.send('Performance.getMetrics');
@@ -93,10 +93,10 @@ async function measure(frames) {
   return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - before[name]]));
 }
 
-/** The memory of the module and of the page's scripts while a camera films. */
+/** The memory of the module and of the page's scripts while a track is live. */
 async function memory() {
   await visit.spawn('a');
-  // What is made once is made in the first seconds.
+  // One-time allocations happen in the first seconds.
   await sleep(10_000);
   const seen = [];
   for (let look = 0; look <= looks; look++) {
@@ -119,11 +119,11 @@ async function memory() {
   }
   console.log();
   judge(grown('wasm') === 0, 'the module’s memory doesn’t grow', `${grown('wasm') / 1024} KiB`);
-  // The browser's own tools leave some of theirs.
+  // The browser's developer tools allocate too.
   judge(grown('script') < 200_000, 'the scripts’ memory grows by less than 0.2 MB', megabytes(grown('script')));
 }
 
-/** Runs in the page: the camera in a hidden video, each frame of which is drawn to a canvas. */
+/** Runs in the page: the device in a hidden video, each frame of which is drawn to a canvas. */
 async function draw(size, kind) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: size });
   const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true, srcObject: stream });
@@ -149,7 +149,7 @@ async function draw(size, kind) {
   };
   await video.play();
 
-  /** What a page without an engine does: a texture of its own for each frame, and one triangle. */
+  /** The baseline without an engine: a new texture for each frame, and one triangle. */
   function painter(gl) {
     const shader = (kind, text) => {
       const shader = gl.createShader(kind);

@@ -1,8 +1,8 @@
-// The browsers, and how each is given a camera that isn't there.
+// The browsers, and how each simulates a device.
 
 import puppeteer from 'puppeteer-core';
 
-/** The combinations of browser and graphics interface that this run has. */
+/** The combinations of browser and graphics API in this run. */
 export function browsers() {
   const { CHROMIUM, FIREFOX, PAGE_WEBGL2, PAGE_WEBGPU } = process.env;
   // `difference`: by how much the ground of the camera's picture differs from one look to the next. Firefox paints its
@@ -17,16 +17,16 @@ export function browsers() {
   return all.filter(browser => browser.program && browser.page);
 }
 
-/** Large enough for the pictures, and in pixels of the screen. */
+/** Large enough for the tracks; one CSS pixel is one pixel of the screen. */
 export const viewport = { width: 800, height: 600, deviceScaleFactor: 1 };
 
 /**
- * What a scenario may ask of a browser:
- * - `prompt`: what becomes of the question for the camera: `grant`, `deny` or `ignore`;
- * - `file`: a Y4M file that the camera shows (Chromium);
- * - `cameras`: how many there are (Chromium);
- * - `inWindow`: not without a window (Chromium);
- * - `flags`: more of Chromium's own.
+ * The options of a scenario for its browser:
+ * - `prompt`: the answer to the permission prompt: `grant`, `deny` or `ignore`;
+ * - `file`: a Y4M file that the simulated device plays (Chromium);
+ * - `cameras`: the number of devices (Chromium);
+ * - `inWindow`: the browser has a window (Chromium);
+ * - `flags`: further flags of Chromium.
  */
 async function chromium({ prompt = 'grant', file, cameras = 1, flags = [], inWindow = false }) {
   const answers = { grant: ['--use-fake-ui-for-media-stream'], deny: ['--deny-permission-prompts'], ignore: [] };
@@ -38,7 +38,7 @@ async function chromium({ prompt = 'grant', file, cameras = 1, flags = [], inWin
     args: [
       '--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
-      // Graphics in software.
+      // Software rendering.
       '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       cameras === 1 ? '--use-fake-device-for-media-stream' : `--use-fake-device-for-media-stream=device-count=${cameras}`,

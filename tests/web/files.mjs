@@ -1,9 +1,9 @@
-// Files that a user brings to the page.
+// Files from the user.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Drops files onto the canvas, and gives back the effect that the page offers. */
+/** Drops files onto the canvas, and returns the `dropEffect` that the page sets. */
 export async function drop(visit, files) {
   const paths = files.map(({ name, bytes }) => {
     const path = join(visit.out, name);

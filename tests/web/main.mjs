@@ -1,9 +1,9 @@
-// Runs every scenario in every browser that it is for, one after the other.
+// Runs each scenario in each of its browsers, one after the other.
 //
-// `cargo xtask test web` starts it, and says by the environment where the pages are (PAGE_WEBGL2, PAGE_WEBGPU),
-// where the browsers are (CHROMIUM, FIREFOX), where pictures may be left (OUT) and where the effects' golden ones are
-// (GOLDEN). What isn't named isn't tested. With GRAPHICS only those scenarios are run for which the graphics interface
-// matters most.
+// `cargo xtask test web` starts it. Environment variables have the addresses of the pages (PAGE_WEBGL2, PAGE_WEBGPU),
+// the paths of the browsers (CHROMIUM, FIREFOX), a folder for screenshots (OUT) and the folder of the effects' golden
+// images (GOLDEN). Without a page or a browser, its tests don't run. With GRAPHICS, only the scenarios run that
+// depend on the graphics API.
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ for (const file of readdirSync(folder).sort()) {
   scenarios.push({ name: file.replace('.mjs', ''), ...(await import(new URL(file, folder))) });
 }
 
-// It needs no camera: where it fails nothing else can succeed, and each would take its time to find that out.
+// It needs no device. If it fails, no other scenario can pass, and each would run into its timeout.
 const first = scenarios.findIndex(({ name }) => name === 'synthetic');
 scenarios.unshift(...scenarios.splice(first, 1));
 

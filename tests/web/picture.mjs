@@ -1,9 +1,9 @@
-// Pictures, and how alike they are.
+// Images, and their comparison.
 
 import { PNG } from 'pngjs';
 
 export class Picture {
-  /** `rgba`: four bytes a pixel, row by row from the top left. */
+  /** `rgba`: four bytes per pixel, row by row from the top left. */
   constructor(width, height, rgba) {
     if (rgba.length !== width * height * 4) throw new Error(`${rgba.length} bytes for ${width}x${height}`);
     Object.assign(this, { width, height, rgba });
@@ -24,7 +24,7 @@ export class Picture {
     return [...this.rgba.subarray(start, start + 3)];
   }
 
-  /** The part of this size whose top left corner lies there. */
+  /** The part of this size with its top left corner at (x, y). */
   crop(left, top, width, height) {
     const rgba = Buffer.alloc(width * height * 4);
     for (let row = 0; row < height; row++) {
@@ -34,7 +34,7 @@ export class Picture {
     return new Picture(width, height, rgba);
   }
 
-  /** Left to right. */
+  /** Mirrored left to right. */
   mirrored() {
     return this.map((x, y) => this.pixel(this.width - 1 - x, y));
   }
@@ -49,14 +49,14 @@ export class Picture {
     return new Picture(this.width, this.height, rgba);
   }
 
-  /** How many different colors it has. */
+  /** The number of different colors. */
   colors() {
     const seen = new Set();
     for (let at = 0; at < this.rgba.length; at += 4) seen.add(this.rgba.readUIntBE(at, 3));
     return seen.size;
   }
 
-  /** Peak signal-to-noise ratio in dB: infinite for equal pictures, above 40 nobody sees a difference. */
+  /** Peak signal-to-noise ratio in dB: infinite for equal images; above 40 no difference is visible. */
   psnr(other) {
     if (this.width !== other.width || this.height !== other.height) {
       throw new Error(`${this.width}x${this.height} beside ${other.width}x${other.height}`);
@@ -69,7 +69,7 @@ export class Picture {
   }
 }
 
-/** Fails unless two colors differ by at most so much in each channel. */
+/** Fails if two colors differ by more than `difference` in a channel. */
 export function near(color, wanted, difference, what) {
   if (color.some((value, channel) => Math.abs(value - wanted[channel]) > difference)) {
     throw new Error(`${what}: ${color} instead of ${wanted}`);

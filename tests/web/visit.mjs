@@ -1,4 +1,4 @@
-// One scenario's visit to the page: a browser of its own, what is told to the page, and what is seen of it.
+// One scenario's visit to the page: its own browser, commands to the page, and reports from it.
 
 import { mkdirSync, rmSync, writeFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { viewport } from './browsers.mjs';
 import { Picture } from './picture.mjs';
 
-/** How long the page may take for anything that it is told. Graphics in software are slow. */
+/** The time limit for a command. Software rendering is slow. */
 const patience = 30_000;
 
 export class Visit {
@@ -30,7 +30,7 @@ export class Visit {
     this.page ??= await this.program.newPage();
     await this.page.setViewport(viewport);
     this.page.on('console', line => {
-      // Rust's log comes with colors.
+      // Rust's log has colors.
       if (!/^(%c)?(INFO|WARN)(%c|  )/.test(line.text())) this.console.push(line.text());
     });
     this.page.on('pageerror', error => this.console.push(`error: ${error.message}`));
@@ -44,25 +44,25 @@ export class Visit {
     if (press) await this.start();
   }
 
-  /** Presses the page's button and waits until the app draws. */
+  /** Clicks the page's button and waits until the app draws. */
   async start() {
     await this.page.waitForSelector('body.ready #start:not([disabled])', { timeout: patience });
     await this.page.click('#start');
     await this.until(report => report.frame > 2, 'the app draws');
   }
 
-  /** Tells the page to do something: see page/command.rs. */
+  /** Sends a command to the page: see page/command.rs. */
   async tell(command) {
     await this.page.evaluate(line => window.viewfinder.commands.push(line), JSON.stringify(command));
   }
 
-  /** What the page says of itself: see page/report.rs. */
+  /** The page's report: see page/report.rs. */
   async report() {
     const text = await this.page.evaluate(() => window.viewfinder.report);
     return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, refused: [] };
   }
 
-  /** Waits until the report is as wanted, and gives it back. */
+  /** Waits until the report fulfills the condition, and returns it. */
   async until(wanted, what, time = patience) {
     const end = Date.now() + time;
     for (;;) {
@@ -74,7 +74,7 @@ export class Visit {
     }
   }
 
-  /** Spawns a track and waits for its pictures. */
+  /** Spawns a track and waits for its frames. */
   async spawn(track, options = {}) {
     await this.tell({ do: 'spawn', track, ...options });
     const report = await this.until(({ tracks }) => tracks[track]?.failed.length
@@ -84,13 +84,13 @@ export class Visit {
     return report.tracks[track];
   }
 
-  /** Waits until the page has drawn so many frames more. */
+  /** Waits until the page has drawn this many more frames. */
   async frames(count) {
     const { frame } = await this.report();
     await this.until(report => report.frame >= frame + count, `${count} frames more`);
   }
 
-  /** What the page looks like. It is kept among the run's files. */
+  /** A screenshot of the page. It is kept in the folder OUT. */
   async screenshot() {
     this.shots += 1;
     const png = await this.page.screenshot({ type: 'png' });
@@ -98,7 +98,7 @@ export class Visit {
     return Picture.decode(png);
   }
 
-  /** Takes a photo and gives back its pixels, as they left the app. */
+  /** Takes a photo and returns its pixels from the app. */
   async photo(track, photo, options = {}) {
     await this.tell({ do: 'photo', track, photo, ...options });
     const report = await this.until(({ photos }) => photos[photo]?.taken || photos[photo]?.failed, `the photo ${photo}`);
@@ -116,7 +116,7 @@ export class Visit {
     return new Picture(width, height, Buffer.from(base64, 'base64'));
   }
 
-  /** Gives the page a picture that it may feed to tracks. */
+  /** Gives the page an image to feed to tracks. */
   async lend(name, { width, height, rgba }) {
     await this.page.evaluate(async (name, width, height, base64) => {
       const bytes = await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer();
@@ -124,7 +124,7 @@ export class Visit {
     }, name, width, height, rgba.toString('base64'));
   }
 
-  /** Waits for a file that the browser downloads, and gives back its path. */
+  /** Waits for a download, and returns its path. */
   async download(name) {
     const path = join(this.out, name);
     const end = Date.now() + patience;
@@ -144,7 +144,7 @@ export class Visit {
     return this.browser.api === 'webgpu' ? this.overlaid(place) : this.reference(place);
   }
 
-  /** What the camera's own `<video>` shows, laid over the page. It has to have room there. */
+  /** A screenshot of the device's own `<video>`, laid over the page. The page must have room for it. */
   async overlaid(place) {
     const [width, height] = await this.page.evaluate(async place => {
       const live = window.viewfinder.tracks.filter(track => track.readyState === 'live');
@@ -166,7 +166,7 @@ export class Visit {
     return picture;
   }
 
-  /** What the camera's own `<video>` shows, as the browser draws it to a canvas. */
+  /** The device's own `<video>`, drawn to a canvas by the browser. */
   async reference(place = -1) {
     const { width, height, base64 } = await this.page.evaluate(async place => {
       const live = window.viewfinder.tracks.filter(track => track.readyState === 'live');
@@ -188,17 +188,17 @@ export class Visit {
     return picture;
   }
 
-  /** How many of the browser's tracks are live: cameras that are filming. */
+  /** The number of the browser's live tracks. */
   async liveTracks() {
     return this.page.evaluate(() => window.viewfinder.tracks.filter(track => track.readyState === 'live').length);
   }
 
-  /** How often the page asked for a camera. */
+  /** The number of calls of getUserMedia. */
   async asked() {
     return this.page.evaluate(() => window.viewfinder.asked);
   }
 
-  /** For a failed scenario: what there is to see, and what the page said. */
+  /** After a failed scenario: a screenshot, the page's report and its console. */
   async explain(context) {
     for (const line of this.console.slice(-10)) context.diagnostic(`console: ${line.slice(0, 400)}`);
     try {
@@ -214,7 +214,7 @@ export class Visit {
   }
 }
 
-/** Runs in the page before any other script: what is shared with the app, and an eye on all cameras. */
+/** Runs in the page before any other script: the object that is shared with the app, and a record of all tracks. */
 function watch() {
   const shared = { commands: [], report: null, photos: {}, pictures: {}, tracks: [], asked: 0 };
   window.viewfinder = shared;

@@ -1,4 +1,4 @@
-// Films for Chromium's camera to show, whose pictures are known.
+// Films with known frames for Chromium's simulated device.
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -8,15 +8,15 @@ import { Picture } from './picture.mjs';
 export const width = 640;
 export const height = 480;
 
-/** The corners' colors, from the top left: no two corners are alike, so turned or mirrored pictures show. */
+/** The corners' colors, from the top left. All differ, so a rotated or mirrored image is recognized. */
 export const corners = { topLeft: [200, 30, 30], topRight: [30, 180, 60], bottomLeft: [40, 60, 210], bottomRight: [230, 220, 60] };
 
-/** Where to look for a corner's color: well inside it. */
+/** The place where a corner's color is measured: well inside it. */
 export const places = {
   topLeft: [80, 60], topRight: [560, 60], bottomLeft: [80, 420], bottomRight: [560, 420],
 };
 
-/** Four colors, and in the middle a square that moves, unless it is to stand still. */
+/** Four colors, and in the middle a square, which moves unless `still`. */
 export function write(path, { moves = true } = {}) {
   const frames = moves ? 30 : 1;
   const parts = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];
@@ -36,7 +36,7 @@ export function write(path, { moves = true } = {}) {
   writeFileSync(path, Buffer.concat(parts));
 }
 
-/** The film's first picture, as ffmpeg converts it. Y4M doesn't say by which matrix: Chromium's camera says BT.709. */
+/** The film's first frame, converted by ffmpeg. Y4M has no field for the matrix: Chromium uses BT.709. */
 export function ffmpeg(path, matrix = 'bt709') {
   const run = spawnSync('ffmpeg', ['-loglevel', 'error', '-i', path, '-frames:v', '1', '-vf',
     `scale=in_color_matrix=${matrix}:flags=accurate_rnd+full_chroma_int`, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-'], { maxBuffer: 1 << 28 });
@@ -58,7 +58,7 @@ function color(x, y, frame) {
   return corners[(y < height / 2 ? 'top' : 'bottom') + column];
 }
 
-/** BT.709 in the range from 16 to 235. */
+/** BT.709 in limited range, 16 to 235. */
 function encode([r, g, b]) {
   const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
   return [16 + luma * 219 / 255, 128 + (b - luma) / 1.8556 * 224 / 255, 128 + (r - luma) / 1.5748 * 224 / 255].map(Math.round);

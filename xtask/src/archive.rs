@@ -1,4 +1,4 @@
-//! Archives for the kernel.
+//! cpio archives for the kernel.
 
 use crate::Result;
 use std::{

@@ -16,8 +16,8 @@ use std::{
     thread,
 };
 
-/// `cargo xtask bench [BENCH...]`: without names all native ones, which make the document anew, but for the browser's
-/// section: that is written by `bench web` alone, which takes long. With other names, only on the screen.
+/// `cargo xtask bench [BENCH...]`. Without names, runs all native benches and rewrites the document except for the
+/// browser's section, which `bench web` writes. With other names, only prints the results.
 pub fn main(names: &[String]) -> Result<ExitCode> {
     let workspace = Workspace::read()?;
     let benches = workspace.benches.iter().map(|(_, bench)| bench.as_str()).chain([web::NAME]);
@@ -64,15 +64,15 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the tables were measured on.
+/// The head of the document: the machine and the date.
 fn header() -> String {
     let unknown = || "unknown".to_owned();
     let cores = thread::available_parallelism().map_or_else(|_| unknown(), |cores| cores.to_string());
     let rust = shell::read(Command::new("rustc").arg("--version")).unwrap_or_else(|_| unknown());
     format!(
         "# Benchmarks\n\n\
-         Written by `cargo xtask bench`, but for notes. Every figure stands beside its baseline, measured in the same run, in \
-         turns with it.\n\n\
+         Written by `cargo xtask bench`, except for notes. Every measurement is shown with its baseline, \
+         which is measured in the same run, alternating with it.\n\n\
          | | |\n|---|---|\n\
          | Processor | {} |\n\
          | Cores | {cores} |\n\
@@ -98,7 +98,7 @@ fn processor() -> Option<String> {
     value_of(&fs::read_to_string("/proc/cpuinfo").ok()?, "model name", ':')
 }
 
-/// The GPU, or the software that stands in for it, as Vulkan names it.
+/// Vulkan's name for the GPU or the software renderer.
 fn adapter() -> Option<String> {
     let mut command = Command::new(shell::find_program("vulkaninfo")?);
     let text = shell::read(command.arg("--summary").envs(graphics::for_this_machine())).ok()?;
@@ -106,7 +106,7 @@ fn adapter() -> Option<String> {
     Some(format!("{}{driver}", value_of(&text, "deviceName", '=')?))
 }
 
-/// Of the first line that begins with `name`, what follows the separator.
+/// The text after the separator in the first line that starts with `name`.
 fn value_of(text: &str, name: &str, separator: char) -> Option<String> {
     let line = text.lines().find(|line| line.trim_start().starts_with(name))?;
     Some(line.split_once(separator)?.1.trim().to_owned())

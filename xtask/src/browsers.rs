@@ -1,4 +1,4 @@
-//! The library in real browsers, with cameras of their own making, driven by `tests/web`.
+//! Tests of the library in real browsers, with the devices that these simulate. `tests/web` drives them.
 
 use crate::{
     Result, display, npm, packages, paths,
@@ -11,20 +11,20 @@ use std::{fs, path::PathBuf, process::Command};
 /// The example that is the page under test.
 const PAGE: &str = "web_test";
 
-/// The programs that may be each browser; the first has the name of Debian's package.
+/// The names of each browser's program. The first is also the name of Debian's package.
 const CHROMIUM: &[&str] = &["chromium", "google-chrome", "chromium-browser"];
 const FIREFOX: &[&str] = &["firefox-esr", "firefox"];
 
-/// What the browsers draw with and are driven by.
+/// Graphics libraries for the browsers, and the driver's runtime.
 const PACKAGES: &[&str] =
     &["libegl-mesa0", "libegl1", "libgl1", "libgl1-mesa-dri", "libpci3", "nodejs", "xvfb"];
 
-/// What has to be installed.
+/// The system packages for it.
 pub fn packages() -> Vec<&'static str> {
     let mut packages = [&web::packages(), packages::TESTS, PACKAGES].concat();
     let missing = [CHROMIUM, FIREFOX].into_iter().filter(|programs| find(programs).is_none());
     packages.extend(missing.map(|programs| programs[0]).filter(|name| packages::is_known(name)));
-    // Some packages of Node.js bring it, and refuse the one of Debian.
+    // Some packages of Node.js include npm and conflict with Debian's.
     if shell::find_program("npm").is_none() {
         packages.push("npm");
     }
@@ -35,7 +35,7 @@ fn find(programs: &[&str]) -> Option<PathBuf> {
     programs.iter().find_map(|name| shell::find_program(name))
 }
 
-/// Builds the page under test for WebGL2; the scenarios then find it built.
+/// Builds the page under test for WebGL2, for the scenarios that follow.
 pub fn page() -> Result<Tally> {
     if let Some(reason) = why_not() {
         return Ok(Tally::skip(reason));
@@ -53,18 +53,18 @@ pub fn webgl2() -> Result<Tally> {
     test("PAGE_WEBGL2", false, false)
 }
 
-/// All scenarios on WebGPU, in the browser that has it on Linux.
+/// All scenarios on WebGPU, in Chromium: Firefox has none on Linux.
 pub fn webgpu() -> Result<Tally> {
     test("PAGE_WEBGPU", true, false)
 }
 
-/// Those scenarios on WebGPU for which the graphics interface matters most.
+/// The scenarios on WebGPU that depend on the graphics API.
 pub fn webgpu_graphics() -> Result<Tally> {
     test("PAGE_WEBGPU", true, true)
 }
 
-/// Builds the page for one of the browsers' interfaces, and runs its scenarios. `page` is the variable by which the
-/// driver is told of it.
+/// Builds the page for one graphics API and runs its scenarios. `page` is the variable that holds its address for the
+/// driver.
 fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
     if let Some(reason) = why_not() {
         return Ok(Tally::skip(reason));
@@ -81,7 +81,7 @@ fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
     let results = paths::target().join("xtask/web/results.tap");
     let (mut command, _running) = driver(page, webgpu, false)?;
     command
-        // What happened, for people and for us.
+        // One report for people, one to parse.
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", results.display()))
@@ -98,7 +98,7 @@ fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
     Ok(tally)
 }
 
-/// What a camera costs in Chromium, on WebGL2, as tables. The page is built as it would be shipped.
+/// Measures the cost of a track in Chromium on WebGL2. Returns tables. The page is a release build.
 pub fn bench() -> Result<String> {
     if let Some(reason) = why_not() {
         return Err(reason.into());
@@ -110,7 +110,7 @@ pub fn bench() -> Result<String> {
     if status.success() { Ok(tables) } else { Err(format!("the driver ended with {status}").into()) }
 }
 
-/// Why no browser can be driven here.
+/// The reason why no browser can be driven here. `None` if one can.
 fn why_not() -> Option<String> {
     if !cfg!(target_os = "linux") {
         return Some("the browsers are driven on a virtual display, which is for Linux".into());
@@ -119,15 +119,15 @@ fn why_not() -> Option<String> {
         return Some(reason);
     }
     let missing = ["node", "npm", "Xvfb"].into_iter().find(|name| shell::find_program(name).is_none())?;
-    Some(format!("the browsers are driven with {missing}, which isn't installed"))
+    Some(format!("the browsers are driven with {missing}, which isn't installed: install it"))
 }
 
-/// Node.js in the driver's folder, told where the browsers and the page are, which is built. What comes with it has
-/// to live as long: the display, and the page's server.
-fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display::Ended, Server))> {
+/// Builds the page, and returns the command that starts the driver in Node.js. The display and the page's server, which
+/// are returned too, must live as long as the driver.
+fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display::KillOnDrop, Server))> {
     let folder = install_driver()?;
     let site = site(webgpu, release).build()?;
-    let (ended, display) = display::start_server()?;
+    let (display_server, display) = display::start_server()?;
     let server = Server::start_anywhere(site)?;
     let mut command = Command::new(shell::require_program("node")?);
     command
@@ -140,14 +140,14 @@ fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display:
         let program = find(programs);
         command.env_remove(variable).envs(program.map(|program| (variable, program)));
     }
-    Ok((command, (ended, server)))
+    Ok((command, (display_server, server)))
 }
 
-/// A copy of the driver, with what it needs.
+/// Copies the driver into `target` and installs its dependencies.
 fn install_driver() -> Result<PathBuf> {
     let folder = paths::target().join("xtask/web/driver");
     let scenarios = folder.join("scenarios");
-    // Of those that are no more.
+    // It may contain scenarios that have been deleted.
     if scenarios.exists() {
         fs::remove_dir_all(&scenarios)?;
     }
@@ -155,7 +155,7 @@ fn install_driver() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Counts the tests in what Node.js writes: the Test Anything Protocol.
+/// Counts tests in the output of Node.js: the Test Anything Protocol.
 fn of_tap(text: &str) -> Tally {
     let mut tally = Tally::default();
     for line in text.lines() {
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_what_node_reports() {
+    fn counts_tests_of_node() {
         let text = "TAP version 13\n# Subtest: a, b\nok 1 - a, b\n  ---\n  duration_ms: 2\n  ...\n\
             not ok 2 - a, c\n  ---\n  ok: 3\n  error: 'it is not ok to do so'\n  ...\n\
             ok 3 - a, d # SKIP no camera\n1..3\n# pass 1\n# fail 1\n";

@@ -1,45 +1,49 @@
-//! What cargo knows of this workspace, and what it builds.
+//! Cargo: metadata of the workspace, builds and test runs.
 
 use crate::{Result, paths, report::Tally, shell};
 use serde_json::Value;
 use std::{env, path::PathBuf, process::Command};
 
-/// The library's package; the workspace's other one is this program.
-const LIBRARY: &str = "bevy_viewfinder";
+/// The library's package.
+pub const LIBRARY: &str = "bevy_viewfinder";
 
-/// The cargo that runs us, in the workspace's root.
+/// The cargo that runs this program, in the workspace's root.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());
     command
 }
 
-/// Takes from a command what our cargo has set for itself, for a cargo of another toolchain.
+/// Removes the variables that cargo has set for this program, for a cargo of another toolchain.
 pub fn forget_ours(command: &mut Command) {
     for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC", "LD_LIBRARY_PATH"] {
         command.env_remove(name);
     }
 }
 
-/// The workspace, as far as we need it.
+/// The parts of the workspace's metadata that the commands use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Workspace {
+    /// The library's version.
+    pub version: String,
     /// The library's features, without `default`.
     pub features: Vec<String>,
-    /// The features that the library's examples and tests ask of its dependencies, as `dependency/feature`.
+    /// The features of dependencies that the library's examples and tests enable, as `dependency/feature`.
     pub development_features: Vec<String>,
     /// The library's examples, each with its source file.
     pub examples: Vec<(String, PathBuf)>,
     /// The features that examples have in the browser.
     pub web_features: WebFeatures,
+    /// How docs.rs builds the documentation.
+    pub docs_rs: DocsRs,
     /// The library's integration tests.
     pub tests: Vec<String>,
-    /// All benches, each after its package.
+    /// All benches, as (package, bench).
     pub benches: Vec<(String, String)>,
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Reads `cargo metadata`.
     pub fn read() -> Result<Self> {
         let text = shell::read(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
         Self::parse(&text).ok_or_else(|| format!("cargo metadata doesn't describe {LIBRARY}").into())
@@ -55,7 +59,7 @@ impl Workspace {
             normal.any(|dependency| &dependency["name"] == name)
         };
         let mut development_features = Vec::new();
-        // On the command line only those can be named that the library depends on itself.
+        // The command line can name only direct dependencies of the library.
         for dependency in dependencies.iter().filter(|dependency| dependency["kind"] == "dev") {
             for feature in
                 dependency["features"].as_array()?.iter().filter(|_| is_normal(&dependency["name"]))
@@ -64,6 +68,7 @@ impl Workspace {
             }
         }
         Some(Self {
+            version: library["version"].as_str()?.to_owned(),
             features: library["features"]
                 .as_object()?
                 .keys()
@@ -73,6 +78,7 @@ impl Workspace {
             development_features,
             examples: examples(library).collect(),
             web_features: WebFeatures::parse(&library["metadata"]["web"]),
+            docs_rs: DocsRs::parse(&library["metadata"]["docs"]["rs"]),
             tests: targets(library, "test"),
             benches: packages.iter().flat_map(benches).collect(),
         })
@@ -94,24 +100,17 @@ fn examples(package: &Value) -> impl Iterator<Item = (String, PathBuf)> {
     })
 }
 
-/// `[package.metadata.web]`: which features an example has in the browser, in place of the default ones.
+/// `[package.metadata.web]`: the features of an example in the browser, instead of the default features.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebFeatures {
     all: Vec<String>,
-    /// By the example, for those that are named.
+    /// Features by example.
     named: Vec<(String, Vec<String>)>,
     others: Vec<String>,
 }
 
 impl WebFeatures {
     fn parse(metadata: &Value) -> Self {
-        let texts = |list: &Value| {
-            list.as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|text| text.as_str().map(str::to_owned))
-                .collect()
-        };
         let named = metadata["examples"].as_object().into_iter().flatten();
         Self {
             all: texts(&metadata["all"]),
@@ -120,11 +119,30 @@ impl WebFeatures {
         }
     }
 
-    /// Those of one example.
+    /// The features of one example.
     pub fn of(&self, example: &str) -> impl Iterator<Item = &str> {
         let own = self.named.iter().find(|(name, _)| name == example).map_or(&self.others, |(_, own)| own);
         self.all.iter().chain(own).map(String::as_str)
     }
+}
+
+/// `[package.metadata.docs.rs]`: how docs.rs builds the documentation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocsRs {
+    pub features: Vec<String>,
+    /// The arguments of rustdoc.
+    pub arguments: Vec<String>,
+}
+
+impl DocsRs {
+    fn parse(metadata: &Value) -> Self {
+        Self { features: texts(&metadata["features"]), arguments: texts(&metadata["rustdoc-args"]) }
+    }
+}
+
+/// The strings of a list; none if it is no list.
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
@@ -132,7 +150,7 @@ fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
     targets(package, "bench").into_iter().map(move |bench| (name.to_owned(), bench))
 }
 
-/// Builds one example or test and gives back its executable: `kind` is `example` or `test`.
+/// Builds one example or test and returns its executable. `kind` is `example` or `test`.
 pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
     let mut command = cargo();
     match kind {
@@ -142,7 +160,7 @@ pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
     built(command.args(options), kind, name)
 }
 
-/// Runs a command of cargo's that builds an example or test, and gives back what it has built.
+/// Runs a cargo command that builds an example or test, and returns the executable.
 pub fn built(command: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
     command.arg("--message-format=json-render-diagnostics");
     say!("$ {}", shell::display(command))?;
@@ -153,13 +171,13 @@ pub fn built(command: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
 fn executable(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
         let target = &message["target"];
-        let ours = target["name"] == name && target["kind"][0] == kind;
-        if ours { message["executable"].as_str().map(PathBuf::from) } else { None }
+        let is_ours = target["name"] == name && target["kind"][0] == kind;
+        if is_ours { message["executable"].as_str().map(PathBuf::from) } else { None }
     })
 }
 
-/// Runs tests, shows what they print and counts them. A runner that fails without a failed test, or that ran
-/// no test at all, counts as one failure.
+/// Runs tests, prints their output and counts them. A runner that fails without a failed test, or that runs no test at
+/// all, counts as one failure.
 pub fn test(command: &mut Command) -> Result<Tally> {
     say!("$ {}", shell::display(command))?;
     let (status, output) = shell::echo(command, "")?;
@@ -185,8 +203,12 @@ mod tests {
             "targets": [{"name": "passes", "kind": ["bench"]}]
         }, {
             "name": "bevy_viewfinder",
+            "version": "0.1.0",
             "features": {"default": ["effects"], "effects": [], "native": []},
-            "metadata": {"web": {"all": ["a"], "others": ["ui"], "examples": {"minimal": ["b"]}}},
+            "metadata": {
+                "docs": {"rs": {"features": ["effects"], "rustdoc-args": ["--cfg", "docsrs"]}},
+                "web": {"all": ["a"], "others": ["ui"], "examples": {"minimal": ["b"]}}
+            },
             "dependencies": [
                 {"name": "bevy", "kind": null, "features": ["std"]},
                 {"name": "bevy", "kind": "dev", "features": ["x11", "png"]},
@@ -199,7 +221,10 @@ mod tests {
             ]
         }]}"#;
         let workspace = Workspace::parse(metadata).unwrap();
+        assert_eq!(workspace.version, "0.1.0");
         assert_eq!(workspace.features, ["effects", "native"]);
+        assert_eq!(workspace.docs_rs.features, ["effects"]);
+        assert_eq!(workspace.docs_rs.arguments, ["--cfg", "docsrs"]);
         assert_eq!(workspace.development_features, ["bevy/x11", "bevy/png"]);
         assert_eq!(workspace.examples, [("minimal".to_owned(), PathBuf::from("/examples/minimal.rs"))]);
         assert!(workspace.web_features.of("minimal").eq(["a", "b"]));

@@ -1,4 +1,4 @@
-//! The steps that look at the code without running it.
+//! The steps that check the code without running it.
 
 use crate::{
     Result,
@@ -7,7 +7,7 @@ use crate::{
     report::Tally,
     shell,
 };
-use std::process::Command;
+use std::{fs, process::Command};
 
 /// `cargo fmt --check`, for the whole workspace. A macro declares the files of the effects, so Cargo doesn't find them.
 pub fn format() -> Result<Tally> {
@@ -17,14 +17,14 @@ pub fn format() -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Clippy on everything there is, with the default features. Warnings are errors.
+/// Clippy on all targets with the default features. Warnings are errors.
 pub fn lint() -> Result<Tally> {
     shell::run(cargo::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     Ok(Tally::pass())
 }
 
-/// Clippy on the library with no features, with each feature alone that the last change touched, and with all of them.
-/// (With the default ones it is linted with everything else.)
+/// Clippy on the library with no features, with each feature alone that the last change touched, and with all features.
+/// ([`lint`] covers the default features.)
 pub fn features() -> Result<Tally> {
     let workspace = Workspace::read()?;
     let touched = touched_features(&workspace.features, &change());
@@ -55,8 +55,7 @@ fn lint_sets(workspace: &Workspace, sets: &[Vec<String>]) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The diff of what was changed last: since the branch left the one that it follows, or else the last commit. Empty where
-/// git says nothing.
+/// The diff of this branch against `origin/main`, or of the last commit if there is none. Empty if git fails.
 fn change() -> String {
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
@@ -70,7 +69,7 @@ fn change() -> String {
     git(&["diff", "--unified=0", base.trim(), "--", "src", "Cargo.toml"])
 }
 
-/// The features that a diff names in its lines.
+/// The features that occur in the changed lines of a diff.
 fn touched_features(features: &[String], diff: &str) -> Vec<String> {
     let changed: Vec<_> = diff
         .lines()
@@ -83,40 +82,80 @@ fn touched_features(features: &[String], diff: &str) -> Vec<String> {
     features.iter().filter(names).cloned().collect()
 }
 
-/// An app outside of this workspace: it takes this crate by its path, and of everything else the newest versions that
-/// there are for this Bevy.
+/// Type-checks an app outside of this workspace. It depends on this crate by path, and on the newest versions of the
+/// other crates for this Bevy.
 pub fn downstream() -> Result<Tally> {
     let folder = paths::root().join("tests/downstream");
     let manifest = folder.join("Cargo.toml");
     let mut tally = Tally::default();
-    // Without a lock file each run resolves anew.
+    // There is no lock file in the repository, so each run resolves the newest versions.
     tally += attempt(cargo::cargo().args(["generate-lockfile", "--quiet", "--manifest-path"]).arg(&manifest));
     tally += attempt(cargo::cargo().args(["check", "--manifest-path"]).arg(&manifest));
     Ok(tally)
 }
 
-/// The documentation, with default and with all features. Warnings are errors.
+/// The documentation: with the default features, with all of them, and as docs.rs builds it. Warnings are errors.
 pub fn docs() -> Result<Tally> {
     let workspace = Workspace::read()?;
     let mut tally = Tally::default();
     for set in [vec!["default".to_owned()], workspace.features.clone()] {
-        tally += attempt(
-            cargo::cargo()
-                .args(["doc", "--no-deps", "--lib", "--no-default-features", "--features"])
-                .arg(aligned(&workspace, &set))
-                .env("RUSTDOCFLAGS", "-D warnings"),
-        );
+        tally += attempt(doc(&workspace, &set).env("RUSTDOCFLAGS", "-D warnings"));
     }
+    // Only rustdoc is told to allow unstable features. Cargo would build all dependencies again if it knew of that.
+    let rustdoc = paths::root().join("xtask/stand-in/rustdoc");
+    let flags = format!("-D warnings {}", workspace.docs_rs.arguments.join(" "));
+    tally += attempt(
+        doc(&workspace, &workspace.docs_rs.features).env("RUSTDOC", rustdoc).env("RUSTDOCFLAGS", flags),
+    );
     Ok(tally)
 }
 
-/// Features of ours, with what the tests and examples ask of Bevy added, so that Bevy isn't built anew for
-/// each set.
+fn doc(workspace: &Workspace, features: &[String]) -> Command {
+    let mut command = cargo::cargo();
+    command
+        .args(["doc", "--no-deps", "--lib", "--no-default-features", "--features"])
+        .arg(aligned(workspace, features));
+    command
+}
+
+/// The size that a package may have, in bytes.
+const PACKAGE_LIMIT: u64 = 2_000_000;
+
+/// Folders whose files are of no use in a package.
+const NOT_PACKAGED: &[&str] =
+    &["examples/", "tests/", "benches/", "xtask/", "assets/luts/", "assets/pictures/"];
+
+/// The package for crates.io: it can be made, has no more files than it needs, and stays below the limit.
+pub fn package() -> Result<Tally> {
+    let list = shell::read(cargo::cargo().args(["package", "--list", "--allow-dirty", "--quiet"]))?;
+    let needless: Vec<_> =
+        list.lines().filter(|file| NOT_PACKAGED.iter().any(|folder| file.starts_with(folder))).collect();
+    let mut tally = Tally::default();
+    if needless.is_empty() {
+        tally += Tally::pass();
+    } else {
+        say!("error: the package has files that it doesn't need: {}", needless.join(", "))?;
+        tally += Tally::fail();
+    }
+    shell::run(cargo::cargo().args(["package", "--no-verify", "--allow-dirty", "--quiet"]))?;
+    let file =
+        paths::target().join(format!("package/{}-{}.crate", cargo::LIBRARY, Workspace::read()?.version));
+    let size = fs::metadata(&file)?.len();
+    say!("{}: {:.2} MB, at most {:.2} MB", file.display(), megabytes(size), megabytes(PACKAGE_LIMIT))?;
+    tally += if size <= PACKAGE_LIMIT { Tally::pass() } else { Tally::fail() };
+    Ok(tally)
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// Features of the library, and Bevy's features for tests and examples, so that all sets share one build of Bevy.
 fn aligned(workspace: &Workspace, features: &[String]) -> String {
     features.iter().chain(&workspace.development_features).map(String::as_str).collect::<Vec<_>>().join(",")
 }
 
-/// Runs one of several checks: a failure is told and counted, and the next one runs.
+/// Runs one of several checks. A failure is printed and counted, and the next check runs.
 fn attempt(command: &mut Command) -> Tally {
     match shell::run(command) {
         Ok(()) => Tally::pass(),

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the photobooth, with all its set-up.
+//! `cargo xtask demo`: builds and runs the photobooth.
 
 use crate::{Result, cargo, display, graphics, packages, paths, report::Tally, shell};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 /// The example that the demo is.
 pub const EXAMPLE: &str = "photobooth";
 
-/// The picture that its headless run leaves in the output folder.
+/// The image that its headless run leaves in the output folder.
 pub const STRIP: &str = "strip.png";
 
 /// `cargo xtask demo [--headless | --window] [--release] [-- PHOTOBOOTH'S OPTIONS]`
@@ -29,7 +29,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
         }
     }
     if headless && window {
-        return Err("the demo is either --headless or in a --window".into());
+        return Err("the demo is either --headless or in a --window: give one of them".into());
     }
     let headless = headless || (!window && !has_display());
 
@@ -40,16 +40,16 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     let out = paths::root().join("out");
     fs::create_dir_all(&out)?;
     if headless {
-        say!("there is no display, or none is wanted: the photobooth runs without a window")?;
+        say!("there is no display, or --headless was given: the photobooth runs without a window")?;
         let strip = run_headless(&program, &out, theirs)?;
         say!("\nthe strip: {}\nall files: {}", strip.display(), out.display())?;
     } else if has_display() {
         shell::run(photobooth(&program, &out).args(theirs))?;
-        say!("\nwhat you saved: {}", out.display())?;
+        say!("\nsaved strips: {}", out.display())?;
     } else {
-        say!("there is no display: the window opens on a virtual one, and its picture is saved")?;
-        let picture = run_on_virtual_display(&program, &out, theirs)?;
-        say!("\nthe window: {}\nall files: {}", picture.display(), out.display())?;
+        say!("there is no display: the window opens on a virtual one, and a screenshot is saved")?;
+        let screenshot = run_on_virtual_display(&program, &out, theirs)?;
+        say!("\nthe window: {}\nall files: {}", screenshot.display(), out.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -73,8 +73,8 @@ pub fn test() -> Result<Tally> {
     Ok(tally)
 }
 
-/// Builds the photobooth. Not optimized unless asked: what is slow is done by the GPU or by the decoder, which
-/// is optimized in any build, and the tests have built all of Bevy so already.
+/// Builds the photobooth, without optimization unless `release`: the GPU and the decoder, which is always optimized, do
+/// the slow work, and the tests have built Bevy in this profile already.
 fn build(release: bool) -> Result<PathBuf> {
     cargo::build("example", EXAMPLE, if release { &["--release"] } else { &[] })
 }
@@ -89,24 +89,24 @@ fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<PathBu
 }
 
 fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
-    let picture = out.join("window.png");
-    display::photograph(photobooth(program, out).args(options), &picture)?;
-    Ok(picture)
+    let screenshot = out.join("window.png");
+    display::screenshot(photobooth(program, out).args(options), &screenshot)?;
+    Ok(screenshot)
 }
 
-/// The photobooth as cargo would run it: by the variable Bevy finds its assets.
+/// The photobooth as cargo would run it: Bevy finds its assets by `CARGO_MANIFEST_DIR`.
 fn photobooth(program: &Path, out: &Path) -> Command {
     let mut command = Command::new(program);
     command.arg("--out").arg(out).env("CARGO_MANIFEST_DIR", paths::root()).envs(graphics::for_this_machine());
     command
 }
 
-/// Whether a window can be shown. On Linux that is a question of X11, which Wayland's desktops offer too.
+/// True if a window can be shown. On Linux, X11 decides, which Wayland desktops offer too.
 fn has_display() -> bool {
     !cfg!(target_os = "linux") || env::var_os("DISPLAY").is_some_and(|display| !display.is_empty())
 }
 
-/// Whether a file is there and begins as a PNG does.
+/// True if the file exists and starts with a PNG's signature.
 pub fn is_png(path: &Path) -> bool {
     fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n"))
 }

@@ -1,4 +1,4 @@
-//! A display where there is none: Xvfb, and a photograph of what is on it by ffmpeg.
+//! A virtual display, Xvfb, and screenshots of it by ffmpeg.
 
 use crate::{Result, shell};
 use std::{
@@ -12,24 +12,27 @@ use std::{
 
 const SIZE: &str = "1280x800";
 
-/// How long a program may take until it shows something.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// The longest wait for the first image of a program.
+const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// How long it runs on before the photograph.
+/// The time from its first image to the screenshot.
 const SETTLE: Duration = Duration::from_secs(4);
 
-/// Runs a program on a display of its own, waits until it shows a picture, saves that, and ends the program.
-pub fn photograph(command: &mut Command, picture: &Path) -> Result<()> {
+/// Runs a program on a display of its own, waits until it shows something, saves a screenshot, and ends the program.
+pub fn screenshot(command: &mut Command, path: &Path) -> Result<()> {
     let (_server, display) = start_server()?;
     say!("$ {}", shell::display(command.env("DISPLAY", &display)))?;
-    let mut program = Ended(command.stdin(Stdio::null()).spawn()?);
+    let mut program = KillOnDrop(command.stdin(Stdio::null()).spawn()?);
     let start = Instant::now();
-    while !is_picture(&grab(&display)?) {
+    while !shows_something(&grab(&display)?) {
         if let Some(status) = program.0.try_wait()? {
-            return Err(format!("the program ended with {status} before it showed anything").into());
+            return Err(format!(
+                "the program ended with {status} before it showed anything; its messages are above"
+            )
+            .into());
         }
-        if start.elapsed() > PATIENCE {
-            return Err(format!("no picture on the display after {} s", PATIENCE.as_secs()).into());
+        if start.elapsed() > TIMEOUT {
+            return Err(format!("nothing is on the display after {} s", TIMEOUT.as_secs()).into());
         }
         thread::sleep(Duration::from_millis(500));
     }
@@ -37,24 +40,24 @@ pub fn photograph(command: &mut Command, picture: &Path) -> Result<()> {
     if let Some(status) = program.0.try_wait()? {
         return Err(format!("the program ended with {status} on its own").into());
     }
-    shell::read(camera(&display).arg("-y").arg(picture))?;
+    shell::read(ffmpeg(&display).arg("-y").arg(path))?;
     Ok(())
 }
 
-/// A process that doesn't outlive us.
-pub struct Ended(Child);
+/// A process that is killed on drop.
+pub struct KillOnDrop(Child);
 
-impl Drop for Ended {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        // It may be gone already, which is as well.
+        // It fails if the process has ended, which is fine.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Starts Xvfb, which chooses a free display and says which, for the variable `DISPLAY`.
-pub fn start_server() -> Result<(Ended, String)> {
-    let mut server = Ended(
+/// Starts Xvfb, which chooses a free display. Returns the value for the variable `DISPLAY`.
+pub fn start_server() -> Result<(KillOnDrop, String)> {
+    let mut server = KillOnDrop(
         Command::new(shell::require_program("Xvfb")?)
             .args(["-displayfd", "1", "-screen", "0", &format!("{SIZE}x24"), "-nolisten", "tcp"])
             .stdin(Stdio::null())
@@ -71,8 +74,8 @@ pub fn start_server() -> Result<(Ended, String)> {
     Ok((server, format!(":{}", number.trim())))
 }
 
-/// ffmpeg, about to take one picture of the whole display.
-fn camera(display: &str) -> Command {
+/// The start of an ffmpeg command that grabs the display once.
+fn ffmpeg(display: &str) -> Command {
     let mut command = Command::new("ffmpeg");
     command.args([
         "-loglevel",
@@ -89,18 +92,18 @@ fn camera(display: &str) -> Command {
     command
 }
 
-/// What is on the display, as rows of RGB.
+/// The pixels of the display, as rows of RGB.
 fn grab(display: &str) -> Result<Vec<u8>> {
-    let output = camera(display)
+    let output = ffmpeg(display)
         .args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
-    if output.status.success() { Ok(output.stdout) } else { Err("ffmpeg can't see the display".into()) }
+    if output.status.success() { Ok(output.stdout) } else { Err("ffmpeg can't grab the display".into()) }
 }
 
-/// Whether pixels show something: an empty display has one color, an empty window on it a second.
-fn is_picture(pixels: &[u8]) -> bool {
+/// True if pixels show something: an empty display has one color, and an empty window on it has a second.
+fn shows_something(pixels: &[u8]) -> bool {
     pixels.chunks_exact(3).collect::<HashSet<_>>().len() > 16
 }
 
@@ -109,9 +112,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_window_is_no_picture() {
-        assert!(!is_picture(&[]));
-        assert!(!is_picture(&[7, 8, 9, 0, 0, 0, 7, 8, 9]));
-        assert!(is_picture(&(0..60).collect::<Vec<_>>()));
+    fn an_empty_window_shows_nothing() {
+        assert!(!shows_something(&[]));
+        assert!(!shows_something(&[7, 8, 9, 0, 0, 0, 7, 8, 9]));
+        assert!(shows_something(&(0..60).collect::<Vec<_>>()));
     }
 }

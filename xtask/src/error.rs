@@ -1,4 +1,4 @@
-//! What can go wrong: anything, and a person reads it.
+//! One error type for messages to a person.
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,8 +1,8 @@
-//! Which Vulkan driver the programs under test are given.
+//! The choice of the Vulkan driver for the programs under test.
 
 use std::{env, fs, path::PathBuf};
 
-/// The variables under which wgpu takes Mesa's software Vulkan and nothing else.
+/// Environment variables with which wgpu uses Mesa's software Vulkan and nothing else.
 pub fn software() -> Vec<(&'static str, PathBuf)> {
     let mut variables = vec![("WGPU_BACKEND", PathBuf::from("vulkan"))];
     if let Some(driver) = software_driver() {
@@ -13,7 +13,7 @@ pub fn software() -> Vec<(&'static str, PathBuf)> {
     variables
 }
 
-/// The same where this machine has no GPU; where it has one, or the user has chosen, nothing.
+/// [`software`] if this machine has no GPU. Empty if it has one, or if the user has chosen a driver.
 pub fn for_this_machine() -> Vec<(&'static str, PathBuf)> {
     let is_set = |name: &&str| env::var_os(name).is_some();
     let chosen = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "WGPU_BACKEND"].iter().any(is_set);
@@ -25,13 +25,13 @@ pub fn for_this_machine() -> Vec<(&'static str, PathBuf)> {
     }
     let mut variables = software();
     if !is_set(&"XDG_RUNTIME_DIR") {
-        // Mesa complains without.
+        // Mesa warns if it is not set.
         variables.push(("XDG_RUNTIME_DIR", env::temp_dir()));
     }
     variables
 }
 
-/// The file that tells the Vulkan loader of Mesa's lavapipe.
+/// The manifest of Mesa's lavapipe for the Vulkan loader.
 fn software_driver() -> Option<PathBuf> {
     ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"]
         .iter()

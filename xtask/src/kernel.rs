@@ -1,5 +1,5 @@
-//! The virtual machine's kernel: the distribution's own package, downloaded and unpacked into the cache,
-//! with the modules that give cameras.
+//! The virtual machine's kernel: the distribution's package, downloaded and unpacked into the cache, with the modules
+//! for test cameras.
 
 use crate::{Result, archive::archive, paths, shell};
 use std::{
@@ -9,16 +9,16 @@ use std::{
     process::Command,
 };
 
-/// Raise this when what [`Kernel::prepare`] puts into the cache changes.
+/// The version of the cache's layout. Increment it when [`Kernel::prepare`] writes something else.
 const LAYOUT: u32 = 1;
 
-/// What the guest loads: its disk (the host's, over 9p) and the test camera.
+/// The modules that the guest loads: for its disk (the host's, over 9p) and for the test camera.
 const MODULES: &[&str] = &["virtio_pci", "9pnet_virtio", "9p", "vivid"];
 
 /// A kernel ready to boot.
 #[derive(Debug)]
 pub struct Kernel {
-    /// Its version, as `uname -r` says it.
+    /// Its version, as in `uname -r`.
     pub release: String,
     /// The kernel itself.
     pub image: PathBuf,
@@ -43,7 +43,7 @@ impl Kernel {
             let built = build(&release, &work);
             let ready = work.join("ready");
             let moved = built.and_then(|()| match fs::rename(&ready, &folder) {
-                // Another process was faster: its kernel is as good.
+                // Another process was faster.
                 Err(_) if folder.is_dir() => Ok(()),
                 other => Ok(other?),
             });
@@ -54,7 +54,7 @@ impl Kernel {
     }
 }
 
-/// Asks the package lists for the newest kernel of the distribution.
+/// The newest kernel in the package lists.
 fn latest_release() -> Result<String> {
     let ask = || {
         ["linux-image-amd64", "linux-image-generic"].into_iter().find_map(|package| {
@@ -80,7 +80,7 @@ fn parse_dependencies(text: &str) -> Vec<String> {
 
 /// Downloads packages into `folder` and unpacks them into its `tree`.
 fn unpack(packages: &[String], folder: &Path) -> Result<()> {
-    // The option spares a warning: there is no other user who could read this folder.
+    // The option avoids a warning: no other user can read this folder.
     shell::run(
         Command::new("apt-get")
             .args(["download", "-qq", "-o", "APT::Sandbox::User=root"])
@@ -101,7 +101,7 @@ fn unpack(packages: &[String], folder: &Path) -> Result<()> {
 fn build(release: &str, work: &Path) -> Result<()> {
     say!("preparing Linux {release} for the virtual machine")?;
     let mut packages = vec![format!("linux-image-{release}")];
-    // Ubuntu ships the modules apart from the kernel, and vivid among the "extra" ones.
+    // Ubuntu's modules are separate packages; vivid is in "extra".
     packages.extend(
         [format!("linux-modules-{release}"), format!("linux-modules-extra-{release}")]
             .into_iter()
@@ -143,7 +143,7 @@ fn build(release: &str, work: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The modules that the guest loads, and those that they stand on.
+/// The modules that the guest loads, and their dependencies.
 fn module_files(tree: &Path, release: &str) -> Result<BTreeSet<PathBuf>> {
     let modprobe = shell::require_program("modprobe")?;
     let mut files = BTreeSet::new();
@@ -159,7 +159,7 @@ fn module_files(tree: &Path, release: &str) -> Result<BTreeSet<PathBuf>> {
     Ok(files)
 }
 
-/// Of `insmod FILE PARAMETERS` the file; a module that is built into the kernel has none.
+/// The files in lines like `insmod FILE PARAMETERS`. A module that is built into the kernel has no file.
 fn parse_show_depends(text: &str) -> Vec<PathBuf> {
     text.lines()
         .filter_map(|line| line.strip_prefix("insmod ")?.split_whitespace().next())
@@ -167,7 +167,7 @@ fn parse_show_depends(text: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Copies a module, uncompressed: busybox doesn't read every compression that kernels use.
+/// Copies a module and uncompresses it: busybox can't read all compressions that kernels use.
 fn copy_module(source: &Path, target: &Path) -> Result<()> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
@@ -205,7 +205,7 @@ fn build_loopback(release: &str, work: &Path) -> Result<PathBuf> {
     unpack(&packages, &folder)?;
 
     let sources = folder.join("tree/usr/src");
-    // Debian's headers name each other by the place where they would have been installed.
+    // Debian's headers refer to each other by the paths of an installation.
     let makefile = sources.join(&headers).join("Makefile");
     let text = fs::read_to_string(&makefile)?;
     fs::write(&makefile, text.replace("/usr/src/", &format!("{}/", sources.display())))?;
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_apt_says_of_dependencies() {
+    fn reads_dependencies_from_apt() {
         let text = "linux-image-amd64\n  Depends: linux-image-6.1.0-37-amd64\n  Conflicts: other\n";
         assert_eq!(parse_dependencies(text), ["linux-image-6.1.0-37-amd64"]);
     }

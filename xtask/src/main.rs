@@ -1,4 +1,4 @@
-//! `cargo xtask`: what a person or a machine does with this repository, in one word each.
+//! `cargo xtask`: the commands for people and machines that work on this repository.
 
 // First, for its macro.
 #[macro_use]
@@ -34,19 +34,18 @@ cargo xtask COMMAND
 
   demo [--headless | --window] [--release] [-- OPTIONS]
                       the photobooth: in a window where there is a display, else headless. --window without a
-                      display opens it on a virtual one and saves a picture of it. OPTIONS go to the photobooth
+                      display opens it on a virtual one and saves a screenshot. OPTIONS go to the photobooth
   test [--quick] [STEP...]
-                      everything that shows whether the crate works. --quick is the inner loop; a name runs
-                      that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
-                      webgpu-graphics, features, every-feature, downstream, docs, systems
+                      all tests and checks. --quick is the inner loop; a name runs that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
+                      webgpu-graphics, features, every-feature, downstream, package, docs, systems
   web [EXAMPLE] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
-                      makes it small and takes long; --serve hands it out at localhost
-  bench [BENCH...]    measure. Without names, and with `web` alone, which takes an hour, it is written into
-                      docs/benchmarks.md
+                      makes it small and takes long; --serve serves it at localhost
+  bench [BENCH...]    measure. Without names, and with `web` alone, which takes an hour, the results are written
+                      to docs/benchmarks.md
   vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
-                      A single argument is a line for the shell. What it leaves in $VIEWFINDER_OUT is there
-                      afterwards
+                      A single argument is a line for the shell. Files that it writes to $VIEWFINDER_OUT
+                      are kept
   help                this text
 
 System packages that are missing are installed with apt, as root or with sudo.";
@@ -81,7 +80,7 @@ fn main() -> ExitCode {
 /// `cargo xtask vm COMMAND...`
 fn virtual_machine(command: &[String]) -> Result<ExitCode> {
     let script = match command {
-        [] => return Err("say what to run in the virtual machine".into()),
+        [] => return Err("there is nothing to run in the virtual machine: name a command".into()),
         [line] => line.clone(),
         words => words.iter().map(|word| shell::quote(word.as_ref())).collect::<Vec<_>>().join(" "),
     };

@@ -1,4 +1,4 @@
-//! Lines for the person who called, who may have closed the pipe that they go to. `println!` panics then.
+//! Output to a pipe that the reader may have closed. `println!` panics then.
 
 use crate::Result;
 use std::{
@@ -6,16 +6,16 @@ use std::{
     io::{self, ErrorKind, Write},
 };
 
-/// Prints a line as `println!` does, and gives back why it couldn't.
+/// Prints a line as `println!` does, and returns the error instead of panicking.
 macro_rules! say {
     ($($argument:tt)*) => { $crate::output::line(format_args!($($argument)*)) };
 }
 
-/// The reader of the output has gone, as `head` does once it has its lines. The work ends then, without a message.
+/// The reader of the output is gone, as `head` is once it has its lines. The work ends then, without a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed;
 
-/// The status for it: what a shell reports for a program that SIGPIPE ended.
+/// The exit status for it: the one that a shell reports for a program that SIGPIPE ended.
 pub const CLOSED: u8 = 141;
 
 impl fmt::Display for Closed {
@@ -40,7 +40,7 @@ fn line_to(output: &mut impl Write, text: fmt::Arguments) -> Result<()> {
     })
 }
 
-/// Prints a line to the standard error. There is no place to report a failure to.
+/// Prints a line to the standard error. A failure is ignored: there is no place to report it.
 pub fn complain(text: fmt::Arguments) {
     let _ = writeln!(io::stderr(), "{text}");
 }
@@ -49,7 +49,7 @@ pub fn complain(text: fmt::Arguments) {
 mod tests {
     use super::*;
 
-    /// An output on which every write fails in the same way.
+    /// An output on which each write fails with this error.
     struct Failing(ErrorKind);
 
     impl Write for Failing {
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_told_from_a_full_disk() {
+    fn a_closed_pipe_differs_from_a_full_disk() {
         let failure = |kind| line_to(&mut Failing(kind), format_args!("a line")).unwrap_err();
         assert!(failure(ErrorKind::BrokenPipe).is::<Closed>());
         assert!(!failure(ErrorKind::StorageFull).is::<Closed>());

@@ -1,5 +1,4 @@
-//! System packages: what is missing is installed where the system has apt and we may use it, and named where
-//! not.
+//! System packages. Missing ones are installed by apt, as root or with sudo. Without apt their names are printed.
 
 use crate::{Result, report::Tally, shell};
 use std::{
@@ -8,36 +7,36 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// What building takes: a C compiler to link with, and libclang for the bindings to V4L2.
+/// For building: a C compiler for linking, and libclang for the bindings to V4L2.
 pub const BUILD: &[&str] = &["gcc", "libc6-dev", "pkg-config", "libclang-dev"];
 
-/// What building the benches' baselines takes: libjpeg-turbo comes as its source.
+/// For building the baselines of the benches: libjpeg-turbo is built from source.
 pub const BENCHES: &[&str] = &["cmake", "nasm"];
 
-/// Vulkan, in software where there is no GPU.
+/// Vulkan, in software if there is no GPU.
 pub const GRAPHICS: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 
-/// What a window takes on X11: the libraries that winit loads when it runs.
+/// For a window on X11: the libraries that winit loads at run time.
 pub const WINDOW: &[&str] = &["libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
 
-/// What tests compare with and show their windows on.
+/// For tests: a reference for images, and a virtual display.
 pub const TESTS: &[&str] = &["ffmpeg", "xvfb"];
 
-/// Installs those of `packages` that are missing.
+/// Installs the packages that are missing.
 pub fn ensure(packages: &[&str]) -> Result<Tally> {
     if !cfg!(target_os = "linux") {
-        say!("on this system cargo brings all that is needed")?;
+        say!("no system packages are needed here")?;
         return Ok(Tally::pass());
     }
     if shell::find_program("apt-get").is_none() {
         let names = packages.join(" ");
         return Ok(Tally::skip(format!(
-            "there is no apt here. Install what these are called on this system: {names}"
+            "there is no apt here. Install these packages, or this system's equivalents: {names}"
         )));
     }
     let missing = missing(packages);
     if missing.is_empty() {
-        say!("all are there: {}", packages.join(" "))?;
+        say!("all are installed: {}", packages.join(" "))?;
         return Ok(Tally::pass());
     }
     say!("missing: {}", missing.join(" "))?;
@@ -47,9 +46,9 @@ pub fn ensure(packages: &[&str]) -> Result<Tally> {
         shell::run(apt_get()?.args(options).args(&missing).args(extra))
     };
     match install(&[]) {
-        // Debian's QEMU conflicts with a qemu-utils of another version.
+        // Debian's QEMU conflicts with another version of qemu-utils.
         Err(_) if missing.contains(&"qemu-system-x86") && is_installed("qemu-utils") => {
-            say!("once more, without qemu-utils")?;
+            say!("trying again without qemu-utils")?;
             install(&["qemu-utils-"])?;
         }
         other => other?,
@@ -57,13 +56,13 @@ pub fn ensure(packages: &[&str]) -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Whether apt knows a package, after a look at fresh lists if the old ones don't have it.
+/// True if apt knows a package. Updates the package lists if it doesn't.
 pub fn is_known(package: &str) -> bool {
     let known = || shell::succeeds(Command::new("apt-cache").args(["show", package]));
     known() || (update().is_ok() && known())
 }
 
-/// Reads the package lists anew, once per run.
+/// Updates the package lists, at most once per run.
 pub fn update() -> Result<()> {
     static DONE: AtomicBool = AtomicBool::new(false);
     if DONE.swap(true, Ordering::Relaxed) {
@@ -72,7 +71,7 @@ pub fn update() -> Result<()> {
     shell::run(apt_get()?.args(["update", "-qq"]))
 }
 
-/// Those of `packages` that dpkg doesn't know as installed.
+/// The packages that aren't installed according to dpkg.
 pub fn missing<'a>(packages: &[&'a str]) -> Vec<&'a str> {
     packages.iter().copied().filter(|package| !is_installed(package)).collect()
 }
@@ -85,7 +84,7 @@ fn is_installed(package: &str) -> bool {
             .is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// apt-get with the rights to change the system.
+/// apt-get, as root or with sudo.
 fn apt_get() -> Result<Command> {
     let mut command = if is_root() {
         Command::new("env")
@@ -94,9 +93,11 @@ fn apt_get() -> Result<Command> {
         command.arg("env");
         command
     } else {
-        return Err("packages are missing, and this user can't install them: be root, or install sudo".into());
+        return Err(
+            "packages are missing, and this user can't install them: run as root, or install sudo".into()
+        );
     };
-    // A freshly started machine may be updating itself: wait for it.
+    // A machine that has just started may be running updates: wait for the lock.
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
     Ok(command)
 }
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_package_that_is_not_there_is_missing() {
+    fn an_unknown_package_is_missing() {
         assert_eq!(missing(&["no-such-package-anywhere"]), ["no-such-package-anywhere"]);
         if shell::find_program("dpkg-query").is_some() {
             assert!(missing(&["dpkg"]).is_empty());

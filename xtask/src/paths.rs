@@ -1,4 +1,4 @@
-//! Where things lie.
+//! Folders.
 
 use crate::Result;
 use std::{
@@ -11,7 +11,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// What is dear to fetch and can be fetched again: kept from one checkout to the next.
+/// The cache for expensive downloads, shared by all checkouts.
 pub fn cache() -> Result<PathBuf> {
     let base = match env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
         Some(path) => PathBuf::from(path),

@@ -1,4 +1,4 @@
-//! What a run says: a heading and a time for each step, a table at the end, and a closing line with the sums.
+//! The report of a run: a heading and a time for each step, a table at the end, and a closing line with the sums.
 
 use crate::{Result, paths, shell};
 use std::{
@@ -16,31 +16,31 @@ pub struct Tally {
     pub passed: u32,
     pub failed: u32,
     pub skipped: u32,
-    /// The names of the tests that failed, where they have some.
+    /// The names of the tests that failed, if they are known.
     pub failures: Vec<String>,
-    /// Why something was skipped.
+    /// The reasons of skips.
     pub reasons: Vec<String>,
 }
 
 impl Tally {
-    /// One thing that went well.
+    /// One success.
     pub fn pass() -> Self {
         Self { passed: 1, ..Self::default() }
     }
 
-    /// One thing that went wrong.
+    /// One failure.
     pub fn fail() -> Self {
         Self { failed: 1, ..Self::default() }
     }
 
-    /// One thing that couldn't be done here. Says so at once.
+    /// One skip. Prints the reason.
     pub fn skip(reason: impl Into<String>) -> Self {
         let reason = reason.into();
         let _ = say!("SKIPPED: {reason}");
         Self { skipped: 1, reasons: vec![reason], ..Self::default() }
     }
 
-    /// Sums up the closing lines of Rust's test runner, and notes who failed; an ignored test is a skipped one.
+    /// Counts tests from the output of Rust's test runner. An ignored test counts as skipped.
     pub fn of_tests(output: &str) -> Self {
         let mut tally = Self::default();
         for line in output.lines() {
@@ -62,7 +62,7 @@ impl Tally {
         tally
     }
 
-    /// Reads one step back from the table of a report, with what stands below the table. `None` without such a row.
+    /// Parses one step from the table of a report and the lines below the table. `None` without such a row.
     fn of_report(output: &str, step: &str) -> Option<Self> {
         let row = |line: &&str| line.split_whitespace().next() == Some(step) && line.ends_with(" s");
         let (index, row) = output.lines().enumerate().filter(|(_, line)| row(line)).last()?;
@@ -120,16 +120,16 @@ impl Entry {
     }
 }
 
-/// A step that runs in a process of its own, beside another one. Its output is kept in a file until it has ended.
+/// A step that runs in its own process at the same time as another step. Its output goes to a file until it ends.
 #[derive(Debug)]
-pub struct Beside {
+pub struct Concurrent {
     name: &'static str,
     child: Child,
     log: PathBuf,
     start: Instant,
 }
 
-impl Beside {
+impl Concurrent {
     /// Starts `cargo xtask test NAME`.
     pub fn start(name: &'static str) -> Result<Self> {
         let folder = paths::target().join("xtask");
@@ -138,11 +138,11 @@ impl Beside {
         let output = File::create(&log)?;
         let mut command = Command::new(env::current_exe()?);
         command.args(["test", name]).stderr(output.try_clone()?).stdout(output);
-        say!("\n==== {name}: begins, beside the next step")?;
+        say!("\n==== {name}: starts, at the same time as the next step")?;
         Ok(Self { name, child: shell::spawn(&mut command)?, log, start: Instant::now() })
     }
 
-    /// Waits for the end, and shows the output.
+    /// Waits for the process and prints its output.
     fn finish(mut self) -> Result<(Tally, Duration)> {
         let status = self.child.wait()?;
         let time = self.start.elapsed();
@@ -158,7 +158,7 @@ impl Beside {
     }
 }
 
-/// Runs steps and records how they ended.
+/// Runs steps and records their results.
 #[derive(Debug)]
 pub struct Report {
     start: Instant,
@@ -170,18 +170,18 @@ impl Report {
         Self { start: Instant::now(), entries: Vec::new() }
     }
 
-    /// Runs one step. When it fails the next ones run all the same: one run shows all that is wrong.
+    /// Runs one step. After a failure the next steps still run: one run shows all failures.
     pub fn step(&mut self, name: &'static str, about: &str, run: impl FnOnce() -> Result<Tally>) {
         let start = Instant::now();
-        // Without a reader there is nobody to run it for.
+        // If nobody reads the output, the step doesn't run.
         let result = say!("\n==== {name}: {about}").and_then(|()| run());
         self.add(name, result, start.elapsed());
     }
 
-    /// Waits for a step that was started beside another one.
-    pub fn step_beside(&mut self, name: &'static str, about: &str, process: Result<Beside>) {
-        let told = say!("\n==== {name}: {about}");
-        match told.and(process).and_then(Beside::finish) {
+    /// Waits for a step that runs at the same time as another one.
+    pub fn concurrent_step(&mut self, name: &'static str, about: &str, process: Result<Concurrent>) {
+        let printed = say!("\n==== {name}: {about}");
+        match printed.and(process).and_then(Concurrent::finish) {
             Ok((tally, time)) => self.add(name, Ok(tally), time),
             Err(error) => self.add(name, Err(error), Duration::ZERO),
         }
@@ -200,7 +200,7 @@ impl Report {
         self.entries.push(entry);
     }
 
-    /// Prints the table and the closing line. Success is when nothing failed.
+    /// Prints the table and the closing line. The exit code is a success if nothing failed.
     pub fn finish(self) -> Result<ExitCode> {
         say!(
             "\n{:<16} {:<8} {:>6} {:>6} {:>7} {:>9}",
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_closing_line_names_skipped_ones_only_where_there_are_some() {
+    fn the_closing_line_counts_skips_only_if_there_are_any() {
         assert_eq!(Tally::pass().summary(), "1 passed, 0 failed");
         let mut sum = Tally::pass();
         sum += Tally::skip("no camera");

@@ -1,4 +1,4 @@
-//! Running other programs: every command is printed before it runs, and a failure says which one failed.
+//! Other programs: each command is printed before it runs, and an error names the command that failed.
 
 use crate::Result;
 use std::{
@@ -9,11 +9,11 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
 };
 
-/// The command as one line that could be typed: with the variables that it sets, and quotes where needed.
+/// The command as one line for a shell: with its environment variables, and quotes where needed.
 pub fn display(command: &Command) -> String {
     let variables =
         command.get_envs().filter_map(|(name, value)| Some(format!("{}={}", name.display(), quote(value?))));
-    // By whatever path cargo was called: one types its name.
+    // Cargo was called by a full path: its name is enough.
     let program = command.get_program();
     let program =
         if env::var_os("CARGO").is_some_and(|cargo| cargo == program) { "cargo".as_ref() } else { program };
@@ -21,7 +21,7 @@ pub fn display(command: &Command) -> String {
     variables.chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// A word as a POSIX shell reads it back unchanged.
+/// A word, quoted for a POSIX shell.
 pub fn quote(word: &OsStr) -> String {
     let text = word.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./,:+@%^".contains(c);
@@ -32,7 +32,7 @@ pub fn quote(word: &OsStr) -> String {
     }
 }
 
-/// Runs a command with its output on ours. An exit status other than 0 is an error.
+/// Runs a command that inherits standard output and standard error. An exit status other than 0 is an error.
 pub fn run(command: &mut Command) -> Result<()> {
     say!("$ {}", display(command))?;
     let status = command
@@ -42,7 +42,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     if status.success() { Ok(()) } else { Err(failure(command, &status.to_string())) }
 }
 
-/// Starts a command, and doesn't wait for it.
+/// Starts a command without waiting for it.
 pub fn spawn(command: &mut Command) -> Result<Child> {
     say!("$ {}", display(command))?;
     command
@@ -51,7 +51,7 @@ pub fn spawn(command: &mut Command) -> Result<Child> {
         .map_err(|error| format!("{} can't be started: {error}", command.get_program().display()).into())
 }
 
-/// Runs a command quietly and gives back what it wrote to its standard output.
+/// Runs a command without printing it and returns its standard output.
 pub fn read(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -65,7 +65,7 @@ pub fn read(command: &mut Command) -> Result<String> {
     }
 }
 
-/// Runs a command, shows its standard output line by line as it comes, each after `prefix`, and gives it back.
+/// Runs a command, prints each line of its standard output at once, after `prefix`, and returns the output.
 pub fn echo(command: &mut Command, prefix: &str) -> Result<(ExitStatus, String)> {
     let mut child = command
         .stdin(Stdio::null())
@@ -76,7 +76,7 @@ pub fn echo(command: &mut Command, prefix: &str) -> Result<(ExitStatus, String)>
     let mut shown = Ok(());
     for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).split(b'\n')) {
         let line = String::from_utf8_lossy(&line?).replace('\r', "");
-        // A command that has begun goes on to its end, also when its reader has gone.
+        // The command runs to its end even if nobody reads the output any more.
         shown = shown.and_then(|()| say!("{prefix}{line}"));
         output.push_str(&line);
         output.push('\n');
@@ -85,7 +85,7 @@ pub fn echo(command: &mut Command, prefix: &str) -> Result<(ExitStatus, String)>
     shown.map(|()| (status, output))
 }
 
-/// Whether a command runs and ends with 0, whatever it prints.
+/// True if the command runs and exits with 0. Its output is discarded.
 pub fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -99,8 +99,7 @@ fn failure(command: &Command, status: &str) -> crate::error::Error {
     format!("`{}` ended with {status}", display(command)).into()
 }
 
-/// Where a program lies: on the `PATH`, or with the system's own tools, which an ordinary user's `PATH`
-/// often leaves out.
+/// Finds a program on the `PATH`, or in the folders of system tools that a user's `PATH` often lacks.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)
@@ -109,9 +108,9 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The same as [`find_program`], for a program that the next step can't do without.
+/// [`find_program`], with an error if there is no such program.
 pub fn require_program(name: &str) -> Result<PathBuf> {
-    find_program(name).ok_or_else(|| format!("the program `{name}` isn't installed").into())
+    find_program(name).ok_or_else(|| format!("the program `{name}` isn't installed: install it").into())
 }
 
 #[cfg(test)]

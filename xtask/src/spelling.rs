@@ -1,17 +1,17 @@
-//! `typos` over all texts. It comes from PyPI as a program that is built already, into a folder of its own.
+//! `typos` over all files. If it isn't installed, pip installs it from PyPI into a folder in `target`.
 
 use crate::{Result, paths, report::Tally, shell};
 use std::{path::PathBuf, process::Command};
 
-/// The version, so that no run finds more words than the one before.
+/// The pinned version: a newer one may know more words.
 const VERSION: &str = "1.52.0";
 
-/// What has to be installed, where `typos` isn't.
+/// The system packages that install `typos`.
 pub fn packages() -> Vec<&'static str> {
     if shell::find_program("typos").is_some() { Vec::new() } else { vec!["python3", "python3-venv"] }
 }
 
-/// Checks the whole repository, by typos.toml.
+/// Checks the repository by `typos.toml`.
 pub fn check() -> Result<Tally> {
     let Some(typos) = program()? else {
         return Ok(Tally::skip("`typos` isn't installed, and neither is Python, whose packages have it"));
@@ -20,7 +20,7 @@ pub fn check() -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// The system's `typos`, or one that pip installs.
+/// The system's `typos`, or the one that pip installs. `None` without Python.
 fn program() -> Result<Option<PathBuf>> {
     let installed = shell::find_program("typos");
     if installed.is_some() {

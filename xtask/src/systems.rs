@@ -1,11 +1,11 @@
-//! Other systems, type-checked: the library for Windows and macOS, as an app there would have it as a dependency, so
-//! that no feature that our examples ask of Bevy can hide one that the library forgot to. The examples are checked on
-//! those systems by the GitHub workflow. For the browser they are built, which is a step of its own.
+//! Type-checks the library for Windows and macOS as a dependency of an app: without the features of Bevy that the
+//! examples enable, which could hide a feature that the library lacks. The GitHub workflow checks the examples on those
+//! systems. The browser has its own steps.
 
 use crate::{Result, cargo, packages, paths, report::Tally, shell, toolchain, web};
 use std::process::Command;
 
-/// A system that is checked, and the names of its targets; the first is the one to build std for.
+/// A system, and its targets. The standard library is built for the first.
 struct System {
     name: &'static str,
     targets: &'static [&'static str],
@@ -16,13 +16,13 @@ const SYSTEMS: &[System] = &[
     System { name: "macOS", targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"] },
 ];
 
-/// What is checked beside the default features.
+/// The features that are checked in addition to the default ones.
 const FEATURES: &str = "menus";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";
 
-/// What has to be installed: nothing where rustup has the targets.
+/// The system packages for it. None if rustup has the targets.
 pub fn packages() -> Vec<&'static str> {
     let installed = toolchain::rustup_targets();
     let missing = SYSTEMS.iter().any(|system| system.installed_target(&installed).is_none());
@@ -35,7 +35,7 @@ pub fn packages() -> Vec<&'static str> {
     }
 }
 
-/// Checks each system; one that can't be checked here is skipped.
+/// Checks each system. One that can't be checked here is skipped.
 pub fn check() -> Result<Tally> {
     let installed = toolchain::rustup_targets();
     let debian = toolchain::has_debian();
@@ -73,7 +73,8 @@ fn debian_cargo() -> Command {
 }
 
 fn cargo_check(mut cargo: Command, target: &str) -> Command {
-    // The profile of the pages: what runs on this machine, such as macros, is then built once for all targets.
+    // The profile of the pages: build scripts and macros, which run on this machine, are then built once for all
+    // targets.
     cargo.args([
         "check",
         "--lib",
@@ -85,7 +86,7 @@ fn cargo_check(mut cargo: Command, target: &str) -> Command {
         target,
     ]);
     if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {
-        // Some build scripts compile C for the target. Nothing is linked, so empty files will do.
+        // Some build scripts compile C for the target. Nothing is linked, so empty files are enough.
         let stand_ins = paths::root().join("xtask/stand-in");
         let suffix = target.replace('-', "_");
         cargo.env(format!("CC_{suffix}"), stand_ins.join("cc"));

@@ -1,10 +1,10 @@
-//! `cargo xtask test`: everything that shows whether the crate works, in one run.
+//! `cargo xtask test`: all tests and checks, in one run.
 
 use crate::{
     Result, browsers,
     cargo::{self, Workspace},
     checks, demo, graphics, packages, paths,
-    report::{Beside, Report, Tally},
+    report::{Concurrent, Report, Tally},
     shell, spelling, systems, vm,
 };
 use std::{fs, process::ExitCode, time::Duration};
@@ -12,31 +12,46 @@ use std::{fs, process::ExitCode, time::Duration};
 /// The integration test that needs a camera, and so runs in the virtual machine.
 const CAMERA_TEST: &str = "v4l2";
 
+/// The examples that the tests in `tests/command_line` run. Clippy checks the others: linking Bevy takes ten seconds
+/// for each.
+const COMMAND_LINE_EXAMPLES: &[&str] = &[
+    "contact_sheet",
+    "custom_effect",
+    "effects_gallery",
+    "headless",
+    "luts",
+    "material",
+    "minimal",
+    "multi_camera",
+    "photobooth",
+    "settings",
+];
+
 /// One step of the run.
 struct Step {
     name: &'static str,
     about: &'static str,
     when: When,
-    /// The system packages that it needs.
+    /// System packages.
     packages: fn() -> Vec<&'static str>,
     run: fn() -> Result<Tally>,
-    /// The step that it runs beside, in a process of its own, where both run: it keeps one core busy, and waits for
-    /// no lock that the other one holds.
-    beside: Option<&'static str>,
+    /// Another step that it can run at the same time as, in a process of its own: it keeps one core busy and needs no
+    /// lock that the other step holds.
+    concurrent_with: Option<&'static str>,
 }
 
-/// When a step runs, if it isn't named.
+/// When a step runs that isn't named on the command line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum When {
     /// Always.
     Quick,
     /// Not with `--quick`.
     Full,
-    /// Never: it says for what reason.
+    /// Never, for this reason.
     Named(&'static str),
 }
 
-/// All steps, the quickest to tell first.
+/// All steps, those that report first in front.
 const STEPS: &[Step] = &[
     Step {
         name: "format",
@@ -44,7 +59,7 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: Vec::new,
         run: checks::format,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "spelling",
@@ -52,15 +67,15 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: spelling::packages,
         run: spelling::check,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "lint",
-        about: "clippy has nothing to say",
+        about: "clippy has no warnings",
         when: When::Quick,
         packages: || [packages::BUILD, packages::BENCHES].concat(),
         run: checks::lint,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "test",
@@ -68,7 +83,7 @@ const STEPS: &[Step] = &[
         when: When::Quick,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS].concat(),
         run: tests,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "demo",
@@ -76,15 +91,15 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::WINDOW, packages::TESTS].concat(),
         run: demo::test,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "v4l2",
-        about: "the kernel's own test camera, in a virtual machine",
+        about: "the kernel's test camera, in a virtual machine",
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
         run: camera_tests,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "page",
@@ -92,7 +107,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: browsers::packages,
         run: browsers::page,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "web",
@@ -100,31 +115,31 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: browsers::packages,
         run: browsers::webgl2,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "webgpu",
         about: "the library in Chromium, on WebGPU",
-        when: When::Named("it builds most of Bevy once more, which takes too long for every run"),
+        when: When::Named("it builds most of Bevy again, which takes too long for every run"),
         packages: browsers::packages,
         run: browsers::webgpu,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "webgpu-graphics",
-        about: "the library's pictures in Chromium, on WebGPU",
-        when: When::Named("it builds most of Bevy once more, which takes too long for every run"),
+        about: "the library's graphics in Chromium, on WebGPU",
+        when: When::Named("it builds most of Bevy again, which takes too long for every run"),
         packages: browsers::packages,
         run: browsers::webgpu_graphics,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "features",
-        about: "the library with no features, those that a change touched, and all",
+        about: "the library with no features, with those that a change touched, and with all",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::features,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "every-feature",
@@ -132,23 +147,31 @@ const STEPS: &[Step] = &[
         when: When::Named("it takes too long for every run, and the GitHub workflow runs it"),
         packages: || packages::BUILD.to_vec(),
         run: checks::every_feature,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "downstream",
-        about: "an app outside of this workspace resolves the newest dependencies, and type-checks",
+        about: "an app outside of this workspace, with the newest dependencies",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::downstream,
-        beside: None,
+        concurrent_with: None,
+    },
+    Step {
+        name: "package",
+        about: "the package for crates.io can be made, and is small",
+        when: When::Full,
+        packages: Vec::new,
+        run: checks::package,
+        concurrent_with: None,
     },
     Step {
         name: "docs",
-        about: "the documentation has no warnings",
+        about: "the documentation has no warnings, here and as docs.rs builds it",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
-        beside: None,
+        concurrent_with: None,
     },
     Step {
         name: "systems",
@@ -156,7 +179,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: systems::packages,
         run: systems::check,
-        beside: None,
+        concurrent_with: None,
     },
 ];
 
@@ -173,15 +196,15 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     for step in &steps {
         match step.when {
             When::Named(reason) if arguments.is_empty() => report.step(step.name, step.about, || {
-                Ok(Tally::skip(format!("{reason}. By hand: cargo xtask test {}", step.name)))
+                Ok(Tally::skip(format!("{reason}. Run it with: cargo xtask test {}", step.name)))
             }),
-            _ if steps.iter().any(|other| step.beside == Some(other.name)) => {}
+            _ if steps.iter().any(|other| step.concurrent_with == Some(other.name)) => {}
             _ => {
-                let beside = steps.iter().filter(|other| other.beside == Some(step.name));
-                let started: Vec<_> = beside.map(|other| (other, Beside::start(other.name))).collect();
+                let others = steps.iter().filter(|other| other.concurrent_with == Some(step.name));
+                let started: Vec<_> = others.map(|other| (other, Concurrent::start(other.name))).collect();
                 report.step(step.name, step.about, step.run);
                 for (other, process) in started {
-                    report.step_beside(other.name, other.about, process);
+                    report.concurrent_step(other.name, other.about, process);
                 }
             }
         }
@@ -189,7 +212,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     report.finish()
 }
 
-/// The steps that the command line asks for, in their own order.
+/// The steps that the command line selects, in the order of [`STEPS`].
 fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let names: Vec<_> = arguments.iter().filter(|argument| *argument != "--quick").collect();
@@ -210,8 +233,8 @@ fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
 /// The tests that run on any machine.
 fn tests() -> Result<Tally> {
     let workspace = Workspace::read()?;
-    // The tests of their command lines run them.
-    shell::run(cargo::cargo().args(["build", "--examples"]))?;
+    let examples = COMMAND_LINE_EXAMPLES.iter().flat_map(|name| ["--example", name]);
+    shell::run(cargo::cargo().arg("build").args(examples))?;
     let mut command = cargo::cargo();
     command.args(["test", "--no-fail-fast", "-p", "bevy_viewfinder", "-p", "viewfinder-examples", "--lib"]);
     for name in workspace.tests.iter().filter(|name| *name != CAMERA_TEST) {
@@ -223,7 +246,7 @@ fn tests() -> Result<Tally> {
     Ok(tally)
 }
 
-/// The camera's tests and the photobooth, built here and run in the virtual machine.
+/// The tests with cameras and the photobooth, built here and run in the virtual machine.
 fn camera_tests() -> Result<Tally> {
     if let Err(reason) = vm::supported() {
         return Ok(Tally::skip(reason));
@@ -248,11 +271,11 @@ fn camera_tests() -> Result<Tally> {
 fn photobooth_with_camera(machine: &vm::VirtualMachine) -> Result<Tally> {
     let photobooth = cargo::build("example", demo::EXAMPLE, &[])?;
     let program = shell::quote(photobooth.as_os_str());
-    // A small picture, for without KVM it is drawn in software a hundred times slower than elsewhere.
+    // A small size: without KVM, rendering in software is a hundred times slower.
     let options = "--headless --camera 320x180 --timeout 600 --out \"$VIEWFINDER_OUT\"";
     let outcome = machine.run(&format!("{program} {options}"))?;
     let strip = machine.out.join(demo::STRIP);
-    // Without a camera it takes the synthetic one, and says so.
+    // Without a camera it continues with the synthetic device and prints a line.
     let without_camera = outcome.output.lines().any(|line| line.starts_with("no camera"));
     if outcome.status == 0 && !without_camera && demo::is_png(&strip) {
         say!("the strip of the camera: {}", strip.display())?;

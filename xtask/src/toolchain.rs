@@ -1,5 +1,5 @@
-//! Rust for other targets than this machine's: rustup's, where it has them. Where they can't be had, Debian's own
-//! Rust does it, which brings the standard library's source: that is built too, as a dependency.
+//! Rust for other targets than this machine's: rustup's targets if they are installed. Otherwise Debian's Rust, which
+//! includes the source of the standard library and builds it as a dependency.
 
 use crate::{cargo, packages, paths, shell};
 use std::{
@@ -22,13 +22,13 @@ pub fn rustup_targets() -> Vec<String> {
     text.lines().map(|line| line.trim().to_owned()).collect()
 }
 
-/// Whether Debian's Rust is installed.
+/// True if Debian's Rust is installed.
 pub fn has_debian() -> bool {
     packages::missing(DEBIAN).is_empty() && Path::new(DEBIAN_RUSTC).exists()
 }
 
-/// Debian's cargo, building into this folder, the standard library with it; that is unstable, so it must be
-/// allowed to.
+/// Debian's cargo, for builds into this folder that include the standard library. `build-std` is unstable, so
+/// `RUSTC_BOOTSTRAP` allows it.
 pub fn debian_cargo(target_folder: PathBuf) -> Command {
     let mut command = Command::new("/usr/bin/cargo");
     command
@@ -40,8 +40,7 @@ pub fn debian_cargo(target_folder: PathBuf) -> Command {
     command
 }
 
-/// The LLVM that Debian's Rust is built on, of which its linker must be as well: the packages know it before
-/// they are installed.
+/// The LLVM version of Debian's Rust, which its linker must match. apt knows it before the packages are installed.
 pub fn debian_llvm() -> Option<u32> {
     let mut command = Command::new(shell::find_program("apt-cache")?);
     command.args(["depends", "--recurse", "--important", DEBIAN[0]]);

@@ -1,7 +1,7 @@
 //! A virtual machine with cameras: Debian's or Ubuntu's own kernel under QEMU, with the kernel's test driver
 //! `vivid`, on the host's own root (read-only), so that programs built here run there as they are.
 //!
-//! Nothing of it is installed: the kernel's package is downloaded, unpacked into the cache and booted.
+//! The kernel isn't installed: its package is downloaded, unpacked into the cache and booted.
 
 use crate::{Result, archive::archive, graphics, kernel::Kernel, paths, shell};
 use std::{
@@ -24,7 +24,7 @@ const MEMORY: u32 = 3072;
 pub const PACKAGES: &[&str] =
     &["qemu-system-x86", "busybox-static", "cpio", "kmod", "v4l-utils", "make", "gcc", "libc6-dev"];
 
-/// Whether the virtual machine can run on this host: its reason where not.
+/// Checks whether the virtual machine can run on this host. The error is the reason.
 pub fn supported() -> Result<(), &'static str> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         Err("the virtual machine is for Linux on x86-64")
@@ -40,7 +40,7 @@ pub fn supported() -> Result<(), &'static str> {
 pub struct VirtualMachine {
     /// The host's folder that the guest sees, writable, as `$VIEWFINDER_OUT`.
     pub out: PathBuf,
-    /// After this time the machine is switched off and the run has failed.
+    /// The machine is switched off after this time, and the run fails.
     pub timeout: Duration,
 }
 
@@ -49,19 +49,19 @@ pub struct VirtualMachine {
 pub struct Outcome {
     /// The command's own exit status.
     pub status: i32,
-    /// Everything that came over the serial line: the command's output, and the kernel's warnings.
+    /// The serial console: the command's output, and the kernel's warnings.
     pub output: String,
 }
 
 impl VirtualMachine {
     /// Boots the machine, runs one shell script in it, with the host's current folder as its own, and
-    /// switches the machine off. What it prints is echoed as it comes.
+    /// switches the machine off. Its output is printed as it comes.
     pub fn run(&self, script: &str) -> Result<Outcome> {
         supported()?;
         let kernel = Kernel::prepare()?;
         fs::create_dir_all(&self.out)?;
         let out = self.out.canonicalize()?;
-        // Named for this process: two machines may share the folder.
+        // Each process has its own: two machines may share the folder.
         let status_name = format!(".status-{}", std::process::id());
         let status_file = out.join(&status_name);
         remove_if_there(&status_file)?;
@@ -71,8 +71,9 @@ impl VirtualMachine {
         fs::remove_dir_all(&work)?;
         let output = result?;
 
-        let status = fs::read_to_string(&status_file)
-            .map_err(|_| "the virtual machine went off before the command ended".to_owned())?;
+        let status = fs::read_to_string(&status_file).map_err(|_| {
+            "the virtual machine stopped before the command ended; its last lines are above".to_owned()
+        })?;
         remove_if_there(&status_file)?;
         Ok(Outcome { status: status.trim().parse()?, output })
     }
@@ -89,12 +90,12 @@ impl VirtualMachine {
         let accelerator = Accelerator::detect();
         let share = |path: &Path, tag: &str, options: &str| {
             let mut value = OsString::from("local,path=");
-            // QEMU wants a comma in a value doubled.
+            // In QEMU's options a comma in a value is doubled.
             value.push(path.to_string_lossy().replace(',', ",,"));
             value.push(format!(",mount_tag={tag},security_model=none,multidevs=remap{options}"));
             value
         };
-        // A program of its own keeps the time, so that a machine doesn't outlive us either.
+        // `timeout` also ends the machine if this program is killed.
         let mut qemu = Command::new(shell::require_program("timeout")?);
         qemu.args(["--foreground", "--kill-after=5", &self.timeout.as_secs().to_string()])
             .arg(shell::require_program("qemu-system-x86_64")?)
@@ -105,8 +106,8 @@ impl VirtualMachine {
             .arg(&kernel.image)
             .arg("-initrd")
             .arg(&initrd)
-            // Only what is critical, for vivid's thread complains when it comes late. What the kernel doesn't
-            // know itself, it hands to /init as a variable.
+            // Critical messages only: vivid's thread warns whenever it is late. The kernel passes unknown options to
+            // /init as variables.
             .args(["-append", &format!("console=ttyS0 quiet loglevel=3 panic=-1 STATUS_NAME={status_name}")])
             .args(["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"])
             .arg("-virtfs")
@@ -125,7 +126,7 @@ impl VirtualMachine {
     }
 }
 
-/// How the guest's instructions are carried out.
+/// How the guest's instructions are executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Accelerator {
     /// By the processor.
@@ -135,20 +136,19 @@ enum Accelerator {
 }
 
 impl Accelerator {
-    /// KVM only where the processor says that it can and the device can be used: elsewhere a machine that
-    /// has the device all the same hangs.
+    /// KVM if the processor has the extension and the device can be opened. Without the extension a machine hangs even
+    /// if the device exists.
     fn detect() -> Self {
         let flags = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let usable = || File::options().read(true).write(true).open("/dev/kvm").is_ok();
-        if has_virtualisation(&flags) && usable() { Self::Kvm } else { Self::Tcg }
+        if has_virtualization(&flags) && usable() { Self::Kvm } else { Self::Tcg }
     }
 
     fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Kvm => &["-accel", "kvm", "-cpu", "host", "-smp", "2"],
             // A second translated processor gains nothing.
-            // Without AVX: QEMU 7 computes some of its masked instructions wrong, and a picture drawn in software
-            // then has seams.
+            // Without AVX: QEMU 7 computes some masked instructions wrong, so software rendering has seams.
             Self::Tcg => &["-accel", "tcg,thread=multi", "-cpu", "max,avx=off,avx2=off", "-smp", "1"],
         }
     }
@@ -163,14 +163,14 @@ impl fmt::Display for Accelerator {
     }
 }
 
-fn has_virtualisation(cpuinfo: &str) -> bool {
+fn has_virtualization(cpuinfo: &str) -> bool {
     cpuinfo
         .lines()
         .filter(|line| line.starts_with("flags"))
         .any(|line| line.split_whitespace().any(|flag| flag == "vmx" || flag == "svm"))
 }
 
-/// The script as the guest runs it: in the same folder, with software Vulkan.
+/// The script for the guest: in the same folder, with software Vulkan.
 fn command_file(script: &str) -> Result<String> {
     let mut variables = String::new();
     let path = env::var_os("PATH").unwrap_or_default();
@@ -178,7 +178,7 @@ fn command_file(script: &str) -> Result<String> {
     for (name, value) in graphics::software() {
         variables.push_str(&format!("export {name}={}\n", shell::quote(value.as_os_str())));
     }
-    // As cargo does: by this Bevy finds its assets.
+    // Bevy finds its assets by this, as under cargo.
     variables.push_str(&format!("export CARGO_MANIFEST_DIR={}\n", shell::quote(paths::root().as_os_str())));
     for name in ["RUST_BACKTRACE", "RUST_LOG"] {
         if let Some(value) = env::var_os(name) {
@@ -189,8 +189,7 @@ fn command_file(script: &str) -> Result<String> {
     Ok(format!("{variables}cd {folder} || exit 125\n{script}\n"))
 }
 
-/// The kernel's modules, kept in the cache, followed by what belongs to this run alone: the kernel unpacks
-/// one archive after the other.
+/// The cached archive of the kernel's modules, followed by one for this run: the kernel unpacks them in turn.
 fn initial_ramdisk(kernel: &Kernel, work: &Path, command: &str) -> Result<PathBuf> {
     let own = work.join("own");
     fs::create_dir_all(&own)?;

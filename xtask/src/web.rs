@@ -1,4 +1,4 @@
-//! `cargo xtask web`: an example as a folder of files that any web server can hand out.
+//! `cargo xtask web`: builds an example as a folder of static files.
 
 mod bindings;
 mod build;
@@ -19,7 +19,7 @@ use std::{
     process::ExitCode,
 };
 
-/// Where `--serve` listens, if that is free.
+/// The port of `--serve`, if it is free.
 const PORT: u16 = 8080;
 
 /// `cargo xtask web [EXAMPLE] [--webgpu] [--release] [--serve]`
@@ -33,7 +33,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
         say!("open http://localhost:{} (Ctrl+C ends the server)", server.port())?;
         server.wait()?;
     } else {
-        say!("hand it out by https, without which browsers give no camera, or look at it with --serve")?;
+        say!("serve it over https, without which browsers hide their devices, or view it with --serve")?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,7 +62,7 @@ fn parse(arguments: &[String]) -> Result<(Site, bool)> {
 }
 
 impl Site {
-    /// Builds all of it, says how large it is, and gives back the folder.
+    /// Builds the page, prints its size, and returns the folder.
     pub fn build(&self) -> Result<PathBuf> {
         let workspace = Workspace::read()?;
         let source = workspace.examples.iter().find(|(name, _)| *name == self.example);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn builds_for_both_interfaces_stand_side_by_side() {
+    fn builds_for_both_apis_have_their_own_folders() {
         let (site, _) = parsed(&["minimal"]).unwrap();
         assert_ne!(site.folder(), Site { webgpu: true, ..site.clone() }.folder());
     }

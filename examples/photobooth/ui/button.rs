@@ -1,25 +1,25 @@
-//! Buttons: how they look at rest, under the pointer and pressed, and what they do.
+//! Buttons: their colors at rest, hovered and pressed, and their actions.
 
 use bevy::prelude::*;
 
 use super::{Fonts, color};
 use crate::booth::Action;
 
-/// How far a pointer may move between press and release and still click, in logical pixels; further is a drag.
+/// The largest movement between press and release that counts as a click, in logical pixels. Beyond it is a drag.
 const CLICK_SLOP: f32 = 10.0;
 
-/// What a button does.
+/// A button's action.
 #[derive(Component, Debug, Clone, Copy)]
 pub struct Does(pub Action);
 
-/// How a button looks.
+/// A button's style.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A pill.
     Plain,
-    /// The pill that most people want.
+    /// The pill of the main action.
     Primary,
-    /// Nothing of its own.
+    /// No shape or color.
     Bare,
 }
 
@@ -54,7 +54,7 @@ pub fn pill() -> Node {
     }
 }
 
-/// The key that does the same.
+/// The label of the key with the same action.
 pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
     (
         super::fit::KeyCap,
@@ -70,7 +70,7 @@ pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
     )
 }
 
-/// Has a button do what it does when it is clicked or tapped.
+/// Runs a button's action when it is clicked or tapped.
 pub fn wire(commands: &mut Commands, button: Entity) {
     commands.entity(button).observe(
         |click: On<Pointer<Click>>,

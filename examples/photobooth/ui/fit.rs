@@ -1,4 +1,4 @@
-//! Fits what is seen to the window: landscape or portrait, large or small.
+//! Fits the layout to the window: landscape or portrait, large or small.
 
 use bevy::{prelude::*, window::PrimaryWindow};
 use bevy_viewfinder::prelude::*;
@@ -6,7 +6,7 @@ use bevy_viewfinder::prelude::*;
 use super::stage::{LookChip, Slot};
 use crate::{booth::Booth, feed::Viewfinder};
 
-/// The parts that are laid out anew when the window changes.
+/// The parts whose layout depends on the window.
 #[derive(Component, Debug)]
 pub struct Root;
 #[derive(Component, Debug)]
@@ -21,7 +21,7 @@ pub struct Looks;
 pub struct Hints;
 #[derive(Component, Debug)]
 pub struct KeyCap;
-/// The room that the mirror has, and the mirror in it.
+/// The space for the mirror, and the mirror.
 #[derive(Component, Debug)]
 pub struct MirrorRoom;
 #[derive(Component, Debug)]
@@ -37,15 +37,15 @@ pub struct CameraButton;
 #[derive(Component, Debug)]
 pub struct EffectsMenu;
 
-/// How far the pointer was dragged since it was last pressed, in logical pixels.
+/// The distance of the current drag in logical pixels.
 #[derive(Resource, Debug, Default)]
 pub struct LastDrag(pub f32);
 
-/// How wide photos on the paper are: below each other in landscape, two by two in portrait.
+/// The width of photos on the paper: one column in landscape, two columns in portrait.
 const LANDSCAPE_SLOT: f32 = 150.0;
 const PORTRAIT_SLOT: f32 = 178.0;
 
-/// Whether the window is higher than wide.
+/// True if the window is taller than wide.
 #[derive(Resource, Debug, Default, PartialEq, Eq, Clone, Copy)]
 pub enum Shape {
     #[default]
@@ -107,14 +107,14 @@ fn lay_out(
     main.row_gap = px(14);
     nodes.p2().grid_template_columns = RepeatedGridTrack::auto(if landscape { 1 } else { 2 });
     nodes.p3().display = display;
-    // Who holds a phone has no keys, and the looks are effects enough.
+    // A phone has no keys, and no space for the menu of effects.
     for mut node in &mut nodes.p4() {
         node.display = display;
     }
     commands.entity(if landscape { *left } else { *right }).add_child(*camera_button);
 }
 
-/// Makes the mirror as large as its room allows, in the shape of the camera's picture.
+/// Makes the mirror as large as its space allows, with the track's aspect ratio.
 fn fit_mirror(
     room: Single<&ComputedNode, With<MirrorRoom>>,
     mut glass: Single<&mut Node, With<MirrorGlass>>,
@@ -129,7 +129,7 @@ fn fit_mirror(
     }
 }
 
-/// Gives the places on the paper the shape of the photos.
+/// Gives the slots on the paper the aspect ratio of the photos.
 fn fit_slots(
     mut slots: Query<&mut Node, With<Slot>>,
     settings: Query<&VideoSettings, With<Viewfinder>>,
@@ -145,7 +145,7 @@ fn fit_slots(
     }
 }
 
-/// Lets the row of looks follow a finger or the mouse.
+/// Drags the row of looks with a finger or the mouse.
 fn drag_looks(
     drag: On<Pointer<Drag>>,
     mut last: ResMut<LastDrag>,
@@ -176,13 +176,13 @@ fn scroll_looks(
     scroll(&mut position, row, -(scrolled.x + scrolled.y) * step);
 }
 
-/// Scrolls a row by so many pixels, to its ends at most.
+/// Scrolls a row by a number of pixels, within its ends.
 fn scroll(position: &mut ScrollPosition, row: &ComputedNode, by: f32) {
     let hidden = (row.content_size().x - row.size().x).max(0.0) * row.inverse_scale_factor();
     position.x = (position.x + by).clamp(0.0, hidden);
 }
 
-/// Scrolls the row so that the chosen look is seen.
+/// Scrolls the row until the chosen look is visible.
 fn show_chosen_look(
     booth: Res<Booth>,
     mut chosen: Local<Option<(usize, f32)>>,

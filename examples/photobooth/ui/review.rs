@@ -14,7 +14,7 @@ use crate::{
     feed::sentence,
 };
 
-/// How long the strip takes to come out.
+/// The duration of the strip's animation.
 const PRINTING: f32 = 0.9;
 
 #[derive(Component, Debug)]
@@ -112,7 +112,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
                 ..default()
             },
             BackgroundColor(color::NIGHT.with_alpha(0.975)),
-            // What is beneath can't be pressed.
+            // It covers the buttons below, so they can't be pressed.
             FocusPolicy::Block,
             GlobalZIndex(1),
         ))
@@ -120,7 +120,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-/// Shows the strip while there is one to be seen, beside the words or above them.
+/// Shows the strip while there is one, next to the text or above it.
 fn show(
     booth: Res<Booth>,
     shape: Res<Shape>,
@@ -160,7 +160,7 @@ fn show(
     }
 }
 
-/// How much of the window's height the strip takes.
+/// The strip's share of the window's height.
 pub fn share_of_height(shape: Shape) -> f32 {
     match shape {
         Shape::Landscape => 0.88,
@@ -168,7 +168,7 @@ pub fn share_of_height(shape: Shape) -> f32 {
     }
 }
 
-/// Lets the strip come out from above.
+/// Slides the strip in from above.
 fn print(
     booth: Res<Booth>,
     time: Res<Time>,
@@ -193,7 +193,7 @@ fn say_where(
 ) {
     let (mut text, mut color) = place.into_inner();
     let (head, said, shade) = match &booth.saved {
-        Some(Ok(path)) => ("There you are", format!("Saved as {path}"), color::MUTED),
+        Some(Ok(path)) => ("Your strip", format!("Saved as {path}"), color::MUTED),
         Some(Err(error)) => ("Not saved", sentence(error), color::AMBER),
         None => return,
     };

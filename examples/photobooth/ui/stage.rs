@@ -1,4 +1,4 @@
-//! The mirror and what is around it: what they show at every moment.
+//! The mirror and the nodes around it, updated each frame.
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
@@ -23,7 +23,7 @@ pub struct CameraLamp;
 pub struct Slot(pub usize);
 #[derive(Component, Debug)]
 pub struct SlotPicture(pub usize);
-/// A look to choose, its picture and its name.
+/// A button for a look, with its thumbnail and its name.
 #[derive(Component, Debug)]
 pub struct LookChip(pub usize);
 #[derive(Component, Debug)]
@@ -51,7 +51,7 @@ struct ToastText;
 #[derive(Component, Debug)]
 struct Flash;
 
-/// The height of the mirror that the countdown's size is meant for.
+/// The height of the mirror for which the countdown's font size is right.
 const MIRROR_HEIGHT: f32 = 480.0;
 
 pub fn plugin(app: &mut App) {
@@ -73,7 +73,7 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-/// The mirror in its room.
+/// The mirror, centered in its space.
 pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
     let glass = commands
         .spawn((
@@ -129,7 +129,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-/// Says why there is no camera, and what to do.
+/// Shows why there is no webcam, and how to continue.
 pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
     let small_pill = |commands: &mut Commands, label: &str, action| {
         let pill = commands
@@ -166,7 +166,7 @@ pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
             BackgroundColor(color::AMBER.with_alpha(0.045)),
             BorderColor::all(color::AMBER.with_alpha(0.25)),
             children![(
-                // As wide as there is room beside the buttons; on a phone above them.
+                // It takes the space next to the buttons, or above them on a phone.
                 Node {
                     flex_direction: FlexDirection::Column,
                     flex_grow: 1.0,
@@ -175,7 +175,7 @@ pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
                     ..default()
                 },
                 children![
-                    fonts.bold("No camera: this is a test picture", 15.0, color::AMBER),
+                    fonts.bold("No webcam: this is a test pattern", 15.0, color::AMBER),
                     (BannerText, fonts.medium("", 14.0, color::TEXT)),
                 ],
             )],
@@ -184,7 +184,7 @@ pub fn build_banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-/// What is said in passing.
+/// A short message that disappears by itself.
 pub fn build_toast(commands: &mut Commands, fonts: &Fonts) -> Entity {
     commands
         .spawn((
@@ -245,7 +245,7 @@ pub fn set_shown(node: &mut Mut<Node>, shown: bool) {
     }
 }
 
-/// Changes a text that says something else.
+/// Changes a text if it is different.
 pub fn set_text(text: &mut Mut<Text>, now: &str) {
     if text.0 != now {
         text.0 = now.to_owned();
@@ -287,7 +287,7 @@ fn show_countdown(
         return;
     };
     set_text(&mut text, &number.to_string());
-    // Each number comes down upon the picture, stays, and goes.
+    // Each number shrinks onto the mirror, stays, and fades.
     let landing = EaseFunction::CubicOut.sample_clamped(passed / 0.35);
     let going = ((passed - 0.75) / 0.25).clamp(0.0, 1.0);
     let fitting = glass.size().y * glass.inverse_scale_factor() / MIRROR_HEIGHT;
@@ -295,7 +295,7 @@ fn show_countdown(
     color.0 = Color::WHITE.with_alpha(landing * (1.0 - 0.8 * going));
 }
 
-/// Says how far it is.
+/// Shows the progress.
 fn show_status(
     booth: Res<Booth>,
     track: Query<&TrackState, With<Viewfinder>>,
@@ -305,12 +305,12 @@ fn show_status(
     let said = match (&booth.phase, track.single()) {
         (Phase::Counting(_), _) => match booth.photos.len() {
             0 => format!("Get ready: {SHOTS} shots"),
-            taken if taken + 1 == SHOTS => "And the last one".to_owned(),
+            taken if taken + 1 == SHOTS => "The last shot".to_owned(),
             taken => format!("Shot {} of {SHOTS}", taken + 1),
         },
         (Phase::Resting(_), _) => "Nice!".to_owned(),
         (Phase::Developing(_), _) => "Developing\u{2026}".to_owned(),
-        (Phase::Ready, Ok(TrackState::Pending)) => "Asking for a camera\u{2026}".to_owned(),
+        (Phase::Ready, Ok(TrackState::Pending)) => "Requesting a webcam\u{2026}".to_owned(),
         _ => String::new(),
     };
     set_text(&mut text, &said);
@@ -417,7 +417,7 @@ fn show_shutter(
             && track.single().is_ok_and(|state| *state == TrackState::Live));
     does.0 = if shooting { Action::Back } else { Action::Shoot };
 
-    // A round button shoots, a square one stops.
+    // A round button starts, a square one stops.
     let (size, radius) = if shooting { (30.0, BorderRadius::all(px(8))) } else { (64.0, BorderRadius::MAX) };
     if node.width != px(size) {
         (node.width, node.height, node.border_radius) = (px(size), px(size), radius);

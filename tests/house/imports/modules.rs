@@ -18,7 +18,7 @@ pub struct Module {
     /// Anything but `Items` holds for all that is in it.
     pub part: Part,
     pub children: BTreeSet<String>,
-    /// What it defines.
+    /// Its own items.
     pub items: BTreeMap<String, Part>,
     pub bindings: Vec<Binding>,
     pub mentions: Vec<Mention>,
@@ -26,7 +26,7 @@ pub struct Module {
     pub identifiers: BTreeSet<(Part, String)>,
 }
 
-/// What a `use` declaration of a module brings in.
+/// The names that a `use` declaration of a module imports.
 #[derive(Debug)]
 pub struct Binding {
     /// `None` for a glob.
@@ -88,8 +88,8 @@ impl Modules {
         imports.into_iter().collect()
     }
 
-    /// The nodes that define the item of a path, as a module writes it: one for each platform that has its own. None for
-    /// an item of another crate.
+    /// The nodes that define the item of a path, as a module writes it: one for each platform that has its own. None
+    /// for an item of another crate.
     fn definitions(&self, module: &[String], path: &[String]) -> BTreeSet<Node> {
         let mut found = BTreeSet::new();
         if let Some((start, item)) = self.start(module, path) {

@@ -1,4 +1,4 @@
-//! The app, and the object that it shares with the test.
+//! The object that the app shares with the test.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{photo::Photo, prelude::*};
@@ -17,7 +17,7 @@ pub fn run() {
         .run();
 }
 
-/// `window.viewfinder`. Without it nobody asks and nobody listens.
+/// `window.viewfinder`. `None` without a test.
 fn shared() -> Option<Object> {
     get(&js_sys::global(), "viewfinder")?.dyn_into().ok()
 }
@@ -28,7 +28,7 @@ pub fn next_command() -> Option<String> {
     get(&shared, "commands")?.dyn_into::<Array>().ok()?.shift().as_string()
 }
 
-/// A picture of the test's: its size, and its pixels as R, G, B, A.
+/// An image of the test: its size, and its pixels as R, G, B, A.
 pub fn picture(name: &str) -> Option<(UVec2, Vec<u8>)> {
     let shared = shared()?;
     let pictures = get(&shared, "pictures")?;
@@ -45,7 +45,7 @@ pub fn publish(report: &str) {
     }
 }
 
-/// Puts a photo's pixels where the test finds them: `viewfinder.photos[name]`.
+/// Writes a photo's pixels to `viewfinder.photos[name]`.
 pub fn publish_photo(name: &str, photo: &Photo) {
     let Some(photos) = shared().and_then(|shared| get(&shared, "photos")) else { return };
     let value = Object::new();

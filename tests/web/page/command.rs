@@ -1,4 +1,4 @@
-//! What the page can be told to do.
+//! Commands to the page.
 
 use std::time::Duration;
 
@@ -18,64 +18,64 @@ use serde::Deserialize;
 
 use crate::{browser, report::Report};
 
-/// A command. Tracks and photos go by names that the test gives them.
+/// A command. The test names tracks and photos.
 #[derive(Deserialize, Debug)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 enum Command {
-    /// Asks for a camera, and shows it at a place of the page.
+    /// Spawns a track and shows it at a place of the page.
     Spawn {
         track: String,
         #[serde(default)]
         constraints: Constraints,
         #[serde(default)]
         synthetic: bool,
-        /// In place of a camera it shows what it is fed, whose width and height these are.
+        /// The width and height of a custom source that feeds the track instead of a device.
         #[serde(default)]
         fed: Option<(u32, u32)>,
         #[serde(default)]
         effects: String,
         #[serde(default)]
         mirrored: bool,
-        /// Left and top in CSS pixels; the picture has its own size.
+        /// Left and top in CSS pixels. The size is that of the output.
         #[serde(default)]
         at: (f32, f32),
     },
-    /// Shows a picture that the test has put into `viewfinder.pictures`, as if it had been captured so many seconds after
-    /// the track was spawned.
+    /// Pushes an image from `viewfinder.pictures`, with a capture time of this many seconds after the track was
+    /// spawned.
     Feed { track: String, picture: String, seconds: f32 },
-    /// Lets it go.
+    /// Despawns it.
     Despawn { track: String },
-    /// Asks other constraints of it.
+    /// Changes its constraints.
     Constrain { track: String, constraints: Constraints },
-    /// Switches it on or off.
+    /// Enables or disables it.
     Enable { track: String, enabled: bool },
-    /// Makes another track of the same camera.
+    /// Clones a track.
     Clone {
         track: String,
         of: String,
         #[serde(default)]
         at: (f32, f32),
     },
-    /// Asks the app's own gate before the browser, and answers for it.
+    /// Inserts the app's own gate, and answers it.
     Gate { answer: Answer },
     /// Changes its effects.
     Effects { track: String, effects: String },
-    /// Has time stand still at so many seconds, for effects that move.
+    /// Stops the time of animated effects at this many seconds.
     HoldTime { seconds: f32 },
-    /// Shows one of the assets, a picture, as an input of effects; it goes by names as tracks do.
+    /// Shows an image asset as an input of effects. The test names it like a track.
     Picture {
         track: String,
         asset: String,
         #[serde(default)]
         effects: String,
     },
-    /// Makes a track of every file that is dropped onto the canvas; what is refused is told of the track `drop`.
+    /// Makes a track of each file that is dropped onto the canvas. Rejections are reported for the track `drop`.
     AcceptDrops { track: String },
-    /// Asks for a picture by a dialog, and makes a track of it; a refusal is told of the track `pick`.
+    /// Opens a dialog for an image, and makes a track of it. Rejections are reported for the track `pick`.
     Pick { track: String },
-    /// Ends badly.
+    /// Panics.
     Panic,
-    /// Takes a photo, and saves it where a file is named.
+    /// Takes a photo, and saves it if there is a file name.
     Photo {
         track: String,
         photo: String,
@@ -104,7 +104,7 @@ struct Constraints {
     frame_rate: Bounds<f64>,
     facing_mode: Option<String>,
     device_id: Option<String>,
-    /// Whether focus is to be found by hand, and where it is to be.
+    /// Manual focus, and its distance.
     manual_focus: bool,
     focus_distance: Bounds<f64>,
 }
@@ -140,7 +140,7 @@ impl From<Constraints> for VideoConstraints {
     }
 }
 
-/// The tracks by their names, and what shows them.
+/// The tracks and the nodes that show them, by name.
 #[derive(Resource, Default)]
 pub struct Named(HashMap<String, (Entity, Entity)>);
 
@@ -150,7 +150,7 @@ impl Named {
     }
 }
 
-/// What feeds the tracks that are fed, and since when.
+/// The feeds of tracks with a custom source, each with its start.
 #[derive(Resource, Default)]
 struct Feeds(HashMap<String, (CustomFeed, Instant)>);
 
@@ -277,7 +277,7 @@ fn carry_out(
     Ok(())
 }
 
-/// Makes a track of each file that comes, and takes down what is refused.
+/// Makes a track of each file, and records rejections.
 fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
     from.observe(
         move |picked: On<FilePicked>,
@@ -293,7 +293,7 @@ fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
     });
 }
 
-/// Spawns a track and what shows it, in the place of an older one of the name.
+/// Spawns a track and a node that shows it. Replaces an older track of the same name.
 fn spawn(
     commands: &mut Commands,
     named: &mut Named,

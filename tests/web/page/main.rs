@@ -1,8 +1,7 @@
-//! A page without a mind of its own: the browsers' tests tell it what to do, and read what became of it.
+//! The page of the browsers' tests: they send it commands and read its reports.
 //!
-//! Commands come as lines of JSON in `viewfinder.commands`, an array that the test puts on the page; what the page
-//! knows it writes to `viewfinder.report`, as JSON, once per frame, and the pixels of photos to
-//! `viewfinder.photos`.
+//! Commands are lines of JSON in the array `viewfinder.commands`, which the test creates. Once per frame the page
+//! writes its report to `viewfinder.report`, as JSON, and the pixels of photos to `viewfinder.photos`.
 
 #[cfg(target_family = "wasm")]
 mod browser;

@@ -1,4 +1,4 @@
-//! What the page tells of itself.
+//! The page's report.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,22 @@ use serde::Serialize;
 
 use crate::{browser, command::Named};
 
-/// Everything that a test may want to know.
+/// The report.
 #[derive(Resource, Serialize, Default, Debug)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// How many frames the app has drawn.
+    /// The number of frames that the app has drawn.
     frame: u32,
     /// Bytes of the module's memory.
     memory: usize,
-    /// By name, also those that are gone.
+    /// Tracks by name, including those that were despawned.
     tracks: BTreeMap<String, Track>,
     photos: BTreeMap<String, Answer>,
     /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
     permission: String,
-    /// How the list of devices changed, each time.
+    /// The changes of the list of devices.
     device_changes: Vec<Change>,
-    /// Commands that made no sense.
+    /// Errors of invalid commands.
     refused: Vec<String>,
 }
 
@@ -40,17 +40,17 @@ struct Track {
     delivered: u64,
     frame_rate: f64,
     muted: bool,
-    /// How often each event came; `asked` is the app's own gate.
+    /// The number of each event; `asked` is the app's own gate.
     asked: u32,
     live: u32,
     ended: u32,
-    /// Why it ended, where that was told.
+    /// The error of its end, if there is one.
     ended_by: Option<Failure>,
     failed: Vec<Failure>,
-    /// How often constraints were met, and why others were not.
+    /// The number of applied constraints, and the errors of rejected ones.
     applied: u32,
     unmet: Vec<Failure>,
-    /// The range of the camera's widths, and its controls' names.
+    /// The range of the device's widths, and the names of its controls.
     widths: (u32, u32),
     controls: Vec<&'static str>,
     effect_failures: Vec<String>,
@@ -64,7 +64,7 @@ struct Settings {
     frame_rate: f64,
     device_id: String,
     label: String,
-    /// What the camera's controls are set to.
+    /// The values of the device's controls.
     controls: BTreeMap<&'static str, serde_json::Value>,
 }
 
@@ -77,7 +77,7 @@ fn json(value: &ControlValue) -> serde_json::Value {
     }
 }
 
-/// Cameras that came and went, by their ids.
+/// Added and removed devices, by id.
 #[derive(Serialize, Debug)]
 struct Change {
     added: Vec<String>,
@@ -120,7 +120,7 @@ impl Report {
         self.refused.push(format!("{command}: {why}"));
     }
 
-    /// Takes down what happens to a track, and forgets an older one of the name.
+    /// Records the events of a track. Replaces an older record of the same name.
     pub fn watch(&mut self, track: &mut EntityCommands, name: &str) {
         self.tracks.remove(name);
         let name = || name.to_owned();
@@ -150,7 +150,7 @@ impl Report {
             });
     }
 
-    /// Takes down what comes of a photo.
+    /// Records the answers to a photo request.
     pub fn watch_photo(request: &mut EntityCommands, name: String) {
         let (taken, saved) = (name.clone(), name.clone());
         request
@@ -167,7 +167,7 @@ impl Report {
             });
     }
 
-    /// Takes down a failure.
+    /// Records a failure.
     pub fn fail(&mut self, name: &str, error: &MediaError) {
         self.track(name).failed.push(Failure::from(error));
     }

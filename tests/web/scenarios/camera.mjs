@@ -1,4 +1,4 @@
-// What any browser's own camera shows is what a `<video>` of the same page shows, and it changes.
+// The output of a track equals a `<video>` of the same device in the same page, and it changes.
 
 import assert from 'node:assert/strict';
 
@@ -11,7 +11,7 @@ export default async function (visit) {
   const page = await visit.screenshot();
   assert.deepEqual([reference.width, reference.height], [settings.width, settings.height]);
   const shown = page.crop(0, 0, settings.width, Math.min(settings.height, page.height));
-  // The camera goes on between one look and the other: only the middle of the edges stays as it is.
+  // Frames come between the two screenshots: only the middle of the edges stays the same.
   near(shown.pixel(4, 300), reference.pixel(4, 300), visit.browser.difference, 'the left edge');
   const { delivered } = (await visit.report()).tracks.a;
   await visit.until(({ tracks }) => tracks.a.delivered > delivered + 15, 'frames go on coming');

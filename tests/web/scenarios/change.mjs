@@ -1,8 +1,8 @@
-// Constraints that change while the camera films: what can be met is, what can't leaves everything as it was.
+// Constraints that change on a live track: they apply, or are rejected and change nothing.
 
 import assert from 'node:assert/strict';
 
-// Firefox's own camera keeps its size.
+// Firefox's simulated device has a fixed size.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {

@@ -1,4 +1,4 @@
-// A clone is of the same camera, and on its own from then on.
+// A clone has the same device and is independent from then on.
 
 import assert from 'node:assert/strict';
 
@@ -10,7 +10,7 @@ export default async function (visit) {
   assert.equal(tracks.b.settings.deviceId, settings.deviceId);
   assert.equal(await visit.liveTracks(), 2);
   assert.equal(await visit.asked(), 1, 'the user, who has said yes, isn’t asked again');
-  // Firefox's own camera has one size for all its tracks.
+  // Firefox's simulated device has one size for all its tracks.
   if (visit.browser.kind === 'chromium') await isOnItsOwn(visit, settings);
   await visit.tell({ do: 'despawn', track: 'a' });
   const { delivered } = (await visit.report()).tracks.b;
@@ -18,7 +18,7 @@ export default async function (visit) {
   assert.equal(await visit.liveTracks(), 1);
 }
 
-/** Other constraints of the clone leave the other as it is. */
+/** New constraints on the clone don't change the original. */
 async function isOnItsOwn(visit, settings) {
   await visit.tell({ do: 'constrain', track: 'b', constraints: { width: { exact: 320 }, height: { exact: 240 } } });
   const smaller = await visit.until(({ tracks }) => tracks.b.settings.width === 320, 'the clone is smaller');

@@ -1,4 +1,4 @@
-// Constraints that no camera meets: the error names the one at fault, in the standard's spelling.
+// Constraints that no device meets: the error names the failed constraint, in the standard's spelling.
 
 import assert from 'node:assert/strict';
 

@@ -1,8 +1,8 @@
-// A camera's controls: what there are, and that they are set and read back.
+// A device's controls: they are listed, set and read back.
 
 import assert from 'node:assert/strict';
 
-// Firefox's own camera has none.
+// Firefox's simulated device has none.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {
@@ -19,7 +19,7 @@ export default async function (visit) {
   assert.deepEqual(tracks.a.unmet, []);
   assert.deepEqual([tracks.a.settings.controls.focusMode, tracks.a.settings.controls.focusDistance], ['manual', distance]);
 
-  // Chromium takes no controls together with a size.
+  // Chromium rejects controls together with a size.
   const both = { width: { exact: 320 }, height: { exact: 240 }, manualFocus: true, focusDistance: { ideal: distance + range.step } };
   await visit.tell({ do: 'constrain', track: 'a', constraints: both });
   const met = await visit.until(({ tracks }) => tracks.a.applied === 2 && tracks.a.settings.width === 320, 'size and focus');

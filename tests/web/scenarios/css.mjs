@@ -1,18 +1,18 @@
-// Effects that CSS has too, beside the browser's own `filter` on a canvas.
+// Effects that CSS has too, compared with the browser's `filter` on a canvas.
 
 import assert from 'node:assert/strict';
 
 import { drop } from '../files.mjs';
 import { Picture } from '../picture.mjs';
 
-// The browsers' common protocol has no files to drag.
+// The browsers' common protocol can't drag files.
 export const only = ({ kind }) => kind === 'chromium';
 export const graphics = true;
 export const timeout = 240_000;
 
 const [width, height] = [320, 240];
 
-/** Ours, CSS's, and how much of the edge isn't looked at: CSS's blur fades out there, ours goes on. */
+/** This crate's effect, CSS's, and the margin that is ignored: CSS's blur fades out there, this crate's doesn't. */
 const twins = [
   ['grayscale:amount=1', 'grayscale(1)'],
   ['grayscale:amount=0.4', 'grayscale(0.4)'],
@@ -30,11 +30,11 @@ const twins = [
   ['contrast:amount=0.4', 'contrast(0.4)'],
   ['contrast:amount=2', 'contrast(2)'],
   ['gaussian_blur:std_deviation=2', 'blur(2px)', 8],
-  // Above 4 px the browser takes another way, which is further from a Gaussian than ours.
+  // Above 4 px the browser uses an approximation that is further from a Gaussian.
   ['gaussian_blur:std_deviation=4', 'blur(4px)', 16],
 ];
 
-/** The same for pictures that one sees through in places: only there is room for a shadow. */
+/** The same for images with transparent areas, where a shadow is visible. */
 const twinsOfCutOuts = [
   ['drop_shadow:color=#c8285a99,offset=8/6,std_deviation=4', 'drop-shadow(8px 6px 4px #c8285a99)'],
   ['drop_shadow:color=#000000,offset=-3/10,std_deviation=2', 'drop-shadow(-3px 10px 2px #000000)'],
@@ -50,14 +50,14 @@ export default async function (visit, context) {
   assert.deepEqual(wrong, []);
 }
 
-/** A value of a pixel, and as far as it is seen through alpha: what can hardly be seen has no exact color. */
+/** A value of a pixel, premultiplied: an almost transparent pixel has no exact color. */
 const value = ({ rgba }, at, channel) => rgba[at + channel];
 const seen = ({ rgba }, at, channel) => channel === 3 ? rgba[at + 3] : rgba[at + channel] * rgba[at + 3] / 255;
 
-/** Shows a card, and says which twins differ in these values. */
+/** Shows a card, and returns the pairs that differ in these values. */
 async function differences(visit, context, card, twins, values) {
   await drop(visit, [{ name: 'card.png', bytes: card.encode() }]);
-  // It takes the place of one that was shown before.
+  // It replaces a card that was shown before.
   await visit.frames(5);
   await visit.until(({ tracks }) => tracks.a?.state === 'live' && tracks.a.delivered, 'the picture is shown');
 
@@ -84,7 +84,7 @@ function testCard() {
   });
 }
 
-/** Pieces of a card, and nothing between them. */
+/** Pieces of a card, with transparency between them. */
 function cutOut(card) {
   const piece = new Picture(width, height, Buffer.from(card.rgba));
   for (let at = 0; at < piece.rgba.length; at += 4) {
@@ -94,7 +94,7 @@ function cutOut(card) {
   return piece;
 }
 
-/** What the browser makes of a picture. */
+/** The browser's result for an image. */
 async function filtered(visit, picture, filter) {
   const base64 = await visit.page.evaluate(async (png, filter) => {
     const { naturalWidth: width, naturalHeight: height } = await new Promise(resolve => {
@@ -113,7 +113,7 @@ async function filtered(visit, picture, filter) {
   return new Picture(picture.width, picture.height, Buffer.from(base64, 'base64'));
 }
 
-/** The largest difference of two pictures inside an edge, and the part of its pixels that differ by more than 2. */
+/** The largest difference of two images inside a margin, and the share of pixels that differ by more than 2. */
 function compare(one, other, edge, value) {
   assert.deepEqual([one.width, one.height], [other.width, other.height]);
   let most = 0;

@@ -1,12 +1,12 @@
-// A camera is unplugged and plugged in again, and the app hears which.
+// A device is unplugged and plugged in again, and the app receives its id.
 //
-// No browser lets its own cameras come and go while it runs: here its list is cut, and the event is ours.
+// No browser can unplug a simulated device: the test filters the browser's list and dispatches the event.
 
 import assert from 'node:assert/strict';
 
 export default async function (visit) {
   await visit.open({ cameras: 3 });
-  // Ids are told only to pages that have a camera.
+  // Ids are visible only to pages that have a device.
   await visit.spawn('a');
   const ids = await visit.page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices())
     .filter(device => device.kind === 'videoinput').map(device => device.deviceId));
@@ -28,7 +28,7 @@ export default async function (visit) {
   assert.equal((await visit.report()).deviceChanges.length, 2, 'no camera came or went');
 }
 
-/** Has the page's list lack these, and says that it has changed. */
+/** Removes these from the page's list, and dispatches `devicechange`. */
 async function without(visit, ids) {
   await visit.page.evaluate(ids => {
     const devices = navigator.mediaDevices;

@@ -1,4 +1,4 @@
-// Files that are dropped onto the canvas: pictures and videos become tracks, what is neither is refused by name.
+// Files that are dropped onto the canvas: images and videos become tracks, other files are rejected by name.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { drop } from '../files.mjs';
 import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
-// The browsers' common protocol has no files to drag.
+// The browsers' common protocol can't drag files.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {
@@ -27,7 +27,7 @@ export default async function (visit) {
   await drop(visit, [{ name: 'broken.png', bytes: picture.encode().subarray(0, 60) }]);
   await visit.until(({ tracks }) => tracks.a?.failed.length, 'half a picture is refused');
 
-  // Of several, the first that is a picture.
+  // Of several, the first image.
   await drop(visit, [
     { name: 'notes.txt', bytes: Buffer.from('no picture') },
     { name: 'film.png', bytes: picture.encode() },

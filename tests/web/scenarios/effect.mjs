@@ -1,4 +1,4 @@
-// An effect changes what the page shows and what photos hold, and can be taken off again.
+// An effect changes the page and photos, and can be removed.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Every effect on a known picture, and those that remember on a known film, as the native tests have drawn them:
-// tests/effects/golden.
+// Each effect on a known image, and temporal effects on a known film, compared with the golden images of the native
+// tests: tests/effects/golden.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,27 +9,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drop } from '../files.mjs';
 import { Picture } from '../picture.mjs';
 
-// The browsers' common protocol has no files to drag.
+// The browsers' common protocol can't drag files.
 export const only = ({ kind }) => kind === 'chromium';
 export const graphics = true;
 export const timeout = 900_000;
 
-/** How far a value may be off, of 255, and how many pixels of a thousand further: as in the native tests. */
+/** The tolerance of a value, of 255, and of a thousand pixels the number that may exceed it: as in the native tests. */
 const tolerance = 2;
 const exceptions = 1;
 
 /**
- * Effects whose pixels lie on edges that rounding decides, or who multiply small differences, and how many pixels of a
- * thousand may be further off there, as another GPU rounds in another way. On the average they must not be by more than 4.
+ * Effects with edges that depend on rounding, or that amplify small differences, and the number of a thousand pixels that
+ * may exceed the tolerance, since each GPU rounds in its own way. The mean must not exceed 4.
  */
 const rounded = {
-  // Which glyph, level or side of an outline it is.
+  // The glyph, the level, or the side of an outline.
   ascii: 10, cartoon: 10, kuwahara: 10, posterize: 30,
   // Every third pixel's center lies on the edge of a grain.
   film_grain: 400,
-  // Small differences of blurred pictures, which samplers blend with few bits; and of frames.
+  // Small differences of blurred images, which samplers blend with few bits, and of frames.
   halftone: 60, sketch: 10, motion_detect: 10,
-  // On which side of its line a pixel lies.
+  // The side of a line.
   slit_scan: 10,
 };
 const average = 4;
@@ -44,7 +44,7 @@ export default async function (visit, context) {
   await visit.tell({ do: 'accept_drops', track: '0' });
   await visit.frames(2);
   await drop(visit, [{ name: 'scene.png', bytes: scene }]);
-  // Each line has three stacks: a track for each, so that they are drawn together.
+  // Each line has three stacks. Each has a track, so that they are drawn together.
   const tracks = ['0', '1', '2'];
   await visit.until(report => report.tracks[0]?.delivered, 'the scene is shown');
   for (const track of tracks.slice(1)) await visit.tell({ do: 'clone', track, of: '0' });
@@ -68,7 +68,7 @@ export default async function (visit, context) {
   };
   for (const { name, stacks } of lines) {
     for (const [index, effects] of stacks.entries()) await visit.tell({ do: 'effects', track: tracks[index], effects });
-    // Pictures of effects' own are loaded first.
+    // Images of effects are loaded first.
     if (stacks[0].includes('image=')) await sleep(3000);
     judge(name, stacks, await shoot(name, stacks), join(golden, `${name}.png`));
   }
@@ -86,7 +86,7 @@ export default async function (visit, context) {
       await visit.until(report => tracks.every(track => report.tracks[track]?.delivered === frame + 1), 'the frame is shown');
       if (frame > 0) continue;
       for (const [index, effects] of stacks.entries()) await visit.tell({ do: 'effects', track: tracks[index], effects });
-      // No sooner do the effects see anything than they are compiled.
+      // Effects are compiled when they have an input.
       await shoot(`${name}, first`, stacks);
     }
     judge(name, stacks, await shoot(`${name}, filmed`, stacks), join(golden, 'films', `${name}.png`));
@@ -97,13 +97,13 @@ export default async function (visit, context) {
   assert.deepEqual(wrong, []);
 }
 
-/** How many pixels of a thousand are further from what they should be than they may, and how far all are. */
+/** The number of a thousand pixels that exceed the tolerance, and the mean difference. */
 function compare(is, should, name) {
   assert.deepEqual([is.width, is.height], [should.width, should.height]);
   let wrong = 0;
   let sum = 0;
   for (let at = 0; at < is.rgba.length; at += 4) {
-    // Around a shadow, where both are transparent, there is no color: it is what rounding left of hardly any.
+    // Around a shadow, where both are transparent, the color is undefined.
     if (name === 'drop_shadow' && is.rgba[at + 3] === 0 && should.rgba[at + 3] === 0) continue;
     const off = Math.max(...[0, 1, 2, 3].map(channel => Math.abs(is.rgba[at + channel] - should.rgba[at + channel])));
     wrong += off > tolerance;

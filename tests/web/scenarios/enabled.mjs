@@ -1,4 +1,4 @@
-// A track that is switched off is black, and so is the browser's own; on again it shows its camera.
+// A disabled track is black, and so is the browser's. Enabled again, it shows its device.
 
 import assert from 'node:assert/strict';
 

@@ -1,4 +1,4 @@
-// Fifty tracks come and go: no camera stays on, and neither memory grows.
+// Fifty tracks are spawned and despawned: no device stays open, and memory doesn't grow.
 
 import assert from 'node:assert/strict';
 
@@ -13,7 +13,7 @@ export default async function (visit, context) {
       await visit.until(({ tracks }) => tracks.a.state === 'gone', 'the track is gone');
     }
   };
-  // What is made once is made in the first rounds.
+  // One-time allocations happen in the first rounds.
   await rounds(10);
   const before = await memory(visit);
   await rounds(50);
@@ -23,9 +23,9 @@ export default async function (visit, context) {
   assert.equal(await visit.asked(), 60);
   assert.equal(await visit.liveTracks(), 0, 'cameras that are still on');
   assert.equal(await visit.page.evaluate(() => document.querySelectorAll('video').length), 0, 'videos that are left');
-  // It grows by 64 KiB at a time, and the last such step of the start may come late. One picture would be 1.2 MB.
+  // Memory grows by 64 KiB at a time, and the last such step of the start may come late. One frame would be 1.2 MB.
   assert.ok(after.wasm <= before.wasm + 65_536, 'the memory of the module grew');
-  // The tracks that this test holds on to, to look at them, are not the app's.
+  // The test's own references to tracks don't count.
   if (before.script) assert.ok(after.script < before.script + 1_000_000, 'the memory of the page grew');
 }
 

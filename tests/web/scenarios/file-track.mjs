@@ -1,5 +1,5 @@
-// A file's track under other constraints, which the browser doesn't have for files, and switched off and on: first a
-// picture, of which no other frame comes by itself, then a video.
+// The track of a file, with changed constraints, which browsers don't have for files, and disabled and enabled: first
+// an image, which has only one frame, then a video.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { drop } from '../files.mjs';
 import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
-// The browsers' common protocol has no files to drag.
+// The browsers' common protocol can't drag files.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {
@@ -30,7 +30,7 @@ export default async function (visit) {
   assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
 }
 
-/** The corners' colors are those of the film within `difference`. */
+/** Fails if the corners' colors differ from the film's by more than `difference`. */
 async function check(visit, what, difference) {
   const { width, height } = film;
   const track = async (wanted, why) => (await visit.until(({ tracks }) => tracks.a && wanted(tracks.a), `${what}: ${why}`)).tracks.a;
@@ -52,7 +52,7 @@ async function check(visit, what, difference) {
   const halved = Object.fromEntries(Object.entries(film.places).map(([corner, [x, y]]) => [corner, [x >> 1, y >> 1]]));
   await shows(width / 2, height / 2, halved, 'scaled');
 
-  // What can't be leaves all as it was.
+  // Rejected constraints change nothing.
   await change({ width: { min: 100_000 } });
   const refused = await track(({ unmet }) => unmet.length, 'no file is so large');
   assert.deepEqual([refused.unmet[0].name, refused.unmet[0].constraint], ['OverconstrainedError', 'width']);

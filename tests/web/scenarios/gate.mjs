@@ -1,4 +1,4 @@
-// The app's own gate is asked before the browser is, and constraints that change meanwhile hold once the track is live.
+// The app's gate is asked before the browser, and constraints that change meanwhile apply once the track is live.
 
 import assert from 'node:assert/strict';
 
@@ -16,7 +16,7 @@ export default async function (visit) {
   await visit.tell({ do: 'gate', answer: 'grant' });
   const { tracks } = await visit.until(({ tracks }) => tracks.a.state === 'live' && tracks.a.applied === 1, 'the change holds');
   assert.deepEqual([tracks.a.asked, tracks.a.unmet, await visit.asked()], [1, [], 1]);
-  // Firefox's own camera keeps its size.
+  // Firefox's simulated device has a fixed size.
   if (visit.browser.kind === 'chromium') {
     await visit.until(({ tracks }) => tracks.a.settings.width === 320 && tracks.a.settings.height === 240, 'the size follows');
   }

@@ -1,4 +1,4 @@
-// A page that nobody sees draws nothing, and nothing is wrong with that: shown again, it goes on with its camera.
+// A hidden page draws nothing. Shown again, it continues with its device.
 
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,7 +36,7 @@ export default async function (visit) {
   const page = await visit.screenshot();
   near(page.pixel(4, settings.height / 2), reference.pixel(4, settings.height / 2), visit.browser.difference, 'the left edge');
 
-  // What was asked for just before is there afterwards.
+  // Requests from just before are answered afterwards.
   await visit.tell({ do: 'spawn', track: 'b', at: [0, 0] });
   await hide();
   await sleep(1000);

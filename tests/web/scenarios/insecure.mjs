@@ -1,5 +1,5 @@
-// A page that is neither https nor localhost has no cameras: the page says so, and so does the track. It has no WebGPU
-// either.
+// A page that is neither https nor localhost has no devices: `CameraPermission` and the track report that. It has no
+// WebGPU either.
 
 import assert from 'node:assert/strict';
 

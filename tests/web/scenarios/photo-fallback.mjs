@@ -1,4 +1,4 @@
-// Where the browser has no ImageCapture, a photo is the frame that is shown; it is downloaded all the same.
+// Without ImageCapture in the browser, a photo is the current frame. It is downloaded too.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export default async function (visit) {
   const reference = await visit.reference();
   const raw = await visit.photo('a', 'raw', { raw: true });
   assert.deepEqual([raw.width, raw.height], [settings.width, settings.height]);
-  // The whole picture slowly changes its color.
+  // The whole frame slowly changes its color.
   near(raw.pixel(320, 300), reference.pixel(320, 300), 24, 'the photo as the camera sees it');
 
   const inverted = await visit.photo('a', 'inverted', { file: 'photo.png' });

@@ -1,4 +1,4 @@
-// A photo of a known film: its pixels are those that ffmpeg finds in the film, and so are those of the download.
+// A photo of a known film: its pixels, and those of the download, equal ffmpeg's.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export default async function (visit) {
   const wanted = film.ffmpeg(file);
   await visit.open({ file });
   await visit.spawn('a');
-  // What the browser's own `<video>` shows is the same, or the two disagree on the film.
+  // The browser's own `<video>` must agree with ffmpeg on the film.
   const reference = await visit.reference();
   assert.ok(reference.psnr(wanted) > 40, `<video>: ${reference.psnr(wanted).toFixed(1)} dB`);
 
@@ -24,7 +24,7 @@ export default async function (visit) {
   assert.ok(grabbed.psnr(wanted) > 40, `grabFrame: ${grabbed.psnr(wanted).toFixed(1)} dB`);
 
   const taken = await visit.photo('a', 'taken', { file: 'photo.png' });
-  // For photos Chromium's camera of files converts its film itself, and by the other matrix.
+  // For photos Chromium converts its film itself, by the other matrix.
   const otherwise = film.ffmpeg(file, 'bt601');
   assert.ok(taken.psnr(otherwise) > 38, `takePhoto: ${taken.psnr(otherwise).toFixed(1)} dB`);
   await visit.until(({ photos }) => photos.taken.saved === 'photo.png', 'the photo is saved');

@@ -1,4 +1,4 @@
-// A picture that the user chooses by the browser's dialog is shown like a camera's; a dialog closed without is told.
+// An image from the browser's file dialog becomes a track. A canceled dialog is reported.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import * as film from '../y4m.mjs';
 
-// Firefox, when it is driven, closes its dialogs before files can be given to them.
+// Firefox under automation closes its dialogs before files can be chosen.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {
@@ -17,7 +17,7 @@ export default async function (visit) {
   await visit.open({ prompt: 'deny' });
 
   const choose = async () => {
-    // Dialogs open only for users who did something.
+    // Dialogs open only after a user's click or key.
     await visit.page.click('canvas');
     const [chooser] = await Promise.all([
       visit.page.waitForFileChooser({ timeout: 20_000 }), visit.tell({ do: 'pick', track: 'a' }),

@@ -1,4 +1,4 @@
-// The camera's picture is on the page: upright, in its colors, mirrored where that is asked for, and moving.
+// The output on the page: upright, in the right colors, mirrored if requested, and moving.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export default async function (visit) {
   const shown = (await visit.screenshot()).crop(0, 0, film.width, film.height);
   for (const [corner, place] of Object.entries(film.places)) near(shown.pixel(...place), film.corners[corner], 6, corner);
 
-  // The film begins anew every other second: one look may fall on the same picture as another.
+  // The film repeats every two seconds: two screenshots may show the same frame.
   const later = [];
   for (const count of [5, 7, 11]) {
     await visit.frames(count);

@@ -1,4 +1,4 @@
-// A refusal has its name, and the app goes on.
+// A denied prompt has its error name, and the app continues.
 
 import assert from 'node:assert/strict';
 
@@ -9,9 +9,9 @@ export default async function (visit) {
   const { tracks } = await visit.until(({ tracks }) => tracks.one?.failed.length && tracks.two?.failed.length,
     'both tracks fail');
   for (const track of ['one', 'two']) assert.deepEqual(tracks[track].failed.map(({ name }) => name), ['NotAllowedError']);
-  // The browser says so by itself, before or after it refuses.
+  // The browser reports the permission itself, before or after the error.
   await visit.until(({ permission }) => permission === 'Denied', 'the permission to be denied');
   assert.equal(await visit.liveTracks(), 0);
-  // The app goes on, and has other pictures.
+  // The app continues, and other tracks work.
   await visit.spawn('synthetic', { synthetic: true });
 }

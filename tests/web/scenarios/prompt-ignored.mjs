@@ -1,4 +1,4 @@
-// A question that nobody answers hangs nothing.
+// An unanswered prompt blocks nothing.
 
 import assert from 'node:assert/strict';
 
@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 export const only = ({ api }) => api === 'webgl2';
 
 export default async function (visit) {
-  // Without a window Chromium answers by itself, with no.
+  // Without a window Chromium denies by itself.
   await visit.open({ prompt: 'ignore', inWindow: true });
   await visit.until(({ permission }) => permission === 'Prompt', 'the permission is known before anybody is asked');
   assert.equal(await visit.asked(), 0);

@@ -1,4 +1,4 @@
-// What was allowed can be revoked while the camera films: the track ends, once, and the app hears of it.
+// Permission is revoked while a track is live: the track ends, once, with an event.
 
 import assert from 'node:assert/strict';
 

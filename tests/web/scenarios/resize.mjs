@@ -1,4 +1,4 @@
-// A camera changes its size in mid-stream, as when a phone is turned: the picture follows, in its own shape.
+// A device changes its size, as a phone does when it is rotated: the output follows in size and shape.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { viewport } from '../browsers.mjs';
 import { near } from '../picture.mjs';
 import * as film from '../y4m.mjs';
 
-// Firefox's own camera keeps its size.
+// Firefox's simulated device has a fixed size.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {
@@ -15,7 +15,7 @@ export default async function (visit) {
   film.write(file, { moves: false });
   await visit.open({ file });
   await visit.spawn('a');
-  // Around the middle, where the colors meet, so that it shows which part of the picture is there.
+  // Around the middle, where the colors meet, so that a crop is recognized.
   const places = { topLeft: [0.46, 0.3], topRight: [0.54, 0.3], bottomLeft: [0.46, 0.7], bottomRight: [0.54, 0.7] };
   const check = (picture, width, height, what) => {
     for (const [corner, [x, y]] of Object.entries(places)) {

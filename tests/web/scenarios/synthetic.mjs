@@ -1,4 +1,4 @@
-// The synthetic source needs no camera: its picture is on the page, and it moves.
+// The synthetic source needs no device: its output is on the page, and it moves.
 
 import assert from 'node:assert/strict';
 

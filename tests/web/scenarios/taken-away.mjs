@@ -1,8 +1,9 @@
-// A camera is taken away while it films: its track ends, once, the others go on, and it can be asked for again.
+// A device disappears while its track is live: the track ends, once, other tracks continue, and it can be requested
+// again.
 
 import assert from 'node:assert/strict';
 
-// Firefox delivers no events of ours to its tracks.
+// Firefox doesn't deliver synthetic events to its tracks.
 export const only = ({ kind }) => kind === 'chromium';
 
 export default async function (visit) {
@@ -22,7 +23,7 @@ export default async function (visit) {
     for (const other of others) assert.deepEqual([after[other].state, after[other].ended], ['live', 0], other);
   };
 
-  // One of two cameras can't be taken from a browser: this is what is seen of it.
+  // A browser can't remove one of two simulated devices: the test dispatches the event of it.
   await visit.page.evaluate(() => {
     const [track] = window.viewfinder.tracks;
     track.stop();
@@ -39,7 +40,7 @@ export default async function (visit) {
   assert.equal(await visit.liveTracks(), 1);
 }
 
-/** Kills the process in which Chromium keeps its cameras. */
+/** Kills Chromium's process for video capture. */
 async function endCameras(visit) {
   const devtools = await visit.program.target().createCDPSession();
   const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');

@@ -1,4 +1,4 @@
-// Two cameras at a time, each a track of its own, chosen by its id.
+// Two devices at the same time, each with a track, chosen by id.
 
 import assert from 'node:assert/strict';
 
@@ -8,9 +8,9 @@ export const only = ({ kind }) => kind === 'chromium';
 export const graphics = true;
 
 export default async function (visit) {
-  // The second of Chromium's own sends depth, which nobody can look at: the first and the third are taken.
+  // Chromium's second device sends depth: the test uses the first and the third.
   await visit.open({ cameras: 3 });
-  // Ids are told only to pages that have a camera.
+  // Ids are visible only to pages that have a device.
   const first = await visit.spawn('a', { constraints: { width: { exact: 320 }, height: { exact: 240 } } });
   const ids = await visit.page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices())
     .filter(device => device.kind === 'videoinput').map(device => device.deviceId));

@@ -1,4 +1,4 @@
-// Two tracks ask at once: both are answered, and where nobody answers, both wait, and hang nothing.
+// Two requests at once: both are answered. Without an answer both wait and block nothing.
 
 import assert from 'node:assert/strict';
 
@@ -13,7 +13,7 @@ export default async function (visit) {
   assert.equal(await visit.liveTracks(), 1);
   await visit.end();
 
-  // With WebGPU in software Chromium can't have the window without which it answers by itself.
+  // With WebGPU in software Chromium can't have a window, and without one it denies by itself.
   if (visit.browser.api !== 'webgl2') return;
   await visit.open({ prompt: 'ignore', inWindow: true });
   for (const track of ['one', 'two']) await visit.tell({ do: 'spawn', track });

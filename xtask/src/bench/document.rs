@@ -1,13 +1,13 @@
-//! `docs/benchmarks.md`: a head, and a section for each bench. A section may end with notes, which people write.
+//! `docs/benchmarks.md`: a head, and a section for each bench. A section may end with notes that people write.
 
-/// What people's part of a section begins with.
+/// The heading of the notes in a section.
 const NOTES: &str = "\n### Notes\n";
 
 /// The document's text, in its parts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Document {
     pub head: String,
-    /// By their names, in order.
+    /// (name, body), in order.
     sections: Vec<(String, String)>,
 }
 
@@ -22,7 +22,7 @@ impl Document {
         Self { head, sections: sections.collect() }
     }
 
-    /// Puts tables into a section, which is a new one at the end if there is none yet. Its notes stay.
+    /// Replaces the tables of a section and keeps its notes. A new section goes to the end.
     pub fn write(&mut self, name: &str, tables: &str) {
         let tables = tables.trim();
         match self.sections.iter_mut().find(|(section, _)| section == name) {
@@ -36,7 +36,7 @@ impl Document {
         }
     }
 
-    /// Leaves out the sections of benches that are no more.
+    /// Removes the sections whose names aren't kept.
     pub fn keep(&mut self, is_kept: impl Fn(&str) -> bool) {
         self.sections.retain(|(name, _)| is_kept(name));
     }
@@ -55,7 +55,7 @@ mod tests {
         "# Benchmarks\n\nOn this.\n\n## capture\n\n| 1 |\n\n### Notes\n\nBy hand.\n\n## web\n\n| 2 |\n";
 
     #[test]
-    fn what_is_read_is_written() {
+    fn parsing_and_writing_keeps_the_text() {
         assert_eq!(Document::parse(TEXT).text(), TEXT);
     }
 
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_go_with_their_benches() {
+    fn sections_without_a_bench_are_removed() {
         let mut document = Document::parse(TEXT);
         document.keep(|name| name == "web");
         assert_eq!(document.text(), "# Benchmarks\n\nOn this.\n\n## web\n\n| 2 |\n");

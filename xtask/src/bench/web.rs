@@ -1,20 +1,20 @@
-//! The browser's bench: how much a visitor downloads, and what a camera costs there.
+//! The browser's bench: the size of the download, and the cost of a track.
 
 use crate::{
     Result, browsers,
     web::{Site, size},
 };
 
-/// What it is called.
+/// The name of the bench and of its section.
 pub const NAME: &str = "web";
 
-/// The pages, and the most that each may weigh as it is sent, in MiB.
+/// The pages, each with the limit for its compressed size in MiB.
 const PAGES: &[(&str, u64)] = &[("photobooth", 6), ("minimal", 4)];
 
-/// Builds, measures, and gives back the tables.
+/// Builds and measures the pages. Returns the tables.
 pub fn run() -> Result<String> {
     let mut tables = String::from(
-        "What a visitor downloads, as `cargo xtask web --release` builds it for WebGL2.\n\n\
+        "The download of a visitor, as built by `cargo xtask web --release` for WebGL2.\n\n\
          | page | module | gzip |\n|---|---|---|\n",
     );
     let mut goals = String::from("\n");
@@ -22,7 +22,7 @@ pub fn run() -> Result<String> {
         let site = Site { example: example.to_owned(), webgpu: false, release: true };
         site.build()?;
         let module = site.module();
-        let (whole, sent) = (std::fs::metadata(&module)?.len(), size::as_sent(&module)?);
+        let (whole, sent) = (std::fs::metadata(&module)?.len(), size::gzipped(&module)?);
         tables += &format!("| {example} | {} | {} |\n", size::megabytes(whole), size::megabytes(sent));
         let verdict = if sent <= most << 20 { "met" } else { "**missed**" };
         goals += &format!(

@@ -1,12 +1,12 @@
-//! The script between the browser and the module: wasm-bindgen as a library, so that nobody installs a tool of
-//! just the right version.
+//! The script between the browser and the module, by wasm-bindgen as a library: its version must match the crate's
+//! exactly, and nobody has to install it.
 
 use crate::Result;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Writes `NAME.js` and the module that it loads, whose path is given back. Functions keep their names for
-/// messages, unless the module is to be small.
+/// Writes `NAME.js` and the module that it loads. Returns the module's path. Functions keep their names for stack
+/// traces unless `small`.
 pub fn generate(wasm: &Path, folder: &Path, name: &str, small: bool) -> Result<PathBuf> {
     Bindgen::new()
         .input_path(wasm)
@@ -24,15 +24,15 @@ mod tests {
     use crate::paths;
     use std::fs;
 
-    /// Of all packages of that name in the lock file, the versions.
+    /// The versions of all packages of that name in the lock file.
     fn locked(lock: &str, name: &str) -> Vec<String> {
         let start = format!("name = \"{name}\"\nversion = \"");
         lock.split(&start).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
     }
 
-    /// The library refuses modules of another version, but only when a page is built.
+    /// The library rejects modules of another version, but only when a page is built.
     #[test]
-    fn the_tool_is_as_old_as_what_it_binds() {
+    fn the_tool_has_the_version_of_the_crate() {
         let lock = fs::read_to_string(paths::root().join("Cargo.lock")).unwrap();
         let library = locked(&lock, "wasm-bindgen");
         assert_eq!(library.len(), 1, "{library:?}");

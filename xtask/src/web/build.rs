@@ -1,4 +1,4 @@
-//! From Rust to wasm.
+//! Compiles an example to WebAssembly.
 
 use super::site::Site;
 use crate::{Result, cargo, packages, paths, toolchain};
@@ -6,10 +6,10 @@ use std::{path::PathBuf, process::Command};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The profile that is soon built.
+/// The profile that builds quickly.
 pub const TEST_PROFILE: &str = "web-test";
 
-/// What has to be installed: where rustup has no target, Debian's Rust and the linker that goes with it.
+/// The system packages for it. If rustup lacks the target: Debian's Rust and its linker.
 pub fn packages() -> Vec<&'static str> {
     if !cfg!(target_os = "linux") {
         return Vec::new();
@@ -18,13 +18,13 @@ pub fn packages() -> Vec<&'static str> {
     let mut packages = packages::BUILD.to_vec();
     if !rustup_has_target() && packages::is_known(toolchain::DEBIAN[0]) {
         packages.extend_from_slice(toolchain::DEBIAN);
-        // Said once in a run, so that no more is leaked than a few bytes.
+        // It is called once in a run, so it leaks only a few bytes.
         packages.extend(toolchain::debian_llvm().map(|version| &*format!("lld-{version}").leak()));
     }
     packages
 }
 
-/// Whether there is a toolchain for it: what to install where not.
+/// Checks that a toolchain has the target. The error names the package to install.
 pub fn supported() -> Result<(), String> {
     if rustup_has_target() || toolchain::has_debian() {
         Ok(())
@@ -33,7 +33,7 @@ pub fn supported() -> Result<(), String> {
     }
 }
 
-/// Builds the example, with these features and no default ones, and gives back the linked module.
+/// Builds the example with these features, without the default ones, and returns the linked module.
 pub fn wasm<'a>(site: &Site, features: impl Iterator<Item = &'a str>) -> Result<PathBuf> {
     let mut command = cargo()?;
     let profile = if site.release { "web" } else { TEST_PROFILE };
@@ -43,7 +43,7 @@ pub fn wasm<'a>(site: &Site, features: impl Iterator<Item = &'a str>) -> Result<
     cargo::built(&mut command, "example", &site.example)
 }
 
-/// `cargo build` of the toolchain that can.
+/// `cargo build` of the toolchain that has the target.
 fn cargo() -> Result<Command> {
     if rustup_has_target() {
         let mut command = cargo::cargo();
@@ -52,7 +52,7 @@ fn cargo() -> Result<Command> {
     }
     supported()?;
     let llvm = toolchain::debian_llvm().ok_or("apt doesn't say which LLVM Debian's Rust is built on")?;
-    // Only this compiler builds with these profiles, so the folder needn't be another one.
+    // Only this compiler builds these profiles, so it can share the target folder.
     let mut command = toolchain::debian_cargo(paths::target());
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", format!("wasm-ld-{llvm}")).args([
         "build",

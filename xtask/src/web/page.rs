@@ -1,4 +1,4 @@
-//! The page around the module: one HTML file, and the assets.
+//! The page: one HTML file, and the assets.
 
 use super::site::Site;
 use crate::{Result, paths};
@@ -20,21 +20,21 @@ pub fn write(site: &Site, source: &Path, module: &Path, folder: &Path) -> Result
     if assets.is_dir() { paths::copy(&assets, &folder.join("assets")) } else { Ok(()) }
 }
 
-/// Puts values in the places marked `{{name}}`.
+/// Replaces placeholders like `{{name}}` with values.
 fn fill(template: &str, values: &[(&str, String)]) -> String {
     values
         .iter()
         .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
 }
 
-/// An example's name as people write it.
+/// An example's name in words.
 fn title(example: &str) -> String {
     let words = example.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The first paragraph of an example's documentation, for HTML.
+/// The first paragraph of an example's documentation, as HTML.
 fn about(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
     let words: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_place_of_the_page_stays_empty() {
+    fn all_placeholders_are_filled() {
         let names = ["title", "about", "name", "bytes", "api"];
         let filled = fill(INDEX, &names.map(|name| (name, "x".to_owned())));
         assert!(!filled.contains("{{") && !filled.contains("}}"));
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn an_example_says_itself_what_it_is() {
+    fn title_and_text_come_from_the_example() {
         assert_eq!(title("custom_effect"), "Custom effect");
         assert_eq!(about("//! A `Track`\n//! & more.\n//!\n//! Not this.\nuse x;"), "A Track &amp; more.");
         assert_eq!(about("use x;"), "");

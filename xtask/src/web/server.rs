@@ -1,5 +1,4 @@
-//! A server for looking at a page on this machine: browsers give a page from `localhost` a camera, and one from a
-//! file none.
+//! A server for pages on this machine: browsers hide their devices from a page that is opened as a file.
 
 use crate::Result;
 use oxhttp::{
@@ -12,26 +11,26 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// A folder that is being handed out.
+/// A server for the files in a folder.
 pub struct Server {
     port: u16,
     listening: ListeningServer,
 }
 
 impl Server {
-    /// Hands out a folder at this address, or at a free port if that one is taken.
+    /// Serves a folder at this address, or at a free port if that one is taken.
     pub fn start(folder: PathBuf, address: SocketAddr) -> Result<Self> {
         let address = free(address)?;
         let server = oxhttp::Server::new(move |request| respond(&folder, request)).bind(address);
         Ok(Self { port: address.port(), listening: server.spawn()? })
     }
 
-    /// Hands out a folder to this machine alone, at any free port.
+    /// Serves a folder to this machine, at any free port.
     pub fn start_anywhere(folder: PathBuf) -> Result<Self> {
         Self::start(folder, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
     }
 
-    /// The port that it listens at.
+    /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -42,7 +41,7 @@ impl Server {
     }
 }
 
-/// The address itself if nobody listens there, else the same with a free port.
+/// The address if its port is free, otherwise the same with a free port.
 fn free(address: SocketAddr) -> Result<SocketAddr> {
     let listener = TcpListener::bind(address).or_else(|_| TcpListener::bind((address.ip(), 0)))?;
     Ok(listener.local_addr()?)
@@ -61,7 +60,7 @@ fn respond(folder: &Path, request: &mut Request<Body>) -> Response<Body> {
     answer.unwrap_or_else(|_| Response::new(Body::empty()))
 }
 
-/// The file that a path means, and its MIME type. None outside the folder.
+/// The file for a path, and its media type. `None` outside the folder.
 fn read(folder: &Path, path: &str) -> Option<(Vec<u8>, &'static str)> {
     let relative = Path::new(path.trim_start_matches('/'));
     if !relative.components().all(|component| matches!(component, Component::Normal(_))) {
@@ -74,7 +73,7 @@ fn read(folder: &Path, path: &str) -> Option<(Vec<u8>, &'static str)> {
     Some((fs::read(&path).ok()?, mime_type(&path)))
 }
 
-/// What browsers insist on: they run no script and compile no module of another type.
+/// The media type by extension. Browsers reject scripts and modules with a wrong type.
 fn mime_type(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
@@ -96,7 +95,7 @@ mod tests {
         net::TcpStream,
     };
 
-    /// What the server answers to this path.
+    /// The response for this path.
     fn get(server: &Server, path: &str) -> String {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, server.port())).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn hands_out_its_folder_and_nothing_else() {
+    fn serves_its_folder_and_nothing_else() {
         let folder = std::env::temp_dir().join(format!("viewfinder-server-{}", std::process::id()));
         fs::create_dir_all(folder.join("inner")).unwrap();
         fs::write(folder.join("inner/index.html"), "hello").unwrap();
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_is_taken_is_no_obstacle() {
+    fn a_taken_port_is_replaced() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = taken.local_addr().unwrap();
         assert_ne!(free(address).unwrap().port(), address.port());

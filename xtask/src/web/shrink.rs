@@ -1,4 +1,4 @@
-//! A smaller module by Binaryen's `wasm-opt`: the system's, or npm's.
+//! Shrinks the module with Binaryen's `wasm-opt`, from the system or from npm.
 
 use super::size;
 use crate::{Result, npm, paths, shell};
@@ -10,8 +10,8 @@ use std::{
 };
 use wasmparser::{ExternalKind, Parser, Payload, RefType};
 
-/// What Rust's compiler lets the module use. Named one by one: with all features that it knows, older versions
-/// of `wasm-opt` write modules that browsers refuse.
+/// The WebAssembly features that Rust's compiler uses. With `--all-features`, older versions of `wasm-opt` write
+/// modules that browsers reject.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -22,13 +22,13 @@ const FEATURES: &[&str] = &[
     "--enable-simd",
 ];
 
-/// The last version that is known to mix up a module's tables: Debian 12 and Ubuntu 24.04 have it.
+/// The last version that mixes up a module's tables: Debian 12 and Ubuntu 24.04 have it.
 const BROKEN: u32 = 108;
 
-/// Shrinks the module in its place, if what comes out is still the same program.
+/// Shrinks the module in place. Keeps it unchanged if the result has other tables.
 pub fn shrink(module: &Path) -> Result<()> {
     let Some(program) = program() else {
-        say!("there is no wasm-opt, which would make the module smaller: install Node.js, or Binaryen")?;
+        say!("there is no wasm-opt to make the module smaller: install Node.js or Binaryen")?;
         return Ok(());
     };
     say!("{:<40} {}", "before wasm-opt", size::megabytes(fs::metadata(module)?.len()))?;
@@ -37,13 +37,15 @@ pub fn shrink(module: &Path) -> Result<()> {
     if exported_tables(&fs::read(module)?)? == exported_tables(&fs::read(&small)?)? {
         fs::rename(small, module)?;
     } else {
-        say!("this wasm-opt mixes up the module's tables, so it isn't used: take a newer one")?;
+        say!(
+            "this wasm-opt mixes up the module's tables, so its result isn't used: install a newer version"
+        )?;
         fs::remove_file(small)?;
     }
     Ok(())
 }
 
-/// The system's wasm-opt where it is newer than those that are known to fail, else npm's, which is slower.
+/// The system's wasm-opt if it is newer than the broken versions, otherwise npm's, which is slower.
 fn program() -> Option<PathBuf> {
     let system = shell::find_program("wasm-opt");
     let version = |program: &PathBuf| version_in(&shell::read(Command::new(program).arg("--version")).ok()?);
@@ -58,7 +60,7 @@ fn program() -> Option<PathBuf> {
     match npm::install(&paths::root().join("xtask/web/binaryen"), &folder) {
         Ok(()) => Some(folder.join("node_modules/.bin/wasm-opt")),
         Err(error) => {
-            let _ = say!("npm brings no wasm-opt: {error}");
+            let _ = say!("npm can't install wasm-opt: {error}");
             system
         }
     }
@@ -69,7 +71,7 @@ fn version_in(text: &str) -> Option<u32> {
     text.split_whitespace().find_map(|word| word.parse().ok())
 }
 
-/// What the tables hold that the script may use, by their names.
+/// The element types of the exported tables, by name.
 fn exported_tables(module: &[u8]) -> Result<BTreeMap<String, Option<RefType>>> {
     let mut tables = Vec::new();
     let mut exported = BTreeMap::new();
@@ -98,7 +100,7 @@ fn exported_tables(module: &[u8]) -> Result<BTreeMap<String, Option<RefType>>> {
 mod tests {
     use super::*;
 
-    /// A module with a table of functions and one of references, of which one is exported as `t`.
+    /// A module with a table of functions and a table of references. The one at `index` is exported as `t`.
     fn module(index: u8) -> Vec<u8> {
         let tables = [4, 7, 2, 0x70, 0, 1, 0x6f, 0, 1];
         let exports = [7, 5, 1, 1, b't', 1, index];
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_in_another_ones_place_is_seen() {
+    fn a_swapped_table_is_found() {
         let functions = exported_tables(&module(0)).unwrap();
         assert_eq!(functions["t"], Some(RefType::FUNCREF));
         assert_eq!(exported_tables(&module(1)).unwrap()["t"], Some(RefType::EXTERNREF));

@@ -1,25 +1,25 @@
-//! What is built, and where it is put.
+//! The options of a page, and its folder.
 
 use crate::paths;
 use std::path::{Path, PathBuf};
 
-/// An example, and how it is built for the browser.
+/// An example, and the options of its build for the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     pub example: String,
-    /// For WebGPU; otherwise for WebGL2, which more browsers have.
+    /// For WebGPU. Otherwise for WebGL2, which more browsers have.
     pub webgpu: bool,
-    /// Small, to be shipped; otherwise soon built.
+    /// Optimized for size. Otherwise the build is quick.
     pub release: bool,
 }
 
 impl Site {
-    /// The wasm module in a folder that was built.
+    /// The path of the built module.
     pub fn module(&self) -> PathBuf {
         self.folder().join(format!("{}_bg.wasm", self.example))
     }
 
-    /// Where it is put.
+    /// The output folder.
     pub(super) fn folder(&self) -> PathBuf {
         let api = if self.webgpu { "-webgpu" } else { "" };
         paths::target().join(Path::new("web")).join(format!("{}{api}", self.example))

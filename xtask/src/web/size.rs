@@ -1,10 +1,10 @@
-//! How much a visitor downloads.
+//! The size of the download.
 
 use crate::Result;
 use flate2::{Compression, write::GzEncoder};
 use std::{fs, io, path::Path};
 
-/// Prints the size of each file, raw and as servers send it.
+/// Prints the size of each file, raw and compressed.
 pub fn print(files: &[&Path]) -> Result<()> {
     for file in files {
         let bytes = fs::read(file)?;
@@ -14,12 +14,12 @@ pub fn print(files: &[&Path]) -> Result<()> {
     Ok(())
 }
 
-/// How large a file is as servers send it.
-pub fn as_sent(file: &Path) -> Result<u64> {
+/// The gzip size of a file in bytes.
+pub fn gzipped(file: &Path) -> Result<u64> {
     compressed(&fs::read(file)?)
 }
 
-/// A length in words.
+/// A length in decimal megabytes, with its unit.
 pub fn megabytes(length: u64) -> String {
     format!("{:.2} MB", length as f64 / 1e6)
 }
@@ -30,7 +30,7 @@ fn compressed(bytes: &[u8]) -> Result<u64> {
     Ok(encoder.finish()?.0)
 }
 
-/// Counts what is written, and keeps nothing.
+/// Counts written bytes.
 struct Count(u64);
 
 impl io::Write for Count {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_what_gzip_makes_of_it() {
+    fn counts_compressed_bytes() {
         let length = compressed(&[7; 100_000]).unwrap();
         assert!((100..2_000).contains(&length), "{length}");
     }

@@ -1,0 +1,42 @@
+//! Four tracks of one device, each with effects of its own. The device is opened once.
+
+use bevy::{prelude::*, sprite::SpriteScalingMode};
+use bevy_viewfinder::prelude::*;
+
+fn main() -> AppExit {
+    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run()
+}
+
+fn setup(mut commands: Commands) {
+    commands.spawn(Camera2d);
+    let original = commands.spawn(VideoTrack).observe(use_synthetic).id();
+    show(&mut commands, original, 0);
+    let stacks = [
+        EffectStack::new().with(Duotone::default()),
+        EffectStack::new().with(Kaleidoscope::default()),
+        EffectStack::new().with(Edges::default()),
+    ];
+    for (stack, place) in stacks.into_iter().zip(1..) {
+        // A clone of a track that is pending waits for it.
+        let clone = commands.spawn((VideoTrack, CloneOf(original), stack)).id();
+        show(&mut commands, clone, place);
+    }
+}
+
+/// Shows a track in one quarter of the window.
+fn show(commands: &mut Commands, track: Entity, place: u32) {
+    let size = Vec2::new(620.0, 348.0);
+    let corner = Vec2::new((place % 2) as f32 - 0.5, 0.5 - (place / 2) as f32);
+    let transform = Transform::from_translation((corner * (size + 12.0)).extend(0.0));
+    let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FillCenter);
+    commands.spawn((Sprite { image_mode, ..Sprite::sized(size) }, transform, ShowTrack(track)));
+}
+
+/// Without a webcam the example continues with a synthetic device, which is cloned once it is live.
+fn use_synthetic(failed: On<TrackFailed>, mut commands: Commands, clones: Query<(Entity, &CloneOf)>) {
+    warn!("{}", failed.error);
+    commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
+    for (clone, _) in clones.iter().filter(|(_, of)| of.0 == failed.entity) {
+        commands.entity(clone).insert(VideoTrack);
+    }
+}
