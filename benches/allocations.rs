@@ -3,7 +3,10 @@
 use std::{alloc::System, hint::black_box};
 
 use bevy::math::UVec2;
-use bevy_viewfinder::frame::{Frame, FramePool, MjpegDecoder, PixelFormat, frame_slot};
+use bevy_viewfinder::{
+    frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
+    internal::frame_slot,
+};
 use measure::{
     Table,
     frames::{frame_bytes, usual_path},

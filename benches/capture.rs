@@ -3,7 +3,10 @@
 use std::hint::black_box;
 
 use bevy::math::UVec2;
-use bevy_viewfinder::frame::{Frame, FramePool, PixelFormat, frame_slot};
+use bevy_viewfinder::{
+    frame::{Frame, FramePool, PixelFormat},
+    internal::frame_slot,
+};
 use measure::{
     Case, Table,
     frames::{frame_bytes, usual_path},

@@ -3,7 +3,10 @@
 use std::hint::black_box;
 
 use bevy::math::UVec2;
-use bevy_viewfinder::frame::{Frame, FramePool, MjpegDecoder, PixelFormat, frame_slot};
+use bevy_viewfinder::{
+    frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
+    internal::frame_slot,
+};
 use measure::{Case, Table, frames::usual_path, goal, in_turns, time, times};
 use nokhwa_core::types::FrameFormat;
 use turbojpeg::{Decompressor, Subsamp, YuvImage, yuv_pixels_len};

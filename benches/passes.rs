@@ -4,15 +4,14 @@ use std::time::{Duration, Instant};
 
 use bevy::{math::UVec2, prelude::*, render::render_resource::ShaderType};
 use bevy_viewfinder::{
-    ViewfinderPlugin,
+    ViewfinderPlugins,
     device::NativeMode,
-    effect::{
-        Brightness, Bulge, Contrast, Effect, EffectKind, EffectPlugin, EffectShader, EffectStack, HueRotate,
-        Saturate, Swirl, Vignette, plan,
-    },
+    effect::{Effect, EffectKind, EffectPlugin, EffectShader, EffectStack},
+    effects::{Brightness, Bulge, Contrast, HueRotate, Saturate, Swirl, Vignette},
     frame::PixelFormat,
+    internal::plan,
     photo::{Photo, PhotoTaken, TakePhoto},
-    prelude::{Mirrored, TrackSource, VideoTrack},
+    prelude::{Mirroring, TrackSource, VideoTrack},
     source::{CustomFeed, CustomSource},
 };
 use measure::{Table, Timing, frames, goal, headless, time, times};
@@ -49,7 +48,7 @@ struct Taken(Option<Photo>);
 
 fn main() {
     let mut app = headless::app(false);
-    app.add_plugins((ViewfinderPlugin, EffectPlugin::<PassOfItsOwn>::default())).init_resource::<Taken>();
+    app.add_plugins((ViewfinderPlugins, EffectPlugin::<PassOfItsOwn>::default())).init_resource::<Taken>();
     headless::start(&mut app);
     let track = spawn_track(&mut app);
     println!(
@@ -126,7 +125,7 @@ fn spawn_track(app: &mut App) -> Entity {
     let (source, feed) = CustomSource::new("A still", [mode]);
     feed.push(frames::frame(PixelFormat::Yuyv, SIZE));
     app.insert_resource(Feed(feed));
-    app.world_mut().spawn((VideoTrack, Mirrored::No, TrackSource::new(source))).id()
+    app.world_mut().spawn((VideoTrack, Mirroring::Off, TrackSource::new(source))).id()
 }
 
 /// A stack of `count` effects, warps and colors in turns. With `separate`, each has a pass of its own.
@@ -162,7 +161,7 @@ fn photograph(app: &mut App, track: Entity, stack: &EffectStack) -> Photo {
     }
     // The first photo may show the previous frame.
     (0..5).for_each(|_| app.update());
-    app.world_mut().spawn(TakePhoto::of(track)).observe(|taken: On<PhotoTaken>, mut photo: ResMut<Taken>| {
+    app.world_mut().spawn(TakePhoto(track)).observe(|taken: On<PhotoTaken>, mut photo: ResMut<Taken>| {
         photo.0 = Some(taken.photo.clone());
     });
     loop {

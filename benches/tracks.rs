@@ -7,11 +7,12 @@ use std::{
 
 use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
-    ViewfinderPlugin,
+    ViewfinderPlugins,
     device::NativeMode,
-    effect::{EffectStack, GaussianBlur, HueRotate, Vignette},
+    effect::EffectStack,
+    effects::{GaussianBlur, HueRotate, Vignette},
     frame::{Frame, PixelFormat},
-    prelude::{Mirrored, TrackSource, TrackState, TrackStatistics, VideoTrack},
+    prelude::{Mirroring, TrackSource, TrackState, TrackStatistics, VideoTrack},
     source::{CustomFeed, CustomSource},
 };
 use measure::{Table, Timing, frames, goal, headless, time, times};
@@ -37,7 +38,7 @@ struct Subject {
 impl Subject {
     fn new(count: usize, size: UVec2) -> Self {
         let mut app = headless::app(false);
-        app.add_plugins(ViewfinderPlugin);
+        app.add_plugins(ViewfinderPlugins);
         headless::start(&mut app);
         let frame = frames::frame(PixelFormat::Nv12, size);
         let tracks = (0..count).map(|index| {
@@ -47,7 +48,7 @@ impl Subject {
                 .with(HueRotate { angle: 20.0 })
                 .with(GaussianBlur { std_deviation: 2.0 })
                 .with(Vignette::default());
-            let track = (VideoTrack, Mirrored::No, TrackSource::new(source), effects);
+            let track = (VideoTrack, Mirroring::Off, TrackSource::new(source), effects);
             (app.world_mut().spawn(track).id(), feed)
         });
         let tracks = tracks.collect();

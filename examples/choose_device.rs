@@ -15,7 +15,7 @@ const KEYS: [KeyCode; 5] =
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, (list.run_if(resource_changed::<MediaDevices>), choose))
         .run()
@@ -26,10 +26,10 @@ fn setup(mut commands: Commands) {
     commands.spawn(Text::new("Looking for devices"));
     let track = commands
         .spawn(VideoTrack)
-        .observe(|_: On<TrackLive>, devices: Res<MediaDevices>| devices.enumerate())
-        .observe(|failed: On<TrackFailed>, devices: Res<MediaDevices>| {
+        .observe(|_: On<TrackLive>, mut commands: Commands| commands.trigger(EnumerateDevices))
+        .observe(|failed: On<TrackFailed>, mut commands: Commands| {
             warn!("{}", failed.error);
-            devices.enumerate();
+            commands.trigger(EnumerateDevices);
         })
         .id();
     let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FitCenter);
@@ -42,12 +42,12 @@ fn list(
     track: Single<Entity, With<VideoTrack>>,
     mut text: Single<&mut Text>,
 ) {
-    if devices.is_heard() && devices.devices().is_empty() {
+    if devices.is_ready() && devices.devices().is_empty() {
         // Without a webcam the example continues with two synthetic devices.
         let source = SyntheticSource::default().with_devices(2);
         commands.insert_resource(DefaultSource(Arc::new(source)));
         commands.entity(*track).insert(VideoTrack);
-        devices.enumerate();
+        commands.trigger(EnumerateDevices);
         return;
     }
     let lines =

@@ -1,10 +1,13 @@
 //! Four tracks of one device, each with effects of its own. The device is opened once.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{
+    effects::{Duotone, Edges, Kaleidoscope},
+    prelude::*,
+};
 
 fn main() -> AppExit {
-    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run()
+    App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).add_systems(Startup, setup).run()
 }
 
 fn setup(mut commands: Commands) {

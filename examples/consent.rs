@@ -6,11 +6,11 @@ use bevy_viewfinder::prelude::*;
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         // With a gate, each track waits until the user has answered.
         .init_resource::<ConsentGate>()
         .add_systems(Startup, setup)
-        .add_systems(Update, (answer, indicate.run_if(resource_changed::<CameraUse>)))
+        .add_systems(Update, (answer, indicate.run_if(resource_changed::<DevicesInUse>)))
         .run()
 }
 
@@ -33,7 +33,7 @@ fn setup(mut commands: Commands) {
     commands.spawn((Indicator, corner, BackgroundColor(Color::NONE)));
     let track = commands
         .spawn(VideoTrack)
-        .observe(|_: On<PermissionAsked>, mut text: Single<&mut Text>| {
+        .observe(|_: On<PermissionRequested>, mut text: Single<&mut Text>| {
             text.0 = "May this app film you? Y, N".into()
         })
         .observe(|_: On<TrackLive>, mut text: Single<&mut Text>| text.0 = "Backspace: ask again".into())
@@ -61,10 +61,10 @@ fn answer(
     }
 }
 
-fn indicate(usage: Res<CameraUse>, mut color: Single<&mut BackgroundColor, With<Indicator>>) {
-    color.0 = match *usage {
-        CameraUse::InUse => Color::srgb(1.0, 0.1, 0.1),
-        CameraUse::Held => Color::srgb(0.5, 0.3, 0.1),
-        CameraUse::None => Color::NONE,
+fn indicate(usage: Res<DevicesInUse>, mut color: Single<&mut BackgroundColor, With<Indicator>>) {
+    color.0 = match usage.camera {
+        DeviceUse::InUse => Color::srgb(1.0, 0.1, 0.1),
+        DeviceUse::Held => Color::srgb(0.5, 0.3, 0.1),
+        DeviceUse::None => Color::NONE,
     };
 }

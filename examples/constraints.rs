@@ -13,7 +13,7 @@ const WIDTHS: [(KeyCode, u32); 5] = [
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, (edit, show))
         .run()
@@ -31,7 +31,7 @@ fn setup(mut commands: Commands) {
     let track = commands
         .spawn((VideoTrack, constraints, Answer::default()))
         .observe(|_: On<ConstraintsApplied>, mut answer: Single<&mut Answer>| answer.0 = "applied".into())
-        .observe(|refused: On<ConstraintsRefused>, mut answer: Single<&mut Answer>| {
+        .observe(|refused: On<ConstraintsRejected>, mut answer: Single<&mut Answer>| {
             answer.0 = refused.error.to_string();
         })
         .observe(use_synthetic)

@@ -12,12 +12,13 @@ use std::{path::PathBuf, time::Duration};
 use bevy::{platform::time::Instant, prelude::*};
 use bevy_viewfinder::{
     device::NativeMode,
-    effect::{EffectKind, EffectRegistry, PRESETS},
+    effect::EffectRegistry,
+    effects::PRESETS,
     frame::{Frame, PixelFormat},
     photo::{Fit, Photo},
     prelude::*,
     source::{CustomFeed, CustomSource},
-    track::FrameBroken,
+    track::FrameCorrupted,
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
 use viewfinder_examples::{fail, headless_app, misuse};
@@ -136,7 +137,7 @@ fn main() -> AppExit {
                     exit.write(fail(&failed.error));
                 })
                 // All frames are of one picture: where one is too large, all are.
-                .observe(|broken: On<FrameBroken>, mut exit: MessageWriter<AppExit>| {
+                .observe(|broken: On<FrameCorrupted>, mut exit: MessageWriter<AppExit>| {
                     exit.write(fail(&broken.error));
                 })
                 .observe(|failed: On<EffectFailed>, mut exit: MessageWriter<AppExit>| {
@@ -194,7 +195,7 @@ fn film(
     } else {
         set.asked = true;
         commands
-            .spawn(TakePhoto::of(track).canvas(TILE, Fit::Cover))
+            .spawn((TakePhoto(track), PhotoOptions::new().canvas(TILE, Fit::Cover)))
             .observe(|taken: On<PhotoTaken>, mut sheet: ResMut<Sheet>, mut set: ResMut<Set>| {
                 sheet.tiles.push(taken.photo.clone());
                 (set.take, set.asked) = (0, false);

@@ -3,7 +3,8 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType, sprite::SpriteScalingMode};
 use bevy_viewfinder::{
-    effect::{Effect, EffectKind, EffectPlugin, EffectShader, Parameter},
+    effect::{EffectShader, Parameter},
+    effects::*,
     prelude::*,
 };
 use viewfinder_examples::fail;
@@ -44,7 +45,7 @@ fn main() -> AppExit {
     // Bevy's feature `file_watcher` reloads assets that change.
     let assets = AssetPlugin { watch_for_changes_override: Some(true), ..default() };
     App::new()
-        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugin, EffectPlugin::<Plasma>::default()))
+        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugins, EffectPlugin::<Plasma>::default()))
         .add_systems(Startup, setup)
         .add_systems(Update, press_keys)
         .run()

@@ -3,6 +3,7 @@
 use bevy::{math::USizeVec2, prelude::*};
 use bevy_viewfinder::{
     device::NativeMode,
+    effects::{Bloom, Vignette},
     frame::PixelFormat,
     prelude::*,
     source::{CustomFeed, CustomSource},
@@ -19,7 +20,7 @@ struct Life {
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .insert_resource(Time::<Fixed>::from_hz(15.0))
         .add_systems(Startup, setup)
         .add_systems(FixedUpdate, step)

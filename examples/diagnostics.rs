@@ -12,7 +12,7 @@ fn main() -> AppExit {
     App::new()
         .add_plugins((
             DefaultPlugins,
-            ViewfinderPlugin,
+            ViewfinderPlugins,
             TrackDiagnosticsPlugin,
             LogDiagnosticsPlugin::default(),
         ))

@@ -1,11 +1,11 @@
 //! Files instead of devices: drop an image or a video onto the window. In a browser, a click opens a dialog as well.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::Vignette, prelude::*};
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, open_dialog.run_if(|| cfg!(target_family = "wasm")))
         .run()

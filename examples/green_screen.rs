@@ -1,13 +1,17 @@
 //! A green screen: the key makes one color transparent, and an image fills the gaps. Click a color to make it the key.
 
 use bevy::{math::Rect, prelude::*};
-use bevy_viewfinder::{effect::EffectColor, prelude::*};
+use bevy_viewfinder::{
+    effect::EffectColor,
+    effects::{Background, ChromaKey, DropShadow},
+    prelude::*,
+};
 
 const SIZE: Vec2 = Vec2::new(960.0, 540.0);
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, pick_color)
         .run()
@@ -47,7 +51,8 @@ fn pick_color(
                 EffectColor::rgb(f32::from(r) / 255.0, f32::from(g) / 255.0, f32::from(b) / 255.0);
         }
     };
-    commands.spawn(GrabFrame::of(*track).without_effects().mirrored()).observe(pick);
+    let options = PhotoOptions::new().effects(false).mirrored(true);
+    commands.spawn((GrabFrame(*track), options)).observe(pick);
 }
 
 /// Without a webcam the example continues with a synthetic device.

@@ -2,11 +2,14 @@
 //! keys change them.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{
+    effects::{Halftone, Vignette},
+    prelude::*,
+};
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, change)
         .run()
@@ -19,7 +22,7 @@ fn setup(mut commands: Commands, assets: Res<AssetServer>) {
     let effects = EffectStack::new().with(Halftone::default()).with(Vignette::default());
     let output = commands
         .spawn((photo, effects))
-        .observe(|broken: On<bevy_viewfinder::track::FrameBroken>| error!("{}", broken.error))
+        .observe(|broken: On<bevy_viewfinder::track::FrameCorrupted>| error!("{}", broken.error))
         .observe(|failed: On<EffectFailed>| error!("{}", failed.error))
         .id();
     // The output is shown like that of a track. Any `Handle<Image>` can be the input, also a render target.

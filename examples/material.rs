@@ -17,7 +17,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin, TrackMaterialPlugin::<StandardMaterial>::default()))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, TrackMaterialPlugin::<StandardMaterial>::default()))
         .insert_resource(ClearColor(Color::srgb(0.02, 0.02, 0.035)))
         .add_systems(Startup, setup)
         .add_systems(Update, turn)
@@ -36,7 +36,7 @@ fn setup(
     // The track is drawn into this image, which can be the texture of any material.
     let output = images.add(Image::default());
     commands
-        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirrored::No, TrackImage(output.clone())))
+        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirroring::Off, TrackImage(output.clone())))
         .observe(use_synthetic);
 
     // An unlit surface shows the colors of the track.

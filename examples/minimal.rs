@@ -6,14 +6,14 @@ use bevy::{
     sprite::SpriteScalingMode,
     text::{TextBackgroundColor, TextBounds},
 };
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 use viewfinder_examples::fail;
 
 fn main() -> AppExit {
     if let Err(error) = require_gpu(&default()) {
         return fail(&error);
     }
-    App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run()
+    App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).add_systems(Startup, setup).run()
 }
 
 fn setup(mut commands: Commands) {

@@ -14,7 +14,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, ask_for_devices)
         .add_systems(Update, (fill_grid.run_if(are_listed.and_then(run_once)), pause_and_resume))
         .run()
@@ -45,19 +45,19 @@ const KEYS: [KeyCode; 9] = [
 #[derive(Component)]
 struct AnyDevice;
 
-fn ask_for_devices(mut commands: Commands, devices: Res<MediaDevices>) {
+fn ask_for_devices(mut commands: Commands) {
     commands.spawn(Camera2d);
     if cfg!(target_family = "wasm") {
-        let list = |_: On<TrackLive>, devices: Res<MediaDevices>| devices.enumerate();
+        let list = |_: On<TrackLive>, mut commands: Commands| commands.trigger(EnumerateDevices);
         commands.spawn((AnyDevice, VideoTrack)).observe(list);
     } else {
-        devices.enumerate();
+        commands.trigger(EnumerateDevices);
     }
 }
 
 /// A driver may take long for the list, and a browser hides ids until the user has granted a device.
 fn are_listed(devices: Res<MediaDevices>, asking: Query<&TrackState, With<AnyDevice>>) -> bool {
-    devices.is_heard()
+    devices.is_ready()
         && asking.iter().all(|state| match state {
             TrackState::Pending => false,
             TrackState::Live => devices.devices().iter().all(is_named),
@@ -172,7 +172,7 @@ impl Screen {
         let constraints = VideoConstraints::new().device_id(exact(self.device.0.as_str()));
         let label = self.label;
         let track = commands
-            .spawn((VideoTrack, self.source.clone(), constraints, ReturnsWithDevice))
+            .spawn((VideoTrack, self.source.clone(), constraints, AutoReconnect))
             .observe(
                 move |live: On<TrackLive>, settings: Query<&VideoSettings>, mut nodes: Query<&mut Node>| {
                     if let (Ok(settings), Ok(mut node)) = (settings.get(live.entity), nodes.get_mut(picture))

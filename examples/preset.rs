@@ -2,16 +2,13 @@
 //! meanwhile is applied at once.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::{
-    effect::{PRESETS, ShowPreset},
-    prelude::*,
-};
+use bevy_viewfinder::{effect::ShowPreset, effects::PRESETS, prelude::*};
 
 fn main() -> AppExit {
     // Bevy's feature `file_watcher` watches assets.
     let assets = AssetPlugin { watch_for_changes_override: Some(true), ..default() };
     App::new()
-        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugin))
+        .add_plugins((DefaultPlugins.set(assets), ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, choose)
         .run()

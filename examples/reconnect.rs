@@ -11,7 +11,7 @@ use bevy_viewfinder::{
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, (show, play.run_if(resource_exists::<Scripted>)))
         .run()
@@ -20,7 +20,7 @@ fn main() -> AppExit {
 fn setup(mut commands: Commands) {
     commands.spawn(Camera2d);
     commands.spawn(Text::default());
-    let track = commands.spawn((VideoTrack, ReturnsWithDevice)).observe(use_script).id();
+    let track = commands.spawn((VideoTrack, AutoReconnect)).observe(use_script).id();
     let image_mode = SpriteImageMode::Scale(SpriteScalingMode::FitCenter);
     commands.spawn((Sprite { image_mode, ..Sprite::sized(Vec2::new(960.0, 540.0)) }, ShowTrack(track)));
 }

@@ -27,7 +27,7 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin, ViewfinderUiPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, ViewfinderUiPlugin))
         .insert_resource(ClearColor(Color::srgb(0.06, 0.06, 0.08)))
         .add_systems(PreStartup, choose_font)
         .add_systems(Startup, setup)
@@ -59,7 +59,7 @@ fn setup(mut commands: Commands, style: Res<UiStyle>) {
                 subject.error = format!("{}. ", error.message);
             }
         })
-        .observe(|refused: On<ConstraintsRefused>, mut subject: Single<&mut Subject>| {
+        .observe(|refused: On<ConstraintsRejected>, mut subject: Single<&mut Subject>| {
             subject.error = format!("{}. ", refused.error.message);
         })
         .observe(|_: On<ConstraintsApplied>, mut subject: Single<&mut Subject>| {

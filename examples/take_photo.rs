@@ -1,11 +1,11 @@
 //! Space takes a photo, shows it in the corner, and saves it as `photo.png`. (A browser downloads it.)
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::Sepia, prelude::*};
 
 fn main() -> AppExit {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
         .add_systems(Update, shoot)
         .run()
@@ -37,7 +37,7 @@ fn shoot(mut commands: Commands, keys: Res<ButtonInput<KeyCode>>, track: Single<
     if keys.just_pressed(KeyCode::Space) {
         // The request is an entity of its own. Its answers are events for that entity.
         commands
-            .spawn(TakePhoto::of(*track))
+            .spawn(TakePhoto(*track))
             .observe(save_to_disk("photo.png"))
             .observe(show)
             .observe(|saved: On<PhotoSaved>, mut text: Single<&mut Text>| {

@@ -1,4 +1,4 @@
-//! An app's own question to the user, before any camera is opened.
+//! The app's own question to the user, before a device is opened.
 
 use std::sync::{
     Arc,
@@ -7,34 +7,41 @@ use std::sync::{
 
 use bevy::prelude::*;
 
-use crate::error::MediaError;
+use crate::{device::DeviceKind, error::MediaError};
 
-/// An app's own gate before the cameras of the [`DefaultSource`](crate::source::DefaultSource): it plays the part of the
-/// browser's prompt where the system asks nobody, or comes before it.
+/// The app's own gate before the devices of the [`DefaultSource`](crate::source::DefaultSource). It takes the part of
+/// the browser's prompt on systems that don't prompt, and otherwise comes before the system's prompt.
 ///
-/// Insert it, and a track that has found its camera waits before it is opened: [`PermissionAsked`] tells the app to show
-/// its question, and the user's answer is [`grant`](Self::grant) or [`deny`](Self::deny). Denied tracks fail with
-/// [`NotAllowed`](crate::error::ErrorName::NotAllowed), and live ones end so. A question that is never answered holds up
-/// nothing but the tracks that wait for it. [`CameraPermission`](crate::permission::CameraPermission) follows.
+/// While this resource exists, a track that has chosen its device waits before opening it: [`PermissionRequested`] is
+/// triggered for the app to show its question, and the user's answer is [`grant`](Self::grant) or
+/// [`deny`](Self::deny). Denied tracks fail, and live tracks end, with
+/// [`NotAllowed`](crate::error::ErrorName::NotAllowed). A question without an answer blocks only the tracks that wait
+/// for it. [`MediaPermissions`](crate::permission::MediaPermissions) follows.
 ///
 /// ```
 /// # use bevy::prelude::*;
 /// use bevy_viewfinder::prelude::*;
 ///
-/// fn ask(asked: On<PermissionAsked>, gate: Res<ConsentGate>) {
+/// fn ask(requested: On<PermissionRequested>, gate: Res<ConsentGate>) {
 ///     // ... show a screen; when the user says yes:
 ///     gate.grant();
 /// }
 /// # App::new().init_resource::<ConsentGate>().add_observer(ask);
 /// ```
-#[derive(Resource, Debug, Clone, Default)]
+#[derive(Resource, Debug, Clone, Default, Reflect)]
+#[reflect(opaque)]
+#[reflect(Resource, Debug, Clone, Default)]
 pub struct ConsentGate(Arc<AtomicU8>);
 
-/// A track would open a camera, and waits for the app's [`ConsentGate`].
+/// A track is about to open a device, and waits for the app's [`ConsentGate`].
 #[derive(EntityEvent, Clone, Debug, Reflect)]
-pub struct PermissionAsked {
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct PermissionRequested {
     /// The track.
     pub entity: Entity,
+    /// The kind of the device.
+    pub kind: DeviceKind,
 }
 
 const ASK: u8 = 0;
@@ -42,12 +49,12 @@ const GRANTED: u8 = 1;
 const DENIED: u8 = 2;
 
 impl ConsentGate {
-    /// The user agrees: tracks that wait go on, and later ones don't ask.
+    /// The user agrees: waiting tracks go on, and later tracks don't ask.
     pub fn grant(&self) {
         self.0.store(GRANTED, Relaxed);
     }
 
-    /// The user doesn't agree: tracks that wait fail, live ones end, and later ones fail at once.
+    /// The user doesn't agree: waiting tracks fail, live tracks end, and later tracks fail at once.
     pub fn deny(&self) {
         self.0.store(DENIED, Relaxed);
     }
@@ -73,7 +80,7 @@ impl ConsentGate {
 pub(crate) struct Consent(Option<ConsentGate>);
 
 impl Consent {
-    /// By this gate; without one nobody is asked.
+    /// By this gate. Without a gate consent is given.
     pub fn by(gate: Option<&ConsentGate>) -> Self {
         Self(gate.cloned())
     }
@@ -82,18 +89,18 @@ impl Consent {
         self.0.as_ref().is_none_or(ConsentGate::is_granted)
     }
 
-    /// Fails where the user doesn't agree.
+    /// Fails if the user doesn't agree.
     pub fn refusal(&self) -> Result<(), MediaError> {
         if self.0.as_ref().is_some_and(ConsentGate::is_denied) {
-            return Err(refused());
+            return Err(refused(DeviceKind::VideoInput));
         }
         Ok(())
     }
 }
 
-/// What a track hears whose user doesn't agree.
-pub(crate) fn refused() -> MediaError {
-    MediaError::not_allowed(
-        "the user did not agree to the use of the camera; ask again when they want to use it",
-    )
+/// The error of tracks whose user doesn't agree to the use of a device of this kind.
+pub(crate) fn refused(kind: DeviceKind) -> MediaError {
+    MediaError::not_allowed(format!(
+        "the user did not agree to the use of the {kind}; ask again when they want to use it"
+    ))
 }

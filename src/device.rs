@@ -1,6 +1,7 @@
 //! The vocabulary of devices: their identity, their native modes and their controls.
 
 mod control;
+mod properties;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ pub use control::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
     SettingsRange,
 };
+pub(crate) use properties::properties;
 
 use crate::frame::PixelFormat;
 

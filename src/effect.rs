@@ -2,7 +2,7 @@
 //!
 //! An effect is a plain struct that implements [`Effect`]; its fields are its parameters, and reach its shader as
 //! the struct `Params`. Effects stand in an [`EffectStack`] on the track's entity and apply from first to last.
-//! However many there are, the renderer folds neighboring warps and colors into one pass ([`plan`]).
+//! However many there are, the renderer folds neighboring warps and colors into one pass.
 //!
 //! # An effect of your own
 //!
@@ -67,7 +67,7 @@ mod file;
 mod load;
 mod lut;
 mod name;
-mod plan;
+pub(crate) mod plan;
 mod preset;
 mod registry;
 mod shader_value;
@@ -89,7 +89,7 @@ pub use color::EffectColor;
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
 pub use lut::{CubeLut, CubeShape};
-pub use plan::{Operation, Pass, PassInput, plan};
+pub(crate) use plan::{Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
 pub(crate) use shaders::EffectShaders;
@@ -102,19 +102,13 @@ pub(crate) use wgsl::read_effect;
 pub(crate) use wgsl::{Linker, Module};
 
 #[cfg(feature = "effects")]
-mod blend_mode;
+pub(crate) mod blend_mode;
 #[cfg(feature = "effects")]
-mod builtin;
+pub(crate) mod builtin;
 #[cfg(feature = "effects")]
-mod presets;
-#[cfg(feature = "effects")]
-pub use blend_mode::BlendMode;
-#[cfg(feature = "effects")]
-pub use builtin::*;
-#[cfg(feature = "effects")]
-pub use presets::PRESETS;
+pub(crate) mod presets;
 
-/// The engine, and the effects of this crate.
+/// The engine.
 pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<EffectRegistry>().add_plugins((
         registry::plugin,
@@ -123,8 +117,6 @@ pub(crate) fn plugin(app: &mut App) {
         lut::plugin,
         failures::plugin,
     ));
-    #[cfg(feature = "effects")]
-    app.add_plugins(BuiltinEffectsPlugin);
 }
 
 /// An effect: parameters, and the shader that they steer.

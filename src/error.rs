@@ -1,9 +1,9 @@
-//! The one error type, by the standard's names.
+//! The error type of the crate, with the names of the standard's exceptions.
 //!
-//! Every failure that an app can act on is a [`MediaError`]: it has one of the names that the web's
-//! media specifications use, says what went wrong, and says what to do next. Errors travel as values:
-//! in entity events ([`TrackFailed`](crate::track::TrackFailed),
-//! [`TrackEnded`](crate::track::TrackEnded), [`PhotoFailed`](crate::photo::PhotoFailed), ...), never only in the log.
+//! Every failure that an app can act on is a [`MediaError`]. It has one of the names that the web's media
+//! specifications use, and a message: what failed, why, and what to do next. Errors are delivered as values, in entity
+//! events ([`TrackFailed`](crate::track::TrackFailed), [`TrackEnded`](crate::track::TrackEnded),
+//! [`PhotoFailed`](crate::photo::PhotoFailed), ...), never only in the log.
 
 use std::{
     borrow::Cow,
@@ -18,43 +18,44 @@ use thiserror::Error;
 ///
 /// `Display` gives one line: the name, what failed, why, and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Reflect)]
+#[reflect(Debug, Clone, PartialEq)]
 #[error("{name}: {message}")]
 #[non_exhaustive]
 pub struct MediaError {
-    /// The standard's name for it.
+    /// The standard's name of the error.
     pub name: ErrorName,
-    /// What happened and what to do next, for a person to read.
+    /// The message for people: what failed, why, and what to do next.
     pub message: Cow<'static, str>,
-    /// The constraint that can't be met, in the standard's spelling (`frameRate`), for
-    /// [`ErrorName::Overconstrained`].
+    /// The standard's name of the constraint that can't be met (`frameRate`), for [`ErrorName::Overconstrained`].
     pub constraint: Option<Cow<'static, str>>,
 }
 
 /// The names of errors in the Media Capture, Image Capture and MediaStream Recording specifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ErrorName {
-    /// The user, the system or the page's policy doesn't allow it.
+    /// The user, the system or the policy of the page denies access.
     NotAllowed,
     /// No device of the requested [kind](crate::device::DeviceKind), or no such file.
     NotFound,
-    /// The device is there, but the hardware, the system or another program keeps it from being read.
+    /// The device exists, but the hardware, the system or another program prevents its use.
     NotReadable,
     /// No device can meet a required constraint; [`MediaError::constraint`] names it.
     Overconstrained,
-    /// Something else kept the device from being used.
+    /// Something else prevented the use of the device.
     Abort,
-    /// The surroundings forbid it (an insecure page).
+    /// The context forbids it (an insecure page).
     Security,
-    /// The request makes no sense (an empty request, NaN, `min > max`).
+    /// The request is invalid (NaN, a required control in the basic set).
     Type,
-    /// The object is in the wrong state for it (a photo of a track that isn't live).
+    /// The object is in the wrong state (a photo of a track that isn't live).
     InvalidState,
-    /// This device, build or platform can't do it.
+    /// The device, the build or the platform doesn't support it.
     NotSupported,
-    /// It was begun and couldn't be finished (the track ended meanwhile).
+    /// The operation started and couldn't finish (the track ended meanwhile).
     Operation,
-    /// Bytes that aren't what they say they are (a broken JPEG, a frame cut short).
+    /// The data is damaged (a broken JPEG, a truncated frame).
     Data,
     /// Anything else.
     Unknown,
@@ -87,12 +88,12 @@ impl std::fmt::Display for ErrorName {
 }
 
 impl MediaError {
-    /// An error of this name. The message says what happened and what to do next.
+    /// An error of this name. The message has what failed, why, and what to do next.
     pub fn new(name: ErrorName, message: impl Into<Cow<'static, str>>) -> Self {
         Self { name, message: message.into(), constraint: None }
     }
 
-    /// No device can meet the constraint of this name (the standard's spelling).
+    /// No device can meet the constraint of this name in the standard.
     pub fn overconstrained(
         constraint: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
@@ -104,7 +105,7 @@ impl MediaError {
         }
     }
 
-    /// The system's answer to writing a file: [`ErrorName::NotAllowed`] for a missing permission,
+    /// The error of a failed write to a file: [`ErrorName::NotAllowed`] for a missing permission,
     /// [`ErrorName::NotFound`] for a missing folder, [`ErrorName::Operation`] for the rest, such as a full disk.
     pub fn cannot_write(path: &Path, error: &io::Error) -> Self {
         let (name, advice) = match error.kind() {
@@ -124,7 +125,7 @@ impl MediaError {
     }
 }
 
-/// `MediaError::not_found("...")` and its like: one constructor for each name that takes no more than a message.
+/// Constructors for the names that take only a message: `MediaError::not_found("...")`.
 macro_rules! constructors {
     ($($function:ident => $name:ident),+ $(,)?) => {
         impl MediaError {
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_system_says_about_writing_has_a_name() {
+    fn failed_writes_have_a_name_by_their_cause() {
         for (kind, name) in [
             (ErrorKind::PermissionDenied, ErrorName::NotAllowed),
             (ErrorKind::ReadOnlyFilesystem, ErrorName::NotAllowed),

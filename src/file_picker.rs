@@ -1,5 +1,5 @@
-//! Files instead of cameras: chosen by the user, or dropped onto the window or the page's canvas. A file becomes a
-//! track by its [`TrackSource`], so that effects and photos work on it as on any camera.
+//! Files as tracks: chosen by the user in a dialog, or dropped onto the window or the page's canvas. A file becomes a
+//! track by its [`TrackSource`], so that effects and photos work on it as on any device.
 //!
 //! ```
 //! # use bevy::prelude::*;
@@ -9,7 +9,7 @@
 //!     commands.spawn(AcceptDrops::default()).observe(show_file);
 //! }
 //!
-//! /// Run at a click: browsers open a dialog only for users who did something.
+//! /// Runs at a click: browsers open a dialog only after a user's action.
 //! fn choose(mut commands: Commands) {
 //!     commands.spawn(PickFile::image().capture(FacingMode::User)).observe(show_file);
 //! }
@@ -29,10 +29,10 @@ use bevy::prelude::*;
 
 use crate::{device::FacingMode, error::MediaError, source::TrackSource};
 
-/// Which files are wanted. Of several, the first that matches is taken.
+/// The kind of files that are accepted. Of several files the first that matches is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 pub enum FileKind {
-    /// Pictures: `image/*`.
+    /// Images: `image/*`.
     Image,
     /// Videos: `video/*`.
     Video,
@@ -42,7 +42,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// What a file input accepts
+    /// The value of a file input's `accept` attribute
     /// ([`accept`](https://html.spec.whatwg.org/multipage/input.html#attr-input-accept)).
     pub const fn accept(self) -> &'static str {
         match self {
@@ -52,39 +52,46 @@ impl FileKind {
         }
     }
 
-    /// Whether files of this MIME type are wanted.
+    /// Whether files of this MIME type are accepted.
     pub fn matches(self, media_type: &str) -> bool {
         self.accept().split(',').any(|kind| media_type.starts_with(kind.trim_end_matches('*')))
     }
 
-    /// That none of the files is wanted. `name` is that of one of them.
-    fn refusal(self, name: &str) -> MediaError {
+    /// The error if none of the files is accepted. `name` is the name of one of them.
+    fn rejection(self, name: &str) -> MediaError {
         let wanted = match self {
-            Self::Image => "a picture",
+            Self::Image => "an image",
             Self::Video => "a video",
-            Self::Any => "a picture or a video",
+            Self::Any => "an image or a video",
         };
-        MediaError::not_supported(format!("{name} isn't {wanted}; take a file that is"))
+        MediaError::not_supported(format!("{name} isn't {wanted}; choose a file that is"))
     }
 }
 
-/// Asks the user for a file, by a dialog. Spawn it on an entity of its own, at a click or a key: browsers open none
-/// otherwise. The answer, [`FilePicked`] or [`FilePickFailed`], comes there, and the entity is despawned.
+/// Requests a file from the user, in a dialog.
 ///
-/// Dropping the entity closes nothing that is open, but nobody hears of the answer. There is a dialog in browsers
-/// only, as yet: elsewhere the answer is [`NotSupported`](crate::error::ErrorName::NotSupported).
+/// Spawn it on an entity of its own, at a click or a key press: browsers open no dialog otherwise. The answer,
+/// [`FilePicked`], [`FilePickCanceled`] or [`FilePickFailed`], is triggered on that entity, which is then despawned.
+///
+/// Despawning the entity closes no open dialog, but ignores its answer. Only browsers have a dialog: elsewhere the
+/// answer is [`NotSupported`](crate::error::ErrorName::NotSupported).
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
 pub struct PickFile {
-    /// What is wanted.
+    /// The accepted files.
     pub kind: FileKind,
-    /// Phones may offer to take the picture, or film, by this camera, instead of choosing a file
+    /// The camera by which phones may offer to take a new photo or video
     /// ([`capture`](https://www.w3.org/TR/html-media-capture/#the-capture-attribute)).
     pub capture: Option<FacingMode>,
 }
 
 impl PickFile {
-    /// A picture.
+    /// An image or a video.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An image.
     pub fn image() -> Self {
         Self { kind: FileKind::Image, capture: None }
     }
@@ -94,7 +101,7 @@ impl PickFile {
         Self { kind: FileKind::Video, capture: None }
     }
 
-    /// Offers to take it by a camera that looks this way.
+    /// Offers to take a new photo or video by the camera of this facing mode.
     #[must_use]
     pub fn capture(mut self, facing_mode: FacingMode) -> Self {
         self.capture = Some(facing_mode);
@@ -102,58 +109,79 @@ impl PickFile {
     }
 }
 
-/// Takes files that are dropped onto the window, or onto the page's canvas, for as long as it lives. They come as
-/// [`FilePicked`], and what isn't wanted as [`FilePickFailed`].
+/// Accepts files that are dropped onto the window or the page's canvas, for as long as it lives. They are reported by
+/// [`FilePicked`], and files of other kinds by [`FilePickFailed`].
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
 pub struct AcceptDrops {
-    /// What is wanted.
+    /// The accepted files.
     pub kind: FileKind,
 }
 
-/// A file that the user chose. It has not been read yet: what is wrong with it, the track says.
-#[derive(Clone, Debug)]
+/// A file that the user chose. It has not been read yet: a track of it fails if it can't be read.
+#[derive(Clone, Debug, Reflect)]
+#[reflect(opaque)]
+#[reflect(Debug, Clone)]
+#[non_exhaustive]
 pub struct PickedFile {
     /// Its name, without a path.
     pub name: String,
     /// Its MIME type: `image/png`.
     pub media_type: String,
-    /// What makes a track of it: insert it beside [`VideoTrack`](crate::track::VideoTrack).
+    /// The source of its frames: insert it with [`VideoTrack`](crate::track::VideoTrack) to make a track of the file.
     pub source: TrackSource,
 }
 
-/// The user chose a file, or dropped one. Sent to the entity with [`PickFile`] or [`AcceptDrops`].
-#[derive(EntityEvent, Clone, Debug)]
+/// The user chose a file, or dropped one. Triggered on the entity with [`PickFile`] or [`AcceptDrops`].
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct FilePicked {
-    /// Who asked.
+    /// The entity of the request.
     pub entity: Entity,
-    /// What for.
+    /// The file.
     pub file: PickedFile,
 }
 
-/// No file was chosen, or none that is wanted. Sent to the entity with [`PickFile`] or [`AcceptDrops`].
-#[derive(EntityEvent, Clone, Debug)]
-pub struct FilePickFailed {
-    /// Who asked.
+/// The user closed the dialog without a file. Triggered on the entity with [`PickFile`].
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct FilePickCanceled {
+    /// The entity of the request.
     pub entity: Entity,
-    /// Why: Abort where the user chose none, NotSupported for a file of another kind or where there is no dialog,
-    /// NotAllowed where the browser saw no click that the dialog could be for.
+}
+
+/// There is no dialog, or the file isn't accepted. Triggered on the entity with [`PickFile`] or [`AcceptDrops`].
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct FilePickFailed {
+    /// The entity of the request.
+    pub entity: Entity,
+    /// `NotSupported` for a file of another kind or if there is no dialog here, `NotAllowed` if the browser opens no
+    /// dialog without a click or a key press.
     pub error: MediaError,
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.register_type::<PickFile>().register_type::<AcceptDrops>();
+    app.register_type::<PickFile>()
+        .register_type::<AcceptDrops>()
+        .register_type::<FilePicked>()
+        .register_type::<FilePickCanceled>()
+        .register_type::<FilePickFailed>();
     #[cfg(not(target_family = "wasm"))]
     app.add_plugins(native::plugin);
     #[cfg(target_family = "wasm")]
     app.add_plugins(web::plugin);
 }
 
-/// Tells the entity what came of it.
-fn answer(commands: &mut Commands, entity: Entity, picked: Result<PickedFile, MediaError>) {
+/// Triggers the event of an answer. `None` if the user canceled.
+fn answer(commands: &mut Commands, entity: Entity, picked: Option<Result<PickedFile, MediaError>>) {
     match picked {
-        Ok(file) => commands.trigger(FilePicked { entity, file }),
-        Err(error) => commands.trigger(FilePickFailed { entity, error }),
+        None => commands.trigger(FilePickCanceled { entity }),
+        Some(Ok(file)) => commands.trigger(FilePicked { entity, file }),
+        Some(Err(error)) => commands.trigger(FilePickFailed { entity, error }),
     }
 }
 

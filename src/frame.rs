@@ -9,7 +9,7 @@ mod format;
 pub(crate) mod jpeg;
 mod mjpeg;
 mod pool;
-mod slot;
+pub(crate) mod slot;
 mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
@@ -17,12 +17,12 @@ use bevy::{math::UVec2, platform::time::Instant};
 pub use format::{ChromaLocation, ColorSpace, Matrix, PixelFormat, Plane, Range, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
-pub use slot::{FrameReader, FrameWriter, frame_slot};
+pub(crate) use slot::{FrameReader, FrameWriter, frame_slot};
 
 use crate::error::MediaError;
 
 /// The widest and highest frame that is believed: 32768 in either direction. A header that says more is lying.
-pub const MAX_FRAME_SIDE: u32 = 32_768;
+pub(crate) const MAX_FRAME_SIDE: u32 = 32_768;
 
 /// One picture from a source. Clones share its bytes.
 #[derive(Debug, Clone)]

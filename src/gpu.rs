@@ -1,4 +1,4 @@
-//! A check for a GPU, before Bevy needs one.
+//! A check for a GPU before Bevy needs one.
 
 use bevy::render::settings::WgpuSettings;
 
@@ -20,7 +20,7 @@ use crate::error::MediaError;
 ///         eprintln!("error: {error}");
 ///         return AppExit::error();
 ///     }
-///     App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).run()
+///     App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).run()
 /// }
 /// ```
 ///
@@ -34,12 +34,12 @@ pub fn require_gpu(settings: &WgpuSettings) -> Result<(), MediaError> {
     Ok(())
 }
 
-/// Asks for an adapter as Bevy does, but for the window that it has to draw to.
+/// Requests an adapter as Bevy does, but without a window to draw to.
 #[cfg(not(target_family = "wasm"))]
 fn find_adapter(settings: &WgpuSettings) -> Result<wgpu::Adapter, MediaError> {
     let Some(backends) = settings.backends else {
         return Err(MediaError::not_supported(
-            "the renderer's settings allow no GPU: name a backend in WgpuSettings::backends",
+            "the settings of the renderer exclude every GPU: add a backend to WgpuSettings::backends",
         ));
     };
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
@@ -56,13 +56,13 @@ fn find_adapter(settings: &WgpuSettings) -> Result<wgpu::Adapter, MediaError> {
     };
     bevy::tasks::block_on(instance.request_adapter(&options)).map_err(|error| {
         let limited = std::env::var("WGPU_BACKEND")
-            .map(|backend| format!(", or allow others than WGPU_BACKEND={backend}"))
+            .map(|backend| format!(", or unset WGPU_BACKEND={backend}"))
             .unwrap_or_default();
         MediaError::not_supported(format!("no GPU was found: {DRIVER}{limited} ({error})"))
     })
 }
 
-/// The advice for machines without a GPU's driver.
+/// The advice for machines without a driver of the GPU.
 #[cfg(not(target_family = "wasm"))]
 const DRIVER: &str = if cfg!(target_os = "linux") {
     "install its Vulkan driver, or Mesa's Vulkan in software (the package mesa-vulkan-drivers of Debian, Ubuntu and \
@@ -79,7 +79,7 @@ mod tests {
     use crate::error::ErrorName;
 
     #[test]
-    fn no_gpu_is_an_error_that_says_what_to_do() {
+    fn no_gpu_is_an_error_with_advice() {
         for backends in [None, Some(Backends::empty())] {
             let error =
                 require_gpu(&WgpuSettings { backends, ..default() }).expect_err("there is no backend");

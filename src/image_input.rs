@@ -1,35 +1,36 @@
-//! Effects on pictures that aren't a camera's.
+//! Effects on images in place of tracks.
 
 use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRenderWorld};
 
 use crate::{
     effect::{EffectStack, asset_failure},
-    track::{FrameBroken, ImageFormats, Mirrored, TrackImage, black, resize},
+    systems::ViewfinderSystems,
+    track::{FrameCorrupted, ImageFormats, Mirroring, TrackImage, black, resize},
 };
 
-/// Has effects on any image of the app's, and not on a camera: the [`EffectStack`] beside it changes this image, and
-/// what comes of it stands in the [`TrackImage`] beside it, which [`ShowTrack`](crate::track::ShowTrack) shows as it
-/// shows a track's.
+/// Applies the [`EffectStack`] on the same entity to an image of the app's. The output is the [`TrackImage`] on the
+/// same entity, which [`ShowTrack`](crate::track::ShowTrack) shows like a track.
 ///
-/// A still is drawn anew when it or its effects change. An image that the GPU draws, such as one that a camera of
-/// Bevy's renders to, is drawn for each frame of the display, before Bevy's own cameras run: so what is seen of it is
-/// its picture of the frame before.
+/// A still image is drawn again when it or its effects change. An image that the GPU draws, such as the target of a
+/// Bevy camera, is drawn for each frame of the display, before Bevy's cameras run: the output is one frame late.
 ///
-/// An image that can't be read, or isn't a flat picture, is told by [`FrameBroken`].
+/// [`FrameCorrupted`] reports an image that can't be loaded, or that isn't two-dimensional.
 ///
 /// ```
 /// # use bevy::prelude::*;
 /// # use bevy_viewfinder::prelude::*;
 /// # #[cfg(feature = "effects")]
+/// # use bevy_viewfinder::effects::*;
+/// # #[cfg(feature = "effects")]
 /// fn setup(mut commands: Commands, assets: Res<AssetServer>) {
-///     let picture = EffectInput(assets.load("pictures/portrait.jpg"));
-///     let framed = commands.spawn((picture, EffectStack::new().with(Vignette::default()))).id();
-///     commands.spawn((Sprite::default(), ShowTrack(framed)));
+///     let input = EffectInput(assets.load("images/portrait.jpg"));
+///     let output = commands.spawn((input, EffectStack::new().with(Vignette::default()))).id();
+///     commands.spawn((Sprite::default(), ShowTrack(output)));
 /// }
 /// ```
 #[derive(Component, Clone, Debug, PartialEq, Eq, Reflect, Deref)]
 #[reflect(Component)]
-#[require(EffectStack, Mirrored = Mirrored::No, SyncToRenderWorld)]
+#[require(EffectStack, Mirroring = Mirroring::Off, SyncToRenderWorld)]
 pub struct EffectInput(pub Handle<Image>);
 
 pub(crate) fn plugin(app: &mut App) {
@@ -41,6 +42,7 @@ pub(crate) fn plugin(app: &mut App) {
                 any_match_filter::<Changed<EffectInput>>.or_else(on_message::<AssetLoadFailedEvent<Image>>),
             ),
         )
+            .in_set(ViewfinderSystems::Show)
             .run_if(any_with_component::<EffectInput>),
     );
 }
@@ -58,12 +60,12 @@ fn report_unreadable(
         if (input.is_changed() || failures.contains(&input.id()))
             && let Some(error) = asset_failure(&input.0.clone().untyped(), &assets)
         {
-            commands.trigger(FrameBroken { entity, error });
+            commands.trigger(FrameCorrupted { entity, error });
         }
     }
 }
 
-/// Gives each an image for what comes of it, of its input's size.
+/// Adds the output images, and resizes them to the size of their inputs.
 fn fit_outputs(
     mut commands: Commands,
     inputs: Query<(Entity, Ref<EffectInput>, Option<&TrackImage>)>,

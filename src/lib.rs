@@ -19,7 +19,7 @@
 //! use bevy_viewfinder::prelude::*;
 //!
 //! fn main() {
-//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugin)).add_systems(Startup, setup).run();
+//!     App::new().add_plugins((DefaultPlugins, ViewfinderPlugins)).add_systems(Startup, setup).run();
 //! }
 //!
 //! fn setup(mut commands: Commands) {
@@ -50,8 +50,8 @@
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
 //! | push frames of your own | [`CustomSource`](source::CustomSource) |
 //! | use one device twice | [`CloneOf`](track::CloneOf) |
-//! | pause, resume, survive an unplugged or silent device | [`TrackEnabled`](track::TrackEnabled), [`ReturnsWithDevice`](track::ReturnsWithDevice), [`WhileMuted`](track::WhileMuted) |
-//! | ask for consent, show an indicator | [`ConsentGate`](permission::ConsentGate), [`CameraPermission`](permission::CameraPermission), [`CameraUse`](track::CameraUse) |
+//! | pause, resume, survive an unplugged or silent device | [`TrackEnabled`](track::TrackEnabled), [`AutoReconnect`](track::AutoReconnect), [`WhileMuted`](track::WhileMuted) |
+//! | ask for consent, show an indicator | [`ConsentGate`](permission::ConsentGate), [`MediaPermissions`](permission::MediaPermissions), [`DevicesInUse`](track::DevicesInUse) |
 //! | measure | [`TrackStatistics`](track::TrackStatistics), [`TrackDiagnosticsPlugin`](track::TrackDiagnosticsPlugin) |
 //! | test without a device | [`SyntheticSource`](source::SyntheticSource), [`ScriptedSource`](source::ScriptedSource) |
 //! | run in a browser | the same code, built for `wasm32-unknown-unknown`: see [Platforms](#platforms) |
@@ -100,7 +100,7 @@
 //! **[`TrackFailed`](track::TrackFailed) with `NotAllowedError`.** The user or the system denied the device. On
 //! Linux, add the user to the group `video`. On macOS, the app's bundle needs `NSCameraUsageDescription` in its
 //! `Info.plist`. In a browser, the user can change the permission in the page's settings;
-//! [`CameraPermission`](permission::CameraPermission) follows. A [`ConsentGate`](permission::ConsentGate) that denies
+//! [`MediaPermissions`](permission::MediaPermissions) follows. A [`ConsentGate`](permission::ConsentGate) that denies
 //! gives the same error.
 //!
 //! **`NotSupportedError` from every track.** This build has no source for devices: enable the feature `native`. In a
@@ -124,7 +124,7 @@
 //! opens the device again after growing pauses. Cables, hubs and power saving are the usual causes.
 //!
 //! **The output is mirrored, or isn't.** Devices that face the user are shown mirrored, as people expect:
-//! [`Mirrored`](track::Mirrored).
+//! [`Mirroring`](track::Mirroring).
 //!
 //! **A page stays empty.** WebGL2 is the default of Bevy's builds for the web. A build for WebGPU needs a browser that
 //! has it: build for WebGL2 to reach the others. Without WebAssembly SIMD the module doesn't compile: the browser's
@@ -152,61 +152,64 @@ mod media_type;
 pub mod menus;
 pub mod permission;
 pub mod photo;
+mod plugins;
 mod render;
 mod report;
 pub mod source;
+mod systems;
 pub mod track;
 #[cfg(target_family = "wasm")]
 mod web;
 
-use bevy::prelude::*;
-
+#[cfg(feature = "effects")]
+pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
+pub use plugins::{
+    FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin,
+    ViewfinderCorePlugin, ViewfinderPlugins,
+};
+pub use systems::ViewfinderSystems;
 
-/// Camera tracks, effects and photos.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ViewfinderPlugin;
-
-impl Plugin for ViewfinderPlugin {
-    fn build(&self, app: &mut App) {
-        app.add_plugins((
-            media_devices::plugin,
-            permission::plugin,
-            effect::plugin,
-            track::plugin,
-            image_input::plugin,
-            render::plugin,
-            photo::plugin,
-            file_picker::plugin,
-        ));
-    }
+/// The built-in effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
+#[cfg(feature = "effects")]
+pub mod effects {
+    pub use crate::effect::{blend_mode::BlendMode, builtin::*, presets::PRESETS};
 }
 
-/// The items that most apps use.
-pub mod prelude {
-    #[cfg(feature = "effects")]
-    #[doc(no_inline)]
-    pub use crate::effect::*;
+/// For the tests and benches of this crate: not part of the API.
+#[doc(hidden)]
+pub mod internal {
     pub use crate::{
-        ViewfinderPlugin,
+        effect::plan::{Operation, Pass, PassInput, plan},
+        frame::slot::{FrameReader, FrameWriter, frame_slot},
+    };
+
+    /// The longest side of a frame, in pixels.
+    pub const MAX_FRAME_SIDE: u32 = crate::frame::MAX_FRAME_SIDE;
+}
+
+/// The items that most apps use. The built-in effects are in `bevy_viewfinder::effects`.
+pub mod prelude {
+    pub use crate::{
+        ViewfinderPlugins, ViewfinderSystems,
         constraint::{
             VideoCapabilities, VideoConstraints, VideoSettings, at_least, at_most, between, exact, ideal,
         },
-        device::FacingMode,
-        effect::{EffectFailed, EffectStack},
+        device::{DeviceKind, FacingMode},
+        effect::{Effect, EffectFailed, EffectKind, EffectPlugin, EffectStack},
         error::{ErrorName, MediaError},
-        file_picker::{AcceptDrops, FileKind, FilePickFailed, FilePicked, PickFile},
+        file_picker::{AcceptDrops, FileKind, FilePickCanceled, FilePickFailed, FilePicked, PickFile},
         gpu::require_gpu,
         image_input::EffectInput,
-        media_devices::{DeviceChange, MediaDevices},
-        permission::{CameraPermission, ConsentGate, PermissionAsked},
-        photo::{GrabFrame, PhotoFailed, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
+        media_devices::{DevicesChanged, EnumerateDevices, MediaDevices},
+        permission::{ConsentGate, MediaPermissions, PermissionRequested, PermissionState},
+        photo::{GrabFrame, PhotoFailed, PhotoOptions, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
         source::TrackSource,
         track::{
-            CameraUse, CloneOf, ConstraintsApplied, ConstraintsRefused, DeviceReopenFailed, DeviceReopened,
-            FlipCamera, Mirrored, MuteReason, Muted, ReturnsWithDevice, ShowTrack, TrackEnabled, TrackEnded,
-            TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState, TrackStatistics, VideoTrack,
-            WhileMuted,
+            AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed,
+            DeviceReopened, DeviceUse, DevicesInUse, FlipCamera, Mirroring, MuteReason, Muted, ShowTrack,
+            TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState,
+            TrackStatistics, VideoTrack, WhileMuted,
         },
     };
 }

@@ -1,4 +1,4 @@
-//! The cameras that there are now, and how they come and go.
+//! The list of devices, and its changes.
 
 mod change;
 mod list;
@@ -10,13 +10,17 @@ mod web;
 
 use bevy::prelude::*;
 
-pub use change::DeviceChange;
-pub use list::MediaDevices;
+pub use change::DevicesChanged;
+pub use list::{EnumerateDevices, MediaDevices};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::Watcher;
 #[cfg(target_family = "wasm")]
 pub(crate) use web::Watcher;
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_message::<DeviceChange>().add_plugins(list::plugin);
+    app.add_message::<DevicesChanged>()
+        .register_type::<DevicesChanged>()
+        .register_type::<MediaDevices>()
+        .register_type::<EnumerateDevices>()
+        .add_plugins(list::plugin);
 }

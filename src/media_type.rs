@@ -1,9 +1,9 @@
-//! The media types of files that are pictures, by the extensions of their names.
+//! The media types of image files, by their extensions.
 
 use std::path::Path;
 
-/// Extensions in lower case, and their MIME types. An MPO file begins with a JPEG.
-const PICTURES: [(&str, &str); 9] = [
+/// Extensions in lower case, and their media types. An MPO file begins with a JPEG.
+const IMAGES: [(&str, &str); 9] = [
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
     ("jpeg", "image/jpeg"),
@@ -15,10 +15,10 @@ const PICTURES: [(&str, &str); 9] = [
     ("webp", "image/webp"),
 ];
 
-/// The MIME type that a file's name says, if it is one of a picture.
-pub(crate) fn picture(path: &Path) -> Option<&'static str> {
+/// The media type of an image file, by its name. `None` for other files.
+pub(crate) fn image(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?;
-    let (_, media_type) = PICTURES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension))?;
+    let (_, media_type) = IMAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension))?;
     Some(media_type)
 }
 
@@ -27,8 +27,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extensions_count_in_any_case() {
-        let of = |name: &str| picture(Path::new(name));
+    fn extensions_match_in_any_case() {
+        let of = |name: &str| image(Path::new(name));
         assert_eq!(of("a/b.JPE"), Some("image/jpeg"));
         assert_eq!(of("b.tar.png"), Some("image/png"));
         for other in ["png", ".png", "b.pngs", "b.", ""] {

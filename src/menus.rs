@@ -19,7 +19,7 @@
 //!         ],
 //!     ));
 //! }
-//! # App::new().add_plugins((DefaultPlugins, ViewfinderPlugin, ViewfinderUiPlugin)).add_systems(Startup, setup);
+//! # App::new().add_plugins((DefaultPlugins, ViewfinderPlugins, ViewfinderUiPlugin)).add_systems(Startup, setup);
 //! ```
 //!
 //! They are made of Bevy's own widgets, so keyboards and screen readers reach them, and look as [`UiStyle`] says.

@@ -1,8 +1,8 @@
 //! Photos: [`TakePhoto`] and [`GrabFrame`], on the pattern of Bevy's `Screenshot`.
 //!
-//! A photo is asked for by an entity of its own, and answered to that entity: [`PhotoTaken`] with the pixels, or
-//! [`PhotoFailed`]. The picture is drawn and read back by the GPU, and encoded and written on another thread; the
-//! app never waits.
+//! A photo is requested by an entity of its own, and the answer is triggered on that entity: [`PhotoTaken`] with the
+//! pixels, or [`PhotoFailed`]. The GPU draws the photo and reads it back; another thread encodes and writes it. The app
+//! never waits.
 //!
 //! ```
 //! # use bevy::prelude::*;
@@ -10,9 +10,9 @@
 //!
 //! fn shoot(mut commands: Commands, track: Single<Entity, With<VideoTrack>>) {
 //!     commands
-//!         .spawn(TakePhoto::of(*track))
+//!         .spawn(TakePhoto(*track))
 //!         .observe(save_to_disk("me.png"))
-//!         .observe(|saved: On<PhotoSaved>| info!("there it is: {}", saved.path.display()))
+//!         .observe(|saved: On<PhotoSaved>| info!("saved: {}", saved.path.display()))
 //!         .observe(|failed: On<PhotoFailed>| warn!("{}", failed.error));
 //! }
 //! # bevy::ecs::system::assert_is_system(shoot);
@@ -33,15 +33,16 @@ use bevy::{
 };
 
 pub use encode::PhotoFormat;
-pub use request::{GrabFrame, TakePhoto};
+pub use request::{GrabFrame, PhotoOptions, TakePhoto};
 pub use save::save_to_disk;
 
 use crate::error::MediaError;
 pub use crate::render::Fit;
 
-/// A picture that was taken: display-encoded (sRGB) R, G, B, A bytes, row by row from the top left, straight
-/// alpha. Clones share the pixels.
-#[derive(Clone, PartialEq, Eq)]
+/// A photo's pixels: display-encoded (sRGB) R, G, B, A bytes, row by row from the top left, straight alpha. Clones
+/// share the pixels.
+#[derive(Clone, PartialEq, Eq, Reflect)]
+#[reflect(Debug, Clone, PartialEq)]
 pub struct Photo {
     /// Width and height in pixels.
     pub size: UVec2,
@@ -50,7 +51,7 @@ pub struct Photo {
 }
 
 impl std::fmt::Debug for Photo {
-    /// The size alone: nobody reads a million pixels.
+    /// Prints the size alone.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Photo").field("size", &self.size).finish_non_exhaustive()
     }
@@ -68,7 +69,7 @@ impl Photo {
         )
     }
 
-    /// R, G, B, A of the pixel at this place from the top left; none outside.
+    /// R, G, B, A of the pixel at this place from the top left. `None` outside of the photo.
     pub fn pixel(&self, x: u32, y: u32) -> Option<[u8; 4]> {
         let inside = x < self.size.x && y < self.size.y;
         let start = (y as usize * self.size.x as usize + x as usize) * 4;
@@ -76,33 +77,39 @@ impl Photo {
     }
 }
 
-/// A photo was taken. Sent to the entity that asked for it, which is despawned soon after: once a
+/// A photo was taken. Triggered on the entity of the request, which is despawned in the next frame, or once a
 /// [`save_to_disk`] that observes it is done.
-#[derive(EntityEvent, Clone, Debug)]
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct PhotoTaken {
-    /// The entity that asked.
+    /// The entity of the request.
     pub entity: Entity,
-    /// The track whose picture it is.
+    /// The track.
     pub track: Entity,
-    /// The picture.
+    /// The photo.
     pub photo: Photo,
 }
 
-/// A photo can't be taken, encoded or saved. Sent to the entity that asked for it.
-#[derive(EntityEvent, Clone, Debug)]
+/// A photo can't be taken, encoded or saved. Triggered on the entity of the request.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct PhotoFailed {
-    /// The entity that asked.
+    /// The entity of the request.
     pub entity: Entity,
-    /// Why: InvalidState where the track isn't live, NotSupported where there is no such track, format or size,
-    /// Operation where the track ended meanwhile, Unknown where the picture can't be had, and the errors of the
-    /// disk for [`save_to_disk`].
+    /// `InvalidState` if the track isn't live, `NotSupported` if there is no such track, format or size, `Operation` if
+    /// the track ended meanwhile, `Unknown` if the GPU lost the photo, and the errors of the disk for
+    /// [`save_to_disk`].
     pub error: MediaError,
 }
 
-/// A photo was written to disk. Sent to the entity that asked for it.
-#[derive(EntityEvent, Clone, Debug)]
+/// A photo was written to disk. Triggered on the entity of the request.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct PhotoSaved {
-    /// The entity that asked.
+    /// The entity of the request.
     pub entity: Entity,
     /// The file.
     pub path: PathBuf,

@@ -39,6 +39,7 @@ use crossbeam_channel::unbounded;
 pub use readback::Fit;
 pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 
+use crate::systems::ViewfinderSystems;
 use report::{ReceivedReports, Reports, has_reports, receive_reports};
 
 pub(crate) fn plugin(app: &mut App) {
@@ -47,7 +48,7 @@ pub(crate) fn plugin(app: &mut App) {
     app.add_plugins(RenderAssetPlugin::<lut::GpuLut>::default())
         .insert_resource(ReceivedReports(reports))
         .insert_resource(PhotoJobs(job))
-        .add_systems(PreUpdate, receive_reports.run_if(has_reports));
+        .add_systems(PreUpdate, receive_reports.in_set(ViewfinderSystems::Receive).run_if(has_reports));
 
     // Without a renderer (a server without a GPU) tracks work, but their images stay empty.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };

@@ -1,10 +1,13 @@
-//! A camera track is an entity: spawn it and a camera is asked for, despawn it and the camera is let go.
+//! Tracks: an entity with [`VideoTrack`] requests a device when it is spawned, and releases it when it is despawned.
 //!
-//! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. What the track is doing
-//! stands beside it: [`TrackState`], once it is live [`VideoSettings`](crate::constraint::VideoSettings) and
-//! [`VideoCapabilities`], what it has counted [`TrackStatistics`], and its picture [`TrackImage`]. What happens to it comes
-//! as entity events: [`TrackLive`], [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRefused`],
-//! [`FrameBroken`].
+//! [`VideoTrack`] is the request, and stays on the entity as long as the track lives. The crate adds the other
+//! components to the same entity: [`TrackState`], [`TrackStatistics`] and [`TrackImage`], and once the track is live
+//! [`VideoSettings`] and [`VideoCapabilities`]. Entity events report what happens to it: [`TrackLive`],
+//! [`TrackFailed`], [`TrackEnded`], [`ConstraintsApplied`], [`ConstraintsRejected`], [`FrameCorrupted`].
+//!
+//! A command is an event, such as [`FlipCamera`] or [`EnumerateDevices`](crate::media_devices::EnumerateDevices). A
+//! request with an answer is an entity, on which the answer is triggered, such as
+//! [`TakePhoto`](crate::photo::TakePhoto) or [`PickFile`](crate::file_picker::PickFile).
 //!
 //! Terms are those of
 //! [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/#mediastreamtrack).
@@ -14,12 +17,12 @@ mod copy;
 mod diagnostics;
 mod flip;
 mod image;
+mod in_use;
 mod life;
 mod material;
-mod returning;
+mod reconnect;
 mod show;
 mod statistics;
-mod usage;
 
 use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
 
@@ -27,28 +30,32 @@ pub use copy::CloneOf;
 pub use diagnostics::TrackDiagnosticsPlugin;
 pub use flip::FlipCamera;
 pub use image::TrackImage;
+pub use in_use::{DeviceUse, DevicesInUse};
 pub use material::TrackMaterialPlugin;
-pub use returning::ReturnsWithDevice;
+pub use reconnect::AutoReconnect;
 pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
-pub use usage::CameraUse;
 
 pub use crate::report::MuteReason;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
 
 use crate::{
-    constraint::{VideoCapabilities, VideoConstraints},
+    constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     error::MediaError,
 };
 
-/// Asks for a camera, and is its track for as long as it stays on its entity.
+/// Requests a video device, and is its track for as long as it stays on its entity.
 ///
-/// The camera is chosen by the [`VideoConstraints`] beside it, among the machine's own cameras or those of the
-/// [`TrackSource`](crate::source::TrackSource) beside it. Changing the constraints of a live track changes its
-/// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRefused`]). Inserting `VideoTrack` again asks
-/// again: after a failure, for another device, with another source. Removing it, or despawning the entity, stops the track and lets the
-/// device go without an event ([`MediaStreamTrack.stop()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop)).
+/// The device is chosen by the [`VideoConstraints`] on the same entity, among the system's cameras or the devices of a
+/// [`TrackSource`](crate::source::TrackSource) on the same entity. Changing the constraints of a live track changes its
+/// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRejected`]).
+///
+/// The component is immutable. Inserting it again starts a new request: after a failure, for another device, with
+/// another source. The request is sent at the end of the frame
+/// ([`ViewfinderSystems::Request`](crate::ViewfinderSystems::Request)), with the components that the entity has then.
+/// Removing it, or despawning the entity, stops the track and releases the device without an event
+/// ([`MediaStreamTrack.stop()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-stop)).
 ///
 /// ```
 /// # use bevy::prelude::*;
@@ -62,27 +69,30 @@ use crate::{
 /// ```
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
-#[require(VideoConstraints, TrackState, TrackEnabled, TrackStatistics, Mirrored, SyncToRenderWorld)]
+#[component(immutable)]
+#[require(VideoConstraints, TrackState, TrackEnabled, TrackStatistics, Mirroring, SyncToRenderWorld)]
 pub struct VideoTrack;
 
-/// Whether the track has a camera yet, or no longer
-/// ([`readyState`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-readystate), and the time before it).
+/// The state of the track
+/// ([`readyState`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-readystate), and `Pending` before
+/// it).
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub enum TrackState {
-    /// A device is being asked for.
+    /// The device is being requested.
     #[default]
     Pending,
-    /// Frames come, or will.
+    /// The track has a device, and delivers frames.
     Live,
-    /// No more frames will come: stopped, failed, or the device went. Final, until [`VideoTrack`] is inserted anew.
+    /// The track was stopped, has failed, or its device is gone. Final until [`VideoTrack`] is inserted again.
     Ended,
 }
 
-/// Whether the app wants to see the track's picture now
-/// ([`enabled`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-enabled)). While it is off the track is
-/// black, and so are its photos; a device whose tracks are all off is let go of after a second, and taken again when one is
-/// on. Where it can't be taken again, the track ends.
+/// Whether the track shows its source's frames
+/// ([`enabled`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-enabled)).
+///
+/// While it is `false` the track is black, and so are its photos. A device whose tracks are all disabled is released
+/// after a second, and opened again when one is enabled. If it can't be opened again, the track ends.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct TrackEnabled(pub bool);
@@ -93,14 +103,14 @@ impl Default for TrackEnabled {
     }
 }
 
-/// A live track has this component for as long as its source sends no frames
-/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it, only
+/// On a live track while its source sends no frames
+/// ([`muted`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-muted)). The app can't change it:
 /// observe `On<Add, Muted>` and `On<Remove, Muted>`.
 ///
 /// A track that is muted by its [source](MuteReason::Source) is black. One that is muted because its device fell
-/// [silent](MuteReason::Silence) shows what [`WhileMuted`] says, its last frame by default, and the device is opened again
-/// after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame arrives. If the device
-/// is gone meanwhile, or may not be used any more, the track ends.
+/// [silent](MuteReason::Silence) follows [`WhileMuted`], which by default holds the last frame, and the device is
+/// opened again after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame
+/// arrives. If the device is gone meanwhile, or may not be used any more, the track ends.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct Muted {
@@ -120,50 +130,58 @@ pub enum WhileMuted {
     Black,
 }
 
-/// Whether the picture is shown left to right, as in a mirror: what people expect of their own picture. Photos
-/// are not mirrored.
+/// Whether the track is shown mirrored left to right, as people expect of their own image. Photos are not mirrored.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
-pub enum Mirrored {
-    /// Mirrored where the camera looks at the user.
+pub enum Mirroring {
+    /// Mirrored if the device faces the user.
     #[default]
     Auto,
-    /// Mirrored.
-    Yes,
-    /// As the camera sees it.
-    No,
+    /// Always mirrored.
+    On,
+    /// Never mirrored.
+    Off,
 }
 
-/// The track has its device and runs with the settings that now stand beside it.
+/// The track has its device. Its [`VideoSettings`] and [`VideoCapabilities`] are on the
+/// entity.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct TrackLive {
     /// The track.
     pub entity: Entity,
 }
 
-/// No device could be had. The names are those of
+/// The request failed. The names of the errors are those of
 /// [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct TrackFailed {
     /// The track.
     pub entity: Entity,
-    /// Why, and what to do about it.
+    /// The cause, and what to do next.
     pub error: MediaError,
 }
 
-/// A live track ended, and not because the app stopped it: the device was unplugged or broke, or a file came to
-/// its end. It comes once.
+/// A live track ended without the app stopping it: the device was unplugged or failed, or a file came to its end.
+/// Triggered once.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct TrackEnded {
     /// The track.
     pub entity: Entity,
-    /// What went wrong; nothing where the source simply came to its end.
+    /// `None` if the source came to its end in the ordinary way.
     pub error: Option<MediaError>,
 }
 
 /// The device of a track that is muted because of its silence was opened again. The track stays [`Muted`] until a frame
 /// arrives.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct DeviceReopened {
     /// The track.
     pub entity: Entity,
@@ -172,40 +190,49 @@ pub struct DeviceReopened {
 /// The device of a track that is muted because of its silence couldn't be opened again. The track stays [`Muted`], and
 /// another attempt follows.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct DeviceReopenFailed {
     /// The track.
     pub entity: Entity,
-    /// Why, and what to do about it.
+    /// The cause, and what to do next.
     pub error: MediaError,
 }
 
-/// Constraints that were changed on a live track hold: its [`VideoSettings`](crate::constraint::VideoSettings) follow
-/// them ([applyConstraints](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-applyconstraints)).
+/// Changed constraints of a live track are in effect: its [`VideoSettings`] follow them
+/// ([applyConstraints](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-applyconstraints)).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
 pub struct ConstraintsApplied {
     /// The track.
     pub entity: Entity,
 }
 
-/// Constraints that were changed on a live track can't be met. Its settings stay as they are, and its
-/// [`VideoConstraints`] are again those that hold.
+/// Changed constraints of a live track can't be met. Its settings stay as they are, and its [`VideoConstraints`] are
+/// set back to those in effect.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
-pub struct ConstraintsRefused {
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct ConstraintsRejected {
     /// The track.
     pub entity: Entity,
-    /// Why: [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name, where the device
-    /// can't do it.
+    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name, if the device can't
+    /// meet it.
     pub error: MediaError,
 }
 
-/// A frame was dropped because its bytes aren't what they say they are, or because it is larger than the GPU's
-/// textures. The track goes on; one of a file that has no good frame ends with the error of the last
-/// ([`TrackEnded`]). When very many frames are broken, some are only counted ([`TrackStatistics::broken_frames`]).
+/// A frame was dropped because its bytes are corrupted, or because it is larger than the GPU's textures.
+///
+/// The track goes on; a track of a file without any good frame ends with the error of its last frame
+/// ([`TrackEnded`]). If very many frames are corrupted, some are only counted ([`TrackStatistics::broken_frames`]).
 #[derive(EntityEvent, Clone, Debug, Reflect)]
-pub struct FrameBroken {
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct FrameCorrupted {
     /// The track.
     pub entity: Entity,
-    /// What is wrong with it.
+    /// The cause.
     pub error: MediaError,
 }
 
@@ -214,18 +241,30 @@ pub(crate) fn plugin(app: &mut App) {
         life::plugin,
         change::plugin,
         flip::plugin,
-        returning::plugin,
-        usage::plugin,
+        reconnect::plugin,
+        in_use::plugin,
         show::plugin,
     ))
     .register_type::<VideoTrack>()
     .register_type::<TrackEnabled>()
+    .register_type::<TrackImage>()
     .register_type::<CloneOf>()
     .register_type::<VideoCapabilities>()
+    .register_type::<VideoConstraints>()
+    .register_type::<VideoSettings>()
     .register_type::<TrackState>()
     .register_type::<TrackStatistics>()
-    .register_type::<Mirrored>()
-    .register_type::<ReturnsWithDevice>()
+    .register_type::<Mirroring>()
+    .register_type::<AutoReconnect>()
     .register_type::<Muted>()
-    .register_type::<WhileMuted>();
+    .register_type::<WhileMuted>()
+    .register_type::<TrackLive>()
+    .register_type::<TrackFailed>()
+    .register_type::<TrackEnded>()
+    .register_type::<DeviceReopened>()
+    .register_type::<DeviceReopenFailed>()
+    .register_type::<ConstraintsApplied>()
+    .register_type::<ConstraintsRejected>()
+    .register_type::<FrameCorrupted>()
+    .register_type::<FlipCamera>();
 }

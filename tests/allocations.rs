@@ -9,9 +9,10 @@ use std::{
 
 use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
-    ViewfinderPlugin,
+    ViewfinderPlugins,
     device::NativeMode,
-    frame::{Frame, FramePool, MjpegDecoder, PixelFormat, frame_slot},
+    frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
+    internal::frame_slot,
     prelude::*,
     source::{CustomSource, SyntheticSource},
 };
@@ -147,7 +148,7 @@ fn allocated_by(track: impl Bundle, push: impl Fn()) -> Stats {
     // Watching files is a thread that allocates.
     let assets = AssetPlugin { watch_for_changes_override: Some(false), ..default() };
     app.add_plugins((MinimalPlugins, assets));
-    app.init_asset::<Shader>().init_asset::<Image>().add_plugins(ViewfinderPlugin);
+    app.init_asset::<Shader>().init_asset::<Image>().add_plugins(ViewfinderPlugins);
     let track = app.world_mut().spawn((VideoTrack, track)).id();
     let frames =
         |app: &App| app.world().get::<TrackStatistics>(track).map_or(0, |statistics| statistics.total_frames);

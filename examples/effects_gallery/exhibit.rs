@@ -1,10 +1,7 @@
 //! What is on show: every effect that the app knows, and every preset.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{
-    effect::{EffectKind, EffectRegistry, PRESETS},
-    prelude::*,
-};
+use bevy_viewfinder::{effect::EffectRegistry, effects::PRESETS, prelude::*};
 
 /// All exhibits, effects first.
 #[derive(Resource, Debug, Default)]

@@ -18,9 +18,9 @@ pub fn plugin(app: &mut App) {
 
 pub fn ask(mut commands: Commands, arguments: Res<Arguments>) {
     let constraints = VideoConstraints::new().width(1280).height(720).facing_mode(FacingMode::User);
-    let mut track = commands.spawn((Original::default(), VideoTrack, constraints, Mirrored::Yes));
+    let mut track = commands.spawn((Original::default(), VideoTrack, constraints, Mirroring::On));
     if let Some(source) = &arguments.source {
-        track.insert((source.clone(), Mirrored::No));
+        track.insert((source.clone(), Mirroring::Off));
     }
     track
         .observe(|failed: On<TrackFailed>, commands: Commands, original: Single<&mut Original>| {
@@ -43,7 +43,7 @@ fn stand_in(mut commands: Commands, track: Entity, original: &mut Original, erro
     // Where the stand-in itself fails, there is nobody left to ask.
     if original.trouble.is_none() {
         let constraints = VideoConstraints::new().width(1280).height(720);
-        commands.entity(track).insert((VideoTrack, TrackSource::synthetic(), constraints, Mirrored::No));
+        commands.entity(track).insert((VideoTrack, TrackSource::synthetic(), constraints, Mirroring::Off));
     }
     original.trouble = Some(error.message.to_string());
 }

@@ -45,7 +45,7 @@ fn enter(
     exhibits: Res<Exhibits>,
     chosen: Res<Chosen>,
     root: Single<Entity, With<Root>>,
-    original: Single<(Entity, &Mirrored), With<Original>>,
+    original: Single<(Entity, &Mirroring), With<Original>>,
 ) {
     let Some(exhibit) = exhibits.0.get(chosen.0) else { return };
     let (original, mirrored) = *original;

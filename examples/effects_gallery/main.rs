@@ -75,7 +75,7 @@ fn main() -> AppExit {
     App::new()
         .add_plugins((
             DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }),
-            ViewfinderPlugin,
+            ViewfinderPlugins,
             ViewfinderUiPlugin,
         ))
         .init_state::<View>()

@@ -190,7 +190,7 @@ fn leave_other_cameras(
 fn attend(
     mut commands: Commands,
     exhibits: Res<Exhibits>,
-    original: Single<(Entity, &TrackState, &Mirrored), With<Original>>,
+    original: Single<(Entity, &TrackState, &Mirroring), With<Original>>,
     wall: Single<(&ComputedNode, &UiGlobalTransform), With<Wall>>,
     mut tiles: Query<(&mut Tile, &ComputedNode, &UiGlobalTransform)>,
     tracks: Query<(&TrackState, &TrackEnabled)>,
@@ -222,7 +222,7 @@ fn attend(
 /// A small clone of the camera's track with these effects, on this picture once there is something to see.
 fn hang(
     commands: &mut Commands,
-    (original, mirrored): (Entity, Mirrored),
+    (original, mirrored): (Entity, Mirroring),
     stack: EffectStack,
     picture: Entity,
 ) -> Entity {

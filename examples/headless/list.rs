@@ -49,6 +49,7 @@ fn values(capability: &ControlCapability) -> String {
         }
         ControlCapability::Booleans(values) => format!("{values:?}"),
         ControlCapability::Points => "points".into(),
+        other => format!("{other:?}"),
     }
 }
 

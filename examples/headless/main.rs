@@ -15,7 +15,7 @@ use bevy::{
     prelude::*,
     render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
 };
-use bevy_viewfinder::{prelude::*, track::FrameBroken};
+use bevy_viewfinder::{prelude::*, track::FrameCorrupted};
 use viewfinder_examples::{fail, headless_app, misuse, print, without_gpu};
 
 use options::Options;
@@ -104,7 +104,7 @@ fn open(
     }
     let stack = stack.clone();
     commands.remove_resource::<Effects>();
-    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirrored::No));
+    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirroring::Off));
     if let Some(source) = options.track_source() {
         track.insert(source);
     }
@@ -120,7 +120,7 @@ fn open(
                 outcome.error = Some(error.clone());
             }
         })
-        .observe(|broken: On<FrameBroken>, mut outcome: ResMut<Outcome>| {
+        .observe(|broken: On<FrameCorrupted>, mut outcome: ResMut<Outcome>| {
             outcome.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut outcome: ResMut<Outcome>| {
@@ -137,10 +137,10 @@ fn photograph(
     time: Res<Time<Real>>,
 ) {
     outcome.live_at = Some(time.elapsed());
-    let mut take = |request: TakePhoto, path: &std::path::Path| {
+    let mut take = |options: PhotoOptions, path: &std::path::Path| {
         outcome.photos_to_come += 1;
         commands
-            .spawn(request)
+            .spawn((TakePhoto(live.entity), options))
             .observe(save_to_disk(path.to_owned()))
             .observe(|saved: On<PhotoSaved>, mut outcome: ResMut<Outcome>| {
                 outcome.photos_to_come -= 1;
@@ -153,10 +153,10 @@ fn photograph(
             });
     };
     if let Some(path) = &options.photo {
-        take(TakePhoto::of(live.entity), path);
+        take(PhotoOptions::new(), path);
     }
     if let Some(path) = &options.raw_photo {
-        take(TakePhoto::of(live.entity).without_effects(), path);
+        take(PhotoOptions::new().effects(false), path);
     }
 }
 

@@ -246,7 +246,7 @@ fn advance(
             } else if timer.tick(time.delta()).is_finished() {
                 booth.phase = Phase::Exposing;
                 booth.flash = 1.0;
-                commands.spawn(GrabFrame::of(track)).observe(keep_photo).observe(lose_photo);
+                commands.spawn(GrabFrame(track)).observe(keep_photo).observe(lose_photo);
             }
         }
         Phase::Resting(timer) => {

@@ -40,7 +40,7 @@ pub fn plugin(app: &mut App) {
 
 pub fn open(mut commands: Commands, options: Res<Options>) {
     let mut track =
-        commands.spawn((Viewfinder, VideoTrack, options.constraints(), EffectStack::new(), Mirrored::Yes));
+        commands.spawn((Viewfinder, VideoTrack, options.constraints(), EffectStack::new(), Mirroring::On));
     if let Some(source) = options.track_source() {
         track.insert(source);
     }
@@ -61,9 +61,7 @@ pub fn open(mut commands: Commands, options: Res<Options>) {
 
 /// Shows why there is no file.
 fn say_why_not(failed: On<FilePickFailed>, mut feed: ResMut<Feed>) {
-    if failed.error.name != ErrorName::Abort {
-        feed.news = Some(sentence(&failed.error));
-    }
+    feed.news = Some(sentence(&failed.error));
 }
 
 /// Uses an image or a video as the source.
@@ -107,7 +105,7 @@ pub fn sentence(error: &MediaError) -> String {
 fn greet(
     live: On<TrackLive>,
     mut feed: ResMut<Feed>,
-    mut tracks: Query<(&VideoSettings, Has<TrackSource>, &mut Mirrored)>,
+    mut tracks: Query<(&VideoSettings, Has<TrackSource>, &mut Mirroring)>,
 ) {
     let Ok((settings, own_source, mut mirrored)) = tracks.get_mut(live.entity) else { return };
     if !own_source {
@@ -118,9 +116,9 @@ fn greet(
     if feed.mirrored_for.as_ref() != Some(&settings.device_id.0) {
         feed.mirrored_for = Some(settings.device_id.0.clone());
         *mirrored = match settings.facing_mode {
-            Some(FacingMode::Environment) => Mirrored::No,
-            _ if feed.shows_file => Mirrored::No,
-            _ => Mirrored::Yes,
+            Some(FacingMode::Environment) => Mirroring::Off,
+            _ if feed.shows_file => Mirroring::Off,
+            _ => Mirroring::On,
         };
     }
 }
@@ -132,12 +130,12 @@ fn act(
     mut feed: ResMut<Feed>,
     options: Res<Options>,
     default_source: Res<DefaultSource>,
-    mut track: Query<(Entity, &mut Mirrored), With<Viewfinder>>,
+    mut track: Query<(Entity, &mut Mirroring), With<Viewfinder>>,
 ) {
     let Ok((track, mut mirrored)) = track.single_mut() else { return };
     match *action {
         Action::Mirror => {
-            *mirrored = if *mirrored == Mirrored::No { Mirrored::Yes } else { Mirrored::No };
+            *mirrored = if *mirrored == Mirroring::Off { Mirroring::On } else { Mirroring::Off };
         }
         Action::NextCamera if feed.listing.is_none() => {
             let source = source(&options, &default_source);

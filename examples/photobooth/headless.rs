@@ -7,7 +7,7 @@ use bevy::{
     render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
-use bevy_viewfinder::{photo::Photo, prelude::*, track::FrameBroken};
+use bevy_viewfinder::{photo::Photo, prelude::*, track::FrameCorrupted};
 use viewfinder_examples::{SourceArgument, fail, headless_app, note, print};
 
 use crate::{
@@ -58,7 +58,7 @@ struct Sitting {
 }
 
 fn start(mut commands: Commands, options: Res<Options>) {
-    let mut track = commands.spawn((VideoTrack, options.constraints(), EffectStack::new(), Mirrored::No));
+    let mut track = commands.spawn((VideoTrack, options.constraints(), EffectStack::new(), Mirroring::Off));
     if let Some(source) = options.track_source() {
         track.insert(source);
     }
@@ -78,7 +78,7 @@ fn start(mut commands: Commands, options: Res<Options>) {
                 }
             }
         })
-        .observe(|broken: On<FrameBroken>, mut sitting: ResMut<Sitting>| {
+        .observe(|broken: On<FrameCorrupted>, mut sitting: ResMut<Sitting>| {
             sitting.broken = Some(broken.error.clone());
         })
         .observe(|failed: On<EffectFailed>, mut sitting: ResMut<Sitting>| {
@@ -117,7 +117,7 @@ fn shoot(
     *stack = LOOKS[look].stack();
     sitting.next_shot = None;
     commands
-        .spawn(GrabFrame::of(track))
+        .spawn(GrabFrame(track))
         .observe(|taken: On<PhotoTaken>, mut sitting: ResMut<Sitting>, time: Res<Time<Real>>| {
             sitting.photos.push(taken.photo.clone());
             sitting.next_shot = Some(time.elapsed() + BETWEEN_SHOTS);

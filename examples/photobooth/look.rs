@@ -1,6 +1,6 @@
 //! The looks: named stacks of effects.
 
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 
 /// A look.
 #[derive(Debug, Clone, Copy)]

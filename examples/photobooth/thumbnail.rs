@@ -61,18 +61,16 @@ fn grab_frame(
     mut commands: Commands,
     mut due: ResMut<Due>,
     time: Res<Time<Real>>,
-    track: Query<(Entity, &Mirrored), With<Viewfinder>>,
+    track: Query<(Entity, &Mirroring), With<Viewfinder>>,
 ) {
     if due.0.is_none_or(|due| time.elapsed() < due) {
         return;
     }
     due.0 = None;
     let Ok((track, mirrored)) = track.single() else { return };
-    let mut request = GrabFrame::of(track).without_effects().canvas(SIZE, Fit::Cover);
-    if *mirrored != Mirrored::No {
-        request = request.mirrored();
-    }
-    commands.spawn(request).observe(pose);
+    let mirrored = *mirrored != Mirroring::Off;
+    let options = PhotoOptions::new().effects(false).mirrored(mirrored).canvas(SIZE, Fit::Cover);
+    commands.spawn((GrabFrame(track), options)).observe(pose);
 }
 
 /// Spawns a track that is fed with the frame.
@@ -91,7 +89,7 @@ fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, Wit
             Model { look: 0, _feed: feed },
             VideoTrack,
             TrackSource::new(source),
-            Mirrored::No,
+            Mirroring::Off,
             LOOKS.first().map(Look::stack).unwrap_or_default(),
         ))
         .observe(|live: On<TrackLive>, mut commands: Commands| photograph(&mut commands, live.entity));
@@ -99,7 +97,7 @@ fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, Wit
 
 fn photograph(commands: &mut Commands, model: Entity) {
     commands
-        .spawn(GrabFrame::of(model))
+        .spawn(GrabFrame(model))
         .observe(change)
         .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
 }

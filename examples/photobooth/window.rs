@@ -27,7 +27,7 @@ pub fn run(options: Options) -> Result<AppExit, MediaError> {
     let mut app = App::new();
     app.add_plugins((
         DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }),
-        ViewfinderPlugin,
+        ViewfinderPlugins,
         ViewfinderUiPlugin,
         feed::plugin,
         booth::plugin,

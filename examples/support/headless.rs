@@ -25,7 +25,7 @@ pub fn headless_app(every: Duration) -> Result<App, MediaError> {
         let settings = WgpuSettings::default();
         require_gpu(&settings)?;
         let mut app = App::new();
-        app.add_plugins((plugins(every, settings), ViewfinderPlugin));
+        app.add_plugins((plugins(every, settings), ViewfinderPlugins));
         Ok(app)
     })
 }
@@ -34,7 +34,7 @@ pub fn headless_app(every: Duration) -> Result<App, MediaError> {
 pub fn without_gpu() -> App {
     let mut app = App::new();
     let settings = WgpuSettings { backends: None, ..default() };
-    app.add_plugins((plugins(Duration::ZERO, settings), ViewfinderPlugin));
+    app.add_plugins((plugins(Duration::ZERO, settings), ViewfinderPlugins));
     app
 }
 

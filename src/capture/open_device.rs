@@ -6,7 +6,7 @@ use bevy::platform::time::Instant;
 
 use super::outlet::{Live, Outlet};
 use crate::{
-    constraint::{Targets, Together, VideoConstraints, VideoSettings, select_together},
+    constraint::{SharedSelection, Targets, VideoConstraints, VideoSettings, select_shared},
     device::{ControlSettings, Device, NativeMode},
     error::{ErrorName, MediaError},
     frame::{Frame, FramePool, MjpegDecoder, PixelFormat},
@@ -267,7 +267,7 @@ impl OpenDevice {
             .filter(|(index, _)| Some(*index) != asking)
             .map(|(_, track)| &track.outlet.constraints)
             .collect();
-        let together = select_together(&device, &others, constraints)?;
+        let together = select_shared(&device, &others, constraints)?;
         let before = self.mode;
         if together.native != before {
             self.run_in(together.native)?;
@@ -278,7 +278,7 @@ impl OpenDevice {
             }
             return Err(error);
         }
-        let Together { mut others, mut own, .. } = together;
+        let SharedSelection { mut others, mut own, .. } = together;
         let mode = self.stream.as_ref().map(|stream| stream.mode());
         for settings in others.iter_mut().chain([&mut own]) {
             settings.controls.clone_from(&self.controls);

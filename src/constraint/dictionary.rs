@@ -1,11 +1,13 @@
 //! Constraints as the dictionary that a browser takes
-//! ([`MediaTrackConstraints`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraints)): a description
-//! of it, which needs no browser.
+//! ([`MediaTrackConstraints`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraints)), described
+//! without a browser.
 
 use bevy::prelude::*;
 
 use super::{
-    ConstrainBool, ConstrainList, ConstrainNumber, VideoConstraintSet, VideoConstraints, fitness::Bare,
+    ConstrainBool, ConstrainList, ConstrainNumber, VideoConstraintSet, VideoConstraints,
+    fitness::BareMeaning,
+    reference::{ConstraintRef, Property},
 };
 
 /// A JavaScript value.
@@ -22,12 +24,15 @@ pub(crate) enum Value {
 pub(crate) type Dictionary = Vec<(&'static str, Value)>;
 
 impl VideoConstraints {
-    /// The constraints as a browser takes them. What isn't asked isn't there.
+    /// The constraints as a browser takes them. Empty constraints are left out.
     pub(crate) fn to_dictionary(&self) -> Dictionary {
-        let mut dictionary = self.basic.to_dictionary(Bare::Ideal);
+        let mut dictionary = self.basic.to_dictionary(BareMeaning::Ideal);
         if !self.advanced.is_empty() {
-            let sets =
-                self.advanced.iter().map(|set| Value::Dictionary(set.to_dictionary(Bare::Exact))).collect();
+            let sets = self
+                .advanced
+                .iter()
+                .map(|set| Value::Dictionary(set.to_dictionary(BareMeaning::Exact)))
+                .collect();
             dictionary.push(("advanced", Value::Sequence(sets)));
         }
         dictionary
@@ -35,69 +40,16 @@ impl VideoConstraints {
 }
 
 impl VideoConstraintSet {
-    fn to_dictionary(&self, meaning: Bare) -> Dictionary {
-        // All members are named, so that a new one can't be forgotten.
-        let Self {
-            width,
-            height,
-            aspect_ratio,
-            frame_rate,
-            facing_mode,
-            resize_mode,
-            device_id,
-            group_id,
-            white_balance_mode,
-            exposure_mode,
-            focus_mode,
-            points_of_interest,
-            exposure_compensation,
-            exposure_time,
-            color_temperature,
-            iso,
-            brightness,
-            contrast,
-            saturation,
-            sharpness,
-            focus_distance,
-            pan,
-            tilt,
-            zoom,
-            torch,
-        } = self;
-        [
-            ("width", Members::whole(width)),
-            ("height", Members::whole(height)),
-            ("aspectRatio", Members::number(aspect_ratio)),
-            ("frameRate", Members::number(frame_rate)),
-            ("facingMode", Members::strings(facing_mode, |mode| mode.as_str())),
-            ("resizeMode", Members::strings(resize_mode, |mode| mode.as_str())),
-            ("deviceId", Members::strings(device_id, |id| id)),
-            ("groupId", Members::strings(group_id, |id| id)),
-            ("whiteBalanceMode", Members::strings(white_balance_mode, |mode| mode.as_str())),
-            ("exposureMode", Members::strings(exposure_mode, |mode| mode.as_str())),
-            ("focusMode", Members::strings(focus_mode, |mode| mode.as_str())),
-            ("pointsOfInterest", Members::points(points_of_interest)),
-            ("exposureCompensation", Members::number(exposure_compensation)),
-            ("exposureTime", Members::number(exposure_time)),
-            ("colorTemperature", Members::number(color_temperature)),
-            ("iso", Members::number(iso)),
-            ("brightness", Members::number(brightness)),
-            ("contrast", Members::number(contrast)),
-            ("saturation", Members::number(saturation)),
-            ("sharpness", Members::number(sharpness)),
-            ("focusDistance", Members::number(focus_distance)),
-            ("pan", Members::number(pan)),
-            ("tilt", Members::number(tilt)),
-            ("zoom", Members::number(zoom)),
-            ("torch", Members::boolean(torch)),
-        ]
-        .into_iter()
-        .filter_map(|(name, asked)| Some((name, asked.value(meaning)?)))
-        .collect()
+    fn to_dictionary(&self, meaning: BareMeaning) -> Dictionary {
+        self.properties()
+            .filter_map(|Property { name, constraint, .. }| {
+                Some((name, Members::from(constraint).value(meaning)?))
+            })
+            .collect()
     }
 }
 
-/// What is asked of one property.
+/// The members of the dictionary of one property.
 #[derive(Debug, Default)]
 struct Members {
     bare: Option<Value>,
@@ -107,18 +59,30 @@ struct Members {
     max: Option<Value>,
 }
 
+impl From<ConstraintRef<'_>> for Members {
+    fn from(constraint: ConstraintRef) -> Self {
+        match constraint {
+            ConstraintRef::Whole(constraint) => Self::number(&(*constraint).into()),
+            ConstraintRef::Number(constraint) => Self::number(constraint),
+            ConstraintRef::Boolean(constraint) => Self::boolean(constraint),
+            ConstraintRef::Modes(constraint) => Self::strings(constraint, |mode| mode.as_str()),
+            ConstraintRef::Points(constraint) => Self::points(constraint),
+            ConstraintRef::FacingModes(constraint) => Self::strings(constraint, |mode| mode.as_str()),
+            ConstraintRef::ResizeModes(constraint) => Self::strings(constraint, |mode| mode.as_str()),
+            ConstraintRef::Devices(constraint) => Self::strings(constraint, |id| &id.0),
+            ConstraintRef::Strings(constraint) => Self::strings(constraint, |string| string),
+        }
+    }
+}
+
 impl Members {
     fn number(constraint: &ConstrainNumber<f64>) -> Self {
         let ConstrainNumber { bare, exact, ideal, min, max, present } = constraint;
         let value = |value: &Option<f64>| value.map(Value::Number);
-        // Whether there should be such a setting at all can only be asked alone.
+        // The presence of a setting can only be constrained alone.
         let alone = exact.is_none() && ideal.is_none() && min.is_none() && max.is_none();
         let bare = value(bare).or(present.filter(|_| alone).map(Value::Boolean));
         Self { bare, exact: value(exact), ideal: value(ideal), min: value(min), max: value(max) }
-    }
-
-    fn whole(constraint: &ConstrainNumber<u32>) -> Self {
-        Self::number(&(*constraint).into())
     }
 
     fn boolean(constraint: &ConstrainBool) -> Self {
@@ -147,19 +111,20 @@ impl Members {
         Self { bare: value(bare), exact: value(exact), ideal: value(ideal), ..default() }
     }
 
-    /// A bare value stays bare where it stands alone. Beside others it has the name of what it means there.
-    fn value(self, meaning: Bare) -> Option<Value> {
+    /// A bare value stays bare if it is the only member. Beside others it gets the name of its meaning.
+    fn value(self, meaning: BareMeaning) -> Option<Value> {
         let Self { bare, mut exact, mut ideal, min, max } = self;
         if exact.is_none() && ideal.is_none() && min.is_none() && max.is_none() {
             return bare;
         }
         match meaning {
-            Bare::Ideal => ideal = ideal.or(bare),
-            Bare::Exact => exact = exact.or(bare),
+            BareMeaning::Ideal => ideal = ideal.or(bare),
+            BareMeaning::Exact => exact = exact.or(bare),
         }
         let members = [("exact", exact), ("ideal", ideal), ("min", min), ("max", max)];
-        let asked = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        Some(Value::Dictionary(asked.collect()))
+        Some(Value::Dictionary(
+            members.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+        ))
     }
 }
 
@@ -180,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_asked_is_an_empty_dictionary() {
+    fn no_constraint_is_an_empty_dictionary() {
         assert_eq!(VideoConstraints::new().to_dictionary(), []);
     }
 
@@ -193,9 +158,9 @@ mod tests {
             .pan(true)
             .torch(false);
         let expected = vec![
+            ("facingMode", string("environment")),
             ("width", Value::Number(1280.0)),
             ("frameRate", Value::Number(29.97)),
-            ("facingMode", string("environment")),
             ("pan", Value::Boolean(true)),
             ("torch", Value::Boolean(false)),
         ];
@@ -211,19 +176,19 @@ mod tests {
             .focus_mode(ideal(MeteringMode::SingleShot));
         let number = Value::Number;
         let expected = vec![
+            ("deviceId", dictionary([("exact", Value::Sequence(vec![string("a"), string("b")]))])),
+            ("resizeMode", dictionary([("exact", string("crop-and-scale"))])),
             (
                 "height",
                 dictionary([("ideal", number(720.0)), ("min", number(480.0)), ("max", number(1080.0))]),
             ),
-            ("resizeMode", dictionary([("exact", string("crop-and-scale"))])),
-            ("deviceId", dictionary([("exact", Value::Sequence(vec![string("a"), string("b")]))])),
             ("focusMode", dictionary([("ideal", string("single-shot"))])),
         ];
         assert_eq!(constraints.to_dictionary(), expected);
     }
 
     #[test]
-    fn a_bare_value_beside_others_says_what_it_means() {
+    fn a_bare_value_beside_others_gets_the_name_of_its_meaning() {
         let mut set = VideoConstraintSet::new().width(at_least(320));
         set.width.bare = Some(640);
         let at_least = ("min", Value::Number(320.0));

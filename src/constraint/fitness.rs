@@ -1,16 +1,16 @@
-//! Fitness distance: how far a candidate is from what a set asks
+//! Fitness distance: how far a candidate is from a set of constraints
 //! ([`fitness distance`](https://www.w3.org/TR/mediacapture-streams/#dfn-fitness-distance)).
 //!
-//! The sum over the set's members; of each, the first rule that fits:
+//! It is the sum over the members of the set. Of each member the first rule that applies counts:
 //!
-//! 1. A name that isn't supported here: 0. (The types here have no such members.)
-//! 2. It is required, and the candidate lacks or violates it: infinite.
-//! 3. It doesn't apply to this kind of track: 0. (The types here have no such members.)
-//! 4. A boolean for a number: 0 where it equals "the candidate has the setting", else 1.
+//! 1. The name isn't supported: 0. (The types here have no such members.)
+//! 2. The member is required, and the candidate lacks or violates it: infinite.
+//! 3. The member doesn't apply to this kind of track: 0. (The types here have no such members.)
+//! 4. A boolean for a number: 0 if it equals "the candidate has the setting", else 1.
 //! 5. The candidate has no such setting: 1.
 //! 6. Nothing is preferred: 0.
 //! 7. Numbers: |actual - ideal| / max(|actual|, |ideal|).
-//! 8. All else: 0 where the preferred values include the actual one, else 1.
+//! 8. All else: 0 if the preferred values include the actual one, else 1.
 
 use bevy::math::UVec2;
 
@@ -18,26 +18,26 @@ use crate::device::{ControlSettings, Device, NativeMode};
 
 use super::{
     ConstrainBool, ConstrainList, ConstrainNumber, Number, ResizeMode, VideoConstraintSet, VideoSettings,
+    reference::ConstraintRef,
 };
 
-/// Aspect ratios nearer than this, relatively, are equal: a size is whole pixels, and 1.78 is how people
-/// write 16:9.
+/// The relative difference up to which aspect ratios are equal. Sizes are whole pixels, and people write 1.78 for 16:9.
 pub(super) const RATIO_TOLERANCE: f64 = 0.003;
 
-/// Frame rates nearer than this, relatively, are equal: 29.97 is 30000 / 1001, and a driver's 333333 units
-/// of 100 ns are a thirtieth of a second. 29.97 and 30 aren't.
+/// The relative difference up to which frame rates are equal. 29.97 is 30000 / 1001, and 333333 units of 100 ns of a
+/// driver are a thirtieth of a second. 29.97 and 30 differ.
 pub(super) const RATE_TOLERANCE: f64 = 0.000_01;
 
-/// What a bare value means.
+/// The meaning of a bare value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bare {
+pub(super) enum BareMeaning {
     /// In the basic set.
     Ideal,
     /// In an advanced set.
     Exact,
 }
 
-/// One way in which a device can be used.
+/// One way to use a device.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate<'a> {
     pub(super) device: &'a Device,
@@ -48,57 +48,52 @@ pub(super) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// The part of the distance to a set that isn't of the device's controls; infinite where a required member isn't
-    /// met.
-    pub(super) fn picture_distance(&self, set: &VideoConstraintSet, bare: Bare) -> f64 {
+    /// The part of the distance to a set that the controls have no part in. Infinite if a required member isn't met.
+    pub(super) fn selection_distance(&self, set: &VideoConstraintSet, meaning: BareMeaning) -> f64 {
         let group = &self.device.group_id;
-        set.size_distance(self.size, bare)
-            + set.frame_rate.distance(Some(self.frame_rate), RATE_TOLERANCE, bare)
-            + set.facing_mode.distance(self.device.facing_mode.as_ref(), bare)
-            + set.resize_mode.distance(Some(&self.resize_mode), bare)
-            + set.device_id.distance(Some(&self.device.id.0), bare)
-            + set.group_id.distance((!group.is_empty()).then_some(group), bare)
+        set.size_distance(self.size, meaning)
+            + set.frame_rate.distance(Some(self.frame_rate), RATE_TOLERANCE, meaning)
+            + set.facing_mode.distance(self.device.facing_mode.as_ref(), meaning)
+            + set.resize_mode.distance(Some(&self.resize_mode), meaning)
+            + set.device_id.distance(Some(&self.device.id), meaning)
+            + set.group_id.distance((!group.is_empty()).then_some(group), meaning)
     }
 
     pub(super) fn to_settings(self, controls: ControlSettings) -> VideoSettings {
         VideoSettings {
-            device_id: self.device.id.clone(),
-            group_id: self.device.group_id.clone(),
-            label: self.device.label.clone(),
             size: self.size,
             frame_rate: self.frame_rate,
             resize_mode: self.resize_mode,
-            facing_mode: self.device.facing_mode,
-            native: self.native,
             controls,
+            ..VideoSettings::new(self.device, self.native)
         }
     }
 }
 
-/// Rule 7: 0 for the same number, 1 for nothing of it, 2 for its opposite. Symmetric.
+/// Rule 7: 0 for the same number, 1 for zero and any other number, 2 for a number and its opposite. Symmetric.
 pub(super) fn difference(a: f64, b: f64) -> f64 {
     // Divided first: the difference of two finite numbers may not be finite.
     let scale = a.abs().max(b.abs());
     if a == b { 0.0 } else { (a / scale - b / scale).abs() }
 }
 
-/// Rule 7, where numbers that are near enough are equal.
+/// Rule 7, with a tolerance up to which numbers are equal.
 pub(super) fn difference_beyond(tolerance: f64, a: f64, b: f64) -> f64 {
     let difference = difference(a, b);
     if difference <= tolerance { 0.0 } else { difference }
 }
 
-/// What a set asks of one member, whatever its type.
+/// The constraint on one property, whatever its type.
 pub(super) trait Constraint {
-    /// Whether it asks nothing.
+    /// Whether it constrains nothing.
     fn is_empty(&self) -> bool;
 
-    /// Whether a candidate that doesn't meet it is out.
-    fn is_required(&self, bare: Bare) -> bool;
+    /// Whether it excludes candidates that don't meet it.
+    fn is_required(&self, meaning: BareMeaning) -> bool;
 
-    /// Rules 2, 4 and 5 for a candidate that has no such setting.
-    fn distance_where_lacking(&self, bare: Bare) -> f64 {
-        match (self.is_empty(), self.is_required(bare)) {
+    /// Rules 2, 4 and 5 for a candidate without such a setting.
+    fn distance_if_lacking(&self, meaning: BareMeaning) -> f64 {
+        match (self.is_empty(), self.is_required(meaning)) {
             (true, _) => 0.0,
             (false, true) => f64::INFINITY,
             (false, false) => 1.0,
@@ -107,9 +102,9 @@ pub(super) trait Constraint {
 }
 
 impl<T: Number> ConstrainNumber<T> {
-    /// The required least and greatest values.
-    pub(super) fn bounds(&self, bare: Bare) -> (Option<T>, Option<T>) {
-        let exact = self.exact.or(self.bare.filter(|_| bare == Bare::Exact));
+    /// The required least and greatest value.
+    pub(super) fn bounds(&self, meaning: BareMeaning) -> (Option<T>, Option<T>) {
+        let exact = self.exact.or(self.bare.filter(|_| meaning == BareMeaning::Exact));
         let least = match (exact, self.min) {
             (Some(exact), Some(min)) if min > exact => Some(min),
             (exact, min) => exact.or(min),
@@ -127,31 +122,32 @@ impl<T: Number> ConstrainNumber<T> {
     }
 
     /// The preferred value.
-    pub(super) fn preferred(&self, bare: Bare) -> Option<T> {
-        self.ideal.or(self.bare.filter(|_| bare == Bare::Ideal))
+    pub(super) fn preferred(&self, meaning: BareMeaning) -> Option<T> {
+        self.ideal.or(self.bare.filter(|_| meaning == BareMeaning::Ideal))
     }
 }
 
 impl<T: Number + PartialEq + Into<f64>> ConstrainNumber<T> {
-    fn distance(&self, actual: Option<f64>, tolerance: f64, bare: Bare) -> f64 {
+    fn distance(&self, actual: Option<f64>, tolerance: f64, meaning: BareMeaning) -> f64 {
         let Some(actual) = actual else {
-            return self.distance_where_lacking(bare);
+            return self.distance_if_lacking(meaning);
         };
-        let (least, greatest) = self.bounds(bare);
+        let (least, greatest) = self.bounds(meaning);
         let violates = least
             .is_some_and(|least| actual < least.into() && !equal(tolerance, actual, least.into()))
             || greatest.is_some_and(|greatest| {
                 actual > greatest.into() && !equal(tolerance, actual, greatest.into())
             });
-        if violates || self.is_inverted() || (self.present == Some(false) && bare == Bare::Exact) {
+        if violates || self.is_inverted() || (self.present == Some(false) && meaning == BareMeaning::Exact) {
             return f64::INFINITY;
         }
         let absence = if self.present == Some(false) { 1.0 } else { 0.0 };
-        absence + self.preferred(bare).map_or(0.0, |ideal| difference_beyond(tolerance, actual, ideal.into()))
+        absence
+            + self.preferred(meaning).map_or(0.0, |ideal| difference_beyond(tolerance, actual, ideal.into()))
     }
 }
 
-/// Whether two numbers are near enough to count as one.
+/// Whether two numbers are equal up to a relative tolerance.
 pub(super) fn equal(tolerance: f64, a: f64, b: f64) -> bool {
     difference(a, b) <= tolerance
 }
@@ -161,14 +157,14 @@ impl<T: Number> Constraint for ConstrainNumber<T> {
         *self == Self::default()
     }
 
-    fn is_required(&self, bare: Bare) -> bool {
-        let (least, greatest) = self.bounds(bare);
-        least.is_some() || greatest.is_some() || (self.present.is_some() && bare == Bare::Exact)
+    fn is_required(&self, meaning: BareMeaning) -> bool {
+        let (least, greatest) = self.bounds(meaning);
+        least.is_some() || greatest.is_some() || (self.present.is_some() && meaning == BareMeaning::Exact)
     }
 
-    fn distance_where_lacking(&self, bare: Bare) -> f64 {
+    fn distance_if_lacking(&self, meaning: BareMeaning) -> f64 {
         let only_absence = Self { present: Some(false), ..Self::default() };
-        match (self.is_empty() || *self == only_absence, self.is_required(bare)) {
+        match (self.is_empty() || *self == only_absence, self.is_required(meaning)) {
             (true, _) => 0.0,
             (false, true) => f64::INFINITY,
             (false, false) => 1.0,
@@ -177,31 +173,31 @@ impl<T: Number> Constraint for ConstrainNumber<T> {
 }
 
 impl<T: PartialEq> ConstrainList<T> {
-    /// The values of which a candidate must have one.
-    pub(super) fn required(&self, bare: Bare) -> Option<&[T]> {
-        let bare = (bare == Bare::Exact).then_some(&self.bare);
+    /// The values of which a candidate must have one. `None` if there is no such requirement.
+    pub(super) fn required(&self, meaning: BareMeaning) -> Option<&[T]> {
+        let bare = (meaning == BareMeaning::Exact).then_some(&self.bare);
         [Some(&self.exact), bare].into_iter().flatten().find(|list| !list.is_empty()).map(Vec::as_slice)
     }
 
-    /// The values of which a candidate should have one.
-    pub(super) fn preferred(&self, bare: Bare) -> Option<&[T]> {
-        let bare = (bare == Bare::Ideal).then_some(&self.bare);
+    /// The preferred values. `None` if there are none.
+    pub(super) fn preferred(&self, meaning: BareMeaning) -> Option<&[T]> {
+        let bare = (meaning == BareMeaning::Ideal).then_some(&self.bare);
         [Some(&self.ideal), bare].into_iter().flatten().find(|list| !list.is_empty()).map(Vec::as_slice)
     }
 
-    /// Whether a candidate with this value isn't out.
-    pub(super) fn allows(&self, actual: Option<&T>, bare: Bare) -> bool {
-        self.required(bare).is_none_or(|list| actual.is_some_and(|actual| list.contains(actual)))
+    /// Whether it permits a candidate with this value.
+    pub(super) fn allows(&self, actual: Option<&T>, meaning: BareMeaning) -> bool {
+        self.required(meaning).is_none_or(|list| actual.is_some_and(|actual| list.contains(actual)))
     }
 
-    fn distance(&self, actual: Option<&T>, bare: Bare) -> f64 {
-        if !self.allows(actual, bare) {
+    fn distance(&self, actual: Option<&T>, meaning: BareMeaning) -> f64 {
+        if !self.allows(actual, meaning) {
             return f64::INFINITY;
         }
         let Some(actual) = actual else {
-            return self.distance_where_lacking(bare);
+            return self.distance_if_lacking(meaning);
         };
-        self.preferred(bare).map_or(0.0, |list| if list.contains(actual) { 0.0 } else { 1.0 })
+        self.preferred(meaning).map_or(0.0, |list| if list.contains(actual) { 0.0 } else { 1.0 })
     }
 }
 
@@ -210,15 +206,15 @@ impl<T: PartialEq> Constraint for ConstrainList<T> {
         self.bare.is_empty() && self.exact.is_empty() && self.ideal.is_empty()
     }
 
-    fn is_required(&self, bare: Bare) -> bool {
-        self.required(bare).is_some()
+    fn is_required(&self, meaning: BareMeaning) -> bool {
+        self.required(meaning).is_some()
     }
 }
 
 impl ConstrainBool {
-    /// Whether a candidate with this value isn't out.
-    pub(super) fn allows(&self, actual: bool, bare: Bare) -> bool {
-        let required = self.exact.or(self.bare.filter(|_| bare == Bare::Exact));
+    /// Whether it permits a candidate with this value.
+    pub(super) fn allows(&self, actual: bool, meaning: BareMeaning) -> bool {
+        let required = self.exact.or(self.bare.filter(|_| meaning == BareMeaning::Exact));
         required.is_none_or(|required| required == actual)
     }
 
@@ -233,18 +229,55 @@ impl Constraint for ConstrainBool {
         *self == Self::default()
     }
 
-    fn is_required(&self, bare: Bare) -> bool {
-        self.exact.is_some() || (self.bare.is_some() && bare == Bare::Exact)
+    fn is_required(&self, meaning: BareMeaning) -> bool {
+        self.exact.is_some() || (self.bare.is_some() && meaning == BareMeaning::Exact)
+    }
+}
+
+impl ConstraintRef<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.constraint().is_empty()
+    }
+
+    pub(super) fn is_required(&self, meaning: BareMeaning) -> bool {
+        self.constraint().is_required(meaning)
+    }
+
+    pub(super) fn distance_if_lacking(&self, meaning: BareMeaning) -> f64 {
+        self.constraint().distance_if_lacking(meaning)
+    }
+
+    /// Whether it excludes devices that have the setting: `pan: false` in an advanced set.
+    pub(super) fn requires_absence(&self, meaning: BareMeaning) -> bool {
+        meaning == BareMeaning::Exact && self.prefers_absence()
+    }
+
+    pub(super) fn prefers_absence(&self) -> bool {
+        matches!(self, Self::Number(constraint) if constraint.present == Some(false))
+    }
+
+    fn constraint(&self) -> &dyn Constraint {
+        match self {
+            Self::Whole(constraint) => *constraint,
+            Self::Number(constraint) => *constraint,
+            Self::Boolean(constraint) => *constraint,
+            Self::Modes(constraint) => *constraint,
+            Self::Points(constraint) => *constraint,
+            Self::FacingModes(constraint) => *constraint,
+            Self::ResizeModes(constraint) => *constraint,
+            Self::Devices(constraint) => *constraint,
+            Self::Strings(constraint) => *constraint,
+        }
     }
 }
 
 impl VideoConstraintSet {
-    /// The part of a candidate's distance that its size makes.
-    pub(super) fn size_distance(&self, size: UVec2, bare: Bare) -> f64 {
+    /// The part of the distance to a candidate that its size makes.
+    pub(super) fn size_distance(&self, size: UVec2, meaning: BareMeaning) -> f64 {
         let (width, height) = (f64::from(size.x), f64::from(size.y));
-        self.width.distance(Some(width), 0.0, bare)
-            + self.height.distance(Some(height), 0.0, bare)
-            + self.aspect_ratio.distance(Some(width / height), RATIO_TOLERANCE, bare)
+        self.width.distance(Some(width), 0.0, meaning)
+            + self.height.distance(Some(height), 0.0, meaning)
+            + self.aspect_ratio.distance(Some(width / height), RATIO_TOLERANCE, meaning)
     }
 }
 
@@ -259,8 +292,8 @@ mod tests {
         frame::PixelFormat,
     };
 
-    /// The distance of 640x480 at 30 Hz, of a device that faces the user and whose group isn't known.
-    fn distance(set: VideoConstraintSet, bare: Bare) -> f64 {
+    /// The distance of 640x480 at 30 Hz, on a device that faces the user and has no known group.
+    fn distance(set: VideoConstraintSet, meaning: BareMeaning) -> f64 {
         let size = uvec2(640, 480);
         let native = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Yuyv };
         let device = Device {
@@ -277,20 +310,24 @@ mod tests {
         };
         let resize_mode = ResizeMode::None;
         let candidate = Candidate { device: &device, native, resize_mode, size, frame_rate: 30.0 };
-        candidate.picture_distance(&set, bare) + control_distance(&device.controls, &set, bare)
+        candidate.selection_distance(&set, meaning) + control_distance(&device.controls, &set, meaning)
     }
 
-    fn control_distance(controls: &ControlCapabilities, set: &VideoConstraintSet, bare: Bare) -> f64 {
-        let Some(mut targets) = Targets::any(controls).narrowed(set, bare) else { return f64::INFINITY };
+    fn control_distance(
+        controls: &ControlCapabilities,
+        set: &VideoConstraintSet,
+        meaning: BareMeaning,
+    ) -> f64 {
+        let Some(mut targets) = Targets::any(controls).narrowed(set, meaning) else { return f64::INFINITY };
         targets.prefer(set)
     }
 
     fn basic(set: VideoConstraintSet) -> f64 {
-        distance(set, Bare::Ideal)
+        distance(set, BareMeaning::Ideal)
     }
 
     fn advanced(set: VideoConstraintSet) -> f64 {
-        distance(set, Bare::Exact)
+        distance(set, BareMeaning::Exact)
     }
 
     fn set() -> VideoConstraintSet {
@@ -330,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn rule_4_a_boolean_for_a_number_asks_whether_it_is_there() {
+    fn rule_4_a_boolean_for_a_number_constrains_its_presence() {
         assert_eq!(basic(set().pan(true)), 1.0);
         assert_eq!(basic(set().pan(false)), 0.0);
         assert_eq!(basic(set().brightness(true)), 0.0);
@@ -361,7 +398,7 @@ mod tests {
         assert_eq!(basic(set().brightness(128.0)), 0.5);
         assert_eq!(advanced(set().brightness(128.0)), f64::INFINITY);
         assert_eq!(advanced(set().brightness(64.0)), 0.0);
-        // What is preferred in an advanced set counts there too, but nobody compares it.
+        // A preference in an advanced set has a distance too, but no step of the algorithm compares it.
         assert_eq!(advanced(set().width(ideal(1280))), 0.5);
     }
 

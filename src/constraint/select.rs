@@ -1,4 +1,4 @@
-//! SelectSettings: from devices and constraints to the settings of a track
+//! SelectSettings: the settings of a track, from devices and constraints
 //! ([the algorithm](https://www.w3.org/TR/mediacapture-streams/#dfn-selectsettings)).
 
 use std::{cmp::Reverse, collections::HashSet};
@@ -6,46 +6,44 @@ use std::{cmp::Reverse, collections::HashSet};
 use bevy::math::uvec2;
 
 use crate::{
-    device::{ControlSettings, Device, DeviceId, NativeMode},
+    device::{ControlSettings, Device, DeviceId, DeviceKind, NativeMode},
     error::MediaError,
     frame::PixelFormat,
 };
 
 use super::{
     ResizeMode, VideoConstraints, VideoSettings,
-    fitness::{Bare, Candidate, RATE_TOLERANCE, difference, difference_beyond},
-    offer::{Offer, shrinking, sortable},
-    refusal::{require, require_controls},
+    candidate_space::{CandidateSpace, shrinking, sortable},
+    fitness::{BareMeaning, Candidate, RATE_TOLERANCE, difference, difference_beyond},
+    overconstrained::{require, require_controls},
     target::Targets,
 };
 
-/// Chooses a device, one of its modes, and the size and rate that the track shows of it.
+/// Chooses a device, one of its native modes, and the size and frame rate of the track.
 ///
-/// The *candidates* are every native mode of every device as it is (resize mode `none`), and every size
-/// from 1x1 up to a native one with every rate up to its own (`crop-and-scale`). Nothing is scaled up.
+/// The *candidates* are the native modes of all video devices (resize mode `none`), and all sizes from 1x1 up to a
+/// native one, at all rates up to the native one (`crop-and-scale`). Nothing is scaled up.
 ///
 /// 1. Candidates that violate a required member of the basic set are dropped.
-/// 2. For each advanced set, in order: if some candidates meet all of it, only those are kept; else the set
-///    is ignored.
-/// 3. Of what is left the smallest *fitness distance* to the basic set wins. It is the sum over the
-///    members that state a preference: for numbers `|actual - ideal| / max(|actual|, |ideal|)`, for all
-///    else 0 where the preferred values include the actual one and 1 where not; 1 where the candidate has no
-///    such setting.
-/// 4. Ties: nearest to the native mode's own size; then the order of `devices`; then nearest to 640x480 at
-///    30 Hz, and of two as near the smaller, then the faster; then the fewest frames left out; resize mode
-///    `none`; uncompressed rather than JPEG; the device's own order of modes.
+/// 2. For each advanced set, in order: if some candidates meet all of it, only those are kept. Else the set is ignored.
+/// 3. The remaining candidate with the smallest *fitness distance* to the basic set wins. The distance is a sum over
+///    the members with a preference. It is `|actual - ideal| / max(|actual|, |ideal|)` for numbers. For everything else
+///    it is 0 if the preferred values include the actual one, else 1. It is 1 if the candidate has no such setting.
+/// 4. Ties are resolved by, in this order: the size nearest to that of the native mode; the order of `devices`; the
+///    size and rate nearest to 640x480 at 30 Hz, then the smaller size, then the faster rate; the fewest frames left
+///    out; resize mode `none`; uncompressed rather than JPEG; the device's own order of modes.
 ///
-/// Of one mode's sizes at the same distance the one that crops least is taken: with `at_most(800)` as width
-/// alone, 1280x720 becomes 800x450. Rates are lowered only as far as constraints ask.
+/// Among the sizes of one mode at the same distance, the one that crops least wins: the constraint `at_most(800)` on
+/// the width makes 1280x720 to 800x450. Rates are lowered no further than the constraints require.
 ///
 /// # Errors
 ///
 /// - [`Type`](crate::error::ErrorName::Type): see [`VideoConstraints::validate`].
-/// - [`NotFound`](crate::error::ErrorName::NotFound): there is no device at all.
-/// - [`NotReadable`](crate::error::ErrorName::NotReadable): no device has a mode to choose.
-/// - [`Overconstrained`](crate::error::ErrorName::Overconstrained): the required members leave nothing.
-///   [`MediaError::constraint`] is one that no candidate meets by itself where there is one, else the one
-///   that ruled out the last candidates.
+/// - [`NotFound`](crate::error::ErrorName::NotFound): there is no video device.
+/// - [`NotReadable`](crate::error::ErrorName::NotReadable): no device has a native mode.
+/// - [`Overconstrained`](crate::error::ErrorName::Overconstrained): no candidate meets the required members.
+///   [`MediaError::constraint`] is one that no candidate meets by itself if there is one, else the one that excluded
+///   the last candidates.
 pub fn select_settings(
     devices: &[Device],
     constraints: &VideoConstraints,
@@ -55,8 +53,8 @@ pub fn select_settings(
     best.map(Choice::into_settings).ok_or_else(nothing_left)
 }
 
-/// All acceptable choices, best first: the best settings of each native mode of each device, so that
-/// where one can't be opened the next can be tried. The first is that of [`select_settings`].
+/// The best settings of each native mode of each device, best first. If the first can't be opened, the next can be
+/// tried. The first is the result of [`select_settings`].
 ///
 /// # Errors
 ///
@@ -69,17 +67,17 @@ pub fn rank_settings(
     Ok(ranked.into_iter().map(Choice::into_settings).collect())
 }
 
-/// What may be required in the basic set.
+/// The properties that may be required in the basic set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Requiring {
-    /// Only what devices are chosen by: no camera control
-    /// ([required constraints for device selection](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
+    /// The properties that devices are selected by, without the controls ([required constraints for device
+    /// selection](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
     ForSelection,
-    /// Anything: the device is known.
+    /// All properties: the device is known already.
     OfDevice,
 }
 
-/// As [`rank_settings`], with what the controls are to be.
+/// As [`rank_settings`], with the targets of the controls.
 ///
 /// # Errors
 ///
@@ -96,32 +94,32 @@ pub(crate) fn rank<'a>(
     Ok(ranked)
 }
 
-/// One way to meet constraints: the best of a native mode.
+/// The best candidate of a native mode.
 #[derive(Debug, Clone)]
 pub(crate) struct Choice<'a> {
     rank: Rank,
     candidate: Candidate<'a>,
-    /// What the device's controls are to be.
+    /// The values for the controls of the device.
     pub targets: Targets,
 }
 
 impl Choice<'_> {
-    /// The distance to what is preferred.
+    /// The fitness distance, as a sort key.
     pub fn distance(&self) -> u64 {
         self.rank.distance
     }
 
-    /// The device that it is of.
+    /// The device of the candidate.
     pub fn device_id(&self) -> &DeviceId {
         &self.candidate.device.id
     }
 
-    /// The mode that it is of.
+    /// The native mode of the candidate.
     pub fn native(&self) -> NativeMode {
         self.candidate.native
     }
 
-    /// The settings that this comes to, where the controls are set so.
+    /// The settings of the candidate, with these values of the controls.
     pub fn settings_with(&self, controls: ControlSettings) -> VideoSettings {
         self.candidate.to_settings(controls)
     }
@@ -131,57 +129,61 @@ impl Choice<'_> {
     }
 }
 
-/// The best choice of each native mode in each resize mode that the constraints leave.
+/// The best candidate of each native mode in each resize mode, in no particular order.
 fn choices<'a>(
     devices: &'a [Device],
     constraints: &VideoConstraints,
     requiring: Requiring,
 ) -> Result<Vec<Choice<'a>>, MediaError> {
     constraints.validate_numbers()?;
-    if devices.is_empty() {
-        return Err(MediaError::not_found("there is no camera: plug one in, or name another source"));
+    if devices.iter().all(|device| device.kind != DeviceKind::VideoInput) {
+        let kind = DeviceKind::VideoInput;
+        return Err(MediaError::not_found(format!(
+            "no {kind} was found: plug one in, or choose another source"
+        )));
     }
     if requiring == Requiring::ForSelection {
         constraints.validate_required()?;
     }
-    let offers = Offer::all(devices);
-    if offers.is_empty() {
+    let spaces = CandidateSpace::all(devices);
+    if spaces.is_empty() {
         return Err(MediaError::not_readable(
-            "no camera lists a mode that it could be read in: plug it in again, or use another",
+            "no camera has a usable mode: plug it in again, or choose another",
         ));
     }
-    let mut offers = require(offers, &constraints.basic)?;
+    let mut spaces = require(spaces, &constraints.basic)?;
     if requiring == Requiring::OfDevice {
-        offers = require_controls(offers, &constraints.basic)?;
+        spaces = require_controls(spaces, &constraints.basic)?;
     }
     for set in &constraints.advanced {
         let kept: Vec<_> =
-            offers.iter().filter_map(|offer| offer.clone().narrowed(set, Bare::Exact)).collect();
+            spaces.iter().filter_map(|space| space.clone().narrowed(set, BareMeaning::Exact)).collect();
         if !kept.is_empty() {
-            offers = kept;
+            spaces = kept;
         }
     }
-    let best = |offer: &Offer<'a>| {
-        let (candidate, targets, distance) = offer.best(&constraints.basic)?;
-        Some(Choice { rank: Rank::new(&candidate, offer.order, distance), candidate, targets })
+    let best = |space: &CandidateSpace<'a>| {
+        let (candidate, targets, distance) = space.best(&constraints.basic)?;
+        Some(Choice { rank: Rank::new(&candidate, space.order, distance), candidate, targets })
     };
-    Ok(offers.iter().filter_map(best).collect())
+    Ok(spaces.iter().filter_map(best).collect())
 }
 
-/// No offer without a candidate is kept, so this isn't seen; it says so without a panic.
+/// The error if no candidate is left. It doesn't occur, because each space that is kept has a candidate.
 fn nothing_left() -> MediaError {
-    MediaError::unknown("no settings are left: ask for less")
+    MediaError::unknown("no settings meet the constraints: require less")
 }
 
-/// Steps 3 and 4: what is compared, in order; less is better.
+/// The sort key of steps 3 and 4: its fields are compared in order, and less is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     distance: u64,
     shrinking: u64,
     device_order: usize,
     from_default: u64,
-    /// Two modes can be as near: the smaller one, then the faster one, in hundredths of a Hz.
+    /// Decides between modes that are equally near: the smaller one, then the faster one.
     size: (u32, u32),
+    /// In hundredths of a Hz.
     rate: Reverse<u64>,
     decimation: u64,
     resized: bool,

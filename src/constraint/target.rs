@@ -1,70 +1,77 @@
-//! What constraints leave of a control, and the value that they come to.
+//! The values that constraints leave of each control, and the one to set.
 
 use std::collections::BTreeMap;
 
 use super::{
     VideoConstraintSet,
-    control::Asked,
-    fitness::{Bare, Constraint, difference},
+    fitness::{BareMeaning, difference},
+    reference::ConstraintRef,
 };
 use crate::device::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, SettingsRange,
 };
 
-/// What constraints leave of each control of a device.
+/// The values that constraints leave of each control of a device.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Targets(BTreeMap<Control, Target>);
 
 impl Targets {
-    /// Anything that the device can do.
+    /// All values that the device accepts.
     pub(super) fn any(capabilities: &ControlCapabilities) -> Self {
         let any = |(control, capability): (&Control, &ControlCapability)| (*control, Target::any(capability));
         Self(capabilities.iter().map(any).collect())
     }
 
-    /// What is left of them under what a set requires; nothing where it can't be met.
-    pub(super) fn narrowed(self, set: &VideoConstraintSet, bare: Bare) -> Option<Self> {
+    /// Narrowed by the required members of a set. `None` if they can't be met.
+    pub(super) fn narrowed(self, set: &VideoConstraintSet, meaning: BareMeaning) -> Option<Self> {
         let mut controls = set.controls().into_iter();
-        controls.try_fold(self, |targets, (control, asked)| targets.narrowed_by(control, asked, bare))
+        controls.try_fold(self, |targets, (control, constraint)| {
+            targets.narrowed_by(control, constraint, meaning)
+        })
     }
 
-    /// What is left of them under what is required of one control; nothing where it can't be met.
-    pub(super) fn narrowed_by(mut self, control: Control, asked: Asked, bare: Bare) -> Option<Self> {
+    /// Narrowed by the constraint on one control, if it is required. `None` if it can't be met.
+    pub(super) fn narrowed_by(
+        mut self,
+        control: Control,
+        constraint: ConstraintRef,
+        meaning: BareMeaning,
+    ) -> Option<Self> {
         match self.0.remove(&control) {
-            Some(target) => _ = self.0.insert(control, target.narrowed(asked, bare)?),
-            None if asked.distance_where_lacking(bare).is_infinite() => return None,
+            Some(target) => _ = self.0.insert(control, target.narrowed(constraint, meaning)?),
+            None if constraint.distance_if_lacking(meaning).is_infinite() => return None,
             None => {}
         }
         Some(self)
     }
 
-    /// What a control can still be set to.
+    /// The values that are left of a control.
     pub(super) fn allowed(&self, control: Control) -> Option<&ControlCapability> {
         self.0.get(&control).map(|target| &target.allowed)
     }
 
-    /// Takes what the basic set prefers. Returns the distance to it.
+    /// Chooses the values that the basic set prefers. Returns the distance to them.
     pub(super) fn prefer(&mut self, basic: &VideoConstraintSet) -> f64 {
-        let distance = |(control, asked): (Control, Asked)| match self.0.get_mut(&control) {
-            Some(target) => target.prefer(asked),
-            None => asked.distance_where_lacking(Bare::Ideal),
+        let distance = |(control, constraint): (Control, ConstraintRef)| match self.0.get_mut(&control) {
+            Some(target) => target.prefer(constraint),
+            None => constraint.distance_if_lacking(BareMeaning::Ideal),
         };
         basic.controls().into_iter().map(distance).sum()
     }
 
-    /// Leaves of a device's capabilities only what meets what is required here.
+    /// Limits the capabilities of a device to the values that are left of required controls.
     pub(super) fn restrict(&self, capabilities: &mut ControlCapabilities) {
         for (control, target) in self.0.iter().filter(|(_, target)| target.required) {
             capabilities.insert(*control, target.allowed.clone());
         }
     }
 
-    /// Whether something is required of a control.
+    /// Whether a control is required.
     pub(crate) fn require(&self, control: Control) -> bool {
         self.0.get(&control).is_some_and(|target| target.required)
     }
 
-    /// The values to set, in order, on a device whose controls have these.
+    /// The values to set, in order, given the current ones.
     pub(crate) fn resolve(&self, current: &ControlSettings) -> ControlSettings {
         let resolve =
             |(control, target): (&Control, &Target)| Some((*control, target.resolve(current.get(control))?));
@@ -72,11 +79,11 @@ impl Targets {
     }
 }
 
-/// The values that are still possible of a control, and the preferred one.
+/// The values that are left of a control, and the preferred one.
 #[derive(Debug, Clone, PartialEq)]
 struct Target {
     allowed: ControlCapability,
-    /// Whether something was required.
+    /// Whether a constraint required something.
     required: bool,
     /// The points that were required.
     points: Option<ControlValue>,
@@ -84,22 +91,22 @@ struct Target {
 }
 
 impl Target {
-    /// Anything that the device can do.
+    /// All values that the device accepts.
     fn any(capability: &ControlCapability) -> Self {
         Self { allowed: capability.clone(), required: false, points: None, preferred: None }
     }
 
-    /// What is left of it under what a set requires; nothing where it can't be met.
-    fn narrowed(mut self, asked: Asked, bare: Bare) -> Option<Self> {
-        if asked.requires_absence(bare) {
+    /// Narrowed by a constraint, if it is required. `None` if it can't be met.
+    fn narrowed(mut self, constraint: ConstraintRef, meaning: BareMeaning) -> Option<Self> {
+        if constraint.requires_absence(meaning) {
             return None;
         }
-        if !asked.is_required(bare) {
+        if !constraint.is_required(meaning) {
             return Some(self);
         }
-        match (&mut self.allowed, asked) {
-            (ControlCapability::Number(range), Asked::Number(constraint)) => {
-                let (least, greatest) = constraint.bounds(bare);
+        match (&mut self.allowed, constraint) {
+            (ControlCapability::Number(range), ConstraintRef::Number(constraint)) => {
+                let (least, greatest) = constraint.bounds(meaning);
                 if constraint.is_inverted() {
                     return None;
                 }
@@ -107,20 +114,20 @@ impl Target {
                 self.required |= least.is_some() || greatest.is_some();
                 return Some(self);
             }
-            (ControlCapability::Modes(modes), Asked::Modes(constraint)) => {
-                modes.retain(|mode| constraint.allows(Some(mode), bare));
+            (ControlCapability::Modes(modes), ConstraintRef::Modes(constraint)) => {
+                modes.retain(|mode| constraint.allows(Some(mode), meaning));
                 if modes.is_empty() {
                     return None;
                 }
             }
-            (ControlCapability::Booleans(values), Asked::Boolean(constraint)) => {
-                values.retain(|value| constraint.allows(*value, bare));
+            (ControlCapability::Booleans(values), ConstraintRef::Boolean(constraint)) => {
+                values.retain(|value| constraint.allows(*value, meaning));
                 if values.is_empty() {
                     return None;
                 }
             }
-            (ControlCapability::Points, Asked::Points(constraint)) => {
-                let points = ControlValue::Points(constraint.required(bare)?.to_vec());
+            (ControlCapability::Points, ConstraintRef::Points(constraint)) => {
+                let points = ControlValue::Points(constraint.required(meaning)?.to_vec());
                 if self.points.as_ref().is_some_and(|others| *others != points) {
                     return None;
                 }
@@ -132,12 +139,12 @@ impl Target {
         Some(self)
     }
 
-    /// Takes what the basic set prefers. Returns the distance to it.
-    fn prefer(&mut self, asked: Asked) -> f64 {
-        let absence = if asked.prefers_absence() { 1.0 } else { 0.0 };
-        let (distance, preferred) = match (&self.allowed, asked) {
-            (ControlCapability::Number(range), Asked::Number(constraint)) => {
-                match constraint.preferred(Bare::Ideal) {
+    /// Chooses the value that the basic set prefers. Returns the distance to it.
+    fn prefer(&mut self, constraint: ConstraintRef) -> f64 {
+        let absence = if constraint.prefers_absence() { 1.0 } else { 0.0 };
+        let (distance, preferred) = match (&self.allowed, constraint) {
+            (ControlCapability::Number(range), ConstraintRef::Number(constraint)) => {
+                match constraint.preferred(BareMeaning::Ideal) {
                     None => (0.0, None),
                     Some(ideal) => {
                         let nearest = range.snap(ideal);
@@ -145,8 +152,8 @@ impl Target {
                     }
                 }
             }
-            (ControlCapability::Modes(modes), Asked::Modes(constraint)) => {
-                match constraint.preferred(Bare::Ideal) {
+            (ControlCapability::Modes(modes), ConstraintRef::Modes(constraint)) => {
+                match constraint.preferred(BareMeaning::Ideal) {
                     None => (0.0, None),
                     Some(wanted) => match wanted.iter().find(|mode| modes.contains(mode)) {
                         Some(mode) => (0.0, Some(ControlValue::Mode(*mode))),
@@ -154,14 +161,15 @@ impl Target {
                     },
                 }
             }
-            (ControlCapability::Booleans(values), Asked::Boolean(constraint)) => match constraint.preferred()
-            {
-                None => (0.0, None),
-                Some(wanted) if values.contains(&wanted) => (0.0, Some(ControlValue::Boolean(wanted))),
-                Some(_) => (1.0, None),
-            },
-            (ControlCapability::Points, Asked::Points(constraint)) => {
-                match constraint.preferred(Bare::Ideal) {
+            (ControlCapability::Booleans(values), ConstraintRef::Boolean(constraint)) => {
+                match constraint.preferred() {
+                    None => (0.0, None),
+                    Some(wanted) if values.contains(&wanted) => (0.0, Some(ControlValue::Boolean(wanted))),
+                    Some(_) => (1.0, None),
+                }
+            }
+            (ControlCapability::Points, ConstraintRef::Points(constraint)) => {
+                match constraint.preferred(BareMeaning::Ideal) {
                     None => (0.0, None),
                     Some(wanted) => {
                         let wanted = ControlValue::Points(wanted.to_vec());
@@ -170,20 +178,20 @@ impl Target {
                     }
                 }
             }
-            _ => (if asked.is_empty() { 0.0 } else { 1.0 }, None),
+            _ => (if constraint.is_empty() { 0.0 } else { 1.0 }, None),
         };
         self.preferred = preferred;
         absence + distance
     }
 
-    /// The value that the control is to have, where it has this one: nothing where that may stay.
+    /// The value to set given the current one. `None` if no change is needed.
     fn resolve(&self, current: Option<&ControlValue>) -> Option<ControlValue> {
         let wanted =
             self.preferred.clone().or_else(|| self.required.then(|| self.nearest(current)).flatten())?;
         (current != Some(&wanted)).then_some(wanted)
     }
 
-    /// The allowed value that is nearest to this one.
+    /// The allowed value that is nearest to the current one.
     fn nearest(&self, current: Option<&ControlValue>) -> Option<ControlValue> {
         match (&self.allowed, current) {
             (ControlCapability::Number(range), Some(ControlValue::Number(number))) => {
@@ -203,39 +211,6 @@ impl Target {
     }
 }
 
-impl Asked<'_> {
-    pub(super) fn is_empty(&self) -> bool {
-        self.constraint().is_empty()
-    }
-
-    pub(super) fn is_required(&self, bare: Bare) -> bool {
-        self.constraint().is_required(bare)
-    }
-
-    /// Rules 2, 4 and 5 for a device that has no such control.
-    pub(super) fn distance_where_lacking(&self, bare: Bare) -> f64 {
-        self.constraint().distance_where_lacking(bare)
-    }
-
-    /// `pan: false` in an advanced set: only devices without it will do.
-    fn requires_absence(&self, bare: Bare) -> bool {
-        bare == Bare::Exact && self.prefers_absence()
-    }
-
-    fn prefers_absence(&self) -> bool {
-        matches!(self, Self::Number(constraint) if constraint.present == Some(false))
-    }
-
-    fn constraint(&self) -> &dyn Constraint {
-        match self {
-            Self::Number(constraint) => *constraint,
-            Self::Modes(constraint) => *constraint,
-            Self::Points(constraint) => *constraint,
-            Self::Boolean(constraint) => *constraint,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,36 +225,37 @@ mod tests {
     }
 
     fn preferring(mut target: Target, constraint: ConstrainNumber<f64>) -> (f64, Target) {
-        let distance = target.prefer(Asked::Number(&constraint));
+        let distance = target.prefer(ConstraintRef::Number(&constraint));
         (distance, target)
     }
 
     #[test]
-    fn nothing_asked_changes_nothing() {
+    fn no_constraint_changes_nothing() {
         assert_eq!(zoom().resolve(number(2.0).as_ref()), None);
         assert_eq!(zoom().resolve(None), None);
     }
 
     #[test]
-    fn the_preferred_value_is_snapped_and_may_be_out_of_reach() {
+    fn the_preferred_value_is_snapped_and_clamped() {
         let (distance, target) = preferring(zoom(), ideal(2.5));
         assert_eq!((distance, target.resolve(None)), (0.0, number(2.5)));
         let (distance, target) = preferring(zoom(), ideal(2.2));
         assert!((distance - 0.2 / 2.2).abs() < 1e-9);
-        assert_eq!(target.resolve(number(2.0).as_ref()), None, "it is so already");
+        assert_eq!(target.resolve(number(2.0).as_ref()), None, "no change is needed");
         let (distance, target) = preferring(zoom(), ideal(8.0));
         assert_eq!((distance, target.resolve(None)), (0.5, number(4.0)));
     }
 
     #[test]
     fn a_requirement_moves_the_value_only_as_far_as_it_must() {
-        let narrowed = zoom().narrowed(Asked::Number(&at_least(2.0)), Bare::Exact).expect("2 to 4");
+        let narrowed =
+            zoom().narrowed(ConstraintRef::Number(&at_least(2.0)), BareMeaning::Exact).expect("2 to 4");
         assert_eq!(narrowed.resolve(number(3.0).as_ref()), None);
         assert_eq!(narrowed.resolve(number(1.0).as_ref()), number(2.0));
         assert_eq!(narrowed.resolve(None), number(2.0));
-        assert_eq!(zoom().narrowed(Asked::Number(&exact(9.0)), Bare::Exact), None);
-        assert_eq!(zoom().narrowed(Asked::Number(&between(3.0, 2.0)), Bare::Exact), None);
+        assert_eq!(zoom().narrowed(ConstraintRef::Number(&exact(9.0)), BareMeaning::Exact), None);
+        assert_eq!(zoom().narrowed(ConstraintRef::Number(&between(3.0, 2.0)), BareMeaning::Exact), None);
         let absent = ConstrainNumber::from(false);
-        assert_eq!(zoom().narrowed(Asked::Number(&absent), Bare::Exact), None);
+        assert_eq!(zoom().narrowed(ConstraintRef::Number(&absent), BareMeaning::Exact), None);
     }
 }

@@ -1,34 +1,38 @@
-//! What makes no sense whatever the devices are.
+//! Checks of constraints that need no devices.
 
 use crate::error::MediaError;
 
-use super::{ConstrainList, ConstrainNumber, VideoConstraintSet, VideoConstraints, fitness::Bare};
+use super::{
+    ConstrainList, ConstrainNumber, VideoConstraintSet, VideoConstraints,
+    fitness::BareMeaning,
+    reference::{ConstraintRef, Property},
+};
 
 impl VideoConstraints {
-    /// Checks what can be checked without devices; [`select_settings`](super::select_settings) does so
-    /// itself.
+    /// Checks everything that can be checked without devices. [`select_settings`](super::select_settings) does so too.
     ///
     /// # Errors
     ///
-    /// [`Type`](crate::error::ErrorName::Type) for NaN and infinities, for negative numbers where there
-    /// can't be any, and for a camera control (`zoom` and its like) that is required in the basic set.
+    /// [`Type`](crate::error::ErrorName::Type) for NaN and infinities, for negative numbers where the property has
+    /// none, and for a control (such as `zoom`) that is required in the basic set.
     pub fn validate(&self) -> Result<(), MediaError> {
         self.validate_numbers()?;
         self.validate_required()
     }
 
-    /// The numbers, as WebIDL checks them before anything else is looked at.
+    /// Checks the numbers, as WebIDL does before anything else.
     pub(super) fn validate_numbers(&self) -> Result<(), MediaError> {
         std::iter::once(&self.basic).chain(&self.advanced).try_for_each(VideoConstraintSet::validate_numbers)
     }
 
-    /// That no camera control is required in the basic set.
+    /// Checks that no control is required in the basic set.
     pub(super) fn validate_required(&self) -> Result<(), MediaError> {
-        match self.basic.controls().iter().find(|(_, control)| control.is_required(Bare::Ideal)) {
+        let mut controls = self.basic.controls().into_iter();
+        match controls.find(|(_, constraint)| constraint.is_required(BareMeaning::Ideal)) {
             None => Ok(()),
-            Some((name, _)) => Err(MediaError::type_error(format!(
-                "{name} can't be required of every device: prefer it with `ideal`, or require it in an \
-                 `advanced` set"
+            Some((control, _)) => Err(MediaError::type_error(format!(
+                "{control} can't be required in the basic set, where it would exclude most devices: prefer it with \
+                 `ideal`, or require it in an `advanced` set"
             ))),
         }
     }
@@ -36,30 +40,29 @@ impl VideoConstraints {
 
 #[cfg(any(target_family = "wasm", test))]
 impl VideoConstraints {
-    /// That no required number contradicts itself. Here the choice of settings finds that out; not every browser does.
+    /// Checks that no required number of the basic set contradicts itself. [`select_settings`](super::select_settings)
+    /// finds that too, but not every browser does.
     ///
     /// # Errors
     ///
-    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the constraint's name.
+    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the name of the constraint.
     pub(crate) fn validate_bounds(&self) -> Result<(), MediaError> {
-        let whole = |constraint: &ConstrainNumber<u32>| (*constraint).into();
-        let VideoConstraintSet { width, height, aspect_ratio, frame_rate, .. } = &self.basic;
-        let numbers = [
-            ("width", whole(width)),
-            ("height", whole(height)),
-            ("aspectRatio", *aspect_ratio),
-            ("frameRate", *frame_rate),
-        ];
-        let contradicts = |constraint: &ConstrainNumber<f64>| {
-            let (least, greatest) = constraint.bounds(Bare::Ideal);
+        let contradicts = |property: &Property| {
+            let constraint = match property.constraint {
+                ConstraintRef::Whole(constraint) => (*constraint).into(),
+                ConstraintRef::Number(constraint) => *constraint,
+                _ => return false,
+            };
+            let (least, greatest) = constraint.bounds(BareMeaning::Ideal);
             least.zip(greatest).is_some_and(|(least, greatest)| least > greatest)
         };
-        match numbers.iter().find(|(_, constraint)| contradicts(constraint)) {
+        match self.basic.properties().find(contradicts) {
             None => Ok(()),
-            Some((name, _)) => Err(MediaError::overconstrained(
-                *name,
+            Some(Property { name, .. }) => Err(MediaError::overconstrained(
+                name,
                 format!(
-                    "what is required of {name} contradicts itself: its least value is above its greatest"
+                    "the constraint on {name} contradicts itself, its least value is above its greatest: swap or \
+                     relax them"
                 ),
             )),
         }
@@ -68,44 +71,32 @@ impl VideoConstraints {
 
 impl VideoConstraintSet {
     fn validate_numbers(&self) -> Result<(), MediaError> {
-        const LOWEST: f64 = f64::MIN;
-        let numbers: [(&str, &ConstrainNumber<f64>, f64); 14] = [
-            ("aspectRatio", &self.aspect_ratio, 0.0),
-            ("frameRate", &self.frame_rate, 0.0),
-            ("exposureCompensation", &self.exposure_compensation, LOWEST),
-            ("exposureTime", &self.exposure_time, 0.0),
-            ("colorTemperature", &self.color_temperature, 0.0),
-            ("iso", &self.iso, 0.0),
-            // Drivers count these from wherever they like.
-            ("brightness", &self.brightness, LOWEST),
-            ("contrast", &self.contrast, LOWEST),
-            ("saturation", &self.saturation, LOWEST),
-            ("sharpness", &self.sharpness, LOWEST),
-            ("focusDistance", &self.focus_distance, 0.0),
-            ("pan", &self.pan, LOWEST),
-            ("tilt", &self.tilt, LOWEST),
-            ("zoom", &self.zoom, 0.0),
-        ];
-        for (name, constraint, lowest) in numbers {
-            let ConstrainNumber { bare, exact, ideal, min, max, present: _ } = constraint;
-            for value in [bare, exact, ideal, min, max].into_iter().flatten() {
-                if !value.is_finite() {
+        for Property { name, constraint, least } in self.properties() {
+            match constraint {
+                ConstraintRef::Number(ConstrainNumber { bare, exact, ideal, min, max, present: _ }) => {
+                    for value in [bare, exact, ideal, min, max].into_iter().flatten() {
+                        if !value.is_finite() {
+                            return Err(MediaError::type_error(format!(
+                                "{name} can't be {value}: give a finite number, or leave the bound out"
+                            )));
+                        }
+                        if *value < least {
+                            return Err(MediaError::type_error(format!(
+                                "{name} can't be {value}: give a number of at least {least}"
+                            )));
+                        }
+                    }
+                }
+                ConstraintRef::Points(ConstrainList { bare, exact, ideal })
+                    if [bare, exact, ideal].into_iter().flatten().any(|point| !point.is_finite()) =>
+                {
                     return Err(MediaError::type_error(format!(
-                        "{name} can't be {value}: give a finite number, or leave the bound out"
+                        "{name} has a point that is not a finite number: give coordinates of 0 to 1"
                     )));
                 }
-                if *value < lowest {
-                    return Err(MediaError::type_error(format!(
-                        "{name} can't be {value}: give a number of at least 0"
-                    )));
-                }
+                // All other values are valid.
+                _ => {}
             }
-        }
-        let ConstrainList { bare, exact, ideal } = &self.points_of_interest;
-        if [bare, exact, ideal].into_iter().flatten().any(|point| !point.is_finite()) {
-            return Err(MediaError::type_error(
-                "pointsOfInterest has a point that is not a finite number: give 0 to 1 across and down",
-            ));
         }
         Ok(())
     }
@@ -140,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_negative_is_not() {
+    fn negative_numbers_are_errors() {
         assert!(
             refused(VideoConstraints::new().frame_rate(at_least(-1.0))).contains("frameRate can't be -1")
         );
@@ -150,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_do_not_contradict_themselves() {
+    fn contradicting_bounds_are_errors() {
         let refused = |constraints: VideoConstraints| {
             let error = constraints.validate_bounds().expect_err("nothing is like that");
             assert_eq!(error.name, ErrorName::Overconstrained, "{error}");

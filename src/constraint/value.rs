@@ -1,13 +1,13 @@
-//! What one constraint says: a preference, a bound, an exact value, or several of them.
+//! The constraint on one property: a preference, a bound, an exact value, or several of them.
 //!
-//! | the standard's type | here |
+//! | type of the standard | type here |
 //! |---|---|
 //! | `ConstrainULong` | [`ConstrainNumber<u32>`] |
 //! | `ConstrainDouble`, and `(boolean or ConstrainDouble)` | [`ConstrainNumber<f64>`] |
 //! | `ConstrainBoolean` | [`ConstrainBool`] |
 //! | `ConstrainDOMString` and enums | [`ConstrainList`] |
 //!
-//! [`ideal`], [`exact`], [`at_least`], [`at_most`] and [`between`] write them; a value alone is a bare value.
+//! [`ideal`], [`exact`], [`at_least`], [`at_most`] and [`between`] make them. A plain value becomes a bare value.
 
 use std::fmt;
 
@@ -15,51 +15,51 @@ use bevy::prelude::*;
 
 use crate::device::{DeviceId, FacingMode, MeteringMode};
 
-use super::ResizeMode;
+use super::settings::ResizeMode;
 
-/// A number of which something is asked. Everything that is asked holds together; the default asks nothing.
-/// `Debug` shows only what is asked.
+/// The constraint on a number. All its fields apply together. The default constrains nothing. `Debug` shows only the
+/// fields that are set.
 ///
 /// An inverted range (`min > max`) can't be met: [`Overconstrained`](crate::error::ErrorName::Overconstrained).
-/// NaN, infinities, and negative numbers where there can't be any, are a
-/// [`Type`](crate::error::ErrorName::Type) error.
+/// NaN, infinities, and negative numbers of a property that has none, are a [`Type`](crate::error::ErrorName::Type)
+/// error.
 #[derive(Clone, Copy, PartialEq, Default, Reflect)]
 pub struct ConstrainNumber<T> {
-    /// A bare value: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
+    /// A bare value. A preference, as `ideal`; inside `advanced` required, as `exact`.
     pub bare: Option<T>,
     /// The value that the setting must have.
     pub exact: Option<T>,
-    /// The value that the setting should be near.
+    /// The preferred value: the nearest setting wins.
     pub ideal: Option<T>,
-    /// The least value that the setting must have.
+    /// The least value that the setting may have.
     pub min: Option<T>,
-    /// The greatest value that the setting must have.
+    /// The greatest value that the setting may have.
     pub max: Option<T>,
-    /// A bare boolean for a number (`pan: true`): whether the device should have the setting at all;
-    /// inside `advanced`, whether it must.
+    /// A bare boolean for a number (`pan: true`): whether the device should have the setting at all. Inside `advanced`,
+    /// whether it must have it.
     pub present: Option<bool>,
 }
 
-/// A boolean of which something is asked. The default asks nothing.
+/// The constraint on a boolean. The default constrains nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Reflect)]
 pub struct ConstrainBool {
-    /// A bare value: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
+    /// A bare value. A preference, as `ideal`; inside `advanced` required, as `exact`.
     pub bare: Option<bool>,
     /// The value that the setting must have.
     pub exact: Option<bool>,
-    /// The value that the setting should have.
+    /// The preferred value.
     pub ideal: Option<bool>,
 }
 
-/// A string, an enum or a set of points of which something is asked: each list is met by any one of its
-/// values, and an empty list asks nothing.
+/// The constraint on a string, an enum or a set of points. A list is met by any one of its values. An empty list
+/// constrains nothing.
 #[derive(Debug, Clone, PartialEq, Reflect)]
 pub struct ConstrainList<T> {
-    /// Bare values: preferred, as `ideal` is; inside `advanced` required, as `exact` is.
+    /// Bare values. A preference, as `ideal`; inside `advanced` required, as `exact`.
     pub bare: Vec<T>,
     /// The values of which the setting must have one.
     pub exact: Vec<T>,
-    /// The values of which the setting should have one.
+    /// The preferred values.
     pub ideal: Vec<T>,
 }
 
@@ -73,20 +73,20 @@ impl<T: fmt::Debug> fmt::Debug for ConstrainNumber<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { bare, exact, ideal, min, max, present } = self;
         let numbers = [("bare", bare), ("exact", exact), ("ideal", ideal), ("min", min), ("max", max)];
-        let mut asked = f.debug_struct("ConstrainNumber");
+        let mut constraint = f.debug_struct("ConstrainNumber");
         for (name, number) in numbers {
             if let Some(number) = number {
-                asked.field(name, number);
+                constraint.field(name, number);
             }
         }
         if let Some(present) = present {
-            asked.field("present", present);
+            constraint.field("present", present);
         }
-        asked.finish()
+        constraint.finish()
     }
 }
 
-/// Prefers a value: the nearer a setting is to it, the better. `ideal(1280)`, `ideal(FacingMode::User)`.
+/// Prefers a value: the nearest setting wins. `ideal(1280)`, `ideal(FacingMode::User)`.
 pub fn ideal<V: ConstraintValue>(value: V) -> V::Constraint {
     value.ideal()
 }
@@ -96,37 +96,37 @@ pub fn exact<V: ConstraintValue>(value: V) -> V::Constraint {
     value.exact()
 }
 
-/// Requires at least this.
+/// Requires at least `least`: `at_least(24.0)`.
 pub fn at_least<T: Number>(least: T) -> ConstrainNumber<T> {
     ConstrainNumber { min: Some(least), ..default() }
 }
 
-/// Requires at most this.
+/// Requires at most `greatest`: `at_most(1080)`.
 pub fn at_most<T: Number>(greatest: T) -> ConstrainNumber<T> {
     ConstrainNumber { max: Some(greatest), ..default() }
 }
 
-/// Requires a value from `least` to `greatest`, both included.
+/// Requires a value from `least` to `greatest`, both included: `between(15.0, 60.0)`.
 pub fn between<T: Number>(least: T, greatest: T) -> ConstrainNumber<T> {
     ConstrainNumber { min: Some(least), max: Some(greatest), ..default() }
 }
 
 impl<T: Number> ConstrainNumber<T> {
-    /// And prefers this value: `between(15.0, 60.0).ideal(30.0)`.
+    /// Prefers `value` too: `between(15.0, 60.0).ideal(30.0)`.
     #[must_use]
     pub fn ideal(mut self, value: T) -> Self {
         self.ideal = Some(value);
         self
     }
 
-    /// And requires at least this.
+    /// Requires at least `least` too.
     #[must_use]
     pub fn at_least(mut self, least: T) -> Self {
         self.min = Some(least);
         self
     }
 
-    /// And requires at most this.
+    /// Requires at most `greatest` too.
     #[must_use]
     pub fn at_most(mut self, greatest: T) -> Self {
         self.max = Some(greatest);
@@ -140,10 +140,10 @@ pub trait Number: Copy + Default + PartialOrd + sealed::Sealed {}
 impl Number for u32 {}
 impl Number for f64 {}
 
-/// What can be written as the value of a constraint: numbers, booleans, strings, enums, and lists of the
-/// last two (arrays and vectors).
+/// The types of a constraint's value: numbers, booleans, strings, enums, and lists of the last two (arrays and
+/// vectors).
 pub trait ConstraintValue: sealed::Sealed {
-    /// The constraint that it is a value of.
+    /// The type of the constraint.
     type Constraint;
 
     /// The constraint that prefers this value.
@@ -153,17 +153,17 @@ pub trait ConstraintValue: sealed::Sealed {
     fn exact(self) -> Self::Constraint;
 }
 
-/// What can be written as one value of a [`ConstrainList`].
+/// The types of one value of a [`ConstrainList`].
 pub trait ListValue: sealed::Sealed + Sized {
-    /// What the list holds.
+    /// The type that the list stores.
     type Stored;
 
-    /// As the list holds it.
+    /// Converts it to the type that the list stores.
     fn into_stored(self) -> Self::Stored;
 }
 
 mod sealed {
-    /// Keeps the traits of values to this crate's types, so that literals have one meaning.
+    /// Limits the traits of values to the types of this crate, so that each literal has one meaning.
     pub trait Sealed {}
 
     impl<V: Sealed, const N: usize> Sealed for [V; N] {}
@@ -208,21 +208,21 @@ impl ConstrainBool {
     }
 }
 
-/// `pan(true)`: the device should have the setting.
+/// `pan(true)`: prefers devices that have the setting.
 impl From<bool> for ConstrainNumber<f64> {
     fn from(present: bool) -> Self {
         Self { present: Some(present), ..default() }
     }
 }
 
-/// `frame_rate(30)`: whole numbers may be written as such.
+/// `frame_rate(30)`: a whole number converts.
 impl From<u32> for ConstrainNumber<f64> {
     fn from(bare: u32) -> Self {
         ConstrainNumber::<u32>::from(bare).into()
     }
 }
 
-/// `frame_rate(ideal(30))`: whole numbers may be written as such.
+/// `frame_rate(ideal(30))`: a whole number converts.
 impl From<ConstrainNumber<u32>> for ConstrainNumber<f64> {
     fn from(whole: ConstrainNumber<u32>) -> Self {
         Self {
@@ -276,8 +276,36 @@ list_values! {
     Vec2 => Vec2: |point| point,
     &str => String: |string| string.to_owned(),
     String => String: |string| string,
-    DeviceId => String: |id| id.0,
-    &DeviceId => String: |id| id.0.clone(),
+    DeviceId => DeviceId: |id| id,
+    &DeviceId => DeviceId: |id| id.clone(),
+}
+
+/// `device_id(exact("a"))`: strings convert.
+impl From<ConstrainList<String>> for ConstrainList<DeviceId> {
+    fn from(strings: ConstrainList<String>) -> Self {
+        let ids = |list: Vec<String>| list.into_iter().map(DeviceId).collect();
+        Self { bare: ids(strings.bare), exact: ids(strings.exact), ideal: ids(strings.ideal) }
+    }
+}
+
+/// `device_id("a")`, `device_id(["a", "b"])`: strings convert.
+macro_rules! device_ids {
+    ($(($($generics:tt)*) $strings:ty),+ $(,)?) => {$(
+        impl<$($generics)*> From<$strings> for ConstrainList<DeviceId> {
+            fn from(bare: $strings) -> Self {
+                ConstrainList::<String>::from(bare).into()
+            }
+        }
+    )+};
+}
+
+device_ids! {
+    () &str,
+    () String,
+    (const N: usize) [&str; N],
+    (const N: usize) [String; N],
+    () Vec<&str>,
+    () Vec<String>,
 }
 
 macro_rules! lists {

@@ -1,67 +1,66 @@
-//! The camera controls: what can be set of a camera beside its size and rate
-//! ([Image Capture](https://www.w3.org/TR/image-capture/#constrainable-properties)), each by one name, for code that
-//! treats them alike: a panel of sliders, a driver.
+//! The controls of a device: what can be set of it besides its size and rate
+//! ([Image Capture](https://www.w3.org/TR/image-capture/#constrainable-properties)).
+//!
+//! Each has one name, for code that handles them alike, such as a panel of sliders or a driver.
 
 use std::{collections::BTreeMap, fmt};
 
 use bevy::prelude::*;
 
-/// A camera control. In this order they are set: modes before the values that they make room for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Reflect)]
-pub enum Control {
-    /// `whiteBalanceMode`: a [`MeteringMode`].
-    WhiteBalanceMode,
-    /// `exposureMode`: a [`MeteringMode`].
-    ExposureMode,
-    /// `focusMode`: a [`MeteringMode`].
-    FocusMode,
-    /// `pointsOfInterest`: where to measure, 0 to 1 across and down from the top left.
-    PointsOfInterest,
-    /// `exposureCompensation`: in EV; for automatic exposure.
-    ExposureCompensation,
-    /// `exposureTime`: in units of 100 microseconds; for manual exposure.
-    ExposureTime,
-    /// `colorTemperature`: in kelvin; for manual white balance.
-    ColorTemperature,
-    /// `iso`: the sensor's sensitivity.
-    Iso,
-    /// `brightness`: without unit.
-    Brightness,
-    /// `contrast`: without unit.
-    Contrast,
-    /// `saturation`: without unit.
-    Saturation,
-    /// `sharpness`: without unit.
-    Sharpness,
-    /// `focusDistance`: in meters where the device knows them; for manual focus.
-    FocusDistance,
-    /// `pan`: in arc seconds; clockwise, seen from above, is positive.
-    Pan,
-    /// `tilt`: in arc seconds; up is positive.
-    Tilt,
-    /// `zoom`: a ratio where the device knows it, else in the driver's units.
-    Zoom,
-    /// `torch`: whether the lamp is lit.
-    Torch,
+use super::properties::properties;
+
+/// Makes [`Control`] from the table of properties.
+macro_rules! controls {
+    (
+        selection { $($selection:tt)* }
+        controls {
+            $($(#[$documentation:meta])* $member:ident: $constraint:ty =
+                $variant:ident $name:literal $(from $least:literal)?;)+
+        }
+    ) => {
+        /// A control of a device. Controls are set in this order: modes before the values that they enable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Reflect)]
+        #[reflect(Debug, Clone, PartialEq, Hash)]
+        #[non_exhaustive]
+        pub enum Control {
+            $($(#[$documentation])* $variant,)+
+        }
+
+        impl Control {
+            /// All controls, in the order in which they are set.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// The standard's name: `whiteBalanceMode`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
 }
 
-/// How a camera finds its white balance, exposure or focus
+properties!(controls);
+
+/// How a device finds its white balance, exposure or focus
 /// ([`MeteringMode`](https://www.w3.org/TR/image-capture/#enumdef-meteringmode)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash, Default)]
+#[non_exhaustive]
 pub enum MeteringMode {
-    /// The device does nothing of the kind.
+    /// The device has no means to change it.
     #[default]
     None,
-    /// It stays at the value that is set.
+    /// It keeps the value that is set.
     Manual,
-    /// It is found once, then stays.
+    /// The device finds it once, then keeps it.
     SingleShot,
-    /// It is found over and over.
+    /// The device finds it again all the time.
     Continuous,
 }
 
 impl MeteringMode {
-    /// The standard's word for it.
+    /// The standard's name: `single-shot`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -71,7 +70,7 @@ impl MeteringMode {
         }
     }
 
-    /// The mode that the standard calls so. `None` if it has no such name.
+    /// The mode of this name in the standard. `None` if the name is unknown.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::None, Self::Manual, Self::SingleShot, Self::Continuous]
             .into_iter()
@@ -79,95 +78,54 @@ impl MeteringMode {
     }
 }
 
-/// What a control is set to.
+/// The value of a control.
 #[derive(Debug, Clone, PartialEq, Reflect)]
+#[reflect(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum ControlValue {
-    /// A number, in the control's unit.
+    /// A number, in the unit of the control.
     Number(f64),
-    /// A mode.
+    /// A metering mode.
     Mode(MeteringMode),
     /// On or off.
     Boolean(bool),
-    /// Points, 0 to 1 across and down from the top left.
+    /// Points. Coordinates are 0 to 1, from the top left to the right and down.
     Points(Vec<Vec2>),
 }
 
-/// What a control can be set to on a device.
+/// The values that a control of a device accepts.
 #[derive(Debug, Clone, PartialEq, Reflect)]
+#[reflect(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum ControlCapability {
-    /// Numbers of a range.
+    /// The numbers of a range.
     Number(SettingsRange),
     /// One of these modes.
     Modes(Vec<MeteringMode>),
-    /// One of these.
+    /// One of these values.
     Booleans(Vec<bool>),
     /// Any points.
     Points,
 }
 
-/// The numbers that a control can be set to
+/// The numbers that a control accepts
 /// ([`MediaSettingsRange`](https://www.w3.org/TR/image-capture/#mediasettingsrange-section)).
 #[derive(Debug, Clone, Copy, PartialEq, Reflect)]
+#[reflect(Debug, Clone, PartialEq)]
 pub struct SettingsRange {
-    /// The least.
+    /// The least number.
     pub min: f64,
-    /// The greatest.
+    /// The greatest number.
     pub max: f64,
-    /// From one to the next, counted from the least; 0 where there is any between.
+    /// The distance between two numbers, counted from `min`. 0 if every number of the range is accepted.
     pub step: f64,
 }
 
-/// What the controls of a device are set to. What it doesn't have isn't there.
+/// The values of the controls of a device. Controls that it doesn't have are absent.
 pub type ControlSettings = BTreeMap<Control, ControlValue>;
 
-/// What the controls of a device can be set to. What it doesn't have isn't there.
+/// The capabilities of the controls of a device. Controls that it doesn't have are absent.
 pub type ControlCapabilities = BTreeMap<Control, ControlCapability>;
-
-impl Control {
-    /// All of them, in the order in which they are set.
-    pub const ALL: [Self; 17] = [
-        Self::WhiteBalanceMode,
-        Self::ExposureMode,
-        Self::FocusMode,
-        Self::PointsOfInterest,
-        Self::ExposureCompensation,
-        Self::ExposureTime,
-        Self::ColorTemperature,
-        Self::Iso,
-        Self::Brightness,
-        Self::Contrast,
-        Self::Saturation,
-        Self::Sharpness,
-        Self::FocusDistance,
-        Self::Pan,
-        Self::Tilt,
-        Self::Zoom,
-        Self::Torch,
-    ];
-
-    /// The standard's name: `whiteBalanceMode`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WhiteBalanceMode => "whiteBalanceMode",
-            Self::ExposureMode => "exposureMode",
-            Self::FocusMode => "focusMode",
-            Self::PointsOfInterest => "pointsOfInterest",
-            Self::ExposureCompensation => "exposureCompensation",
-            Self::ExposureTime => "exposureTime",
-            Self::ColorTemperature => "colorTemperature",
-            Self::Iso => "iso",
-            Self::Brightness => "brightness",
-            Self::Contrast => "contrast",
-            Self::Saturation => "saturation",
-            Self::Sharpness => "sharpness",
-            Self::FocusDistance => "focusDistance",
-            Self::Pan => "pan",
-            Self::Tilt => "tilt",
-            Self::Zoom => "zoom",
-            Self::Torch => "torch",
-        }
-    }
-}
 
 impl fmt::Display for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,7 +134,7 @@ impl fmt::Display for Control {
 }
 
 impl ControlValue {
-    /// The number, where it is one.
+    /// The number, if the value is one.
     pub const fn as_number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
@@ -184,7 +142,7 @@ impl ControlValue {
         }
     }
 
-    /// The mode, where it is one.
+    /// The mode, if the value is one.
     pub const fn as_mode(&self) -> Option<MeteringMode> {
         match self {
             Self::Mode(mode) => Some(*mode),
@@ -192,7 +150,7 @@ impl ControlValue {
         }
     }
 
-    /// Whether it is on, where it can be.
+    /// The boolean, if the value is one.
     pub const fn as_boolean(&self) -> Option<bool> {
         match self {
             Self::Boolean(on) => Some(*on),
@@ -201,8 +159,27 @@ impl ControlValue {
     }
 }
 
+impl ControlCapability {
+    /// The value that the control takes if it is set to `value`. Numbers are snapped to the nearest one of the range.
+    ///
+    /// `None` if the control can't be set to `value`: a value of another type, a mode or boolean that isn't offered, a
+    /// number or a point that isn't finite.
+    pub fn accept(&self, value: &ControlValue) -> Option<ControlValue> {
+        let accepted = match (self, value) {
+            (Self::Number(range), ControlValue::Number(number)) => {
+                return number.is_finite().then(|| ControlValue::Number(range.snap(*number)));
+            }
+            (Self::Modes(modes), ControlValue::Mode(mode)) => modes.contains(mode),
+            (Self::Booleans(values), ControlValue::Boolean(value)) => values.contains(value),
+            (Self::Points, ControlValue::Points(points)) => points.iter().all(|point| point.is_finite()),
+            _ => false,
+        };
+        accepted.then(|| value.clone())
+    }
+}
+
 impl SettingsRange {
-    /// The number of the range that is nearest to this one.
+    /// The number of the range that is nearest to `number`.
     pub fn snap(&self, number: f64) -> f64 {
         let Self { min, max, step } = *self;
         if step <= 0.0 || step.is_nan() {
@@ -213,9 +190,9 @@ impl SettingsRange {
         min + steps * step
     }
 
-    /// The range as far as it lies between these two, on its own steps; nothing where no number does.
+    /// The part of the range between two bounds, on the same steps. `None` if no number of the range lies there.
     pub(crate) fn between(&self, least: Option<f64>, greatest: Option<f64>) -> Option<Self> {
-        // A number that was computed may miss a step by rounding.
+        // A computed number may miss a step by rounding.
         let slack = 1e-6 * self.step.max((self.max - self.min).abs() * 1e-6);
         let mut range = *self;
         if let Some(least) = least.filter(|least| *least > self.min) {
@@ -242,6 +219,37 @@ mod tests {
     use super::*;
 
     const ZOOM: SettingsRange = SettingsRange { min: 1.0, max: 3.0, step: 0.25 };
+
+    #[test]
+    fn numbers_are_accepted_snapped_and_finite() {
+        let zoom = ControlCapability::Number(ZOOM);
+        assert_eq!(zoom.accept(&ControlValue::Number(1.3)), Some(ControlValue::Number(1.25)));
+        assert_eq!(zoom.accept(&ControlValue::Number(9.0)), Some(ControlValue::Number(3.0)));
+        for other in [
+            ControlValue::Number(f64::NAN),
+            ControlValue::Number(f64::INFINITY),
+            ControlValue::Boolean(true),
+            ControlValue::Mode(MeteringMode::Manual),
+            ControlValue::Points(vec![]),
+        ] {
+            assert_eq!(zoom.accept(&other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn only_values_that_are_offered_are_accepted() {
+        let mode = ControlValue::Mode;
+        let modes = ControlCapability::Modes(vec![MeteringMode::Manual, MeteringMode::Continuous]);
+        assert_eq!(modes.accept(&mode(MeteringMode::Manual)), Some(mode(MeteringMode::Manual)));
+        assert_eq!(modes.accept(&mode(MeteringMode::SingleShot)), None);
+        let off = ControlCapability::Booleans(vec![false]);
+        assert_eq!(off.accept(&ControlValue::Boolean(false)), Some(ControlValue::Boolean(false)));
+        assert_eq!(off.accept(&ControlValue::Boolean(true)), None);
+        let points = |x| ControlValue::Points(vec![Vec2::splat(0.5), Vec2::new(x, 0.0)]);
+        assert_eq!(ControlCapability::Points.accept(&points(0.25)), Some(points(0.25)));
+        assert_eq!(ControlCapability::Points.accept(&points(f32::NAN)), None);
+        assert_eq!(ControlCapability::Points.accept(&ControlValue::Number(0.5)), None);
+    }
 
     #[test]
     fn numbers_snap_to_steps() {

@@ -4,8 +4,8 @@ use bevy::prelude::*;
 
 use super::EffectPlugin;
 
-/// Registers the built-in effects. `ViewfinderPlugin` adds it.
-#[derive(Debug, Default)]
+/// Registers the built-in effects. Part of [`ViewfinderPlugins`](crate::ViewfinderPlugins).
+#[derive(Clone, Copy, Debug, Default)]
 pub struct BuiltinEffectsPlugin;
 
 /// Declares the file of each effect, re-exports the effect and the enums of its parameters, and registers it.

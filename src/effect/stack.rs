@@ -23,8 +23,9 @@ const UNIFORM_ALIGNMENT: usize = 16;
 /// order has been seen before, and the picture keeps its old look until that is done.
 ///
 /// ```
-/// # use bevy_viewfinder::effect::*;
 /// # #[cfg(feature = "effects")] {
+/// use bevy_viewfinder::{effects::*, prelude::*};
+///
 /// let mut stack = EffectStack::new().with(Sepia::default()).with(Vignette::default());
 /// if let Some(sepia) = stack.get_mut::<Sepia>() {
 ///     sepia.amount = 0.5;

@@ -311,7 +311,10 @@ mod tests {
     #[cfg(feature = "effects")]
     #[test]
     fn a_choice_is_written_by_its_name() {
-        use crate::effect::{EffectPlugin, Mirror, MirrorMode};
+        use crate::effect::{
+            EffectPlugin,
+            builtin::{Mirror, MirrorMode},
+        };
 
         let mut app = App::new();
         app.add_plugins(EffectPlugin::<Mirror>::default());
@@ -328,7 +331,7 @@ mod tests {
     #[cfg(feature = "effects")]
     #[test]
     fn a_file_name_with_a_plus_says_how_to_write_it() {
-        use crate::effect::{EffectPlugin, Sepia};
+        use crate::effect::{EffectPlugin, builtin::Sepia};
 
         let mut app = App::new();
         app.add_plugins(EffectPlugin::<Sepia>::default());

@@ -9,33 +9,36 @@ use crate::{
     error::MediaError,
     media_type,
     source::{FileSource, TrackSource},
+    systems::ViewfinderSystems,
 };
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<FileDragAndDrop>().add_systems(
         PreUpdate,
         (
-            refuse_dialogs.run_if(any_with_component::<PickFile>),
-            take_drops.run_if(on_message::<FileDragAndDrop>),
-        ),
+            reject_dialogs.run_if(any_with_component::<PickFile>),
+            accept_drops.run_if(on_message::<FileDragAndDrop>),
+        )
+            .in_set(ViewfinderSystems::Receive),
     );
 }
 
-fn refuse_dialogs(mut commands: Commands, asked: Query<Entity, Added<PickFile>>) {
-    for entity in &asked {
+/// Answers requests for a dialog, which there is none of.
+fn reject_dialogs(mut commands: Commands, requests: Query<Entity, Added<PickFile>>) {
+    for entity in &requests {
         let error = MediaError::not_supported(
-            "there is no file dialog here; drop a file onto the window, or make a FileSource of its path",
+            "there is no file dialog on this platform; drop a file onto the window, or use a FileSource of its path",
         );
-        answer(&mut commands, entity, Err(error));
+        answer(&mut commands, entity, Some(Err(error)));
         commands.entity(entity).try_despawn();
     }
 }
 
-/// Gives each taker the first file of those dropped that it wants.
-fn take_drops(
+/// Reports to each target the first of the dropped files that it accepts.
+fn accept_drops(
     mut commands: Commands,
     mut drops: MessageReader<FileDragAndDrop>,
-    takers: Query<(Entity, &AcceptDrops)>,
+    targets: Query<(Entity, &AcceptDrops)>,
 ) {
     let dropped: Vec<&Path> = drops
         .read()
@@ -45,10 +48,10 @@ fn take_drops(
         })
         .collect();
     let Some(first) = dropped.first() else { return };
-    for (entity, AcceptDrops { kind }) in &takers {
-        let wanted = dropped.iter().find_map(|path| pick(path, *kind));
-        let refusal = || kind.refusal(&name(first));
-        answer(&mut commands, entity, wanted.ok_or_else(refusal));
+    for (entity, AcceptDrops { kind }) in &targets {
+        let accepted = dropped.iter().find_map(|path| pick(path, *kind));
+        let rejection = || kind.rejection(&name(first));
+        answer(&mut commands, entity, Some(accepted.ok_or_else(rejection)));
     }
 }
 
@@ -56,7 +59,7 @@ fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.display().to_string())
 }
 
-/// The file, if it is wanted. What kind it is, its name says; what it really is, the source finds out.
+/// The file, if its extension is accepted. The source checks its content.
 fn pick(path: &Path, kind: FileKind) -> Option<PickedFile> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let video = || match &*extension.to_ascii_lowercase() {
@@ -65,7 +68,7 @@ fn pick(path: &Path, kind: FileKind) -> Option<PickedFile> {
         "mjpeg" | "mjpg" => Some("video/x-motion-jpeg"),
         _ => None,
     };
-    let media_type = media_type::picture(path).or_else(video)?;
+    let media_type = media_type::image(path).or_else(video)?;
     kind.matches(media_type).then(|| PickedFile {
         name: name(path),
         media_type: media_type.into(),
@@ -78,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_what_kind_of_file_it_is() {
+    fn the_extension_decides_the_kind_of_a_file() {
         let kind = |path: &str, kind| pick(Path::new(path), kind).map(|file| file.media_type);
         assert_eq!(kind("a/me.JPG", FileKind::Image).as_deref(), Some("image/jpeg"));
         assert_eq!(kind("a/me.jfif", FileKind::Image).as_deref(), Some("image/jpeg"));

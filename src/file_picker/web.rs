@@ -12,24 +12,26 @@ use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer};
 use crate::{
     error::MediaError,
     source::{TrackSource, WebFileSource},
+    systems::ViewfinderSystems,
     web::{Listener, page, user_is_active},
 };
 
-type Picked = Result<PickedFile, MediaError>;
+/// `None` if the user canceled.
+type Answer = Option<Result<PickedFile, MediaError>>;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PreUpdate, (tell_picked, tell_dropped))
-        .add_systems(PostUpdate, (open_dialogs, accept_drops));
+    app.add_systems(PreUpdate, (receive_picked, receive_dropped).in_set(ViewfinderSystems::Receive))
+        .add_systems(PostUpdate, (open_dialogs, accept_drops).in_set(ViewfinderSystems::Request));
 }
 
 /// A dialog that is open.
 #[derive(Component, Debug)]
 struct Dialog {
-    answers: Receiver<Picked>,
+    answers: Receiver<Answer>,
     _input: SendWrapper<Input>,
 }
 
-/// A file input and what listens to it. Dropping it takes it out of the page.
+/// A file input and its event listeners. Dropping it removes it from the page.
 #[derive(Debug)]
 struct Input {
     element: HtmlInputElement,
@@ -42,12 +44,12 @@ impl Drop for Input {
     }
 }
 
-fn open_dialogs(mut commands: Commands, asked: Query<(Entity, &PickFile), Added<PickFile>>) {
-    for (entity, pick) in &asked {
+fn open_dialogs(mut commands: Commands, requests: Query<(Entity, &PickFile), Added<PickFile>>) {
+    for (entity, pick) in &requests {
         match open_dialog(pick) {
             Ok(dialog) => _ = commands.entity(entity).try_insert(dialog),
             Err(error) => {
-                answer(&mut commands, entity, Err(error));
+                answer(&mut commands, entity, Some(Err(error)));
                 commands.entity(entity).try_despawn();
             }
         }
@@ -58,22 +60,22 @@ fn open_dialog(pick: &PickFile) -> Result<Dialog, MediaError> {
     let (window, document) = page()?;
     if !user_is_active(&window) {
         return Err(MediaError::not_allowed(
-            "browsers open a file dialog only for a click or a key; spawn PickFile then",
+            "browsers open a file dialog only after a click or a key press; spawn PickFile then",
         ));
     }
     let element = input(&document, pick)
         .map_err(|_| MediaError::not_supported("this browser has no file dialog; drop a file instead"))?;
-    let (say, answers) = unbounded();
+    let (sender, answers) = unbounded();
     let kind = pick.kind;
-    let (chosen, cancelled) = (element.clone(), say.clone());
+    let (chosen, canceled) = (element.clone(), sender.clone());
     let listeners = [
         Listener::new(&element, "change", move |_| {
             if let Some(picked) = choose(chosen.files(), kind) {
-                let _ = say.send(picked);
+                let _ = sender.send(Some(picked));
             }
         }),
         Listener::new(&element, "cancel", move |_| {
-            let _ = cancelled.send(Err(MediaError::abort("no file was chosen; ask again, or use a camera")));
+            let _ = canceled.send(None);
         }),
     ];
     element.click();
@@ -87,13 +89,13 @@ fn input(document: &Document, pick: &PickFile) -> Result<HtmlInputElement, JsVal
     if let Some(facing_mode) = pick.capture {
         element.set_attribute("capture", facing_mode.as_str())?;
     }
-    // In the page, since some browsers answer nothing that is outside it.
+    // Some browsers send no events to an element outside of the page.
     element.set_hidden(true);
     document.body().ok_or("the page has no body")?.append_child(&element)?;
     Ok(element)
 }
 
-fn tell_picked(mut commands: Commands, dialogs: Query<(Entity, &Dialog)>) {
+fn receive_picked(mut commands: Commands, dialogs: Query<(Entity, &Dialog)>) {
     for (entity, dialog) in &dialogs {
         if let Ok(picked) = dialog.answers.try_recv() {
             answer(&mut commands, entity, picked);
@@ -102,16 +104,16 @@ fn tell_picked(mut commands: Commands, dialogs: Query<(Entity, &Dialog)>) {
     }
 }
 
-/// What listens to drops.
+/// The listeners for drops.
 #[derive(Component, Debug)]
 struct Dropping {
-    answers: Receiver<Picked>,
+    answers: Receiver<Answer>,
     _listeners: SendWrapper<[Listener; 2]>,
 }
 
 fn accept_drops(
     mut commands: Commands,
-    takers: Query<(Entity, &AcceptDrops), Changed<AcceptDrops>>,
+    targets: Query<(Entity, &AcceptDrops), Changed<AcceptDrops>>,
     mut removed: RemovedComponents<AcceptDrops>,
 ) {
     for entity in removed.read() {
@@ -119,20 +121,20 @@ fn accept_drops(
             entity.try_remove::<Dropping>();
         }
     }
-    for (entity, AcceptDrops { kind }) in &takers {
+    for (entity, AcceptDrops { kind }) in &targets {
         let Ok((_, document)) = page() else { return };
-        let (say, answers) = unbounded();
+        let (sender, answers) = unbounded();
         let listeners = [
             Listener::new(&document, "dragover", |event| _ = over_canvas(&event)),
-            Listener::new(&document, "drop", listen(*kind, say)),
+            Listener::new(&document, "drop", listen(*kind, sender)),
         ];
         commands.entity(entity).try_insert(Dropping { answers, _listeners: SendWrapper::new(listeners) });
     }
 }
 
-/// Shows what a drop onto the canvas would do, and keeps the browser from opening the file itself.
+/// Shows the effect of a drop onto the canvas, and keeps the browser from opening the file itself.
 fn over_canvas(event: &Event) -> Option<DataTransfer> {
-    // Which of a page's canvases the app draws on, nothing tells; most pages have but one.
+    // The app's canvas can't be told from other canvases of the page. Most pages have one alone.
     event.target()?.dyn_into::<HtmlCanvasElement>().ok()?;
     let data = event.dyn_ref::<DragEvent>()?.data_transfer()?;
     event.prevent_default();
@@ -140,30 +142,30 @@ fn over_canvas(event: &Event) -> Option<DataTransfer> {
     Some(data)
 }
 
-fn listen(kind: FileKind, say: Sender<Picked>) -> impl FnMut(Event) {
+fn listen(kind: FileKind, sender: Sender<Answer>) -> impl FnMut(Event) {
     move |event| {
         if let Some(picked) = over_canvas(&event).and_then(|data| choose(data.files(), kind)) {
-            let _ = say.send(picked);
+            let _ = sender.send(Some(picked));
         }
     }
 }
 
-fn tell_dropped(mut commands: Commands, takers: Query<(Entity, &Dropping)>) {
-    for (entity, dropping) in &takers {
+fn receive_dropped(mut commands: Commands, targets: Query<(Entity, &Dropping)>) {
+    for (entity, dropping) in &targets {
         for picked in dropping.answers.try_iter() {
             answer(&mut commands, entity, picked);
         }
     }
 }
 
-/// The first file that is wanted; nothing where there is no file at all.
-fn choose(files: Option<FileList>, kind: FileKind) -> Option<Picked> {
+/// The first file that is accepted. `None` if there is no file at all.
+fn choose(files: Option<FileList>, kind: FileKind) -> Option<Result<PickedFile, MediaError>> {
     let files = files?;
     let files: Vec<File> = (0..files.length()).filter_map(|index| files.item(index)).collect();
     let first = files.first()?;
-    let wanted = files.iter().find(|file| kind.matches(&file.type_()));
-    Some(wanted.map_or_else(
-        || Err(kind.refusal(&first.name())),
+    let accepted = files.iter().find(|file| kind.matches(&file.type_()));
+    Some(accepted.map_or_else(
+        || Err(kind.rejection(&first.name())),
         |file| {
             Ok(PickedFile {
                 name: file.name(),

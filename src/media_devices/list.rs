@@ -1,32 +1,30 @@
-//! The list of cameras, as last heard.
+//! The list of devices.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering::Relaxed},
-};
+use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::{DeviceChange, Watcher};
+use super::{DevicesChanged, Watcher};
 use crate::{
-    device::{Device, DeviceId},
+    device::{Device, DeviceId, DeviceKind},
     error::MediaError,
     source::{DefaultSource, Source},
+    systems::ViewfinderSystems,
 };
 
-/// The cameras of the [`DefaultSource`], as they were last listed
+/// The devices of the [`DefaultSource`], as of the last update
 /// ([`MediaDevices`](https://www.w3.org/TR/mediacapture-streams/#mediadevices)).
 ///
-/// Natively nothing is listed before [`enumerate`](Self::enumerate) asks for it, since that can take a while and opens
-/// devices. From then on the list is kept up to date, and [`DeviceChange`] says what came and went. A browser's page
-/// knows its cameras from the start, but for their names.
+/// Natively nothing is listed before the app triggers [`EnumerateDevices`], because listing may take a while and opens
+/// devices. From then on the list is kept up to date, and [`DevicesChanged`] reports its changes. A browser's page
+/// knows its devices from the start, but not their names.
 ///
 /// ```
 /// # use bevy::prelude::*;
-/// use bevy_viewfinder::media_devices::MediaDevices;
+/// use bevy_viewfinder::prelude::*;
 ///
-/// fn ask(devices: Res<MediaDevices>) {
-///     devices.enumerate();
+/// fn request(mut commands: Commands) {
+///     commands.trigger(EnumerateDevices);
 /// }
 ///
 /// fn show(devices: Res<MediaDevices>) {
@@ -36,99 +34,118 @@ use crate::{
 ///         }
 ///     }
 /// }
-/// # let _ = (bevy::ecs::system::assert_is_system(ask), bevy::ecs::system::assert_is_system(show));
+/// # let _ = (bevy::ecs::system::assert_is_system(request), bevy::ecs::system::assert_is_system(show));
 /// ```
-#[derive(Resource, Debug)]
+#[derive(Resource, Debug, Clone, Default, Reflect)]
+#[reflect(Resource, Debug, Clone, Default)]
 pub struct MediaDevices {
-    heard: Option<Result<Vec<Device>, MediaError>>,
-    /// Whether the app wants to know.
-    asked: AtomicBool,
+    /// `None` before the first update.
+    listed: Option<Result<Vec<Device>, MediaError>>,
 }
 
-impl Default for MediaDevices {
-    fn default() -> Self {
-        // In a page it costs nothing, and its changes can only be heard by listing.
-        Self { heard: None, asked: AtomicBool::new(cfg!(target_family = "wasm")) }
-    }
-}
+/// A command: trigger it to request the list of devices
+/// ([`enumerateDevices()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-enumeratedevices)).
+///
+/// [`MediaDevices`] changes some frames later, even if the list is the same.
+#[derive(Event, Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Event, Debug, Clone, Default, PartialEq, Hash)]
+pub struct EnumerateDevices;
 
 impl MediaDevices {
-    /// Asks for the list, which comes some frames later
-    /// ([`enumerateDevices()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-enumeratedevices)): the
-    /// resource is changed then.
-    pub fn enumerate(&self) {
-        self.asked.store(true, Relaxed);
-    }
-
-    /// The cameras, the default one first. None before the list was heard, and where it can't be had.
+    /// The devices of all kinds, each kind's default device first. Empty before the first update, and if there is an
+    /// [`error`](Self::error).
     pub fn devices(&self) -> &[Device] {
-        match &self.heard {
+        match &self.listed {
             Some(Ok(devices)) => devices,
             _ => &[],
         }
     }
 
-    /// The camera of this id, where it is there.
+    /// The devices of one kind, the default one first.
+    pub fn of_kind(&self, kind: DeviceKind) -> impl Iterator<Item = &Device> {
+        self.devices().iter().filter(move |device| device.kind == kind)
+    }
+
+    /// The device of this id. `None` if it isn't in the list.
     pub fn get(&self, id: &DeviceId) -> Option<&Device> {
         self.devices().iter().find(|device| device.id == *id)
     }
 
-    /// Whether the list has been heard, or why not.
-    pub fn is_heard(&self) -> bool {
-        self.heard.is_some()
+    /// Whether the first update has arrived: a list or an [`error`](Self::error).
+    pub fn is_ready(&self) -> bool {
+        self.listed.is_some()
     }
 
-    /// Why there is no list.
+    /// The error of the last update.
     pub fn error(&self) -> Option<&MediaError> {
-        self.heard.as_ref()?.as_ref().err()
-    }
-
-    fn is_asked(&self) -> bool {
-        self.asked.load(Relaxed)
+        self.listed.as_ref()?.as_ref().err()
     }
 }
 
-/// What keeps the list up to date.
+/// The watch that keeps the list up to date.
 #[derive(Resource, Debug)]
 struct Watching {
     source: Arc<dyn Source>,
     watcher: Watcher,
 }
 
-pub(super) fn plugin(app: &mut App) {
-    let asked = |devices: Res<MediaDevices>| devices.is_asked();
-    app.init_resource::<MediaDevices>()
-        .init_resource::<DefaultSource>()
-        .add_systems(PreUpdate, follow.run_if(asked.or_else(resource_exists::<Watching>)));
+/// The app has requested the list, and it hasn't arrived yet.
+#[derive(Resource, Debug, Default, PartialEq, Eq)]
+enum Requested {
+    /// No.
+    #[default]
+    No,
+    /// The watch is still to be asked.
+    New,
+    /// The watch was asked.
+    Sent,
 }
 
-/// Asks for the list where the app does, and hears what comes.
-fn follow(
+pub(super) fn plugin(app: &mut App) {
+    // In a page listing costs nothing, and changes are known only by listing.
+    let at_first = if cfg!(target_family = "wasm") { Requested::New } else { Requested::No };
+    app.init_resource::<MediaDevices>()
+        .init_resource::<DefaultSource>()
+        .insert_resource(at_first)
+        .add_observer(|_: On<EnumerateDevices>, mut requested: ResMut<Requested>| *requested = Requested::New)
+        .add_systems(
+            PreUpdate,
+            update
+                .in_set(ViewfinderSystems::Receive)
+                .run_if(not(resource_equals(Requested::No)).or_else(resource_exists::<Watching>)),
+        );
+}
+
+/// Starts the watch once the app requests the list, and applies its updates.
+fn update(
     mut commands: Commands,
     mut devices: ResMut<MediaDevices>,
-    mut changes: MessageWriter<DeviceChange>,
+    mut changes: MessageWriter<DevicesChanged>,
     default_source: Res<DefaultSource>,
     watching: Option<Res<Watching>>,
-    mut waiting: Local<bool>,
+    mut requested: ResMut<Requested>,
 ) {
-    let asked = devices.asked.swap(false, Relaxed);
-    // Who has asked is answered, also by a list that is the same as before.
-    *waiting |= asked;
     let watching = watching.filter(|watching| Arc::ptr_eq(&watching.source, &default_source.0));
     let Some(watching) = watching else {
-        // The first time, or another source: what it has is no change of the devices.
+        // The first time, or another source: its devices are no change. A new watch lists at once.
         let source = default_source.0.clone();
         commands.insert_resource(Watching { watcher: Watcher::start(source.clone()), source });
+        if *requested == Requested::New {
+            *requested = Requested::Sent;
+        }
         return;
     };
-    if asked {
-        watching.watcher.ask();
+    if *requested == Requested::New {
+        watching.watcher.request();
+        *requested = Requested::Sent;
     }
-    for news in watching.watcher.news() {
-        if std::mem::take(&mut *waiting) || devices.heard.as_ref() != Some(&news.devices) {
-            devices.heard = Some(news.devices);
+    for update in watching.watcher.updates() {
+        // An explicit request marks the resource changed even if the list is identical.
+        if *requested == Requested::Sent || devices.listed.as_ref() != Some(&update.devices) {
+            devices.listed = Some(update.devices);
+            *requested = Requested::No;
         }
-        if let Some(change) = news.change {
+        if let Some(change) = update.change {
             changes.write(change);
         }
     }

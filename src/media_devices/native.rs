@@ -1,4 +1,4 @@
-//! The watch over a source's devices, on a thread of its own: listing them takes a while.
+//! The watch over a source's devices, on a thread of its own, because listing may take a while.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,80 +8,81 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
-use super::{DeviceChange, change::News};
+use super::{DevicesChanged, change::DeviceListUpdate};
 use crate::{device::Device, error::MediaError, source::Source};
 
-/// How long an answer to a question may wait for a source that watches.
+/// The longest time that a request waits for the source's watch.
 const LONGEST_WAIT: Duration = Duration::from_millis(100);
 
-/// Lists a source's devices at once, and again when they may have changed. Dropping it ends that.
+/// Lists a source's devices at once, and again when they may have changed. Dropping it ends the watch.
 #[derive(Debug)]
 pub(crate) struct Watcher {
-    news: Receiver<News>,
-    questions: Sender<()>,
+    updates: Receiver<DeviceListUpdate>,
+    requests: Sender<()>,
 }
 
 impl Watcher {
     /// Starts to watch.
     pub fn start(source: Arc<dyn Source>) -> Self {
-        let (tell, news) = unbounded();
-        let (questions, asked) = unbounded();
-        let teller = tell.clone();
+        let (sender, updates) = unbounded();
+        let (requests, requested) = unbounded();
+        let on_failure = sender.clone();
         let thread = std::thread::Builder::new().name("viewfinder devices".into()).spawn(move || {
-            // A driver's binding that panics must not take the app along.
-            if catch_unwind(AssertUnwindSafe(|| run(&*source, &tell, &asked))).is_err() {
+            // A panic in a driver's binding must not end the app.
+            if catch_unwind(AssertUnwindSafe(|| run(&*source, &sender, &requested))).is_err() {
                 let error = MediaError::unknown(
-                    "the list of devices panicked: this is a defect of the source; please report it",
+                    "listing the devices panicked, which is a defect of the source; please report it",
                 );
-                let _ = tell.send(News { devices: Err(error), change: None });
+                let _ = sender.send(DeviceListUpdate { devices: Err(error), change: None });
             }
         });
         if let Err(error) = thread {
-            let error =
-                MediaError::not_supported(format!("no thread can be started here to list devices: {error}"));
-            let _ = teller.send(News { devices: Err(error), change: None });
+            let error = MediaError::not_supported(format!(
+                "the thread that lists devices can't be started: {error}; close other programs and try again"
+            ));
+            let _ = on_failure.send(DeviceListUpdate { devices: Err(error), change: None });
         }
-        Self { news, questions }
+        Self { updates, requests }
     }
 
-    /// Has the devices listed anew.
-    pub fn ask(&self) {
-        // Whose thread is gone has said why.
-        let _ = self.questions.send(());
+    /// Requests a new list.
+    pub fn request(&self) {
+        // A dead thread has already reported its error.
+        let _ = self.requests.send(());
     }
 
-    /// What has been heard since the last time.
-    pub fn news(&self) -> impl Iterator<Item = News> {
-        self.news.try_iter()
+    /// The updates since the last call.
+    pub fn updates(&self) -> impl Iterator<Item = DeviceListUpdate> {
+        self.updates.try_iter()
     }
 }
 
-/// Lists and watches until nobody listens.
-fn run(source: &dyn Source, tell: &Sender<News>, asked: &Receiver<()>) {
-    // First, so that nothing happens unseen between the list and the watch.
+/// Lists and watches until the watch is dropped.
+fn run(source: &dyn Source, sender: &Sender<DeviceListUpdate>, requested: &Receiver<()>) {
+    // Before the first list, so that no change between the two is missed.
     let mut watch = source.watch();
     let mut known: Option<Vec<Device>> = None;
     loop {
         let devices = source.devices();
         let change = match (&known, &devices) {
-            (Some(before), Ok(now)) => DeviceChange::between(before, now),
+            (Some(before), Ok(now)) => DevicesChanged::between(before, now),
             _ => None,
         };
         if let Ok(devices) = &devices {
             known = Some(devices.clone());
         }
-        if tell.send(News { devices, change }).is_err() {
+        if sender.send(DeviceListUpdate { devices, change }).is_err() {
             return;
         }
         loop {
             let changed = watch.wait(LONGEST_WAIT);
-            match asked.try_recv() {
+            match requested.try_recv() {
                 Ok(()) => break,
                 Err(TryRecvError::Empty) if changed => break,
                 Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => return,
             }
         }
-        asked.try_iter().for_each(drop);
+        requested.try_iter().for_each(drop);
     }
 }

@@ -1,28 +1,22 @@
-//! Which constraints mean anything here.
-
-use crate::device::Control;
+//! The constraints that this platform supports.
 
 use super::MediaDevices;
-
-/// The constraints that aren't camera controls.
-const OF_THE_PICTURE: [&str; 8] =
-    ["width", "height", "aspectRatio", "frameRate", "facingMode", "resizeMode", "deviceId", "groupId"];
+use crate::constraint::VideoConstraintSet;
 
 impl MediaDevices {
-    /// The names of the constraints that are understood here
+    /// The names of the constraints that this platform supports
     /// ([`getSupportedConstraints()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getsupportedconstraints)).
-    /// What a device makes of them, its [`capabilities`](crate::device::Device::capabilities) say. In a browser these are those
-    /// that the browser names; constraints that it doesn't know ask nothing of it.
+    /// A device's [`capabilities`](crate::device::Device::capabilities) list the values that it takes. In a browser
+    /// these are the constraints that the browser names; it ignores all others.
     pub fn supported_constraints() -> Vec<&'static str> {
-        let controls = Control::ALL.into_iter().map(Control::as_str);
-        OF_THE_PICTURE.into_iter().chain(controls).filter(|name| is_supported(name)).collect()
+        VideoConstraintSet::NAMES.into_iter().filter(|name| is_supported(name)).collect()
     }
 }
 
-/// No native interface takes points of interest.
+/// No native backend supports points of interest.
 #[cfg(not(target_family = "wasm"))]
 fn is_supported(name: &str) -> bool {
-    name != Control::PointsOfInterest.as_str()
+    name != crate::device::Control::PointsOfInterest.as_str()
 }
 
 #[cfg(target_family = "wasm")]
@@ -38,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_supported_has_the_standards_names() {
+    fn supported_constraints_have_the_names_of_the_standard() {
         let names = MediaDevices::supported_constraints();
         assert!(names.contains(&"frameRate") && names.contains(&"whiteBalanceMode"));
         assert!(!names.contains(&"pointsOfInterest"));

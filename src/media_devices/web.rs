@@ -6,86 +6,87 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{DeviceChange, change::News};
+use super::{DevicesChanged, change::DeviceListUpdate};
 use crate::{
     device::Device,
     source::{Source, Watch},
     web::{Listener, media_devices},
 };
 
-/// Lists a source's devices at once, and again when they may have changed. Dropping it ends that.
+/// Lists a source's devices at once, and again when they may have changed. Dropping it ends the watch.
 #[derive(Debug)]
 pub(crate) struct Watcher {
     source: Arc<dyn Source>,
-    tell: Sender<News>,
-    news: Receiver<News>,
+    sender: Sender<DeviceListUpdate>,
+    updates: Receiver<DeviceListUpdate>,
     kind: SendWrapper<Kind>,
 }
 
 #[derive(Debug)]
 enum Kind {
-    /// The browser says when its cameras change.
+    /// The browser reports when its devices change.
     Page { _listener: Option<Listener> },
-    /// A source of bytes, which is asked in passing.
+    /// A source of bytes, which is polled.
     Bytes { watch: RefCell<Box<dyn Watch>>, known: RefCell<Option<Vec<Device>>> },
 }
 
 impl Watcher {
     /// Starts to watch.
     pub fn start(source: Arc<dyn Source>) -> Self {
-        let (tell, news) = unbounded();
+        let (sender, updates) = unbounded();
         let kind = if source.in_page().is_some() {
-            let (changed, teller) = (source.clone(), tell.clone());
-            let hear = move |_| compare(changed.clone(), teller.clone());
-            // A page without cameras says so when it is asked for them.
-            let listener = media_devices().ok().map(|devices| Listener::new(&devices, "devicechange", hear));
+            let (changed, changes) = (source.clone(), sender.clone());
+            let on_change = move |_| compare(changed.clone(), changes.clone());
+            // A page without devices reports that when it lists them.
+            let listener =
+                media_devices().ok().map(|devices| Listener::new(&devices, "devicechange", on_change));
             Kind::Page { _listener: listener }
         } else {
             Kind::Bytes { watch: RefCell::new(source.watch()), known: RefCell::default() }
         };
-        let this = Self { source, tell, news, kind: SendWrapper::new(kind) };
-        this.ask();
+        let this = Self { source, sender, updates, kind: SendWrapper::new(kind) };
+        this.request();
         this
     }
 
-    /// Has the devices listed anew. What a page tells only now (names, once it has permission) is no change of them.
-    pub fn ask(&self) {
-        let (source, tell) = (self.source.clone(), self.tell.clone());
+    /// Requests a new list. Names that become known with the page's permission are no change of the devices.
+    pub fn request(&self) {
+        let (source, sender) = (self.source.clone(), self.sender.clone());
         match &*self.kind {
             Kind::Page { .. } => spawn_local(async move {
                 if let Some(page_source) = source.in_page() {
                     page_source.list().await;
                 }
-                let _ = tell.send(News { devices: source.devices(), change: None });
+                let _ = sender.send(DeviceListUpdate { devices: source.devices(), change: None });
             }),
             Kind::Bytes { known, .. } => {
                 let devices = source.devices();
                 let before = devices.as_ref().ok().and_then(|now| known.replace(Some(now.clone())));
                 let change = before.zip(devices.as_ref().ok());
-                let change = change.and_then(|(before, now)| DeviceChange::between(&before, now));
-                let _ = tell.send(News { devices, change });
+                let change = change.and_then(|(before, now)| DevicesChanged::between(&before, now));
+                let _ = sender.send(DeviceListUpdate { devices, change });
             }
         }
     }
 
-    /// What has been heard since the last time.
-    pub fn news(&self) -> impl Iterator<Item = News> {
+    /// The updates since the last call.
+    pub fn updates(&self) -> impl Iterator<Item = DeviceListUpdate> {
         if let Kind::Bytes { watch, .. } = &*self.kind
             && watch.borrow_mut().wait(Duration::ZERO)
         {
-            self.ask();
+            self.request();
         }
-        self.news.try_iter()
+        self.updates.try_iter()
     }
 }
 
-/// Lists the cameras anew, and says what has changed since the last time.
-fn compare(source: Arc<dyn Source>, tell: Sender<News>) {
+/// Lists the devices, and sends their changes since the last list.
+fn compare(source: Arc<dyn Source>, sender: Sender<DeviceListUpdate>) {
     spawn_local(async move {
         let Some(page_source) = source.in_page() else { return };
         let Some((before, now)) = page_source.list().await else { return };
-        let change = before.and_then(|before| DeviceChange::between(&before, &now));
-        // Who has dropped the watch hears nothing any more.
-        let _ = tell.send(News { devices: source.devices(), change });
+        let change = before.and_then(|before| DevicesChanged::between(&before, &now));
+        // The watch may have been dropped.
+        let _ = sender.send(DeviceListUpdate { devices: source.devices(), change });
     });
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     constraint::{VideoConstraints, VideoSettings, exact},
     device::DeviceId,
-    media_devices::MediaDevices,
+    media_devices::{EnumerateDevices, MediaDevices},
     source::TrackSource,
     track::{TrackState, VideoTrack},
 };
@@ -40,13 +40,8 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PostUpdate, (list, show).chain().run_if(any_with_component::<DeviceMenu>));
 }
 
-fn build(
-    added: On<Add, DeviceMenu>,
-    mut commands: Commands,
-    style: Res<UiStyle>,
-    devices: Res<MediaDevices>,
-) {
-    devices.enumerate();
+fn build(added: On<Add, DeviceMenu>, mut commands: Commands, style: Res<UiStyle>) {
+    commands.trigger(EnumerateDevices);
     drop_down(&mut commands, &style, added.entity, "Camera");
 }
 

@@ -13,7 +13,7 @@ use super::{
     style::readable,
 };
 use crate::{
-    constraint::{VideoCapabilities, VideoConstraints, VideoSettings, ideal},
+    constraint::{Bounds, VideoCapabilities, VideoConstraints, VideoSettings, ideal},
     device::{Control, ControlCapability, ControlValue},
 };
 
@@ -85,8 +85,9 @@ fn rows(
     capabilities: &VideoCapabilities,
 ) -> Vec<Entity> {
     let VideoCapabilities { width, height, frame_rate, controls, .. } = capabilities;
-    let side = |(min, max): (u32, u32)| Scale { min: min as f32, max: max as f32, step: 1.0, unit: "px" };
-    let rate = Scale { min: 1.0, max: frame_rate.1 as f32, step: 1.0, unit: "Hz" };
+    let side =
+        |side: Bounds<u32>| Scale { min: side.min as f32, max: side.max as f32, step: 1.0, unit: "px" };
+    let rate = Scale { min: 1.0, max: frame_rate.max as f32, step: 1.0, unit: "Hz" };
     let slide = |commands: &mut Commands, name: &str, scale: Scale, what| {
         (scale.max > scale.min).then(|| {
             let (row, slider) = slider(commands, style, name, scale, scale.min);

@@ -1,43 +1,46 @@
-//! Permission on a machine of one's own. Linux and Windows ask nobody, so whoever may run the app may open its cameras,
-//! until one says no: a device file without rights, a privacy switch. The list of devices says so without a track. macOS
-//! asks the user when the first camera is opened.
+//! Permission on native platforms.
+//!
+//! Linux and Windows don't prompt: the app may open a device unless opening it fails (no access rights to the device
+//! file, a privacy switch). The list of devices shows that without a track. macOS prompts when the first device is
+//! opened.
 
 use bevy::prelude::*;
 
-use super::{CameraPermission, Platform, PlatformHeard};
+use super::{MediaPermissions, PermissionState, Platform, ReceivePlatform};
 use crate::{error::ErrorName, media_devices::MediaDevices};
 
 pub(super) fn plugin(app: &mut App) {
-    let permission = at_first();
-    app.insert_resource(Platform { permission, tells: false }).insert_resource(permission).add_systems(
-        PreUpdate,
-        learn_from_list.in_set(PlatformHeard).run_if(resource_exists_and_changed::<MediaDevices>),
-    );
+    let camera = initial_state();
+    app.insert_resource(Platform { camera, reports: false })
+        .insert_resource(MediaPermissions { camera })
+        .add_systems(
+            PreUpdate,
+            learn_from_list.in_set(ReceivePlatform).run_if(resource_exists_and_changed::<MediaDevices>),
+        );
 }
 
-/// How things stand before anything is tried.
+/// The state before any device was listed or opened.
 #[cfg(not(all(feature = "native", target_os = "macos")))]
-const fn at_first() -> CameraPermission {
-    CameraPermission::Granted
+const fn initial_state() -> PermissionState {
+    PermissionState::Granted
 }
 
-/// How things stand before anything is tried. Nokhwa says no more than whether the user has agreed: who hasn't may be asked
-/// yet, or has refused.
+/// The state before any device was listed or opened. nokhwa cannot tell "not asked yet" from "denied".
 #[cfg(all(feature = "native", target_os = "macos"))]
-fn at_first() -> CameraPermission {
-    if ::nokhwa::nokhwa_check() { CameraPermission::Granted } else { CameraPermission::Unknown }
+fn initial_state() -> PermissionState {
+    if ::nokhwa::nokhwa_check() { PermissionState::Granted } else { PermissionState::Unknown }
 }
 
-/// A list is refused where no camera may be opened, and one that may be is enough.
+/// Listing fails if no device may be opened. A list with a device shows that it may be.
 fn learn_from_list(devices: Res<MediaDevices>, mut platform: ResMut<Platform>) {
-    // Whom the system asks may list cameras before.
-    let may_open = cfg!(not(target_os = "macos"));
-    let permission = match devices.error().map(|error| error.name) {
-        Some(ErrorName::NotAllowed) => CameraPermission::Denied,
-        None if may_open && !devices.devices().is_empty() => CameraPermission::Granted,
+    // Where the system prompts (macOS), listing works before permission is granted.
+    let listing_needs_permission = cfg!(not(target_os = "macos"));
+    let state = match devices.error().map(|error| error.name) {
+        Some(ErrorName::NotAllowed) => PermissionState::Denied,
+        None if listing_needs_permission && !devices.devices().is_empty() => PermissionState::Granted,
         _ => return,
     };
-    if platform.permission != permission {
-        platform.permission = permission;
+    if platform.camera != state {
+        platform.camera = state;
     }
 }

@@ -1,4 +1,4 @@
-//! The permission that the user gave the browser's page.
+//! Permission in a browser, as the user decides for the page.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -6,49 +6,49 @@ use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{PermissionState, PermissionStatus};
+use web_sys::PermissionStatus;
 
-use super::{CameraPermission, Platform, PlatformHeard};
+use super::{MediaPermissions, PermissionState, Platform, ReceivePlatform};
 use crate::web::{Listener, camera_permission, media_devices};
 
-/// What the browser says, and what listens to it.
+/// The states that the browser reports.
 #[derive(Resource, Debug)]
-struct Heard {
-    news: Receiver<CameraPermission>,
+struct Reported {
+    states: Receiver<PermissionState>,
     _listener: SendWrapper<Rc<RefCell<Option<Listener>>>>,
 }
 
 pub(super) fn plugin(app: &mut App) {
     if media_devices().is_err() {
-        let permission = CameraPermission::NotSupported;
-        app.insert_resource(permission).insert_resource(Platform { permission, tells: true });
+        let camera = PermissionState::NotSupported;
+        app.insert_resource(MediaPermissions { camera }).insert_resource(Platform { camera, reports: true });
         return;
     }
-    let (say, news) = unbounded();
+    let (sender, states) = unbounded();
     let listener = Rc::new(RefCell::new(None));
     let place = Rc::downgrade(&listener);
     spawn_local(async move {
         let Some(status) = camera_permission().await else { return };
-        tell(&status, &say);
+        report(&status, &sender);
         if let Some(place) = place.upgrade() {
             let changed = status.clone();
-            place.replace(Some(Listener::new(&status, "change", move |_| tell(&changed, &say))));
+            place.replace(Some(Listener::new(&status, "change", move |_| report(&changed, &sender))));
         }
     });
-    app.insert_resource(Heard { news, _listener: SendWrapper::new(listener) })
-        .add_systems(PreUpdate, hear.in_set(PlatformHeard));
+    app.insert_resource(Reported { states, _listener: SendWrapper::new(listener) })
+        .add_systems(PreUpdate, receive.in_set(ReceivePlatform));
 }
 
-fn tell(status: &PermissionStatus, say: &Sender<CameraPermission>) {
-    let _ = say.send(match status.state() {
-        PermissionState::Granted => CameraPermission::Granted,
-        PermissionState::Denied => CameraPermission::Denied,
-        _ => CameraPermission::Prompt,
+fn report(status: &PermissionStatus, sender: &Sender<PermissionState>) {
+    let _ = sender.send(match status.state() {
+        web_sys::PermissionState::Granted => PermissionState::Granted,
+        web_sys::PermissionState::Denied => PermissionState::Denied,
+        _ => PermissionState::Prompt,
     });
 }
 
-fn hear(heard: Res<Heard>, mut platform: ResMut<Platform>) {
-    for permission in heard.news.try_iter() {
-        *platform = Platform { permission, tells: true };
+fn receive(reported: Res<Reported>, mut platform: ResMut<Platform>) {
+    for camera in reported.states.try_iter() {
+        *platform = Platform { camera, reports: true };
     }
 }

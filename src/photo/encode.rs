@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bevy::reflect::Reflect;
+use bevy::prelude::*;
 use image::{
     ExtendedColorType, ImageEncoder,
     codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
@@ -12,41 +12,49 @@ use super::Photo;
 use crate::{error::MediaError, media_type};
 
 /// A file format for photos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Default)]
+#[non_exhaustive]
 pub enum PhotoFormat {
-    /// PNG: exact, with alpha.
+    /// PNG: lossless, with alpha.
+    #[default]
     Png,
-    /// JPEG of this quality, 1 to 100. What is transparent becomes black, as in a browser's canvas.
-    Jpeg(u8),
-    /// WebP without loss, with alpha.
+    /// JPEG. Transparent pixels become black, as in a browser's canvas.
+    Jpeg {
+        /// 1 to 100. Other values are clamped.
+        quality: u8,
+    },
+    /// WebP: lossless, with alpha.
     WebP,
 }
 
 impl PhotoFormat {
     /// JPEG of the quality that browsers use, 92.
-    pub const JPEG: Self = Self::Jpeg(92);
+    pub const fn jpeg() -> Self {
+        Self::Jpeg { quality: 92 }
+    }
 
     /// The format's MIME type: `image/png` and its like.
     pub const fn mime_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
-            Self::Jpeg(_) => "image/jpeg",
+            Self::Jpeg { .. } => "image/jpeg",
             Self::WebP => "image/webp",
         }
     }
 
-    /// The format that a file name's extension says, in any case: `png`; `jpg`, `jpeg`, `jpe`, `jfif`, `jfi` or `jif`;
-    /// `webp`.
+    /// The format of a file name's extension, in upper or lower case: `png`; `jpg`, `jpeg`, `jpe`, `jfif`, `jfi` or
+    /// `jif`; `webp`.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other.
-    pub fn of_path(path: &Path) -> Result<Self, MediaError> {
-        match media_type::picture(path) {
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for any other extension.
+    pub fn from_path(path: &Path) -> Result<Self, MediaError> {
+        match media_type::image(path) {
             Some("image/png") => Ok(Self::Png),
-            Some("image/jpeg") => Ok(Self::JPEG),
+            Some("image/jpeg") => Ok(Self::jpeg()),
             Some("image/webp") => Ok(Self::WebP),
             _ => Err(MediaError::not_supported(format!(
-                "the name '{}' doesn't end in .png, .jpg or .webp: photos are saved in one of these formats",
+                "'{}' doesn't end in .png, .jpg or .webp; give the file one of these extensions",
                 path.display()
             ))),
         }
@@ -54,12 +62,12 @@ impl PhotoFormat {
 }
 
 impl Photo {
-    /// The photo as the bytes of a file. This takes a while (a 1080p PNG about a tenth of a second): do it off the
-    /// main thread.
+    /// The photo as the bytes of a file. Slow (about a tenth of a second for a 1080p PNG): call it off the main
+    /// thread.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the format can't hold a picture of
-    /// this size (JPEG and WebP have limits).
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if the format can't hold a photo of this size
+    /// (JPEG and WebP have limits).
     pub fn encode(&self, format: PhotoFormat) -> Result<Vec<u8>, MediaError> {
         let (width, height) = (self.size.x, self.size.y);
         let mut bytes = Vec::new();
@@ -73,7 +81,7 @@ impl Photo {
                 height,
                 ExtendedColorType::Rgba8,
             ),
-            PhotoFormat::Jpeg(quality) => {
+            PhotoFormat::Jpeg { quality } => {
                 let over_black = |color: u8, alpha: u8| (u16::from(color) * u16::from(alpha) / 255) as u8;
                 let rgb: Vec<u8> = self
                     .rgba
@@ -89,7 +97,9 @@ impl Photo {
             }
         }
         .map_err(|error| {
-            MediaError::not_supported(format!("a photo of {width}x{height} can't be encoded: {error}"))
+            MediaError::not_supported(format!(
+                "a photo of {width}x{height} can't be encoded: {error}; take it with a smaller canvas, or as PNG"
+            ))
         })?;
         Ok(bytes)
     }
@@ -97,8 +107,6 @@ impl Photo {
 
 #[cfg(test)]
 mod tests {
-    use bevy::math::UVec2;
-
     use super::*;
 
     fn photo() -> Photo {
@@ -106,9 +114,9 @@ mod tests {
     }
 
     #[test]
-    fn exact_formats_give_back_every_byte() {
+    fn lossless_formats_keep_every_byte() {
         for format in [PhotoFormat::Png, PhotoFormat::WebP] {
-            let bytes = photo().encode(format).expect("a small picture");
+            let bytes = photo().encode(format).expect("a small photo");
             let read = image::load_from_memory(&bytes).expect("our own file").to_rgba8();
             assert_eq!(read.as_raw()[..], photo().rgba[..], "{format:?}");
         }
@@ -116,18 +124,18 @@ mod tests {
 
     #[test]
     fn a_jpeg_has_black_where_the_photo_is_transparent() {
-        let bytes = photo().encode(PhotoFormat::Jpeg(100)).expect("a small picture");
+        let bytes = photo().encode(PhotoFormat::Jpeg { quality: 100 }).expect("a small photo");
         let read = image::load_from_memory(&bytes).expect("our own file").to_rgb8();
         assert!(read.get_pixel(1, 0).0.iter().all(|value| *value < 80), "{:?}", read.get_pixel(1, 0));
     }
 
     #[test]
     fn the_format_is_that_of_the_extension() {
-        assert_eq!(PhotoFormat::of_path(Path::new("a/b.JPG")), Ok(PhotoFormat::JPEG));
-        assert_eq!(PhotoFormat::of_path(Path::new("b.jfif")), Ok(PhotoFormat::JPEG));
-        assert_eq!(PhotoFormat::of_path(Path::new("b.webp")), Ok(PhotoFormat::WebP));
-        assert!(PhotoFormat::of_path(Path::new("b.gif")).is_err());
-        assert!(PhotoFormat::of_path(Path::new("b.mpo")).is_err());
-        assert!(PhotoFormat::of_path(Path::new("png")).is_err());
+        assert_eq!(PhotoFormat::from_path(Path::new("a/b.JPG")), Ok(PhotoFormat::jpeg()));
+        assert_eq!(PhotoFormat::from_path(Path::new("b.jfif")), Ok(PhotoFormat::jpeg()));
+        assert_eq!(PhotoFormat::from_path(Path::new("b.webp")), Ok(PhotoFormat::WebP));
+        assert!(PhotoFormat::from_path(Path::new("b.gif")).is_err());
+        assert!(PhotoFormat::from_path(Path::new("b.mpo")).is_err());
+        assert!(PhotoFormat::from_path(Path::new("png")).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Saves photos: on disk, by another thread, or as downloads of the browser's.
+//! Saves photos: to disk on another thread, or as downloads in a browser.
 
 #[cfg(not(target_family = "wasm"))]
 mod disk;
@@ -13,29 +13,31 @@ use bevy::{
 };
 
 #[cfg(not(target_family = "wasm"))]
-use disk as place;
+use disk as target;
 #[cfg(target_family = "wasm")]
-use download as place;
+use download as target;
 
 use super::{Photo, PhotoFailed, PhotoFormat, PhotoSaved, PhotoTaken};
-use crate::error::MediaError;
+use crate::{error::MediaError, systems::ViewfinderSystems};
 
-/// Photos that are being encoded and written. Their request stays until they are done.
+/// Photos that are being encoded and written. The entity of the request lives until they are done.
 #[derive(Component, Debug, Default)]
 pub(super) struct Saving(Vec<Task<Result<PathBuf, MediaError>>>);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PreUpdate, report_saved.run_if(any_with_component::<Saving>));
+    app.add_systems(
+        PreUpdate,
+        report_saved.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Saving>),
+    );
 }
 
-/// Saves a photo to this file when it was taken; the extension says the format ([`PhotoFormat::of_path`]). The
+/// Saves a photo to this file when it was taken, in the format of the extension ([`PhotoFormat::from_path`]). The
 /// answer is [`PhotoSaved`] or [`PhotoFailed`].
 ///
-/// An older file of the name is replaced only once the new one is written whole, and gives it its permissions. Where a
-/// symbolic link has the name, the file that it points to is replaced, and the link stays. A pipe or a device of the name
-/// is written to.
+/// An older file is replaced once the new one is complete, which takes over its permissions. If the path is a symbolic
+/// link, the file that it points to is replaced, and the link stays. A pipe or a device is written to.
 ///
-/// A browser has no disk for pages: it downloads the photo under the file's name, to wherever the user has downloads.
+/// In a browser the photo is downloaded under the file's name, to the user's folder of downloads.
 pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Commands) {
     let path = path.into();
     move |taken, mut commands| {
@@ -50,18 +52,17 @@ pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Comm
 }
 
 impl Photo {
-    /// Saves the photo as [`save_to_disk`] does, and comes back when it is done. This takes a while: do it off the
-    /// main thread.
+    /// Saves the photo as [`save_to_disk`] does, and returns when it is done. Slow: call it off the main thread.
     ///
     /// # Errors
-    /// Those of [`PhotoFormat::of_path`], [`Photo::encode`] and [`MediaError::cannot_write`].
+    /// Those of [`PhotoFormat::from_path`], [`Photo::encode`] and [`MediaError::cannot_write`].
     pub fn save(&self, path: &Path) -> Result<(), MediaError> {
-        let format = PhotoFormat::of_path(path)?;
-        place::put(path, format, &self.encode(format)?)
+        let format = PhotoFormat::from_path(path)?;
+        target::put(path, format, &self.encode(format)?)
     }
 }
 
-/// Says what became of the photos that were being saved.
+/// Reports the photos that were saved, or that couldn't be.
 fn report_saved(mut commands: Commands, mut savings: Query<(Entity, &mut Saving)>) {
     for (entity, mut saving) in &mut savings {
         saving.0.retain_mut(|task| match check_ready(task) {

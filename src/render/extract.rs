@@ -15,7 +15,7 @@ use crate::{
     device::FacingMode,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, Mirrored, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
+    track::{Capturing, Mirroring, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
 };
 
 /// A track of the main world.
@@ -27,7 +27,7 @@ pub(super) struct MainTrack {
     capturing: Option<Ref<'static, Capturing>>,
     input: Option<&'static EffectInput>,
     settings: Option<&'static VideoSettings>,
-    mirrored: &'static Mirrored,
+    mirroring: &'static Mirroring,
     enabled: Option<&'static TrackEnabled>,
     muted: Option<&'static Muted>,
     while_muted: Option<&'static WhileMuted>,
@@ -82,10 +82,10 @@ impl MainTrackItem<'_, '_> {
     fn is_mirrored(&self) -> bool {
         let is_front =
             || self.settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User));
-        match self.mirrored {
-            Mirrored::Yes => true,
-            Mirrored::No => false,
-            Mirrored::Auto => is_front(),
+        match self.mirroring {
+            Mirroring::On => true,
+            Mirroring::Off => false,
+            Mirroring::Auto => is_front(),
         }
     }
 

@@ -4,7 +4,7 @@ use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::effects::RenderEffect;
-use crate::{effect::EffectFailed, error::MediaError, track::FrameBroken};
+use crate::{effect::EffectFailed, error::MediaError, track::FrameCorrupted};
 
 /// A report from the renderer to the main world.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(super) enum Report {
     /// An effect can't be drawn.
     EffectFailed(EffectFailed),
     /// A frame can't be uploaded to the GPU.
-    FrameBroken(Entity, MediaError),
+    FrameCorrupted(Entity, MediaError),
 }
 
 /// Sends reports to the main world.
@@ -45,7 +45,7 @@ pub(super) fn receive_reports(mut commands: Commands, reports: Res<ReceivedRepor
                     world.trigger(failed);
                 }
             }),
-            Report::FrameBroken(entity, error) => commands.trigger(FrameBroken { entity, error }),
+            Report::FrameCorrupted(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
         }
     }
 }

@@ -249,7 +249,9 @@ mod tests {
     #[cfg(feature = "effects")]
     #[test]
     fn all_builtin_effects_are_valid_together() {
-        use crate::effect::{BuiltinEffectsPlugin, EffectRegistry, EffectShader, read_builtin_effect};
+        use crate::effect::{
+            EffectRegistry, EffectShader, builtin::BuiltinEffectsPlugin, read_builtin_effect,
+        };
 
         let mut app = bevy::app::App::new();
         app.add_plugins(BuiltinEffectsPlugin);

@@ -54,7 +54,7 @@ pub(super) fn upload_frames(
                 if let Some(counters) = counters {
                     count(&counters.broken, 1);
                 }
-                let _ = reports.0.send(Report::FrameBroken(track.entity, error));
+                let _ = reports.0.send(Report::FrameCorrupted(track.entity, error));
             }
         }
     }

@@ -106,7 +106,7 @@ impl CustomFeed {
     ///
     /// # Errors
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) where the bytes aren't 4 for each of the size's pixels,
-    /// or a side isn't 1 to [`MAX_FRAME_SIDE`].
+    /// or a side isn't 1 to 32768.
     pub fn push_rgba(&self, size: UVec2, bytes: &[u8]) -> Result<(), MediaError> {
         let UVec2 { x: width, y: height } = size;
         let believable = size.min_element() > 0 && size.max_element() <= MAX_FRAME_SIDE;

@@ -45,7 +45,7 @@ pub enum Pace {
 /// - a picture in PNG, JPEG or WebP, turned upright by its Exif orientation: sent once a second;
 /// - a folder of such pictures, in the natural order of their names (`2.png` before `10.png`).
 ///
-/// Broken frames are dropped ([`FrameBroken`](crate::track::FrameBroken)) and the track goes on with the next, also at
+/// Broken frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track goes on with the next, also at
 /// the beginning: paused, it shows the first frame that is good. Where a damaged place hides frames, it is one broken
 /// frame. A track whose file has no frame at all that can be shown ends with the error of the last
 /// ([`TrackEnded`](crate::track::TrackEnded)).
@@ -191,7 +191,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
         // A picture and a stream of them begin alike. Some pictures hold a second one, which isn't the next.
         [0xff, 0xd8, 0xff, ..] => {
             let is_stream = is_named(&["mjpeg", "mjpg"])
-                || media_type::picture(path).is_none() && mjpeg::is_stream(&mut input)?;
+                || media_type::image(path).is_none() && mjpeg::is_stream(&mut input)?;
             if is_stream {
                 Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
             } else {

@@ -1,22 +1,23 @@
-//! What the app changes on a live track, on its way to the track's device.
+//! Sends changes of a live track's components to its device.
 
 use bevy::prelude::*;
 
 use super::{Capturing, TrackEnabled};
-use crate::constraint::VideoConstraints;
+use crate::{constraint::VideoConstraints, systems::ViewfinderSystems};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         PostUpdate,
         (
             change_constraints.run_if(any_match_filter::<(Changed<VideoConstraints>, With<Capturing>)>),
-            switch.run_if(any_match_filter::<Or<(Changed<TrackEnabled>, Changed<Capturing>)>>),
+            enable.run_if(any_match_filter::<Or<(Changed<TrackEnabled>, Changed<Capturing>)>>),
         )
+            .in_set(ViewfinderSystems::Request)
             .after(super::life::start_tracks),
     );
 }
 
-/// Has the device meet constraints that are others than those that it was asked for last.
+/// Requests constraints that differ from those requested last.
 fn change_constraints(mut tracks: Query<(&VideoConstraints, &mut Capturing), Changed<VideoConstraints>>) {
     for (constraints, mut capturing) in &mut tracks {
         // The capture itself stays the same.
@@ -28,7 +29,7 @@ fn change_constraints(mut tracks: Query<(&VideoConstraints, &mut Capturing), Cha
     }
 }
 
-fn switch(tracks: Query<(&TrackEnabled, &Capturing), Or<(Changed<TrackEnabled>, Changed<Capturing>)>>) {
+fn enable(tracks: Query<(&TrackEnabled, &Capturing), Or<(Changed<TrackEnabled>, Changed<Capturing>)>>) {
     for (enabled, capturing) in &tracks {
         capturing.capture.enable(enabled.0);
     }

@@ -1,4 +1,4 @@
-//! From the camera that looks at the user to the one that looks away, and back.
+//! Switches between the devices that face the user and those that face away.
 
 use bevy::prelude::*;
 
@@ -10,9 +10,10 @@ use crate::{
     source::TrackSource,
 };
 
-/// Trigger it, and the track is asked for again, of the other camera: one that looks at the user after one that looks
-/// away, and the other way round. Of cameras that don't say where they look the next in the list is taken
-/// ([`MediaDevices`], which must have been heard for that). Where there is no other, the track stays with the one it has.
+/// A command: trigger it to request the track again with the device of the opposite facing mode.
+///
+/// If the device reports no facing mode, the next one in the list is requested ([`MediaDevices`], which must be ready
+/// for that). If there is no other device, the track keeps its own.
 ///
 /// ```
 /// # use bevy::prelude::*;
@@ -24,6 +25,7 @@ use crate::{
 /// # bevy::ecs::system::assert_is_system(flip);
 /// ```
 #[derive(EntityEvent, Clone, Copy, Debug, Reflect)]
+#[reflect(Event)]
 pub struct FlipCamera {
     /// The track.
     pub entity: Entity,
@@ -36,13 +38,13 @@ pub(super) fn plugin(app: &mut App) {
 fn flip(
     flip: On<FlipCamera>,
     mut commands: Commands,
-    devices: Res<MediaDevices>,
+    devices: Option<Res<MediaDevices>>,
     tracks: Query<(&VideoSettings, &VideoConstraints, Has<TrackSource>), With<VideoTrack>>,
 ) {
     let Ok((settings, constraints, own_source)) = tracks.get(flip.entity) else { return };
     let mut wanted = constraints.clone();
     wanted.device_id = default();
-    let listed = if own_source { &[] } else { devices.devices() };
+    let listed = devices.as_ref().filter(|_| !own_source).map_or(&[][..], |devices| devices.devices());
     match (settings.facing_mode, next(listed, settings)) {
         (Some(facing), _) => wanted.facing_mode = ideal(opposite(facing)),
         (None, Some(device)) => wanted.device_id = exact(device),
@@ -60,7 +62,7 @@ const fn opposite(facing: FacingMode) -> FacingMode {
     }
 }
 
-/// The device after this one, where there is another.
+/// The device after this one. `None` if there is no other.
 fn next<'a>(devices: &'a [Device], settings: &VideoSettings) -> Option<&'a DeviceId> {
     let at = devices.iter().position(|device| device.id == settings.device_id)?;
     let next = &devices[(at + 1) % devices.len()].id;

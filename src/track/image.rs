@@ -1,4 +1,4 @@
-//! The texture that a track's picture is drawn into, as an ordinary image.
+//! The image that a track is drawn into.
 
 use bevy::{
     asset::RenderAssetUsages,
@@ -13,19 +13,20 @@ use bevy::{
 };
 use wgpu::DownlevelFlags;
 
-/// The track's picture: a plain image handle for any sprite, UI node or material (for materials, add the
+/// The image that the track is drawn into, for any sprite, UI node or material (for materials, add the
 /// [`TrackMaterialPlugin`](super::TrackMaterialPlugin) of their type).
 ///
 /// The handle, its texture and the bind groups made of it stay the same from frame to frame; only a change of size
-/// makes a new texture. Until the first frame it is one black pixel. Insert one with a handle of your own beside
-/// [`VideoTrack`](super::VideoTrack), and the track draws into that.
-#[derive(Component, Clone, Debug, PartialEq, Eq, Reflect, Deref)]
+/// makes a new texture. Until the first frame it is one black pixel. Insert one with a handle of your own together with
+/// [`VideoTrack`](super::VideoTrack), and the track is drawn into that image.
+#[derive(Component, Clone, Debug, Default, PartialEq, Eq, Reflect, Deref)]
+#[reflect(Component, Default)]
 pub struct TrackImage(pub Handle<Image>);
 
-/// The picture's texture format: sRGB, so that materials and sprites read it as they read any other picture.
+/// The texture format: sRGB, so that materials and sprites read it like any other image.
 const FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
 
-/// What the adapter lets a texture be.
+/// The adapter's limits for textures.
 #[derive(SystemParam)]
 pub(crate) struct ImageFormats<'w> {
     adapter: Option<Res<'w, RenderAdapter>>,
@@ -52,7 +53,7 @@ pub(crate) fn black() -> Image {
     image
 }
 
-/// Gives the image this size, if it has another. Its texture is drawn by the renderer and has no data here.
+/// Resizes the image if its size differs. The renderer draws its texture, so it has no data here.
 pub(crate) fn resize(
     images: &mut Assets<Image>,
     handle: &Handle<Image>,
@@ -61,8 +62,8 @@ pub(crate) fn resize(
 ) {
     let usage = TextureUsages::RENDER_ATTACHMENT | TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_SRC;
     let size = size.clamp(UVec2::ONE, UVec2::splat(formats.longest_texture()));
-    let as_wanted = |image: &Image| image.size() == size && image.texture_descriptor.usage.contains(usage);
-    if images.get(handle).is_none_or(as_wanted) {
+    let is_done = |image: &Image| image.size() == size && image.texture_descriptor.usage.contains(usage);
+    if images.get(handle).is_none_or(is_done) {
         return;
     }
     let Some(mut image) = images.get_mut(handle) else { return };
@@ -70,7 +71,7 @@ pub(crate) fn resize(
     image.texture_descriptor.size = Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 };
     image.texture_descriptor.format = FORMAT;
     image.texture_descriptor.usage = usage;
-    // The renderer writes display-encoded values, by a view that isn't sRGB where the adapter has such views.
+    // The renderer writes display-encoded values, through a view that isn't sRGB if the adapter supports that.
     let views = formats.adapter.as_ref().is_some_and(|adapter| {
         adapter.get_downlevel_capabilities().flags.contains(DownlevelFlags::VIEW_FORMATS)
     });

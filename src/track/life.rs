@@ -1,34 +1,40 @@
-//! From request to end: starts captures, hears their reports, stops them.
+//! From request to end: starts captures, receives their reports, stops them.
 
 use bevy::prelude::*;
 
 use super::{
-    CloneOf, ConstraintsApplied, ConstraintsRefused, DeviceReopenFailed, DeviceReopened, FrameBroken, Muted,
-    TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
-    copy::{Original, Originals, Waiting},
+    CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, DeviceReopened, FrameCorrupted,
+    Muted, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
+    copy::{Original, Originals},
     image,
-    returning::Returning,
+    reconnect::Reconnecting,
 };
 use crate::{
     capture::{Asking, Capture, Hub},
-    consent::{Consent, ConsentGate, PermissionAsked, refused},
+    consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    device::DeviceKind,
     report::Report,
     source::{DefaultSource, TrackSource},
+    systems::ViewfinderSystems,
 };
 
-/// The capture of a track that is pending or live. Dropping it lets the device go.
+/// The capture of a track that is pending or live. Dropping it releases the device.
 #[derive(Component, Debug)]
 pub(crate) struct Capturing {
     pub capture: Capture,
-    /// The constraints that were asked for last.
+    /// The constraints that were requested last.
     pub(super) asked: VideoConstraints,
-    /// The constraints that hold.
+    /// The constraints in effect.
     held: VideoConstraints,
 }
 
-/// What stands beside a track only while it has a device.
+/// The components that a track has only while it has a device.
 type OfDevice = (Capturing, VideoSettings, VideoCapabilities, Muted);
+
+/// A track whose capture is to be started: [`VideoTrack`] was inserted, or it is a clone of a track that is pending.
+#[derive(Component, Debug)]
+pub(super) struct StartRequested;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<DefaultSource>()
@@ -36,19 +42,25 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             PreUpdate,
             (
-                hear_reports.run_if(any_with_component::<Capturing>),
-                end_refused.run_if(resource_exists::<ConsentGate>.and_then(any_with_component::<Capturing>)),
-            ),
+                receive_reports.run_if(any_with_component::<Capturing>),
+                end_denied.run_if(resource_exists::<ConsentGate>.and_then(any_with_component::<Capturing>)),
+            )
+                .in_set(ViewfinderSystems::Receive),
         )
         .add_systems(
             PostUpdate,
-            start_tracks
-                .run_if(any_match_filter::<Changed<VideoTrack>>.or_else(any_with_component::<Waiting>)),
+            start_tracks.in_set(ViewfinderSystems::Request).run_if(any_with_component::<StartRequested>),
         )
+        .add_observer(request_start)
         .add_observer(stop_track);
 }
 
-/// Asks for a device for each track that was spawned, or whose [`VideoTrack`] was inserted anew, in this frame.
+/// The capture starts at the end of the frame, with all that was inserted until then.
+fn request_start(inserted: On<Insert, VideoTrack>, mut commands: Commands) {
+    commands.entity(inserted.entity).try_insert(StartRequested);
+}
+
+/// Requests a device for each track whose [`VideoTrack`] was inserted in this frame, and for clones that wait.
 pub(super) fn start_tracks(
     mut commands: Commands,
     default_source: Res<DefaultSource>,
@@ -64,15 +76,15 @@ pub(super) fn start_tracks(
             Option<&TrackSource>,
             Option<&TrackImage>,
             Option<&CloneOf>,
-            Option<&Returning>,
+            Option<&Reconnecting>,
         ),
-        Or<(Changed<VideoTrack>, With<Waiting>)>,
+        (With<VideoTrack>, With<StartRequested>),
     >,
     originals: Originals,
 ) {
-    for (entity, constraints, mut statistics, source, image, clone_of, returning) in &mut tracks {
+    for (entity, constraints, mut statistics, source, image, clone_of, reconnecting) in &mut tracks {
         let mut track = commands.entity(entity);
-        track.try_remove::<OfDevice>().try_remove::<Waiting>();
+        track.try_remove::<OfDevice>().try_remove::<StartRequested>();
         if image.is_none() {
             track.try_insert(TrackImage(images.add(image::black())));
         }
@@ -80,23 +92,34 @@ pub(super) fn start_tracks(
 
         let mut constraints = constraints.clone();
         let mut source = source.cloned();
-        let mut only = returning.map(|returning| returning.device().clone());
+        let mut only = reconnecting.map(|reconnecting| reconnecting.device().clone());
+        // The constraints of a clone's own, applied once it has been made.
+        let mut own = None;
         if let Some(clone_of) = clone_of.filter(|_| only.is_none()) {
-            match originals.of(*clone_of) {
-                Original::Live { constraints: theirs, source: their_source, device } => {
+            match originals.get(*clone_of, source.as_ref()) {
+                Ok(Original::Live { constraints: theirs, source: their_source, device }) => {
                     let theirs = *theirs;
-                    track.try_insert(theirs.clone());
+                    if constraints == VideoConstraints::default() {
+                        track.try_insert(theirs.clone());
+                    } else if constraints != theirs {
+                        own = Some(constraints);
+                    }
                     if let Some(source) = &their_source {
                         track.try_insert(source.clone());
                     }
                     (constraints, source, only) = (theirs, their_source, Some(device));
                 }
-                Original::Pending => {
-                    track.try_insert((Waiting, TrackState::Pending));
+                Ok(Original::Pending) => {
+                    track.try_insert((StartRequested, TrackState::Pending));
                     continue;
                 }
-                Original::Ended => {
+                Ok(Original::Ended) => {
                     track.try_insert(TrackState::Ended);
+                    continue;
+                }
+                Err(error) => {
+                    track.try_insert(TrackState::Ended);
+                    commands.trigger(TrackFailed { entity, error });
                     continue;
                 }
             }
@@ -114,7 +137,11 @@ pub(super) fn start_tracks(
         };
         match Capture::start(asking) {
             Ok(capture) => {
-                let capturing = Capturing { capture, asked: constraints.clone(), held: constraints };
+                if let Some(own) = &own {
+                    capture.change(own);
+                }
+                let asked = own.unwrap_or_else(|| constraints.clone());
+                let capturing = Capturing { capture, asked, held: constraints };
                 track.try_insert((TrackState::Pending, capturing));
             }
             Err(error) => {
@@ -128,12 +155,12 @@ pub(super) fn start_tracks(
 /// Stops the track when [`VideoTrack`] is removed. (Despawning drops the capture with the entity.)
 fn stop_track(removed: On<Remove, VideoTrack>, mut commands: Commands) {
     if let Ok(mut track) = commands.get_entity(removed.entity) {
-        track.try_remove::<OfDevice>().try_remove::<Waiting>().try_insert(TrackState::Ended);
+        track.try_remove::<OfDevice>().try_remove::<StartRequested>().try_insert(TrackState::Ended);
     }
 }
 
-/// Ends the live tracks of the gate's cameras once the user doesn't agree any more.
-fn end_refused(
+/// Ends the live tracks of the default source once the user denies the app's [`ConsentGate`].
+fn end_denied(
     mut commands: Commands,
     gate: Res<ConsentGate>,
     mut tracks: Query<(Entity, &mut TrackState), (With<Capturing>, Without<TrackSource>)>,
@@ -142,17 +169,17 @@ fn end_refused(
         return;
     }
     for (entity, mut state) in &mut tracks {
-        // Those that are pending hear of it from their capture, and fail.
+        // The captures of pending tracks report the denial themselves.
         if *state == TrackState::Live {
             *state = TrackState::Ended;
             commands.entity(entity).try_remove::<OfDevice>();
-            commands.trigger(TrackEnded { entity, error: Some(refused()) });
+            commands.trigger(TrackEnded { entity, error: Some(refused(DeviceKind::VideoInput)) });
         }
     }
 }
 
-/// Carries what the captures report into the world.
-fn hear_reports(
+/// Applies the reports of the captures to the world.
+fn receive_reports(
     mut commands: Commands,
     mut images: ResMut<Assets<Image>>,
     image_formats: image::ImageFormats,
@@ -172,17 +199,19 @@ fn hear_reports(
         let Capturing { capture, asked, held } = capturing.bypass_change_detection();
         capture.poll();
         statistics.read(&capture.counters);
-        // A report that changes the settings may come in the same frame as the one that brings them.
-        let mut news: Option<VideoSettings> = None;
+        // The first settings, and changes of them, may arrive in one frame.
+        let mut new_settings: Option<VideoSettings> = None;
         for report in capture.reports.try_iter() {
             match report {
-                Report::Asking => commands.trigger(PermissionAsked { entity }),
+                Report::Asking => {
+                    commands.trigger(PermissionRequested { entity, kind: DeviceKind::VideoInput })
+                }
                 Report::Live(live) => {
                     let (settings, capabilities) = *live;
                     *state = TrackState::Live;
                     commands.entity(entity).try_insert((settings.clone(), capabilities));
                     commands.trigger(TrackLive { entity });
-                    news = Some(settings);
+                    new_settings = Some(settings);
                 }
                 Report::Failed(error) => {
                     *state = TrackState::Ended;
@@ -190,7 +219,7 @@ fn hear_reports(
                     commands.trigger(TrackFailed { entity, error });
                 }
                 Report::Resized(size) => {
-                    let settings = news.as_mut().or(settings.as_deref_mut());
+                    let settings = new_settings.as_mut().or(settings.as_deref_mut());
                     if let Some(settings) = settings
                         && settings.shows_native_size()
                         && settings.size != size
@@ -198,25 +227,25 @@ fn hear_reports(
                         settings.size = size;
                     }
                 }
-                Report::Settings(settings) => news = Some(settings),
+                Report::Settings(settings) => new_settings = Some(settings),
                 Report::Applied(applied) => {
                     *held = *applied;
                     commands.trigger(ConstraintsApplied { entity });
                 }
                 Report::Refused(refusal) => {
-                    let (refused, error) = *refusal;
-                    // Unless the app has already asked for something else.
-                    if *constraints == refused {
+                    let (rejected, error) = *refusal;
+                    // Unless the app has requested others meanwhile.
+                    if *constraints == rejected {
                         constraints.clone_from(held);
                         asked.clone_from(held);
                     }
-                    commands.trigger(ConstraintsRefused { entity, error });
+                    commands.trigger(ConstraintsRejected { entity, error });
                 }
                 Report::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
                 Report::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
                 Report::Reopened => commands.trigger(DeviceReopened { entity }),
                 Report::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
-                Report::Broken(error) => commands.trigger(FrameBroken { entity, error }),
+                Report::Broken(error) => commands.trigger(FrameCorrupted { entity, error }),
                 Report::Ended(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<(Capturing, Muted)>();
@@ -224,11 +253,11 @@ fn hear_reports(
                 }
             }
         }
-        let size = news.as_ref().or(settings.as_deref()).map(|settings| settings.size);
+        let size = new_settings.as_ref().or(settings.as_deref()).map(|settings| settings.size);
         if let (Some(size), Some(TrackImage(handle))) = (size, image) {
             image::resize(&mut images, handle, size, &image_formats);
         }
-        if let Some(settings) = news {
+        if let Some(settings) = new_settings {
             commands.entity(entity).try_insert(settings);
         }
     }

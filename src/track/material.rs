@@ -12,10 +12,10 @@ use super::TrackImage;
 /// Lets materials of this type show tracks: add `TrackMaterialPlugin::<StandardMaterial>::default()`, and give a
 /// material the [`TrackImage`] of a track as its texture.
 ///
-/// Sprites and UI nodes need no such plugin. Bevy binds a material's textures when the material changes, and not
-/// when an image behind it gets another texture, as a track's does when its size becomes known or changes. This
-/// plugin has the materials bound anew then: those that name the track's image among their dependencies
-/// (`#[dependency]`), and those that name none. From frame to frame nothing is bound anew.
+/// Sprites and UI nodes need no such plugin. Bevy binds a material's textures when the material changes, but not when
+/// one of its images gets another texture, as a track's image does when its size becomes known or changes. This plugin
+/// then marks materials as changed: those with the track's image among their dependencies (`#[dependency]`), and those
+/// without dependencies. From frame to frame no material is bound again.
 #[derive(Debug)]
 pub struct TrackMaterialPlugin<M>(PhantomData<fn() -> M>);
 
@@ -27,15 +27,15 @@ impl<M> Default for TrackMaterialPlugin<M> {
 
 impl<M: Asset> Plugin for TrackMaterialPlugin<M> {
     fn build(&self, app: &mut App) {
-        // Before the materials' own events are sent, so that they go to the renderer in this frame.
+        // Before the materials' events are sent, so that the renderer receives them in this frame.
         app.add_systems(
             PostUpdate,
-            bind_anew::<M>.run_if(on_message::<AssetEvent<Image>>).before(AssetEventSystems),
+            rebind::<M>.run_if(on_message::<AssetEvent<Image>>).before(AssetEventSystems),
         );
     }
 }
 
-fn bind_anew<M: Asset>(
+fn rebind<M: Asset>(
     mut events: MessageReader<AssetEvent<Image>>,
     tracks: Query<&TrackImage>,
     materials: Option<ResMut<Assets<M>>>,
@@ -63,7 +63,7 @@ fn bind_anew<M: Asset>(
         materials.iter().filter(|(_, material)| shows_it(material)).map(|(id, _)| id).collect();
     for id in stale {
         if let Some(material) = materials.get_mut(id) {
-            // It is as it was; this alone says that it changed.
+            // The value is unchanged: `into_inner` marks it as changed.
             material.into_inner();
         }
     }
@@ -77,16 +77,16 @@ mod tests {
     struct Surface(#[dependency] Handle<Image>);
 
     #[test]
-    fn only_materials_that_show_the_track_are_bound_anew_and_only_when_its_texture_changes() {
+    fn only_materials_that_show_the_track_are_rebound_and_only_when_its_texture_changes() {
         let mut app = App::new();
         app.add_plugins((MinimalPlugins, AssetPlugin::default(), TrackMaterialPlugin::<Surface>::default()));
         app.init_asset::<Image>().init_asset::<Surface>();
         let mut images = app.world_mut().resource_mut::<Assets<Image>>();
-        let (picture, other) = (images.add(Image::default()), images.add(Image::default()));
+        let (shown, other) = (images.add(Image::default()), images.add(Image::default()));
         let mut surfaces = app.world_mut().resource_mut::<Assets<Surface>>();
-        let shows = surfaces.add(Surface(picture.clone()));
+        let shows = surfaces.add(Surface(shown.clone()));
         let _shows_not = surfaces.add(Surface(other.clone()));
-        app.world_mut().spawn(TrackImage(picture.clone()));
+        app.world_mut().spawn(TrackImage(shown.clone()));
         let mut modified = |changed: Option<&Handle<Image>>| {
             if let Some(changed) = changed {
                 let mut images = app.world_mut().resource_mut::<Assets<Image>>();
@@ -103,7 +103,7 @@ mod tests {
             modified.collect::<Vec<AssetId<Surface>>>()
         };
         modified(None);
-        assert_eq!(modified(Some(&picture)), [shows.id()]);
+        assert_eq!(modified(Some(&shown)), [shows.id()]);
         assert!(modified(Some(&other)).is_empty());
         assert!(modified(None).is_empty());
     }

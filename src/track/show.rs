@@ -4,8 +4,10 @@ use bevy::prelude::*;
 
 #[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
 use super::TrackImage;
+#[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
+use crate::systems::ViewfinderSystems;
 
-/// Shows a track on this entity's [`Sprite`] or [`ImageNode`], for as long as the track is there.
+/// Shows a track on this entity's [`Sprite`] or [`ImageNode`], for as long as the track exists.
 ///
 /// For a material, read the track's [`TrackImage`](super::TrackImage) instead.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Reflect)]
@@ -22,12 +24,18 @@ pub struct ShownBy(Vec<Entity>);
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<ShowTrack>().register_type::<ShownBy>();
     #[cfg(feature = "bevy_sprite")]
-    app.add_systems(PostUpdate, show::<Sprite>.run_if(any_with_component::<ShowTrack>));
+    app.add_systems(
+        PostUpdate,
+        show::<Sprite>.in_set(ViewfinderSystems::Show).run_if(any_with_component::<ShowTrack>),
+    );
     #[cfg(feature = "bevy_ui")]
-    app.add_systems(PostUpdate, show::<ImageNode>.run_if(any_with_component::<ShowTrack>));
+    app.add_systems(
+        PostUpdate,
+        show::<ImageNode>.in_set(ViewfinderSystems::Show).run_if(any_with_component::<ShowTrack>),
+    );
 }
 
-/// Something that shows an image.
+/// A component that shows an image.
 #[cfg(any(feature = "bevy_sprite", feature = "bevy_ui"))]
 trait Shows: Component<Mutability = bevy::ecs::component::Mutable> {
     fn image(&mut self) -> &mut Handle<Image>;

@@ -1,4 +1,4 @@
-//! What a track has counted.
+//! The statistics of tracks.
 
 use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
@@ -6,40 +6,41 @@ use bevy::{platform::time::Instant, prelude::*};
 
 use crate::report::Counters;
 
-/// What a track has counted since it was asked for
-/// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface), and more).
+/// The counts and times of a track since its request
+/// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface),
+/// and more).
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Reflect)]
 #[reflect(Component, Default)]
 pub struct TrackStatistics {
-    /// Frames that the source gave, in all.
+    /// All frames of the source.
     pub total_frames: u64,
     /// Frames that reached the GPU.
     pub delivered_frames: u64,
-    /// Frames that gave way to a newer one before they were shown.
+    /// Frames that a newer one replaced before they were shown.
     pub discarded_frames: u64,
-    /// Frames that were thrown away because they were broken.
+    /// Frames that were dropped as corrupted ([`FrameCorrupted`](super::FrameCorrupted)).
     pub broken_frames: u64,
-    /// Frames that the source itself lost: gaps in its count.
+    /// Frames that the source lost: gaps in its count.
     pub lost_frames: u64,
     /// Times that the device fell silent: it sent no frame for five intervals, at least a second
     /// ([`MuteReason::Silence`](crate::track::MuteReason::Silence)).
     pub silences: u64,
     /// Times that the silent device was opened again.
     pub reopened: u64,
-    /// Frames per second that the source gives, over the last second or so.
+    /// Frames per second of the source, averaged over about the last second.
     pub frame_rate: f64,
-    /// From the capture of the last delivered frame to its arrival on the GPU.
+    /// Time from the capture of the last delivered frame to its arrival on the GPU.
     pub frame_age: Duration,
-    /// What decoding the last JPEG took, on the capture thread; zero where none is decoded.
+    /// Time to decode the last JPEG, on the capture thread. Zero if no frame is a JPEG.
     pub decode_time: Duration,
-    /// What handing the last frame to the GPU took, on the render thread.
+    /// Time to upload the last frame to the GPU, on the render thread.
     pub upload_time: Duration,
-    /// When the rate was measured last, and what had been counted then.
+    /// The time of the last measurement of the rate, and the count of frames then.
     #[reflect(ignore)]
     measured: Option<(Instant, u64)>,
 }
 
-/// Over how long the rate is measured.
+/// The period over which the rate is measured.
 const MEASURE: Duration = Duration::from_millis(500);
 
 impl TrackStatistics {

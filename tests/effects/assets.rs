@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::studio::{Picture, Studio};

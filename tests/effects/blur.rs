@@ -1,6 +1,9 @@
 //! Blurs, against a convolution with the whole kernel.
 
-use bevy_viewfinder::effect::{BoxBlur, EffectStack, GaussianBlur};
+use bevy_viewfinder::{
+    effect::EffectStack,
+    effects::{BoxBlur, GaussianBlur},
+};
 
 use crate::studio::{Picture, Studio};
 

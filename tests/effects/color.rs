@@ -1,9 +1,12 @@
 //! Colors, against ffmpeg and against what papers and manuals say.
 
 use bevy::math::UVec2;
-use bevy_viewfinder::effect::{
-    ChromaKey, ColorDeficiency, ColorKey, Curves, CurvesChannel, Daltonize, DaltonizeMode, Dither,
-    EffectColor, EffectStack, Levels, LumaKey, Technicolor, TechnicolorProcess,
+use bevy_viewfinder::{
+    effect::{EffectColor, EffectStack},
+    effects::{
+        ChromaKey, ColorDeficiency, ColorKey, Curves, CurvesChannel, Daltonize, DaltonizeMode, Dither,
+        Levels, LumaKey, Technicolor, TechnicolorProcess,
+    },
 };
 
 use crate::{

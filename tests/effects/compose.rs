@@ -2,7 +2,12 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    device::NativeMode, effect::CubeLut, frame::PixelFormat, prelude::*, source::CustomSource,
+    device::NativeMode,
+    effect::{CubeLut, EffectColor},
+    effects::*,
+    frame::PixelFormat,
+    prelude::*,
+    source::CustomSource,
 };
 
 use crate::{

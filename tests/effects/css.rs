@@ -1,8 +1,9 @@
 //! Effects that CSS also has, against the formulas of the W3C's
 //! [Filter Effects Module Level 1](https://www.w3.org/TR/filter-effects-1/), section 13.
 
-use bevy_viewfinder::effect::{
-    Brightness, Contrast, EffectStack, Grayscale, HueRotate, Invert, Opacity, Saturate, Sepia,
+use bevy_viewfinder::{
+    effect::EffectStack,
+    effects::{Brightness, Contrast, Grayscale, HueRotate, Invert, Opacity, Saturate, Sepia},
 };
 
 use crate::studio::{Picture, Studio};

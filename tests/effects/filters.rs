@@ -1,10 +1,12 @@
 //! Filters, against ffmpeg, and against what papers say, computed here once more in the plainest way.
 
 use bevy::math::{UVec2, Vec2};
-use bevy_viewfinder::effect::{
-    Ascii, Bilateral, Bloom, Canny, ChromaticAberration, Crosshatch, Crt, Denoise, DotScreen, EffectColor,
-    EffectStack, GaussianBlur, Ink, Kuwahara, Median, MotionBlur, Sketch, TiltShift, UnsharpMask, Vhs,
-    ZoomBlur,
+use bevy_viewfinder::{
+    effect::{EffectColor, EffectStack},
+    effects::{
+        Ascii, Bilateral, Bloom, Canny, ChromaticAberration, Crosshatch, Crt, Denoise, DotScreen,
+        GaussianBlur, Ink, Kuwahara, Median, MotionBlur, Sketch, TiltShift, UnsharpMask, Vhs, ZoomBlur,
+    },
 };
 
 use crate::{

@@ -1,9 +1,11 @@
 //! Warps, against ffmpeg and against what they must show.
 
 use bevy::math::{UVec2, Vec2};
-use bevy_viewfinder::effect::{
-    CropZoom, EffectStack, HexagonPixelate, LensDirection, LensDistortion, Perspective, QuadMirror,
-    QuadMirrorPart,
+use bevy_viewfinder::{
+    effect::EffectStack,
+    effects::{
+        CropZoom, HexagonPixelate, LensDirection, LensDistortion, Perspective, QuadMirror, QuadMirrorPart,
+    },
 };
 
 use crate::{

@@ -1,9 +1,12 @@
 //! What else can be said of single effects.
 
 use bevy::math::{UVec2, Vec2};
-use bevy_viewfinder::effect::{
-    Bulge, ChromaKey, Edges, EffectColor, EffectStack, Flip, FlipAxis, Mirror, MirrorMode, Pixelate,
-    Posterize, Swirl, Threshold, Vignette,
+use bevy_viewfinder::{
+    effect::{EffectColor, EffectStack},
+    effects::{
+        Bulge, ChromaKey, Edges, Flip, FlipAxis, Mirror, MirrorMode, Pixelate, Posterize, Swirl, Threshold,
+        Vignette,
+    },
 };
 
 use crate::studio::{Picture, Studio};

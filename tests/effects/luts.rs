@@ -6,6 +6,7 @@ mod looks;
 use bevy::prelude::*;
 use bevy_viewfinder::{
     effect::{CubeLut, CubeShape},
+    effects::*,
     prelude::*,
 };
 

@@ -2,7 +2,8 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
-    effect::{ChromaKey, EffectPreset, Grayscale, Mirror, MirrorMode, PRESETS, ShowPreset},
+    effect::{EffectPreset, ShowPreset},
+    effects::*,
     prelude::*,
 };
 

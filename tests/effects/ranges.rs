@@ -4,9 +4,9 @@
 //! already been clamped.
 
 use bevy::{prelude::*, tasks::block_on};
-use bevy_viewfinder::effect::{
-    AnyEffect, BuiltinEffectsPlugin, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo,
-    set_parameter,
+use bevy_viewfinder::{
+    effect::{AnyEffect, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo, set_parameter},
+    effects::BuiltinEffectsPlugin,
 };
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 

@@ -3,7 +3,10 @@
 //! moved and colored, and the picture laid over it.
 
 use bevy::math::IVec2;
-use bevy_viewfinder::effect::{DropShadow, EffectColor, EffectStack};
+use bevy_viewfinder::{
+    effect::{EffectColor, EffectStack},
+    effects::DropShadow,
+};
 
 use crate::studio::{Picture, Studio};
 

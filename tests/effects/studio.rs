@@ -16,7 +16,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     device::NativeMode,
-    effect::{EffectFailed, EffectRegistry, EffectStack},
+    effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     photo::Photo,
     prelude::*,
@@ -149,7 +149,7 @@ impl Studio {
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
             (ImagePlugin::default(), MeshPlugin, CameraPlugin),
-            ViewfinderPlugin,
+            ViewfinderPlugins,
         ));
         app.init_resource::<Answer>()
             .init_resource::<Failures>()
@@ -260,7 +260,7 @@ impl Studio {
 
     /// A photo of the picture with the effects that the track has. `text` names them where it fails.
     pub fn shoot_as_it_is(&mut self, text: &str) -> Picture {
-        self.app.world_mut().spawn(GrabFrame::of(self.track));
+        self.app.world_mut().spawn(GrabFrame(self.track));
         self.update_until(|world| world.resource::<Answer>().0.is_some());
         match self.app.world_mut().resource_mut::<Answer>().0.take() {
             Some(Ok(picture)) => picture,

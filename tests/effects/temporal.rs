@@ -1,7 +1,7 @@
 //! Effects that remember, on films of known pictures whose frames are a tenth of a second apart; and the one that compares.
 
 use bevy::prelude::*;
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 
 use crate::{
     ffmpeg::filmed,

@@ -4,7 +4,7 @@ use bevy::{
     prelude::*,
     render::{RenderApp, render_resource::PipelineCache},
 };
-use bevy_viewfinder::{effect::plan, prelude::*};
+use bevy_viewfinder::{effects::*, internal::plan, prelude::*};
 
 use crate::studio::{Picture, Studio};
 

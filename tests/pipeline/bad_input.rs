@@ -54,7 +54,7 @@ fn a_frame_that_the_gpu_cannot_hold_is_an_event() {
     script.change_format(UVec2::new(32, 32), PixelFormat::Nv12).expect("a size that can be painted");
     script.frame();
     stage.until_delivered(track, 1);
-    assert_eq!(stage.shoot(GrabFrame::of(track)).size, UVec2::new(32, 32));
+    assert_eq!(stage.shoot(GrabFrame(track)).size, UVec2::new(32, 32));
 }
 
 #[test]

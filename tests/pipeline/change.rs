@@ -1,7 +1,7 @@
 //! Constraints that are changed on a live track.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{device::Device, prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{constraint::Bounds, device::Device, prelude::*, source::ScriptedSource};
 
 use crate::stage::{Event, Stage, mode};
 
@@ -44,7 +44,7 @@ fn another_mode_is_opened_and_the_picture_goes_on() {
     script.frame();
     stage.until_delivered(track, 2);
     assert_eq!(stage.get::<TrackImage>(track), picture);
-    assert_eq!(stage.shoot(GrabFrame::of(track)).size, UVec2::new(640, 480));
+    assert_eq!(stage.shoot(GrabFrame(track)).size, UVec2::new(640, 480));
 }
 
 #[test]
@@ -147,6 +147,6 @@ fn capabilities_say_what_would_be_met() {
     let (source, _script) = ScriptedSource::with_devices([device]);
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
     let capabilities = stage.until("capabilities", |stage| stage.get::<VideoCapabilities>(track));
-    assert_eq!((capabilities.width, capabilities.height), ((1, 1280), (1, 720)));
-    assert_eq!(capabilities.frame_rate, (0.0, 60.0));
+    assert_eq!((capabilities.width, capabilities.height), (Bounds::new(1, 1280), Bounds::new(1, 720)));
+    assert_eq!(capabilities.frame_rate, Bounds::new(0.0, 60.0));
 }

@@ -21,9 +21,9 @@ fn gated() -> (Stage, Script, ConsentGate) {
     (stage, script, gate)
 }
 
-fn permission(stage: &mut Stage) -> CameraPermission {
+fn permission(stage: &mut Stage) -> PermissionState {
     stage.steps(2);
-    *stage.app.world().resource::<CameraPermission>()
+    stage.app.world().resource::<MediaPermissions>().camera
 }
 
 fn asked(stage: &mut Stage, track: Entity) {
@@ -35,14 +35,14 @@ fn asked(stage: &mut Stage, track: Entity) {
 #[test]
 fn nothing_is_opened_before_the_user_agrees() {
     let (mut stage, script, gate) = gated();
-    assert_eq!(permission(&mut stage), CameraPermission::Prompt);
+    assert_eq!(permission(&mut stage), PermissionState::Prompt);
     let track = stage.spawn(VideoTrack);
     asked(&mut stage, track);
     stage.steps(20);
     assert_eq!((script.opened(), stage.get::<TrackState>(track)), (0, Some(TrackState::Pending)));
     gate.grant();
     stage.until_live(track);
-    assert_eq!(permission(&mut stage), CameraPermission::Granted);
+    assert_eq!(permission(&mut stage), PermissionState::Granted);
     // Later ones don't ask.
     let clone = stage.spawn((VideoTrack, CloneOf(track)));
     stage.until_live(clone);
@@ -77,7 +77,7 @@ fn a_refusal_comes_before_all_else_and_ends_what_is_live() {
     });
     assert_eq!(error.map(|error| error.name), Some(ErrorName::NotAllowed));
     stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
-    assert_eq!(permission(&mut stage), CameraPermission::Denied);
+    assert_eq!(permission(&mut stage), PermissionState::Denied);
     assert_eq!(
         stage.get::<TrackState>(own),
         Some(TrackState::Live),

@@ -87,8 +87,8 @@ fn a_smaller_size_is_cropped_and_scaled_on_the_gpu() {
     script.solid([10, 200, 30]);
     script.frame();
     stage.until_delivered(track, 1);
-    let grabbed = stage.shoot(GrabFrame::of(track));
+    let grabbed = stage.shoot(GrabFrame(track));
     assert_eq!(grabbed.size, UVec2::splat(100));
     // The photo has the device's full size all the same.
-    assert!(stage.shoot(TakePhoto::of(track)).size.x >= 320);
+    assert!(stage.shoot(TakePhoto(track)).size.x >= 320);
 }

@@ -259,7 +259,7 @@ fn a_muted_track_says_so_and_is_black() {
     let (track, script) = live(&mut stage, default());
     let clone = stage.spawn((VideoTrack, CloneOf(track)));
     stage.until_live(clone);
-    let pixel = |stage: &mut Stage| stage.shoot(GrabFrame::of(track)).pixel(9, 9).expect("a pixel");
+    let pixel = |stage: &mut Stage| stage.shoot(GrabFrame(track)).pixel(9, 9).expect("a pixel");
     script.solid([200, 0, 0]);
     script.frame();
     stage.until_delivered(track, 1);

@@ -2,7 +2,8 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 use bevy_viewfinder::{
-    effect::{Effect, EffectKind, EffectPlugin, EffectShader},
+    effect::EffectShader,
+    effects::{Brightness, Invert},
     prelude::*,
 };
 
@@ -151,7 +152,7 @@ fn through(stage: &mut Stage, stack: EffectStack) -> (Entity, [u8; 4]) {
     script.solid([100, 100, 100]);
     script.frame();
     stage.until_delivered(track, 1);
-    let pixel = stage.shoot(GrabFrame::of(track)).pixel(9, 9).expect("a pixel");
+    let pixel = stage.shoot(GrabFrame(track)).pixel(9, 9).expect("a pixel");
     (track, pixel)
 }
 
@@ -164,7 +165,7 @@ fn an_effect_in_a_file_of_the_app_works_among_ours() {
     script.frame();
     // The file is read meanwhile: the picture doesn't wait for it, and so neither does a photo.
     stage.until("the effect", |stage| {
-        let pixel = stage.shoot(GrabFrame::of(track)).pixel(9, 9)?;
+        let pixel = stage.shoot(GrabFrame(track)).pixel(9, 9)?;
         let [red, green, ..] = pixel;
         (red.abs_diff(255 - 228) <= 3 && green.abs_diff(255 - 100) <= 3).then_some(())
     });
@@ -273,7 +274,7 @@ fn a_file_that_is_edited_is_read_again_and_a_fault_leaves_the_effect_as_it_was()
     script.frame();
     let red = |stage: &mut Stage, expected: u8| {
         stage.until("the edited effect", |stage| {
-            let pixel = stage.shoot(GrabFrame::of(track)).pixel(9, 9)?;
+            let pixel = stage.shoot(GrabFrame(track)).pixel(9, 9)?;
             (pixel[0].abs_diff(expected) <= 3).then_some(())
         });
     };
@@ -334,7 +335,7 @@ fn a_changed_parameter_is_seen_and_so_is_a_changed_stack() {
     let look = |stage: &mut Stage, change: &dyn Fn(&mut EffectStack)| {
         change(&mut stage.app.world_mut().get_mut::<EffectStack>(track).expect("the stack"));
         stage.step();
-        stage.shoot(GrabFrame::of(track)).pixel(9, 9).expect("a pixel")
+        stage.shoot(GrabFrame(track)).pixel(9, 9).expect("a pixel")
     };
     let pixel = look(&mut stage, &|stack| stack.get_mut::<Invert>().expect("it is there").amount = 0.0);
     assert!(pixel[0].abs_diff(100) <= 3, "{pixel:?}");
@@ -349,7 +350,7 @@ fn the_same_effect_thirty_two_times_is_one_pass_and_right() {
     let mut stage = stage();
     let stack = (0..32).fold(EffectStack::new(), |stack, _| stack.with(Invert { amount: 1.0 }));
     let kinds: Vec<_> = stack.iter().map(|effect| effect.kind()).collect();
-    assert_eq!(bevy_viewfinder::effect::plan(&kinds).len(), 1);
+    assert_eq!(bevy_viewfinder::internal::plan(&kinds).len(), 1);
     let (_, pixel) = through(&mut stage, stack);
     assert!(pixel[0].abs_diff(100) <= 3, "{pixel:?}");
 }

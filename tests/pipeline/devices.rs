@@ -33,18 +33,18 @@ fn ids(stage: &Stage) -> Vec<String> {
 }
 
 /// The changes since the last time.
-fn changes(stage: &Stage, cursor: &mut MessageCursor<DeviceChange>) -> Vec<DeviceChange> {
-    cursor.read(stage.app.world().resource::<Messages<DeviceChange>>()).cloned().collect()
+fn changes(stage: &Stage, cursor: &mut MessageCursor<DevicesChanged>) -> Vec<DevicesChanged> {
+    cursor.read(stage.app.world().resource::<Messages<DevicesChanged>>()).cloned().collect()
 }
 
 /// Waits for the next change.
-fn change(stage: &mut Stage, cursor: &mut MessageCursor<DeviceChange>) -> DeviceChange {
+fn change(stage: &mut Stage, cursor: &mut MessageCursor<DevicesChanged>) -> DevicesChanged {
     stage.until("a change of the devices", |stage| changes(stage, cursor).pop())
 }
 
 fn enumerate(stage: &mut Stage) {
-    stage.app.world().resource::<MediaDevices>().enumerate();
-    stage.until("the list", |stage| stage.app.world().resource::<MediaDevices>().is_heard().then_some(()));
+    stage.app.world_mut().trigger(EnumerateDevices);
+    stage.until("the list", |stage| stage.app.world().resource::<MediaDevices>().is_ready().then_some(()));
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn nothing_is_listed_before_the_app_asks() {
     let (mut stage, script) = stage();
     stage.steps(20);
     assert_eq!(script.listed(), 0);
-    assert!(!stage.app.world().resource::<MediaDevices>().is_heard());
+    assert!(!stage.app.world().resource::<MediaDevices>().is_ready());
     enumerate(&mut stage);
     assert_eq!(ids(&stage), ["scripted-1"]);
     let devices = stage.app.world().resource::<MediaDevices>();
@@ -70,7 +70,7 @@ fn who_asks_is_answered_also_when_nothing_has_changed() {
     let (before, listed) = (ticks(&stage), script.listed());
     stage.steps(10);
     assert_eq!(ticks(&stage), before, "nothing is written while nothing happens");
-    stage.app.world().resource::<MediaDevices>().enumerate();
+    stage.app.world_mut().trigger(EnumerateDevices);
     stage.until("an answer", |stage| (ticks(stage) != before).then_some(()));
     assert_eq!(script.listed(), listed + 1);
 }
@@ -82,14 +82,14 @@ fn changes_say_who_came_and_who_went() {
     let mut cursor = MessageCursor::default();
     script.plug_in(another(&script, "scripted-2"));
     let came = change(&mut stage, &mut cursor);
-    assert_eq!(came, DeviceChange { added: vec!["scripted-2".into()], removed: vec![] });
+    assert_eq!(came, DevicesChanged { added: vec!["scripted-2".into()], removed: vec![] });
     assert_eq!(ids(&stage), ["scripted-1", "scripted-2"]);
 
     // Several at once are one.
     script.set_devices([another(&script, "scripted-3"), another(&script, "scripted-2")]);
     let swapped = change(&mut stage, &mut cursor);
     let (added, removed) = (vec!["scripted-3".into()], vec!["scripted-1".into()]);
-    assert_eq!(swapped, DeviceChange { added, removed });
+    assert_eq!(swapped, DevicesChanged { added, removed });
 
     // The same list again, in whatever order, is none.
     let listed = script.listed();
@@ -107,16 +107,16 @@ fn changes_say_who_came_and_who_went() {
 #[test]
 fn a_list_that_is_refused_is_a_denial_until_it_is_had() {
     let (mut stage, script) = stage();
-    let permission = |stage: &Stage| *stage.app.world().resource::<CameraPermission>();
-    assert_eq!(permission(&stage), CameraPermission::Granted, "whoever runs the app may");
+    let permission = |stage: &Stage| stage.app.world().resource::<MediaPermissions>().camera;
+    assert_eq!(permission(&stage), PermissionState::Granted, "whoever runs the app may");
     script.hide();
     enumerate(&mut stage);
     let error = stage.app.world().resource::<MediaDevices>().error().cloned();
     assert_eq!(error.map(|error| error.name), Some(ErrorName::NotAllowed));
-    stage.until("the denial", |stage| (permission(stage) == CameraPermission::Denied).then_some(()));
+    stage.until("the denial", |stage| (permission(stage) == PermissionState::Denied).then_some(()));
     assert_eq!(script.opened(), 0, "nobody had to try a track");
     script.allow();
-    stage.until("the rights", |stage| (permission(stage) == CameraPermission::Granted).then_some(()));
+    stage.until("the rights", |stage| (permission(stage) == PermissionState::Granted).then_some(()));
     assert_eq!(ids(&stage), ["scripted-1"]);
 }
 
@@ -139,7 +139,7 @@ fn returning(stage: &mut Stage, script: &Script) -> (Entity, Device) {
     let device = another(script, "scripted-2");
     script.plug_in(device.clone());
     let constraints = VideoConstraints::new().device_id(ideal(device.id.0.clone())).width(exact(320));
-    let track = stage.spawn((VideoTrack, constraints, ReturnsWithDevice));
+    let track = stage.spawn((VideoTrack, constraints, AutoReconnect));
     until_state(stage, track, TrackState::Live);
     assert_eq!(device_of(stage, track), Some(device.id.clone()));
     (track, device)
@@ -228,16 +228,16 @@ fn a_track_that_was_stopped_or_never_told_to_does_not_come_back() {
     // Told so while it is live, and then told otherwise.
     let track = stage.spawn(VideoTrack);
     until_state(&mut stage, track, TrackState::Live);
-    stage.app.world_mut().entity_mut(track).insert(ReturnsWithDevice);
+    stage.app.world_mut().entity_mut(track).insert(AutoReconnect);
     let devices = script.devices();
     script.unplug();
     until_state(&mut stage, track, TrackState::Ended);
-    stage.app.world_mut().entity_mut(track).remove::<ReturnsWithDevice>();
+    stage.app.world_mut().entity_mut(track).remove::<AutoReconnect>();
     script.set_devices(devices.clone());
     for_a_while(&mut stage);
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
 
-    stage.app.world_mut().entity_mut(track).insert((VideoTrack, ReturnsWithDevice));
+    stage.app.world_mut().entity_mut(track).insert((VideoTrack, AutoReconnect));
     until_state(&mut stage, track, TrackState::Live);
     script.unplug();
     until_state(&mut stage, track, TrackState::Ended);

@@ -1,7 +1,7 @@
 //! Tracks that are switched off and on.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{prelude::*, track::CameraUse};
+use bevy_viewfinder::prelude::*;
 
 use crate::stage::{Event, Stage};
 
@@ -10,7 +10,7 @@ fn switch(stage: &mut Stage, track: Entity, enabled: bool) {
 }
 
 fn pixel(stage: &mut Stage, track: Entity) -> [u8; 4] {
-    stage.shoot(GrabFrame::of(track)).pixel(9, 9).expect("a pixel")
+    stage.shoot(GrabFrame(track)).pixel(9, 9).expect("a pixel")
 }
 
 #[test]
@@ -39,17 +39,17 @@ fn a_device_that_nobody_looks_at_is_let_go_and_taken_again() {
     switch(&mut stage, track, false);
     stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
-    assert_eq!(*stage.app.world().resource::<CameraUse>(), CameraUse::Held);
+    assert_eq!(stage.app.world().resource::<DevicesInUse>().camera, DeviceUse::Held);
     switch(&mut stage, track, true);
     stage.until("the device to be taken again", |_| (script.opened() == 2).then_some(()));
     stage.until("a frame", |stage| {
         script.frame();
         (stage.get::<TrackStatistics>(track)?.delivered_frames >= 1).then_some(())
     });
-    assert_eq!(*stage.app.world().resource::<CameraUse>(), CameraUse::InUse);
+    assert_eq!(stage.app.world().resource::<DevicesInUse>().camera, DeviceUse::InUse);
     stage.app.world_mut().despawn(track);
     stage.steps(2);
-    assert_eq!(*stage.app.world().resource::<CameraUse>(), CameraUse::None);
+    assert_eq!(stage.app.world().resource::<DevicesInUse>().camera, DeviceUse::None);
 }
 
 #[test]

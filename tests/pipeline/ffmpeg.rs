@@ -37,7 +37,7 @@ fn first_frame(stage: &mut Stage, path: PathBuf) -> Photo {
         Event::Failed(failed, error) if *failed == track => panic!("{error}"),
         _ => None,
     });
-    let photo = stage.shoot(TakePhoto::of(track));
+    let photo = stage.shoot(TakePhoto(track));
     stage.app.world_mut().despawn(track);
     photo
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bevy::{prelude::*, render::renderer::RenderDevice};
 use bevy_viewfinder::{
-    frame::MAX_FRAME_SIDE,
+    internal::MAX_FRAME_SIDE,
     prelude::*,
     source::{FileSource, Pace},
 };
@@ -107,7 +107,7 @@ fn the_first_good_frame_is_shown_and_broken_ones_are_passed_over() {
         let mut stage = Stage::new();
         let track = stage.spawn((VideoTrack, TrackSource::new(source)));
         stage.until_delivered(track, 1);
-        let photo = stage.shoot(TakePhoto::of(track));
+        let photo = stage.shoot(TakePhoto(track));
         assert!(photo.rgba[..3].iter().all(|value| value.abs_diff(200) <= 2), "{:?}", &photo.rgba[..4]);
         assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
     }

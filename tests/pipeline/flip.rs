@@ -19,8 +19,8 @@ fn device(id: &str, facing_mode: Option<FacingMode>) -> Device {
 fn flipped(devices: impl IntoIterator<Item = Device>, times: usize) -> Vec<String> {
     let (source, _script) = ScriptedSource::with_devices(devices);
     let mut stage = Stage::with(move |app| _ = app.insert_resource(DefaultSource(Arc::new(source))));
-    let listed = |stage: &mut Stage| stage.app.world().resource::<MediaDevices>().is_heard().then_some(());
-    stage.app.world().resource::<MediaDevices>().enumerate();
+    let listed = |stage: &mut Stage| stage.app.world().resource::<MediaDevices>().is_ready().then_some(());
+    stage.app.world_mut().trigger(EnumerateDevices);
     stage.until("the list", listed);
     let track = stage.spawn((VideoTrack, VideoConstraints::new().width(ideal(320))));
     let mut seen = Vec::new();

@@ -46,7 +46,7 @@ fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
 
 /// Shows a frame and takes its photo.
 pub fn shown(stage: &mut Stage, frame: Frame) -> Photo {
-    photos(stage, frame, (), [TakePhoto::of]).remove(0)
+    photos(stage, frame, (), [TakePhoto]).remove(0)
 }
 
 /// Shows a frame in a track with these components and takes photos of it.
@@ -123,8 +123,10 @@ fn rotation_and_mirror_do_not_shift_chroma() {
                 Rotation::Clockwise270 => image::imageops::rotate270(&image),
             };
             let mirrored = image::imageops::flip_horizontal(&upright);
-            let requests: [fn(Entity) -> TakePhoto; 2] =
-                [TakePhoto::of, |track| TakePhoto::of(track).mirrored()];
+            let requests: [fn(Entity) -> (TakePhoto, PhotoOptions); 2] = [
+                |track| (TakePhoto(track), PhotoOptions::new()),
+                |track| (TakePhoto(track), PhotoOptions::new().mirrored(true)),
+            ];
             let shown = photos(&mut stage, frame, (), requests);
             for (photo, expected) in shown.iter().zip([upright, mirrored]) {
                 let off = difference(photo, expected.dimensions().into(), expected.as_raw());
@@ -144,7 +146,7 @@ fn a_crop_does_not_shift_chroma() {
         let image = image::RgbaImage::from_raw(size.x, size.y, rgba).expect("four bytes for each pixel");
         let expected = image::imageops::crop_imm(&image, 17, 0, 30, 48).to_image();
         let constraints = VideoConstraints::new().width(exact(30)).height(exact(48));
-        let shown = photos(&mut stage, frame, constraints, [GrabFrame::of]);
+        let shown = photos(&mut stage, frame, constraints, [GrabFrame]);
         let off = difference(&shown[0], UVec2::new(30, 48), expected.as_raw());
         assert!(off <= TOLERANCE, "{format:?}: off by {off}");
     }

@@ -7,7 +7,8 @@ use bevy::{
 };
 use bevy_viewfinder::{
     device::NativeMode,
-    effect::{Effect, EffectImage, EffectKind, EffectPlugin, EffectShader},
+    effect::{EffectImage, EffectShader},
+    effects::*,
     frame::PixelFormat,
     prelude::*,
     source::{CustomSource, Script},
@@ -98,7 +99,7 @@ fn picture(stage: &mut Stage, format: TextureFormat, color: [u8; 4]) -> Handle<I
 
 /// Colors of a photo of the track in its left and in its right half.
 fn halves(stage: &mut Stage, track: Entity) -> [[u8; 3]; 2] {
-    let photo = stage.shoot(GrabFrame::of(track));
+    let photo = stage.shoot(GrabFrame(track));
     let pixel = |x| {
         let [red, green, blue, _] = photo.pixel(x, photo.size.y / 2).expect("a pixel");
         [red, green, blue]
@@ -285,9 +286,9 @@ fn next(stage: &mut Stage, track: Entity, script: &Script, red: u8, count: u64) 
 fn an_effect_remembers_the_frame_before_and_photos_dont_count() {
     let mut stage = stage();
     for (mirrored, stack) in [
-        (Mirrored::No, EffectStack::new().with(Memory::default())),
-        (Mirrored::Yes, EffectStack::new().with(Memory::default()).with(Flip { axis: FlipAxis::Horizontal })),
-        (Mirrored::Yes, EffectStack::new().with(BoxBlur { radius: 1.0 }).with(Memory::default())),
+        (Mirroring::Off, EffectStack::new().with(Memory::default())),
+        (Mirroring::On, EffectStack::new().with(Memory::default()).with(Flip { axis: FlipAxis::Horizontal })),
+        (Mirroring::On, EffectStack::new().with(BoxBlur { radius: 1.0 }).with(Memory::default())),
     ] {
         let (track, script) = stage.live((stack, mirrored));
         let mut before = 0;
@@ -336,7 +337,7 @@ fn history_stays_in_its_place_when_the_track_is_mirrored() {
     let size = UVec2::new(8, 4);
     let row = [[200, 200, 200, 255], [20, 20, 20, 255]].map(|pixel| [pixel; 4]);
     let bytes = row.as_flattened().as_flattened().repeat(4);
-    for mirrored in [Mirrored::No, Mirrored::Yes] {
+    for mirrored in [Mirroring::Off, Mirroring::On] {
         let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
         let (source, feed) = CustomSource::new("Halves", [mode]);
         let stack = EffectStack::new().with(Memory::default());

@@ -5,6 +5,7 @@ use bevy::{
     render::{RenderApp, render_asset::RenderAssets, texture::GpuImage},
 };
 use bevy_viewfinder::{
+    effects::*,
     prelude::*,
     source::{ScriptedSource, SyntheticSource},
 };

@@ -126,7 +126,7 @@ fn a_change_of_size_in_mid_stream_changes_settings_and_picture() {
     stage.until("the new size", |stage| {
         (stage.get::<VideoSettings>(track)?.size == UVec2::new(643, 361)).then_some(())
     });
-    let photo = stage.shoot(GrabFrame::of(track));
+    let photo = stage.shoot(GrabFrame(track));
     assert_eq!(photo.size, UVec2::new(643, 361));
     let pixel = photo.pixel(642, 10).expect("within the picture");
     assert!(
@@ -146,8 +146,8 @@ fn two_tracks_are_two_cameras() {
     second_script.frame();
     stage.until_delivered(first, 1);
     stage.until_delivered(second, 1);
-    let red = stage.shoot(GrabFrame::of(first)).pixel(9, 9).expect("a pixel");
-    let blue = stage.shoot(GrabFrame::of(second)).pixel(9, 9).expect("a pixel");
+    let red = stage.shoot(GrabFrame(first)).pixel(9, 9).expect("a pixel");
+    let blue = stage.shoot(GrabFrame(second)).pixel(9, 9).expect("a pixel");
     assert!(red[0] > 150 && red[2] < 50, "{red:?}");
     assert!(blue[2] > 150 && blue[0] < 50, "{blue:?}");
     stage.app.world_mut().despawn(first);
@@ -188,7 +188,7 @@ fn a_track_may_be_despawned_at_any_of_its_events() {
     // While a photo of it is under way.
     let (track, script) = stage.live(());
     script.frame();
-    let request = stage.spawn(TakePhoto::of(track));
+    let request = stage.spawn(TakePhoto(track));
     stage.app.world_mut().despawn(track);
     stage.until("an answer", |stage| stage.app.world().get_entity(request).is_err().then_some(()));
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod change;
+mod clones;
 mod consent;
 mod constraints;
 mod controls;
@@ -17,6 +18,8 @@ mod leaks;
 mod life;
 mod menus;
 mod photo;
+mod plugins;
+mod registered;
 mod rendering;
 mod scene;
 mod share;

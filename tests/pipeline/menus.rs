@@ -9,6 +9,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     device::{Control, Device},
+    effects::*,
     menus::*,
     prelude::*,
     source::{DefaultSource, ScriptedSource, SyntheticSource},

@@ -1,7 +1,9 @@
 //! Photos: size, canvas, mirror, effects, files, refusals.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{device::NativeMode, frame::PixelFormat, photo::Fit, prelude::*, source::CustomSource};
+use bevy_viewfinder::{
+    device::NativeMode, effects::*, frame::PixelFormat, photo::Fit, prelude::*, source::CustomSource,
+};
 
 use crate::stage::{Event, Stage};
 
@@ -37,14 +39,14 @@ struct Keep {
 #[test]
 fn a_photo_is_the_frame_upright_and_exact_and_not_mirrored() {
     let mut stage = Stage::new();
-    let track = still(&mut stage, Mirrored::Yes);
-    for photo in [stage.shoot(TakePhoto::of(track)), stage.shoot(GrabFrame::of(track))] {
+    let track = still(&mut stage, Mirroring::On);
+    for photo in [stage.shoot(TakePhoto(track)), stage.shoot(GrabFrame(track))] {
         assert_eq!(photo.size, UVec2::new(40, 20));
         assert_eq!(photo.pixel(5, 0), Some([255, 255, 255, 255]));
         assert_eq!(photo.pixel(5, 10), Some([250, 10, 20, 255]));
         assert_eq!(photo.pixel(35, 10), Some([30, 40, 240, 255]));
     }
-    let mirrored = stage.shoot(TakePhoto::of(track).mirrored());
+    let mirrored = stage.shoot((TakePhoto(track), PhotoOptions::new().mirrored(true)));
     assert_eq!(mirrored.pixel(35, 10), Some([250, 10, 20, 255]));
 }
 
@@ -52,8 +54,11 @@ fn a_photo_is_the_frame_upright_and_exact_and_not_mirrored() {
 fn effects_are_in_the_photo_unless_they_are_left_out() {
     let mut stage = Stage::new();
     let track = still(&mut stage, EffectStack::new().with(Invert { amount: 1.0 }));
-    assert_eq!(stage.shoot(TakePhoto::of(track)).pixel(5, 10), Some([5, 245, 235, 255]));
-    assert_eq!(stage.shoot(TakePhoto::of(track).without_effects()).pixel(5, 10), Some([250, 10, 20, 255]));
+    assert_eq!(stage.shoot(TakePhoto(track)).pixel(5, 10), Some([5, 245, 235, 255]));
+    assert_eq!(
+        stage.shoot((TakePhoto(track), PhotoOptions::new().effects(false))).pixel(5, 10),
+        Some([250, 10, 20, 255])
+    );
 }
 
 #[test]
@@ -61,14 +66,14 @@ fn a_photo_is_stretched_or_fitted_to_a_canvas() {
     let mut stage = Stage::new();
     let track = still(&mut stage, ());
     let square = UVec2::splat(20);
-    let stretched = stage.shoot(TakePhoto::of(track).canvas(square, Fit::Stretch));
+    let stretched = stage.shoot((TakePhoto(track), PhotoOptions::new().canvas(square, Fit::Stretch)));
     assert_eq!(stretched.size, square);
     assert_eq!(stretched.pixel(4, 10), Some([250, 10, 20, 255]));
     assert_eq!(stretched.pixel(15, 10), Some([30, 40, 240, 255]));
-    let contained = stage.shoot(TakePhoto::of(track).canvas(square, Fit::Contain));
+    let contained = stage.shoot((TakePhoto(track), PhotoOptions::new().canvas(square, Fit::Contain)));
     assert_eq!(contained.pixel(4, 2), Some([0, 0, 0, 0]));
     assert_eq!(contained.pixel(4, 12), Some([250, 10, 20, 255]));
-    let covered = stage.shoot(TakePhoto::of(track).canvas(square, Fit::Cover));
+    let covered = stage.shoot((TakePhoto(track), PhotoOptions::new().canvas(square, Fit::Cover)));
     assert_eq!(covered.pixel(0, 10), Some([250, 10, 20, 255]));
     assert_eq!(covered.pixel(19, 10), Some([30, 40, 240, 255]));
 }
@@ -80,8 +85,7 @@ fn a_saved_photo_is_the_photo() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     for name in ["photo.png", "photo.webp", "photo.jpg"] {
         let path = folder.path().join(name);
-        let request =
-            stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(path.clone())).id();
+        let request = stage.app.world_mut().spawn(TakePhoto(track)).observe(save_to_disk(path.clone())).id();
         stage.until_event("the file", |event| {
             matches!(event, Event::Saved(entity, _) if *entity == request).then_some(())
         });
@@ -113,8 +117,7 @@ fn what_cannot_be_saved_says_so() {
         (folder.path().join("photo"), ErrorName::NotSupported),
         (folder.path().to_owned(), ErrorName::NotSupported),
     ] {
-        let request =
-            stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(path.clone())).id();
+        let request = stage.app.world_mut().spawn(TakePhoto(track)).observe(save_to_disk(path.clone())).id();
         let error = stage.until_event("the refusal", |event| match event {
             Event::PhotoFailed(entity, error) if *entity == request => Some(error.clone()),
             _ => None,
@@ -122,7 +125,7 @@ fn what_cannot_be_saved_says_so() {
         assert_eq!(error.name, name, "{}: {error}", path.display());
     }
     // The track goes on.
-    stage.shoot(TakePhoto::of(track));
+    stage.shoot(TakePhoto(track));
 }
 
 #[test]
@@ -130,7 +133,7 @@ fn a_track_that_is_not_live_gives_no_photo() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     // Live, but without a frame yet: the photo waits for it, and the track's end ends the wait.
-    let request = stage.spawn(TakePhoto::of(track));
+    let request = stage.spawn(TakePhoto(track));
     stage.steps(3);
     script.unplug();
     let error = stage.until_event("the refusal", |event| match event {
@@ -138,10 +141,10 @@ fn a_track_that_is_not_live_gives_no_photo() {
         _ => None,
     });
     assert_eq!(error.name, ErrorName::Operation);
-    assert_eq!(stage.refused(TakePhoto::of(track)).name, ErrorName::InvalidState);
-    assert_eq!(stage.refused(GrabFrame::of(track)).name, ErrorName::InvalidState);
+    assert_eq!(stage.refused(TakePhoto(track)).name, ErrorName::InvalidState);
+    assert_eq!(stage.refused(GrabFrame(track)).name, ErrorName::InvalidState);
     let nobody = stage.spawn(());
-    assert_eq!(stage.refused(TakePhoto::of(nobody)).name, ErrorName::NotSupported);
+    assert_eq!(stage.refused(TakePhoto(nobody)).name, ErrorName::NotSupported);
 }
 
 #[test]
@@ -149,8 +152,8 @@ fn an_absurd_canvas_is_not_supported() {
     let mut stage = Stage::new();
     let track = still(&mut stage, ());
     for size in [UVec2::ZERO, UVec2::new(0, 100), UVec2::splat(u32::MAX)] {
-        let error = stage.refused(TakePhoto::of(track).canvas(size, Fit::Stretch));
+        let error = stage.refused((TakePhoto(track), PhotoOptions::new().canvas(size, Fit::Stretch)));
         assert_eq!(error.name, ErrorName::NotSupported, "{size}");
     }
-    stage.shoot(TakePhoto::of(track));
+    stage.shoot(TakePhoto(track));
 }

@@ -4,7 +4,7 @@ use bevy::{
     core_pipeline::CorePipelinePlugin,
     render::{RenderApp, pipelined_rendering::PipelinedRenderingPlugin, render_resource::PipelineCache},
 };
-use bevy_viewfinder::prelude::*;
+use bevy_viewfinder::{effects::*, prelude::*};
 
 use crate::{
     photo::still,
@@ -19,7 +19,7 @@ fn an_app_without_cameras_takes_photos() {
     let mut stage = Stage::new();
     assert!(!stage.app.is_plugin_added::<CorePipelinePlugin>(), "this test is about an app without cameras");
     let track = still(&mut stage, EffectStack::new().with(Invert { amount: 1.0 }));
-    assert_eq!(stage.shoot(TakePhoto::of(track)).pixel(5, 10), RED_INVERTED);
+    assert_eq!(stage.shoot(TakePhoto(track)).pixel(5, 10), RED_INVERTED);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_photo_has_the_effects_that_were_set_before_it_when_rendering_is_pipelined()
         let inverted = round % 2 == 0;
         let stack = EffectStack::new().with(Invert { amount: f32::from(u8::from(inverted)) });
         stage.app.world_mut().entity_mut(track).insert(stack);
-        let photo = stage.shoot(TakePhoto::of(track));
+        let photo = stage.shoot(TakePhoto(track));
         assert_eq!(photo.pixel(5, 10), if inverted { RED_INVERTED } else { RED }, "round {round}");
     }
 }
@@ -53,7 +53,7 @@ fn an_app_that_never_repeats_its_effects_has_few_pipelines() {
             };
         }
         stage.app.world_mut().entity_mut(track).insert(stack.with(Invert { amount: 1.0 }));
-        assert_eq!(stage.shoot(TakePhoto::of(track)).pixel(5, 10), RED_INVERTED, "round {round}");
+        assert_eq!(stage.shoot(TakePhoto(track)).pixel(5, 10), RED_INVERTED, "round {round}");
     }
     // The passes for the screen and for photos may need a pipeline each, and 32 are spare.
     assert!(pipelines(&stage) <= 40, "{} pipelines", pipelines(&stage));

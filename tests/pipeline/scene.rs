@@ -6,7 +6,7 @@ use bevy::{
     prelude::*,
     render::render_resource::TextureFormat,
 };
-use bevy_viewfinder::{photo::Photo, prelude::*};
+use bevy_viewfinder::{effects::*, photo::Photo, prelude::*};
 
 use crate::stage::{Stage, default_plugins};
 
@@ -24,7 +24,7 @@ fn target(stage: &mut Stage, stack: EffectStack) -> (RenderTarget, Entity) {
 fn until_pixel(stage: &mut Stage, reader: Entity, (x, y): (u32, u32), color: [u8; 3]) -> Photo {
     let mut last = None;
     for _ in 0..60 {
-        let photo = stage.shoot(GrabFrame::of(reader));
+        let photo = stage.shoot(GrabFrame(reader));
         last = photo.pixel(x, y);
         if last.is_some_and(|pixel| pixel.iter().zip(color).all(|(seen, wanted)| seen.abs_diff(wanted) <= 4))
         {

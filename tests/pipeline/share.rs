@@ -38,7 +38,7 @@ fn two_tracks_share_one_capture_and_have_each_their_own_size() {
     script.frame();
     for (track, size) in [(one, UVec2::splat(100)), (other, UVec2::new(640, 480))] {
         stage.until_delivered(track, 1);
-        let photo = stage.shoot(GrabFrame::of(track));
+        let photo = stage.shoot(GrabFrame(track));
         assert_eq!(photo.size, size);
         let pixel = photo.pixel(60, 60).expect("a pixel");
         assert!(pixel[1] > 150 && pixel[0] < 60, "{pixel:?}");
@@ -76,45 +76,4 @@ fn what_one_track_needs_the_other_cannot_take_away() {
         "{error}"
     );
     assert_eq!(size(&stage, one), UVec2::new(320, 240));
-}
-
-#[test]
-fn a_clone_has_the_constraints_of_its_track_and_a_life_of_its_own() {
-    let mut stage = Stage::new();
-    let constraints = VideoConstraints::new().width(exact(640));
-    let (track, script) = stage.live((constraints.clone(), TrackEnabled(false)));
-    let clone = stage.spawn((VideoTrack, CloneOf(track)));
-    stage.until_live(clone);
-    assert_eq!(stage.get::<VideoConstraints>(clone), Some(constraints));
-    assert_eq!(stage.get::<TrackEnabled>(clone), Some(TrackEnabled(true)), "a clone starts enabled");
-    assert_eq!(script.opened() - script.closed(), 1);
-
-    stage.app.world_mut().entity_mut(clone).insert(VideoConstraints::new().width(exact(200)));
-    stage.until("its own size", |stage| (size(stage, clone).x == 200).then_some(()));
-    assert_eq!(size(&stage, track).x, 640);
-    stage.app.world_mut().despawn(track);
-    script.frame();
-    stage.until_delivered(clone, 1);
-    assert_eq!(stage.get::<TrackState>(clone), Some(TrackState::Live));
-}
-
-#[test]
-fn a_clone_of_a_pending_track_waits_and_one_of_an_ended_track_has_ended() {
-    let mut stage = Stage::new();
-    let (source, script) = ScriptedSource::new();
-    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
-    let clone = stage.spawn((VideoTrack, CloneOf(track)));
-    let clone_of_clone = stage.spawn((VideoTrack, CloneOf(clone)));
-    for track in [track, clone, clone_of_clone] {
-        stage.until_live(track);
-    }
-    script.unplug();
-    for track in [track, clone, clone_of_clone] {
-        stage.until("the end", |stage| (stage.get::<TrackState>(track)? == TrackState::Ended).then_some(()));
-    }
-    let late = stage.spawn((VideoTrack, CloneOf(track)));
-    stage.steps(3);
-    assert_eq!(stage.get::<TrackState>(late), Some(TrackState::Ended));
-    let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
-    assert_eq!(ends, 3, "each once");
 }

@@ -76,7 +76,7 @@ fn a_silent_device_mutes_its_tracks_and_frames_unmute_them() {
         until_silent(&mut stage, track);
         assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
     }
-    let pixel = |stage: &mut Stage, track| stage.shoot(GrabFrame::of(track)).pixel(9, 9).expect("a pixel");
+    let pixel = |stage: &mut Stage, track| stage.shoot(GrabFrame(track)).pixel(9, 9).expect("a pixel");
     assert!(pixel(&mut stage, track)[0] > 150, "it holds its last frame");
     assert_eq!(pixel(&mut stage, black), [0, 0, 0, 255], "on request it is black");
     stage.until("its reopening", |stage| {

@@ -18,7 +18,7 @@ use bevy_viewfinder::{
     photo::Photo,
     prelude::*,
     source::{Script, ScriptedSource},
-    track::FrameBroken,
+    track::FrameCorrupted,
 };
 
 /// Long enough for a busy machine without a GPU.
@@ -100,8 +100,17 @@ impl Stage {
 
     /// With these of Bevy's plugins, and more.
     pub fn of(bevy: PluginGroupBuilder, add: impl FnOnce(&mut App)) -> Self {
+        Self::with_plugins(bevy, ViewfinderPlugins.build(), add)
+    }
+
+    /// With these of Bevy's plugins and of this crate's, and more.
+    pub fn with_plugins(
+        bevy: PluginGroupBuilder,
+        viewfinder: PluginGroupBuilder,
+        add: impl FnOnce(&mut App),
+    ) -> Self {
         let mut app = App::new();
-        app.add_plugins((bevy, ViewfinderPlugin)).init_resource::<Diary>();
+        app.add_plugins((bevy, viewfinder)).init_resource::<Diary>();
         let world = app.world_mut();
         world.add_observer(|event: On<TrackLive>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Live(event.entity));
@@ -112,7 +121,7 @@ impl Stage {
         world.add_observer(|event: On<TrackEnded>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Ended(event.entity, event.error.clone()));
         });
-        world.add_observer(|event: On<FrameBroken>, mut diary: ResMut<Diary>| {
+        world.add_observer(|event: On<FrameCorrupted>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Broken(event.entity, event.error.clone()));
         });
         world.add_observer(|event: On<Add, Muted>, mut diary: ResMut<Diary>| {
@@ -127,13 +136,13 @@ impl Stage {
         world.add_observer(|event: On<DeviceReopenFailed>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::ReopenFailed(event.entity, event.error.clone()));
         });
-        world.add_observer(|event: On<PermissionAsked>, mut diary: ResMut<Diary>| {
+        world.add_observer(|event: On<PermissionRequested>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Asked(event.entity));
         });
         world.add_observer(|event: On<ConstraintsApplied>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Applied(event.entity));
         });
-        world.add_observer(|event: On<ConstraintsRefused>, mut diary: ResMut<Diary>| {
+        world.add_observer(|event: On<ConstraintsRejected>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Refused(event.entity, event.error.clone()));
         });
         world.add_observer(|event: On<EffectFailed>, mut diary: ResMut<Diary>| {

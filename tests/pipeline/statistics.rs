@@ -37,7 +37,7 @@ fn the_figures_are_among_bevys_diagnostics_while_the_track_lives() {
     script.frame();
     stage.until_delivered(track, 1);
     stage.steps(3);
-    let path = TrackDiagnosticsPlugin::path(track, "frame_age");
+    let path = TrackDiagnosticsPlugin::path(track, &TrackDiagnosticsPlugin::FRAME_AGE);
     let store = stage.app.world().resource::<DiagnosticsStore>();
     assert!(store.get(&path).and_then(|diagnostic| diagnostic.value()).is_some());
     stage.app.world_mut().despawn(track);

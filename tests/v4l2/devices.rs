@@ -45,23 +45,23 @@ fn the_watch_tells_of_nodes_and_of_their_rights() {
 fn unplugging_and_plugging_in_are_device_changes_and_the_track_comes_back() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
-    let mut cursor = MessageCursor::<DeviceChange>::default();
-    stage.app.world().resource::<MediaDevices>().enumerate();
+    let mut cursor = MessageCursor::<DevicesChanged>::default();
+    stage.app.world_mut().trigger(EnumerateDevices);
     let before: Vec<DeviceId> = stage.until("the list", |stage| {
         let devices = stage.app.world().resource::<MediaDevices>();
-        devices.is_heard().then(|| devices.devices().iter().map(|device| device.id.clone()).collect())
+        devices.is_ready().then(|| devices.devices().iter().map(|device| device.id.clone()).collect())
     });
     let id = vivid.listed().id;
     assert!(before.contains(&id));
     let constraints =
         VideoConstraints::new().device_id(exact(id.0.clone())).width(exact(320)).height(exact(180));
-    let track = stage.spawn((VideoTrack, constraints, ReturnsWithDevice));
+    let track = stage.spawn((VideoTrack, constraints, AutoReconnect));
     stage.until("frames", |stage| (stage.get::<TrackStatistics>(track)?.delivered_frames > 0).then_some(()));
 
     Vivid::unplug();
     let mut removed = Vec::new();
     stage.until("the removal", |stage| {
-        for change in cursor.read(stage.app.world().resource::<Messages<DeviceChange>>()) {
+        for change in cursor.read(stage.app.world().resource::<Messages<DevicesChanged>>()) {
             assert!(change.added.is_empty(), "{change:?}");
             removed.extend(change.removed.clone());
         }

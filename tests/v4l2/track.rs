@@ -32,7 +32,7 @@ fn a_photo_shows_the_bars_in_their_order_and_their_colors() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
-    let photo = stage.shoot(TakePhoto::of(track));
+    let photo = stage.shoot(TakePhoto(track));
     assert_eq!(photo.size, UVec2::new(320, 180));
     // EBU's 75 % bars, left to right; vivid's default pattern.
     let bars =
@@ -43,7 +43,7 @@ fn a_photo_shows_the_bars_in_their_order_and_their_colors() {
         assert!(off <= Some(4) && alpha == 255, "bar {bar}: {red} {green} {blue}, not {expected:?}");
     }
     let saved = std::env::temp_dir().join("viewfinder-vivid.png");
-    let request = stage.app.world_mut().spawn(TakePhoto::of(track)).observe(save_to_disk(saved.clone())).id();
+    let request = stage.app.world_mut().spawn(TakePhoto(track)).observe(save_to_disk(saved.clone())).id();
     stage.until_event("the file", |event| {
         matches!(event, Event::Saved(entity, _) if *entity == request).then_some(())
     });
@@ -123,7 +123,7 @@ fn another_resolution_is_had_by_asking_again() {
             (size == UVec2::new(width, height)).then_some(())
         });
         stage.until_delivered(track, 1);
-        let photo = stage.shoot(GrabFrame::of(track));
+        let photo = stage.shoot(GrabFrame(track));
         assert_eq!(photo.size, UVec2::new(width, height));
         // The bars are where they belong at any size: yellow is the second.
         let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
@@ -203,7 +203,7 @@ fn the_size_of_a_live_track_changes_in_the_driver() {
         change(&mut stage, track, native(width, height));
         let format = vivid.v4l2_ctl(&["--get-fmt-video"]);
         assert!(format.contains(&format!("{width}/{height}")), "{format}");
-        let photo = stage.shoot(GrabFrame::of(track));
+        let photo = stage.shoot(GrabFrame(track));
         assert_eq!(photo.size, UVec2::new(width, height));
         // The bars are where they belong at any size: yellow is the second.
         let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
@@ -211,7 +211,7 @@ fn the_size_of_a_live_track_changes_in_the_driver() {
     }
     // A part of it needs nothing of the driver.
     change(&mut stage, track, small(&vivid).width(exact(100)).height(exact(100)));
-    assert_eq!(stage.shoot(GrabFrame::of(track)).size, UVec2::splat(100));
+    assert_eq!(stage.shoot(GrabFrame(track)).size, UVec2::splat(100));
     let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
     assert_eq!((ends, stage.get::<TrackState>(track)), (0, Some(TrackState::Live)));
 }
@@ -252,7 +252,7 @@ fn two_tracks_and_a_clone_are_shown_of_one_capture() {
     {
         stage.until_live(track);
         stage.until_delivered(track, 1);
-        assert_eq!(stage.shoot(GrabFrame::of(track)).size, size);
+        assert_eq!(stage.shoot(GrabFrame(track)).size, size);
     }
     let rate = stage.get::<VideoSettings>(other).map(|settings| settings.frame_rate);
     assert!(rate.is_some_and(|rate| rate <= 5.0), "{rate:?}");

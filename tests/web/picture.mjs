@@ -34,7 +34,7 @@ export class Picture {
     return new Picture(width, height, rgba);
   }
 
-  /** Mirrored left to right. */
+  /** Mirrored, left to right. */
   mirrored() {
     return this.map((x, y) => this.pixel(this.width - 1 - x, y));
   }

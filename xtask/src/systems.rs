@@ -35,25 +35,43 @@ pub fn packages() -> Vec<&'static str> {
     }
 }
 
-/// Checks each system. One that can't be checked here is skipped.
+/// Checks each system; one that can't be checked here is skipped. Those that one cargo checks are one build: crates of
+/// both are then checked side by side, and what runs on this machine, such as macros, is built once.
 pub fn check() -> Result<Tally> {
     let installed = toolchain::rustup_targets();
     let debian = toolchain::has_debian();
     let mut tally = Tally::default();
+    let (mut by_rustup, mut by_debian) = (Vec::new(), Vec::new());
     for system in SYSTEMS {
-        let command = match system.installed_target(&installed) {
-            Some(target) => cargo_check(cargo::cargo(), target),
-            None if debian => cargo_check(debian_cargo(), system.targets[0]),
+        match system.installed_target(&installed) {
+            Some(target) => by_rustup.push((system.name, target)),
+            None if debian => by_debian.push((system.name, system.targets[0])),
             None => {
                 let targets = system.targets.join("` or `rustup target add ");
                 tally += Tally::skip(format!(
                     "{} needs `rustup target add {targets}`, or Debian's package rustc-web",
                     system.name
                 ));
-                continue;
             }
-        };
-        tally += attempt(command, system.name);
+        }
+    }
+    for (cargo, systems) in [(cargo::cargo(), by_rustup), (debian_cargo(), by_debian)] {
+        if systems.is_empty() {
+            continue;
+        }
+        let targets: Vec<_> = systems.iter().map(|(_, target)| *target).collect();
+        match shell::run(&mut cargo_check(cargo, &targets)) {
+            Ok(()) => {
+                for (name, _) in systems {
+                    say!("{name}: checked")?;
+                    tally += Tally::pass();
+                }
+            }
+            Err(error) => {
+                say!("error: {}: {error}", targets.join(", "))?;
+                tally += Tally::fail();
+            }
+        }
     }
     Ok(tally)
 }
@@ -72,40 +90,20 @@ fn debian_cargo() -> Command {
     command
 }
 
-fn cargo_check(mut cargo: Command, target: &str) -> Command {
-    // The profile of the pages: build scripts and macros, which run on this machine, are then built once for all
-    // targets.
-    cargo.args([
-        "check",
-        "--lib",
-        "--features",
-        FEATURES,
-        "--profile",
-        web::TEST_PROFILE,
-        "--target",
-        target,
-    ]);
-    if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {
-        // Some build scripts compile C for the target. Nothing is linked, so empty files are enough.
-        let stand_ins = paths::root().join("xtask/stand-in");
-        let suffix = target.replace('-', "_");
-        cargo.env(format!("CC_{suffix}"), stand_ins.join("cc"));
-        cargo.env(format!("AR_{suffix}"), stand_ins.join("ar"));
+fn cargo_check(mut cargo: Command, targets: &[&str]) -> Command {
+    // The profile of the pages: what runs on this machine is the same there.
+    cargo.args(["check", "--lib", "--keep-going", "--features", FEATURES, "--profile", web::TEST_PROFILE]);
+    for target in targets {
+        cargo.args(["--target", target]);
+        if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {
+            // Some build scripts compile C for the target. Nothing is linked, so empty files will do.
+            let stand_ins = paths::root().join("xtask/stand-in");
+            let suffix = target.replace('-', "_");
+            cargo.env(format!("CC_{suffix}"), stand_ins.join("cc"));
+            cargo.env(format!("AR_{suffix}"), stand_ins.join("ar"));
+        }
     }
     cargo
-}
-
-fn attempt(mut command: Command, system: &str) -> Tally {
-    match shell::run(&mut command) {
-        Ok(()) => {
-            let _ = say!("{system}: checked");
-            Tally::pass()
-        }
-        Err(error) => {
-            let _ = say!("error: {system}: {error}");
-            Tally::fail()
-        }
-    }
 }
 
 #[cfg(test)]
@@ -122,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_check_for_apple_has_a_compiler_to_stand_in() {
-        let command = cargo_check(Command::new("cargo"), "aarch64-apple-darwin");
+        let command = cargo_check(Command::new("cargo"), &["aarch64-apple-darwin"]);
         let stands_in = command.get_envs().any(|(name, value)| {
             name == "CC_aarch64_apple_darwin" && value.is_some_and(|path| Path::new(path).is_file())
         });

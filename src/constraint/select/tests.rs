@@ -1,12 +1,12 @@
-//! The rules of the choice, one by one, and its properties.
+//! The rules of the selection, one by one.
 
 use bevy::math::{UVec2, uvec2};
 
 use crate::{
     constraint::*,
     device::{
-        Control, ControlCapability, ControlSettings, ControlValue, Device, FacingMode, NativeMode,
-        SettingsRange,
+        Control, ControlCapability, ControlSettings, ControlValue, Device, DeviceKind, FacingMode,
+        NativeMode, SettingsRange,
     },
     error::{ErrorName, MediaError},
     frame::PixelFormat,
@@ -28,7 +28,7 @@ fn device(id: &str, modes: impl Into<Vec<NativeMode>>) -> Device {
     }
 }
 
-/// What a webcam offers, the largest first as many do.
+/// A webcam with its largest mode first, as usual.
 fn webcam() -> Device {
     let sizes = [(3840, 2160), (1920, 1080), (1280, 720), (800, 600), (640, 480), (320, 240)];
     let modes = sizes.map(|(width, height)| [mode(width, height, 30.0), mode(width, height, 15.0)]);
@@ -55,7 +55,7 @@ fn overconstrained_by(devices: &[Device], constraints: VideoConstraints) -> Stri
 }
 
 #[test]
-fn asks_nothing_gets_640x480_at_30() {
+fn without_constraints_640x480_at_30_wins() {
     let settings = select(&webcam(), VideoConstraints::new());
     assert_eq!(shown(&settings), (uvec2(640, 480), 30.0, ResizeMode::None));
     assert_eq!(settings.native, mode(640, 480, 30.0));
@@ -63,22 +63,22 @@ fn asks_nothing_gets_640x480_at_30() {
 }
 
 #[test]
-fn asks_nothing_gets_the_nearest_native_mode_where_640x480_is_missing() {
+fn without_constraints_the_mode_nearest_to_640x480_wins() {
     let camera = device("wide", [mode(1920, 1080, 60.0), mode(1280, 720, 60.0)]);
     assert_eq!(shown(&select(&camera, VideoConstraints::new())), (uvec2(1280, 720), 60.0, ResizeMode::None));
 }
 
 #[test]
-fn of_two_modes_as_near_the_faster() {
+fn among_equally_near_modes_the_faster_wins() {
     let camera = device("two", [mode(640, 480, 15.0), mode(640, 480, 60.0)]);
     assert_eq!(select(&camera, VideoConstraints::new()).frame_rate, 60.0);
 }
 
 #[test]
-fn a_required_aspect_ratio_holds_for_small_pictures_too() {
+fn a_required_aspect_ratio_holds_for_small_sizes() {
     let camera = device("small", [mode(1280, 720, 30.0)]);
     let thumbnail = |height| VideoConstraints::new().aspect_ratio(exact(16.0 / 9.0)).height(ideal(height));
-    // No whole width is near enough to 16:9 of 47 rows, nor of 48; of 46 it is 82.
+    // At a height of 47 or 48 no whole width makes 16:9 within the tolerance. At 46 it is 82.
     assert_eq!(select(&camera, thumbnail(47)).size, uvec2(82, 46));
     assert_eq!(select(&camera, thumbnail(100)).size, uvec2(178, 100));
 }
@@ -93,7 +93,7 @@ fn nearest_of_four_native_modes() {
         VideoConstraints::new().width(between(1024, 1920).ideal(1280)).height(between(776, 1080).ideal(720));
     let native = select(&camera, asked.clone().resize_mode(exact(ResizeMode::None)));
     assert_eq!(native.size, uvec2(1120, 800));
-    // Where cropping is allowed too, 1280x776 out of 1350x1020 is nearer: 0 + 56 / 776.
+    // If cropping is permitted, 1280x776 cropped from 1350x1020 is nearer: 0 + 56 / 776.
     let cropped = select(&camera, asked);
     assert_eq!((cropped.size, cropped.native.size), (uvec2(1280, 776), uvec2(1350, 1020)));
     assert_eq!(cropped.resize_mode, ResizeMode::CropAndScale);
@@ -103,7 +103,7 @@ fn nearest_of_four_native_modes() {
 fn bare_value_prefers_in_the_basic_set() {
     let settings = select(&webcam(), VideoConstraints::new().width(1280));
     assert_eq!(shown(&settings), (uvec2(1280, 720), 30.0, ResizeMode::None));
-    // More than there is: the most there is.
+    // Above the widest mode the widest mode wins.
     assert_eq!(select(&webcam(), VideoConstraints::new().width(100_000)).size, uvec2(3840, 2160));
 }
 
@@ -124,7 +124,7 @@ fn min_max_and_exact_require() {
 }
 
 #[test]
-fn crops_and_scales_down_where_no_mode_fits() {
+fn crops_and_scales_down_if_no_mode_fits() {
     let square = select(&webcam(), VideoConstraints::new().width(exact(500)).height(exact(500)));
     assert_eq!((square.size, square.resize_mode), (uvec2(500, 500), ResizeMode::CropAndScale));
     // 800x600 is nearer to that than 1280x720, and 640x480 isn't tall enough.
@@ -145,7 +145,7 @@ fn a_free_side_keeps_the_native_aspect_ratio() {
 }
 
 #[test]
-fn leaves_out_frames_where_no_mode_is_slow_enough() {
+fn leaves_out_frames_if_no_mode_is_slow_enough() {
     let slow = select(&webcam(), VideoConstraints::new().frame_rate(exact(10.0)));
     assert_eq!((slow.frame_rate, slow.resize_mode), (10.0, ResizeMode::CropAndScale));
     assert_eq!(slow.native, mode(640, 480, 15.0), "the fewest frames are left out");
@@ -154,14 +154,14 @@ fn leaves_out_frames_where_no_mode_is_slow_enough() {
 }
 
 #[test]
-fn a_slow_rate_does_not_bring_a_huge_mode() {
+fn a_slow_rate_does_not_select_a_huge_mode() {
     let camera = device("usual", [mode(3840, 2160, 15.0), mode(640, 480, 30.0)]);
     let settings = select(&camera, VideoConstraints::new().frame_rate(15));
     assert_eq!((settings.size, settings.frame_rate), (uvec2(640, 480), 15.0));
 }
 
 #[test]
-fn a_drivers_rounding_is_no_difference() {
+fn rounding_by_a_driver_makes_no_difference() {
     let ntsc = device("ntsc", [mode(640, 480, 30_000.0 / 1001.0)]);
     let asked = |rate| VideoConstraints::new().frame_rate(exact(rate)).resize_mode(ResizeMode::None);
     assert_eq!(select(&ntsc, asked(29.97)).frame_rate, 30_000.0 / 1001.0);
@@ -201,11 +201,14 @@ fn facing_mode_chooses_the_device() {
     let left = VideoConstraints::new().facing_mode(exact(FacingMode::Left));
     let error = refused(&devices, left);
     assert_eq!(error.constraint.as_deref(), Some("facingMode"));
-    assert!(error.message.contains("left was required; there is environment, user"), "{error}");
+    assert!(
+        error.message.contains("facingMode is required to be left, but the devices offer environment, user."),
+        "{error}"
+    );
 }
 
 #[test]
-fn a_device_that_does_not_know_where_it_faces_is_farther_and_cannot_be_required() {
+fn an_unknown_facing_mode_counts_1_and_cannot_be_required() {
     let mut front = device("front", [mode(1920, 1080, 30.0)]);
     front.facing_mode = Some(FacingMode::User);
     let devices = [webcam(), front];
@@ -229,7 +232,7 @@ fn device_and_group_id() {
     assert_eq!(choose(VideoConstraints::new().device_id("third")), "webcam");
     assert_eq!(choose(VideoConstraints::new().group_id(exact("dock"))), "second");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().device_id(exact("third"))), "deviceId");
-    // A group that isn't known isn't the empty group.
+    // An unknown group doesn't match the empty string.
     assert_eq!(overconstrained_by(&devices[..1], VideoConstraints::new().group_id(exact(""))), "groupId");
 }
 
@@ -238,7 +241,7 @@ fn device_order_decides_before_size() {
     let devices = [device("huge", [mode(3840, 2160, 30.0)]), webcam()];
     let choose = |constraints| select_settings(&devices, &constraints).expect("fits");
     assert_eq!(choose(VideoConstraints::new()).device_id.0, "huge");
-    // But cropping less decides before that.
+    // Cropping less comes before that.
     assert_eq!(choose(VideoConstraints::new().width(640).height(480)).device_id.0, "webcam");
 }
 
@@ -253,14 +256,14 @@ fn uncompressed_before_jpeg_of_the_same_size_and_rate() {
     ];
     let camera = device("usb", usb);
     assert_eq!(select(&camera, VideoConstraints::new()).native.format, PixelFormat::Yuyv);
-    // But not at the price of frames.
+    // Leaving out fewer frames comes before that.
     let wide = select(&camera, VideoConstraints::new().width(1280).frame_rate(30));
     assert_eq!(wide.native, jpeg(mode(1280, 720, 30.0)));
 }
 
 #[test]
 fn advanced_sets_in_order_each_as_a_whole() {
-    // 3200 wide and 5:4 fit together only in parts: the first set that does decides.
+    // The first set can't be met, and the third can't be met together with the second.
     let constraints = VideoConstraints::new()
         .advanced(VideoConstraintSet::new().width(exact(5000)).frame_rate(exact(15.0)))
         .advanced(VideoConstraintSet::new().width(at_least(1900)))
@@ -280,13 +283,13 @@ fn advanced_set_outweighs_the_basic_preference() {
 }
 
 #[test]
-fn a_preference_in_an_advanced_set_says_nothing() {
+fn a_preference_in_an_advanced_set_has_no_effect() {
     let constraints = VideoConstraints::new().advanced(VideoConstraintSet::new().width(ideal(1920)));
     assert_eq!(select(&webcam(), constraints).size, uvec2(640, 480));
 }
 
 #[test]
-fn an_advanced_set_with_a_control_that_is_not_there_is_ignored() {
+fn an_advanced_set_with_a_missing_control_is_ignored() {
     let torch = VideoConstraintSet::new().torch(true).width(1920);
     let constraints = VideoConstraints::new().zoom(2.0).pan(true).advanced(torch);
     assert_eq!(select(&webcam(), constraints).size, uvec2(640, 480));
@@ -305,35 +308,37 @@ fn errors_come_in_the_order_of_get_user_media() {
 }
 
 #[test]
-fn the_error_names_what_nobody_can_meet_and_says_what_there_is() {
+fn an_error_names_the_constraint_and_what_is_offered() {
     let camera = device("fast", [mode(640, 480, 60.0), mode(1920, 1080, 30.0)]);
     let devices = [camera];
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(120.0)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
     assert!(
-        error.message.starts_with("frameRate of at least 120 was required; the fastest mode is 60 Hz."),
+        error
+            .message
+            .starts_with("frameRate is required to be at least 120, but the fastest mode has 60 Hz."),
         "{error}"
     );
-    // Each can be met, both together can't: the one that ruled out the last.
+    // Each can be met alone but not both, so the error names the one that excluded the last candidates.
     let error = refused(&devices, VideoConstraints::new().width(exact(1920)).frame_rate(at_least(59.94)));
     assert_eq!(error.constraint.as_deref(), Some("frameRate"));
-    assert!(error.message.contains("the fastest mode is 30 Hz"), "{error}");
+    assert!(error.message.contains("the fastest mode has 30 Hz"), "{error}");
     let shapes = VideoConstraints::new().width(exact(640)).height(exact(480)).aspect_ratio(exact(1.0));
     assert_eq!(overconstrained_by(&devices, shapes), "aspectRatio");
     let small = VideoConstraints::new().width(at_most(100)).resize_mode(exact(ResizeMode::None));
     let error = refused(&devices, small);
     assert!(
-        error.message.contains("width of at most 100 was required; the narrowest mode is 640 pixels"),
+        error.message.contains("width is required to be at most 100, but the narrowest mode has 640 pixels"),
         "{error}"
     );
 }
 
 #[test]
-fn an_inverted_range_is_refused_by_name() {
+fn an_inverted_range_is_overconstrained_by_name() {
     let devices = [webcam()];
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(between(1000, 999))), "width");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().height(between(2, 1))), "height");
-    // Even where it is within what rounding forgives.
+    // Even within the tolerance of rounding.
     assert_eq!(
         overconstrained_by(&devices, VideoConstraints::new().frame_rate(between(30.0, 29.999_99))),
         "frameRate"
@@ -346,7 +351,7 @@ fn an_inverted_range_is_refused_by_name() {
 }
 
 #[test]
-fn nothing_is_not_a_size_and_no_frames_are_not_a_rate() {
+fn sizes_and_rates_of_zero_cannot_be_met() {
     let devices = [webcam()];
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().width(exact(0))), "width");
     assert_eq!(overconstrained_by(&devices, VideoConstraints::new().frame_rate(exact(0.0))), "frameRate");
@@ -354,7 +359,7 @@ fn nothing_is_not_a_size_and_no_frames_are_not_a_rate() {
 }
 
 #[test]
-fn modes_that_make_no_sense_are_left_out() {
+fn invalid_modes_are_left_out() {
     let broken =
         [mode(0, 480, 30.0), mode(640, 480, f64::NAN), mode(u32::MAX, u32::MAX, 30.0), mode(640, 480, -1.0)];
     let mut modes = broken.to_vec();
@@ -376,7 +381,7 @@ fn ranks_every_mode_of_every_device_once_best_first() {
     assert!(ranked[3..5].iter().all(|settings| settings.native.size == uvec2(1920, 1080)));
 }
 
-/// A webcam that zooms from 1 to 3 and whose torch is no more than asked for.
+/// A webcam with a zoom from 1 to 3 and a focus mode.
 fn zooming() -> Device {
     let zoom = ControlCapability::Number(SettingsRange { min: 1.0, max: 3.0, step: 0.5 });
     let focus = ControlCapability::Modes(vec![MeteringMode::Manual, MeteringMode::Continuous]);
@@ -396,7 +401,7 @@ fn controls_are_chosen_with_the_rest() {
 }
 
 #[test]
-fn a_camera_that_can_is_taken_before_one_that_cannot() {
+fn a_device_with_the_preferred_control_wins() {
     let mut plain = webcam();
     plain.id = "plain".into();
     let devices = [plain, zooming()];
@@ -406,7 +411,7 @@ fn a_camera_that_can_is_taken_before_one_that_cannot() {
     assert_eq!(chosen(VideoConstraints::new().zoom(2.0)), "webcam".into());
     let unless = |zoom| VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(zoom));
     assert_eq!(chosen(unless(at_least(2.0))), "webcam".into());
-    // An advanced set that nobody meets is ignored.
+    // An advanced set that no device meets is ignored.
     assert_eq!(chosen(unless(at_least(20.0))), "plain".into());
 }
 
@@ -419,4 +424,14 @@ fn advanced_sets_of_controls_narrow_one_after_the_other() {
         .advanced(VideoConstraintSet::new().zoom(at_least(1.5)));
     let settings = select(&zooming(), constraints);
     assert_eq!(settings.controls[&Control::Zoom], ControlValue::Number(2.0));
+}
+
+#[test]
+fn only_video_devices_are_selected() {
+    let microphone = Device { kind: DeviceKind::AudioInput, ..webcam() };
+    let error = refused(std::slice::from_ref(&microphone), VideoConstraints::new());
+    assert_eq!(error.name, ErrorName::NotFound, "{error}");
+    let camera = Device { id: "camera".into(), ..webcam() };
+    let settings = select_settings(&[microphone, camera], &VideoConstraints::new()).expect("the camera");
+    assert_eq!(settings.device_id, "camera".into());
 }

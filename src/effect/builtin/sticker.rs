@@ -2,7 +2,7 @@
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
-use crate::effect::{BlendMode, Effect, EffectImage, EffectKind, EffectShader, Parameter};
+use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, blend_mode::BlendMode};
 
 /// Puts an image on the picture: a hat, a logo, or (with a size of 1) a frame around all of it.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]

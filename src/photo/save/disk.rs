@@ -1,4 +1,4 @@
-//! Files on disk.
+//! Saves photos as files on disk.
 
 use std::{
     fs::{self, File, Metadata},
@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{error::MediaError, photo::PhotoFormat};
 
-/// The most symbolic links that are followed one after another, as on Linux.
+/// The longest chain of symbolic links that is followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
 /// Writes a file.
@@ -31,30 +31,30 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// The path at the end of a chain of symbolic links, where there may be no file yet. Only its last part is looked at:
-/// the system follows links to folders by itself.
+/// The path at the end of a chain of symbolic links, which may not exist yet. Only the last component is resolved: the
+/// system follows links to folders itself.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         match fs::read_link(&path) {
             // A link is relative to its own folder.
             Ok(target) => path = folder_of(&path).join(target),
-            // No link, or nothing at all.
+            // No link, or no such file.
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other("too many symbolic links lead on from it"))
+    Err(io::Error::other("it is a chain of too many symbolic links"))
 }
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes another file beside it, and then gives that the name: a full disk leaves neither half a photo nor takes the
-/// older one along, and of several processes that save at once each has a file of its own.
+/// Writes a temporary file in the same folder, and renames it. So a full disk leaves no partial photo and keeps the older
+/// one, and several processes that save at the same time don't mix their files.
 fn replace(path: &Path, bytes: &[u8], older: Option<&Metadata>) -> io::Result<()> {
     let mut file: NamedTempFile<File> = tempfile::Builder::new()
-        // Its length has nothing to do with that of the photo's own name, which may be the longest that there is.
+        // The photo's own name may have the longest possible length, so it can't be part of the temporary name.
         .prefix(".photo-")
         // Unlike a temporary file, a photo has the usual permissions.
         .make_in(folder_of(path), |path| File::options().write(true).create_new(true).open(path))?;

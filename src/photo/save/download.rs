@@ -1,4 +1,4 @@
-//! Downloads of the browser's.
+//! Saves photos as downloads of the browser.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::{error::MediaError, photo::PhotoFormat, web::page};
 /// How long the browser has to fetch what it downloads, in milliseconds. Some begin only after a question.
 const LONGEST_DOWNLOAD: i32 = 60_000;
 
-/// Has the browser download a file.
+/// Starts a download of these bytes.
 pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), MediaError> {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let (window, document) = page()?;
@@ -29,7 +29,7 @@ pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), 
     clicked
 }
 
-/// Clicks on a link that nobody sees.
+/// Clicks a link that isn't part of the page.
 fn click(document: &Document, url: &str, name: &str) -> Result<(), JsValue> {
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(url);

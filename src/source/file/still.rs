@@ -73,7 +73,7 @@ impl Folder {
         for entry in path.read_dir().map_err(input::error)? {
             let path = entry.map_err(input::error)?.path();
             // Hidden files aren't meant to be seen. Those of macOS (`._1.jpg`) hold no picture in spite of their names.
-            if media_type::picture(&path).is_some() && !name(&path).starts_with('.') && path.is_file() {
+            if media_type::image(&path).is_some() && !name(&path).starts_with('.') && path.is_file() {
                 paths.push(path);
             }
         }

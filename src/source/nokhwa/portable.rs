@@ -17,10 +17,7 @@ use super::{
     format::native_mode,
 };
 use crate::{
-    device::{
-        Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, Device, DeviceId,
-        NativeMode,
-    },
+    device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
         Next,
@@ -125,17 +122,13 @@ impl Controls {
         control: Control,
         value: &ControlValue,
     ) -> Result<(), MediaError> {
-        let (Some(ControlCapability::Number(range)), Some(known), Some(number)) =
-            (self.capabilities.get(&control), control::known(control), value.as_number())
-        else {
+        let accepted = self.capabilities.get(&control).and_then(|capability| capability.accept(value));
+        let (Some(ControlValue::Number(number)), Some(known)) = (accepted, control::known(control)) else {
             return Err(MediaError::not_supported(format!(
                 "this camera has no {control} that could be {value:?}: take a value of its capabilities"
             )));
         };
-        if !number.is_finite() {
-            return Err(MediaError::not_supported(format!("{control} must be a number of its range")));
-        }
-        let raw = control::raw(control, range.snap(number));
+        let raw = control::raw(control, number);
         guarded(|| camera.set_camera_control(known, raw)).map_err(|error| {
             MediaError::not_readable(format!(
                 "the camera doesn't take {number} for its {control} ({error}): try again or leave it"

@@ -26,19 +26,8 @@ pub(super) fn allowed(
     control: Control,
     value: &ControlValue,
 ) -> Result<ControlValue, MediaError> {
-    use ControlValue::{Boolean, Mode, Number, Points};
-    let allowed = match (capabilities.get(&control), value) {
-        (Some(ControlCapability::Number(range)), Number(number)) => {
-            number.is_finite().then(|| Number(range.snap(*number)))
-        }
-        (Some(ControlCapability::Modes(modes)), Mode(mode)) => modes.contains(mode).then_some(Mode(*mode)),
-        (Some(ControlCapability::Booleans(values)), Boolean(on)) => {
-            values.contains(on).then_some(Boolean(*on))
-        }
-        (Some(ControlCapability::Points), Points(points)) => Some(Points(points.clone())),
-        _ => None,
-    };
-    allowed.ok_or_else(|| {
+    let accepted = capabilities.get(&control).and_then(|capability| capability.accept(value));
+    accepted.ok_or_else(|| {
         MediaError::not_supported(format!(
             "the script's camera has no {control} that could be {value:?}: take a value of its capabilities"
         ))

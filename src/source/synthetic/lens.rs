@@ -58,14 +58,14 @@ impl Lens {
     /// Sets a control; what it doesn't have it doesn't take. Returns whether it has it.
     pub fn set(&mut self, control: Control, value: &ControlValue) -> bool {
         let temperature = control == Control::ColorTemperature;
-        let Some(present) = self.settings.get_mut(&control) else { return false };
-        let fits = std::mem::discriminant(present) == std::mem::discriminant(value);
+        let accepted = capabilities().get(&control).and_then(|capability| capability.accept(value));
+        let Some(value) = accepted else { return false };
         // A temperature is for manual white balance.
-        if fits && (!temperature || self.is_manual()) {
-            self.settings.insert(control, value.clone());
+        if !temperature || self.is_manual() {
+            self.settings.insert(control, value);
         }
         self.plain = Self::default().settings == self.settings;
-        fits
+        true
     }
 
     /// Whether it shows the scene as it is.

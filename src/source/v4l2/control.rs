@@ -124,18 +124,13 @@ impl<P: Panel> Controls<P> {
         let Some(capability) = self.capabilities.get(&control) else {
             return Err(MediaError::not_supported(format!("this camera has no {control} to set")));
         };
-        let set = match (capability, value) {
-            (ControlCapability::Modes(modes), ControlValue::Mode(mode)) if modes.contains(mode) => {
-                self.set_mode(control, *mode)
+        let set = match capability.accept(value) {
+            Some(ControlValue::Mode(mode)) => self.set_mode(control, mode),
+            Some(ControlValue::Number(number)) => self.set_number(control, number),
+            Some(ControlValue::Boolean(on)) => {
+                self.turn(Knob::FlashLedMode, if on { LAMP_TORCH } else { LAMP_OFF })
             }
-            (ControlCapability::Number(range), ControlValue::Number(number)) if number.is_finite() => {
-                let number = range.snap(*number);
-                self.set_number(control, number)
-            }
-            (ControlCapability::Booleans(_), ControlValue::Boolean(on)) => {
-                self.turn(Knob::FlashLedMode, if *on { LAMP_TORCH } else { LAMP_OFF })
-            }
-            _ => {
+            Some(ControlValue::Points(_)) | None => {
                 return Err(MediaError::not_supported(format!(
                     "this camera's {control} can't be {value:?}: take a value of its capabilities"
                 )));

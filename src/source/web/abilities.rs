@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStreamTrack;
 
 use crate::{
-    constraint::{ResizeMode, VideoCapabilities},
+    constraint::{Bounds, ResizeMode, VideoCapabilities},
     device::{
         Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, DeviceId, FacingMode,
         MeteringMode, SettingsRange,
@@ -21,11 +21,12 @@ pub(super) fn capabilities(track: &MediaStreamTrack) -> VideoCapabilities {
     let told = call(track, "getCapabilities").unwrap_or_default();
     let range = |name| {
         let range = get(&told, name);
-        (number(&range, "min").unwrap_or_default(), number(&range, "max").unwrap_or_default())
+        let bound = |name| number(&range, name).unwrap_or_default();
+        Bounds::new(bound("min"), bound("max"))
     };
     let whole = |name| {
-        let (min, max) = range(name);
-        (min as u32, max as u32)
+        let Bounds { min, max } = range(name);
+        Bounds::new(min as u32, max as u32)
     };
     VideoCapabilities {
         device_id: DeviceId(string(&told, "deviceId").unwrap_or_default()),

@@ -209,7 +209,7 @@ enum Answer {
 fn ask_browser(constraints: &VideoConstraints, only: Option<&DeviceId>) -> Result<Promise, MediaError> {
     let devices = media_devices()?;
     let dictionary = match only {
-        Some(device) => constraints.clone().device_id(exact(device.0.as_str())).to_dictionary(),
+        Some(device) => constraints.clone().device_id(exact(device)).to_dictionary(),
         None => constraints.to_dictionary(),
     };
     let asked = MediaStreamConstraints::new();

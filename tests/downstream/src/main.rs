@@ -10,10 +10,10 @@ fn main() {
         println!("cameras come by {backend:?}");
     }
     App::new()
-        .add_plugins((DefaultPlugins, EguiPlugin::default(), ViewfinderPlugin))
+        .add_plugins((DefaultPlugins, EguiPlugin::default(), ViewfinderPlugins))
         .add_systems(Startup, |mut commands: Commands| {
             let track = commands.spawn(VideoTrack).id();
-            commands.spawn(TakePhoto::of(track)).observe(shrink);
+            commands.spawn(TakePhoto(track)).observe(shrink);
         })
         .run();
 }

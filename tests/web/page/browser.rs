@@ -9,7 +9,7 @@ use crate::{command, report};
 
 pub fn run() {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugin, command::plugin, report::plugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, command::plugin, report::plugin))
         .insert_resource(ClearColor(Color::BLACK))
         .add_systems(Startup, |mut commands: Commands| {
             commands.spawn(Camera2d);

@@ -8,7 +8,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     constraint::ConstrainNumber,
-    device::{FacingMode, MeteringMode, NativeMode},
+    device::{DeviceId, FacingMode, MeteringMode, NativeMode},
     effect::EffectRegistry,
     frame::{Frame, FramePool, PixelFormat},
     prelude::*,
@@ -133,7 +133,7 @@ impl From<Constraints> for VideoConstraints {
             Some("environment") => vec![FacingMode::Environment],
             _ => Vec::new(),
         };
-        constraints.device_id.exact.extend(asked.device_id);
+        constraints.device_id.exact.extend(asked.device_id.map(DeviceId));
         constraints.focus_mode.exact.extend(asked.manual_focus.then_some(MeteringMode::Manual));
         constraints.focus_distance = asked.focus_distance.into();
         constraints
@@ -193,7 +193,7 @@ fn carry_out(
     };
     match command {
         Command::Spawn { track, constraints, synthetic, fed, effects, mirrored, at } => {
-            let mirrored = if mirrored { Mirrored::Yes } else { Mirrored::No };
+            let mirrored = if mirrored { Mirroring::On } else { Mirroring::Off };
             let bundle = (VideoConstraints::from(constraints), stack(&effects)?, mirrored);
             let source = match fed {
                 Some(size) => {
@@ -239,7 +239,7 @@ fn carry_out(
         }),
         Command::Clone { track, of, at } => {
             let of = CloneOf(find(named, &of)?.0);
-            spawn(commands, named, report, track, None, at, (of, Mirrored::No));
+            spawn(commands, named, report, track, None, at, (of, Mirroring::Off));
         }
         Command::Effects { track, effects } => {
             commands.entity(find(named, &track)?.0).insert(stack(&effects)?);
@@ -261,12 +261,11 @@ fn carry_out(
         }
         Command::Photo { track, photo, grab, raw, file } => {
             let (track, _) = find(named, &track)?;
+            let options = PhotoOptions::new().effects(!raw);
             let mut request = if grab {
-                let request = GrabFrame::of(track);
-                commands.spawn(if raw { request.without_effects() } else { request })
+                commands.spawn((GrabFrame(track), options))
             } else {
-                let request = TakePhoto::of(track);
-                commands.spawn(if raw { request.without_effects() } else { request })
+                commands.spawn((TakePhoto(track), options))
             };
             Report::watch_photo(&mut request, photo);
             if let Some(file) = file {
@@ -285,11 +284,14 @@ fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
               mut named: ResMut<Named>,
               mut report: ResMut<Report>| {
             let (name, source) = (name.clone(), Some(picked.file.source.clone()));
-            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirrored::No);
+            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirroring::Off);
         },
     )
     .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {
         report.fail(refused, &failed.error)
+    })
+    .observe(move |_: On<FilePickCanceled>, mut report: ResMut<Report>| {
+        report.fail(refused, &MediaError::abort("the dialog was canceled"))
     });
 }
 

@@ -74,6 +74,7 @@ fn json(value: &ControlValue) -> serde_json::Value {
         ControlValue::Mode(mode) => mode.as_str().into(),
         ControlValue::Boolean(on) => (*on).into(),
         ControlValue::Points(points) => points.iter().map(|point| vec![point.x, point.y]).collect(),
+        other => format!("{other:?}").into(),
     }
 }
 
@@ -84,8 +85,8 @@ struct Change {
     removed: Vec<String>,
 }
 
-impl From<&DeviceChange> for Change {
-    fn from(change: &DeviceChange) -> Self {
+impl From<&DevicesChanged> for Change {
+    fn from(change: &DevicesChanged) -> Self {
         let ids = |ids: &[DeviceId]| ids.iter().map(|id| id.0.clone()).collect();
         Self { added: ids(&change.added), removed: ids(&change.removed) }
     }
@@ -136,13 +137,13 @@ impl Report {
                 track.ended += 1;
                 track.ended_by = event.error.as_ref().map(Failure::from);
             })
-            .observe(move |_: On<PermissionAsked>, mut report: ResMut<Report>| {
+            .observe(move |_: On<PermissionRequested>, mut report: ResMut<Report>| {
                 report.track(&asked).asked += 1;
             })
             .observe(move |_: On<ConstraintsApplied>, mut report: ResMut<Report>| {
                 report.track(&applied).applied += 1;
             })
-            .observe(move |event: On<ConstraintsRefused>, mut report: ResMut<Report>| {
+            .observe(move |event: On<ConstraintsRejected>, mut report: ResMut<Report>| {
                 report.track(&unmet).unmet.push(Failure::from(&event.error));
             })
             .observe(move |event: On<EffectFailed>, mut report: ResMut<Report>| {
@@ -191,12 +192,12 @@ fn look(
         Option<&VideoCapabilities>,
         Has<Muted>,
     )>,
-    permission: Res<CameraPermission>,
-    mut changes: MessageReader<DeviceChange>,
+    permissions: Res<MediaPermissions>,
+    mut changes: MessageReader<DevicesChanged>,
 ) {
     report.frame += 1;
     report.memory = core::arch::wasm32::memory_size::<0>() << 16;
-    report.permission = format!("{:?}", *permission);
+    report.permission = format!("{:?}", permissions.camera);
     report.device_changes.extend(changes.read().map(Change::from));
     for track in report.tracks.values_mut() {
         track.state = "gone";
@@ -213,7 +214,7 @@ fn look(
         track.frame_rate = statistics.frame_rate;
         track.muted = muted;
         if let Some(capabilities) = capabilities {
-            track.widths = capabilities.width;
+            track.widths = (capabilities.width.min, capabilities.width.max);
             track.controls = capabilities.controls.keys().map(|control| control.as_str()).collect();
         }
         track.settings = settings.map(|settings| Settings {

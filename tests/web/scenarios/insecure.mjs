@@ -1,4 +1,4 @@
-// A page that is neither https nor localhost has no devices: `CameraPermission` and the track report that. It has no
+// A page that is neither https nor localhost has no devices: `MediaPermissions` and the track report that. It has no
 // WebGPU either.
 
 import assert from 'node:assert/strict';

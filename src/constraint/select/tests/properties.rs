@@ -1,9 +1,9 @@
-//! What holds for all devices and constraints.
+//! Properties of the selection that hold for all devices and constraints.
 
 use proptest::{collection::vec, option, prelude::*, sample::select as one_of};
 
 use super::*;
-use crate::constraint::fitness::{Bare, Candidate, difference};
+use crate::constraint::fitness::{BareMeaning, Candidate, difference};
 
 fn any_mode() -> impl Strategy<Value = NativeMode> {
     let formats = one_of(vec![PixelFormat::Yuyv, PixelFormat::Mjpeg, PixelFormat::Nv12]);
@@ -21,7 +21,7 @@ fn any_device() -> impl Strategy<Value = Device> {
     })
 }
 
-/// At most two of the five, so that a fair part can be met.
+/// Constraints with at most two of the five fields, so that many can be met.
 fn number<T: Number + std::fmt::Debug + 'static>(
     value: impl Strategy<Value = T> + Clone,
 ) -> impl Strategy<Value = ConstrainNumber<T>> {
@@ -56,7 +56,7 @@ fn any_set() -> impl Strategy<Value = VideoConstraintSet> {
         (number(1u32..=60), number(1u32..=60), number(ratio), number(1.0..70.0)),
         list(vec![FacingMode::User, FacingMode::Left]),
         list(vec![ResizeMode::None, ResizeMode::CropAndScale]),
-        list(["a", "b", "d"].map(String::from).to_vec()),
+        list(["a", "b", "d"].map(DeviceId::from).to_vec()),
         list(["x", "z"].map(String::from).to_vec()),
     )
         .prop_map(
@@ -80,8 +80,7 @@ fn any_constraints() -> impl Strategy<Value = VideoConstraints> {
     (any_set(), vec(any_set(), 0..3)).prop_map(|(basic, advanced)| VideoConstraints { basic, advanced })
 }
 
-/// The candidates as the rules state them, one by one: each native mode as it is, and each size up to it
-/// at each of the rates that can matter.
+/// All candidates by the rules: each native mode unchanged, and each size up to it at each rate that can matter.
 fn candidates<'a>(devices: &'a [Device], sets: &[&VideoConstraintSet]) -> Vec<Candidate<'a>> {
     let mut all = Vec::new();
     for (device, &native) in
@@ -111,24 +110,31 @@ fn candidates<'a>(devices: &'a [Device], sets: &[&VideoConstraintSet]) -> Vec<Ca
     all
 }
 
-/// The choice by listing and sorting: the smallest distance that the algorithm's steps leave.
+/// The smallest distance after the steps of the algorithm, found by listing all candidates.
 fn smallest_distance(devices: &[Device], constraints: &VideoConstraints) -> Option<f64> {
     let VideoConstraints { basic, advanced } = constraints;
     let sets: Vec<_> = std::iter::once(basic).chain(advanced).collect();
     let mut left = candidates(devices, &sets);
-    left.retain(|candidate| candidate.picture_distance(basic, Bare::Ideal).is_finite());
+    left.retain(|candidate| candidate.selection_distance(basic, BareMeaning::Ideal).is_finite());
     for set in advanced {
-        let kept = |candidate: &&Candidate| candidate.picture_distance(set, Bare::Exact).is_finite();
+        let kept = |candidate: &&Candidate| candidate.selection_distance(set, BareMeaning::Exact).is_finite();
         let kept: Vec<_> = left.iter().filter(kept).copied().collect();
         if !kept.is_empty() {
             left = kept;
         }
     }
-    left.iter().map(|candidate| candidate.picture_distance(basic, Bare::Ideal)).min_by(f64::total_cmp)
+    left.iter()
+        .map(|candidate| candidate.selection_distance(basic, BareMeaning::Ideal))
+        .min_by(f64::total_cmp)
 }
 
-/// The distance of what was chosen.
-fn distance(devices: &[Device], settings: &VideoSettings, set: &VideoConstraintSet, bare: Bare) -> f64 {
+/// The distance of the selected settings.
+fn distance(
+    devices: &[Device],
+    settings: &VideoSettings,
+    set: &VideoConstraintSet,
+    meaning: BareMeaning,
+) -> f64 {
     let same = |device: &&Device| {
         device.id == settings.device_id
             && device.group_id == settings.group_id
@@ -136,10 +142,10 @@ fn distance(devices: &[Device], settings: &VideoSettings, set: &VideoConstraintS
     };
     let VideoSettings { native, resize_mode, size, frame_rate, .. } = *settings;
     let device = devices.iter().find(same).expect("it is one of them");
-    Candidate { device, native, resize_mode, size, frame_rate }.picture_distance(set, bare)
+    Candidate { device, native, resize_mode, size, frame_rate }.selection_distance(set, meaning)
 }
 
-/// How much smaller it is than its native mode, across and down.
+/// The relative difference of both sides to the native mode.
 fn shrinking(settings: &VideoSettings) -> f64 {
     (settings.size.as_dvec2() / settings.native.size.as_dvec2() - 1.0).element_sum()
 }
@@ -147,8 +153,8 @@ fn shrinking(settings: &VideoSettings) -> f64 {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
-    /// Against all candidates, listed: what is satisfiable isn't refused, what isn't is, and nothing listed
-    /// is nearer than what was chosen.
+    /// Compares with the list of all candidates: satisfiable constraints are met, others are an error, and no candidate of
+    /// the list is nearer than the selected one.
     #[test]
     fn agrees_with_the_list_of_all_candidates(
         devices in vec(any_device(), 1..3),
@@ -161,15 +167,15 @@ proptest! {
                 prop_assert!(error.constraint.is_some());
             }
             (Ok(settings), Some(least)) => {
-                let distance = distance(&devices, &settings, &constraints.basic, Bare::Ideal);
-                // A ratio's sides are rounded to whole pixels, and here pixels are large.
+                let distance = distance(&devices, &settings, &constraints.basic, BareMeaning::Ideal);
+                // The sides are rounded to whole pixels, which is much at these small sizes.
                 let ratio = constraints.basic.aspect_ratio != ConstrainNumber::default()
                     || constraints.advanced.iter().any(|set| set.aspect_ratio != ConstrainNumber::default());
                 let pixel = settings.size.as_dvec2().recip().element_sum();
                 let rounding = if ratio { pixel } else { 1e-9 };
-                prop_assert!(distance <= least + rounding, "{} where {} can be had: {:?}", distance, least, settings);
+                prop_assert!(distance <= least + rounding, "{} although {} is possible: {:?}", distance, least, settings);
             }
-            (chosen, least) => prop_assert!(false, "{:?} where {:?} can be had", chosen, least),
+            (chosen, least) => prop_assert!(false, "{:?} although {:?} is possible", chosen, least),
         }
     }
 
@@ -185,7 +191,7 @@ proptest! {
                 prop_assert_eq!(settings.size, settings.native.size);
                 prop_assert_eq!(settings.frame_rate, settings.native.frame_rate);
             }
-            prop_assert!(distance(&devices, &settings, &constraints.basic, Bare::Ideal).is_finite());
+            prop_assert!(distance(&devices, &settings, &constraints.basic, BareMeaning::Ideal).is_finite());
         }
     }
 
@@ -197,7 +203,7 @@ proptest! {
         if let Ok(ranked) = rank_settings(&devices, &constraints) {
             let distances: Vec<_> = ranked
                 .iter()
-                .map(|settings| distance(&devices, settings, &constraints.basic, Bare::Ideal))
+                .map(|settings| distance(&devices, settings, &constraints.basic, BareMeaning::Ideal))
                 .collect();
             prop_assert!(distances.windows(2).all(|pair| pair[0] <= pair[1] + 1e-9), "{:?}", distances);
             let selected = select_settings(&devices, &constraints);
@@ -205,8 +211,7 @@ proptest! {
         }
     }
 
-    /// The order of modes decides only between modes that differ in nothing but their pixel format, and the
-    /// order of devices only between devices.
+    /// The order of modes decides only between modes that differ only in their pixel format.
     #[test]
     fn order_of_modes_matters_only_between_pixel_formats(
         camera in any_device(),
@@ -233,7 +238,7 @@ proptest! {
         devices.reverse();
         match (before, select_settings(&devices, &constraints)) {
             (Ok(before), Ok(after)) => {
-                let distance = |settings| distance(&devices, settings, &constraints.basic, Bare::Ideal);
+                let distance = |settings| distance(&devices, settings, &constraints.basic, BareMeaning::Ideal);
                 prop_assert!((distance(&before) - distance(&after)).abs() < 1e-9);
                 prop_assert!((shrinking(&before) - shrinking(&after)).abs() < 1e-9);
             }
@@ -241,7 +246,7 @@ proptest! {
         }
     }
 
-    /// Whatever bits a number has, and whatever size: an answer or an error with a name.
+    /// Numbers of any bits and sizes of any value lead to settings or to a named error.
     #[test]
     fn any_number_gets_an_answer(
         bits in vec(any::<f64>(), 6),
@@ -274,7 +279,7 @@ proptest! {
         }
     }
 
-    /// The formula treats actual and ideal alike, and stays finite.
+    /// The formula is symmetric in its arguments, and its result is finite.
     #[test]
     fn difference_is_symmetric_and_bounded(a in -1e308..1e308, b in -1e308..1e308) {
         let distance = difference(a, b);

@@ -1,4 +1,4 @@
-//! Several tracks of one device: one native mode for all of them, and each its own size and rate of it.
+//! Several tracks of one device: they share its native mode, and each has its own size and rate.
 
 use crate::{
     device::{ControlSettings, Device, NativeMode},
@@ -7,33 +7,33 @@ use crate::{
 
 use super::{Choice, Requiring, VideoConstraints, VideoSettings, rank, target::Targets};
 
-/// How a device meets the constraints of all its tracks.
+/// The settings of a device and of all its tracks.
 #[derive(Debug)]
-pub(crate) struct Together {
-    /// The mode to run the device in.
+pub(crate) struct SharedSelection {
+    /// The native mode of the device.
     pub native: NativeMode,
-    /// The settings of the other tracks, in their order.
+    /// The settings of the existing tracks, in their order.
     pub others: Vec<VideoSettings>,
-    /// The settings of the track that asks.
+    /// The settings of the requesting track.
     pub own: VideoSettings,
-    /// What the track that asks wants of the device's controls.
+    /// The values of the controls that the requesting track requires or prefers.
     pub targets: Targets,
 }
 
-/// Chooses one native mode of a device for tracks that have their constraints met by it already and for one that asks. What
-/// the controls are set to is the device's to say, and left out of the settings. The mode is that with the least distance to what all of them prefer; of modes as good, the one that
-/// the asking track likes best.
+/// Picks the native mode that satisfies all existing tracks (`others`) and one more request, at the smallest sum of
+/// their fitness distances. Ties are resolved in favor of the request.
 ///
-/// A control may be set only where that breaks no requirement of another track.
+/// The settings are without the values of controls, which the device reports later. A control may be set only if that
+/// breaks no requirement of another track.
 ///
 /// # Errors
 ///
-/// Those of [`select_settings`](super::select_settings), where the asking track can't be served beside the others.
-pub(crate) fn select_together(
+/// Those of [`select_settings`](super::select_settings), if no mode satisfies the request and the existing tracks.
+pub(crate) fn select_shared(
     device: &Device,
     others: &[&VideoConstraints],
-    asking: &VideoConstraints,
-) -> Result<Together, MediaError> {
+    request: &VideoConstraints,
+) -> Result<SharedSelection, MediaError> {
     let mut shared = device.clone();
     let whole = std::slice::from_ref(device);
     let served: Vec<Vec<Choice>> = others
@@ -46,21 +46,21 @@ pub(crate) fn select_together(
             best.targets.restrict(&mut shared.controls);
         }
     }
-    // Only what the others leave.
+    // Only the modes and values that the existing tracks leave.
     let left = std::slice::from_ref(&shared);
-    let asked = rank(left, asking, Requiring::OfDevice)?;
+    let ranked = rank(left, request, Requiring::OfDevice)?;
     let distance = |choice: &Choice| {
         let of = |choices: &Vec<Choice>| of_mode(choices, choice.native()).map_or(0, Choice::distance);
         choice.distance() + served.iter().map(of).sum::<u64>()
     };
-    let best = asked
+    let best = ranked
         .iter()
         .min_by_key(|choice| distance(choice))
-        .ok_or_else(|| MediaError::unknown("no mode is left for all tracks of the camera: ask for less"))?;
+        .ok_or_else(|| MediaError::unknown("no mode of the device satisfies all its tracks: require less"))?;
     let native = best.native();
     let settings = |choice: &Choice| choice.settings_with(ControlSettings::new());
     let others = served.iter().filter_map(|choices| of_mode(choices, native)).map(settings).collect();
-    Ok(Together { native, others, own: settings(best), targets: best.targets.clone() })
+    Ok(SharedSelection { native, others, own: settings(best), targets: best.targets.clone() })
 }
 
 fn of_mode<'a, 'b>(choices: &'a [Choice<'b>], native: NativeMode) -> Option<&'a Choice<'b>> {
@@ -93,34 +93,37 @@ mod tests {
         }
     }
 
-    fn together(others: &[&VideoConstraints], asking: &VideoConstraints) -> Result<Together, MediaError> {
-        select_together(&device(), others, asking)
+    fn select(
+        others: &[&VideoConstraints],
+        request: &VideoConstraints,
+    ) -> Result<SharedSelection, MediaError> {
+        select_shared(&device(), others, request)
     }
 
-    fn sizes(together: &Together) -> Vec<UVec2> {
-        together.others.iter().chain([&together.own]).map(|settings| settings.size).collect()
+    fn sizes(selection: &SharedSelection) -> Vec<UVec2> {
+        selection.others.iter().chain([&selection.own]).map(|settings| settings.size).collect()
     }
 
     #[test]
-    fn one_track_has_its_own_choice() {
-        let alone = together(&[], &VideoConstraints::new().width(1280)).expect("there is such a mode");
+    fn a_single_track_gets_its_own_selection() {
+        let alone = select(&[], &VideoConstraints::new().width(1280)).expect("there is such a mode");
         assert_eq!((alone.native.size, sizes(&alone)), (uvec2(1280, 720), vec![uvec2(1280, 720)]));
     }
 
     #[test]
-    fn two_tracks_have_each_their_own_size_of_one_mode() {
+    fn two_tracks_of_one_mode_have_their_own_sizes() {
         let small = VideoConstraints::new().width(exact(320)).height(exact(240));
         let large = VideoConstraints::new().width(at_least(1280)).height(at_least(720));
-        let both = together(&[&small], &large).expect("one mode serves both");
+        let both = select(&[&small], &large).expect("one mode serves both");
         assert_eq!(both.native.size, uvec2(1280, 720));
         assert_eq!(sizes(&both), [uvec2(320, 240), uvec2(1280, 720)]);
         assert_eq!(both.others[0].resize_mode, ResizeMode::CropAndScale);
     }
 
     #[test]
-    fn what_another_track_cannot_accept_fails_by_its_name() {
+    fn a_request_that_conflicts_with_another_track_fails_by_name() {
         let native = VideoConstraints::new().width(at_most(700)).resize_mode(exact(ResizeMode::None));
-        let error = together(&[&native], &VideoConstraints::new().width(at_least(1280))).unwrap_err();
+        let error = select(&[&native], &VideoConstraints::new().width(at_least(1280))).unwrap_err();
         assert_eq!((error.name, error.constraint.as_deref()), (ErrorName::Overconstrained, Some("width")));
     }
 
@@ -128,9 +131,9 @@ mod tests {
     fn a_control_that_another_track_requires_stays_so() {
         let near = VideoConstraints::new().advanced(VideoConstraintSet::new().zoom(at_least(2.0)));
         let far = VideoConstraints::new().zoom(1.0);
-        let both = together(&[&near], &far).expect("zoom is only preferred");
+        let both = select(&[&near], &far).expect("zoom is only preferred");
         assert_eq!(both.targets.resolve(&ControlSettings::new())[&Control::Zoom], ControlValue::Number(2.0));
-        let alone = together(&[], &far).expect("zoom is free");
+        let alone = select(&[], &far).expect("zoom is free");
         assert_eq!(alone.targets.resolve(&ControlSettings::new())[&Control::Zoom], ControlValue::Number(1.0));
     }
 }

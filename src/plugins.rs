@@ -1,0 +1,107 @@
+//! The plugin group, and the plugins in it.
+
+use bevy::{app::PluginGroupBuilder, prelude::*};
+
+#[cfg(feature = "effects")]
+use crate::effect::builtin::BuiltinEffectsPlugin;
+use crate::{
+    effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
+    track,
+};
+
+/// All of this crate but the menus: tracks, effects, photos, and files from the user.
+///
+/// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
+///
+/// ```
+/// # use bevy::prelude::*;
+/// use bevy_viewfinder::{FilePickerPlugin, prelude::*};
+///
+/// # let mut app = App::new();
+/// # let _ = || {
+/// app.add_plugins((DefaultPlugins, ViewfinderPlugins.build().disable::<FilePickerPlugin>()));
+/// # };
+/// ```
+///
+/// The components of a plugin that is left out have no effect.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ViewfinderPlugins;
+
+impl PluginGroup for ViewfinderPlugins {
+    fn build(self) -> PluginGroupBuilder {
+        let group = PluginGroupBuilder::start::<Self>()
+            .add(ViewfinderCorePlugin)
+            .add(MediaDevicesPlugin)
+            .add(PermissionPlugin)
+            .add(ImageInputPlugin)
+            .add(PhotoPlugin)
+            .add(FilePickerPlugin);
+        #[cfg(feature = "effects")]
+        let group = group.add(BuiltinEffectsPlugin);
+        group
+    }
+}
+
+/// Tracks, their capture, the effect engine and the renderer. All other plugins of [`ViewfinderPlugins`] need it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ViewfinderCorePlugin;
+
+impl Plugin for ViewfinderCorePlugin {
+    fn build(&self, app: &mut App) {
+        app.configure_sets(PostUpdate, (ViewfinderSystems::Request, ViewfinderSystems::Show).chain())
+            .add_plugins((effect::plugin, track::plugin, render::plugin));
+    }
+}
+
+/// The list of devices and its changes: [`MediaDevices`](media_devices::MediaDevices). Without it
+/// [`FlipCamera`](track::FlipCamera) works on devices that report their facing mode alone, and
+/// [`MediaPermissions`](permission::MediaPermissions) learns from tracks alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MediaDevicesPlugin;
+
+impl Plugin for MediaDevicesPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(media_devices::plugin);
+    }
+}
+
+/// The state of the user's permission: [`MediaPermissions`](permission::MediaPermissions). A
+/// [`ConsentGate`](permission::ConsentGate) works without it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PermissionPlugin;
+
+impl Plugin for PermissionPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(permission::plugin);
+    }
+}
+
+/// Effects on images in place of tracks: [`EffectInput`](image_input::EffectInput).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImageInputPlugin;
+
+impl Plugin for ImageInputPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(image_input::plugin);
+    }
+}
+
+/// Photos: [`TakePhoto`](photo::TakePhoto) and [`GrabFrame`](photo::GrabFrame).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PhotoPlugin;
+
+impl Plugin for PhotoPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(photo::plugin);
+    }
+}
+
+/// Files from dialogs and drops: [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FilePickerPlugin;
+
+impl Plugin for FilePickerPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(file_picker::plugin);
+    }
+}

@@ -1,0 +1,125 @@
+//! The plugin group, its parts, and the sets of its systems.
+
+use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
+use bevy_viewfinder::{
+    BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin,
+    PhotoPlugin, prelude::*, source::ScriptedSource,
+};
+
+use crate::stage::{Stage, lean_plugins};
+
+/// A track becomes live and delivers a frame in an app with these plugins.
+fn shows_a_track(plugins: PluginGroupBuilder) {
+    let mut stage = Stage::with_plugins(lean_plugins(), plugins, |_| {});
+    let (track, script) = stage.live(());
+    script.frame();
+    stage.until_delivered(track, 1);
+    stage.app.world_mut().trigger(FlipCamera { entity: track });
+    stage.steps(3);
+}
+
+#[test]
+fn every_part_of_the_group_can_be_left_out() {
+    let group = || ViewfinderPlugins.build();
+    shows_a_track(group().disable::<BuiltinEffectsPlugin>());
+    shows_a_track(group().disable::<FilePickerPlugin>());
+    shows_a_track(group().disable::<ImageInputPlugin>());
+    shows_a_track(group().disable::<MediaDevicesPlugin>());
+    shows_a_track(group().disable::<PermissionPlugin>());
+    shows_a_track(group().disable::<PhotoPlugin>());
+    shows_a_track(
+        group()
+            .disable::<BuiltinEffectsPlugin>()
+            .disable::<FilePickerPlugin>()
+            .disable::<ImageInputPlugin>()
+            .disable::<MediaDevicesPlugin>()
+            .disable::<PermissionPlugin>()
+            .disable::<PhotoPlugin>(),
+    );
+}
+
+#[derive(Resource, Default)]
+struct Seen {
+    /// The number of the frame in which `TrackLive` was triggered.
+    event: Option<u32>,
+    /// The number of the frame in which a system after `Receive` first saw a live track.
+    system: Option<u32>,
+    /// The number of the frame in which a system before `Receive` first saw a live track.
+    early: Option<u32>,
+    frame: u32,
+}
+
+#[test]
+fn a_system_after_receive_sees_what_happened_in_the_same_frame() {
+    let live = |tracks: &Query<(&TrackState, &VideoSettings)>| {
+        tracks.iter().any(|(state, _)| *state == TrackState::Live)
+    };
+    let mut stage = Stage::with(|app| {
+        app.init_resource::<Seen>()
+            .add_systems(First, |mut seen: ResMut<Seen>| seen.frame += 1)
+            .add_observer(|_: On<TrackLive>, mut seen: ResMut<Seen>| seen.event = Some(seen.frame))
+            .add_systems(
+                PreUpdate,
+                (
+                    (move |tracks: Query<(&TrackState, &VideoSettings)>, mut seen: ResMut<Seen>| {
+                        let frame = seen.frame;
+                        if live(&tracks) {
+                            seen.early.get_or_insert(frame);
+                        }
+                    })
+                    .before(ViewfinderSystems::Receive),
+                    (move |tracks: Query<(&TrackState, &VideoSettings)>, mut seen: ResMut<Seen>| {
+                        let frame = seen.frame;
+                        if live(&tracks) {
+                            seen.system.get_or_insert(frame);
+                        }
+                    })
+                    .after(ViewfinderSystems::Receive),
+                ),
+            );
+    });
+    stage.live(());
+    stage.steps(2);
+    let seen = stage.app.world().resource::<Seen>();
+    assert!(seen.event.is_some());
+    assert_eq!(seen.system, seen.event);
+    assert_eq!(seen.early, seen.event.map(|frame| frame + 1));
+}
+
+#[test]
+fn a_capture_starts_in_request_with_what_was_inserted_until_then() {
+    let mut stage = Stage::new();
+    let (source, script) = ScriptedSource::new();
+    let track = stage.spawn(VideoTrack);
+    stage.app.world_mut().entity_mut(track).insert(TrackSource::new(source));
+    stage.until_live(track);
+    assert_eq!(script.opened(), 1);
+}
+
+#[test]
+fn a_track_cannot_be_changed_in_place() {
+    const fn is_immutable<T: Component<Mutability = Immutable>>() {}
+    const { is_immutable::<VideoTrack>() };
+}
+
+#[test]
+fn only_an_insert_opens_the_device_again() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    let mut entity = stage.app.world_mut().entity_mut(track);
+    for_each_mutable(&mut entity);
+    stage.steps(20);
+    assert_eq!(script.opened(), 1, "changes of its other components are no request");
+    stage.app.world_mut().entity_mut(track).insert(VideoTrack);
+    stage.until("the device to be opened again", |_| (script.opened() == 2).then_some(()));
+    stage.until("the first capture to stop", |_| (script.closed() == 1).then_some(()));
+}
+
+/// Marks the track's mutable components as changed.
+fn for_each_mutable(track: &mut EntityWorldMut) {
+    track.get_mut::<TrackState>().expect("a state").set_changed();
+    track.get_mut::<TrackStatistics>().expect("statistics").set_changed();
+    track.get_mut::<TrackEnabled>().expect("a switch").set_changed();
+    track.get_mut::<VideoConstraints>().expect("constraints").set_changed();
+    track.get_mut::<Mirroring>().expect("mirroring").set_changed();
+}

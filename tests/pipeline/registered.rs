@@ -1,0 +1,55 @@
+//! Components, resources, events and messages are in the type registry, for inspectors, scenes and scripts.
+
+use std::any::{TypeId, type_name};
+
+use bevy::{
+    ecs::reflect::{ReflectComponent, ReflectEvent, ReflectMessage, ReflectResource},
+    prelude::*,
+    reflect::{TypeData, TypeRegistry},
+};
+use bevy_viewfinder::{
+    file_picker::PickedFile,
+    photo::{Photo, PhotoFormat},
+    prelude::*,
+    track::{FrameCorrupted, ShownBy},
+};
+
+use crate::stage::Stage;
+
+/// Fails unless these types are registered with this type data.
+macro_rules! assert_registered {
+    ($registry:expr, $data:ty: $($type:ty),+ $(,)?) => {
+        $(assert_registered_with::<$type, $data>($registry);)+
+    };
+}
+
+#[track_caller]
+fn assert_registered_with<T: 'static, D: TypeData>(registry: &TypeRegistry) {
+    let registration = registry.get(TypeId::of::<T>());
+    let registration = registration.unwrap_or_else(|| panic!("{} isn't registered", type_name::<T>()));
+    let data = type_name::<D>();
+    assert!(registration.data::<D>().is_some(), "{} has no {data}", type_name::<T>());
+}
+
+#[test]
+fn public_types_are_registered() {
+    let stage = Stage::new();
+    let registry = stage.app.world().resource::<AppTypeRegistry>().read();
+    assert_registered!(
+        &registry, ReflectComponent:
+        AcceptDrops, AutoReconnect, CloneOf, EffectInput, GrabFrame, Mirroring, Muted, PhotoOptions, PickFile, ShowTrack,
+        ShownBy, TakePhoto, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
+        VideoSettings, VideoTrack,
+    );
+    assert_registered!(&registry, ReflectResource: ConsentGate, DevicesInUse, MediaDevices, MediaPermissions);
+    assert_registered!(&registry, ReflectMessage: DevicesChanged);
+    assert_registered!(
+        &registry, ReflectEvent:
+        ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
+        FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoTaken, TrackEnded, TrackFailed,
+        TrackLive,
+    );
+    for value in [TypeId::of::<Photo>(), TypeId::of::<PickedFile>(), TypeId::of::<PhotoFormat>()] {
+        assert!(registry.contains(value), "values of events are registered with them");
+    }
+}
