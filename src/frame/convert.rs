@@ -1,8 +1,8 @@
-//! Converts a frame to RGBA on the CPU, for code that needs pixels. Rendering doesn't use it.
+//! Conversion of a frame to RGBA on the CPU, for code that needs pixels. Tracks are converted on the GPU instead.
 
 use bevy::math::{UVec2, Vec2};
 
-use super::{Frame, PixelFormat};
+use super::{ByteOrder, Frame, PixelFormat};
 use crate::error::MediaError;
 
 impl Frame {
@@ -17,7 +17,9 @@ impl Frame {
     pub fn to_rgba(&self) -> Result<Vec<u8>, MediaError> {
         self.validate()?;
         if self.format == PixelFormat::Mjpeg {
-            return Err(MediaError::not_supported("decode the JPEG with MjpegDecoder first"));
+            return Err(MediaError::not_supported(
+                "a JPEG has no pixels to read; decode it with MjpegDecoder first",
+            ));
         }
         let UVec2 { x: width, y: height } = self.size;
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
@@ -62,9 +64,8 @@ impl Frame {
     }
 
     fn luma(&self, x: usize, y: usize) -> u8 {
-        let at = match self.format {
-            PixelFormat::Yuyv | PixelFormat::Yvyu => x * 2,
-            PixelFormat::Uyvy | PixelFormat::Vyuy => x * 2 + 1,
+        let at = match self.format.byte_order() {
+            ByteOrder::Packed422 { y: luma, .. } => x * 2 + luma,
             _ => x,
         };
         self.byte(0, at, y)
@@ -72,35 +73,22 @@ impl Frame {
 
     /// U and V of the chroma sample in this column and row.
     fn chroma_sample(&self, x: usize, y: usize) -> Vec2 {
-        let two = |u: u8, v: u8| Vec2::new(f32::from(u), f32::from(v));
-        let packed = |u: usize, v: usize| two(self.byte(0, x * 4 + u, y), self.byte(0, x * 4 + v, y));
-        let semi_planar = |u: usize, v: usize| two(self.byte(1, x * 2 + u, y), self.byte(1, x * 2 + v, y));
-        match self.format {
-            PixelFormat::Yuyv => packed(1, 3),
-            PixelFormat::Yvyu => packed(3, 1),
-            PixelFormat::Uyvy => packed(0, 2),
-            PixelFormat::Vyuy => packed(2, 0),
-            PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => semi_planar(0, 1),
-            PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => semi_planar(1, 0),
-            PixelFormat::I420
-            | PixelFormat::I422
-            | PixelFormat::I440
-            | PixelFormat::I444
-            | PixelFormat::I411 => two(self.byte(1, x, y), self.byte(2, x, y)),
-            _ => Vec2::splat(128.0),
-        }
+        let [u, v] = match self.format.byte_order() {
+            ByteOrder::Packed422 { u, v, .. } => [self.byte(0, x * 4 + u, y), self.byte(0, x * 4 + v, y)],
+            ByteOrder::SemiPlanar { u, v } => [self.byte(1, x * 2 + u, y), self.byte(1, x * 2 + v, y)],
+            ByteOrder::Planar => [self.byte(1, x, y), self.byte(2, x, y)],
+            ByteOrder::Gray | ByteOrder::Rgb { .. } | ByteOrder::Compressed => [128; 2],
+        };
+        Vec2::new(f32::from(u), f32::from(v))
     }
 
     /// A pixel of a format that has no chroma.
     fn rgba(&self, x: usize, y: usize) -> [u8; 4] {
-        let at = |byte: usize| self.byte(0, byte, y);
-        match self.format {
-            PixelFormat::Rgb24 => [at(x * 3), at(x * 3 + 1), at(x * 3 + 2), 255],
-            PixelFormat::Bgr24 => [at(x * 3 + 2), at(x * 3 + 1), at(x * 3), 255],
-            PixelFormat::Rgba32 => [0, 1, 2, 3].map(|byte| at(x * 4 + byte)),
-            PixelFormat::Bgra32 => [2, 1, 0, 3].map(|byte| at(x * 4 + byte)),
-            PixelFormat::Rgbx32 => [at(x * 4), at(x * 4 + 1), at(x * 4 + 2), 255],
-            PixelFormat::Bgrx32 => [at(x * 4 + 2), at(x * 4 + 1), at(x * 4), 255],
+        match self.format.byte_order() {
+            ByteOrder::Rgb { red, green, blue, pixel, alpha } => {
+                let [red, green, blue] = [red, green, blue].map(|byte| self.byte(0, x * pixel + byte, y));
+                [red, green, blue, if alpha { self.byte(0, x * pixel + 3, y) } else { 255 }]
+            }
             _ => [0, 0, 0, 255],
         }
     }

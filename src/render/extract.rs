@@ -99,7 +99,7 @@ impl MainTrackItem<'_, '_> {
         match (&self.capturing, self.input) {
             (Some(capturing), _) => {
                 let frames = capturing.capture.frames.clone();
-                Some(Input::Capture { frames, counters: capturing.capture.counters.clone() })
+                Some(Input::Capture { frames, reporter: capturing.capture.reporter.clone() })
             }
             (None, Some(input)) => Some(Input::Image(input.0.id())),
             (None, None) => None,

@@ -11,8 +11,9 @@ use crate::{effect::EffectFailed, error::MediaError, track::FrameCorrupted};
 pub(super) enum Report {
     /// An effect can't be drawn.
     EffectFailed(EffectFailed),
-    /// A frame can't be uploaded to the GPU.
-    FrameCorrupted(Entity, MediaError),
+    /// The image of an [`EffectInput`](crate::image_input::EffectInput) can't be drawn. (Corrupt frames of a track are
+    /// reported by its capture.)
+    ImageUnusable(Entity, MediaError),
 }
 
 /// Sends reports to the main world.
@@ -45,7 +46,7 @@ pub(super) fn receive_reports(mut commands: Commands, reports: Res<ReceivedRepor
                     world.trigger(failed);
                 }
             }),
-            Report::FrameCorrupted(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
+            Report::ImageUnusable(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
         }
     }
 }

@@ -1,11 +1,9 @@
 //! A track in the render world.
 
-use std::sync::Arc;
-
 use bevy::{platform::time::Instant, prelude::*};
 
 use super::{bound::BoundPasses, effects::RenderEffects, passes::Passes, planes::Planes};
-use crate::{capture::Frames, report::Counters};
+use crate::{capture::Frames, report::CaptureReporter};
 
 /// A track in the render world.
 #[derive(Component, Debug)]
@@ -37,8 +35,8 @@ pub(super) struct RenderTrack {
 /// The input of a track.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// A capture; what happens to its frames is counted.
-    Capture { frames: Frames, counters: Arc<Counters> },
+    /// A capture. Its frames are counted, and corrupt ones reported, by its reporter.
+    Capture { frames: Frames, reporter: CaptureReporter },
     /// An `Image` asset.
     Image(AssetId<Image>),
 }

@@ -1,4 +1,5 @@
-//! Effects that see another picture: look-up tables against ffmpeg, blending against the W3C's formulas, places and shapes.
+//! Effects that sample another image: look-up tables against ffmpeg, blending against the W3C's formulas, places and
+//! shapes.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
@@ -313,7 +314,7 @@ fn a_picture_in_the_picture_has_a_frame_round_corners_and_a_shadow() {
 
 #[test]
 fn a_film_runs_behind_the_picture() {
-    // What is filmed in front is green but for a block, and the key cuts the green off.
+    // The foreground is green except for a block, and the key removes the green.
     let front = Picture::from_fn(96, 64, |x, _| if x < 48 { [200, 40, 60, 255] } else { [0, 255, 0, 255] });
     let mut studio = Studio::new(&front);
     let size = UVec2::new(48, 32);

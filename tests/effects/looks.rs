@@ -1,4 +1,4 @@
-//! What else can be said of single effects.
+//! Further tests of single effects.
 
 use bevy::math::{UVec2, Vec2};
 use bevy_viewfinder::{
@@ -11,8 +11,8 @@ use bevy_viewfinder::{
 
 use crate::studio::{Picture, Studio};
 
-/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need something
-/// transparent.
+/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need
+/// something transparent.
 const NEUTRAL: [&str; 20] = [
     "background",
     "brightness",

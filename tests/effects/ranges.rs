@@ -12,7 +12,7 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use crate::studio::Picture;
 
-/// What effects use.
+/// The functions and values that effects use.
 const LIBRARY: [&str; 12] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),
@@ -151,7 +151,7 @@ impl Bench {
         })
     }
 
-    /// What the effect's function says for each pixel.
+    /// The result of the effect's function for each pixel.
     fn run(
         &self,
         pipeline: &wgpu::ComputePipeline,

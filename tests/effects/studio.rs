@@ -111,7 +111,7 @@ fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
     (TrackSource::new(source), feed)
 }
 
-/// What came of a photo.
+/// The answer to a photo request.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
 
@@ -211,7 +211,7 @@ impl Studio {
         self.registry().parse_stack(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// Has time stand still here for animated effects.
+    /// Stops the time of animated effects at this value.
     pub fn hold_time(&mut self, seconds: f32) {
         let mut still = Time::<Virtual>::default();
         still.advance_to(Duration::from_secs_f32(seconds));
@@ -298,7 +298,7 @@ impl Studio {
         self.captured += Duration::from_millis(100);
         self.feed.push(frame(picture, self.captured));
         self.update_until(|world| delivered(world) > before);
-        // What counts them is asked before they are drawn.
+        // They are counted before they are drawn.
         self.app.update();
     }
 

@@ -31,7 +31,7 @@ fn ffmpeg(folder: &Path, arguments: &str) {
 
 /// The first frame of a file as the track shows it.
 fn first_frame(stage: &mut Stage, path: PathBuf) -> Photo {
-    let track = stage.spawn((VideoTrack, TrackSource::new(FileSource::new(path).with_paused(true))));
+    let track = stage.spawn((VideoTrack, TrackSource::new(FileSource::new(path).paused(true))));
     stage.until_event("a live track", |event| match event {
         Event::Live(live) if *live == track => Some(()),
         Event::Failed(failed, error) if *failed == track => panic!("{error}"),

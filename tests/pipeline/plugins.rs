@@ -3,7 +3,7 @@
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
     BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin,
-    PhotoPlugin, prelude::*, source::ScriptedSource,
+    PhotoPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Stage, lean_plugins};
@@ -49,11 +49,21 @@ struct Seen {
     frame: u32,
 }
 
+/// The number of this frame, if a track is live and has its settings.
+fn live(seen: &Seen, tracks: &Query<&TrackState, With<VideoSettings>>) -> Option<u32> {
+    tracks.iter().any(|state| *state == TrackState::Live).then_some(seen.frame)
+}
+
+fn look_before(mut seen: ResMut<Seen>, tracks: Query<&TrackState, With<VideoSettings>>) {
+    seen.early = seen.early.or(live(&seen, &tracks));
+}
+
+fn look_after(mut seen: ResMut<Seen>, tracks: Query<&TrackState, With<VideoSettings>>) {
+    seen.system = seen.system.or(live(&seen, &tracks));
+}
+
 #[test]
 fn a_system_after_receive_sees_what_happened_in_the_same_frame() {
-    let live = |tracks: &Query<(&TrackState, &VideoSettings)>| {
-        tracks.iter().any(|(state, _)| *state == TrackState::Live)
-    };
     let mut stage = Stage::with(|app| {
         app.init_resource::<Seen>()
             .add_systems(First, |mut seen: ResMut<Seen>| seen.frame += 1)
@@ -61,20 +71,8 @@ fn a_system_after_receive_sees_what_happened_in_the_same_frame() {
             .add_systems(
                 PreUpdate,
                 (
-                    (move |tracks: Query<(&TrackState, &VideoSettings)>, mut seen: ResMut<Seen>| {
-                        let frame = seen.frame;
-                        if live(&tracks) {
-                            seen.early.get_or_insert(frame);
-                        }
-                    })
-                    .before(ViewfinderSystems::Receive),
-                    (move |tracks: Query<(&TrackState, &VideoSettings)>, mut seen: ResMut<Seen>| {
-                        let frame = seen.frame;
-                        if live(&tracks) {
-                            seen.system.get_or_insert(frame);
-                        }
-                    })
-                    .after(ViewfinderSystems::Receive),
+                    look_before.before(ViewfinderSystems::Receive),
+                    look_after.after(ViewfinderSystems::Receive),
                 ),
             );
     });
