@@ -33,7 +33,7 @@ impl IntermediateTargets {
 
     /// The input of the first pass of the filter that this pass belongs to.
     pub fn original(&self, pass: usize, plan: &Pass) -> Option<&TextureView> {
-        self.previous(pass.checked_sub(plan.filter_pass()? as usize)?)
+        self.previous(pass.checked_sub(plan.spatial_pass()? as usize)?)
     }
 }
 
@@ -42,7 +42,7 @@ impl IntermediateTargets {
 fn slots<'a>(passes: impl Iterator<Item = &'a Pass>) -> Vec<usize> {
     let mut slots: Vec<usize> = Vec::new();
     for (index, pass) in passes.enumerate() {
-        let before_filter = index.checked_sub(pass.filter_pass().unwrap_or(0) as usize);
+        let before_filter = index.checked_sub(pass.spatial_pass().unwrap_or(0) as usize);
         let read = [Some(index), before_filter].map(|pass| slots.get(pass?.checked_sub(1)?).copied());
         slots.extend((0..).find(|slot| !read.contains(&Some(*slot))));
     }
@@ -54,7 +54,7 @@ fn slots<'a>(passes: impl Iterator<Item = &'a Pass>) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::effect::{
-        EffectKind::{self, Color, Filter, Temporal, Warp},
+        EffectKind::{self, Color, Spatial, Temporal, Warp},
         plan,
     };
 
@@ -69,14 +69,14 @@ mod tests {
 
     #[test]
     fn passes_alternate_between_two_targets() {
-        assert_eq!(slots_of(&[Filter { passes: 1 }]), [0]);
-        assert_eq!(slots_of(&[Filter { passes: 1 }, Temporal, Warp, Filter { passes: 1 }]), [0, 1, 0]);
+        assert_eq!(slots_of(&[Spatial { passes: 1 }]), [0]);
+        assert_eq!(slots_of(&[Spatial { passes: 1 }, Temporal, Warp, Spatial { passes: 1 }]), [0, 1, 0]);
     }
 
     #[test]
     fn the_input_of_a_filter_stays_until_its_last_pass() {
-        assert_eq!(slots_of(&[Filter { passes: 2 }]), [0, 1]);
-        assert_eq!(slots_of(&[Filter { passes: 2 }, Filter { passes: 1 }]), [0, 1, 2]);
-        assert_eq!(slots_of(&[Filter { passes: 4 }, Filter { passes: 2 }]), [0, 1, 2, 1, 2, 0]);
+        assert_eq!(slots_of(&[Spatial { passes: 2 }]), [0, 1]);
+        assert_eq!(slots_of(&[Spatial { passes: 2 }, Spatial { passes: 1 }]), [0, 1, 2]);
+        assert_eq!(slots_of(&[Spatial { passes: 4 }, Spatial { passes: 2 }]), [0, 1, 2, 1, 2, 0]);
     }
 }

@@ -101,7 +101,7 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     let uniform = || uniform_buffer_sized(false, None);
     let texture = || texture_2d(TextureSampleType::Float { filterable: true });
     let mut entries = vec![(UNIFORMS, uniform()), (SAMPLER, sampler(SamplerBindingType::Filtering))];
-    if pass.sees_camera() {
+    if pass.reads_source() {
         entries.push((CAMERA, uniform()));
         entries.extend(PLANES.map(|binding| (binding, texture())));
     }
@@ -111,10 +111,10 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     if pass.has_history() {
         entries.push((HISTORY, texture()));
     }
-    if pass.filter_pass().is_some() {
+    if pass.spatial_pass().is_some() {
         entries.push((ORIGINAL, texture()));
     }
-    entries.extend((FIRST_IMAGE..).zip(pass.composed().map(|_| texture())));
+    entries.extend((FIRST_IMAGE..).zip(pass.composites().map(|_| texture())));
     let build =
         |(binding, entry): (u32, BindGroupLayoutEntryBuilder)| entry.build(binding, ShaderStages::FRAGMENT);
     BindGroupLayoutDescriptor::new("viewfinder pass", &entries.into_iter().map(build).collect::<Vec<_>>())
@@ -232,7 +232,7 @@ impl PassPipelines {
         let placeholder = &self.placeholder.view;
         let mut entries =
             vec![bind(UNIFORMS, uniforms.as_entire_binding()), bind(SAMPLER, self.sampler.into_binding())];
-        if pass.sees_camera() {
+        if pass.reads_source() {
             // Formats with fewer planes never read the rest.
             let views = &inputs.planes.views;
             let plane = |index: usize| views.get(index).unwrap_or(&views[0]).into_binding();
@@ -246,7 +246,7 @@ impl PassPipelines {
         if pass.has_history() {
             entries.push(bind(HISTORY, inputs.history.unwrap_or(placeholder).into_binding()));
         }
-        if pass.filter_pass().is_some() {
+        if pass.spatial_pass().is_some() {
             entries.push(bind(ORIGINAL, inputs.original.unwrap_or(placeholder).into_binding()));
         }
         let images = inputs.images.iter().map(|image| image.as_ref().unwrap_or(placeholder).into_binding());

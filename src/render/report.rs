@@ -23,7 +23,7 @@ pub(super) struct Reports(pub Sender<Report>);
 impl Reports {
     /// Reports that this effect of this track can't be drawn.
     pub fn effect_failed(&self, entity: Entity, effect: &RenderEffect, cause: &MediaError) {
-        let failed = EffectFailed::new(entity, effect.info.name.clone(), cause);
+        let failed = EffectFailed::new(entity, effect.info.name, cause);
         let _ = self.0.send(Report::EffectFailed(failed));
     }
 }

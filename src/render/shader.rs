@@ -56,10 +56,10 @@ impl Call {
         let Self { index, function, .. } = self;
         let call = format!("{function}(color, uv_{index}, {}", self.arguments());
         match self.kind {
-            EffectKind::Warp | EffectKind::Filter { .. } => String::new(),
+            EffectKind::Warp | EffectKind::Spatial { .. } => String::new(),
             EffectKind::Color => format!("    color = saturate({call}));\n"),
-            EffectKind::Compare => format!("    color = saturate({call}, sample_camera(uv_{index})));\n"),
-            EffectKind::Compose => format!(
+            EffectKind::WithSource => format!("    color = saturate({call}, sample_camera(uv_{index})));\n"),
+            EffectKind::Composite => format!(
                 "    if uniforms.info_{index}.w > 0.0 {{
         let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z), 1u);
         color = saturate({call}, image_{index}, info));
@@ -87,16 +87,16 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
     let calls: Vec<Call> = calls.collect();
 
     let fields: String = calls.iter().map(Call::fields).collect();
-    let composed = calls.iter().filter(|call| call.kind == EffectKind::Compose);
+    let composed = calls.iter().filter(|call| call.kind == EffectKind::Composite);
     let images = (FIRST_IMAGE..).zip(composed).map(|(binding, Call { index, .. })| {
         format!("@group(0) @binding({binding}) var image_{index}: texture_2d<f32>;\n")
     });
     let images: String = images.collect();
     let warps: String = calls.iter().rev().map(Call::warp).collect();
-    let filter = calls.iter().find(|call| matches!(call.kind, EffectKind::Filter { .. }));
+    let filter = calls.iter().find(|call| matches!(call.kind, EffectKind::Spatial { .. }));
     let input = match (filter, pass.input) {
         (Some(filter), _) => format!("saturate({}(uv, {}))", filter.function, filter.arguments()),
-        (None, PassInput::Camera) => "sample_camera(uv)".into(),
+        (None, PassInput::Source) => "sample_camera(uv)".into(),
         (None, PassInput::Previous) => "sample(uv)".into(),
     };
     let colors: String = calls.iter().map(Call::color).collect();
@@ -107,7 +107,7 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
         ("", "")
     };
     let finish = if is_srgb { "finish_srgb" } else { "finish" };
-    let camera = if pass.sees_camera() { format.camera_wgsl() } else { String::new() };
+    let camera = if pass.reads_source() { format.camera_wgsl() } else { String::new() };
     linker.link(&format!(
         "{VERTEX}
 {camera}
@@ -179,7 +179,7 @@ mod tests {
             .validate(&module)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
         let camera = module.types.iter().find(|(_, kind)| kind.name.as_deref() == Some("Camera"));
-        assert_eq!(camera.is_some(), pass.sees_camera());
+        assert_eq!(camera.is_some(), pass.reads_source());
         if let Some((_, Type { inner: TypeInner::Struct { span, .. }, .. })) = camera {
             assert_eq!(*span as usize, CAMERA_BYTES);
         }
@@ -200,10 +200,10 @@ mod tests {
             };
             assert!(expected.contains(&binding), "{:?} is bound at {binding}", variable.name);
             // The layout of a pass has no more bindings than these.
-            assert!(binding != PLANES[0] || pass.sees_camera());
+            assert!(binding != PLANES[0] || pass.reads_source());
             assert!(binding != PREVIOUS || pass.input == PassInput::Previous);
             assert!(binding != HISTORY || pass.has_history());
-            assert!(binding != ORIGINAL || pass.filter_pass().is_some());
+            assert!(binding != ORIGINAL || pass.spatial_pass().is_some());
         }
         text
     }
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_filter_reads_the_pass_before_by_itself() {
-        let passes = plan(&[EffectKind::Filter { passes: 1 }, EffectKind::Color]);
+        let passes = plan(&[EffectKind::Spatial { passes: 1 }, EffectKind::Color]);
         let text = text(&passes[1], &[&filter(), &color()], IMAGE, false);
         assert!(text.contains("var color = saturate(effect_fx0(uv, uniforms.parameters_0"));
         assert!(!text.contains("sample_camera"));

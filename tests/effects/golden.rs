@@ -12,7 +12,7 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use bevy_viewfinder::effect::{EffectInfo, EffectKind, Parameter, ParameterInfo};
+use bevy_viewfinder::effect::{EffectInfo, EffectKind, Parameter, ParameterInfo, ParameterKind};
 use image::{GenericImage, RgbaImage};
 
 use crate::studio::{Picture, Studio};
@@ -44,7 +44,7 @@ fn is_writing() -> bool {
 /// The stacks of an effect's image, from left to right.
 fn stacks(effect: &EffectInfo) -> [String; 3] {
     // Backgrounds and shadows show only where the frame is transparent, and a comparison needs a difference.
-    let before = match &*effect.name {
+    let before = match effect.name {
         "background" => "opacity:amount=0.5+",
         "drop_shadow" => "mask:image=stickers/heart.png,channel=alpha+",
         "split_compare" => "invert+",
@@ -73,8 +73,8 @@ fn stacks(effect: &EffectInfo) -> [String; 3] {
 
 /// A value of a parameter in the syntax of stacks as text.
 fn written(parameter: &ParameterInfo, value: f32) -> String {
-    match parameter.type_name {
-        "Vec2" => format!("{value}/{value}"),
+    match parameter.kind {
+        ParameterKind::Vec2 => format!("{value}/{value}"),
         _ => value.to_string(),
     }
 }
@@ -123,7 +123,7 @@ fn every_effect_looks_as_it_did() {
     studio.hold_time(TIME);
 
     let all: Vec<(String, [String; 3])> =
-        studio.registry().iter().map(|effect| (effect.name.clone(), stacks(effect))).collect();
+        studio.registry().iter().map(|effect| (effect.name.to_owned(), stacks(effect))).collect();
     let mut list = String::new();
     for (_, texts) in &all {
         let _ = writeln!(list, "{}", texts.join("\t"));
@@ -163,7 +163,7 @@ fn temporal_effects_look_as_they_did() {
         .registry()
         .iter()
         .filter(|effect| effect.kind == EffectKind::Temporal)
-        .map(|effect| (effect.name.clone(), stacks(effect)))
+        .map(|effect| (effect.name.to_owned(), stacks(effect)))
         .collect();
     if is_writing() {
         std::fs::create_dir_all(path("films")).expect("a folder can be made");

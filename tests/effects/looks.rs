@@ -40,7 +40,7 @@ const NEUTRAL: [&str; 20] = [
 fn every_effect_can_be_seen_by_default() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
-    let names: Vec<String> = studio.registry().iter().map(|effect| effect.name.clone()).collect();
+    let names: Vec<String> = studio.registry().iter().map(|effect| effect.name.to_owned()).collect();
     for name in names {
         let photo = studio.shoot(studio.stack(&name));
         let neutral = NEUTRAL.contains(&&*name);

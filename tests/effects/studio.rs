@@ -22,6 +22,7 @@ use bevy_viewfinder::{
     prelude::*,
     source::{CustomFeed, CustomSource},
 };
+use viewfinder_examples::parse_stack;
 
 /// Long enough for a busy machine without a GPU.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -208,7 +209,7 @@ impl Studio {
 
     /// A stack written as text.
     pub fn stack(&self, text: &str) -> EffectStack {
-        self.registry().parse_stack(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        parse_stack(self.registry(), text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     /// Stops the time of animated effects at this value.

@@ -23,7 +23,7 @@ struct Overlay {
 }
 
 impl Effect for Overlay {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
@@ -45,13 +45,13 @@ struct Before {
 }
 
 impl Effect for Before {
-    const KIND: EffectKind = EffectKind::Compare;
+    const KIND: EffectKind = EffectKind::WithSource;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
             "struct Params { unused: f32 }
-fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32> {
-    return select(color, camera, uv.x < 0.5);
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, source: vec4<f32>) -> vec4<f32> {
+    return select(color, source, uv.x < 0.5);
 }",
         )
     }
