@@ -20,7 +20,9 @@ mod tables;
 use bits::BitReader;
 pub(crate) use header::{Color, Component, Field, Header};
 use markers::{DHT, DQT, DRI};
-pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS, is_bare, is_frame_header, may_follow_scan};
+pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use markers::{is_bare, is_frame_header, may_follow_scan};
 pub(crate) use plane::PlaneMut;
 pub(crate) use planes::Planes;
 use progressive::Coefficients;

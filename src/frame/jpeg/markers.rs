@@ -14,6 +14,7 @@ pub(crate) const APP0: u8 = 0xe0;
 pub(crate) const APP14: u8 = 0xee;
 
 /// Whether a marker is a frame header (SOF). DHT, JPG and DAC have codes between those of frame headers.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) const fn is_frame_header(code: u8) -> bool {
     matches!(code, 0xc0..=0xcf) && !matches!(code, DHT | 0xc8 | 0xcc)
 }
@@ -24,6 +25,7 @@ pub(crate) const fn is_bare(code: u8) -> bool {
 }
 
 /// Whether a segment may follow a scan: tables, comments and the like, and the header of the next scan.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) const fn may_follow_scan(code: u8) -> bool {
     matches!(code, DHT | 0xcc | SOS..=DRI | APP0..=0xef | 0xfe)
 }

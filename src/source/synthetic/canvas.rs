@@ -2,6 +2,7 @@
 
 use bevy::math::{URect, UVec2, Vec2, Vec3};
 
+#[cfg(feature = "test-sources")]
 use super::counter;
 
 /// An RGB image with 8 bits per channel and packed rows.
