@@ -10,7 +10,7 @@ use bevy::{
 };
 use bevy_viewfinder::{
     frame::{Frame, FramePool, PixelFormat},
-    source::{Next, Source, SyntheticSource},
+    source::{Source, StreamEvent, SyntheticSource},
 };
 use nokhwa_core::{
     buffer::Buffer,
@@ -23,12 +23,12 @@ use nokhwa_core::{
 /// # Panics
 /// If there is none.
 pub fn frame(format: PixelFormat, size: UVec2) -> Frame {
-    let source = SyntheticSource::default().with_size(size).with_format(format);
+    let source = SyntheticSource::new().size(size).format(format);
     let device = &source.devices().expect("it is always there")[0];
     let mut stream =
         source.open(&device.id, &device.modes[0], &FramePool::default()).expect("it always opens");
     match stream.next(Duration::from_secs(1)) {
-        Ok(Next::Frame(frame)) => frame,
+        Ok(StreamEvent::Frame(frame)) => frame,
         other => panic!("no frame: {other:?}"),
     }
 }

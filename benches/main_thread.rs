@@ -109,7 +109,7 @@ fn app(track: Option<UVec2>) -> App {
 
     if let Some(size) = track {
         app.add_plugins(bevy_viewfinder::ViewfinderPlugins);
-        let source = SyntheticSource::default().with_size(size).with_frame_rate(FRAME_RATE);
+        let source = SyntheticSource::new().size(size).frame_rate(FRAME_RATE);
         let constraints = VideoConstraints::new().width(size.x).height(size.y);
         app.world_mut().spawn((VideoTrack, constraints, TrackSource::new(source)));
     }

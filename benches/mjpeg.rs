@@ -1,4 +1,4 @@
-//! What an MJPEG frame costs the capture thread, from the driver's buffer until it is ready for the GPU.
+//! The cost of an MJPEG frame on the capture thread, from the driver's buffer until it is ready for the GPU.
 
 use std::hint::black_box;
 
@@ -86,10 +86,10 @@ fn encode(rgb: &[u8], sampling: Subsamp) -> Vec<u8> {
         height: SIZE.y as usize,
         format: turbojpeg::PixelFormat::RGB,
     };
-    turbojpeg::compress(image, 85, sampling).expect("a picture that can be encoded").to_vec()
+    turbojpeg::compress(image, 85, sampling).expect("an image that can be encoded").to_vec()
 }
 
-/// A picture with as much in it as a camera's: soft shapes of every size, edges, and a sensor's grain.
+/// An image with the detail of a camera's: soft shapes of every size, edges, and a sensor's noise.
 fn picture() -> Vec<u8> {
     let mut rgb = Vec::with_capacity((SIZE.x * SIZE.y * 3) as usize);
     for y in 0..SIZE.y {

@@ -28,7 +28,7 @@ struct PassOfItsOwn {
 }
 
 impl Effect for PassOfItsOwn {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(

@@ -1,15 +1,15 @@
-// What the WGSL file of an effect can use without declaring it, for editors and tools that check WGSL.
+// The names that the WGSL file of an effect can use without declaring them, for editors and tools that check WGSL.
 //
-// An app needs no copy of this: the names are simply there. Where a tool should know them, copy what the effect uses to
-// the top of its file as it stands here; bevy_viewfinder takes such copies for its own declarations. Any other
-// declaration of one of these names in the file of an effect takes its place there.
+// An app needs no copy of this file. For a tool that needs declarations, copy those that the effect uses to the top of its
+// file, unchanged: bevy_viewfinder uses its own in their place. Any other declaration of one of these names in the file of
+// an effect hides it there.
 //
 // The file itself has `struct Params`, with the fields of the Rust struct, and the function of the effect's kind:
 // - Warp: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>`
 // - Color: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
-// - Filter: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
-// - Compare: as Color, and behind `context` the argument `camera: vec4<f32>`
-// - Compose: as Color, and behind `context` the arguments `image: texture_2d<f32>, info: ImageInfo`
+// - Spatial: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
+// - WithSource: as Color, with the argument `source: vec4<f32>` after `context`
+// - Composite: as Color, with the arguments `image: texture_2d<f32>, info: ImageInfo` after `context`
 // - Temporal: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`
 
 // The frame that the effect works on: the parameter `context` of `fn effect`.
@@ -20,7 +20,7 @@ struct Context {
     texel: vec2<f32>,
     // Seconds since the app began, wrapped at an hour.
     time: f32,
-    // Which of a filter's passes this is, from 0.
+    // The index of the pass among those of a spatial effect, from 0.
     pass_index: u32,
     // Seconds between this frame and the one before it, as temporal effects see them; 0 at the first.
     delta: f32,
@@ -30,18 +30,18 @@ struct Context {
     history_view: vec4<f32>,
 }
 
-// Filter: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
-// a filter's second pass and those after it, what the pass before returned.
+// Spatial: the color at a place of the frame, mixed from the nearest four pixels; outside the frame that of its edge. In
+// later passes, the result of the pass before.
 fn sample(uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }
 
-// Filter: the same before the filter's first pass.
+// Spatial: the same in the input of the first pass.
 fn sample_original(uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }
 
-// Compose: the image that the effect sees beside the frame.
+// Composite: the image that the effect sees beside the frame.
 struct ImageInfo {
     // Width and height, in pixels.
     size: vec2<f32>,
@@ -51,7 +51,7 @@ struct ImageInfo {
     ready: u32,
 }
 
-// Compose: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its edge.
+// Composite: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }

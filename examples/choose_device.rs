@@ -44,7 +44,7 @@ fn list(
 ) {
     if devices.is_ready() && devices.devices().is_empty() {
         // Without a webcam the example continues with two synthetic devices.
-        let source = SyntheticSource::default().with_devices(2);
+        let source = SyntheticSource::new().device_count(2);
         commands.insert_resource(DefaultSource(Arc::new(source)));
         commands.entity(*track).insert(VideoTrack);
         commands.trigger(EnumerateDevices);

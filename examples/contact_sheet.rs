@@ -21,7 +21,7 @@ use bevy_viewfinder::{
     track::FrameCorrupted,
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
-use viewfinder_examples::{fail, headless_app, misuse};
+use viewfinder_examples::{fail, headless_app, misuse, parse_stack};
 
 use lettering::{BOLD, Lettering, MEDIUM};
 
@@ -83,7 +83,7 @@ struct Sheet {
     tiles: Vec<Photo>,
 }
 
-/// What is filmed.
+/// The filmed image.
 #[derive(Resource)]
 struct Set {
     picture: RgbaImage,
@@ -119,7 +119,7 @@ fn main() -> AppExit {
         Err(error) => return fail(&error),
     };
     let registry = app.world().resource::<EffectRegistry>();
-    let mut names: Vec<String> = registry.iter().map(|effect| effect.name.clone()).collect();
+    let mut names: Vec<String> = registry.iter().map(|effect| effect.name.to_owned()).collect();
     let mut stacks: Vec<EffectStack> = names.iter().map(|name| stack_of(registry, name)).collect();
     let effects = names.len();
     for (name, text) in PRESETS {
@@ -173,7 +173,7 @@ fn film(
     if !ready || set.asked || statistics.delivered_frames < set.pushed {
         return;
     }
-    // What has been delivered is drawn a little later.
+    // A delivered frame is drawn a little later.
     set.settle += 1;
     if set.settle < 3 {
         return;
@@ -236,7 +236,7 @@ fn save(sheet: &Sheet) -> AppExit {
 /// The effect alone, as it shows best.
 fn stack_of(registry: &EffectRegistry, name: &str) -> EffectStack {
     let stronger = STRONGER.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
-    registry.parse_stack(stronger.unwrap_or(name)).unwrap_or_default()
+    parse_stack(registry, stronger.unwrap_or(name)).unwrap_or_default()
 }
 
 /// The tiles in rows, each with its name: effects, and below them presets.

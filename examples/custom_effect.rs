@@ -1,5 +1,5 @@
-//! An effect of your own: a struct with its parameters, and one WGSL function in `assets/shaders/plasma.wgsl`. Edit that
-//! file while this runs: the effect is reloaded. The up and down keys change a parameter.
+//! An effect of your own: a struct with its parameters, and one WGSL function in `assets/shaders/plasma.wgsl`. Edit
+//! that file while this runs: the effect is reloaded. The up and down keys change a parameter.
 
 use bevy::{prelude::*, render::render_resource::ShaderType, sprite::SpriteScalingMode};
 use bevy_viewfinder::{

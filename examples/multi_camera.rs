@@ -86,7 +86,7 @@ fn fill_grid(
     if devices.is_empty() {
         title = format!("No webcam: these are two synthetic devices. {title}");
         warn!("{title}");
-        let synthetic = SyntheticSource::default().with_devices(2);
+        let synthetic = SyntheticSource::new().device_count(2);
         devices = synthetic.devices().unwrap_or_default();
         source = TrackSource::new(synthetic);
     }

@@ -6,7 +6,7 @@ use bevy::{prelude::*, sprite::SpriteScalingMode};
 use bevy_viewfinder::{
     device::Device,
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
 };
 
 fn main() -> AppExit {

@@ -1,4 +1,4 @@
-// The image that an effect of the kind Compose sees beside the track's frame.
+// The image that an effect of the kind Composite sees beside the track's frame.
 
 struct ImageInfo {
     // Width and height, in pixels.

@@ -1,24 +1,25 @@
-//! From a source to frames: chooses and opens a device, reads its frames, and lets it go.
+//! From a source to frames: chooses a device, opens it, reads it, shares it between tracks and closes it.
 //!
-//! The main thread never waits for a device. It starts a capture for each track, reads its reports, and stops it by
-//! dropping it. On the other side a [`request`] finds a device for the track and opens it, and an [`open_device`] reads
-//! it for all tracks that are shown of it: a second track of a device that is open joins the first ([`lease`]).
+//! The main thread never waits for a device. It starts a [`Capture`] for each track, reads its reports, and stops it
+//! by dropping it. On the other side a [`negotiation`] finds a device for the track and opens it. The [`open_device`]
+//! is read for all tracks that share it: a second track of a device joins the first ([`lease`]).
 //!
-//! Natively that is done by a thread for each device ([`native`]), which stops within the time that a source may take to
-//! come back from [`Stream::next`](crate::source::Stream::next). In the browser, which has one thread for everything
-//! ([`web`]), sources are asked in passing, once per frame of the app, and the browser's own camera sends its frames by
-//! itself.
+//! On native platforms each device has a thread ([`native`]), which stops within the time that a source may take to
+//! return from [`Stream::next`](crate::source::Stream::next). A browser has one thread ([`web`]): there sources are
+//! polled once per frame of the app, and the browser's own cameras send their frames by themselves.
 
 mod frames;
 mod hub;
 mod lease;
+mod live_track;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+mod negotiation;
 mod open_device;
 #[cfg(target_family = "wasm")]
 mod open_devices;
-mod outlet;
 mod request;
+mod sink;
 #[cfg(target_family = "wasm")]
 mod web;
 
@@ -30,7 +31,7 @@ pub(crate) use frames::Frames;
 pub(crate) use hub::Hub;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::Still;
-pub(crate) use request::Asking;
+pub(crate) use request::CaptureRequest;
 
 #[cfg(target_family = "wasm")]
 pub(crate) use crate::source::web::Still;
@@ -38,70 +39,69 @@ use crate::{
     constraint::VideoConstraints,
     error::MediaError,
     frame::frame_slot,
-    report::{Counters, Report},
+    report::{CaptureReport, CaptureReporter},
 };
 #[cfg(not(target_family = "wasm"))]
 use native::Driver;
-use outlet::{Outlet, Switches};
+use sink::{Switches, TrackSink};
 #[cfg(target_family = "wasm")]
 use web::Driver;
 
-/// A running capture. Dropping it stops it: the device is let go at once and without a wait.
+/// A running capture. Dropping it stops it: its device is closed at once if no other track shares it, and nothing
+/// waits.
 #[derive(Debug)]
 pub(crate) struct Capture {
-    /// What it has to say.
-    pub reports: Receiver<Report>,
-    /// Where its newest frame lies.
+    pub reports: Receiver<CaptureReport>,
+    /// The place of its newest frame.
     pub frames: Frames,
-    /// What it has counted.
-    pub counters: Arc<Counters>,
+    /// Its counters, and the way by which the renderer reports for it.
+    pub reporter: CaptureReporter,
     changes: Sender<VideoConstraints>,
     switches: Arc<Switches>,
     driver: Driver,
 }
 
 impl Capture {
-    /// Asks the source for a device that meets the constraints.
+    /// Requests a device of the source that meets the constraints.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where nothing can be captured at all.
-    pub fn start(asking: Asking) -> Result<Self, MediaError> {
-        let (report, reports) = unbounded();
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if nothing can be captured at all.
+    pub fn start(request: CaptureRequest) -> Result<Self, MediaError> {
+        let (reporter, reports) = CaptureReporter::new();
         let (changes, changed) = unbounded();
         let (writer, frames) = frame_slot();
-        let counters = Arc::new(Counters::default());
         let switches = Arc::new(Switches::default());
-        let outlet = Outlet {
-            report,
+        let sink = TrackSink {
+            reporter: reporter.clone(),
             writer,
-            counters: counters.clone(),
             switches: switches.clone(),
             changes: changed,
-            constraints: asking.constraints.clone(),
-            longest_texture: asking.longest_texture,
+            constraints: request.constraints.clone(),
+            longest_texture: request.longest_texture,
         };
-        let (driver, frames) = Driver::start(asking, outlet, Frames::Bytes(frames))?;
-        Ok(Self { reports, frames, counters, changes, switches, driver })
+        let (driver, frames) = Driver::start(request, sink, Frames::Bytes(frames))?;
+        Ok(Self { reports, frames, reporter, changes, switches, driver })
     }
 
-    /// Lets what has no thread of its own do its work; called once per frame of the app.
+    /// Polls sources that run without a thread (browser). Called once per frame of the app.
     pub fn poll(&self) {
         self.driver.poll();
     }
 
-    /// Asks for other constraints in place of those that hold. The answer is a report: [`Report::Applied`] or
-    /// [`Report::Refused`]. Changes are carried out in order.
+    /// Requests other constraints in place of those that hold. The answer is a report:
+    /// [`CaptureReport::ConstraintsApplied`] or [`CaptureReport::ConstraintsRejected`]. Changes are carried out in
+    /// order.
     pub fn change(&self, constraints: &VideoConstraints) {
         // A capture that has ended needs no constraints.
         let _ = self.changes.send(constraints.clone());
     }
 
-    /// Whether the track shows what the source gives. A device whose tracks are all off is let go of for that time.
+    /// Whether the track wants frames. A device is closed while all its tracks are disabled.
     pub fn enable(&self, enabled: bool) {
         self.switches.enabled.store(enabled, Relaxed);
     }
 
-    /// Takes a photo that is more than a frame, where the source has such: it comes later.
+    /// Takes a photo that is more than a frame. `None` if the source has no such photos.
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         self.driver.take_photo()
     }

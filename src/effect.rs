@@ -1,8 +1,8 @@
-//! Real-time effects: a value with parameters, and one WGSL function.
+//! Real-time effects: a struct with parameters, and one WGSL function.
 //!
-//! An effect is a plain struct that implements [`Effect`]; its fields are its parameters, and reach its shader as
-//! the struct `Params`. Effects stand in an [`EffectStack`] on the track's entity and apply from first to last.
-//! However many there are, the renderer folds neighboring warps and colors into one pass.
+//! An effect is a plain struct that implements [`Effect`]. Its fields are its parameters, and its shader has them as the
+//! struct `Params`. An [`EffectStack`] on the track's entity lists effects, which apply from first to last. The renderer
+//! folds neighboring warps and colors into one pass, however many there are.
 //!
 //! # An effect of your own
 //!
@@ -40,24 +40,23 @@
 //! }
 //! ```
 //!
-//! The file is plain WGSL: `struct Params` has the fields of the Rust struct, in their order, and `fn effect` is what
-//! [`EffectKind`] says. It may have helpers with any names, but no bindings and no entry points. `Context`, `sample`
-//! and the like are there without being declared; [`docs/effect.wgsl`] lists them, for editors too. Several effects are
-//! linked into one shader, in which nothing of one file is seen by another.
+//! The file is plain WGSL: `struct Params` has the fields of the Rust struct, in their order, and `fn effect` has the
+//! signature of its [`EffectKind`]. The file may have helpers with any names, but no bindings and no entry points.
+//! `Context`, `sample` and the other names in [`docs/effect.wgsl`] need no declaration. Several effects are linked into
+//! one shader, and the names of one file are invisible to the others.
 //!
-//! The file is compiled by itself when the effect is first used, and again when it changes. What is wrong with it comes
-//! as [`EffectFailed`], with the file and the line.
+//! The file is compiled by itself when the effect is first used, and again when it changes. Its errors are reported by
+//! [`EffectFailed`], with the file and the line.
 //!
 //! [`docs/effect.wgsl`]: https://github.com/bevy-viewfinder/bevy_viewfinder/blob/main/docs/effect.wgsl
 //!
 //! # Presets
 //!
-//! A stack can stand in a file, and is then shown by [`ShowPreset`]; [`EffectPreset`] says how it is written.
+//! A preset is a stack in a file ([`EffectPreset`]). [`ShowPreset`] applies it to a track.
 //!
-//! # What effects work on
+//! # Colors and coordinates
 //!
-//! Colors are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left. The function
-//! is always called `effect`; [`EffectKind`] says what it takes and gives.
+//! Colors are display-encoded (sRGB), 0 to 1, with straight alpha; `uv` is 0 to 1 from the top left.
 
 mod asset;
 mod color;
@@ -67,13 +66,13 @@ mod file;
 mod load;
 mod lut;
 mod name;
+mod parameter;
 pub(crate) mod plan;
 mod preset;
 mod registry;
 mod shader_value;
 mod shaders;
 mod stack;
-mod text;
 mod wgsl;
 
 use std::fmt::Debug;
@@ -81,6 +80,7 @@ use std::fmt::Debug;
 use bevy::{
     asset::AssetPath,
     prelude::*,
+    reflect::utility::GenericTypePathCell,
     render::render_resource::{ShaderType, encase::internal::WriteInto},
 };
 
@@ -89,12 +89,12 @@ pub use color::EffectColor;
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
 pub use lut::{CubeLut, CubeShape};
+pub use parameter::{Parameter, ParameterInfo, ParameterKind, ParameterValue};
 pub(crate) use plan::{Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
-pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, ParameterInfo};
+pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, RegisterEffect};
 pub(crate) use shaders::EffectShaders;
 pub use stack::{AnyEffect, EffectStack};
-pub use text::set_parameter;
 #[cfg(all(test, feature = "effects"))]
 pub(crate) use wgsl::read_builtin_effect;
 #[cfg(test)]
@@ -119,36 +119,37 @@ pub(crate) fn plugin(app: &mut App) {
     ));
 }
 
-/// An effect: parameters, and the shader that they steer.
+/// An effect: parameters and a shader.
 ///
 /// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
-/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the ready-made effects also have
-/// enums without fields (WGSL's `u32`). Say a number's range with `#[reflect(@Parameter { .. })]`, and menus can show
-/// sliders.
+/// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the built-in effects also have
+/// enums without fields (WGSL's `u32`). `#[reflect(@Parameter::new(0.0, 1.0))]` sets the range of a number, and menus show
+/// a slider for it.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
-    /// What the effect does to the picture, and so how its function looks.
+    /// The kind, which sets the signature of the WGSL function.
     const KIND: EffectKind;
 
-    /// Whether the picture changes with time although the camera's doesn't, so that it must be drawn for each
-    /// frame of the display.
+    /// Whether the output changes over time by itself. It is then drawn for each frame of the display, not only for each
+    /// frame of the source.
     const ANIMATED: bool = false;
 
     /// The WGSL with the effect's `struct Params` and `fn effect`.
     fn shader() -> EffectShader;
 
-    /// What the effect is called in stacks written as text; by default the type's name in snake_case.
-    fn name() -> String {
-        name::snake_case(Self::type_ident().unwrap_or("effect"))
+    /// The effect's name in presets; by default the type's name in snake_case.
+    fn name() -> &'static str {
+        static NAMES: GenericTypePathCell = GenericTypePathCell::new();
+        NAMES.get_or_insert::<Self, _>(|| name::snake_case(Self::type_ident().unwrap_or("effect")))
     }
 }
 
-/// Where an effect's WGSL is.
+/// The WGSL of an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EffectShader {
-    /// In this file of the app's assets: `"shaders/plasma.wgsl".into()`. It is read again when it changes, where
-    /// the app watches its assets.
+    /// A file of the app's assets: `"shaders/plasma.wgsl".into()`. It is reloaded when it changes, if the app watches its
+    /// assets.
     Path(AssetPath<'static>),
-    /// In the program itself: `EffectShader::Wgsl(include_str!("plasma.wgsl"))`.
+    /// Text in the program: `EffectShader::Wgsl(include_str!("plasma.wgsl"))`.
     Wgsl(&'static str),
 }
 
@@ -164,61 +165,35 @@ impl From<AssetPath<'static>> for EffectShader {
     }
 }
 
-/// What an effect does, and so what its WGSL function `effect` takes and gives.
+/// The kind of an effect: what its WGSL function `effect` receives and returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
 #[non_exhaustive]
 pub enum EffectKind {
-    /// Moves pixels: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>` answers which place
-    /// of the picture is seen at `uv`.
+    /// Moves pixels: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>` returns the place of the
+    /// input that is shown at `uv`.
     Warp,
-    /// Changes colors, each pixel for itself:
+    /// Changes the color of each pixel by itself:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`.
     Color,
-    /// Looks at neighboring pixels, by `sample(uv)`:
-    /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It takes this many passes
-    /// (2 where it is separable), each of which sees the last one's result; `context.pass_index` counts them from 0.
-    /// All of them also see the picture as it was before the first, by `sample_original(uv)`: so a glow can be blurred
-    /// first, and then laid over it.
-    Filter {
+    /// Reads any pixels of its input by `sample(uv)`:
+    /// `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`. It runs in this many passes (2 if it is
+    /// separable). Each reads the result of the one before, and `context.pass_index` counts them from 0. All of them
+    /// also read the input of the first by `sample_original(uv)`: a glow is blurred first, and then added to it.
+    Spatial {
         /// Number of passes, at least 1.
         passes: u32,
     },
-    /// Changes colors, and sees what the camera gave at each place, before any effect:
-    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32>`.
-    Compare,
+    /// Changes colors, and receives the color that the source gave at the same place, before any effect:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, source: vec4<f32>) -> vec4<f32>`.
+    WithSource,
     /// Changes colors, and samples the image or look-up table of its first parameter that is an [`EffectImage`] or an
-    /// [`EffectLut`]; until that is loaded the effect does nothing. An image is sampled by
+    /// [`EffectLut`]. The effect does nothing until that is loaded. An image is sampled by
     /// `sample_image(image, info, uv)`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context,
     /// image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
-    Compose,
-    /// Changes colors, and has a history: four numbers for each pixel, stored at one frame of the track and read at the
-    /// next by `sample_history(uv, context)`:
-    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` are
-    /// the seconds between the two frames. At the first frame it is 0, and the history is 0 everywhere.
+    Composite,
+    /// Changes colors, and stores a history: what it stores at one frame of the source it reads at the next, by
+    /// `sample_history(uv, context)`:
+    /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` is
+    /// the time between the two frames in seconds. At the first frame it is 0, and the history is 0 everywhere.
     Temporal,
-}
-
-/// The range and meaning of a parameter, as a reflected attribute of the field:
-/// `#[reflect(@Parameter::new(0.0, 2.0).unit("ratio"))]`.
-#[derive(Debug, Clone, Copy, PartialEq, Reflect)]
-pub struct Parameter {
-    /// The least value that makes sense.
-    pub min: f32,
-    /// The greatest value that makes sense.
-    pub max: f32,
-    /// The unit, empty for a mere number.
-    pub unit: &'static str,
-}
-
-impl Parameter {
-    /// A parameter between these two values.
-    pub const fn new(min: f32, max: f32) -> Self {
-        Self { min, max, unit: "" }
-    }
-
-    /// With this unit: `"px"`, `"°"`, `"s"`.
-    #[must_use]
-    pub const fn unit(self, unit: &'static str) -> Self {
-        Self { unit, ..self }
-    }
 }

@@ -1,8 +1,8 @@
-//! One picture from a camera, in the camera's own pixel format.
+//! Video frames in the device's own pixel format.
 //!
-//! A [`Frame`] is raw bytes plus what is needed to read them: size, [`PixelFormat`], where each plane
-//! begins and how long its rows are, color [`Matrix`] and [`Range`], [`Rotation`]. It is converted to
-//! RGB on the GPU; [`Frame::to_rgba`] does the same on the CPU for code that wants pixels.
+//! A [`Frame`] is raw bytes with their description: size, [`PixelFormat`], offset and stride of each plane,
+//! [`MatrixCoefficients`], [`ColorRange`] and [`Rotation`]. The GPU converts it to RGB. [`Frame::to_rgba`] does the
+//! same on the CPU for code that needs pixels.
 
 mod convert;
 mod format;
@@ -14,39 +14,40 @@ mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-pub use format::{ColorSpace, Matrix, PixelFormat, Plane, Range, Rotation};
+pub(crate) use format::ByteOrder;
+pub use format::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
-pub(crate) use slot::{FrameReader, FrameWriter, frame_slot};
+pub(crate) use slot::{FrameReader, FrameWriter, NoFrame, frame_slot};
 
 use crate::error::MediaError;
 
-/// The widest and highest frame that is believed: 32768 in either direction. A header that says more is lying.
+/// The largest believable width and height of a frame, in pixels. A header with a larger one is corrupt.
 pub(crate) const MAX_FRAME_SIDE: u32 = 32_768;
 
-/// One picture from a source. Clones share its bytes.
+/// One frame from a source. Clones share its bytes.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// Width and height in pixels, before rotation.
     pub size: UVec2,
-    /// How the bytes are to be read.
+    /// The pixel format of the bytes.
     pub format: PixelFormat,
-    /// The planes, in the order that [`PixelFormat`] documents; only the first [`PixelFormat::plane_count`] count.
+    /// The planes, in the order that [`PixelFormat`] documents. Only the first [`PixelFormat::plane_count`] are used.
     pub planes: [Plane; 3],
-    /// Matrix and range of the YUV values.
+    /// Matrix coefficients and range of the YUV values.
     pub color: ColorSpace,
-    /// How the picture must be turned to be upright.
+    /// The turn that makes the frame upright.
     pub rotation: Rotation,
-    /// The source's own count of frames, from 0. A gap says that frames were lost on the way.
+    /// The source's count of frames, from 0. A gap means that frames were lost.
     pub sequence: u64,
-    /// When the frame was captured, as near as the source can tell.
+    /// The time of capture, as precisely as the source knows it.
     pub captured: Instant,
-    /// The bytes. They go back to their pool when the frame is dropped.
+    /// The bytes. Their buffer returns to its pool when the frame is dropped.
     pub buffer: FrameBuffer,
 }
 
 impl Frame {
-    /// A frame whose planes lie tightly one behind the other.
+    /// A frame whose planes are tightly packed, one after the other.
     pub fn packed(format: PixelFormat, size: UVec2, buffer: FrameBuffer) -> Self {
         Self {
             size,
@@ -60,17 +61,16 @@ impl Frame {
         }
     }
 
-    /// Checks that the frame is what it says: a believable size, rows no longer than their strides, and every
-    /// plane inside the buffer. Whoever reads a frame's bytes may rely on this having been called:
-    /// the capture thread calls it for each frame before it passes it on.
+    /// Checks the description against the bytes: a believable size, rows that fit their strides, and planes that fit
+    /// the buffer. The capture thread validates each frame before it passes it on, so later code can rely on it.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) that says which of these is wrong.
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) with the failed check.
     pub fn validate(&self) -> Result<(), MediaError> {
         let UVec2 { x: width, y: height } = self.size;
         if width == 0 || height == 0 || width > MAX_FRAME_SIDE || height > MAX_FRAME_SIDE {
             return Err(MediaError::data(format!(
-                "a frame of {width}x{height} pixels can't be: each side must be 1 to {MAX_FRAME_SIDE}"
+                "a frame can't have {width}x{height} pixels: each side must be 1 to {MAX_FRAME_SIDE}"
             )));
         }
         if self.buffer.is_empty() {
@@ -103,7 +103,7 @@ impl Frame {
         Ok(())
     }
 
-    /// The bytes of a plane from its first row to the end of its last, rows [`Plane::stride`] apart.
+    /// The bytes of a plane from its first row to the end of its last. Rows are [`Plane::stride`] bytes apart.
     /// The frame must be valid ([`Frame::validate`]).
     pub fn plane(&self, index: usize) -> &[u8] {
         let Plane { offset, stride } = self.planes[index];

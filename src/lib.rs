@@ -44,7 +44,7 @@
 //! | ask for a size, a rate, zoom, focus | [`VideoConstraints`](constraint::VideoConstraints); the result is in [`VideoSettings`](constraint::VideoSettings), the limits are in [`VideoCapabilities`](constraint::VideoCapabilities) |
 //! | react to what happens | [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed), [`TrackEnded`](track::TrackEnded), [`Muted`](track::Muted); each failure has a [`MediaError`](error::MediaError) |
 //! | take a photo | [`TakePhoto`](photo::TakePhoto), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
-//! | apply effects | [`EffectStack`](effect::EffectStack) with the built-in `effects`; [`EffectPreset`](effect::EffectPreset) for stacks from files |
+//! | apply effects | [`EffectStack`](effect::EffectStack) with the built-in `effects`; [`ShowPreset`](effect::ShowPreset) for stacks from files |
 //! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
@@ -54,7 +54,7 @@
 //! | ask for consent, show an indicator | [`ConsentGate`](permission::ConsentGate), [`MediaPermissions`](permission::MediaPermissions), [`DevicesInUse`](track::DevicesInUse) |
 //! | leave out or order parts of this crate | [`ViewfinderPlugins`], [`ViewfinderSystems`] |
 //! | measure | [`TrackStatistics`](track::TrackStatistics), [`TrackDiagnosticsPlugin`](track::TrackDiagnosticsPlugin) |
-//! | test without a device | [`SyntheticSource`](source::SyntheticSource), [`ScriptedSource`](source::ScriptedSource) |
+//! | test without a device | [`SyntheticSource`](source::SyntheticSource), `source::scripted::ScriptedSource` |
 //! | run in a browser | the same code, built for `wasm32-unknown-unknown`: see [Platforms](#platforms) |
 //!
 //! # Glossary

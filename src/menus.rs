@@ -1,6 +1,6 @@
-//! Ready-made menus for a track: which camera, which effects, and all that can be set of either (feature `menus`).
+//! Ready-made menus for a track: its device, its effects, and the settings of both (feature `menus`).
 //!
-//! Add [`ViewfinderUiPlugin`] and spawn one wherever there is a place for it in the app's own UI:
+//! Add [`ViewfinderUiPlugin`], and spawn menus anywhere in the app's own UI:
 //!
 //! ```no_run
 //! use bevy::prelude::*;
@@ -22,13 +22,14 @@
 //! # App::new().add_plugins((DefaultPlugins, ViewfinderPlugins, ViewfinderUiPlugin)).add_systems(Startup, setup);
 //! ```
 //!
-//! They are made of Bevy's own widgets, so keyboards and screen readers reach them, and look as [`UiStyle`] says.
+//! They consist of Bevy's own widgets, so keyboards and screen readers reach them. [`UiStyle`] sets their look.
 
 mod button;
 mod device_menu;
 mod drop_down;
 mod effect_menu;
 mod effect_panel;
+mod panel;
 mod settings_panel;
 mod slider;
 mod style;
@@ -41,7 +42,7 @@ pub use effect_panel::EffectPanel;
 pub use settings_panel::SettingsPanel;
 pub use style::UiStyle;
 
-/// The menus of this room. It needs Bevy's UI and its widgets, which `DefaultPlugins` bring.
+/// Adds the menus of this module. It needs Bevy's UI and its widgets, which are in `DefaultPlugins`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ViewfinderUiPlugin;
 

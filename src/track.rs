@@ -43,6 +43,7 @@ pub(crate) use life::Capturing;
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     error::MediaError,
+    source::{DefaultSource, TrackSource},
 };
 
 /// Requests a video device, and is its track for as long as it stays on its entity.
@@ -246,6 +247,8 @@ pub(crate) fn plugin(app: &mut App) {
         show::plugin,
     ))
     .register_type::<VideoTrack>()
+    .register_type::<TrackSource>()
+    .register_type::<DefaultSource>()
     .register_type::<TrackEnabled>()
     .register_type::<TrackImage>()
     .register_type::<CloneOf>()

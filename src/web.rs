@@ -1,4 +1,4 @@
-//! The browser's page: what it has, how its objects are read, how its events are heard, and what its errors mean.
+//! The browser's page: JavaScript values, event listeners, errors and permissions.
 
 mod error;
 mod listener;
@@ -21,21 +21,19 @@ use crate::error::MediaError;
 /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in a worker, which has neither.
 pub(crate) fn page() -> Result<(Window, Document), MediaError> {
     web_sys::window().and_then(|window| Some((window.clone(), window.document()?))).ok_or_else(|| {
-        MediaError::not_supported(
-            "there is no page here; run the app in a page's main thread, not in a worker",
-        )
+        MediaError::not_supported("there is no page; run the app in a page's main thread, not in a worker")
     })
 }
 
 /// Whether the user has just clicked or pressed a key
-/// ([`isActive`](https://html.spec.whatwg.org/multipage/interaction.html#dom-useractivation-isactive)). Browsers that
-/// don't tell are believed to be so.
+/// ([`isActive`](https://html.spec.whatwg.org/multipage/interaction.html#dom-useractivation-isactive)). `true` if the
+/// browser doesn't report it.
 pub(crate) fn user_is_active(window: &Window) -> bool {
     get(&get(&window.navigator(), "userActivation"), "isActive").as_bool().unwrap_or(true)
 }
 
-/// Whether the browser is made of Chromium, as it says itself
-/// ([`brands`](https://wicg.github.io/ua-client-hints/#dom-navigatoruadata-brands)). Others say nothing.
+/// Whether the browser reports that it is based on Chromium
+/// ([`brands`](https://wicg.github.io/ua-client-hints/#dom-navigatoruadata-brands)).
 pub(crate) fn is_chromium() -> bool {
     let Some(window) = web_sys::window() else { return false };
     let brands = get(&get(&window.navigator(), "userAgentData"), "brands");
@@ -44,22 +42,22 @@ pub(crate) fn is_chromium() -> bool {
         .any(|index| string(&brands.get(index), "brand").is_some_and(|name| name == "Chromium"))
 }
 
-/// The page's devices.
+/// The page's `MediaDevices`.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where it may not have any.
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if the page has no access to devices.
 pub(crate) fn media_devices() -> Result<MediaDevices, MediaError> {
     let (window, _) = page()?;
     get(&window.navigator(), "mediaDevices").dyn_into().map_err(|_| {
         MediaError::not_supported(if window.is_secure_context() {
-            "this browser has no cameras for pages; use a newer one"
+            "this browser has no camera support for pages; use a newer one"
         } else {
-            "browsers give cameras to secure pages only; serve this one over https or from localhost"
+            "only secure pages have access to cameras; serve this page over https or from localhost"
         })
     })
 }
 
-/// The page's permission to use cameras, without asking for it; nothing where the browser doesn't tell.
+/// The page's permission to use cameras, without a prompt. `None` if the browser doesn't report it.
 pub(crate) async fn camera_permission() -> Option<PermissionStatus> {
     let (window, _) = page().ok()?;
     let permissions: Permissions = get(&window.navigator(), "permissions").dyn_into().ok()?;

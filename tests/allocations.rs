@@ -33,7 +33,7 @@ fn frames_cost_no_allocation_once_running() {
     a_camera_that_the_app_feeds();
 }
 
-/// The way of a frame with a reader that takes each: from the driver's bytes through pool and slot, and back.
+/// The path of a frame with a reader that takes each: from the driver's bytes through pool and slot, and back.
 fn from_buffer_to_reader() {
     let size = UVec2::new(640, 480);
     for format in [PixelFormat::Yuyv, PixelFormat::Nv12] {
@@ -56,10 +56,10 @@ fn from_buffer_to_reader() {
     }
 }
 
-/// The same where the driver's bytes are JPEGs: of all kinds that cameras send, and of such as need more work.
+/// The same for JPEGs: of all kinds that cameras send, and of kinds that need more work.
 fn jpegs_to_planes() {
     let mut jpegs = vec![jpeg(ExtendedColorType::Rgb8), jpeg(ExtendedColorType::L8)];
-    // Without its Huffman tables, as cameras send it; and as R, G and B, by the names of its components.
+    // One without its Huffman tables, as cameras send it, and one whose components are named R, G and B.
     let bare = without_segments(&jpegs[0], 0xc4);
     let mut rgb = without_segments(&jpegs[0], 0xe0);
     for code in [0xc0, 0xda] {
@@ -110,18 +110,18 @@ fn without_segments(jpeg: &[u8], code: u8) -> Vec<u8> {
     jpeg
 }
 
-/// A camera's thread, that reads, decodes where it must, checks and passes on.
+/// A capture thread: it reads, decodes, validates and delivers.
 fn a_synthetic_camera() {
     let size = UVec2::new(320, 240);
     for format in [PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::Rgb24] {
-        let source = SyntheticSource::default().with_size(size).with_frame_rate(1000.0).with_format(format);
+        let source = SyntheticSource::new().size(size).frame_rate(1000.0).format(format);
         let constraints = VideoConstraints::new().width(320).height(240);
         let allocated = allocated_by((TrackSource::new(source), constraints), || ());
         assert_buffers_only(allocated, format.packed_len(size));
     }
 }
 
-/// The same where the app pushes the frames: its own pushing too.
+/// The same for frames that the app pushes, with the pushing itself.
 fn a_camera_that_the_app_feeds() {
     let size = UVec2::new(320, 240);
     let mode = NativeMode { size, frame_rate: 1000.0, format: PixelFormat::Rgba32 };
@@ -132,20 +132,20 @@ fn a_camera_that_the_app_feeds() {
     assert_buffers_only(allocated, picture.len());
 }
 
-/// Frames cost nothing. But a thread that comes late, on a busy machine, may have one buffer more under way than
-/// ever before: the source's, the one that waits, the one that is taken.
+/// Frames cost no allocation. But a thread that is late, on a busy machine, may need one buffer more than
+/// ever before: that of the source, the one in the slot, and the one that was taken.
 fn assert_buffers_only(allocated: Stats, buffer: usize) {
-    // Tracks can share a buffer: it has its bytes, and what counts those who look at them.
+    // Tracks can share a buffer, so it has its bytes and a reference count.
     let whole = buffer + size_of::<Vec<u8>>() + 2 * size_of::<usize>();
     let buffers = allocated.bytes_allocated / whole;
     assert!(buffers <= 3 && allocated.bytes_allocated.is_multiple_of(whole), "{allocated:?}");
     assert_eq!((allocated.allocations, allocated.reallocations), (2 * buffers, 0), "{allocated:?}");
 }
 
-/// What all threads allocate while a running track gets its frames. `push` is called all the while.
+/// The allocations of all threads while a live track receives frames. `push` is called all the while.
 fn allocated_by(track: impl Bundle, push: impl Fn()) -> Stats {
     let mut app = App::new();
-    // Watching files is a thread that allocates.
+    // A watcher of files has a thread that allocates.
     let assets = AssetPlugin { watch_for_changes_override: Some(false), ..default() };
     app.add_plugins((MinimalPlugins, assets));
     app.init_asset::<Shader>().init_asset::<Image>().add_plugins(ViewfinderPlugins);
@@ -165,7 +165,7 @@ fn allocated_by(track: impl Bundle, push: impl Fn()) -> Stats {
         feed(20);
         assert!(Instant::now() < deadline, "no {WARM_UP} frames came");
     }
-    // The app itself stands still from here on; its idle threads allocate once more when they lie down.
+    // The app isn't updated from here on. Its idle threads allocate once more before they sleep.
     while counted(|| feed(200)).allocations > 0 {
         assert!(Instant::now() < deadline, "the app's threads don't come to rest");
     }
@@ -177,7 +177,7 @@ fn allocated_by(track: impl Bundle, push: impl Fn()) -> Stats {
     allocated
 }
 
-/// What all threads allocate while this runs.
+/// The allocations of all threads while this runs.
 fn counted(run: impl FnOnce()) -> Stats {
     let region = Region::new(ALLOCATOR);
     run();

@@ -4,7 +4,7 @@ use bevy::{picking::hover::Hovered, prelude::*};
 
 use crate::{Action, scroll::Dragged, theme};
 
-/// What a button does when it is clicked or tapped.
+/// The action of a button.
 #[derive(Component, Debug, Clone, Copy)]
 #[require(Hovered)]
 pub struct Does(pub Action);

@@ -12,7 +12,7 @@ struct Divider(f32);
 /// The picture with effects, on which all of this lies.
 #[derive(Component, Debug)]
 struct After;
-/// What shows a part of the picture as it was, and that picture.
+/// The node that shows a part of the original frame, and its image.
 #[derive(Component, Debug)]
 struct Window;
 #[derive(Component, Debug)]

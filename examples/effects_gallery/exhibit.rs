@@ -1,7 +1,12 @@
-//! What is on show: every effect that the app knows, and every preset.
+//! The exhibits: every registered effect, and every preset.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{effect::EffectRegistry, effects::PRESETS, prelude::*};
+use bevy_viewfinder::{
+    effect::{EffectKind, EffectRegistry},
+    effects::PRESETS,
+    prelude::*,
+};
+use viewfinder_examples::parse_stack;
 
 /// All exhibits, effects first.
 #[derive(Resource, Debug, Default)]
@@ -16,7 +21,7 @@ pub struct Exhibit {
     pub stack: EffectStack,
 }
 
-/// What kind of thing an exhibit is.
+/// The group of an exhibit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {
     Colors,
@@ -48,7 +53,7 @@ impl Group {
         match kind {
             EffectKind::Color => Self::Colors,
             EffectKind::Warp => Self::Warps,
-            EffectKind::Filter { .. } => Self::Filters,
+            EffectKind::Spatial { .. } => Self::Filters,
             EffectKind::Temporal => Self::Memories,
             _ => Self::Pictures,
         }
@@ -86,11 +91,11 @@ pub fn plugin(app: &mut App) {
 }
 
 fn collect(registry: Res<EffectRegistry>, mut exhibits: ResMut<Exhibits>) {
-    let parse = |text: &str| registry.parse_stack(text).inspect_err(|error| error!("{error}")).ok();
+    let parse = |text: &str| parse_stack(&registry, text).inspect_err(|error| error!("{error}")).ok();
     let effects = registry.iter().filter_map(|effect| {
         let shown_as = SHOWN_AS.iter().find(|(name, _)| *name == effect.name);
-        let text = shown_as.map_or(effect.name.as_str(), |(_, text)| text);
-        Some(Exhibit { name: readable(&effect.name), group: Group::of(effect.kind), stack: parse(text)? })
+        let text = shown_as.map_or(effect.name, |(_, text)| text);
+        Some(Exhibit { name: readable(effect.name), group: Group::of(effect.kind), stack: parse(text)? })
     });
     let luts = LUTS.iter().filter_map(|name| {
         let stack = parse(&format!("lut:image=luts/{name}.cube"))?;

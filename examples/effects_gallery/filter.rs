@@ -8,15 +8,15 @@ use crate::{
     theme,
 };
 
-/// What is asked for.
+/// The filter of the wall.
 #[derive(Resource, Debug, Default)]
 pub struct Filter {
     pub group: Option<Group>,
-    /// What was typed, in lower case.
+    /// The typed text, in lower case.
     pub text: String,
 }
 
-/// What was typed is shown here, in the field.
+/// The text in the field.
 #[derive(Component, Debug)]
 pub struct SearchField;
 #[derive(Component, Debug)]
@@ -59,7 +59,7 @@ fn choose(action: On<Action>, mut filter: ResMut<Filter>) {
     }
 }
 
-/// Has the browser ask for the text where fingers tap: it has a keyboard for them.
+/// Opens a prompt of the browser on touch screens, for the on-screen keyboard.
 #[cfg(target_family = "wasm")]
 fn ask(
     click: On<Pointer<Click>>,

@@ -21,7 +21,7 @@ pub struct Root;
 #[derive(Component, Debug)]
 struct Chip(Option<Group>);
 
-/// What is said of the camera.
+/// The text about the device.
 #[derive(Component, Debug)]
 struct Notice;
 

@@ -28,7 +28,7 @@ use viewfinder_examples::{fail, misuse, print};
 
 use arguments::Arguments;
 
-/// What is seen: the wall, or one exhibit of it.
+/// The view: the wall, or one exhibit.
 #[derive(States, Debug, Default, Clone, Copy, PartialEq, Eq, Hash)]
 enum View {
     #[default]
@@ -40,7 +40,7 @@ enum View {
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Chosen(usize);
 
-/// What buttons and keys do.
+/// The actions of buttons and keys.
 #[derive(Event, Debug, Clone, Copy, PartialEq, Eq)]
 enum Action {
     /// Shows an exhibit large.

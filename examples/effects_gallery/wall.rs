@@ -22,7 +22,7 @@ const TILE: UVec2 = UVec2::new(288, 180);
 /// How narrow tiles may be shown, in logical pixels.
 const NARROWEST: f32 = 156.0;
 
-/// What scrolls, and the row that it and its scroll bar are.
+/// The scrolled node, and the row of it and its scroll bar.
 #[derive(Component, Debug)]
 pub struct Wall;
 #[derive(Component, Debug)]

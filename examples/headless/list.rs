@@ -61,9 +61,9 @@ pub fn effects(registry: &EffectRegistry) -> String {
         for parameter in &effect.parameters {
             let values = match parameter.range {
                 Some(range) => {
-                    format!("{} {} to {} {}", parameter.type_name, range.min, range.max, range.unit)
+                    format!("{:?} {} to {} {}", parameter.kind, range.min, range.max, range.unit)
                 }
-                None if parameter.choices.is_empty() => parameter.type_name.to_owned(),
+                None if parameter.choices.is_empty() => format!("{:?}", parameter.kind),
                 None => parameter.choices.join(", "),
             };
             let _ = writeln!(text, "  {}: {}", parameter.name, values.trim_end());

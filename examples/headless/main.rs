@@ -16,7 +16,7 @@ use bevy::{
     render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
 };
 use bevy_viewfinder::{prelude::*, track::FrameCorrupted};
-use viewfinder_examples::{fail, headless_app, misuse, print, without_gpu};
+use viewfinder_examples::{fail, headless_app, misuse, parse_stack, print, without_gpu};
 
 use options::Options;
 
@@ -75,7 +75,7 @@ fn start(
         outcome.error = Some(MediaError::not_supported("this build can't record; leave out --record"));
         return;
     }
-    match registry.parse_stack(&options.effects) {
+    match parse_stack(&registry, &options.effects) {
         Ok(stack) => commands.insert_resource(Effects(stack)),
         Err(error) => outcome.error = Some(error),
     }

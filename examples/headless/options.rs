@@ -105,12 +105,12 @@ impl Options {
     pub fn track_source(&self) -> Option<TrackSource> {
         match &self.source {
             SourceArgument::Default | SourceArgument::Device(_) => None,
-            SourceArgument::Synthetic => Some(TrackSource::new(SyntheticSource::default())),
+            SourceArgument::Synthetic => Some(TrackSource::new(SyntheticSource::new())),
             SourceArgument::File(path) => {
                 let only_photos = (self.photo.is_some() || self.raw_photo.is_some())
                     && self.record.is_none()
                     && self.seconds.is_none();
-                Some(TrackSource::new(FileSource::new(path).with_paused(only_photos)))
+                Some(TrackSource::new(FileSource::new(path).paused(only_photos)))
             }
         }
     }

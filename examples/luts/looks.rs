@@ -99,5 +99,5 @@ pub fn cube(title: &str, look: fn(Rgb) -> Rgb) -> Result<String, bevy_viewfinder
     // Four decimals are finer than 8 bits.
     let rounded = |value: f32| (value.clamp(0.0, 1.0) * 1e4).round() / 1e4;
     let table = bevy_viewfinder::effect::CubeLut::from_fn(title, SIZE, |color| look(color).map(rounded))?;
-    Ok(table.write())
+    Ok(table.to_text())
 }

@@ -43,7 +43,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let dot_size = max(params.size, 4.0) / CELL.y;
     let cell = dot_size * CELL;
     let corner = floor(uv * context.size / cell) * cell;
-    // What the cell shows, seen at four places.
+    // The color of the cell, from four samples.
     let quarter = 0.25 * cell;
     let under = 0.25 * (sample((corner + quarter) * context.texel)
         + sample((corner + vec2(3.0, 1.0) * quarter) * context.texel)

@@ -24,7 +24,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
             let step = vec2(f32(x), f32(y));
             let color = sample(uv + step * context.texel);
             let unlike = color.rgb - here.rgb;
-            // What is transparent lends no color; the pixel itself always counts.
+            // Transparent pixels add no color; the pixel itself always counts.
             let visible = select(color.a, 1.0, x == 0 && y == 0);
             let weight = visible * exp(by_place * dot(step, step) + by_color * dot(unlike, unlike));
             sum += weight * color.rgb;

@@ -8,7 +8,7 @@ const LARGEST = 32.0;
 // A Gaussian's standard deviation, for a radius of 1.
 const DEVIATION = 0.4;
 
-// What of a place shines: what is above the threshold.
+// The part of a color that glows: that above the threshold.
 fn shine(uv: vec2<f32>, threshold: f32) -> vec3<f32> {
     let color = sample(uv);
     let peak = max(color.r, max(color.g, color.b));

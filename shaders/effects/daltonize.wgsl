@@ -46,7 +46,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     let lost = color.rgb - seen;
     var helped = vec3(0.0, lost.g + 0.7 * lost.r, lost.b + 0.7 * lost.r);
     if params.deficiency > PROTAN {
-        // Who lacks blue sees red and green.
+        // Red and green stay visible without blue.
         helped = vec3(lost.r + 0.7 * lost.b, lost.g + 0.7 * lost.b, 0.0);
     }
     return vec4(saturate(color.rgb + helped), color.a);

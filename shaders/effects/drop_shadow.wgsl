@@ -14,7 +14,7 @@ fn opaque(uv: vec2<f32>) -> f32 {
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     let deviation = clamp(params.std_deviation, 0.1, LARGEST);
     let axis = blur_axis(context);
-    // What is behind lies where its shadow comes from: along rows in the first pass, along columns in the second.
+    // Reads the pixels that cast the shadow: along rows in the first pass, along columns in the second.
     let place = uv - params.offset * axis;
     var sum = opaque(place);
     var total = 1.0;

@@ -7,7 +7,7 @@ struct Params {
     highlight: vec4<f32>,
 }
 
-// What is left after so long, where half is after that.
+// The part that is left after a time, given the time for half of it.
 fn left_of(seconds: f32, half_life: f32) -> f32 {
     return select(exp2(-seconds / max(half_life, 0.0001)), 0.0, half_life <= 0.0);
 }

@@ -14,7 +14,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
         return around;
     }
     let here = sample_original(uv);
-    // What is as bright as its surroundings is paper: the blend mode that is called color dodge, with the blurred
+    // Pixels as bright as their surroundings are paper: the blend mode that is called color dodge, with the blurred
     // negative. A little is added, or the noise in what is black would be drawn.
     let light = (luma(here.rgb) + 0.06) / (luma(around.rgb) + 0.06);
     let stroke = 1.0 - pow(saturate(light), 2.0 * max(params.strength, 0.0));

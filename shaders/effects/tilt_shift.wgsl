@@ -30,7 +30,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     for (var i = 1; i <= reach; i++) {
         for (var side = -1.0; side <= 1.0; side += 2.0) {
             let place = uv + side * f32(i) * along;
-            // What is sharp doesn't spill into what is blurred, or it would have a ghost.
+            // Sharp pixels don't spill into blurred ones, or they would leave a ghost.
             let weight = exp(falloff * f32(i * i)) * saturate(0.05 + defocus(place, params, context));
             sum += weight * sample_premultiplied(place);
             total += weight;

@@ -9,7 +9,7 @@ fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> 
     if context.delta <= 0.0 || params.half_life <= 0.0 {
         return Temporal(color, here);
     }
-    // What is left of the frame before.
+    // The rest of the frame before.
     let left = exp2(-context.delta / params.half_life);
     let before = saturate(sample_history(uv, context));
     let light = max(here, before * left);

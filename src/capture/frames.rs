@@ -4,12 +4,12 @@ use crate::frame::FrameReader;
 #[cfg(target_family = "wasm")]
 use crate::source::web::PageFrames;
 
-/// Where a track's newest frame lies. Clones are of the same place.
+/// The place of a track's newest frame. Clones are of the same place.
 #[derive(Debug, Clone)]
 pub(crate) enum Frames {
-    /// In a slot, as bytes.
+    /// A slot of bytes.
     Bytes(FrameReader),
-    /// In the page, as an element that the GPU can copy from.
+    /// An element of the page, from which the GPU copies.
     #[cfg(target_family = "wasm")]
     Page(PageFrames),
 }

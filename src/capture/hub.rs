@@ -1,4 +1,4 @@
-//! What the captures of an app share.
+//! The state that the captures of an app share.
 
 use bevy::prelude::*;
 
@@ -6,11 +6,11 @@ use super::lease::Leases;
 #[cfg(target_family = "wasm")]
 use super::open_devices::OpenDevices;
 
-/// The devices that an app has open. Clones are of the same app's: another app in the process has its own.
+/// The open devices of an app. Clones are those of the same app: another app in the process has its own.
 #[derive(Resource, Debug, Clone, Default)]
 pub(crate) struct Hub {
     pub(super) leases: Leases,
-    /// Natively each is on a thread of its own.
+    /// On native platforms each device is on a thread of its own instead.
     #[cfg(target_family = "wasm")]
     pub(super) devices: OpenDevices,
 }

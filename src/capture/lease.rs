@@ -1,21 +1,21 @@
-//! Which devices are open, so that a second track of one joins the capture that there is.
+//! Leases of devices: a device is opened once, and a second track of it joins the capture that has it open.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::outlet::Outlet;
+use super::sink::TrackSink;
 use crate::{device::DeviceId, error::MediaError, source::Source};
 
-/// A track that wants to share a device that is open.
+/// The request of a track to share a device that is open.
 #[derive(Debug)]
-pub(super) struct Join {
-    pub outlet: Outlet,
-    /// Hears whether it may. It hears nothing where the device went meanwhile.
+pub(super) struct JoinRequest {
+    pub sink: TrackSink,
+    /// Receives the answer. It is dropped without one if the device is closed meanwhile.
     pub answer: Sender<Result<(), MediaError>>,
 }
 
-/// The devices of an app that are open or being opened. Clones are of the same app's.
+/// The devices of an app that are open or being opened. Clones are those of the same app.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Leases(Arc<Mutex<Vec<Entry>>>);
 
@@ -23,38 +23,37 @@ pub(super) struct Leases(Arc<Mutex<Vec<Entry>>>);
 struct Entry {
     source: Arc<dyn Source>,
     device: DeviceId,
-    joins: Sender<Join>,
+    joins: Sender<JoinRequest>,
 }
 
-/// A device's place among those that are open: nobody else opens it. Dropping it frees the place; who wanted to join
-/// hears that there is nothing to join any more.
+/// The exclusive right to open a device. Dropping it gives the right back, and drops the join requests that wait.
 #[derive(Debug)]
-pub(super) struct Place {
-    pub joins: Receiver<Join>,
+pub(super) struct DeviceLease {
+    pub joins: Receiver<JoinRequest>,
     leases: Leases,
     source: Arc<dyn Source>,
     device: DeviceId,
 }
 
-/// What there is of a device.
+/// The way to a device.
 pub(super) enum Access {
-    /// Nobody has it.
-    Free(Place),
-    /// It is open, or being opened: ask here.
-    Open(Sender<Join>),
+    /// The device is free, and may be opened.
+    Granted(DeviceLease),
+    /// The device is open, or being opened: join requests go here.
+    Shared(Sender<JoinRequest>),
 }
 
 impl Leases {
-    /// Takes a device's place, or finds who has it.
-    pub fn enter(&self, source: &Arc<dyn Source>, device: &DeviceId) -> Access {
+    /// Leases a device, or finds the capture that has leased it.
+    pub fn acquire(&self, source: &Arc<dyn Source>, device: &DeviceId) -> Access {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = open.iter().find(|entry| entry.is(source, device)) {
-            return Access::Open(entry.joins.clone());
+            return Access::Shared(entry.joins.clone());
         }
         let (sender, joins) = unbounded();
         let (source, device) = (source.clone(), device.clone());
         open.push(Entry { source: source.clone(), device: device.clone(), joins: sender });
-        Access::Free(Place { joins, leases: self.clone(), source, device })
+        Access::Granted(DeviceLease { joins, leases: self.clone(), source, device })
     }
 }
 
@@ -65,7 +64,7 @@ impl Entry {
     }
 }
 
-impl Drop for Place {
+impl Drop for DeviceLease {
     fn drop(&mut self) {
         let mut open = self.leases.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|entry| !entry.is(&self.source, &self.device));
@@ -78,16 +77,16 @@ mod tests {
     use crate::source::SyntheticSource;
 
     #[test]
-    fn a_device_has_one_place_in_each_app() {
-        let source: Arc<dyn Source> = Arc::new(SyntheticSource::default());
+    fn a_device_is_leased_once_in_each_app() {
+        let source: Arc<dyn Source> = Arc::new(SyntheticSource::new());
         let device = DeviceId::from("camera");
-        let is_free = |leases: &Leases| matches!(leases.enter(&source, &device), Access::Free(_));
+        let is_free = |leases: &Leases| matches!(leases.acquire(&source, &device), Access::Granted(_));
         let (app, other_app) = (Leases::default(), Leases::default());
-        let place = app.enter(&source, &device);
-        assert!(matches!(place, Access::Free(_)));
+        let lease = app.acquire(&source, &device);
+        assert!(matches!(lease, Access::Granted(_)));
         assert!(!is_free(&app.clone()), "another track of the app joins");
         assert!(is_free(&other_app), "another app has its own");
-        drop(place);
+        drop(lease);
         assert!(is_free(&app));
     }
 }

@@ -1,37 +1,35 @@
-//! The capture thread. It stops by a flag, within [`LONGEST_WAIT`] for a source that keeps its word, also when its
-//! driver stalls.
+//! The capture thread. It stops by a flag, within [`LONGEST_WAIT`] if the source keeps that limit, also while its
+//! device stalls.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    thread,
-    time::Duration,
-};
+use std::{thread, time::Duration};
 
 use crossbeam_channel::Receiver;
 
 use super::{
     frames::Frames,
-    lease::Place,
+    lease::DeviceLease,
+    negotiation::{DeviceNegotiation, Outcome},
     open_device::{OpenDevice, Step},
-    outlet::Outlet,
-    request::{Asking, Outcome, Request},
+    request::CaptureRequest,
+    sink::TrackSink,
 };
-use crate::error::MediaError;
+use crate::{
+    error::MediaError,
+    source::guard::{LONGEST_WAIT, catch_panic},
+};
 
-/// How long a source may take to say that no frame came, and so the longest that stopping takes.
-const LONGEST_WAIT: Duration = Duration::from_millis(50);
-/// How long to leave alone what has nothing to do.
-const REST: Duration = Duration::from_millis(1);
-/// How long the wait is until somebody looks again who has switched the track off.
-const SLEEP: Duration = Duration::from_millis(20);
-/// How long to leave alone somebody who is asked.
-const PATIENCE: Duration = Duration::from_millis(5);
+/// The pause until the reader of a lossless source is looked at again.
+const BACKPRESSURE_PAUSE: Duration = Duration::from_millis(1);
+/// The pause until a suspended device is looked at again.
+const SUSPENDED_PAUSE: Duration = Duration::from_millis(20);
+/// The pause until an answer is looked for again.
+const ANSWER_PAUSE: Duration = Duration::from_millis(5);
 
-/// There are no pictures beside the frames.
+/// A photo that is more than a frame: native sources have none.
 #[derive(Debug)]
 pub(crate) enum Still {}
 
-/// A thread that reads a source for one track or several. Its tracks' switches stop it.
+/// The capture thread of one track, or of several that share a device. It runs until their switches stop it.
 #[derive(Debug)]
 pub(super) struct Driver;
 
@@ -39,58 +37,63 @@ impl Driver {
     /// Starts the thread.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where there are no threads.
-    pub fn start(asking: Asking, outlet: Outlet, frames: Frames) -> Result<(Self, Frames), MediaError> {
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if no thread can be started.
+    pub fn start(
+        request: CaptureRequest,
+        sink: TrackSink,
+        frames: Frames,
+    ) -> Result<(Self, Frames), MediaError> {
         thread::Builder::new()
             .name("viewfinder capture".into())
-            .spawn(move || run(Request::new(asking, outlet)))
+            .spawn(move || run(DeviceNegotiation::new(request, sink)))
             .map_err(|error| {
-                MediaError::not_supported(format!("no capture thread can be started here: {error}"))
+                MediaError::not_supported(format!(
+                    "no capture thread can be started ({error}): stop other tracks or threads first"
+                ))
             })?;
         Ok((Self, frames))
     }
 
-    /// The thread goes on by itself.
+    /// The thread needs no polling.
     pub fn poll(&self) {}
 
-    /// A camera's frames are all that it has.
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         None
     }
 }
 
-/// Asks until there is a device, and reads it until it ends or nobody looks any more.
-fn run(mut request: Request) {
-    while !request.stopped() {
-        match guarded(|| request.step()).unwrap_or_else(Outcome::Failed) {
-            Outcome::Waiting => thread::sleep(PATIENCE),
+/// Negotiates until there is a device, and reads it until it ends or all its tracks are dropped.
+fn run(mut negotiation: DeviceNegotiation) {
+    while !negotiation.stopped() {
+        match guarded(|| negotiation.step()).unwrap_or_else(Outcome::Failed) {
+            Outcome::Waiting => thread::sleep(ANSWER_PAUSE),
             Outcome::Joined => return,
-            Outcome::Opened(device, place) => return read(*device, &place),
-            Outcome::Failed(error) => return request.fail(error),
+            Outcome::Opened(device, lease) => return read(*device, &lease),
+            Outcome::Failed(error) => return negotiation.fail(error),
         }
     }
 }
 
-/// Runs a source's code: a driver's binding that panics must not take the app's other tracks along.
+/// Runs code of a source. A driver's binding that panics must not end the app's other tracks.
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|_| {
+    catch_panic(call).map_err(|_| {
         MediaError::unknown(
             "a source panicked on its capture thread: this is a defect of the source; please report it",
         )
     })
 }
 
-fn read(mut device: OpenDevice, place: &Place) {
+fn read(mut device: OpenDevice, lease: &DeviceLease) {
     loop {
-        for join in place.joins.try_iter() {
-            let joined = guarded(|| device.join(join.outlet)).unwrap_or_else(Err);
+        for join in lease.joins.try_iter() {
+            let joined = guarded(|| device.join(join.sink)).unwrap_or_else(Err);
             let _ = join.answer.send(joined);
         }
         match guarded(|| device.step(LONGEST_WAIT)).unwrap_or_else(|error| device.end(Some(error))) {
-            Step::Busy | Step::Nothing => {}
-            Step::Rest => thread::sleep(REST),
-            Step::Asleep => thread::sleep(SLEEP),
-            Step::Over => return,
+            Step::Progress | Step::TimedOut => {}
+            Step::Backpressure => thread::sleep(BACKPRESSURE_PAUSE),
+            Step::Suspended => thread::sleep(SUSPENDED_PAUSE),
+            Step::Finished => return,
         }
     }
 }

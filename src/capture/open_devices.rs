@@ -1,20 +1,20 @@
-//! The open devices of an app in a browser's page. There are no threads to own them.
+//! The open devices of an app in a browser, which has no threads to own them.
 
 use std::{cell::RefCell, fmt, rc::Rc, time::Duration};
 
 use send_wrapper::SendWrapper;
 
 use super::{
-    lease::Place,
+    lease::DeviceLease,
     open_device::{OpenDevice, Step},
 };
 
-/// The most frames that a source is asked for at once: one that always has another must not keep the page.
-const FRAMES_AT_ONCE: usize = 8;
+/// The most steps of a device in one frame of the app: a source that always has another frame must not block the page.
+const STEPS_AT_ONCE: usize = 8;
 
-/// Clones are of the same devices.
+/// The open devices of an app. Clones are the same devices.
 #[derive(Clone)]
-pub(super) struct OpenDevices(SendWrapper<Rc<RefCell<Vec<(OpenDevice, Place)>>>>);
+pub(super) struct OpenDevices(SendWrapper<Rc<RefCell<Vec<(OpenDevice, DeviceLease)>>>>);
 
 impl Default for OpenDevices {
     fn default() -> Self {
@@ -29,22 +29,22 @@ impl fmt::Debug for OpenDevices {
 }
 
 impl OpenDevices {
-    pub fn add(&self, device: OpenDevice, place: Place) {
-        self.0.borrow_mut().push((device, place));
+    pub fn add(&self, device: OpenDevice, lease: DeviceLease) {
+        self.0.borrow_mut().push((device, lease));
     }
 
-    /// Reads what they have, without a wait.
+    /// Reads the frames that are there, without waiting.
     pub fn poll(&self) {
-        // What a source does while it is read may lead here again, so they are taken out.
+        // A source may call this again while it is read, so the devices are taken out.
         let mut devices = RefCell::take(&self.0);
-        devices.retain_mut(|(device, place)| {
-            for join in place.joins.try_iter() {
-                let _ = join.answer.send(device.join(join.outlet));
+        devices.retain_mut(|(device, lease)| {
+            for join in lease.joins.try_iter() {
+                let _ = join.answer.send(device.join(join.sink));
             }
-            (0..FRAMES_AT_ONCE)
+            (0..STEPS_AT_ONCE)
                 .map(|_| device.step(Duration::ZERO))
-                .find(|step| *step != Step::Busy)
-                .is_none_or(|step| step != Step::Over)
+                .find(|step| *step != Step::Progress)
+                .is_none_or(|step| step != Step::Finished)
         });
         self.0.borrow_mut().append(&mut devices);
     }

@@ -1,4 +1,4 @@
-//! Capture in a browser's page, on its one thread.
+//! Captures in a browser, on its one thread.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,83 +10,83 @@ use send_wrapper::SendWrapper;
 
 use super::{
     frames::Frames,
+    negotiation::{DeviceNegotiation, Outcome},
     open_devices::OpenDevices,
-    outlet::Outlet,
-    request::{Asking, Outcome, Request},
+    request::CaptureRequest,
+    sink::TrackSink,
 };
 use crate::{
     error::MediaError,
-    report::Report,
-    source::web::{PageFrames, PageTrack, Still, Teller},
+    report::CaptureReport,
+    source::web::{PageFrames, PageTrack, Still, TrackReporter, page_source},
 };
 
-/// What keeps a capture going. Dropping it stops it.
+/// The driver of a capture. Dropping it stops the capture.
 #[derive(Debug)]
 pub(super) struct Driver(SendWrapper<Kind>);
 
 enum Kind {
-    /// A source of bytes, until its device is open: then it is among the app's open devices.
-    Bytes(RefCell<Option<Request>>, OpenDevices),
-    /// A source of the page's own.
+    /// A source of bytes. Once its device is open, it is among the app's open devices.
+    Bytes(RefCell<Option<DeviceNegotiation>>, OpenDevices),
+    /// A source of the page.
     Page(Box<Page>),
 }
 
 impl Debug for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Bytes(request, _) if request.borrow().is_some() => f.write_str("asked"),
+            Self::Bytes(negotiation, _) if negotiation.borrow().is_some() => f.write_str("negotiating"),
             Self::Bytes(..) => f.write_str("open"),
             Self::Page(page) => match &*page.track.borrow() {
                 Some(track) => track.fmt(f),
-                None => f.write_str("held"),
+                None => f.write_str("awaiting consent"),
             },
         }
     }
 }
 
-/// A track of a source of the page's own.
+/// A track of a source of the page.
 struct Page {
-    asking: Asking,
-    outlet: Outlet,
-    teller: Teller,
+    request: CaptureRequest,
+    sink: TrackSink,
+    reporter: TrackReporter,
     /// `None` until the user agrees.
     track: RefCell<Option<Box<dyn PageTrack>>>,
-    /// It failed before there was a track.
+    /// Whether it failed before there was a track.
     failed: Cell<bool>,
-    /// Whether the track was last told to show what the source gives.
+    /// The last value that was passed to the track.
     enabled: Cell<bool>,
 }
 
 impl Driver {
-    /// Starts to capture.
+    /// Starts the capture.
     ///
     /// # Errors
-    /// What the browser is known at once not to do.
-    pub fn start(asking: Asking, outlet: Outlet, frames: Frames) -> Result<(Self, Frames), MediaError> {
-        let Some(page_source) = asking.source.in_page() else {
-            let devices = asking.hub.devices.clone();
-            let request = RefCell::new(Some(Request::new(asking, outlet)));
-            return Ok((Self(SendWrapper::new(Kind::Bytes(request, devices))), frames));
+    /// Those of the browser that are known at once.
+    pub fn start(
+        request: CaptureRequest,
+        sink: TrackSink,
+        frames: Frames,
+    ) -> Result<(Self, Frames), MediaError> {
+        let Some(page_source) = page_source(&*request.source) else {
+            let devices = request.hub.devices.clone();
+            let negotiation = RefCell::new(Some(DeviceNegotiation::new(request, sink)));
+            return Ok((Self(SendWrapper::new(Kind::Bytes(negotiation, devices))), frames));
         };
-        asking.consent.refusal()?;
+        request.consent.refusal()?;
         let frames = PageFrames::new();
-        let teller = Teller::new(
-            outlet.report.clone(),
-            outlet.counters.clone(),
-            frames.clone(),
-            asking.longest_texture,
-        );
-        let track = if asking.consent.is_given() {
-            Some(page_source.start(&asking.constraints, asking.only.as_ref(), teller.clone())?)
+        let reporter = TrackReporter::new(sink.reporter.clone(), frames.clone(), request.longest_texture);
+        let track = if request.consent.is_given() {
+            Some(page_source.start(&request.constraints, request.only.as_ref(), reporter.clone())?)
         } else {
-            asking.constraints.validate()?;
-            outlet.tell(Report::Asking);
+            request.constraints.validate()?;
+            sink.report(CaptureReport::AwaitingConsent);
             None
         };
         let kind = Kind::Page(Box::new(Page {
-            asking,
-            outlet,
-            teller,
+            request,
+            sink,
+            reporter,
             track: RefCell::new(track),
             failed: Cell::new(false),
             enabled: Cell::new(true),
@@ -94,18 +94,18 @@ impl Driver {
         Ok((Self(SendWrapper::new(kind)), Frames::Page(frames)))
     }
 
-    /// Reads what is there, without a wait, and passes on what is asked of a track of the page's own.
+    /// Reads the frames that are there, without waiting, and passes the app's requests to a track of the page.
     pub fn poll(&self) {
         match &*self.0 {
-            Kind::Bytes(request, devices) => {
-                ask(&mut request.borrow_mut(), devices);
+            Kind::Bytes(negotiation, devices) => {
+                negotiate(&mut negotiation.borrow_mut(), devices);
                 devices.poll();
             }
             Kind::Page(page) => page.poll(),
         }
     }
 
-    /// Takes a photo that is more than a frame, where there is such a thing.
+    /// Takes a photo that is more than a frame. `None` if the source has no such photos.
     pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         match &*self.0 {
             Kind::Bytes(..) => None,
@@ -116,23 +116,23 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // A device that nobody looks at any more is let go of now: it may be that nobody polls again.
+        // Closes devices without tracks now: no other capture may be left to poll them.
         if let Kind::Bytes(_, devices) = &*self.0 {
             devices.poll();
         }
     }
 }
 
-/// Goes on asking for a device.
-fn ask(asked: &mut Option<Request>, devices: &OpenDevices) {
-    let Some(request) = asked else { return };
-    match request.step() {
+/// Goes on negotiating until it is over.
+fn negotiate(pending: &mut Option<DeviceNegotiation>, devices: &OpenDevices) {
+    let Some(negotiation) = pending else { return };
+    match negotiation.step() {
         Outcome::Waiting => return,
         Outcome::Joined => {}
-        Outcome::Opened(device, place) => devices.add(*device, place),
-        Outcome::Failed(error) => request.fail(error),
+        Outcome::Opened(device, lease) => devices.add(*device, lease),
+        Outcome::Failed(error) => negotiation.fail(error),
     }
-    *asked = None;
+    *pending = None;
 }
 
 impl Page {
@@ -142,8 +142,8 @@ impl Page {
         }
         let track = self.track.borrow();
         let Some(track) = &*track else { return };
-        self.outlet.changes.try_iter().for_each(|constraints| track.change(constraints));
-        let enabled = self.outlet.enabled();
+        self.sink.changes.try_iter().for_each(|constraints| track.change(constraints));
+        let enabled = self.sink.enabled();
         if self.enabled.replace(enabled) != enabled {
             track.enable(enabled);
         }
@@ -152,19 +152,19 @@ impl Page {
 
     /// Starts the track once the user agrees.
     fn start_if_allowed(&self) {
-        let Self { asking, teller, .. } = self;
+        let Self { request, reporter, .. } = self;
         if self.failed.get() {
             return;
         }
-        let started = match asking.consent.refusal() {
-            Ok(()) if !asking.consent.is_given() => return,
-            Ok(()) => asking.source.in_page().map_or_else(
+        let started = match request.consent.refusal() {
+            Ok(()) if !request.consent.is_given() => return,
+            Ok(()) => page_source(&*request.source).map_or_else(
                 || {
                     Err(MediaError::unknown(
                         "the source has left the page: this is a defect; please report it",
                     ))
                 },
-                |source| source.start(&asking.constraints, asking.only.as_ref(), teller.clone()),
+                |source| source.start(&request.constraints, request.only.as_ref(), reporter.clone()),
             ),
             Err(refusal) => Err(refusal),
         };
@@ -172,7 +172,7 @@ impl Page {
             Ok(track) => _ = self.track.replace(Some(track)),
             Err(error) => {
                 self.failed.set(true);
-                teller.failed(error);
+                reporter.failed(error);
             }
         }
     }

@@ -11,7 +11,7 @@ use bevy::{
 use super::{CubeLut, shader_value::shader_value};
 use crate::error::MediaError;
 
-/// An image as a parameter of an effect of the kind [`Compose`](super::EffectKind::Compose): any image of two
+/// An image as a parameter of an effect of the kind [`Composite`](super::EffectKind::Composite): any image of two
 /// dimensions that a shader can sample, including one whose content changes, such as another track's
 /// [`TrackImage`](crate::track::TrackImage) or the target of a Bevy camera. In WGSL's `Params` it is a `u32`: 1 if there
 /// is an image, else 0.
@@ -22,7 +22,7 @@ use crate::error::MediaError;
 #[reflect(Clone, Default, PartialEq)]
 pub struct EffectImage(pub Option<Handle<Image>>);
 
-/// A look-up table as a parameter of an effect of the kind [`Compose`](super::EffectKind::Compose). In WGSL's `Params` it
+/// A look-up table as a parameter of an effect of the kind [`Composite`](super::EffectKind::Composite). In WGSL's `Params` it
 /// is a `u32`: 1 if there is a table, else 0.
 #[derive(Debug, Clone, Default, PartialEq, Reflect)]
 #[reflect(Clone, Default, PartialEq)]

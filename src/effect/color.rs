@@ -4,11 +4,11 @@ use bevy::prelude::*;
 
 use super::shader_value::shader_value;
 
-/// A color that is a parameter of an effect: `vec4<f32>` in WGSL, display-encoded as the picture itself, with
+/// A color that is a parameter of an effect: `vec4<f32>` in WGSL, display-encoded as the frame itself, with
 /// straight alpha.
 ///
-/// Bevy's own color for shaders, [`LinearRgba`], is linear light, which effects don't work in. Any color becomes
-/// this one by `into()`.
+/// Bevy's own color for shaders, [`LinearRgba`], is linear light, which effects don't work in. Any color converts
+/// by `into()`.
 ///
 /// ```
 /// # use bevy::prelude::*;

@@ -1,4 +1,4 @@
-//! Effects that can't be shown, and assets that can't be loaded.
+//! Failures of effects and of their assets.
 
 use bevy::{
     asset::{AssetLoadError, LoadState, UntypedAssetId, io::AssetReaderError},
@@ -8,12 +8,12 @@ use bevy::{
 
 use crate::error::{ErrorName, MediaError};
 
-/// An effect of a track can't be shown: its WGSL has a fault or doesn't fit the Rust struct, its
-/// [`EffectPlugin`](super::EffectPlugin) is missing, or its image or look-up table can't be loaded. The effect is skipped
-/// and the others are shown. Each failure is reported once, and again when the file fails anew after a change. A file of
-/// WGSL that gets a fault while it is edited leaves the effect as it was before.
+/// An effect of a track failed: its WGSL has an error or doesn't match the Rust struct, its
+/// [`EffectPlugin`](super::EffectPlugin) is missing, or its image or look-up table can't be loaded. The effect is skipped,
+/// and the others apply. Each failure is reported once, and again if a changed file fails again. A WGSL file that gets an
+/// error while it is edited leaves the effect as it was.
 ///
-/// A preset that can't be loaded for [`ShowPreset`](super::ShowPreset) is reported in the same way.
+/// A preset that [`ShowPreset`](super::ShowPreset) can't load is reported in the same way.
 #[derive(EntityEvent, Clone, Debug)]
 pub struct EffectFailed {
     /// The track.
@@ -25,9 +25,8 @@ pub struct EffectFailed {
 }
 
 impl EffectFailed {
-    pub(crate) fn new(entity: Entity, effect: String, cause: &MediaError) -> Self {
-        let error = of_effect(&effect, cause);
-        Self { entity, effect, error }
+    pub(crate) fn new(entity: Entity, effect: &str, cause: &MediaError) -> Self {
+        Self { entity, effect: effect.to_owned(), error: of_effect(effect, cause) }
     }
 }
 
@@ -36,7 +35,7 @@ pub(super) fn of_effect(effect: &str, cause: &MediaError) -> MediaError {
     MediaError::new(cause.name, format!("{effect}: {}", cause.message))
 }
 
-/// Whether a handle is the default one, which stands for no asset: `AssetServer::load` gives it for paths that it refuses.
+/// Whether a handle is the default one, which is no asset: `AssetServer::load` returns it for paths that it refuses.
 pub(crate) fn is_default(asset: UntypedAssetId) -> bool {
     matches!(asset, UntypedAssetId::Uuid { uuid, .. } if uuid == AssetId::<Image>::DEFAULT_UUID)
 }
@@ -73,7 +72,7 @@ fn load_error(path: &str, error: &AssetLoadError) -> MediaError {
     MediaError::new(name, format!("{path} can't be loaded: {cause}"))
 }
 
-/// What a loader says.
+/// The error of a loader.
 fn loader_error(error: &BevyError) -> (ErrorName, String) {
     if let Some(error) = error.downcast_ref::<MediaError>() {
         return (error.name, error.message.to_string());

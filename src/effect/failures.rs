@@ -1,4 +1,4 @@
-//! Reports effects and presets that can't be shown because of something that isn't on the GPU.
+//! Reports failures of effects and presets, other than those on the GPU.
 
 use std::any::TypeId;
 
@@ -32,18 +32,18 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-/// What keeps an effect from being shown.
+/// The reason why an effect is skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Obstacle {
-    /// Its plugin wasn't added.
+    /// It isn't registered.
     Unknown,
     /// Its shader, image or look-up table can't be loaded.
     Asset(UntypedAssetId),
-    /// Its WGSL, read for the time of this number, has a fault.
+    /// Its WGSL has an error. The number counts how often it was read.
     Wgsl(u32),
 }
 
-/// What keeps an effect from being shown, and why.
+/// The reason why an effect is skipped, with its error.
 fn obstacle(
     effect: &dyn AnyEffect,
     registry: &EffectRegistry,
@@ -66,7 +66,7 @@ fn obstacle(
     })
 }
 
-/// Reports effects that aren't known, those whose shader, image or look-up table can't be loaded, and those whose WGSL
+/// Reports effects that aren't registered, those whose shader, image or look-up table can't be loaded, and those whose WGSL
 /// has a fault.
 fn report_effects(
     mut commands: Commands,

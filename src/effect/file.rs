@@ -7,7 +7,7 @@ use crate::error::MediaError;
 /// All that is in an asset's file.
 ///
 /// # Errors
-/// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) where the disk or the server fails.
+/// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) if the disk or the server fails.
 pub(super) async fn read(reader: &mut dyn Reader) -> Result<Vec<u8>, MediaError> {
     let mut bytes = Vec::new();
     let cause = |error| MediaError::not_readable(format!("the file can't be read: {error}"));

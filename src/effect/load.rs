@@ -1,4 +1,4 @@
-//! Loads the images and look-up tables that texts and presets name.
+//! Loads the images and look-up tables that presets name.
 
 use std::ffi::OsStr;
 
@@ -6,13 +6,9 @@ use bevy::{
     asset::AssetPath,
     image::{ImageFormatSetting, ImageLoader, ImageLoaderSettings},
     prelude::*,
-    reflect::PartialReflect,
 };
 
-use super::{
-    EffectRegistry,
-    asset::{EffectImage, EffectLut, parse_path},
-};
+use super::{EffectImage, EffectLut, EffectRegistry, ParameterKind, ParameterValue, asset::parse_path};
 use crate::error::MediaError;
 
 /// Begins to load an image.
@@ -31,26 +27,23 @@ fn load_image(assets: &AssetServer, path: AssetPath<'static>) -> Handle<Image> {
 }
 
 impl EffectRegistry {
-    /// Begins to load the file of this path into a parameter. `false` if the parameter holds no asset.
+    /// Begins to load the file of this path, for a parameter of the kind [`ParameterKind::Image`] or
+    /// [`ParameterKind::Lut`]. The path is one among the app's assets (`luts/warm.cube`), or in an asset source of the
+    /// app's own (`source://warm.cube`); `#` is part of a file's name.
     ///
     /// # Errors
-    /// - [`ErrorName::Type`](crate::error::ErrorName::Type) if the path names no file.
+    /// - [`ErrorName::Type`](crate::error::ErrorName::Type) if the path names no file, or the kind is another one.
     /// - [`ErrorName::NotFound`](crate::error::ErrorName::NotFound) if there is no asset source of that name.
     /// - [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed) if the path leads out of the app's assets.
     /// - [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in an app without an asset server.
-    pub(super) fn load_asset(
-        &self,
-        parameter: &mut dyn PartialReflect,
-        path: &str,
-    ) -> Result<bool, MediaError> {
-        if let Some(image) = parameter.try_downcast_mut::<EffectImage>() {
-            *image = self.load(path, load_image)?.into();
-        } else if let Some(table) = parameter.try_downcast_mut::<EffectLut>() {
-            *table = self.load(path, |assets, path| assets.load(path))?.into();
-        } else {
-            return Ok(false);
+    pub fn load_parameter(&self, kind: ParameterKind, path: &str) -> Result<ParameterValue, MediaError> {
+        match kind {
+            ParameterKind::Image => Ok(EffectImage::from(self.load(path, load_image)?).into()),
+            ParameterKind::Lut => {
+                Ok(EffectLut::from(self.load(path, |assets, path| assets.load(path))?).into())
+            }
+            _ => Err(MediaError::type_error(format!("a parameter of the type {kind:?} holds no file"))),
         }
-        Ok(true)
     }
 
     fn load<A: Asset>(
@@ -100,6 +93,13 @@ mod tests {
         (app, registry)
     }
 
+    fn load_table(registry: &EffectRegistry, path: &str) -> Handle<crate::effect::CubeLut> {
+        match registry.load_parameter(ParameterKind::Lut, path) {
+            Ok(ParameterValue::Lut(EffectLut(Some(table)))) => table,
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+
     #[test]
     fn paths_without_a_file_of_the_app_are_named_errors() {
         let (_app, registry) = registry(UnapprovedPathMode::Forbid);
@@ -115,14 +115,12 @@ mod tests {
             ("../warm.cube", ErrorName::NotAllowed, "outside of the app's assets"),
             ("luts/../../warm.cube", ErrorName::NotAllowed, "outside of the app's assets"),
         ] {
-            let (mut image, mut table) = (EffectImage::default(), EffectLut::default());
-            for parameter in [&mut image as &mut dyn PartialReflect, &mut table] {
-                let error = registry.load_asset(parameter, path).expect_err("it names no file");
+            for kind in [ParameterKind::Image, ParameterKind::Lut] {
+                let error = registry.load_parameter(kind, path).expect_err("it names no file");
                 assert_eq!(error.name, name, "{path}: {error}");
                 assert!(error.message.contains(cause), "{path}: {error}");
                 assert!(error.message.contains(path), "{path}: {error}");
             }
-            assert_eq!((image, table), default(), "{path}");
         }
     }
 
@@ -131,24 +129,20 @@ mod tests {
         let (_app, registry) = registry(UnapprovedPathMode::Forbid);
         for path in ["x#", "#", "luts/a#2.cube", "a:b.cube", "a b+c,d=e.cube", ":", "luts/../warm.cube", "é"]
         {
-            let mut table = EffectLut::default();
-            assert_eq!(registry.load_asset(&mut table, path), Ok(true), "{path}");
-            let handle = table.0.expect("a handle");
+            let handle = load_table(&registry, path);
             let loads = handle.path().expect("a path");
             assert_eq!(loads.path(), std::path::Path::new(path));
             assert_eq!((loads.label(), loads.source()), (None, &AssetSourceId::Default), "{path}");
             assert_eq!(path_text(loads).as_deref(), Some(path));
         }
-        assert_eq!(registry.load_asset(&mut 1.0_f32, "warm.cube"), Ok(false));
+        assert!(registry.load_parameter(ParameterKind::Float, "warm.cube").is_err());
     }
 
     #[test]
     fn paths_out_of_the_assets_load_where_the_app_allows_them() {
         let (app, registry) = registry(UnapprovedPathMode::Allow);
         for path in ["/warm.cube", "../warm.cube"] {
-            let mut table = EffectLut::default();
-            assert_eq!(registry.load_asset(&mut table, path), Ok(true), "{path}");
-            let handle = table.0.expect("a handle");
+            let handle = load_table(&registry, path);
             assert!(app.world().resource::<AssetServer>().get_load_state(&handle).is_some(), "{path}");
         }
     }

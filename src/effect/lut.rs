@@ -23,8 +23,8 @@ pub(super) use loader::plugin;
 /// # fn load(assets: Res<AssetServer>, mut luts: ResMut<Assets<CubeLut>>) -> Result {
 /// let from_file: Handle<CubeLut> = assets.load("luts/warm.cube");
 /// let negative = CubeLut::from_fn("Negative", 2, |[red, green, blue]| [1.0 - red, 1.0 - green, 1.0 - blue])?;
-/// let text = negative.write();
-/// assert_eq!(CubeLut::read(text.as_bytes())?, negative);
+/// let text = negative.to_text();
+/// assert_eq!(CubeLut::parse(text.as_bytes())?, negative);
 /// let from_formula: Handle<CubeLut> = luts.add(negative);
 /// # Ok(())
 /// # }
@@ -37,7 +37,7 @@ pub struct CubeLut {
     colors: Vec<[f32; 3]>,
 }
 
-/// How many entries a [`CubeLut`] has.
+/// The shape of a [`CubeLut`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CubeShape {
     /// Each channel by itself: this many entries, 2 to 65536.
@@ -53,7 +53,7 @@ impl CubeShape {
     /// writes more than this.
     const WIDEST: u32 = 65;
 
-    /// How many colors there are in the table.
+    /// Number of colors in the table.
     pub const fn rows(self) -> usize {
         match self {
             Self::Curves(size) => size as usize,
@@ -85,10 +85,10 @@ impl CubeShape {
 const ROW: u32 = 1024;
 
 impl CubeLut {
-    /// A 3D table of this many entries along each side, of what the function makes of red, green and blue, each 0 to 1.
+    /// A 3D table of this many entries along each side, with the results of a function of red, green and blue, each 0 to 1.
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) where the size isn't 2 to 65, or the function says no finite number.
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) if the size isn't 2 to 65, or a color isn't finite.
     pub fn from_fn(title: &str, size: u32, color: impl Fn([f32; 3]) -> [f32; 3]) -> Result<Self, MediaError> {
         let shape = CubeShape::Cube(size).check()?;
         let value = |index: u32| index as f32 / (size - 1) as f32;
@@ -104,17 +104,17 @@ impl CubeLut {
         Ok(Self { title, shape, domain: [Vec3::ZERO, Vec3::ONE], colors })
     }
 
-    /// What it is called; empty where the file doesn't say.
+    /// The title; empty if the file has none.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// How many entries it has.
+    /// The shape.
     pub const fn shape(&self) -> CubeShape {
         self.shape
     }
 
-    /// The red, green and blue of the first entries, and of the last: (0, 0, 0) and (1, 1, 1) if the file doesn't say.
+    /// The red, green and blue of the first entries, and of the last: by default (0, 0, 0) and (1, 1, 1).
     pub const fn domain(&self) -> [Vec3; 2] {
         self.domain
     }
@@ -204,7 +204,7 @@ mod tests {
             for index in 0..size {
                 text.push_str(&format!("{} 0 {}\n", index / ROW, index % ROW));
             }
-            let texture = CubeLut::read(text.as_bytes()).expect("curves").texels();
+            let texture = CubeLut::parse(text.as_bytes()).expect("curves").texels();
             let [dimensions, thousands, rest, _] = texel(&texture, 0, 0).map(|number| number as u32);
             assert_eq!((dimensions, thousands * ROW + rest), (1, size));
             assert_eq!(texel(&texture, 1, 0), [-1.0, 0.0, 0.5, 0.0]);

@@ -1,39 +1,39 @@
-//! From a stack of effects to as few passes as give the same picture: a pure function.
+//! Plans the passes of a stack: as few as give the same result. A pure function.
 
 use std::mem;
 
 use super::EffectKind;
 
-/// One draw of the whole picture.
+/// One draw over the whole output.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pass {
-    /// What the pass reads.
+    /// The input.
     pub input: PassInput,
-    /// What it does, in the order of the stack.
+    /// The effects, in the order of the stack.
     pub operations: Vec<Operation>,
 }
 
-/// What a pass reads.
+/// The input of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PassInput {
-    /// The camera's own planes.
-    Camera,
-    /// The picture that the pass before it drew.
+    /// The planes of the source's frame.
+    Source,
+    /// The output of the pass before.
     Previous,
 }
 
 /// An effect's part in a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operation {
-    /// Which effect of the stack, from 0.
+    /// The effect's index in the stack.
     pub effect: usize,
-    /// What it does.
+    /// The kind of the effect.
     pub kind: EffectKind,
-    /// Which of a filter's passes this is, from 0; 0 for warps and colors.
+    /// The index of the pass among those of a spatial effect; 0 for other kinds.
     pub pass_index: u32,
 }
 
-/// The most pictures of effects' own that one pass can see: WebGL2 has 16 textures for all that a pass reads.
+/// The most images of composite effects in one pass: WebGL2 has 16 textures for everything that a pass reads.
 const MOST_IMAGES: usize = 8;
 
 /// The most effects in one pass: WebGL2 has 16 KiB for their parameters.
@@ -41,18 +41,17 @@ const MOST_OPERATIONS: usize = 64;
 
 /// Plans the passes for a stack of effects of these kinds.
 ///
-/// The first pass reads the camera. Whatever works on each pixel for itself joins the pass before it; a filter begins
-/// passes of its own, and what follows it joins its last. A stack without filters is one pass; each filter adds its
-/// own number.
+/// The first pass reads the source. An effect that works on each pixel by itself joins the pass before it. A spatial
+/// effect starts as many passes as it needs, and later effects join its last one.
 ///
-/// A pass stores the history of at most one temporal effect, in the uv of that effect: a later warp or temporal effect
-/// begins a new pass.
+/// A pass stores the history of at most one temporal effect, in that effect's uv space. A later warp or temporal effect
+/// starts a new pass.
 pub fn plan(effects: &[EffectKind]) -> Vec<Pass> {
     let mut passes = Vec::new();
-    let mut open = Pass { input: PassInput::Camera, operations: Vec::new() };
+    let mut open = Pass { input: PassInput::Source, operations: Vec::new() };
     for (effect, &kind) in effects.iter().enumerate() {
         let count = match kind {
-            EffectKind::Filter { passes } => passes.max(1),
+            EffectKind::Spatial { passes } => passes.max(1),
             _ => 1,
         };
         for pass_index in 0..count {
@@ -68,9 +67,9 @@ pub fn plan(effects: &[EffectKind]) -> Vec<Pass> {
 }
 
 impl Pass {
-    /// Whether it has to read the camera's planes.
-    pub fn sees_camera(&self) -> bool {
-        self.input == PassInput::Camera || self.has(EffectKind::Compare)
+    /// Whether it reads the source's planes.
+    pub fn reads_source(&self) -> bool {
+        self.input == PassInput::Source || self.has(EffectKind::WithSource)
     }
 
     /// Whether it stores the history of a temporal effect for the next frame.
@@ -78,15 +77,15 @@ impl Pass {
         self.has(EffectKind::Temporal)
     }
 
-    /// Which of a filter's passes it is, from 0; none where it isn't a filter's.
-    pub fn filter_pass(&self) -> Option<u32> {
+    /// The index of the pass among those of a spatial effect; `None` if it has none.
+    pub fn spatial_pass(&self) -> Option<u32> {
         let first = self.operations.first()?;
-        matches!(first.kind, EffectKind::Filter { .. }).then_some(first.pass_index)
+        matches!(first.kind, EffectKind::Spatial { .. }).then_some(first.pass_index)
     }
 
-    /// The effects that see a picture of their own, in the order of the pass.
-    pub fn composed(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| operation.kind == EffectKind::Compose)
+    /// The composite effects, in the order of the pass.
+    pub fn composites(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| operation.kind == EffectKind::Composite)
     }
 
     fn has(&self, kind: EffectKind) -> bool {
@@ -97,10 +96,10 @@ impl Pass {
     fn takes(&self, kind: EffectKind) -> bool {
         self.operations.len() < MOST_OPERATIONS
             && match kind {
-                EffectKind::Filter { .. } => self.input == PassInput::Previous && self.operations.is_empty(),
+                EffectKind::Spatial { .. } => self.input == PassInput::Previous && self.operations.is_empty(),
                 EffectKind::Warp | EffectKind::Temporal => !self.has_history(),
-                EffectKind::Compose => self.composed().count() < MOST_IMAGES,
-                EffectKind::Color | EffectKind::Compare => true,
+                EffectKind::Composite => self.composites().count() < MOST_IMAGES,
+                EffectKind::Color | EffectKind::WithSource => true,
             }
     }
 }
@@ -108,7 +107,7 @@ impl Pass {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use EffectKind::{Color, Compare, Compose, Filter, Temporal, Warp};
+    use EffectKind::{Color, Composite, Spatial, Temporal, Warp, WithSource};
 
     fn shape(effects: &[EffectKind]) -> Vec<Vec<usize>> {
         plan(effects)
@@ -118,50 +117,50 @@ mod tests {
     }
 
     #[test]
-    fn the_camera_alone_is_one_pass() {
-        assert_eq!(plan(&[]), [Pass { input: PassInput::Camera, operations: vec![] }]);
+    fn the_source_alone_is_one_pass() {
+        assert_eq!(plan(&[]), [Pass { input: PassInput::Source, operations: vec![] }]);
     }
 
     #[test]
-    fn the_camera_and_eight_warps_and_colors_are_one_pass() {
+    fn the_source_and_eight_warps_and_colors_are_one_pass() {
         let passes = plan(&[Warp, Color, Color, Warp, Color, Warp, Warp, Color]);
         assert_eq!(passes.len(), 1);
-        assert_eq!(passes[0].input, PassInput::Camera);
+        assert_eq!(passes[0].input, PassInput::Source);
         assert_eq!(passes[0].operations.len(), 8);
     }
 
     #[test]
-    fn a_filter_is_a_pass_of_its_own_and_takes_what_follows() {
-        assert_eq!(shape(&[Color, Filter { passes: 1 }, Color, Warp]), [vec![0], vec![1, 2, 3]]);
+    fn a_spatial_effect_is_a_pass_that_later_effects_join() {
+        assert_eq!(shape(&[Color, Spatial { passes: 1 }, Color, Warp]), [vec![0], vec![1, 2, 3]]);
     }
 
     #[test]
-    fn a_separable_filter_is_two_passes_and_what_follows_joins_the_second() {
-        let effects = [Filter { passes: 2 }, Warp, Filter { passes: 1 }, Color];
+    fn a_separable_effect_is_two_passes_and_later_effects_join_the_second() {
+        let effects = [Spatial { passes: 2 }, Warp, Spatial { passes: 1 }, Color];
         assert_eq!(shape(&effects), [vec![], vec![0], vec![0, 1], vec![2, 3]]);
         let passes = plan(&effects);
         assert_eq!(passes[1].operations[0].pass_index, 0);
         assert_eq!(passes[2].operations[0].pass_index, 1);
         assert!(passes[1..].iter().all(|pass| pass.input == PassInput::Previous));
-        let counted: Vec<_> = passes.iter().map(Pass::filter_pass).collect();
+        let counted: Vec<_> = passes.iter().map(Pass::spatial_pass).collect();
         assert_eq!(counted, [None, Some(0), Some(1), Some(0)]);
     }
 
     #[test]
     fn every_effect_takes_part_in_order_once_or_as_often_as_it_has_passes() {
-        let effects = [Warp, Filter { passes: 2 }, Color, Filter { passes: 1 }, Warp, Color];
+        let effects = [Warp, Spatial { passes: 2 }, Color, Spatial { passes: 1 }, Warp, Color];
         let order: Vec<usize> = shape(&effects).concat();
         assert_eq!(order, [0, 1, 1, 2, 3, 4, 5]);
     }
 
     #[test]
-    fn what_sees_other_pictures_folds_as_colors_do() {
-        assert_eq!(shape(&[Color, Compose, Warp, Compare, Compose]), [vec![0, 1, 2, 3, 4]]);
-        let effects = [Filter { passes: 1 }, Compare, Compose];
+    fn effects_with_images_fold_as_colors_do() {
+        assert_eq!(shape(&[Color, Composite, Warp, WithSource, Composite]), [vec![0, 1, 2, 3, 4]]);
+        let effects = [Spatial { passes: 1 }, WithSource, Composite];
         let passes = plan(&effects);
         assert_eq!(shape(&effects), [vec![], vec![0, 1, 2]]);
-        assert!(passes[1].sees_camera() && passes[1].input == PassInput::Previous);
-        assert!(!plan(&[Filter { passes: 1 }, Color])[1].sees_camera());
+        assert!(passes[1].reads_source() && passes[1].input == PassInput::Previous);
+        assert!(!plan(&[Spatial { passes: 1 }, Color])[1].reads_source());
     }
 
     #[test]
@@ -169,13 +168,13 @@ mod tests {
         assert_eq!(shape(&[Warp, Color, Temporal, Color]), [vec![0, 1, 2, 3]]);
         assert_eq!(shape(&[Temporal, Color, Warp, Color]), [vec![0, 1], vec![2, 3]]);
         assert_eq!(shape(&[Temporal, Temporal]), [vec![0], vec![1]]);
-        assert_eq!(shape(&[Filter { passes: 2 }, Temporal, Warp]), [vec![], vec![0], vec![0, 1], vec![2]]);
+        assert_eq!(shape(&[Spatial { passes: 2 }, Temporal, Warp]), [vec![], vec![0], vec![0, 1], vec![2]]);
     }
 
     #[test]
     fn a_pass_has_no_more_than_the_smallest_gpu_can_take() {
-        let passes = plan(&[Compose; 20]);
-        assert_eq!(passes.iter().map(|pass| pass.composed().count()).collect::<Vec<_>>(), [8, 8, 4]);
+        let passes = plan(&[Composite; 20]);
+        assert_eq!(passes.iter().map(|pass| pass.composites().count()).collect::<Vec<_>>(), [8, 8, 4]);
         assert_eq!(plan(&[Color; 32]).len(), 1);
         assert_eq!(
             plan(&[Warp; 130]).iter().map(|pass| pass.operations.len()).collect::<Vec<_>>(),

@@ -1,4 +1,4 @@
-//! Presets: stacks in RON files that people can write and games can ship.
+//! Presets: stacks in RON files.
 
 use std::fmt::{self, Write};
 
@@ -6,7 +6,7 @@ use bevy::{
     asset::{AssetLoader, LoadContext, io::Reader},
     platform::collections::HashSet,
     prelude::*,
-    reflect::{ReflectMut, ReflectRef, structs::Struct},
+    reflect::ReflectRef,
 };
 use serde::{
     Deserialize, Deserializer,
@@ -14,21 +14,18 @@ use serde::{
 };
 
 use super::{
-    AnyEffect, EffectColor, EffectRegistry, EffectStack,
-    asset::{asset_in, path_text},
-    file,
-    name::snake_case,
-    text::choose,
+    AnyEffect, EffectColor, EffectImage, EffectInfo, EffectLut, EffectRegistry, EffectStack, ParameterKind,
+    ParameterValue, asset::path_text, file,
 };
 use crate::error::MediaError;
 
-/// How many effects a preset may have: more are a mistake, or an attack.
+/// The most effects in a preset: more are a mistake, or an attack.
 const MOST_EFFECTS: usize = 256;
 
-/// A stack as an asset: a file that ends in `.preset.ron`. Show it by [`ShowPreset`], or read its text by
-/// [`EffectRegistry::read_preset`].
+/// A stack as an asset: a file that ends in `.preset.ron`. [`ShowPreset`] applies it, and
+/// [`EffectRegistry::read_preset`] reads its text.
 ///
-/// It is a list of effects. Each has its name and, in parentheses, the parameters that aren't its defaults:
+/// It is a list of effects. Each has its name and, in parentheses, the parameters that differ from the defaults:
 ///
 /// ```ron
 /// // A film of the forties.
@@ -43,15 +40,15 @@ const MOST_EFFECTS: usize = 256;
 /// or a look-up table by its path among the app's assets: `lut(image: "luts/warm.cube")`, or
 /// `lut(image: "source://warm.cube")` for a file in an asset source of the app's own. `#` is part of a file's name.
 ///
-/// An effect of your own can stand in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
+/// An effect of your own can be in it if its [`EffectPlugin`](super::EffectPlugin) is added before the app runs.
 #[derive(Asset, TypePath, Clone, Debug)]
 pub struct EffectPreset {
     /// The effects, first to last.
     pub stack: EffectStack,
 }
 
-/// Gives a track the effects of a preset, as soon as it is loaded and again when its file changes, where the app
-/// watches its assets. What was in the track's [`EffectStack`] is replaced.
+/// Replaces the track's [`EffectStack`] by a preset, when it is loaded and again when its file changes (if the app
+/// watches its assets).
 ///
 /// A preset that can't be loaded is reported by [`EffectFailed`](super::EffectFailed), with its path as the effect's
 /// name.
@@ -80,11 +77,11 @@ impl EffectRegistry {
 }
 
 impl EffectStack {
-    /// Writes the stack as a preset's text, all of its parameters with it; colors have 8 bits for each part.
+    /// Writes the stack as a preset's text, with all parameters. Colors have 8 bits per channel.
     /// [`EffectRegistry::read_preset`] reads it.
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) where a parameter is of a type that presets can't hold, or
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) if a parameter is of a type that presets can't hold, or
     /// isn't a finite number.
     pub fn write_preset(&self) -> Result<String, MediaError> {
         let mut text = String::from("[\n");
@@ -94,16 +91,16 @@ impl EffectStack {
                 return Err(MediaError::type_error(format!("{name} has no parameters to be written")));
             };
             let _ = write!(text, "    {name}(");
-            for (parameter, value) in fields.iter_fields() {
-                let value_text = match asset_in(value) {
+            for (parameter, field) in fields.iter_fields() {
+                let value = match effect.parameter(parameter) {
                     // No asset is the default.
-                    Some(None) => continue,
-                    // Quotes and backslashes are written as Rust writes them.
-                    Some(Some(asset)) => asset.path().and_then(path_text).map(|path| format!("{path:?}")),
-                    None => written(value),
+                    Some(ParameterValue::Image(EffectImage(None)) | ParameterValue::Lut(EffectLut(None))) => {
+                        continue;
+                    }
+                    value => value.as_ref().and_then(written),
                 };
-                let value = value_text.ok_or_else(|| {
-                    MediaError::type_error(format!("{parameter} of {name} can't be written: {value:?}"))
+                let value = value.ok_or_else(|| {
+                    MediaError::type_error(format!("{parameter} of {name} can't be written: {field:?}"))
                 })?;
                 let comma = if text.ends_with('(') { "" } else { ", " };
                 let _ = write!(text, "{comma}{parameter}: {value}");
@@ -115,32 +112,35 @@ impl EffectStack {
     }
 }
 
-/// A parameter's value as RON; `None` where it is none.
-fn written(value: &dyn PartialReflect) -> Option<String> {
-    let finite = |numbers: &[f32]| numbers.iter().all(|number| number.is_finite());
-    let vector = |numbers: &[f32]| {
-        let numbers: Vec<String> = numbers.iter().map(|number| format!("{number:?}")).collect();
-        format!("({})", numbers.join(", "))
-    };
-    if let Some(number) = value.try_downcast_ref::<f32>() {
-        finite(&[*number]).then(|| format!("{number:?}"))
-    } else if let Some(number) = value.try_downcast_ref::<u32>() {
-        Some(number.to_string())
-    } else if let Some(number) = value.try_downcast_ref::<i32>() {
-        Some(number.to_string())
-    } else if let Some(place) = value.try_downcast_ref::<Vec2>() {
-        finite(&place.to_array()).then(|| vector(&place.to_array()))
-    } else if let Some(place) = value.try_downcast_ref::<Vec3>() {
-        finite(&place.to_array()).then(|| vector(&place.to_array()))
-    } else if let Some(place) = value.try_downcast_ref::<Vec4>() {
-        finite(&place.to_array()).then(|| vector(&place.to_array()))
-    } else if let Some(EffectColor(color)) = value.try_downcast_ref::<EffectColor>() {
-        Some(format!("\"{}\"", color.to_hex()))
-    } else if let ReflectRef::Enum(choice) = value.reflect_ref() {
-        Some(snake_case(choice.variant_name()))
-    } else {
-        None
+/// A parameter's value as RON; `None` if presets can't hold it.
+fn written(value: &ParameterValue) -> Option<String> {
+    fn vector<T: fmt::Debug, const N: usize>(numbers: [T; N]) -> String {
+        format!("({})", numbers.map(|number| format!("{number:?}")).join(", "))
     }
+    // Quotes and backslashes are written as Rust writes them.
+    let path = |asset: &UntypedHandle| asset.path().and_then(path_text).map(|path| format!("{path:?}"));
+    if !value.is_finite() {
+        return None;
+    }
+    Some(match value {
+        ParameterValue::Float(number) => format!("{number:?}"),
+        ParameterValue::Int(number) => number.to_string(),
+        ParameterValue::Uint(number) => number.to_string(),
+        ParameterValue::Vec2(numbers) => vector(numbers.to_array()),
+        ParameterValue::Vec3(numbers) => vector(numbers.to_array()),
+        ParameterValue::Vec4(numbers) => vector(numbers.to_array()),
+        ParameterValue::IVec2(numbers) => vector(numbers.to_array()),
+        ParameterValue::IVec3(numbers) => vector(numbers.to_array()),
+        ParameterValue::IVec4(numbers) => vector(numbers.to_array()),
+        ParameterValue::UVec2(numbers) => vector(numbers.to_array()),
+        ParameterValue::UVec3(numbers) => vector(numbers.to_array()),
+        ParameterValue::UVec4(numbers) => vector(numbers.to_array()),
+        ParameterValue::Color(EffectColor(color)) => format!("\"{}\"", color.to_hex()),
+        ParameterValue::Choice(choice) => choice.clone(),
+        ParameterValue::Image(EffectImage(image)) => path(&image.clone()?.untyped())?,
+        ParameterValue::Lut(EffectLut(table)) => path(&table.clone()?.untyped())?,
+        _ => return None,
+    })
 }
 
 /// Reads a list of effects.
@@ -194,19 +194,19 @@ impl<'de> Visitor<'de> for EffectSeed<'_> {
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
         let (Name(name), parameters) = access.variant::<Name>()?;
         let Some(info) = self.0.by_name(&name) else {
-            let known: Vec<_> = self.0.iter().map(|info| info.name.as_str()).collect();
+            let known: Vec<_> = self.0.iter().map(|info| info.name).collect();
             return Err(A::Error::custom(format!(
                 "there is no effect '{name}'; there are {}",
                 known.join(", ")
             )));
         };
-        parameters.struct_variant(&[], Parameters { effect: info.make_default(), registry: self.0 })
+        parameters.struct_variant(&[], Parameters { info, registry: self.0 })
     }
 }
 
-/// Reads parameters into this effect.
+/// Reads the parameters of an effect.
 struct Parameters<'a> {
-    effect: Box<dyn AnyEffect>,
+    info: &'a EffectInfo,
     registry: &'a EffectRegistry,
 }
 
@@ -214,83 +214,60 @@ impl<'de> Visitor<'de> for Parameters<'_> {
     type Value = Box<dyn AnyEffect>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "the parameters of {} in parentheses", self.effect.name())
+        write!(formatter, "the parameters of {} in parentheses", self.info.name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut parameters: A) -> Result<Self::Value, A::Error> {
-        let effect = self.effect.name();
-        let ReflectMut::Struct(fields) = self.effect.as_reflect_mut().reflect_mut() else {
-            return Err(A::Error::custom(format!("{effect} has no parameters")));
-        };
-        while let Some(Name(parameter)) = parameters.next_key()? {
-            let known = field_names(fields);
-            let Some(field) = fields.field_mut(&parameter) else {
-                let known = known.join(", ");
-                return Err(A::Error::custom(format!(
-                    "{effect} has no parameter '{parameter}'; it has {known}"
-                )));
-            };
-            parameters
-                .next_value_seed(ValueSeed { field, registry: self.registry })
-                .map_err(|error| A::Error::custom(format!("{parameter} of {effect}: {error}")))?;
+    fn visit_map<A: MapAccess<'de>>(self, mut parameters: A) -> Result<Self::Value, A::Error> {
+        let Self { info, registry } = self;
+        let mut effect = info.make_default();
+        while let Some(Name(name)) = parameters.next_key()? {
+            let kind = info.parameter(&name).map_err(|error| A::Error::custom(error.message))?.kind;
+            let value = parameters
+                .next_value_seed(ValueSeed { kind, registry })
+                .map_err(|error| A::Error::custom(format!("{name} of {}: {error}", info.name)))?;
+            effect.set_parameter(&name, value).map_err(|error| A::Error::custom(error.message))?;
         }
-        Ok(self.effect)
+        Ok(effect)
     }
 }
 
-fn field_names(fields: &dyn Struct) -> Vec<String> {
-    (0..fields.field_len()).filter_map(|index| fields.name_at(index).map(str::to_owned)).collect()
-}
-
-/// Reads a value into this field.
+/// Reads a value of this kind.
 struct ValueSeed<'a> {
-    field: &'a mut dyn PartialReflect,
+    kind: ParameterKind,
     registry: &'a EffectRegistry,
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
-    type Value = ();
+    type Value = ParameterValue;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self { field, registry } = self;
-        let finite = |numbers: &[f32]| match numbers.iter().all(|number| number.is_finite()) {
-            true => Ok(()),
-            false => Err(D::Error::custom("it isn't a finite number")),
-        };
-        if let Some(field) = field.try_downcast_mut::<f32>() {
-            *field = f32::deserialize(deserializer)?;
-            finite(&[*field])
-        } else if let Some(field) = field.try_downcast_mut::<u32>() {
-            *field = u32::deserialize(deserializer)?;
-            Ok(())
-        } else if let Some(field) = field.try_downcast_mut::<i32>() {
-            *field = i32::deserialize(deserializer)?;
-            Ok(())
-        } else if let Some(field) = field.try_downcast_mut::<Vec2>() {
-            *field = Vec2::from_array(Deserialize::deserialize(deserializer)?);
-            finite(&field.to_array())
-        } else if let Some(field) = field.try_downcast_mut::<Vec3>() {
-            *field = Vec3::from_array(Deserialize::deserialize(deserializer)?);
-            finite(&field.to_array())
-        } else if let Some(field) = field.try_downcast_mut::<Vec4>() {
-            *field = Vec4::from_array(Deserialize::deserialize(deserializer)?);
-            finite(&field.to_array())
-        } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
-            let text = String::deserialize(deserializer)?;
-            let color = Srgba::hex(&text)
-                .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a color like \"#ff8800\"")))?;
-            *field = EffectColor(color);
-            Ok(())
-        } else if asset_in(field).is_some() {
-            let path = String::deserialize(deserializer)?;
-            registry.load_asset(field, &path).map_err(|error| D::Error::custom(error.message))?;
-            Ok(())
-        } else if let ReflectMut::Enum(field) = field.reflect_mut() {
-            let Name(choice) = Name::deserialize(deserializer)?;
-            choose(field, &choice).ok_or_else(|| D::Error::custom(format!("there is no choice '{choice}'")))
-        } else {
-            Err(D::Error::custom("presets can't hold values of its type"))
-        }
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<ParameterValue, D::Error> {
+        let Self { kind, registry } = self;
+        Ok(match kind {
+            ParameterKind::Float => f32::deserialize(source)?.into(),
+            ParameterKind::Int => i32::deserialize(source)?.into(),
+            ParameterKind::Uint => u32::deserialize(source)?.into(),
+            ParameterKind::Vec2 => Vec2::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::Vec3 => Vec3::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::Vec4 => Vec4::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::IVec2 => IVec2::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::IVec3 => IVec3::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::IVec4 => IVec4::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::UVec2 => UVec2::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::UVec3 => UVec3::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::UVec4 => UVec4::from_array(Deserialize::deserialize(source)?).into(),
+            ParameterKind::Color => {
+                let text = String::deserialize(source)?;
+                let color = Srgba::hex(&text)
+                    .map_err(|_| D::Error::custom(format!("\"{text}\" isn't a color like \"#ff8800\"")))?;
+                EffectColor(color).into()
+            }
+            ParameterKind::Image | ParameterKind::Lut => {
+                let path = String::deserialize(source)?;
+                registry.load_parameter(kind, &path).map_err(|error| D::Error::custom(error.message))?
+            }
+            ParameterKind::Choice => ParameterValue::Choice(Name::deserialize(source)?.0),
+            _ => return Err(D::Error::custom("presets can't hold values of its type")),
+        })
     }
 }
 
@@ -317,7 +294,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// Loads presets, and gives them to who shows them.
+/// Loads presets, and applies them to tracks.
 pub(super) struct PresetPlugin;
 
 impl Plugin for PresetPlugin {

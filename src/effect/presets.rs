@@ -1,4 +1,4 @@
-//! The presets that come with this crate.
+//! The built-in presets.
 
 /// The text of a file in `assets/presets`, with its name.
 macro_rules! preset {
@@ -7,7 +7,7 @@ macro_rules! preset {
     };
 }
 
-/// The presets that come with this crate, each with its name: the files of `assets/presets`, within the program.
+/// The built-in presets, each with its name: the texts of the files in `assets/presets`.
 /// [`EffectRegistry::read_preset`](crate::effect::EffectRegistry::read_preset) reads them.
 pub const PRESETS: [(&str, &str); 16] = [
     preset!("arcade"),

@@ -1,4 +1,4 @@
-//! Which effects there are, and where each one's shader is.
+//! The registered effects.
 
 use std::{
     any::TypeId,
@@ -13,11 +13,12 @@ use bevy::{
     reflect::{TypeInfo, Typed},
 };
 
-use super::{AnyEffect, Effect, EffectKind, EffectShader, Parameter, name::snake_case};
+use super::{AnyEffect, Effect, EffectKind, EffectShader, ParameterInfo, parameter::unknown_parameter};
+use crate::error::MediaError;
 
-/// Makes an effect known to the app, so that stacks can hold it.
+/// Registers an effect, so that stacks and presets can hold it. [`RegisterEffect::register_effect`] is shorter.
 ///
-/// The effects of this crate are known already; add one of these for each effect of your own.
+/// The built-in effects are registered already.
 #[derive(Debug)]
 pub struct EffectPlugin<T> {
     is_builtin: bool,
@@ -25,7 +26,7 @@ pub struct EffectPlugin<T> {
 }
 
 impl<T> EffectPlugin<T> {
-    /// For an effect of this crate: its WGSL may use all of the library, and is checked by the tests alone.
+    /// For a built-in effect: its WGSL may use all of the library, and only the tests check it.
     #[cfg(feature = "effects")]
     pub(super) const fn builtin() -> Self {
         Self { is_builtin: true, effect: PhantomData }
@@ -35,6 +36,22 @@ impl<T> EffectPlugin<T> {
 impl<T> Default for EffectPlugin<T> {
     fn default() -> Self {
         Self { is_builtin: false, effect: PhantomData }
+    }
+}
+
+/// Adds `register_effect` to [`App`].
+pub trait RegisterEffect {
+    /// Registers an effect, as [`EffectPlugin`] does: `app.register_effect::<Plasma>()`. Registering it again changes
+    /// nothing.
+    fn register_effect<T: Effect + Default + Typed>(&mut self) -> &mut Self;
+}
+
+impl RegisterEffect for App {
+    fn register_effect<T: Effect + Default + Typed>(&mut self) -> &mut Self {
+        if !self.is_plugin_added::<EffectPlugin<T>>() {
+            self.add_plugins(EffectPlugin::<T>::default());
+        }
+        self
     }
 }
 
@@ -51,13 +68,13 @@ impl<T: Effect + Default + Typed> Plugin for EffectPlugin<T> {
     }
 }
 
-/// The effects that the app knows.
+/// The registered effects.
 #[derive(Resource, Clone)]
 pub struct EffectRegistry {
     effects: Vec<Arc<EffectInfo>>,
-    /// What loads the files that texts and presets name.
+    /// Loads the files that presets name.
     pub(super) assets: Option<AssetServer>,
-    /// Files may lie outside of the app's assets: that is [`UnapprovedPathMode::Allow`].
+    /// Whether files outside of the app's assets are loaded: [`UnapprovedPathMode::Allow`].
     pub(super) loads_unapproved_paths: bool,
 }
 
@@ -74,59 +91,34 @@ impl Debug for EffectRegistry {
     }
 }
 
-/// What is known of an effect.
+/// The description of an effect.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct EffectInfo {
-    /// What it is called in stacks written as text: `gaussian_blur`.
-    pub name: String,
-    /// What it does to the picture.
+    /// The name in presets: `gaussian_blur`.
+    pub name: &'static str,
+    /// The kind.
     pub kind: EffectKind,
-    /// Whether it changes with time by itself.
+    /// Whether the output changes over time by itself.
     pub animated: bool,
     /// Its parameters, in the order of the struct's fields.
     pub parameters: Vec<ParameterInfo>,
-    /// Where its WGSL is.
+    /// The WGSL.
     pub shader: EffectShader,
-    /// The file of its WGSL, if that is one.
+    /// The file of the WGSL, if it is one.
     pub(super) file: Option<Handle<Shader>>,
-    /// It is one of this crate's.
+    /// Whether it is built in.
     pub(super) is_builtin: bool,
-    /// How many bytes its parameters have in a uniform buffer.
+    /// The size of its parameters in a uniform buffer, in bytes.
     pub(super) parameter_bytes: u64,
     pub(super) effect_type: TypeId,
     default: fn() -> Box<dyn AnyEffect>,
 }
 
-/// What is known of an effect's parameter.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ParameterInfo {
-    /// The field's name.
-    pub name: &'static str,
-    /// The field's type: `f32`, `Vec2`, `EffectColor`, ...
-    pub type_name: &'static str,
-    /// The values that a choice has, as stacks written as text name them; empty for numbers and colors.
-    pub choices: Vec<String>,
-    /// Least and greatest value and the unit, where the effect says them.
-    pub range: Option<Parameter>,
-}
-
 impl EffectRegistry {
     fn add<T: Effect + Default + Typed>(&mut self, file: Option<Handle<Shader>>, is_builtin: bool) {
         let parameters = match T::type_info() {
-            TypeInfo::Struct(fields) => fields
-                .iter()
-                .map(|field| ParameterInfo {
-                    name: field.name(),
-                    type_name: field.type_path_table().short_path(),
-                    choices: match field.type_info() {
-                        Some(TypeInfo::Enum(variants)) => {
-                            variants.variant_names().iter().map(|name| snake_case(name)).collect()
-                        }
-                        _ => Vec::new(),
-                    },
-                    range: field.get_attribute::<Parameter>().copied(),
-                })
-                .collect(),
+            TypeInfo::Struct(fields) => fields.iter().map(ParameterInfo::new).collect(),
             _ => Vec::new(),
         };
         let info = EffectInfo {
@@ -155,7 +147,7 @@ impl EffectRegistry {
         self.iter().find(|info| info.name == name)
     }
 
-    /// What is known of this effect; `None` where its [`EffectPlugin`] wasn't added.
+    /// The description of this effect; `None` if it isn't registered.
     pub(crate) fn of(&self, effect: &dyn AnyEffect) -> Option<&Arc<EffectInfo>> {
         self.effects.iter().find(|info| info.effect_type == effect.effect_type())
     }
@@ -167,32 +159,20 @@ impl EffectInfo {
         (self.default)()
     }
 
-    /// The parameters' names and their types in WGSL, which are `None` for types that only the app knows.
-    pub(super) fn wgsl_fields(&self) -> Vec<(&str, Option<&'static str>)> {
-        self.parameters.iter().map(|parameter| (parameter.name, parameter.wgsl_type())).collect()
-    }
-}
-
-impl ParameterInfo {
-    fn wgsl_type(&self) -> Option<&'static str> {
-        Some(match self.type_name {
-            "f32" => "f32",
-            "i32" => "i32",
-            "u32" | "EffectImage" | "EffectLut" => "u32",
-            "Vec2" => "vec2<f32>",
-            "Vec3" => "vec3<f32>",
-            "Vec4" | "EffectColor" | "LinearRgba" => "vec4<f32>",
-            "IVec2" => "vec2<i32>",
-            "IVec3" => "vec3<i32>",
-            "IVec4" => "vec4<i32>",
-            "UVec2" => "vec2<u32>",
-            "UVec3" => "vec3<u32>",
-            "UVec4" => "vec4<u32>",
-            "Mat2" => "mat2x2<f32>",
-            "Mat3" => "mat3x3<f32>",
-            "Mat4" => "mat4x4<f32>",
-            _ => return None,
+    /// The parameter of this name.
+    ///
+    /// # Errors
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type), with the names that there are.
+    pub fn parameter(&self, name: &str) -> Result<&ParameterInfo, MediaError> {
+        self.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
+            let known: Vec<&str> = self.parameters.iter().map(|parameter| parameter.name).collect();
+            unknown_parameter(self.name, name, &known)
         })
+    }
+
+    /// The parameters' names and their types in WGSL, which are `None` for other types.
+    pub(super) fn wgsl_fields(&self) -> Vec<(&str, Option<&'static str>)> {
+        self.parameters.iter().map(|parameter| (parameter.name, parameter.kind.wgsl())).collect()
     }
 }
 

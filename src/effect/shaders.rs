@@ -10,18 +10,18 @@ use super::{
 };
 use crate::error::MediaError;
 
-/// The WGSL of the effects that stand in stacks.
+/// The WGSL of the effects in stacks.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct EffectShaders(HashMap<TypeId, EffectWgsl>);
 
 /// The WGSL of an effect.
 #[derive(Debug, Default)]
 struct EffectWgsl {
-    /// The newest text without a fault: an effect whose text gets a fault while it is edited stays as it was.
+    /// The newest text without an error: an effect whose text gets an error while it is edited stays as it was.
     module: Option<Arc<Module>>,
-    /// What is wrong with the newest text.
+    /// The error of the newest text.
     fault: Option<MediaError>,
-    /// How often it was read.
+    /// Number of times that it was read.
     count: u32,
 }
 
@@ -31,7 +31,7 @@ impl EffectShaders {
         self.0.get(&effect.effect_type)?.module.as_ref()
     }
 
-    /// What is wrong with an effect's WGSL, and how often that was read so far.
+    /// The error of an effect's WGSL, and how often that was read so far.
     pub(super) fn fault(&self, effect: &EffectInfo) -> Option<(u32, &MediaError)> {
         let wgsl = self.0.get(&effect.effect_type)?;
         Some((wgsl.count, wgsl.fault.as_ref()?))

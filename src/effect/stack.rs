@@ -17,10 +17,10 @@ use crate::error::MediaError;
 /// Where a struct within a uniform may begin: WGSL's and std140's rule.
 const UNIFORM_ALIGNMENT: usize = 16;
 
-/// The effects of a track (a component beside [`VideoTrack`](crate::track::VideoTrack)), first to last.
+/// The effects of a track, first to last: a component on the entity of the [`VideoTrack`](crate::track::VideoTrack).
 ///
-/// Changing a parameter costs a few bytes; adding, removing or re-ordering effects compiles a pass, unless this
-/// order has been seen before, and the picture keeps its old look until that is done.
+/// Changing a parameter uploads a few bytes. Adding, removing or re-ordering effects compiles a pass, unless the app has
+/// had the same order before; until that is done, the output keeps its old look.
 ///
 /// ```
 /// # #[cfg(feature = "effects")] {
@@ -32,6 +32,9 @@ const UNIFORM_ALIGNMENT: usize = 16;
 /// }
 /// # }
 /// ```
+///
+/// Effects have different types, which reflection can't list: inspectors don't see a stack. They can show its effects by
+/// [`AnyEffect::as_reflect_mut`].
 #[derive(Component, Debug, Default)]
 pub struct EffectStack {
     effects: Vec<Box<dyn AnyEffect>>,
@@ -60,7 +63,36 @@ impl EffectStack {
         self.effects.push(effect);
     }
 
-    /// Takes all effects off.
+    /// Adds an effect at this index, from 0; as the last if there are fewer effects.
+    pub fn insert(&mut self, index: usize, effect: impl Effect) {
+        self.insert_any(index, Box::new(effect));
+    }
+
+    /// Adds an effect whose type isn't known here at this index, from 0; as the last if there are fewer effects.
+    pub fn insert_any(&mut self, index: usize, effect: Box<dyn AnyEffect>) {
+        self.effects.insert(index.min(self.effects.len()), effect);
+    }
+
+    /// Removes and returns the effect at this index, from 0; `None` if there are fewer effects.
+    pub fn remove(&mut self, index: usize) -> Option<Box<dyn AnyEffect>> {
+        (index < self.effects.len()).then(|| self.effects.remove(index))
+    }
+
+    /// Exchanges the effects at two indexes, from 0. `false` if there are fewer effects.
+    pub fn swap(&mut self, one: usize, other: usize) -> bool {
+        let exist = one.max(other) < self.effects.len();
+        if exist {
+            self.effects.swap(one, other);
+        }
+        exist
+    }
+
+    /// Removes the effects for which this is `false`.
+    pub fn retain(&mut self, mut keep: impl FnMut(&dyn AnyEffect) -> bool) {
+        self.effects.retain(|effect| keep(&**effect));
+    }
+
+    /// Removes all effects.
     pub fn clear(&mut self) {
         self.effects.clear();
     }
@@ -91,8 +123,8 @@ impl EffectStack {
     }
 
     /// The effects, first to last, to be changed.
-    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Box<dyn AnyEffect>> {
-        self.effects.iter_mut()
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut dyn AnyEffect> {
+        self.effects.iter_mut().map(|effect| &mut **effect)
     }
 
     /// `true` if the images and look-up tables of all effects are loaded, `false` if some are still loading. A photo taken
@@ -105,17 +137,12 @@ impl EffectStack {
         for effect in self.iter() {
             let Some(asset) = effect.asset() else { continue };
             if let Some(cause) = asset_failure(&asset, assets) {
-                return Err(of_effect(&effect.name(), &cause));
+                return Err(of_effect(effect.name(), &cause));
             }
             let state = assets.get_load_state(&asset);
             loaded &= !matches!(state, Some(LoadState::NotLoaded | LoadState::Loading));
         }
         Ok(loaded)
-    }
-
-    /// The effects themselves, to be re-ordered, removed or replaced.
-    pub fn as_vec_mut(&mut self) -> &mut Vec<Box<dyn AnyEffect>> {
-        &mut self.effects
     }
 }
 
@@ -125,14 +152,14 @@ impl Clone for EffectStack {
     }
 }
 
-/// An effect of any type: what every [`Effect`] is in a stack.
+/// An effect of any type, as a stack holds it. Every [`Effect`] is one.
 pub trait AnyEffect: Any + Debug + Send + Sync {
-    /// What the effect is called.
-    fn name(&self) -> String;
-    /// What it does to the picture.
+    /// The effect's name in presets.
+    fn name(&self) -> &'static str;
+    /// The kind of the effect.
     fn kind(&self) -> EffectKind;
     /// The image or look-up table of the first parameter that holds one, which an effect of the kind
-    /// [`Compose`](EffectKind::Compose) samples.
+    /// [`Composite`](EffectKind::Composite) samples.
     fn asset(&self) -> Option<UntypedHandle>;
     /// The effect for inspection: its fields are its parameters.
     fn as_reflect(&self) -> &dyn Reflect;
@@ -151,7 +178,7 @@ pub trait AnyEffect: Any + Debug + Send + Sync {
 }
 
 impl<T: Effect> AnyEffect for T {
-    fn name(&self) -> String {
+    fn name(&self) -> &'static str {
         T::name()
     }
 

@@ -6,6 +6,8 @@
 //! only names. Nothing here knows Bevy.
 
 mod check;
+#[cfg(test)]
+mod hostile;
 mod library;
 mod link;
 mod module;

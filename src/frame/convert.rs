@@ -1,23 +1,24 @@
-//! A frame as RGBA on the CPU, for code that wants pixels. The picture on the screen doesn't come this way.
+//! Conversion of a frame to RGBA on the CPU, for code that needs pixels. Tracks are converted on the GPU instead.
 
 use bevy::math::UVec2;
 
-use super::{Frame, PixelFormat};
+use super::{ByteOrder, Frame, PixelFormat};
 use crate::error::MediaError;
 
 impl Frame {
-    /// The picture as rows of R, G, B, A bytes (display-encoded, straight alpha), not rotated. Chroma is taken
-    /// from the nearest sample. This reads every pixel on the CPU: fine for one picture, not for each frame of
-    /// a preview.
+    /// The frame as rows of R, G, B, A bytes (display-encoded, straight alpha), not rotated. Chroma is taken from the
+    /// nearest sample. This reads every pixel on the CPU: fine for one frame, too slow for a preview.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) where the frame isn't what it says;
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a JPEG that hasn't been decoded
-    /// ([`MjpegDecoder`](super::MjpegDecoder) does that).
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the frame is invalid ([`Frame::validate`]),
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a JPEG, which
+    /// [`MjpegDecoder`](super::MjpegDecoder) decodes first.
     pub fn to_rgba(&self) -> Result<Vec<u8>, MediaError> {
         self.validate()?;
         if self.format == PixelFormat::Mjpeg {
-            return Err(MediaError::not_supported("decode the JPEG with MjpegDecoder first"));
+            return Err(MediaError::not_supported(
+                "a JPEG has no pixels to read; decode it with MjpegDecoder first",
+            ));
         }
         let UVec2 { x: width, y: height } = self.size;
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
@@ -40,39 +41,27 @@ impl Frame {
         Ok(rgba)
     }
 
-    /// Y, U, V and nothing, or R, G, B and A, of one pixel.
+    /// Y, U, V and 0, or R, G, B and A, of one pixel.
     fn pixel(&self, x: usize, y: usize) -> [u8; 4] {
         let (across, down) = self.format.subsampling();
         let (chroma_x, chroma_y) = (x / across as usize, y / down as usize);
         let at = |plane: usize, x: usize, y: usize| {
             self.buffer[self.planes[plane].offset + self.planes[plane].stride * y + x]
         };
-        let packed422 = |luma: usize, u: usize, v: usize| {
-            [at(0, x * 2 + luma, y), at(0, chroma_x * 4 + u, y), at(0, chroma_x * 4 + v, y), 0]
-        };
-        let semi_planar = |u: usize, v: usize| {
-            [at(0, x, y), at(1, chroma_x * 2 + u, chroma_y), at(1, chroma_x * 2 + v, chroma_y), 0]
-        };
-        match self.format {
-            PixelFormat::Yuyv => packed422(0, 1, 3),
-            PixelFormat::Yvyu => packed422(0, 3, 1),
-            PixelFormat::Uyvy => packed422(1, 0, 2),
-            PixelFormat::Vyuy => packed422(1, 2, 0),
-            PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => semi_planar(0, 1),
-            PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => semi_planar(1, 0),
-            PixelFormat::I420
-            | PixelFormat::I422
-            | PixelFormat::I440
-            | PixelFormat::I444
-            | PixelFormat::I411 => [at(0, x, y), at(1, chroma_x, chroma_y), at(2, chroma_x, chroma_y), 0],
-            PixelFormat::Grey => [at(0, x, y), 128, 128, 0],
-            PixelFormat::Rgb24 => [at(0, x * 3, y), at(0, x * 3 + 1, y), at(0, x * 3 + 2, y), 255],
-            PixelFormat::Bgr24 => [at(0, x * 3 + 2, y), at(0, x * 3 + 1, y), at(0, x * 3, y), 255],
-            PixelFormat::Rgba32 => [0, 1, 2, 3].map(|byte| at(0, x * 4 + byte, y)),
-            PixelFormat::Bgra32 => [2, 1, 0, 3].map(|byte| at(0, x * 4 + byte, y)),
-            PixelFormat::Rgbx32 => [at(0, x * 4, y), at(0, x * 4 + 1, y), at(0, x * 4 + 2, y), 255],
-            PixelFormat::Bgrx32 => [at(0, x * 4 + 2, y), at(0, x * 4 + 1, y), at(0, x * 4, y), 255],
-            PixelFormat::Mjpeg => [0; 4],
+        match self.format.byte_order() {
+            ByteOrder::Packed422 { y: luma, u, v } => {
+                [at(0, x * 2 + luma, y), at(0, chroma_x * 4 + u, y), at(0, chroma_x * 4 + v, y), 0]
+            }
+            ByteOrder::SemiPlanar { u, v } => {
+                [at(0, x, y), at(1, chroma_x * 2 + u, chroma_y), at(1, chroma_x * 2 + v, chroma_y), 0]
+            }
+            ByteOrder::Planar => [at(0, x, y), at(1, chroma_x, chroma_y), at(2, chroma_x, chroma_y), 0],
+            ByteOrder::Gray => [at(0, x, y), 128, 128, 0],
+            ByteOrder::Rgb { red, green, blue, pixel, alpha } => {
+                let [red, green, blue] = [red, green, blue].map(|byte| at(0, x * pixel + byte, y));
+                [red, green, blue, if alpha { at(0, x * pixel + 3, y) } else { 255 }]
+            }
+            ByteOrder::Compressed => [0; 4],
         }
     }
 }

@@ -5,16 +5,16 @@ use bevy::{
     reflect::Reflect,
 };
 
-/// Where one plane of a frame lies in its buffer.
+/// The place of a plane in a frame's buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Plane {
     /// Bytes from the start of the buffer to the plane's first row.
     pub offset: usize,
-    /// Bytes from the start of one row to the start of the next; at least the row's own bytes.
+    /// Bytes from the start of one row to the start of the next, at least those of a row.
     pub stride: usize,
 }
 
-/// How the bytes of a frame are to be read. Names are FourCC's and V4L2's where these agree.
+/// The layout of a frame's bytes. The names are the FourCC codes on which FourCC and V4L2 agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Reflect)]
 #[non_exhaustive]
 pub enum PixelFormat {
@@ -38,17 +38,17 @@ pub enum PixelFormat {
     Nv24,
     /// 4:4:4, planes Y and VU.
     Nv42,
-    /// 4:2:0, planes Y, U, V. (V4L2's YU12 and YV12 are both this: planes are found by their offsets.)
+    /// 4:2:0, planes Y, U, V. (V4L2's YU12 and YV12 are both this, with different offsets of the planes.)
     I420,
     /// 4:2:2, planes Y, U, V.
     I422,
-    /// 4:4:0 (chroma halved downwards only, as rotated JPEGs have it), planes Y, U, V.
+    /// 4:4:0 (chroma of half the height, as in rotated JPEGs), planes Y, U, V.
     I440,
     /// 4:4:4, planes Y, U, V.
     I444,
-    /// 4:1:1 (chroma a quarter as wide), planes Y, U, V.
+    /// 4:1:1 (chroma of a quarter of the width), planes Y, U, V.
     I411,
-    /// Luma alone, one plane.
+    /// Luma only, one plane.
     Grey,
     /// One plane, bytes R G B.
     Rgb24,
@@ -58,16 +58,33 @@ pub enum PixelFormat {
     Rgba32,
     /// One plane, bytes B G R A (straight alpha).
     Bgra32,
-    /// One plane, bytes R G B and one that says nothing.
+    /// Packed RGBX, one plane. The fourth byte is ignored.
     Rgbx32,
-    /// One plane, bytes B G R and one that says nothing.
+    /// Packed BGRX, one plane. The fourth byte is ignored.
     Bgrx32,
-    /// A JPEG image. The capture thread decodes it to its planes before anyone else sees it.
+    /// A JPEG image. The capture thread decodes it to planes before it passes the frame on.
     Mjpeg,
 }
 
+/// The places of a format's components in its planes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByteOrder {
+    /// One plane of 4 bytes for 2 pixels. Y is at this byte and 2 bytes later, U and V are at these.
+    Packed422 { y: usize, u: usize, v: usize },
+    /// A plane of Y, and one of 2 bytes for a chroma sample with U and V at these.
+    SemiPlanar { u: usize, v: usize },
+    /// Planes of Y, U and V.
+    Planar,
+    /// A plane of Y.
+    Gray,
+    /// One plane of `pixel` bytes for a pixel, with R, G and B at these. If `alpha`, A is at byte 3.
+    Rgb { red: usize, green: usize, blue: usize, pixel: usize, alpha: bool },
+    /// A JPEG.
+    Compressed,
+}
+
 impl PixelFormat {
-    /// All of them, [`Self::Mjpeg`] last.
+    /// All pixel formats, [`Self::Mjpeg`] last.
     pub const ALL: &[Self] = &[
         Self::Yuyv,
         Self::Yvyu,
@@ -103,7 +120,7 @@ impl PixelFormat {
         }
     }
 
-    /// By how much chroma is coarser than luma, across and down.
+    /// The pixels of a chroma sample, across and down.
     pub const fn subsampling(self) -> (u32, u32) {
         match self {
             Self::Nv12 | Self::Nv21 | Self::I420 => (2, 2),
@@ -116,8 +133,8 @@ impl PixelFormat {
         }
     }
 
-    /// Bytes in a row of a plane, without padding, and the number of its rows. Sizes that chroma doesn't
-    /// divide are rounded up, as every format here has it. `(0, 0)` for [`PixelFormat::Mjpeg`].
+    /// Bytes in a row of a plane, without padding, and the number of its rows. Sizes of chroma are rounded up. `(0, 0)`
+    /// for [`PixelFormat::Mjpeg`].
     pub const fn plane_extent(self, plane: usize, size: UVec2) -> (usize, usize) {
         let (width, height) = (size.x as usize, size.y as usize);
         let (across, down) = self.subsampling();
@@ -136,7 +153,31 @@ impl PixelFormat {
         }
     }
 
-    /// The planes of a tightly packed frame, one behind the other.
+    /// The places of the components in the planes.
+    pub(crate) const fn byte_order(self) -> ByteOrder {
+        const fn rgb(red: usize, blue: usize, pixel: usize, alpha: bool) -> ByteOrder {
+            ByteOrder::Rgb { red, green: 1, blue, pixel, alpha }
+        }
+        match self {
+            Self::Yuyv => ByteOrder::Packed422 { y: 0, u: 1, v: 3 },
+            Self::Yvyu => ByteOrder::Packed422 { y: 0, u: 3, v: 1 },
+            Self::Uyvy => ByteOrder::Packed422 { y: 1, u: 0, v: 2 },
+            Self::Vyuy => ByteOrder::Packed422 { y: 1, u: 2, v: 0 },
+            Self::Nv12 | Self::Nv16 | Self::Nv24 => ByteOrder::SemiPlanar { u: 0, v: 1 },
+            Self::Nv21 | Self::Nv61 | Self::Nv42 => ByteOrder::SemiPlanar { u: 1, v: 0 },
+            Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => ByteOrder::Planar,
+            Self::Grey => ByteOrder::Gray,
+            Self::Rgb24 => rgb(0, 2, 3, false),
+            Self::Bgr24 => rgb(2, 0, 3, false),
+            Self::Rgba32 => rgb(0, 2, 4, true),
+            Self::Bgra32 => rgb(2, 0, 4, true),
+            Self::Rgbx32 => rgb(0, 2, 4, false),
+            Self::Bgrx32 => rgb(2, 0, 4, false),
+            Self::Mjpeg => ByteOrder::Compressed,
+        }
+    }
+
+    /// The planes of a tightly packed frame, one after the other.
     pub const fn packed_planes(self, size: UVec2) -> [Plane; 3] {
         let mut planes = [Plane { offset: 0, stride: 0 }; 3];
         let (mut index, mut offset) = (0, 0);
@@ -160,25 +201,26 @@ impl PixelFormat {
         bytes
     }
 
-    /// Whether the values are luma and chroma, so that [`ColorSpace`] says something about them.
+    /// Whether the values are luma and chroma, to which a [`ColorSpace`] applies.
     pub const fn is_yuv(self) -> bool {
         !matches!(self, Self::Rgb24 | Self::Bgr24 | Self::Rgba32 | Self::Bgra32 | Self::Rgbx32 | Self::Bgrx32)
     }
 }
 
-/// How a frame's YUV values become RGB: ITU-T H.273's matrix coefficients and video range.
+/// The relation of a frame's YUV values to RGB: matrix coefficients and range as in ITU-T H.273.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
 pub struct ColorSpace {
     /// The weights of red, green and blue in luma.
-    pub matrix: Matrix,
-    /// Which values are black and white.
-    pub range: Range,
+    pub matrix: MatrixCoefficients,
+    /// The values of black and white.
+    pub range: ColorRange,
 }
 
 /// The weights of red, green and blue in luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
-pub enum Matrix {
-    /// ITU-R BT.601: webcams, JPEG, standard definition. What is meant where nothing is said.
+#[non_exhaustive]
+pub enum MatrixCoefficients {
+    /// ITU-R BT.601: webcams, JPEG, standard definition. The default of unlabeled video.
     #[default]
     Bt601,
     /// ITU-R BT.709: high definition video.
@@ -187,8 +229,8 @@ pub enum Matrix {
     Bt2020,
 }
 
-impl Matrix {
-    /// The weights of red and blue (green's is the rest).
+impl MatrixCoefficients {
+    /// The weights of red and blue. Green has the rest.
     pub const fn weights(self) -> (f32, f32) {
         match self {
             Self::Bt601 => (0.299, 0.114),
@@ -198,9 +240,9 @@ impl Matrix {
     }
 }
 
-/// Which 8-bit values are black and white.
+/// The 8-bit values of black and white.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
-pub enum Range {
+pub enum ColorRange {
     /// Luma 16 to 235, chroma 16 to 240: video.
     #[default]
     Limited,
@@ -223,29 +265,29 @@ pub enum Rotation {
 }
 
 impl Rotation {
-    /// Whether width and height change places.
+    /// Whether width and height are swapped.
     pub const fn swaps_sides(self) -> bool {
         matches!(self, Self::Clockwise90 | Self::Clockwise270)
     }
 
-    /// The size of the upright picture.
+    /// The size of the upright frame.
     pub fn upright(self, size: UVec2) -> UVec2 {
         if self.swaps_sides() { size.yx() } else { size }
     }
 }
 
 impl ColorSpace {
-    /// BT.601, full range: what JPEG means.
-    pub const JPEG: Self = Self { matrix: Matrix::Bt601, range: Range::Full };
+    /// BT.601, full range: the color space of JPEG.
+    pub const JPEG: Self = Self { matrix: MatrixCoefficients::Bt601, range: ColorRange::Full };
 
-    /// The rows of the affine map from (Y, U, V), each 0 to 1 as a texture gives them, to (R, G, B):
+    /// The rows of the affine map from (Y, U, V), each 0 to 1 as sampled from a texture, to (R, G, B):
     /// `red = dot(rows[0].xyz, yuv) + rows[0].w`, and so on.
     pub fn yuv_to_rgb(self) -> [[f32; 4]; 3] {
         let (red, blue) = self.matrix.weights();
         let green = 1.0 - red - blue;
         let (luma_scale, luma_zero, chroma_scale) = match self.range {
-            Range::Full => (1.0, 0.0, 1.0),
-            Range::Limited => (255.0 / 219.0, 16.0 / 255.0, 255.0 / 224.0),
+            ColorRange::Full => (1.0, 0.0, 1.0),
+            ColorRange::Limited => (255.0 / 219.0, 16.0 / 255.0, 255.0 / 224.0),
         };
         let chroma_zero = 128.0 / 255.0;
         let v_red = 2.0 * (1.0 - red) * chroma_scale;

@@ -1,7 +1,7 @@
-//! JPEG images: from their bytes to the planes that are in them.
+//! Decodes JPEG images to their planes.
 //!
-//! Decoders for apps give RGB. A camera's frame goes to the GPU as it is, and so its planes are wanted as they are, each
-//! at its own size, in memory that waits for them. [`Decode`] is all that the rest of the crate knows of how this is done.
+//! Common decoders return RGB. The GPU converts frames by itself, so this one writes each component at its own size
+//! into memory of the caller. The rest of the crate depends on the trait [`Decode`] only.
 
 mod bits;
 #[cfg(test)]
@@ -10,8 +10,8 @@ mod header;
 mod huffman;
 mod idct;
 mod markers;
-mod picture;
 mod plane;
+mod planes;
 mod progressive;
 mod scan;
 mod sequential;
@@ -21,26 +21,28 @@ use bits::BitReader;
 pub(crate) use header::{Color, Component, Field, Header};
 use markers::{DHT, DQT, DRI};
 pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
-pub(crate) use picture::Picture;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use markers::{is_bare, is_frame_header, may_follow_scan};
 pub(crate) use plane::PlaneMut;
+pub(crate) use planes::Planes;
 use progressive::Coefficients;
 use scan::Scan;
 use tables::Tables;
 
 use crate::error::MediaError;
 
-/// A decoder of JPEGs. It may be used for one after the other, and keep memory in between.
+/// A decoder of JPEGs. It can be reused, and keeps its memory.
 pub(crate) trait Decode {
-    /// Decodes the first image of these bytes, whose header has been read, to its planes: one for each of the header's
-    /// components.
+    /// Decodes the first image of these bytes, with its header, to planes: one for each of the header's components.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for a JPEG that is cut short or broken, with planes half full.
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for a truncated or corrupt JPEG. The planes are then
+    /// incomplete.
     fn decode(&mut self, jpeg: &[u8], header: &Header, planes: &mut [PlaneMut<'_>])
     -> Result<(), MediaError>;
 }
 
-/// The crate's own decoder: Huffman-coded JPEGs of 8 bits, baseline, extended sequential and progressive.
+/// The crate's decoder: Huffman-coded JPEGs of 8 bits, baseline, extended sequential and progressive.
 #[derive(Debug, Default)]
 pub(crate) struct Decoder {
     tables: Tables,
@@ -64,9 +66,9 @@ impl Decode for Decoder {
         let mut interval = 0;
         let mut headers = 0;
         let mut markers = Markers::new(jpeg);
-        // The first one has been read with the header.
+        // `Header::read` has checked the first one.
         markers.seek(2);
-        // Without an end all that there could be must be there, and then it needs none.
+        // Once the last scan is complete, no end marker is needed.
         let mut whole = false;
         while !whole && let Some(Marker { code, data, end }) = markers.next() {
             match code {
@@ -88,7 +90,7 @@ impl Decode for Decoder {
                     }
                     markers.seek(reader.position());
                 }
-                // A progressive JPEG may end before all its bits are there.
+                // A progressive JPEG may end before its last refinement.
                 EOI => {
                     whole = header.progressive && self.coefficients.have_all_components(header);
                     break;
@@ -96,7 +98,7 @@ impl Decode for Decoder {
                 SOI => break,
                 0xc0..=0xcf => {
                     headers += 1;
-                    // What was between them is lost.
+                    // The data between the two is lost.
                     if headers > 1 {
                         break;
                     }
@@ -105,7 +107,7 @@ impl Decode for Decoder {
             }
         }
         if !whole {
-            return Err(MediaError::data("the JPEG is cut short: scans of its picture are missing"));
+            return Err(MediaError::data("the JPEG is cut short: scans are missing"));
         }
         if header.progressive {
             self.coefficients.finish(header, planes);
@@ -114,7 +116,7 @@ impl Decode for Decoder {
     }
 }
 
-/// What a sequential scan decodes.
+/// The components of a sequential scan, with their tables and planes.
 fn parts<'t, 'p>(
     tables: &'t Tables,
     header: &Header,
@@ -140,8 +142,8 @@ fn parts<'t, 'p>(
     Ok(parts)
 }
 
-/// The bytes up to the last that isn't 0, and one more, which can be part of it. Drivers pad with zeros, and zeros are
-/// codes as any others: a picture that was cut short would go on in them.
+/// The bytes up to the last that isn't 0, and one more, which can be part of its code. Drivers pad with zeros, which
+/// would decode as codes: without this a truncated JPEG would seem complete.
 fn without_padding(jpeg: &[u8]) -> &[u8] {
     const STEP: usize = 64;
     let steps = jpeg.rchunks_exact(STEP).take_while(|bytes| **bytes == [0; STEP]).count();

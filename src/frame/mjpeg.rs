@@ -1,4 +1,4 @@
-//! Frames of Motion JPEG, to the planes that the JPEG has: no RGB on the CPU, unless the JPEG is RGB.
+//! Decodes Motion JPEG frames to the planes of the JPEG, without conversion to RGB unless the JPEG is RGB.
 
 mod fields;
 
@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use self::fields::{Image, Images};
 use super::{
     ColorSpace, Frame, FramePool, PixelFormat, Plane,
-    jpeg::{Color, Component, Decode, Decoder, Header, Picture, PlaneMut},
+    jpeg::{Color, Component, Decode, Decoder, Header, PlaneMut, Planes},
 };
 use crate::error::MediaError;
 
@@ -18,32 +18,32 @@ pub struct MjpegDecoder {
     memory: Mutex<Memory>,
 }
 
-/// What is kept from frame to frame, so that frames cost no allocation.
+/// Memory that is reused for each frame, to avoid allocations.
 #[derive(Debug, Default)]
 struct Memory {
     decoder: Decoder,
-    picture: Picture,
+    jpeg_planes: Planes,
 }
 
 impl MjpegDecoder {
-    /// A decoder whose pictures take their buffers from this pool.
+    /// A decoder that takes the buffers of its frames from this pool.
     pub fn new(pool: FramePool) -> Self {
         Self { pool, memory: Mutex::default() }
     }
 
-    /// Decodes a [`PixelFormat::Mjpeg`] frame to planes (full-range BT.601, as JPEG means it). Sequence, time
-    /// and rotation stay; the size becomes the JPEG's own. A frame of another format is given back as it is.
+    /// Decodes a [`PixelFormat::Mjpeg`] frame to planes in the color space of JPEG. It keeps sequence, time and
+    /// rotation, and gets the size of the JPEG. A frame of another format is returned unchanged.
     ///
-    /// The planes are as large as they are in the JPEG: the format is [`PixelFormat::Grey`], [`PixelFormat::I444`],
-    /// [`PixelFormat::I422`], [`PixelFormat::I420`], [`PixelFormat::I440`] or [`PixelFormat::I411`]. Chroma that none of
-    /// these has becomes that of the next finer one. RGB, CMYK and YCCK become [`PixelFormat::Rgb24`].
+    /// The planes have their sizes of the JPEG: the format is [`PixelFormat::Grey`], [`PixelFormat::I444`],
+    /// [`PixelFormat::I422`], [`PixelFormat::I420`], [`PixelFormat::I440`] or [`PixelFormat::I411`]. Other
+    /// subsampling is converted to the next finer one of these. RGB, CMYK and YCCK become [`PixelFormat::Rgb24`].
     ///
-    /// JPEGs that leave out the usual Huffman tables, or their end, as cameras do, are understood. Two JPEGs in one frame
-    /// are the fields of an interlaced one if an `AVI1` segment says so, or if each has about half of the frame's height;
-    /// they are woven.
+    /// Missing Huffman tables are replaced by the standard ones, and a missing end is accepted, because cameras omit
+    /// them. Two JPEGs in a frame are woven as the fields of an interlaced frame, if an `AVI1` segment marks them or
+    /// each has about half of the frame's height.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for what isn't a JPEG, is cut short or broken;
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the bytes aren't a JPEG, or a truncated or corrupt one,
     /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for arithmetic, lossless and hierarchical
     /// coding, and for more than 8 bits per sample.
     pub fn decode(&self, frame: Frame) -> Result<Frame, MediaError> {
@@ -62,56 +62,58 @@ impl MjpegDecoder {
     }
 }
 
-/// The frame that JPEGs become.
+/// The layout of the decoded frame.
 #[derive(Debug)]
 struct Layout {
     format: PixelFormat,
-    /// How the JPEG's planes become the frame's.
-    way: Way,
+    /// The conversion of the JPEG's planes to those of the frame.
+    conversion: Conversion,
     planes: [Plane; 3],
     /// Bytes of all planes.
     len: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// They are the same.
+enum Conversion {
+    /// None: the planes are equal.
     Direct,
-    /// Some are too coarse for every format.
+    /// Some chroma planes are resampled, because no pixel format has their size.
     Resampled,
-    /// They are no luma and chroma.
+    /// The components become RGB.
     Rgb,
 }
 
 impl Layout {
     fn of(images: &Images<'_>) -> Self {
         let header = &images.first.header;
-        let (format, way) = match header.color {
-            Color::Gray => (PixelFormat::Grey, Way::Direct),
+        let (format, conversion) = match header.color {
+            Color::Gray => (PixelFormat::Grey, Conversion::Direct),
             Color::YCbCr => yuv_format(header),
-            Color::Rgb | Color::Cmyk | Color::Ycck => (PixelFormat::Rgb24, Way::Rgb),
+            Color::Rgb | Color::Cmyk | Color::Ycck => (PixelFormat::Rgb24, Conversion::Rgb),
         };
         let mut planes = [Plane::default(); 3];
         let mut len = 0;
         for (index, plane) in planes.iter_mut().enumerate().take(format.plane_count()) {
-            let rows = |image: &Image<'_>| match way {
-                Way::Direct => image.header.components()[index].height as usize,
+            let rows = |image: &Image<'_>| match conversion {
+                Conversion::Direct => image.header.components()[index].height as usize,
                 _ => format.plane_extent(index, image.size()).1,
             };
-            let stride = match way {
-                // Whole units, so that no block has to be cut at the right edge.
-                Way::Direct => (header.units_across() * header.components()[index].across * 8) as usize,
+            let stride = match conversion {
+                // Whole data units, so that no block crosses the right edge.
+                Conversion::Direct => {
+                    (header.units_across() * header.components()[index].across * 8) as usize
+                }
                 _ => format.plane_extent(index, images.size).0,
             };
             *plane = Plane { offset: len, stride };
             len += images.iter().map(rows).max().unwrap_or_default() * images.first.lines.step * stride;
         }
-        Self { format, way, planes, len }
+        Self { format, conversion, planes, len }
     }
 }
 
-/// The coarsest format that has all chroma of a JPEG.
-fn yuv_format(header: &Header) -> (PixelFormat, Way) {
+/// The coarsest pixel format that keeps all chroma samples of a JPEG.
+fn yuv_format(header: &Header) -> (PixelFormat, Conversion) {
     use PixelFormat::{I411, I420, I422, I440, I444};
     let fits = |format: &PixelFormat| {
         let (across, down) = format.subsampling();
@@ -126,16 +128,16 @@ fn yuv_format(header: &Header) -> (PixelFormat, Way) {
         header.across == component.across * across && header.down == component.down * down
     };
     let same = header.components().iter().enumerate().all(is_same);
-    (format, if same { Way::Direct } else { Way::Resampled })
+    (format, if same { Conversion::Direct } else { Conversion::Resampled })
 }
 
 impl Memory {
-    /// Decodes a JPEG to its lines of the frame.
+    /// Decodes a JPEG into its lines of the frame.
     fn decode(&mut self, image: &Image<'_>, layout: &Layout, buffer: &mut [u8]) -> Result<(), MediaError> {
         let Image { jpeg, header, lines } = image;
-        let Layout { format, way, planes, .. } = layout;
-        if *way != Way::Direct {
-            self.picture.decode(&mut self.decoder, jpeg, header)?;
+        let Layout { format, conversion, planes, .. } = layout;
+        if *conversion != Conversion::Direct {
+            self.jpeg_planes.decode(&mut self.decoder, jpeg, header)?;
         }
         let mut rest = buffer;
         let mut targets: [PlaneMut<'_>; 3] = Default::default();
@@ -147,24 +149,24 @@ impl Memory {
                 bytes: &mut bytes[plane.stride * lines.first..],
                 stride: plane.stride * lines.step,
                 width: plane.stride,
-                height: match way {
-                    Way::Direct => header.components()[index].height as usize,
+                height: match conversion {
+                    Conversion::Direct => header.components()[index].height as usize,
                     _ => format.plane_extent(index, image.size()).1,
                 },
             };
         }
         let targets = &mut targets[..format.plane_count()];
-        match way {
-            Way::Direct => self.decoder.decode(jpeg, header, targets)?,
-            Way::Resampled => {
+        match conversion {
+            Conversion::Direct => self.decoder.decode(jpeg, header, targets)?,
+            Conversion::Resampled => {
                 for (index, target) in targets.iter_mut().enumerate() {
                     let (across, down) = if index == 0 { (1, 1) } else { format.subsampling() };
-                    self.picture.resample(header, index, (across, down), target);
+                    self.jpeg_planes.resample(header, index, (across, down), target);
                 }
             }
-            Way::Rgb => {
+            Conversion::Rgb => {
                 let [PlaneMut { bytes, stride, .. }] = targets else { return Ok(()) };
-                self.picture.for_each_row(header, |y, pixels| {
+                self.jpeg_planes.for_each_row(header, |y, pixels| {
                     let pixels = pixels.as_flattened();
                     bytes[y * *stride..][..pixels.len()].copy_from_slice(pixels);
                 });

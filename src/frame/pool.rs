@@ -1,4 +1,4 @@
-//! Frame buffers that go round: no allocation per frame once running.
+//! Reusable frame buffers: no allocation per frame in the steady state.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -7,10 +7,10 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-/// Buffers that wait to be used again.
+/// The number of free buffers that a pool keeps.
 const SPARE_BUFFERS: usize = 8;
 
-/// A ring of byte buffers for one device's frames. Clones share the ring.
+/// Reusable byte buffers for one device's frames. Clones share them.
 #[derive(Debug, Clone)]
 pub struct FramePool {
     spare: Receiver<Arc<Vec<u8>>>,
@@ -25,15 +25,15 @@ impl Default for FramePool {
 }
 
 impl FramePool {
-    /// A buffer of just this many bytes. What is in them is whatever an earlier frame left there.
+    /// A buffer of exactly this many bytes, which can hold bytes of an earlier frame.
     pub fn take(&self, len: usize) -> FrameBuffer {
         let mut buffer = self.take_empty(len);
-        // Only what a buffer grows by is written; a buffer that goes round costs nothing here.
+        // Only the bytes by which a buffer grows are written. A reused buffer of this length costs nothing.
         buffer.edit(|bytes| bytes.resize(len, 0));
         buffer
     }
 
-    /// A buffer that holds a copy of these bytes: one pass over them.
+    /// A buffer with a copy of these bytes, made in one pass.
     pub fn copy_of(&self, source: &[u8]) -> FrameBuffer {
         let mut buffer = self.take_empty(source.len());
         buffer.edit(|bytes| {
@@ -43,7 +43,7 @@ impl FramePool {
         buffer
     }
 
-    /// A buffer with room for this many bytes and any length.
+    /// A buffer with a capacity of this many bytes and any length.
     fn take_empty(&self, capacity: usize) -> FrameBuffer {
         let bytes = self.spare.try_recv().unwrap_or_default();
         let mut buffer = FrameBuffer { bytes: Some(bytes), home: Some(self.home.clone()) };
@@ -57,17 +57,17 @@ impl FramePool {
     }
 }
 
-/// The bytes of a frame. Clones share them, and the last that is dropped gives them back to the [`FramePool`] that they
-/// came from. Writing to one of several clones copies the bytes.
+/// The bytes of a frame. Clones share them, and the drop of the last clone returns them to their [`FramePool`]. A write
+/// to one of several clones copies the bytes.
 #[derive(Debug, Clone, Default)]
 pub struct FrameBuffer {
-    /// Nothing in an empty buffer, and while it is dropped.
+    /// `None` in an empty buffer, and during the drop.
     bytes: Option<Arc<Vec<u8>>>,
     home: Option<Arc<Sender<Arc<Vec<u8>>>>>,
 }
 
 impl FrameBuffer {
-    /// Cuts the buffer to this many bytes; does nothing where it is shorter already.
+    /// Shortens the buffer to this many bytes, if it is longer.
     pub fn truncate(&mut self, len: usize) {
         self.edit(|bytes| bytes.truncate(len));
     }
@@ -101,15 +101,15 @@ impl DerefMut for FrameBuffer {
 impl Drop for FrameBuffer {
     fn drop(&mut self) {
         let (Some(mut bytes), Some(home)) = (self.bytes.take(), &self.home) else { return };
-        // The usual case keeps the allocation of the `Arc` too. Of several clones that are dropped at the same time none
-        // may be the only one, but one is the last.
+        // The common case reuses the allocation of the `Arc` too. Of several clones that are dropped at the same time
+        // none may find itself unique, but one is the last.
         let last = if Arc::get_mut(&mut bytes).is_some() {
             Some(bytes)
         } else {
             Arc::into_inner(bytes).map(Arc::new)
         };
         if let Some(last) = last {
-            // A full ring means that this buffer is one too many: it is freed.
+            // If the pool is full, the buffer is freed.
             let _ = home.try_send(last);
         }
     }

@@ -1,31 +1,45 @@
-//! The latest-frame slot between a capture thread and the renderer: it holds the newest frame alone.
+//! The slot between a writer and a reader of frames, such as a capture thread and the renderer. It holds the newest
+//! frame only.
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded, select};
 
 use super::Frame;
 
-/// A slot for one frame: its writer's and its reader's end.
+/// Makes a slot for one frame: the writer's and the reader's end.
 pub fn frame_slot() -> (FrameWriter, FrameReader) {
     let (sender, receiver) = bounded(1);
-    (FrameWriter { sender, stale: receiver.clone() }, FrameReader { receiver })
+    let (wake, woken) = bounded(1);
+    let closed = Arc::new(AtomicBool::new(false));
+    let writer = FrameWriter { sender, stale: receiver.clone(), wake, closed: closed.clone() };
+    (writer, FrameReader { receiver, woken, closed })
 }
 
-/// The capture thread's end. Writing never waits. Clones write to the same slot.
+/// The writer's end. Writing never waits. Clones write to the same slot.
 #[derive(Debug, Clone)]
 pub struct FrameWriter {
     sender: Sender<Frame>,
     stale: Receiver<Frame>,
+    wake: Sender<()>,
+    closed: Arc<AtomicBool>,
 }
 
 impl FrameWriter {
-    /// Puts the newest frame into the slot. Returns whether an older one, which nobody had taken, gave way;
-    /// that one's buffer has gone back to its pool.
+    /// Puts the newest frame into the slot. Returns whether it replaced an older one that was not taken. The buffer of
+    /// that one goes back to its pool.
     pub fn put(&self, frame: Frame) -> bool {
         let mut frame = frame;
         let mut replaced = false;
         loop {
             match self.sender.try_send(frame) {
-                // Without a reader there is nobody to show it to.
+                // Without a reader the frame is dropped.
                 Ok(()) | Err(TrySendError::Disconnected(_)) => return replaced,
                 Err(TrySendError::Full(newest)) => {
                     frame = newest;
@@ -39,18 +53,68 @@ impl FrameWriter {
     pub fn is_empty(&self) -> bool {
         self.sender.is_empty()
     }
+
+    /// Closes the slot: after the frame in it, no other comes. Wakes a waiting reader.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        // If the channel is full, the reader is about to wake.
+        let _ = self.wake.try_send(());
+    }
+
+    /// Whether the slot is closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
 }
 
-/// The renderer's end. Taking never waits. Clones take from the same slot.
+/// The reader's end. Clones take from the same slot.
 #[derive(Debug, Clone)]
 pub struct FrameReader {
     receiver: Receiver<Frame>,
+    woken: Receiver<()>,
+    closed: Arc<AtomicBool>,
+}
+
+/// The reason why [`FrameReader::wait`] returns no frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoFrame {
+    /// None came in time.
+    Pending,
+    /// None will come: the slot is closed, or all writers are dropped.
+    Closed,
 }
 
 impl FrameReader {
-    /// Takes the newest frame, if one came since the last time.
+    /// Takes the newest frame, if one came since the last time. Never waits.
     pub fn take(&self) -> Option<Frame> {
         self.receiver.try_recv().ok()
+    }
+
+    /// Takes the newest frame. Waits for it at most this long; never in a browser, whose one thread can't.
+    pub(crate) fn wait(&self, longest: Duration) -> Result<Frame, NoFrame> {
+        // Read before the slot: the last frame comes before the end.
+        let closed = self.is_closed();
+        let frame = if closed || longest.is_zero() || cfg!(target_family = "wasm") {
+            self.receiver.try_recv().map_err(|error| match error {
+                TryRecvError::Empty if !closed => NoFrame::Pending,
+                TryRecvError::Empty | TryRecvError::Disconnected => NoFrame::Closed,
+            })
+        } else {
+            select! {
+                recv(self.receiver) -> frame => frame.map_err(|_| NoFrame::Closed),
+                recv(self.woken) -> _ => self.receiver.try_recv().map_err(|_| NoFrame::Closed),
+                default(longest) => Err(NoFrame::Pending),
+            }
+        };
+        if frame.as_ref().err() == Some(&NoFrame::Closed) {
+            self.closed.store(true, Ordering::Release);
+        }
+        frame
+    }
+
+    /// Whether the slot is closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 }
 
@@ -76,6 +140,25 @@ mod tests {
         assert!(writer.put(frame(&pool, 3)));
         assert_eq!(reader.take().map(|frame| frame.sequence), Some(3));
         assert!(reader.take().is_none());
+    }
+
+    #[test]
+    fn a_closed_slot_gives_its_last_frame_and_then_none() {
+        let pool = FramePool::default();
+        let long = Duration::from_secs(20);
+        let (writer, reader) = frame_slot();
+        assert_eq!(reader.wait(Duration::from_millis(1)).err(), Some(NoFrame::Pending));
+        assert!(!writer.put(frame(&pool, 7)));
+        writer.close();
+        assert_eq!(reader.wait(long).map(|frame| frame.sequence).ok(), Some(7));
+        assert_eq!(reader.wait(long).err(), Some(NoFrame::Closed));
+        let (writer, reader) = frame_slot();
+        assert!(!writer.put(frame(&pool, 8)));
+        drop(writer);
+        assert_eq!(reader.wait(long).map(|frame| frame.sequence).ok(), Some(8));
+        assert!(!reader.is_closed());
+        assert_eq!(reader.wait(long).err(), Some(NoFrame::Closed));
+        assert!(reader.is_closed());
     }
 
     #[test]

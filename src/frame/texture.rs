@@ -1,4 +1,4 @@
-//! How the planes of a frame lie in textures.
+//! The textures that hold the planes of a frame.
 
 use bevy::math::UVec2;
 
@@ -6,7 +6,7 @@ use super::PixelFormat;
 use crate::error::MediaError;
 
 impl PixelFormat {
-    /// Bytes of a texel where a plane is a texture.
+    /// Bytes of a texel in the texture of a plane.
     pub(crate) const fn texel_bytes(self, plane: usize) -> usize {
         match self {
             Self::Yuyv
@@ -18,29 +18,29 @@ impl PixelFormat {
             | Self::Rgbx32
             | Self::Bgrx32 => 4,
             _ if plane > 0 && self.plane_count() == 2 => 2,
-            // Three bytes are no texel: R, G and B are texels of their own.
+            // No texture format has three bytes: R, G and B are separate texels.
             _ => 1,
         }
     }
 
-    /// Width and height of a plane's texture in texels. Every row of the plane is a row of texels, so that no byte is
-    /// moved on the way to the GPU.
+    /// Width and height of a plane's texture in texels. Each row of the plane is a row of texels, so the upload needs
+    /// no conversion.
     pub(crate) const fn texture_size(self, plane: usize, size: UVec2) -> UVec2 {
         let (row_bytes, rows) = self.plane_extent(plane, size);
         UVec2::new((row_bytes / self.texel_bytes(plane)) as u32, rows as u32)
     }
 
-    /// Checks that a frame of this format and size fits into textures of at most `longest` texels a side.
+    /// Checks that a frame of this format and size fits into textures of at most `longest` texels per side.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where it doesn't.
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it doesn't.
     pub(crate) fn check_texture_size(self, size: UVec2, longest: u32) -> Result<(), MediaError> {
         let fits = |plane| self.texture_size(plane, size).max_element() <= longest;
         if (0..self.plane_count()).all(fits) {
             return Ok(());
         }
         Err(MediaError::not_supported(format!(
-            "a frame of {}x{} {self:?} is too large for this GPU, whose textures have at most {longest} texels a side; \
+            "a frame of {}x{} {self:?} is too large for this GPU, whose textures have at most {longest} texels per side; \
              use a smaller frame size",
             size.x, size.y
         )))
@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(fits(PixelFormat::I420, 1, 8193), too_large);
         // Two pixels share a texel.
         assert_eq!(fits(PixelFormat::Yuyv, 16_384, 1), Ok(()));
-        // One pixel has three.
+        // One pixel has three texels.
         assert_eq!(fits(PixelFormat::Rgb24, 2731, 1), too_large);
         assert_eq!(fits(PixelFormat::Nv24, 8192, 1), Ok(()));
     }

@@ -1,18 +1,18 @@
 //! The watch over a source's devices, on a thread of its own, because listing may take a while.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
 use super::{DevicesChanged, change::DeviceListUpdate};
-use crate::{device::Device, error::MediaError, source::Source};
-
-/// The longest time that a request waits for the source's watch.
-const LONGEST_WAIT: Duration = Duration::from_millis(100);
+use crate::{
+    device::Device,
+    error::MediaError,
+    source::{
+        Source,
+        guard::{LONGEST_WAIT, catch_panic},
+    },
+};
 
 /// Lists a source's devices at once, and again when they may have changed. Dropping it ends the watch.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Watcher {
         let on_failure = sender.clone();
         let thread = std::thread::Builder::new().name("viewfinder devices".into()).spawn(move || {
             // A panic in a driver's binding must not end the app.
-            if catch_unwind(AssertUnwindSafe(|| run(&*source, &sender, &requested))).is_err() {
+            if catch_panic(|| run(&*source, &sender, &requested)).is_err() {
                 let error = MediaError::unknown(
                     "listing the devices panicked, which is a defect of the source; please report it",
                 );

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{DevicesChanged, change::DeviceListUpdate};
 use crate::{
     device::Device,
-    source::{Source, Watch},
+    source::{DeviceWatcher, Source, web::page_source},
     web::{Listener, media_devices},
 };
 
@@ -27,14 +27,14 @@ enum Kind {
     /// The browser reports when its devices change.
     Page { _listener: Option<Listener> },
     /// A source of bytes, which is polled.
-    Bytes { watch: RefCell<Box<dyn Watch>>, known: RefCell<Option<Vec<Device>>> },
+    Bytes { watch: RefCell<Box<dyn DeviceWatcher>>, known: RefCell<Option<Vec<Device>>> },
 }
 
 impl Watcher {
     /// Starts to watch.
     pub fn start(source: Arc<dyn Source>) -> Self {
         let (sender, updates) = unbounded();
-        let kind = if source.in_page().is_some() {
+        let kind = if page_source(&*source).is_some() {
             let (changed, changes) = (source.clone(), sender.clone());
             let on_change = move |_| compare(changed.clone(), changes.clone());
             // A page without devices reports that when it lists them.
@@ -54,7 +54,7 @@ impl Watcher {
         let (source, sender) = (self.source.clone(), self.sender.clone());
         match &*self.kind {
             Kind::Page { .. } => spawn_local(async move {
-                if let Some(page_source) = source.in_page() {
+                if let Some(page_source) = page_source(&*source) {
                     page_source.list().await;
                 }
                 let _ = sender.send(DeviceListUpdate { devices: source.devices(), change: None });
@@ -83,7 +83,7 @@ impl Watcher {
 /// Lists the devices, and sends their changes since the last list.
 fn compare(source: Arc<dyn Source>, sender: Sender<DeviceListUpdate>) {
     spawn_local(async move {
-        let Some(page_source) = source.in_page() else { return };
+        let Some(page_source) = page_source(&*source) else { return };
         let Some((before, now)) = page_source.list().await else { return };
         let change = before.and_then(|before| DevicesChanged::between(&before, &now));
         // The watch may have been dropped.

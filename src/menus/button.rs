@@ -1,14 +1,14 @@
-//! A button: its look at rest, under the pointer and chosen.
+//! A button: its look at rest, under the pointer and checked.
 
 use bevy::{picking::hover::Hovered, prelude::*, ui::Checked, ui_widgets::Button};
 
 use super::UiStyle;
 
-/// A button of these menus. One that is [`Checked`] is chosen.
+/// A button of these menus. A [`Checked`] one has the accent color.
 #[derive(Component, Debug, Clone, Copy)]
 #[require(Button, Hovered)]
 pub(super) struct MenuButton {
-    /// What lies behind it while nothing is done with it.
+    /// The background while it is neither checked nor under the pointer.
     at_rest: Color,
 }
 
@@ -41,8 +41,8 @@ fn with_background(style: &UiStyle, label: &str, at_rest: Color) -> impl Bundle 
     )
 }
 
-/// Has a button that is chosen look so, and one that isn't any more no longer.
-pub(super) fn mark(commands: &mut Commands, button: Entity, checked: bool, chosen: bool) {
+/// Adds or removes [`Checked`], unless the button is as it should be.
+pub(super) fn set_checked(commands: &mut Commands, button: Entity, checked: bool, chosen: bool) {
     if chosen && !checked {
         commands.entity(button).insert(Checked);
     } else if !chosen && checked {

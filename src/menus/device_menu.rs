@@ -1,10 +1,10 @@
-//! Which camera a track is of.
+//! A menu that chooses the device of a track.
 
 use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
     UiStyle,
-    button::{item, mark},
+    button::{item, set_checked},
     drop_down::{DropDown, drop_down},
 };
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
     track::{TrackState, VideoTrack},
 };
 
-/// A menu of the machine's cameras. Choosing one asks for it: the track's [`VideoConstraints`] require its device id from
-/// then on, and keep the rest of what they ask. A track that showed something else, a file say, shows the camera.
+/// A menu of the machine's video devices. Choosing one sets the device id that the track's [`VideoConstraints`] require;
+/// the other constraints stay. A track with another source, such as a file, changes to the device.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, ..default() })]
@@ -26,7 +26,7 @@ pub struct DeviceMenu {
     pub track: Entity,
 }
 
-/// A button for a camera.
+/// A button for a device.
 #[derive(Component, Debug)]
 struct DeviceItem {
     menu: Entity,
@@ -45,7 +45,7 @@ fn build(added: On<Add, DeviceMenu>, mut commands: Commands, style: Res<UiStyle>
     drop_down(&mut commands, &style, added.entity, "Camera");
 }
 
-/// Lists the cameras anew when others are there.
+/// Lists the devices again when the list changed.
 fn list(
     mut commands: Commands,
     style: Res<UiStyle>,
@@ -59,7 +59,7 @@ fn list(
         commands.entity(drop_down.list).despawn_children();
         for (index, device) in devices.devices().iter().enumerate() {
             let label = match &device.label[..] {
-                // A browser names them only once one was granted.
+                // A browser gives labels only after a permission was granted.
                 "" => format!("Camera {}", index + 1),
                 label => label.to_owned(),
             };
@@ -90,7 +90,7 @@ fn choose(
     drop_down.close(&mut nodes);
     let mut constraints = constraints.get(*track).cloned().unwrap_or_default();
     if id.0.is_empty() {
-        // Before the permission there is but one, without a name.
+        // Before the permission there is one device, without an id.
         constraints.device_id = default();
     } else {
         constraints.device_id = exact(id);
@@ -100,7 +100,7 @@ fn choose(
     }
 }
 
-/// Says which is chosen.
+/// Shows the device that the track uses.
 fn show(
     mut commands: Commands,
     menus: Query<(&DeviceMenu, &DropDown)>,
@@ -113,7 +113,7 @@ fn show(
         let label = match (tracks.get(menu.track), settings.get(menu.track)) {
             (Ok(TrackState::Live), Ok(settings)) if !settings.label.is_empty() => &settings.label,
             (Ok(TrackState::Live), _) => "Camera",
-            (Ok(TrackState::Pending), _) => "Asking for a camera",
+            (Ok(TrackState::Pending), _) => "Opening the camera",
             _ => "No camera",
         };
         drop_down.set_label(&mut texts, label);
@@ -121,6 +121,6 @@ fn show(
     for (entity, camera, checked) in &cameras {
         let Ok((menu, _)) = menus.get(camera.menu) else { continue };
         let chosen = settings.get(menu.track).is_ok_and(|settings| settings.device_id == camera.id);
-        mark(&mut commands, entity, checked, chosen);
+        set_checked(&mut commands, entity, checked, chosen);
     }
 }

@@ -10,9 +10,9 @@ use super::{UiStyle, button::button};
 /// A menu that is closed or open.
 #[derive(Component, Debug)]
 pub(super) struct DropDown {
-    /// What says what is chosen.
+    /// The text on the button.
     label: Entity,
-    /// Where the choices are, to be filled by whoever owns the menu.
+    /// The node of the choices, which the owner of the menu fills.
     pub list: Entity,
 }
 
@@ -24,7 +24,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_observer(toggle).add_observer(close_others);
 }
 
-/// Makes a closed menu of an entity.
+/// Turns an entity into a closed menu.
 pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, label: &str) {
     let size = style.font_size;
     let list = commands
@@ -52,7 +52,7 @@ pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, 
         ))
         .id();
     let text = commands.spawn(style.line(label, style.text)).id();
-    // A square that stands on its corner, of which two sides are seen.
+    // A square turned by 45 degrees, with two visible sides.
     let arrow = commands
         .spawn((
             Node {
@@ -80,7 +80,7 @@ pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, 
 }
 
 impl DropDown {
-    /// Says what is chosen.
+    /// Sets the text on the button.
     pub fn set_label(&self, texts: &mut Query<&mut Text>, label: &str) {
         if let Ok(mut text) = texts.get_mut(self.label)
             && text.0 != label
@@ -107,12 +107,12 @@ fn toggle(
     for (menu, drop_down) in &menus {
         let Ok(mut list) = nodes.get_mut(drop_down.list) else { continue };
         let open = menu == *own && list.display == Display::None;
-        // One at a time.
+        // Only one menu is open at a time.
         list.display = if open { Display::Flex } else { Display::None };
     }
 }
 
-/// A press anywhere else closes a menu.
+/// Closes menus on a press outside of them.
 fn close_others(
     press: On<Pointer<Press>>,
     parents: Query<&ChildOf>,

@@ -1,17 +1,17 @@
-//! Which effects a track has.
+//! A menu that adds and removes the effects of a track.
 
 use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
     UiStyle,
-    button::{item, mark},
+    button::{item, set_checked},
     drop_down::{DropDown, drop_down},
     style::readable,
 };
 use crate::effect::{EffectRegistry, EffectStack};
 
-/// A menu of all effects that the app knows. Choosing one puts it on top of the track's [`EffectStack`], choosing it again
-/// takes it away.
+/// A menu of all registered effects. Choosing one adds it to the end of the track's [`EffectStack`]; choosing it again
+/// removes it.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, ..default() })]
@@ -25,7 +25,7 @@ pub struct EffectMenu {
 #[derive(Component, Debug)]
 struct Effect {
     menu: Entity,
-    name: String,
+    name: &'static str,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -43,13 +43,13 @@ fn build(
 ) {
     let menu = added.entity;
     drop_down(&mut commands, &style, menu, "No effect");
-    let mut names: Vec<String> = registry.iter().map(|effect| effect.name.clone()).collect();
+    let mut names: Vec<&str> = registry.iter().map(|effect| effect.name).collect();
     names.sort();
     commands.queue(move |world: &mut World| {
         let Some(list) = world.get::<DropDown>(menu).map(|menu| menu.list) else { return };
         let style = world.resource::<UiStyle>().clone();
         for name in names {
-            let effect = world.spawn((item(&style, &readable(&name)), Effect { menu, name })).id();
+            let effect = world.spawn((item(&style, &readable(name)), Effect { menu, name })).id();
             world.entity_mut(list).add_child(effect);
         }
     });
@@ -68,7 +68,7 @@ fn choose(
     let Some(info) = registry.by_name(name) else { return };
     let mut stack = stacks.get(*track).cloned().unwrap_or_default();
     let before = stack.len();
-    stack.as_vec_mut().retain(|effect| effect.name() != *name);
+    stack.retain(|effect| effect.name() != *name);
     if stack.len() == before {
         stack.push_any(info.make_default());
     }
@@ -77,7 +77,7 @@ fn choose(
     }
 }
 
-/// Says which are chosen.
+/// Shows the effects that the track has.
 fn show(
     mut commands: Commands,
     menus: Query<(&EffectMenu, &DropDown)>,
@@ -85,22 +85,19 @@ fn show(
     effects: Query<(Entity, &Effect, Has<Checked>)>,
     mut texts: Query<&mut Text>,
 ) {
-    let names = |track| -> Vec<String> {
-        stacks
-            .get(track)
-            .map_or_else(|_| Vec::new(), |stack| stack.iter().map(|effect| effect.name()).collect())
-    };
     for (menu, drop_down) in &menus {
-        let label = match &names(menu.track)[..] {
-            [] => "No effect".into(),
-            [one] => readable(one),
-            many => format!("{} effects", many.len()),
+        let mut effects = stacks.get(menu.track).into_iter().flat_map(|stack| stack.iter());
+        let label = match (effects.next(), effects.count()) {
+            (None, _) => "No effect".into(),
+            (Some(one), 0) => readable(one.name()),
+            (Some(_), others) => format!("{} effects", others + 1),
         };
         drop_down.set_label(&mut texts, &label);
     }
     for (entity, effect, checked) in &effects {
         let Ok((menu, _)) = menus.get(effect.menu) else { continue };
-        let chosen = names(menu.track).contains(&effect.name);
-        mark(&mut commands, entity, checked, chosen);
+        let chosen =
+            stacks.get(menu.track).is_ok_and(|stack| stack.iter().any(|known| known.name() == effect.name));
+        set_checked(&mut commands, entity, checked, chosen);
     }
 }

@@ -1,4 +1,4 @@
-//! All that can be set of a track's device.
+//! A panel for the settings of a track's device.
 
 use bevy::{
     prelude::*,
@@ -8,8 +8,9 @@ use bevy::{
 
 use super::{
     UiStyle,
-    button::{button, mark},
-    slider::{Scale, slider},
+    button::set_checked,
+    panel::{choice_row, fill, follow, slider_row},
+    slider::Scale,
     style::readable,
 };
 use crate::{
@@ -17,8 +18,8 @@ use crate::{
     device::{Control, ControlCapability, ControlValue},
 };
 
-/// A panel with a slider, or a row of buttons, for each thing that can be set of a track's device: what it can do,
-/// [`VideoCapabilities`] say, what it is set to, [`VideoSettings`]. Using one changes the track's [`VideoConstraints`].
+/// A panel with a slider, or a row of buttons, for each capability of a track's device ([`VideoCapabilities`]). It shows
+/// the device's [`VideoSettings`], and changes the track's [`VideoConstraints`].
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Reflect)]
 #[reflect(Component)]
 #[require(Node { flex_direction: FlexDirection::Column, row_gap: px(10), ..default() })]
@@ -28,21 +29,21 @@ pub struct SettingsPanel {
     pub track: Entity,
 }
 
-/// What a slider or a button of a panel sets.
+/// The setting that a slider or a button of a panel changes.
 #[derive(Component, Debug, Clone, PartialEq)]
-struct Sets {
+struct ControlBinding {
     track: Entity,
-    what: What,
+    setting: Setting,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum What {
+enum Setting {
     Width,
     Height,
     FrameRate,
     /// A control that a slider sets.
     Number(Control),
-    /// A control that a button sets to this.
+    /// A control, and the value that a button sets it to.
     Value(Control, ControlValue),
 }
 
@@ -53,11 +54,11 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PostUpdate, (build, show).chain().run_if(any_with_component::<SettingsPanel>));
 }
 
-/// What a panel was built for.
+/// Setting a panel was built for.
 #[derive(Component, Debug, PartialEq)]
 struct BuiltFor(Option<VideoCapabilities>);
 
-/// Fills the panels of tracks whose capabilities are others than before.
+/// Fills the panels of tracks whose capabilities changed.
 fn build(
     mut commands: Commands,
     style: Res<UiStyle>,
@@ -69,12 +70,12 @@ fn build(
         if built.is_some_and(|built| built.0.as_ref() == capabilities) {
             continue;
         }
-        commands.entity(panel).despawn_children().insert(BuiltFor(capabilities.cloned()));
-        let rows = match capabilities {
-            Some(capabilities) => rows(&mut commands, &style, *track, capabilities),
-            None => vec![commands.spawn(style.line("No camera yet", style.muted)).id()],
+        let (rows, empty) = match capabilities {
+            Some(capabilities) => (rows(&mut commands, &style, *track, capabilities), "Nothing to set"),
+            None => (Vec::new(), "No camera yet"),
         };
-        commands.entity(panel).add_children(&rows);
+        fill(&mut commands, &style, panel, rows, empty);
+        commands.entity(panel).insert(BuiltFor(capabilities.cloned()));
     }
 }
 
@@ -88,23 +89,20 @@ fn rows(
     let side =
         |side: Bounds<u32>| Scale { min: side.min as f32, max: side.max as f32, step: 1.0, unit: "px" };
     let rate = Scale { min: 1.0, max: frame_rate.max as f32, step: 1.0, unit: "Hz" };
-    let slide = |commands: &mut Commands, name: &str, scale: Scale, what| {
-        (scale.max > scale.min).then(|| {
-            let (row, slider) = slider(commands, style, name, scale, scale.min);
-            commands.entity(slider).insert(Sets { track, what });
-            row
-        })
+    let slide = |commands: &mut Commands, name: &str, scale: Scale, setting| {
+        (scale.max > scale.min)
+            .then(|| slider_row(commands, style, name, scale, ControlBinding { track, setting }))
     };
     let mut rows = Vec::new();
-    rows.extend(slide(commands, "Width", side(*width), What::Width));
-    rows.extend(slide(commands, "Height", side(*height), What::Height));
-    rows.extend(slide(commands, "Frame rate", rate, What::FrameRate));
+    rows.extend(slide(commands, "Width", side(*width), Setting::Width));
+    rows.extend(slide(commands, "Height", side(*height), Setting::Height));
+    rows.extend(slide(commands, "Frame rate", rate, Setting::FrameRate));
     for (control, capability) in controls {
         let values: Vec<(String, ControlValue)> = match capability {
             ControlCapability::Number(range) => {
                 let (min, max, step) = (range.min as f32, range.max as f32, range.step as f32);
                 let scale = Scale { min, max, step, unit: unit(*control) };
-                rows.extend(slide(commands, &readable(control.as_str()), scale, What::Number(*control)));
+                rows.extend(slide(commands, &readable(control.as_str()), scale, Setting::Number(*control)));
                 continue;
             }
             ControlCapability::Modes(modes) => {
@@ -114,41 +112,15 @@ fn rows(
                 let word = |on: bool| String::from(if on { "On" } else { "Off" });
                 values.iter().map(|on| (word(*on), ControlValue::Boolean(*on))).collect()
             }
-            // A place is picked on the picture, not in a panel.
+            // A point is picked on the image, not in a panel.
             ControlCapability::Points => continue,
         };
-        rows.push(choice(commands, style, track, *control, values));
+        let buttons = values.into_iter().map(|(label, value)| {
+            (label, ControlBinding { track, setting: Setting::Value(*control, value) })
+        });
+        rows.push(choice_row(commands, style, &readable(control.as_str()), buttons));
     }
     rows
-}
-
-/// A control's name and a button for each of its values.
-fn choice(
-    commands: &mut Commands,
-    style: &UiStyle,
-    track: Entity,
-    control: Control,
-    values: Vec<(String, ControlValue)>,
-) -> Entity {
-    let buttons: Vec<Entity> = values
-        .into_iter()
-        .map(|(label, value)| {
-            commands.spawn((button(style, &label), Sets { track, what: What::Value(control, value) })).id()
-        })
-        .collect();
-    let buttons = commands
-        .spawn(Node { column_gap: px(style.font_size * 0.4), flex_wrap: FlexWrap::Wrap, ..default() })
-        .add_children(&buttons)
-        .id();
-    commands
-        .spawn(Node {
-            flex_direction: FlexDirection::Column,
-            row_gap: px(style.font_size * 0.3),
-            ..default()
-        })
-        .with_child(style.line(&readable(control.as_str()), style.text))
-        .add_child(buttons)
-        .id()
 }
 
 /// The standard's unit of a control.
@@ -166,61 +138,63 @@ const fn unit(control: Control) -> &'static str {
 fn slide(
     changed: On<ValueChange<f32>>,
     mut commands: Commands,
-    sliders: Query<&Sets>,
+    sliders: Query<&ControlBinding>,
     mut constraints: Query<&mut VideoConstraints>,
 ) {
-    let Ok(Sets { track, what }) = sliders.get(changed.source) else { return };
+    let Ok(ControlBinding { track, setting }) = sliders.get(changed.source) else { return };
     commands.entity(changed.source).insert(SliderValue(changed.value));
     let Ok(mut constraints) = constraints.get_mut(*track) else { return };
     let value = changed.value;
-    match what {
-        // Another size may open the device anew: not on the way to it.
-        What::Width | What::Height | What::FrameRate if !changed.is_final => {}
-        What::Width => constraints.width = ideal(value as u32),
-        What::Height => constraints.height = ideal(value as u32),
-        What::FrameRate => constraints.frame_rate = ideal(f64::from(value)),
-        What::Number(control) => constraints.prefer(*control, ControlValue::Number(value.into())),
-        What::Value(..) => {}
+    match setting {
+        // Another size may reopen the device: only when the slider is released.
+        Setting::Width | Setting::Height | Setting::FrameRate if !changed.is_final => {}
+        Setting::Width => constraints.width = ideal(value as u32),
+        Setting::Height => constraints.height = ideal(value as u32),
+        Setting::FrameRate => constraints.frame_rate = ideal(f64::from(value)),
+        Setting::Number(control) => constraints.prefer(*control, ControlValue::Number(value.into())),
+        Setting::Value(..) => {}
     }
 }
 
-fn press(pressed: On<Activate>, buttons: Query<&Sets>, mut constraints: Query<&mut VideoConstraints>) {
-    if let Ok(Sets { track, what: What::Value(control, value) }) = buttons.get(pressed.entity)
+fn press(
+    pressed: On<Activate>,
+    buttons: Query<&ControlBinding>,
+    mut constraints: Query<&mut VideoConstraints>,
+) {
+    if let Ok(ControlBinding { track, setting: Setting::Value(control, value) }) = buttons.get(pressed.entity)
         && let Ok(mut constraints) = constraints.get_mut(*track)
     {
         constraints.prefer(*control, value.clone());
     }
 }
 
-/// Shows what the device is set to.
+/// Shows the settings of the device.
 fn show(
     mut commands: Commands,
     settings: Query<Ref<VideoSettings>>,
-    sliders: Query<(Entity, Ref<Sets>, &SliderValue, &SliderDragState)>,
-    buttons: Query<(Entity, Ref<Sets>, Has<Checked>), Without<SliderValue>>,
+    sliders: Query<(Entity, Ref<ControlBinding>, &SliderValue, &SliderDragState)>,
+    buttons: Query<(Entity, Ref<ControlBinding>, Has<Checked>), Without<SliderValue>>,
 ) {
-    for (entity, sets, value, state) in &sliders {
-        let Ok(settings) = settings.get(sets.track) else { continue };
-        // While people have hold of it, its value is theirs.
-        if state.dragging || !(settings.is_changed() || sets.is_added()) {
+    for (entity, binding, shown, state) in &sliders {
+        let Ok(settings) = settings.get(binding.track) else { continue };
+        if !(settings.is_changed() || binding.is_added()) {
             continue;
         }
-        let actual = match &sets.what {
-            What::Width => Some(settings.size.x as f32),
-            What::Height => Some(settings.size.y as f32),
-            What::FrameRate => Some(settings.frame_rate as f32),
-            What::Number(control) | What::Value(control, _) => {
+        let value = match &binding.setting {
+            Setting::Width => Some(settings.size.x as f32),
+            Setting::Height => Some(settings.size.y as f32),
+            Setting::FrameRate => Some(settings.frame_rate as f32),
+            Setting::Number(control) | Setting::Value(control, _) => {
                 settings.controls.get(control).and_then(ControlValue::as_number).map(|number| number as f32)
             }
         };
-        if let Some(actual) = actual.filter(|actual| *actual != value.0) {
-            commands.entity(entity).insert(SliderValue(actual));
+        if let Some(value) = value {
+            follow(&mut commands, entity, shown, state, value);
         }
     }
-    for (entity, sets, checked) in &buttons {
-        let Ok(settings) = settings.get(sets.track) else { continue };
-        let What::Value(control, value) = &sets.what else { continue };
-        let chosen = settings.controls.get(control) == Some(value);
-        mark(&mut commands, entity, checked, chosen);
+    for (entity, binding, checked) in &buttons {
+        let Ok(settings) = settings.get(binding.track) else { continue };
+        let Setting::Value(control, value) = &binding.setting else { continue };
+        set_checked(&mut commands, entity, checked, settings.controls.get(control) == Some(value));
     }
 }

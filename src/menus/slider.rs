@@ -8,18 +8,18 @@ use bevy::{
 
 use super::UiStyle;
 
-/// A slider's row: what shows its value.
+/// The row of a slider.
 #[derive(Component, Debug)]
 pub(super) struct SliderRow {
     slider: Entity,
     thumb: Entity,
     value: Entity,
-    /// Decimals that are shown.
+    /// Number of decimals shown.
     decimals: usize,
     unit: &'static str,
 }
 
-/// What a slider goes over.
+/// The range and the steps of a slider.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
     pub min: f32,
@@ -32,7 +32,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(PostUpdate, show.run_if(any_with_component::<SliderRow>));
 }
 
-/// Spawns a slider in a row of its own. What comes back is the row and the slider, which says
+/// Spawns a slider in a row of its own, and returns the row and the slider. The slider triggers
 /// [`ValueChange<f32>`](bevy::ui_widgets::ValueChange); its value is set by inserting [`SliderValue`].
 pub(super) fn slider(
     commands: &mut Commands,
@@ -62,7 +62,7 @@ pub(super) fn slider(
             Pickable::IGNORE,
         ))
         .id();
-    // The thumb stays inside: it travels over the slider's width but for its own.
+    // The thumb stays inside: it moves over the slider's width less its own.
     let travel = commands
         .spawn(Node {
             position_type: PositionType::Absolute,
@@ -112,7 +112,7 @@ pub(super) fn slider(
     (row, slider)
 }
 
-/// Puts thumbs and values where they belong.
+/// Updates thumbs and values.
 fn show(
     rows: Query<&SliderRow>,
     sliders: Query<(&SliderValue, &SliderRange), Changed<SliderValue>>,

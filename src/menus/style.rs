@@ -1,28 +1,28 @@
-//! How the menus look.
+//! The look of the menus.
 
 use bevy::prelude::*;
 
-/// How the menus look. Change it before menus are spawned.
+/// The look of the menus. Change it before menus are spawned.
 #[derive(Resource, Debug, Clone, Reflect)]
 #[reflect(Resource, Default)]
 pub struct UiStyle {
-    /// The letters. By default Bevy's own, where the app has the feature `default_font`.
+    /// The font; by default Bevy's own, if the app has the feature `default_font`.
     pub font: Handle<Font>,
-    /// The height of the letters in logical pixels.
+    /// The font size in logical pixels.
     pub font_size: f32,
-    /// What is to be read.
+    /// The color of text.
     pub text: Color,
-    /// What is said beside it.
+    /// The color of secondary text.
     pub muted: Color,
-    /// What can be pressed.
+    /// The background of buttons.
     pub surface: Color,
-    /// The same under the pointer.
+    /// The background of buttons under the pointer.
     pub hovered: Color,
-    /// What is chosen.
+    /// The background of checked buttons.
     pub accent: Color,
-    /// What stands on what is chosen.
+    /// The color of text on checked buttons.
     pub on_accent: Color,
-    /// What lies behind a list that is open.
+    /// The background of an open list.
     pub list: Color,
 }
 
@@ -54,13 +54,13 @@ impl UiStyle {
         )
     }
 
-    /// How far corners are rounded.
+    /// The radius of corners.
     pub(super) fn radius(&self) -> BorderRadius {
         BorderRadius::all(px(self.font_size * 0.5))
     }
 }
 
-/// A name in the code as people read it: `Vignette`, `Color temperature`.
+/// An identifier as text for users: `Vignette`, `Color temperature`.
 pub(super) fn readable(name: &str) -> String {
     let mut readable = String::new();
     for letter in name.chars() {

@@ -114,7 +114,7 @@ impl DrawParams {
 
 /// The effects that see a picture of their own, in the order of the passes.
 fn composed(passes: &Passes) -> impl Iterator<Item = &RenderEffect> {
-    let operations = passes.passes.iter().flat_map(|pass| pass.plan.composed());
+    let operations = passes.passes.iter().flat_map(|pass| pass.plan.composites());
     operations.map(|operation| &passes.effects[operation.effect])
 }
 
@@ -169,7 +169,7 @@ impl BoundPasses {
             let plan = &pass.plan;
             let uniforms = buffer(uniform_bytes(plan, &passes.effects));
             let own_views;
-            (own_views, views) = views.split_at(plan.composed().count());
+            (own_views, views) = views.split_at(plan.composites().count());
             let mut inputs = PassInputs {
                 camera: &camera,
                 planes,
@@ -297,7 +297,7 @@ impl BoundPasses {
             } else {
                 (DrawParams::WHOLE, DrawParams::WHOLE)
             };
-            let pass_index = pass.plan.filter_pass().unwrap_or(0);
+            let pass_index = pass.plan.spatial_pass().unwrap_or(0);
             push(bytes, &[size.x, size.y, texel.x, texel.y, picture.time]);
             bytes.extend(pass_index.to_ne_bytes());
             push(bytes, &[self.delta, self.drawn_before]);
@@ -308,7 +308,7 @@ impl BoundPasses {
             debug_assert_eq!(bytes.len(), HEADER_BYTES);
             for operation in &pass.plan.operations {
                 let image = match operation.kind {
-                    EffectKind::Compose => images.next().and_then(|image| image.as_ref()?.as_ref().ok()),
+                    EffectKind::Composite => images.next().and_then(|image| image.as_ref()?.as_ref().ok()),
                     _ => None,
                 };
                 let info = image.map_or(Vec4::ZERO, |image| {

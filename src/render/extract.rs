@@ -57,7 +57,7 @@ pub(super) fn extract_tracks(
         let take_input = || match (&capturing, input) {
             (Some(capturing), _) => {
                 let frames = capturing.capture.frames.clone();
-                Some(Input::Capture { frames, counters: capturing.capture.counters.clone() })
+                Some(Input::Capture { frames, reporter: capturing.capture.reporter.clone() })
             }
             (None, Some(input)) => Some(Input::Image(input.0.id())),
             (None, None) => None,

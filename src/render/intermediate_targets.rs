@@ -33,7 +33,7 @@ impl IntermediateTargets {
 
     /// What was drawn before the filter's first pass, whose pass this is.
     pub fn original(&self, pass: usize, plan: &Pass) -> Option<&TextureView> {
-        self.previous(pass.checked_sub(plan.filter_pass()? as usize)?)
+        self.previous(pass.checked_sub(plan.spatial_pass()? as usize)?)
     }
 }
 
@@ -41,7 +41,7 @@ impl IntermediateTargets {
 fn slots<'a>(passes: impl Iterator<Item = &'a Pass>) -> Vec<usize> {
     let mut slots: Vec<usize> = Vec::new();
     for (index, pass) in passes.enumerate() {
-        let before_filter = index.checked_sub(pass.filter_pass().unwrap_or(0) as usize);
+        let before_filter = index.checked_sub(pass.spatial_pass().unwrap_or(0) as usize);
         let read = [Some(index), before_filter].map(|pass| slots.get(pass?.checked_sub(1)?).copied());
         slots.extend((0..).find(|slot| !read.contains(&Some(*slot))));
     }
@@ -53,7 +53,7 @@ fn slots<'a>(passes: impl Iterator<Item = &'a Pass>) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::effect::{
-        EffectKind::{self, Color, Filter, Temporal, Warp},
+        EffectKind::{self, Color, Spatial, Temporal, Warp},
         plan,
     };
 
@@ -68,14 +68,14 @@ mod tests {
 
     #[test]
     fn passes_draw_in_turns() {
-        assert_eq!(of(&[Filter { passes: 1 }]), [0]);
-        assert_eq!(of(&[Filter { passes: 1 }, Temporal, Warp, Filter { passes: 1 }]), [0, 1, 0]);
+        assert_eq!(of(&[Spatial { passes: 1 }]), [0]);
+        assert_eq!(of(&[Spatial { passes: 1 }, Temporal, Warp, Spatial { passes: 1 }]), [0, 1, 0]);
     }
 
     #[test]
     fn what_a_filter_began_with_stays_until_its_last_pass() {
-        assert_eq!(of(&[Filter { passes: 2 }]), [0, 1]);
-        assert_eq!(of(&[Filter { passes: 2 }, Filter { passes: 1 }]), [0, 1, 2]);
-        assert_eq!(of(&[Filter { passes: 4 }, Filter { passes: 2 }]), [0, 1, 2, 1, 2, 0]);
+        assert_eq!(of(&[Spatial { passes: 2 }]), [0, 1]);
+        assert_eq!(of(&[Spatial { passes: 2 }, Spatial { passes: 1 }]), [0, 1, 2]);
+        assert_eq!(of(&[Spatial { passes: 4 }, Spatial { passes: 2 }]), [0, 1, 2, 1, 2, 0]);
     }
 }

@@ -5,7 +5,7 @@ use bevy::{
     render::render_resource::TextureFormat,
 };
 
-use crate::frame::{PixelFormat, Rotation};
+use crate::frame::{ByteOrder, PixelFormat, Rotation};
 
 /// The texture of one plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,31 +69,21 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
         );
         ("between_pixels", text)
     };
-    let packed = |y: u32, u: u32, v: u32| {
-        texels(format!("const Y_BYTE = {y};\nconst U_BYTE = {u};\nconst V_BYTE = {v};"), "packed_422")
-    };
-    let rgb24 = |red: u32| texels(format!("const R_BYTE = {red};"), "rgb_24");
-    // Where the fourth byte is no alpha, every pixel is opaque.
-    let rgb32 =
-        |red: u32, opaque: &str| texels(format!("const R_BYTE = {red};\nconst OPAQUE = {opaque};"), "rgb_32");
-    match format {
-        PixelFormat::Yuyv => packed(0, 1, 3),
-        PixelFormat::Yvyu => packed(0, 3, 1),
-        PixelFormat::Uyvy => packed(1, 0, 2),
-        PixelFormat::Vyuy => packed(1, 2, 0),
-        PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => chroma("chroma_pair(uv)"),
-        PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => chroma("chroma_pair(uv).gr"),
-        PixelFormat::I420 | PixelFormat::I422 | PixelFormat::I440 | PixelFormat::I444 | PixelFormat::I411 => {
-            chroma("chroma_planes(uv)")
+    match format.byte_order() {
+        ByteOrder::Packed422 { y, u, v } => {
+            texels(format!("const Y_BYTE = {y};\nconst U_BYTE = {u};\nconst V_BYTE = {v};"), "packed_422")
         }
-        // A JPEG never comes this far; as gray it is harmless.
-        PixelFormat::Grey | PixelFormat::Mjpeg => ("gray_plane", String::new()),
-        PixelFormat::Rgb24 => rgb24(0),
-        PixelFormat::Bgr24 => rgb24(2),
-        PixelFormat::Rgba32 => rgb32(0, "0.0"),
-        PixelFormat::Bgra32 => rgb32(2, "0.0"),
-        PixelFormat::Rgbx32 => rgb32(0, "1.0"),
-        PixelFormat::Bgrx32 => rgb32(2, "1.0"),
+        ByteOrder::SemiPlanar { u: 0, .. } => chroma("chroma_pair(uv)"),
+        ByteOrder::SemiPlanar { .. } => chroma("chroma_pair(uv).gr"),
+        ByteOrder::Planar => chroma("chroma_planes(uv)"),
+        // A JPEG is decoded before it comes here. As gray it is harmless.
+        ByteOrder::Gray | ByteOrder::Compressed => ("gray_plane", String::new()),
+        ByteOrder::Rgb { red, pixel: 3, .. } => texels(format!("const R_BYTE = {red};"), "rgb_24"),
+        ByteOrder::Rgb { red, alpha, .. } => {
+            // If the fourth byte isn't alpha, every pixel is opaque.
+            let opaque = if alpha { "0.0" } else { "1.0" };
+            texels(format!("const R_BYTE = {red};\nconst OPAQUE = {opaque};"), "rgb_32")
+        }
     }
 }
 

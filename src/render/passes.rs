@@ -80,7 +80,7 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     let uniform = || uniform_buffer_sized(false, None);
     let texture = || texture_2d(TextureSampleType::Float { filterable: true });
     let mut entries = vec![(0, uniform()), (5, sampler(SamplerBindingType::Filtering))];
-    if pass.sees_camera() {
+    if pass.reads_source() {
         entries.extend([(1, uniform()), (2, texture()), (3, texture()), (4, texture())]);
     }
     if pass.input == PassInput::Previous {
@@ -89,10 +89,10 @@ fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     if pass.has_history() {
         entries.push((7, texture()));
     }
-    if pass.filter_pass().is_some() {
+    if pass.spatial_pass().is_some() {
         entries.push((8, texture()));
     }
-    entries.extend((FIRST_IMAGE..).zip(pass.composed().map(|_| texture())));
+    entries.extend((FIRST_IMAGE..).zip(pass.composites().map(|_| texture())));
     let build =
         |(binding, entry): (u32, BindGroupLayoutEntryBuilder)| entry.build(binding, ShaderStages::FRAGMENT);
     BindGroupLayoutDescriptor::new("viewfinder pass", &entries.into_iter().map(build).collect::<Vec<_>>())
@@ -203,7 +203,7 @@ impl PassPipelines {
         let bind = |binding, resource| BindGroupEntry { binding, resource };
         let nothing = &self.nothing.view;
         let mut entries = vec![bind(0, uniforms.as_entire_binding()), bind(5, self.sampler.into_binding())];
-        if pass.sees_camera() {
+        if pass.reads_source() {
             // A plane that the format doesn't have is bound all the same, and never read.
             let views = &inputs.planes.views;
             let plane = |index: usize| views.get(index).unwrap_or(&views[0]).into_binding();
@@ -216,7 +216,7 @@ impl PassPipelines {
         if pass.has_history() {
             entries.push(bind(7, inputs.history.unwrap_or(nothing).into_binding()));
         }
-        if pass.filter_pass().is_some() {
+        if pass.spatial_pass().is_some() {
             entries.push(bind(8, inputs.original.unwrap_or(nothing).into_binding()));
         }
         let images = inputs.images.iter().map(|image| image.as_ref().unwrap_or(nothing).into_binding());

@@ -11,8 +11,9 @@ use crate::{effect::EffectFailed, error::MediaError, track::FrameCorrupted};
 pub(super) enum Report {
     /// An effect can't be drawn.
     EffectFailed(EffectFailed),
-    /// A frame can't be put on the GPU.
-    FrameCorrupted(Entity, MediaError),
+    /// The image of an [`EffectInput`](crate::image_input::EffectInput) can't be drawn. (Corrupt frames of a track are
+    /// reported by its capture.)
+    ImageUnusable(Entity, MediaError),
 }
 
 /// The renderer's end of the way back to the main world.
@@ -22,7 +23,7 @@ pub(super) struct Reports(pub Sender<Report>);
 impl Reports {
     /// This effect of this track can't be drawn.
     pub fn effect_failed(&self, entity: Entity, effect: &RenderEffect, cause: &MediaError) {
-        let failed = EffectFailed::new(entity, effect.info.name.clone(), cause);
+        let failed = EffectFailed::new(entity, effect.info.name, cause);
         let _ = self.0.send(Report::EffectFailed(failed));
     }
 }
@@ -45,7 +46,7 @@ pub(super) fn hear_reports(mut commands: Commands, reports: Res<HeardReports>) {
                     world.trigger(failed);
                 }
             }),
-            Report::FrameCorrupted(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
+            Report::ImageUnusable(entity, error) => commands.trigger(FrameCorrupted { entity, error }),
         }
     }
 }

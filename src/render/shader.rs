@@ -40,7 +40,7 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
     };
 
     let mut input = match pass.input {
-        PassInput::Camera => String::from("sample_camera(uv)"),
+        PassInput::Source => String::from("sample_camera(uv)"),
         PassInput::Previous => String::from("sample(uv)"),
     };
     for (index, (operation, effect, _)) in operations().rev() {
@@ -58,13 +58,13 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
             EffectKind::Color => {
                 let _ = writeln!(colors, "    color = saturate({effect}(color, uv_{index}, {parameters}));");
             }
-            EffectKind::Compare => {
+            EffectKind::WithSource => {
                 let _ = writeln!(
                     colors,
                     "    color = saturate({effect}(color, uv_{index}, {parameters}, sample_camera(uv_{index})));"
                 );
             }
-            EffectKind::Compose => {
+            EffectKind::Composite => {
                 let _ = writeln!(
                     bindings,
                     "@group(0) @binding({image_binding}) var image_{index}: texture_2d<f32>;"
@@ -88,13 +88,13 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
     color = saturate(temporal.shown);"
                 );
             }
-            EffectKind::Filter { .. } => input = format!("saturate({effect}(uv, {parameters}))"),
+            EffectKind::Spatial { .. } => input = format!("saturate({effect}(uv, {parameters}))"),
         }
         let _ = writeln!(fields, "    info_{index}: vec4<f32>,\n    parameters_{index}: {params},");
     }
 
     let finish = if is_srgb { "finish_srgb" } else { "finish" };
-    let camera = if pass.sees_camera() { format.camera_wgsl() } else { String::new() };
+    let camera = if pass.reads_source() { format.camera_wgsl() } else { String::new() };
     linker.link(&format!(
         "{VERTEX}
 {camera}
@@ -169,7 +169,7 @@ mod tests {
             .iter()
             .filter_map(|(_, variable)| Some(variable.binding.as_ref()?.binding))
             .collect();
-        assert_eq!(bound.contains(&2), pass.sees_camera());
+        assert_eq!(bound.contains(&2), pass.reads_source());
         assert!(!bound.contains(&6) || pass.input == PassInput::Previous);
         text
     }
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_filter_reads_the_pass_before_by_itself() {
-        let passes = plan(&[EffectKind::Filter { passes: 1 }, EffectKind::Color]);
+        let passes = plan(&[EffectKind::Spatial { passes: 1 }, EffectKind::Color]);
         let text = text(&passes[1], &[&filter(), &color()], IMAGE, false);
         assert!(text.contains("var color = saturate(effect_fx0(uv, uniforms.parameters_0"));
         assert!(!text.contains("sample_camera"));

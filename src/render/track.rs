@@ -1,11 +1,9 @@
 //! A track in the render world.
 
-use std::sync::Arc;
-
 use bevy::{platform::time::Instant, prelude::*};
 
 use super::{bound::BoundPasses, effects::RenderEffects, passes::Passes, planes::Planes};
-use crate::{capture::Frames, report::Counters};
+use crate::{capture::Frames, report::CaptureReporter};
 
 /// A track in the render world.
 #[derive(Component, Debug)]
@@ -37,8 +35,8 @@ pub(super) struct RenderTrack {
 /// Where a track's picture comes from.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// A capture, which is told what became of its frames.
-    Capture { frames: Frames, counters: Arc<Counters> },
+    /// A capture. Its frames are counted, and corrupt ones reported, by its reporter.
+    Capture { frames: Frames, reporter: CaptureReporter },
     /// An image of the app's.
     Image(AssetId<Image>),
 }

@@ -14,11 +14,7 @@ use super::{
     report::{Report, Reports},
     track::{Input, RenderTrack},
 };
-use crate::{
-    capture::Frames,
-    error::MediaError,
-    report::{clock, count},
-};
+use crate::{capture::Frames, error::MediaError};
 
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
 pub(super) fn upload_frames(
@@ -31,31 +27,32 @@ pub(super) fn upload_frames(
     for mut track in &mut tracks {
         let track = &mut *track;
         let start = Instant::now();
-        let (captured, counters) = match &track.input {
-            Input::Capture { frames, counters } => {
-                (newest(frames, &mut track.planes, &device, &queue), Some(counters))
+        let (captured, reporter) = match &track.input {
+            Input::Capture { frames, reporter } => {
+                (newest(frames, &mut track.planes, &device, &queue), Some(reporter))
             }
             Input::Image(image) => (Planes::see(&mut track.planes, *image, &images), None),
         };
         match captured {
             None => {}
             Some(Ok(captured)) => {
-                if let Some(counters) = counters {
-                    count(&counters.delivered, 1);
-                    clock(&counters.upload_nanos, start.elapsed());
-                    clock(&counters.age_nanos, start.saturating_duration_since(captured));
+                if let Some(reporter) = reporter {
+                    let counters = &reporter.counters;
+                    counters.delivered.add(1);
+                    counters.upload_time.set(start.elapsed());
+                    counters.frame_age.set(start.saturating_duration_since(captured));
                 }
                 track.black = track.hidden;
                 track.stale = true;
                 track.captured = Some(captured);
                 track.fresh = true;
             }
-            Some(Err(error)) => {
-                if let Some(counters) = counters {
-                    count(&counters.broken, 1);
+            Some(Err(error)) => match reporter {
+                Some(reporter) => reporter.frame_corrupted(error),
+                None => {
+                    let _ = reports.0.send(Report::ImageUnusable(track.entity, error));
                 }
-                let _ = reports.0.send(Report::FrameCorrupted(track.entity, error));
-            }
+            },
         }
     }
 }

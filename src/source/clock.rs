@@ -1,11 +1,11 @@
-//! The clock that made-up cameras keep time by.
+//! The clock of synthetic devices and files.
 
 use std::{thread, time::Duration};
 
 use bevy::platform::time::Instant;
 
-/// Frames that are due at even intervals from the first time that one was waited for. The times are absolute, so
-/// being late for one frame doesn't make the next late.
+/// A clock with frames at even intervals since the first wait. The times are absolute, so a late frame doesn't delay
+/// the next.
 #[derive(Debug)]
 pub(super) struct FrameClock {
     frame_rate: f64,
@@ -13,19 +13,19 @@ pub(super) struct FrameClock {
 }
 
 impl FrameClock {
-    /// A clock of this many frames per second.
+    /// A clock with this frame rate, in Hz.
     pub(super) fn new(frame_rate: f64) -> Self {
         Self { frame_rate, start: None }
     }
 
-    /// Begins anew: frame 0 is due now.
+    /// Starts again: frame 0 is due now.
     #[cfg(not(target_family = "wasm"))]
     pub(super) fn restart(&mut self) -> Instant {
         *self.start.insert(Instant::now())
     }
 
-    /// Waits until a frame is due, at most this long. Gives the newest frame that is due by then, which is a later
-    /// one if the caller comes late, and when it was due; or [`None`] if it isn't due yet.
+    /// Waits until a frame is due, at most this long. Returns the newest due frame, which is a later one for a late
+    /// caller, and its time. `None` if the frame isn't due yet.
     pub(super) fn wait_for(&mut self, sequence: u64, wait: Duration) -> Option<(u64, Instant)> {
         let start = *self.start.get_or_insert_with(Instant::now);
         let mut elapsed = start.elapsed();
@@ -45,14 +45,14 @@ impl FrameClock {
         Some((sequence, start.checked_add(self.due(sequence)).unwrap_or(start)))
     }
 
-    /// How long after the first frame this one is due.
+    /// The time from the first frame to this one.
     fn due(&self, sequence: u64) -> Duration {
         Duration::try_from_secs_f64(sequence as f64 / self.frame_rate).unwrap_or(Duration::MAX)
     }
 
-    /// The newest frame that is due at this time after the first one.
+    /// The newest frame that is due at this time since the first one.
     fn newest_due(&self, elapsed: Duration) -> u64 {
-        // Times are whole nanoseconds: the product may be off by one either way.
+        // Times are whole nanoseconds, so the product can be off by one.
         let about = (elapsed.as_secs_f64() * self.frame_rate) as u64;
         let is_due = |sequence: &u64| self.due(*sequence) <= elapsed;
         [about.saturating_add(1), about].into_iter().find(is_due).unwrap_or(about.saturating_sub(1))

@@ -1,4 +1,4 @@
-//! A camera that the app feeds: frames of its own making, from any thread.
+//! A device that the app feeds: frames of its own making, from any thread.
 
 use std::{
     sync::{
@@ -9,19 +9,21 @@ use std::{
 };
 
 use bevy::math::UVec2;
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select};
 
-use super::{Next, Source, Stream};
+use super::{Source, Stream, StreamEvent};
 use crate::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
-    frame::{Frame, FrameBuffer, FramePool, MAX_FRAME_SIDE, PixelFormat},
+    frame::{
+        Frame, FrameBuffer, FramePool, FrameReader, FrameWriter, MAX_FRAME_SIDE, NoFrame, PixelFormat,
+        frame_slot,
+    },
 };
 
-/// A source whose frames the app pushes: a decoder, a network stream, a camera that this crate doesn't know.
+/// A source whose frames the app pushes: from a decoder, a network stream, or a camera that this crate doesn't support.
 ///
 /// It is one device, whose id is its label. The app keeps the [`CustomFeed`] and may push before a track opens the
-/// source as well as after. One track at a time reads it; it may be opened again when that one has stopped.
+/// source as well as after. One track at a time reads it. When that track stops, another may open it.
 ///
 /// ```
 /// # use bevy::math::UVec2;
@@ -35,19 +37,16 @@ use crate::{
 #[derive(Debug)]
 pub struct CustomSource {
     device: Device,
-    frames: Receiver<Frame>,
-    ended: Receiver<()>,
+    frames: FrameReader,
     shared: Arc<Shared>,
 }
 
-/// The app's end of a [`CustomSource`]. Clones feed the same source; when the last is dropped, the track ends.
+/// The app's end of a [`CustomSource`]. Clones feed the same source. When the last is dropped, the track ends.
 ///
-/// Nothing here waits. The newest frame wins: one that nobody has taken yet gives way to the next.
+/// No method waits. The newest frame wins: it replaces one that was not taken yet.
 #[derive(Debug, Clone)]
 pub struct CustomFeed {
-    frames: Sender<Frame>,
-    stale: Receiver<Frame>,
-    end: Sender<()>,
+    frames: FrameWriter,
     pool: FramePool,
     shared: Arc<Shared>,
 }
@@ -55,27 +54,19 @@ pub struct CustomFeed {
 #[derive(Debug, Default)]
 struct Shared {
     open: AtomicBool,
-    ended: AtomicBool,
     sequence: AtomicU64,
 }
 
 impl CustomSource {
-    /// A source with this name, and what feeds it.
+    /// A source with this name, and its feed.
     ///
-    /// A track's constraints choose among the modes, so there must be one at least. Frames of another size or
-    /// format may be pushed all the same: a track follows the frames that it gets.
+    /// A track's constraints choose among the modes, so there must be at least one. Frames of another size or format
+    /// may be pushed too: a track follows the frames that it receives.
     pub fn new(label: impl Into<String>, modes: impl IntoIterator<Item = NativeMode>) -> (Self, CustomFeed) {
         let label = label.into();
-        let (frame_sender, frames) = bounded(1);
-        let (end, ended) = bounded(1);
+        let (writer, frames) = frame_slot();
         let shared = Arc::new(Shared::default());
-        let feed = CustomFeed {
-            frames: frame_sender,
-            stale: frames.clone(),
-            end,
-            pool: FramePool::default(),
-            shared: shared.clone(),
-        };
+        let feed = CustomFeed { frames: writer, pool: FramePool::default(), shared: shared.clone() };
         let device = Device {
             id: DeviceId(label.clone()),
             group_id: label.clone(),
@@ -83,36 +74,32 @@ impl CustomSource {
             modes: modes.into_iter().collect(),
             ..Default::default()
         };
-        (Self { device, frames, ended, shared }, feed)
+        (Self { device, frames, shared }, feed)
     }
 }
 
 impl CustomFeed {
-    /// Pushes a frame in any format, a JPEG too. Its [`Frame::sequence`] is counted here. A frame that
-    /// isn't what it says ([`Frame::validate`]) is dropped by the track.
+    /// Pushes a frame in any format, [`PixelFormat::Mjpeg`] included. Its [`Frame::sequence`] is overwritten with a
+    /// count from 0. The track drops a frame that fails [`Frame::validate`].
     pub fn push(&self, frame: Frame) {
-        if self.shared.ended.load(Ordering::Acquire) {
+        if self.frames.is_closed() {
             return;
         }
-        let mut frame = frame;
-        frame.sequence = self.shared.sequence.fetch_add(1, Ordering::Relaxed);
-        while let Err(TrySendError::Full(newest)) = self.frames.try_send(frame) {
-            let _ = self.stale.try_recv();
-            frame = newest;
-        }
+        let sequence = self.shared.sequence.fetch_add(1, Ordering::Relaxed);
+        self.frames.put(Frame { sequence, ..frame });
     }
 
-    /// Pushes a copy of a picture: rows of R, G, B, A bytes (display-encoded, straight alpha), packed.
+    /// Pushes a copy of these pixels: packed rows of R, G, B, A bytes (display-encoded, straight alpha).
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) where the bytes aren't 4 for each of the size's pixels,
-    /// or a side isn't 1 to 32768.
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) if there aren't 4 bytes for each of the size's pixels, or a
+    /// side isn't 1 to 32768.
     pub fn push_rgba(&self, size: UVec2, bytes: &[u8]) -> Result<(), MediaError> {
         let UVec2 { x: width, y: height } = size;
         let believable = size.min_element() > 0 && size.max_element() <= MAX_FRAME_SIDE;
         if !believable || bytes.len() != PixelFormat::Rgba32.packed_len(size) {
             return Err(MediaError::type_error(format!(
-                "{} bytes aren't an RGBA picture of {width}x{height} pixels; push 4 bytes for each pixel",
+                "{} bytes aren't an RGBA frame of {width}x{height} pixels; push 4 bytes for each pixel",
                 bytes.len()
             )));
         }
@@ -120,28 +107,25 @@ impl CustomFeed {
         Ok(())
     }
 
-    /// A buffer of this many bytes for a frame to push. Buffers go round: what is in it may be an older frame.
+    /// A buffer of this many bytes for a frame to push. Buffers are reused: it can hold bytes of an older frame.
     pub fn buffer(&self, len: usize) -> FrameBuffer {
         self.pool.take(len)
     }
 
     /// Ends the source, and with it the track, after the newest frame. It can't be opened again.
     pub fn end(&self) {
-        self.shared.ended.store(true, Ordering::Release);
-        // It wakes the reader. A full channel says that it has been told already.
-        let _ = self.end.try_send(());
+        self.frames.close();
     }
 
-    /// Whether a track reads this source now. While none does, the app may spare itself the work.
+    /// Whether a track reads this source now. While none does, the app need not produce frames.
     pub fn is_live(&self) -> bool {
-        self.shared.open.load(Ordering::Acquire) && !self.shared.ended.load(Ordering::Acquire)
+        self.shared.open.load(Ordering::Acquire) && !self.frames.is_closed()
     }
 }
 
 impl Source for CustomSource {
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
-        let ended = self.shared.ended.load(Ordering::Acquire);
-        Ok(if ended { vec![] } else { vec![self.device.clone()] })
+        Ok(if self.frames.is_closed() { vec![] } else { vec![self.device.clone()] })
     }
 
     fn open(
@@ -152,32 +136,26 @@ impl Source for CustomSource {
     ) -> Result<Box<dyn Stream>, MediaError> {
         let label = &self.device.label;
         if *device != self.device.id {
-            return Err(MediaError::not_found(format!("there is no device {device}, only {label}")));
-        }
-        if self.shared.ended.load(Ordering::Acquire) {
             return Err(MediaError::not_found(format!(
-                "{label} has ended; make a new source to go on with it"
+                "there is no device {device} in this source; open {label}"
             )));
+        }
+        if self.frames.is_closed() {
+            return Err(MediaError::not_found(format!("{label} has ended; make a new source to continue")));
         }
         if self.shared.open.swap(true, Ordering::AcqRel) {
             return Err(MediaError::not_readable(format!(
-                "another track reads {label}; stop that one first, or clone it"
+                "another track reads {label}; stop that track first, or clone it"
             )));
         }
-        Ok(Box::new(CustomStream {
-            mode: *mode,
-            frames: self.frames.clone(),
-            ended: self.ended.clone(),
-            shared: self.shared.clone(),
-        }))
+        Ok(Box::new(CustomStream { mode: *mode, frames: self.frames.clone(), shared: self.shared.clone() }))
     }
 }
 
 #[derive(Debug)]
 struct CustomStream {
     mode: NativeMode,
-    frames: Receiver<Frame>,
-    ended: Receiver<()>,
+    frames: FrameReader,
     shared: Arc<Shared>,
 }
 
@@ -186,30 +164,15 @@ impl Stream for CustomStream {
         self.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
-        // Looked at before the slot: the newest frame comes before the end.
-        let ended = self.shared.ended.load(Ordering::Acquire);
-        // No frame, and whether none will ever come.
-        let frame = if ended || wait.is_zero() || cfg!(target_family = "wasm") {
-            self.frames.try_recv().map_err(|error| ended || error.is_disconnected())
-        } else {
-            select! {
-                recv(self.frames) -> frame => frame.map_err(|_| true),
-                recv(self.ended) -> _ => self.frames.try_recv().map_err(|_| true),
-                default(wait) => Err(false),
-            }
-        };
-        Ok(match frame {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
+        Ok(match self.frames.wait(wait) {
             Ok(frame) => {
                 self.mode.size = frame.size;
                 self.mode.format = frame.format;
-                Next::Frame(frame)
+                StreamEvent::Frame(frame)
             }
-            Err(true) => {
-                self.shared.ended.store(true, Ordering::Release);
-                Next::End
-            }
-            Err(false) => Next::Nothing,
+            Err(NoFrame::Pending) => StreamEvent::Pending,
+            Err(NoFrame::Closed) => StreamEvent::Ended,
         })
     }
 }
@@ -245,8 +208,8 @@ mod tests {
     /// The first byte of the next frame.
     fn shade(stream: &mut dyn Stream, wait: Duration) -> Option<u8> {
         match stream.next(wait) {
-            Ok(Next::Frame(frame)) => Some(frame.buffer[0]),
-            Ok(Next::Nothing) => None,
+            Ok(StreamEvent::Frame(frame)) => Some(frame.buffer[0]),
+            Ok(StreamEvent::Pending) => None,
             other => panic!("{other:?}"),
         }
     }
@@ -263,7 +226,7 @@ mod tests {
         assert_eq!(shade(&mut *stream, Duration::ZERO), Some(3));
         assert_eq!(shade(&mut *stream, Duration::ZERO), None);
         feed.push(Frame::packed(PixelFormat::Grey, UVec2::ONE, vec![9].into()));
-        let Ok(Next::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
+        let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
         assert_eq!((frame.sequence, frame.buffer[0]), (3, 9), "three frames came before");
         assert_eq!((stream.mode().size, stream.mode().format), (UVec2::ONE, PixelFormat::Grey));
     }
@@ -289,7 +252,7 @@ mod tests {
             let shade = shade(&mut *stream, LONG);
             let end = stream.next(LONG);
             assert!(start.elapsed() < LONG, "it waited for nothing");
-            (shade, matches!(end, Ok(Next::End)), open(&source).err().map(|error| error.name))
+            (shade, matches!(end, Ok(StreamEvent::Ended)), open(&source).err().map(|error| error.name))
         });
         while !feed.is_live() {
             thread::yield_now();
@@ -315,8 +278,8 @@ mod tests {
             end(&clone);
             drop(clone);
             assert_eq!(shade(&mut *stream, LONG), Some(4));
-            assert!(matches!(stream.next(LONG), Ok(Next::End)));
-            assert!(matches!(stream.next(Duration::ZERO), Ok(Next::End)));
+            assert!(matches!(stream.next(LONG), Ok(StreamEvent::Ended)));
+            assert!(matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Ended)));
         }
     }
 
@@ -324,7 +287,7 @@ mod tests {
     fn bytes_that_are_no_picture_are_refused() {
         let (_source, feed) = source();
         for (size, len) in [(SIZE, 15), (SIZE, 17), (UVec2::ZERO, 0), (UVec2::MAX, 16)] {
-            let error = feed.push_rgba(size, &vec![0; len]).expect_err("not a picture");
+            let error = feed.push_rgba(size, &vec![0; len]).expect_err("not a frame");
             assert_eq!(error.name, ErrorName::Type, "{error}");
         }
     }
@@ -339,7 +302,7 @@ mod tests {
             buffer.fill(shade);
             addresses.insert(buffer.as_ptr());
             feed.push(Frame::packed(PixelFormat::Rgba32, SIZE, buffer));
-            let Ok(Next::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
+            let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
             assert_eq!(frame.buffer[0], shade);
         }
         assert!(addresses.len() <= 2, "{} buffers for one frame at a time", addresses.len());

@@ -1,10 +1,11 @@
-//! The machine's own cameras, by whichever source fits the system.
+//! The default source of each platform.
 
 use std::sync::Arc;
 
 use super::Source;
 
-/// V4L2 on Linux, nokhwa on macOS and Windows, the browser's own on the web; a source that says so where there is none.
+/// V4L2 on Linux, nokhwa on macOS and Windows, `getUserMedia` on the web. Without the feature `native`, a source that
+/// fails.
 pub(super) fn source() -> Arc<dyn Source> {
     #[cfg(all(feature = "native", target_os = "linux"))]
     return Arc::new(super::V4l2Source);
@@ -25,19 +26,21 @@ mod none {
         source::{Source, Stream},
     };
 
-    /// No camera support in this build.
+    /// The source of builds without support for the machine's devices.
     #[derive(Debug)]
     pub(super) struct NoSource;
 
     impl Source for NoSource {
         fn devices(&self) -> Result<Vec<Device>, MediaError> {
             Err(MediaError::not_supported(
-                "this build can't use the machine's cameras: enable the feature `native`, or give the track a TrackSource",
+                "this build has no support for the machine's devices: enable the feature `native`, or add a TrackSource to the track",
             ))
         }
 
         fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
-            Err(MediaError::not_supported("this build can't use the machine's cameras"))
+            Err(MediaError::not_supported(
+                "this build has no support for the machine's devices: enable the feature `native`",
+            ))
         }
     }
 }

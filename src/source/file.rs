@@ -1,4 +1,4 @@
-//! A file as a camera: video, a picture, a folder of pictures.
+//! Files as devices: a video, an image, or a folder of images.
 
 mod avi;
 mod clip;
@@ -15,7 +15,7 @@ use std::{
 
 use bevy::platform::time::Instant;
 
-use super::{Next, Source, Stream, clock::FrameClock};
+use super::{Source, Stream, StreamEvent, clock::FrameClock};
 use crate::{
     device::{Device, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
@@ -25,78 +25,83 @@ use crate::{
 use clip::{Clip, STILL_RATE, is_rate};
 use input::Input;
 
-/// How fast a file is played.
+/// The timing of a file's frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Pace {
-    /// At its own rate, as a camera would. Who comes late misses frames.
+pub enum Playback {
+    /// At the file's frame rate, like a camera. A late reader misses frames.
     #[default]
     RealTime,
-    /// As fast as frames are taken, and none is missed.
-    AsRead,
+    /// As fast as frames are taken, without missing any.
+    EveryFrame,
 }
 
-/// One file, or one folder, as a camera.
+/// A file or a folder as a device.
 ///
-/// What a file is shows in its first bytes:
+/// The first bytes of a file determine its format:
 /// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and gray, full or limited range, BT.601;
-/// - AVI with Motion JPEG in it, OpenDML's larger ones too;
-/// - raw Motion JPEG: one JPEG after the other, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file
-///   that is named `.mjpeg` or `.mjpg` may begin within a JPEG;
-/// - a picture in PNG, JPEG or WebP, turned upright by its Exif orientation: sent once a second;
-/// - a folder of such pictures, in the natural order of their names (`2.png` before `10.png`).
+/// - AVI with Motion JPEG, including OpenDML's larger files;
+/// - raw Motion JPEG: a sequence of JPEGs, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file named
+///   `.mjpeg` or `.mjpg` may start within a JPEG;
+/// - an image (PNG, JPEG or WebP), rotated upright by its Exif orientation, sent once a second;
+/// - a folder of such images, in the natural order of their names (`2.png` before `10.png`).
 ///
-/// Broken frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track goes on with the next, also at
-/// the beginning: paused, it shows the first frame that is good. Where a damaged place hides frames, it is one broken
-/// frame. A track whose file has no frame at all that can be shown ends with the error of the last
-/// ([`TrackEnded`](crate::track::TrackEnded)).
+/// Corrupt frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track continues with the next.
+/// A paused file shows its first good frame. A damaged place that hides several frames counts as one corrupt frame. If
+/// no frame of the file can be shown, the track ends with the last error ([`TrackEnded`](crate::track::TrackEnded)).
 ///
-/// A file that says more than it holds, or is broken or cut short, is an error with a name; the memory that it can ask
-/// for is bounded by its length. A picture may have 134 million pixels (2^27), half of that if it is a progressive JPEG.
+/// Corrupt and truncated files are errors. The memory that a file can allocate is bounded by its length. An image may
+/// have 134 million pixels (2^27), a progressive JPEG half of that.
 ///
 /// ```no_run
-/// # use bevy_viewfinder::source::{FileSource, Pace, TrackSource};
-/// let track_source = TrackSource::new(FileSource::new("clip.y4m").with_pace(Pace::AsRead).with_looping(false));
+/// # use bevy_viewfinder::source::{FileSource, Playback, TrackSource};
+/// let track_source = TrackSource::new(FileSource::new("clip.y4m").playback(Playback::EveryFrame).looping(false));
 /// ```
 #[derive(Debug, Clone)]
 pub struct FileSource {
     path: PathBuf,
-    pace: Pace,
+    playback: Playback,
     looping: bool,
     paused: bool,
     frame_rate: Option<f64>,
 }
 
 impl FileSource {
-    /// The file or folder at this path, played at its own rate, over and over.
+    /// The file or folder at this path, played at its own frame rate, in a loop.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), pace: Pace::default(), looping: true, paused: false, frame_rate: None }
+        Self {
+            path: path.into(),
+            playback: Playback::default(),
+            looping: true,
+            paused: false,
+            frame_rate: None,
+        }
     }
 
-    /// How fast it is played.
+    /// The timing of its frames.
     #[must_use]
-    pub fn with_pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
+    pub fn playback(mut self, playback: Playback) -> Self {
+        self.playback = playback;
         self
     }
 
-    /// Whether it begins again at its end. Otherwise the track ends with it.
+    /// Whether it starts again at its end. Otherwise the track ends.
     #[must_use]
-    pub fn with_looping(mut self, looping: bool) -> Self {
+    pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
     }
 
-    /// Shows the first good frame and no other.
+    /// Whether it shows only its first good frame.
     #[must_use]
-    pub fn with_paused(mut self, paused: bool) -> Self {
+    pub fn paused(mut self, paused: bool) -> Self {
         self.paused = paused;
         self
     }
 
-    /// Plays at this many frames per second, whatever the file says. Folders and raw Motion JPEG say nothing, and
-    /// play at 25 Hz.
+    /// The frame rate, in Hz, instead of the file's. The default of folders and raw Motion JPEG, which have none, is 25
+    /// Hz.
     #[must_use]
-    pub fn with_frame_rate(mut self, frame_rate: f64) -> Self {
+    pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = Some(frame_rate);
         self
     }
@@ -110,11 +115,11 @@ impl FileSource {
             && !is_rate(rate)
         {
             return Err(MediaError::type_error(format!(
-                "{} can't be played at {rate} Hz; ask for 0.001 to 100000",
+                "{} can't be played at {rate} Hz; use 0.001 to 100000 Hz",
                 self.path.display()
             )));
         }
-        // The path belongs to every message, and is added here once.
+        // Adds the path to each message.
         open_clip(&self.path, self.frame_rate).map_err(|error| MediaError {
             message: format!("{}: {}", self.path.display(), error.message).into(),
             ..error
@@ -124,8 +129,8 @@ impl FileSource {
 
 impl Source for FileSource {
     /// # Errors
-    /// [`ErrorName::NotFound`] for a file that isn't there, [`ErrorName::NotAllowed`] for one that may not be
-    /// read, [`ErrorName::NotSupported`] for one of another kind, [`ErrorName::Data`] for a broken one.
+    /// [`ErrorName::NotFound`] if the file doesn't exist, [`ErrorName::NotAllowed`] if it may not be read,
+    /// [`ErrorName::NotSupported`] for another format, [`ErrorName::Data`] for a corrupt file.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         let clip = self.open_clip()?;
         let id = self.id();
@@ -140,7 +145,10 @@ impl Source for FileSource {
         pool: &FramePool,
     ) -> Result<Box<dyn Stream>, MediaError> {
         if *device != self.id() {
-            return Err(MediaError::not_found(format!("there is no device {device}, only {}", self.id())));
+            return Err(MediaError::not_found(format!(
+                "there is no device {device} in this source; open {}",
+                self.id()
+            )));
         }
         let clip = self.open_clip()?;
         let mode = clip.mode();
@@ -149,7 +157,7 @@ impl Source for FileSource {
             still,
             clip,
             mode,
-            lossless: self.pace == Pace::AsRead,
+            lossless: self.playback == Playback::EveryFrame,
             looping: self.looping || self.paused,
             clock: FrameClock::new(if still { STILL_RATE } else { mode.frame_rate }),
             clock_start: 0,
@@ -165,7 +173,7 @@ impl Source for FileSource {
     }
 }
 
-/// Finds out what a file is by its first bytes.
+/// Detects the format of a file by its first bytes, and opens it.
 fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, MediaError> {
     if path.is_dir() {
         return Ok(Box::new(still::Folder::open(path, frame_rate)?));
@@ -177,7 +185,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
     let is_named = |names: &[&str]| names.contains(&extension.as_str());
     match &start[..known] {
-        [] => Err(MediaError::not_supported("the file is empty")),
+        [] => Err(MediaError::not_supported("the file is empty; choose another")),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' '] => {
             Ok(Box::new(avi::Avi::open(input, frame_rate)?))
         }
@@ -188,7 +196,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
         [b'Y', b'U', b'V', b'4', b'M', b'P', b'E', b'G', b'2', ..] => {
             Ok(Box::new(y4m::Y4m::open(input, frame_rate)?))
         }
-        // A picture and a stream of them begin alike. Some pictures hold a second one, which isn't the next.
+        // An image and a stream start alike. Some images contain a second one (a thumbnail), which is no next frame.
         [0xff, 0xd8, 0xff, ..] => {
             let is_stream = is_named(&["mjpeg", "mjpg"])
                 || media_type::image(path).is_none() && mjpeg::is_stream(&mut input)?;
@@ -202,7 +210,7 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
             Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
         }
         _ => Err(MediaError::not_supported(
-            "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for instance with ffmpeg",
+            "this is not a Y4M, AVI, JPEG, PNG or WebP file; convert it to Y4M, for example with ffmpeg",
         )),
     }
 }
@@ -215,30 +223,30 @@ struct FileStream {
     looping: bool,
     still: bool,
     clock: FrameClock,
-    /// The count of the frame that the clock began with.
+    /// The sequence number of the frame at which the clock started.
     clock_start: u64,
     pool: FramePool,
     sequence: u64,
     pass: Pass,
-    /// How many pictures the file has, once it was gone through.
+    /// The number of frames in the file. `None` before its first end.
     length: Option<u64>,
-    /// No frame was shown yet: the first good one is looked for without waiting for its time.
+    /// No frame was shown yet. The first good frame is searched without waiting for its time.
     searching: bool,
     /// The last frame may still be rejected.
     undecided: bool,
-    /// The picture that stays.
+    /// The frame of a still.
     kept: Option<Frame>,
     ended: bool,
 }
 
-/// The pictures of a file since it was begun.
+/// The frames of a file since its start.
 #[derive(Debug, Default)]
 struct Pass {
-    /// Those gone to, read or not.
-    pictures: u64,
-    /// Those of them that can't be shown.
+    /// The number of frames passed, read or skipped.
+    frames: u64,
+    /// The number of those that can't be shown.
     bad: u64,
-    /// Why the last of these can't.
+    /// The error of the last one.
     failure: Option<MediaError>,
 }
 
@@ -251,42 +259,44 @@ impl Pass {
     /// Ends the pass.
     ///
     /// # Errors
-    /// The last failure where no picture can be shown: another pass would bring none either.
+    /// The last error if no frame can be shown: another pass would show none either.
     fn end(self) -> Result<(), MediaError> {
-        if self.bad < self.pictures {
+        if self.bad < self.frames {
             return Ok(());
         }
-        Err(self.failure.unwrap_or_else(|| MediaError::data("no frame in the file can be shown")))
+        Err(self
+            .failure
+            .unwrap_or_else(|| MediaError::data("no frame of the file can be shown; choose another")))
     }
 }
 
 impl FileStream {
-    /// Goes on by some pictures, from the file's end to its beginning. Returns [`Next::End`] or [`Next::Broken`] where
-    /// no picture is reached.
-    fn advance(&mut self, count: u64) -> Result<Option<Next>, MediaError> {
+    /// Advances by this many frames, from the file's end to its start. Returns [`StreamEvent::Ended`] or
+    /// [`StreamEvent::Corrupt`] if it reaches no frame.
+    fn advance(&mut self, count: u64) -> Result<Option<StreamEvent>, MediaError> {
         let mut left = count;
         while left > 0 {
-            // A late reader isn't taken through a short file more than once.
+            // Whole passes through a short file are skipped.
             if let Some(length @ 1..) = self.length {
                 left = (left - 1) % length + 1;
             }
             match self.clip.advance() {
                 Ok(true) => {
-                    self.pass.pictures += 1;
+                    self.pass.frames += 1;
                     left -= 1;
                 }
                 Ok(false) => {
-                    self.length = Some(self.pass.pictures);
+                    self.length = Some(self.pass.frames);
                     self.end_pass()?;
                     if self.ended {
-                        return Ok(Some(Next::End));
+                        return Ok(Some(StreamEvent::Ended));
                     }
                 }
-                // Nothing after this can be found, so that it is the file's end.
+                // Nothing after this place can be found: it is the file's end.
                 Err(error) if error.name == ErrorName::Data => {
                     self.pass.failure = Some(error.clone());
                     self.end_pass()?;
-                    return Ok(Some(Next::Broken(error)));
+                    return Ok(Some(StreamEvent::Corrupt(error)));
                 }
                 Err(error) => return Err(error),
             }
@@ -294,18 +304,18 @@ impl FileStream {
         Ok(None)
     }
 
-    /// Begins again, or ends.
+    /// Starts again, or ends.
     ///
     /// # Errors
-    /// Those of [`Pass::end`].
+    /// The errors of [`Pass::end`].
     fn end_pass(&mut self) -> Result<(), MediaError> {
         self.ended = !self.looping;
         std::mem::take(&mut self.pass).end()?;
         if self.looping { self.clip.rewind() } else { Ok(()) }
     }
 
-    fn read(&mut self, skipped: u64) -> Result<Next, MediaError> {
-        // A very late reader isn't taken through all that was missed.
+    fn read(&mut self, skipped: u64) -> Result<StreamEvent, MediaError> {
+        // A very late reader skips frames.
         let longest = self.mode.frame_rate.ceil() as u64;
         if let Some(instead) = self.advance(skipped.min(longest) + 1)? {
             return Ok(instead);
@@ -313,30 +323,30 @@ impl FileStream {
         match self.clip.load(&self.pool) {
             Ok(Some(frame)) => {
                 self.undecided = true;
-                Ok(Next::Frame(frame))
+                Ok(StreamEvent::Frame(frame))
             }
             Ok(None) => {
                 self.pass.bad += 1;
-                Ok(Next::Nothing)
+                Ok(StreamEvent::Pending)
             }
             Err(error) if error.name == ErrorName::Data => {
                 self.pass.fail(&error);
-                Ok(Next::Broken(error))
+                Ok(StreamEvent::Corrupt(error))
             }
             Err(error) => Err(error),
         }
     }
 
-    /// The picture that stays, read the first time. Its frames share their bytes.
-    fn keep(&mut self) -> Result<Next, MediaError> {
+    /// The frame of a still, read once. All its frames share their bytes.
+    fn keep(&mut self) -> Result<StreamEvent, MediaError> {
         let kept = match &self.kept {
             Some(kept) => kept,
             None => match self.read(0)? {
-                Next::Frame(frame) => self.kept.insert(frame),
+                StreamEvent::Frame(frame) => self.kept.insert(frame),
                 other => return Ok(other),
             },
         };
-        Ok(Next::Frame(kept.clone()))
+        Ok(StreamEvent::Frame(kept.clone()))
     }
 }
 
@@ -345,14 +355,14 @@ impl Stream for FileStream {
         self.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         if std::mem::take(&mut self.undecided) {
             self.searching = false;
         }
-        // A still that is shown once lasts as long as any frame does that is read as fast as can be: not at all.
+        // Without timing a still ends after its only frame.
         self.ended |= self.still && self.lossless && !self.looping && self.kept.is_some();
         if self.ended {
-            return Ok(Next::End);
+            return Ok(StreamEvent::Ended);
         }
         let (sequence, captured) = if self.lossless && !self.still {
             (self.sequence, Instant::now())
@@ -362,13 +372,13 @@ impl Stream for FileStream {
         } else {
             match self.clock.wait_for(self.sequence - self.clock_start, wait) {
                 Some((sequence, due)) => (self.clock_start + sequence, due),
-                None => return Ok(Next::Nothing),
+                None => return Ok(StreamEvent::Pending),
             }
         };
         let next = if self.still {
             if self.kept.is_some() && !self.looping {
                 self.ended = true;
-                return Ok(Next::End);
+                return Ok(StreamEvent::Ended);
             }
             self.keep()
         } else {
@@ -376,12 +386,12 @@ impl Stream for FileStream {
         };
         self.sequence = sequence + 1;
         Ok(match next? {
-            Next::Frame(frame) => Next::Frame(Frame { sequence, captured, ..frame }),
+            StreamEvent::Frame(frame) => StreamEvent::Frame(Frame { sequence, captured, ..frame }),
             other => other,
         })
     }
 
-    /// A file is read again from its start when it is opened again, and may be paused.
+    /// `None`: a file would start again if it were opened again, and it may be paused.
     fn silence_limit(&self) -> Option<Duration> {
         None
     }

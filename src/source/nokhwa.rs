@@ -1,19 +1,18 @@
-//! Cameras through the crate `nokhwa`: AVFoundation on macOS, Media Foundation on Windows, and Video4Linux2.
+//! Devices through the crate `nokhwa`: AVFoundation on macOS, Media Foundation on Windows, and Video4Linux2.
 //!
-//! What nokhwa 0.10 doesn't do, or does in its own way, is made up for here where it can be:
-//! - Its camera belongs to one thread. A [`NokhwaStream`] is made, read and dropped where [`Source::open`] is
-//!   called, which is the capture thread.
-//! - Of its ways to ask for a format only `Exact` does what it says, so a mode is chosen from the list first.
-//! - To list a camera's modes it must open the camera, which lights its lamp: each camera is asked once.
-//!   On Linux the list comes from the driver itself ([`linux`]).
-//! - It starts the camera with the first frame, so the first frame is taken in `open`, where a failure to start
-//!   belongs.
-//! - On Linux it hands on whole buffers however few bytes a JPEG has, so JPEGs are cut to their own length.
-//! - It says nothing of padding at the end of rows: that is told by the frame's length.
-//! - It doesn't say what an error is: [`error`] reads that from the text.
-//! - It panics while a camera is dropped that doesn't stop.
+//! This source works around the defects of nokhwa 0.10 where it can:
+//! - Its camera belongs to one thread. A [`NokhwaStream`] is created, read and dropped on the capture thread, which
+//!   calls [`Source::open`].
+//! - Only `Exact` of its format requests is reliable, so a mode is chosen from the list first.
+//! - To list a device's modes it must open the device, which turns its light on. So each device is listed once. On
+//!   Linux the list comes from the driver ([`linux`]).
+//! - It starts the device with the first frame. So `open` reads the first frame, and reports a failure to start.
+//! - On Linux it returns whole buffers for JPEGs, which are cut to their own length.
+//! - It doesn't report the padding of rows, which follows from the frame's length.
+//! - Its errors are texts, which [`error`] interprets.
+//! - Its drop panics if the device doesn't stop.
 //!
-//! What can't be made up for stands in the documentation of [`NokhwaSource`].
+//! The documentation of [`NokhwaSource`] lists the remaining limits.
 
 mod camera;
 #[cfg(any(not(target_os = "linux"), test))]
@@ -28,7 +27,6 @@ mod portable;
 
 use std::{
     borrow::Cow,
-    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, SystemTime},
 };
 
@@ -41,39 +39,37 @@ use portable as system;
 
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
-    error::MediaError,
+    error::{ErrorName, MediaError},
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane},
-    source::{Next, Source, Stream, Watch},
+    source::{
+        DeviceWatcher, Source, Stream, StreamEvent,
+        guard::{FATAL_FAILURES, OLDEST_FRAME, catch_panic},
+    },
 };
 use camera::{guarded, open_camera};
-use error::media_error;
+use error::nokhwa_error;
 use format::{camera_format, native_mode, pixel_format, size};
 
-/// So many failures in a row are more than a hiccup.
-const FATAL_FAILURES: u32 = 3;
-/// A frame that claims to be older has a clock of its own.
-const OLDEST_FRAME: Duration = Duration::from_secs(10);
-
-/// The machine's cameras through the crate `nokhwa`: the default source on macOS and Windows.
+/// The machine's devices through the crate `nokhwa`: the default source on macOS and Windows.
 ///
-/// A [`DeviceId`] is what the system itself calls the camera: AVFoundation's unique id, Media Foundation's
-/// symbolic link, and on Linux the same as with `V4l2Source`.
+/// A [`DeviceId`] is the system's own: AVFoundation's unique id, Media Foundation's symbolic link, and on Linux the
+/// same as of `V4l2Source`.
 ///
-/// On macOS the first [`open`](Source::open) asks the user for permission and waits for the answer; the app's
-/// `Info.plist` must have a text under `NSCameraUsageDescription`. Listing doesn't ask.
+/// On macOS the first [`open`](Source::open) asks the user for permission and waits for the answer. The app's
+/// `Info.plist` must have a text under `NSCameraUsageDescription`. Listing devices doesn't ask.
 ///
-/// # What nokhwa can't do
-/// - [`next`](Stream::next) waits for a frame for as long as it takes: nokhwa has no time-out. A camera that stalls
-///   holds its thread until it goes on or is unplugged. On Linux `V4l2Source` has a time-out, which is
-///   why that is the default there.
-/// - Rates are whole numbers: modes of 29.97 Hz are not listed on Linux and Windows, and listed as 29 on macOS.
-/// - Frames have no count of the driver's (lost ones leave no gap in
-///   [`sequence`](Frame::sequence)), no mark for damage, no color space (BT.601 is taken, limited range but for
-///   JPEG), and, but on macOS, no time of capture other than that of their arrival.
-/// - Camera controls are those of `V4l2Source` on Linux. On Windows they are brightness, contrast, saturation, sharpness,
-///   color temperature, pan, tilt and zoom, as far as they aren't automatic, which can't be ended, and what other
-///   programs do to them isn't heard. On macOS there are none: to ask for them is more than nokhwa survives there.
-/// - Pixel formats are MJPEG, YUYV, NV12, RGB, BGR and, not on Linux, grey.
+/// # Limits of nokhwa
+/// - [`next`](Stream::next) waits for a frame without a time-out. A stalled device blocks its thread until it continues
+///   or is unplugged: it is neither muted nor opened again ([`silence_limit`](Stream::silence_limit)). On Linux
+///   `V4l2Source` has a time-out, and is the default for that reason.
+/// - Frame rates are integers: modes of 29.97 Hz are not listed on Linux and Windows, and listed as 29 Hz on macOS.
+/// - Frames have no driver's count (lost frames leave no gap in [`sequence`](Frame::sequence)), no mark for damage, and
+///   no color space (BT.601 is assumed, with limited range except for JPEG). Only macOS reports the time of capture.
+///   Elsewhere it is the time of arrival.
+/// - Controls on Linux are those of `V4l2Source`. On Windows they are brightness, contrast, saturation, sharpness,
+///   color temperature, pan, tilt and zoom, if they aren't automatic, and changes by other programs are not detected.
+///   On macOS there are none, because nokhwa fails when it reads them.
+/// - Pixel formats are MJPEG, YUYV, NV12, RGB, BGR and, except on Linux, gray.
 #[derive(Debug, Default)]
 pub struct NokhwaSource {
     system: system::System,
@@ -92,13 +88,13 @@ impl Source for NokhwaSource {
     ) -> Result<Box<dyn Stream>, MediaError> {
         let format = camera_format(mode).ok_or_else(|| {
             MediaError::not_supported(format!(
-                "{device} can't send {:?} at {} Hz through nokhwa: take one of the modes that are listed",
+                "{device} doesn't support {:?} at {} Hz through nokhwa: open one of the modes that it lists",
                 mode.format, mode.frame_rate
             ))
         })?;
         let index = self.system.prepare(device, mode)?;
         let camera = open_camera(index, RequestedFormatType::Exact(format))
-            .map_err(|error| media_error(device, &error))?;
+            .map_err(|error| nokhwa_error(device, &error))?;
         let mut stream = NokhwaStream {
             camera: Some(camera),
             device: device.clone(),
@@ -109,45 +105,45 @@ impl Source for NokhwaSource {
             controls: Default::default(),
         };
         if let Some(camera) = &mut stream.camera {
-            guarded(|| camera.open_stream()).map_err(|error| media_error(device, &error))?;
+            guarded(|| camera.open_stream()).map_err(|error| nokhwa_error(device, &error))?;
         }
-        let first = stream.read().map_err(|error| media_error(device, &error))?;
+        let first = stream.read().map_err(|error| nokhwa_error(device, &error))?;
         stream.first = Some(first);
         if let Some(camera) = &stream.camera {
             stream.controls = system::Controls::of(device, camera);
         }
         Ok(Box::new(stream))
     }
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn DeviceWatcher> {
         self.system.watch()
     }
 }
 
-/// A running camera.
+/// A streaming device.
 struct NokhwaStream {
-    /// `None` only while it is dropped.
+    /// `None` during the drop only.
     camera: Option<Camera>,
     device: DeviceId,
-    /// The frame with which the camera started.
-    first: Option<Next>,
+    /// The first frame, which started the device.
+    first: Option<StreamEvent>,
     /// Failures since the last frame.
     failures: u32,
-    /// Frames so far.
+    /// The number of frames so far.
     sequence: u64,
     pool: FramePool,
     controls: system::Controls,
 }
 
 impl NokhwaStream {
-    /// Waits for a frame, however long it takes.
-    fn read(&mut self) -> Result<Next, NokhwaError> {
+    /// Waits for a frame, without a time-out.
+    fn read(&mut self) -> Result<StreamEvent, NokhwaError> {
         let Some(camera) = &mut self.camera else {
-            return Ok(Next::End);
+            return Ok(StreamEvent::Ended);
         };
         let mode = camera.camera_format();
         let format = pixel_format(mode.format());
         let size = size(mode.resolution());
-        // On macOS frames queue up without end: only `frame` empties the queue.
+        // On macOS the queue of frames grows without limit. Only `frame` empties it.
         let (buffer, captured) = if cfg!(target_os = "macos") {
             let frame = camera.frame()?;
             (copy(&self.pool, frame.buffer(), format), captured(frame.capture_timestamp()))
@@ -161,11 +157,11 @@ impl NokhwaStream {
         let sequence = self.sequence;
         self.sequence += 1;
         if buffer.is_empty() {
-            return Ok(Next::Broken(MediaError::data(
-                "the camera sent a frame without a picture: the next may be good",
+            return Ok(StreamEvent::Corrupt(MediaError::data(
+                "the device sent an empty frame: the next may be good",
             )));
         }
-        Ok(Next::Frame(Frame {
+        Ok(StreamEvent::Frame(Frame {
             planes: planes(format, size, buffer.len()),
             color: if format == PixelFormat::Mjpeg { ColorSpace::JPEG } else { ColorSpace::default() },
             sequence,
@@ -180,12 +176,12 @@ impl Stream for NokhwaStream {
         native_mode(self.camera.as_ref().map(Camera::camera_format).unwrap_or_default())
     }
 
-    fn next(&mut self, _: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, _: Duration) -> Result<StreamEvent, MediaError> {
         if let Some(first) = self.first.take() {
             return Ok(first);
         }
-        if let Some(news) = self.controls.look() {
-            return Ok(news);
+        if let Some(event) = self.controls.poll() {
+            return Ok(event);
         }
         match self.read() {
             Ok(next) => {
@@ -194,11 +190,11 @@ impl Stream for NokhwaStream {
             }
             Err(error) => {
                 self.failures += 1;
-                let failure = media_error(&self.device, &error);
-                if failure.name == crate::error::ErrorName::NotFound || self.failures >= FATAL_FAILURES {
+                let failure = nokhwa_error(&self.device, &error);
+                if failure.name == ErrorName::NotFound || self.failures >= FATAL_FAILURES {
                     return Err(failure);
                 }
-                Ok(Next::Broken(failure))
+                Ok(StreamEvent::Corrupt(failure))
             }
         }
     }
@@ -214,7 +210,7 @@ impl Stream for NokhwaStream {
     fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
         match &mut self.camera {
             Some(camera) => self.controls.set(camera, control, value),
-            None => Err(MediaError::not_found("the camera is gone: take another")),
+            None => Err(MediaError::not_found("the device is gone: open another")),
         }
     }
 }
@@ -222,11 +218,11 @@ impl Stream for NokhwaStream {
 impl Drop for NokhwaStream {
     fn drop(&mut self) {
         let camera = self.camera.take();
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(camera)));
+        let _ = catch_panic(|| drop(camera));
     }
 }
 
-/// A copy of a frame's bytes: of a JPEG only as many as it has.
+/// A copy of a frame's bytes. A JPEG is cut to its own length.
 fn copy(pool: &FramePool, bytes: &[u8], format: PixelFormat) -> FrameBuffer {
     match format {
         PixelFormat::Mjpeg => pool.copy_of(&bytes[..jpeg::len(bytes)]),
@@ -234,7 +230,7 @@ fn copy(pool: &FramePool, bytes: &[u8], format: PixelFormat) -> FrameBuffer {
     }
 }
 
-/// When a frame was captured, of its time since 1970.
+/// The time of capture, from the time since 1970.
 fn captured(since_1970: Option<Duration>) -> Instant {
     let now = Instant::now();
     since_1970
@@ -245,11 +241,11 @@ fn captured(since_1970: Option<Duration>) -> Instant {
         .unwrap_or(now)
 }
 
-/// Where the planes of a frame of this many bytes lie: rows are padded when the bytes come out even so.
+/// The planes of a frame of this many bytes. Rows are padded if the bytes divide evenly into longer rows.
 fn planes(format: PixelFormat, size: UVec2, len: usize) -> [Plane; 3] {
     let packed = format.packed_planes(size);
     let height = size.y as usize;
-    // NV12 has half as many rows again, for chroma, of the same length.
+    // NV12 has half as many rows of chroma, of the same length.
     let rows = if format == PixelFormat::Nv12 { height + height.div_ceil(2) } else { height };
     let stride = len / rows.max(1);
     if format == PixelFormat::Mjpeg || stride <= packed[0].stride || stride * rows != len {
@@ -275,7 +271,7 @@ mod tests {
         assert_eq!(strides(PixelFormat::Yuyv, 16 * 4)[0], (0, 16));
         assert_eq!(strides(PixelFormat::Nv12, 8 * 6)[..2], [(0, 8), (32, 8)]);
         assert_eq!(strides(PixelFormat::Nv12, 6 * 6)[..2], [(0, 6), (24, 6)]);
-        // A few bytes at the end are no padding of rows, and too few are no frame.
+        // A few bytes at the end are no padding of rows, and too few are an invalid frame.
         assert_eq!(strides(PixelFormat::Yuyv, 12 * 4 + 3)[0], (0, 12));
         assert_eq!(strides(PixelFormat::Yuyv, 40)[0], (0, 12));
         assert_eq!(strides(PixelFormat::Mjpeg, 1000)[0], (0, 0));

@@ -1,4 +1,4 @@
-//! A camera that does what a test tells it, when it tells it.
+//! Devices that a test controls step by step.
 
 mod control;
 mod script;
@@ -11,10 +11,10 @@ use std::{
 use bevy::{math::UVec2, platform::time::Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, unbounded};
 
-pub use script::{Broken, Script};
+pub use script::{FrameFault, Script};
 
 use super::{
-    Next, Source, Stream, Watch,
+    DeviceWatcher, Source, Stream, StreamEvent,
     synthetic::{Canvas, Encoder, check_mode},
 };
 use crate::{
@@ -24,14 +24,14 @@ use crate::{
 };
 use script::{Command, Shared};
 
-/// A source for tests of apps, and of this crate. Nothing happens until its [`Script`] says so.
+/// A source for tests of apps, and of this crate. Its devices do nothing without a command of its [`Script`].
 ///
-/// Time is virtual: [`Script::frame`] is a tick of the camera's clock, and [`Frame::captured`] counts in the mode's
-/// intervals from the moment of opening. Frames are of one color ([`Script::solid`]) and have the frame number
-/// along their lower edge ([`SyntheticSource::read_counter`](super::SyntheticSource::read_counter)).
+/// Time is virtual: [`Script::frame`] is a tick of the device's clock, and [`Frame::captured`] advances by the mode's
+/// frame interval from the time of opening. Frames have one color ([`Script::solid`]) and the frame number along their
+/// lower edge ([`SyntheticSource::read_counter`](super::SyntheticSource::read_counter)).
 ///
 /// ```
-/// # use bevy_viewfinder::source::{ScriptedSource, TrackSource};
+/// # use bevy_viewfinder::source::{TrackSource, scripted::ScriptedSource};
 /// let (source, script) = ScriptedSource::new();
 /// let track_source = TrackSource::new(source);
 /// // The track is spawned, and some time later:
@@ -44,15 +44,15 @@ pub struct ScriptedSource {
 }
 
 impl ScriptedSource {
-    /// A source with one device, `scripted-1`, that offers 320x240 and 640x480 at 30 Hz in
-    /// [`PixelFormat::Yuyv`].
+    /// A source with one device, `scripted-1`, with modes of 320x240 and 640x480 at 30 Hz in [`PixelFormat::Yuyv`], and
+    /// its script.
     pub fn new() -> (Self, Script) {
         let mode = |width, height| NativeMode {
             size: UVec2::new(width, height),
             frame_rate: 30.0,
             format: PixelFormat::Yuyv,
         };
-        Self::with_devices([Device {
+        Self::from_devices([Device {
             id: "scripted-1".into(),
             label: "Scripted camera".into(),
             group_id: "scripted-1".into(),
@@ -61,8 +61,8 @@ impl ScriptedSource {
         }])
     }
 
-    /// A source with these devices.
-    pub fn with_devices(devices: impl IntoIterator<Item = Device>) -> (Self, Script) {
+    /// A source with these devices, and its script.
+    pub fn from_devices(devices: impl IntoIterator<Item = Device>) -> (Self, Script) {
         let shared = Arc::new(Shared::new(devices.into_iter().collect()));
         (Self { shared: shared.clone() }, Script::new(shared))
     }
@@ -88,7 +88,7 @@ impl Source for ScriptedSource {
         let mut state = self.shared.state();
         let Some(listed) = state.devices.iter().find(|listed| listed.id == *device) else {
             return Err(MediaError::not_found(format!(
-                "the script has no device {device}, or has unplugged it"
+                "the script has no device {device}, or has unplugged it; list the devices and open one of those"
             )));
         };
         let capabilities = listed.controls.clone();
@@ -101,7 +101,7 @@ impl Source for ScriptedSource {
         Ok(Box::new(ScriptedStream {
             device: device.clone(),
             capabilities,
-            picture: Picture::new(*mode),
+            painter: Painter::new(*mode),
             commands,
             shared: self.shared.clone(),
             pool: pool.clone(),
@@ -114,34 +114,34 @@ impl Source for ScriptedSource {
         }))
     }
 
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn DeviceWatcher> {
         let (sender, changes) = unbounded();
         self.shared.state().watchers.push(sender);
-        Box::new(ScriptedWatch { changes })
+        Box::new(ScriptedWatcher { changes })
     }
 }
 
-/// Is told by the script.
+/// Receives changes of the devices from the script.
 #[derive(Debug)]
-struct ScriptedWatch {
+struct ScriptedWatcher {
     changes: Receiver<()>,
 }
 
-impl Watch for ScriptedWatch {
+impl DeviceWatcher for ScriptedWatcher {
     fn wait(&mut self, longest: Duration) -> bool {
         let changed = if longest.is_zero() || cfg!(target_family = "wasm") {
             self.changes.try_recv().is_ok()
         } else {
             match self.changes.recv_timeout(longest) {
                 Err(RecvTimeoutError::Disconnected) => {
-                    // There is no script any more. Who asks relies on the wait.
+                    // The script is dropped. The caller relies on the wait.
                     std::thread::sleep(longest);
                     false
                 }
                 told => told.is_ok(),
             }
         };
-        // Several changes are one.
+        // Several changes are reported once.
         self.changes.try_iter().for_each(drop);
         changed
     }
@@ -151,30 +151,30 @@ impl Watch for ScriptedWatch {
 struct ScriptedStream {
     device: DeviceId,
     capabilities: ControlCapabilities,
-    picture: Picture,
+    painter: Painter,
     commands: Receiver<Command>,
     shared: Arc<Shared>,
     pool: FramePool,
     color: [u8; 3],
     stalled: bool,
-    /// Frames that the script has asked for and that weren't read yet.
+    /// Captured frames that are still to be read.
     due: u64,
     sequence: u64,
     opened: Instant,
-    /// How it ended: with an error, or in the ordinary way.
+    /// The end of the stream, with or without an error.
     over: Option<Result<(), MediaError>>,
 }
 
-/// The device's mode, and what it takes to paint in it.
+/// The device's mode, and the means to draw in it.
 #[derive(Debug)]
-struct Picture {
+struct Painter {
     mode: NativeMode,
     canvas: Canvas,
     encoder: Encoder,
     bytes: Vec<u8>,
 }
 
-impl Picture {
+impl Painter {
     fn new(mode: NativeMode) -> Self {
         let encoder = Encoder::new(mode.format, mode.size, ColorSpace::default(), Rotation::None);
         let bytes = vec![0; encoder.len()];
@@ -183,29 +183,29 @@ impl Picture {
 }
 
 impl ScriptedStream {
-    /// Does what the script says. Some of it can be read at once.
-    fn obey(&mut self, command: Command) -> Option<Next> {
+    /// Executes a command of the script. Returns its event, if it has one.
+    fn obey(&mut self, command: Command) -> Option<StreamEvent> {
         match command {
-            // A camera that stalls has lost its frames; its clock goes on.
+            // A stalled device loses its frames, but its clock advances.
             Command::Frames(count) if self.stalled => self.sequence += count,
             Command::Frames(count) => self.due += count,
             Command::Lose(count) => self.sequence += count,
             Command::Stall(stalled) => self.stalled = stalled,
             Command::Solid(color) => self.color = color,
             Command::Format(size, format) => {
-                self.picture = Picture::new(NativeMode { size, format, ..self.picture.mode });
+                self.painter = Painter::new(NativeMode { size, format, ..self.painter.mode });
             }
-            Command::Broken(broken) => return Some(self.broken(broken)),
-            Command::Controls => return Some(Next::Controls),
-            Command::Muted(muted) => return Some(Next::Muted(muted)),
+            Command::Faulty(fault) => return Some(self.faulty(fault)),
+            Command::Controls => return Some(StreamEvent::ControlsChanged),
+            Command::Muted(muted) => return Some(StreamEvent::Muted(muted)),
             Command::Over(how) => self.over = Some(how),
         }
         None
     }
 
-    /// When the next frame is captured, by the virtual clock.
+    /// The time of the next frame, by the virtual clock.
     fn now(&self) -> Instant {
-        let seconds = self.sequence as f64 / self.picture.mode.frame_rate;
+        let seconds = self.sequence as f64 / self.painter.mode.frame_rate;
         Duration::try_from_secs_f64(seconds)
             .ok()
             .and_then(|elapsed| self.opened.checked_add(elapsed))
@@ -220,35 +220,37 @@ impl ScriptedStream {
     }
 
     fn paint(&mut self) -> Result<Frame, MediaError> {
-        let Picture { canvas, encoder, bytes, .. } = &mut self.picture;
+        let Painter { canvas, encoder, bytes, .. } = &mut self.painter;
         canvas.fill(canvas.whole(), self.color);
         canvas.paint_number(self.sequence);
         encoder.encode(canvas, canvas.whole(), bytes);
         encoder.frame(bytes, &self.pool)
     }
 
-    fn broken(&mut self, broken: Broken) -> Next {
-        let NativeMode { size, format, .. } = self.picture.mode;
+    fn faulty(&mut self, fault: FrameFault) -> StreamEvent {
+        let NativeMode { size, format, .. } = self.painter.mode;
         let packed = |format, bytes: FrameBuffer| Frame::packed(format, size, bytes);
-        let frame = match (broken, self.paint()) {
-            (Broken::Flagged, _) => {
+        let frame = match (fault, self.paint()) {
+            (FrameFault::Flagged, _) => {
                 self.sequence += 1;
                 self.shared.delivered.fetch_add(1, Ordering::AcqRel);
-                return Next::Broken(MediaError::data("the script's camera says that this frame is broken"));
+                return StreamEvent::Corrupt(MediaError::data(
+                    "the scripted device marked this frame as corrupt",
+                ));
             }
-            (_, Err(error)) => return Next::Broken(error),
-            (Broken::Empty, _) => packed(format, FrameBuffer::default()),
-            (Broken::Truncated, Ok(mut frame)) => {
+            (_, Err(error)) => return StreamEvent::Corrupt(error),
+            (FrameFault::Empty, _) => packed(format, FrameBuffer::default()),
+            (FrameFault::Truncated, Ok(mut frame)) => {
                 frame.buffer.truncate(frame.buffer.len() / 2);
                 frame
             }
-            (Broken::WrongStride, Ok(frame)) => Frame {
+            (FrameFault::WrongStride, Ok(frame)) => Frame {
                 planes: frame.planes.map(|plane| Plane { stride: plane.stride.saturating_sub(1), ..plane }),
                 ..frame
             },
-            (Broken::AbsurdSize, Ok(frame)) => Frame { size: UVec2::splat(1_000_000_000), ..frame },
-            (Broken::CorruptJpeg, _) => {
-                // It begins as a JPEG does, and then there is no sense in it.
+            (FrameFault::AbsurdSize, Ok(frame)) => Frame { size: UVec2::splat(1_000_000_000), ..frame },
+            (FrameFault::CorruptJpeg, _) => {
+                // It starts like a JPEG, and continues with noise.
                 let mut bytes = self.pool.take(4096);
                 for (index, byte) in bytes.iter_mut().enumerate() {
                     *byte = (index * 151 % 253) as u8;
@@ -257,44 +259,44 @@ impl ScriptedStream {
                 packed(PixelFormat::Mjpeg, bytes)
             }
         };
-        Next::Frame(self.stamp(frame))
+        StreamEvent::Frame(self.stamp(frame))
     }
 }
 
 impl Stream for ScriptedStream {
     fn mode(&self) -> NativeMode {
-        self.picture.mode
+        self.painter.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
-        // The browser has no clock for the channel's deadline, and no thread that could wait.
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
+        // A browser has no clock for the channel's deadline, and no thread that could wait.
         let no_wait = wait.is_zero() || cfg!(target_family = "wasm");
         let start = (!no_wait).then(Instant::now);
         loop {
             match &self.over {
-                Some(Ok(())) => return Ok(Next::End),
+                Some(Ok(())) => return Ok(StreamEvent::Ended),
                 Some(Err(error)) => return Err(error.clone()),
                 None => {}
             }
             if self.due > 0 {
                 self.due -= 1;
                 let frame = self.paint()?;
-                return Ok(Next::Frame(self.stamp(frame)));
+                return Ok(StreamEvent::Frame(self.stamp(frame)));
             }
             let left = start.map(|start| wait.saturating_sub(start.elapsed()));
             let command = match left {
                 Some(left) => self.commands.recv_timeout(left).ok(),
                 None => self.commands.try_recv().ok(),
             };
-            // No script is left that could say anything, or it says nothing for now.
-            let Some(command) = command else { return Ok(Next::Nothing) };
+            // There is no command, or the script is dropped.
+            let Some(command) = command else { return Ok(StreamEvent::Pending) };
             if let Some(next) = self.obey(command) {
                 return Ok(next);
             }
         }
     }
 
-    /// Time is virtual, so the script decides.
+    /// The script's limit, because time is virtual.
     fn silence_limit(&self) -> Option<Duration> {
         self.shared.state().silence_limit
     }
@@ -312,7 +314,7 @@ impl Stream for ScriptedStream {
         let mut state = self.shared.state();
         if state.stuck.contains(&control) {
             return Err(MediaError::not_readable(format!(
-                "the script's camera refuses to set its {control}; leave it, or let the script allow it"
+                "the scripted device rejects its {control}; leave it unset, or call `Script::allow`"
             )));
         }
         if let Some(settings) = state.controls.get_mut(&self.device)
@@ -349,19 +351,19 @@ mod tests {
 
     fn opened() -> (ScriptedSource, Script, Box<dyn Stream>) {
         let (source, script) = ScriptedSource::new();
-        let stream = open(&source).expect("it isn't told to refuse");
+        let stream = open(&source).expect("it isn't denied");
         (source, script, stream)
     }
 
     fn frame(stream: &mut dyn Stream) -> Frame {
         match stream.next(Duration::ZERO) {
-            Ok(Next::Frame(frame)) => frame,
+            Ok(StreamEvent::Frame(frame)) => frame,
             other => panic!("{other:?}"),
         }
     }
 
     fn nothing(stream: &mut dyn Stream) -> bool {
-        matches!(stream.next(Duration::ZERO), Ok(Next::Nothing))
+        matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Pending))
     }
 
     #[test]
@@ -381,8 +383,8 @@ mod tests {
     fn a_waiting_reader_is_woken() {
         let (source, script) = ScriptedSource::new();
         let reader = std::thread::spawn(move || {
-            let mut stream = open(&source).expect("it isn't told to refuse");
-            matches!(stream.next(LONG), Ok(Next::Frame(_)))
+            let mut stream = open(&source).expect("it isn't denied");
+            matches!(stream.next(LONG), Ok(StreamEvent::Frame(_)))
         });
         while script.opened() == 0 {
             std::thread::yield_now();
@@ -396,7 +398,7 @@ mod tests {
         let (source, script) = ScriptedSource::new();
         script.solid([255, 0, 0]);
         script.frame();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         let rgba = frame(&mut *stream).to_rgba().expect("a good frame");
         assert!(rgba[0] > 250 && rgba[1] < 5 && rgba[2] < 5, "{:?}", &rgba[..4]);
     }
@@ -441,7 +443,7 @@ mod tests {
         assert!(open(&source).is_err());
     }
 
-    /// A camera with controls: of each kind one, and one that another makes room for.
+    /// A device with a control of each kind, and one that depends on another.
     fn with_controls() -> (ScriptedSource, Script) {
         let (source, script) = ScriptedSource::new();
         let zoom = SettingsRange { min: 1.0, max: 3.0, step: 0.5 };
@@ -463,12 +465,12 @@ mod tests {
     #[test]
     fn controls_keep_what_they_are_set_to() {
         let (source, script) = with_controls();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         assert_eq!(stream.capabilities(), script.devices()[0].controls);
         assert_eq!(stream.settings().get(&Control::Zoom), Some(&ControlValue::Number(2.0)));
         assert_eq!(stream.set(Control::Zoom, &ControlValue::Number(2.6)), Ok(()));
         assert_eq!(script.control(Control::Zoom), Some(ControlValue::Number(2.5)));
-        // What has no effect now is left as it is.
+        // A control without effect keeps its value.
         let exposure = ControlValue::Number(90.0);
         assert_eq!(stream.set(Control::ExposureTime, &exposure), Ok(()));
         assert_ne!(stream.settings().get(&Control::ExposureTime), Some(&exposure));
@@ -478,17 +480,17 @@ mod tests {
         assert_eq!(stream.settings().get(&Control::ExposureTime), Some(&exposure));
         assert!(nothing(&mut *stream), "what is set here is no news");
         drop(stream);
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         assert_eq!(stream.settings().get(&Control::Zoom), Some(&ControlValue::Number(2.5)), "it stays");
     }
 
     #[test]
     fn others_set_controls_too() {
         let (source, script) = with_controls();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         script.change_control(Control::Torch, ControlValue::Boolean(true));
         script.change_control(Control::Sharpness, ControlValue::Number(1.0));
-        assert!(matches!(stream.next(LONG), Ok(Next::Controls)));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
         assert_eq!(stream.settings().get(&Control::Torch), Some(&ControlValue::Boolean(true)));
         assert_eq!(stream.settings().get(&Control::Sharpness), None, "it has none");
     }
@@ -496,7 +498,7 @@ mod tests {
     #[test]
     fn controls_that_cannot_be_set_say_so() {
         let (source, script) = with_controls();
-        let mut stream = open(&source).expect("it isn't told to refuse");
+        let mut stream = open(&source).expect("it isn't denied");
         let mut refused = |control, value| stream.set(control, &value).err().map(|error| error.name);
         for (control, value) in [
             (Control::Pan, ControlValue::Number(1.0)),
@@ -518,8 +520,8 @@ mod tests {
         let (_source, script, mut stream) = opened();
         script.mute();
         script.unmute();
-        assert!(matches!(stream.next(LONG), Ok(Next::Muted(true))));
-        assert!(matches!(stream.next(LONG), Ok(Next::Muted(false))));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Muted(true))));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Muted(false))));
     }
 
     #[test]
@@ -562,8 +564,8 @@ mod tests {
     fn the_end_and_the_loss_of_permission() {
         let (_source, script, mut stream) = opened();
         script.end();
-        assert!(matches!(stream.next(LONG), Ok(Next::End)));
-        assert!(matches!(stream.next(LONG), Ok(Next::End)));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Ended)));
+        assert!(matches!(stream.next(LONG), Ok(StreamEvent::Ended)));
         let (source, script, mut stream) = opened();
         script.revoke();
         assert_eq!(stream.next(LONG).err().map(|error| error.name), Some(ErrorName::NotAllowed));
@@ -573,19 +575,21 @@ mod tests {
     #[test]
     fn broken_frames_are_broken_and_the_next_is_good() {
         let (_source, script, mut stream) = opened();
-        for broken in [Broken::Truncated, Broken::Empty, Broken::WrongStride, Broken::AbsurdSize] {
-            script.broken(broken);
+        for fault in
+            [FrameFault::Truncated, FrameFault::Empty, FrameFault::WrongStride, FrameFault::AbsurdSize]
+        {
+            script.faulty_frame(fault);
             script.frame();
             let error = frame(&mut *stream).validate().expect_err("a broken frame");
-            assert_eq!(error.name, ErrorName::Data, "{broken:?}: {error}");
+            assert_eq!(error.name, ErrorName::Data, "{fault:?}: {error}");
             assert_eq!(frame(&mut *stream).validate(), Ok(()));
         }
-        script.broken(Broken::CorruptJpeg);
-        script.broken(Broken::Flagged);
+        script.faulty_frame(FrameFault::CorruptJpeg);
+        script.faulty_frame(FrameFault::Flagged);
         let jpeg = frame(&mut *stream);
         assert_eq!(jpeg.format, PixelFormat::Mjpeg);
         assert!(MjpegDecoder::default().decode(jpeg).is_err());
-        assert!(matches!(stream.next(Duration::ZERO), Ok(Next::Broken(_))));
+        assert!(matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Corrupt(_))));
     }
 
     #[test]

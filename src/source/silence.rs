@@ -22,13 +22,12 @@ pub(crate) fn silence_limit(frame_rate: f64) -> Option<Duration> {
 
 /// Measures how long a device has sent no frame.
 ///
-/// Time in which nobody looked for frames (the page was hidden, the machine slept) counts little: it says nothing about
-/// the device.
+/// Time without checks (the page was hidden, the machine slept) counts little: it reveals nothing about the device.
 #[derive(Debug)]
 pub(crate) struct SilenceWatch {
     /// `None` if the device may be silent for any time.
     limit: Option<Duration>,
-    /// When frames were looked for last.
+    /// The time of the last check.
     checked: Instant,
     /// The time since the last frame, or since the device was opened last.
     quiet: Duration,

@@ -1,16 +1,16 @@
-//! A camera that isn't there: a moving test picture, for demos without a camera and for tests.
+//! A synthetic device with a moving test image, for demos without a camera and for tests.
 
 mod canvas;
+mod controls;
 mod counter;
 mod encode;
-mod lens;
 mod scene;
 
 use std::time::Duration;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-use super::{Next, Source, Stream, clock::FrameClock};
+use super::{Source, Stream, StreamEvent, clock::FrameClock};
 use crate::{
     device::{
         Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, DeviceKind,
@@ -20,35 +20,34 @@ use crate::{
     frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation},
 };
 pub(super) use canvas::Canvas;
+use controls::Controls;
 pub(super) use encode::Encoder;
-use lens::Lens;
 use scene::Scene;
 
-/// The sizes that are offered beside the chosen one.
+/// The sizes that are listed after the configured one.
 const SIZES: [UVec2; 4] =
     [UVec2::new(320, 240), UVec2::new(640, 480), UVec2::new(1280, 720), UVec2::new(1920, 1080)];
 
-/// More pixels than any test picture needs; a scene keeps several copies of its picture.
+/// The largest number of pixels. A scene keeps several copies of its image.
 const MAX_PIXELS: u64 = 64 << 20;
 
-/// One or more cameras that paint their own picture, in real time and in any pixel format.
+/// One or more devices that draw a test image, in real time and in any pixel format.
 ///
-/// The picture has color bars (75 %), a letter F that shows mirroring and turning, a ball that goes round once
-/// in four seconds, and the frame's number twice: in digits, and as a strip of black and white blocks along the
-/// lower edge that [`SyntheticSource::read_counter`] reads.
+/// The image has color bars (75 %), a letter F that shows mirroring and rotation, a ball that circles once in four
+/// seconds, and the frame number twice: in digits, and as a strip of black and white blocks along the lower edge, which
+/// [`SyntheticSource::read_counter`] reads.
 ///
-/// Frames keep time against an absolute clock, so the rate doesn't drift. A reader that comes late gets the
-/// newest frame, and the gap shows in [`Frame::sequence`], as with a camera. Each size is painted once when it is
-/// opened; per frame there is a copy of that and the few parts that changed. [`PixelFormat::Mjpeg`] costs a JPEG
-/// encoder's work on top.
+/// Frames follow an absolute clock, so the frame rate doesn't drift. A late reader gets the newest frame, with a gap in
+/// [`Frame::sequence`], as with a camera. The image is drawn once when the device is opened. Each frame costs a copy
+/// and the few parts that change, and the encoder for [`PixelFormat::Mjpeg`].
 ///
-/// It has camera controls too (white balance, brightness, contrast, saturation, zoom, torch), so that an app's own can be
-/// tried without a camera. While one of them isn't as it came, each frame is painted whole.
+/// The devices have controls (white balance, brightness, contrast, saturation, zoom, torch), to test an app's controls
+/// without a camera. While one of them isn't at its default, each frame is drawn completely.
 ///
 /// ```
 /// # use bevy::math::UVec2;
 /// # use bevy_viewfinder::{frame::PixelFormat, source::{SyntheticSource, TrackSource}};
-/// let source = SyntheticSource::default().with_size(UVec2::new(640, 480)).with_format(PixelFormat::Nv12);
+/// let source = SyntheticSource::new().size(UVec2::new(640, 480)).format(PixelFormat::Nv12);
 /// let track_source = TrackSource::new(source);
 /// ```
 #[derive(Debug, Clone)]
@@ -62,7 +61,7 @@ pub struct SyntheticSource {
 }
 
 impl Default for SyntheticSource {
-    /// One camera, 1280x720 at 30 Hz, [`PixelFormat::Yuyv`], limited-range BT.601, upright.
+    /// The same as [`SyntheticSource::new`].
     fn default() -> Self {
         Self {
             size: UVec2::new(1280, 720),
@@ -76,54 +75,59 @@ impl Default for SyntheticSource {
 }
 
 impl SyntheticSource {
-    /// The size in pixels of the first mode. 320x240, 640x480, 1280x720 and 1920x1080 are offered besides.
+    /// One device, 1280x720 at 30 Hz, [`PixelFormat::Yuyv`], limited-range BT.601, upright.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The size in pixels of the first mode. The others are 320x240, 640x480, 1280x720 and 1920x1080.
     #[must_use]
-    pub fn with_size(mut self, size: UVec2) -> Self {
+    pub fn size(mut self, size: UVec2) -> Self {
         self.size = size;
         self
     }
 
-    /// Frames per second, in Hz.
+    /// The frame rate, in Hz.
     #[must_use]
-    pub fn with_frame_rate(mut self, frame_rate: f64) -> Self {
+    pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = frame_rate;
         self
     }
 
     /// The pixel format of every mode.
     #[must_use]
-    pub fn with_format(mut self, format: PixelFormat) -> Self {
+    pub fn format(mut self, format: PixelFormat) -> Self {
         self.format = format;
         self
     }
 
-    /// Matrix and range of YUV formats. [`PixelFormat::Mjpeg`] is [`ColorSpace::JPEG`] whatever is said here.
+    /// The color space of YUV formats. [`PixelFormat::Mjpeg`] always has [`ColorSpace::JPEG`].
     #[must_use]
-    pub fn with_color(mut self, color: ColorSpace) -> Self {
+    pub fn color(mut self, color: ColorSpace) -> Self {
         self.color = color;
         self
     }
 
-    /// Mounts the camera turned: frames lie on their side in the buffer, and come out upright when turned by
-    /// this much. Sizes of modes are those in the buffer.
+    /// The rotation that makes the frames upright, as of a device that is mounted turned. Sizes of modes are those
+    /// before the rotation.
     #[must_use]
-    pub fn with_rotation(mut self, rotation: Rotation) -> Self {
+    pub fn rotation(mut self, rotation: Rotation) -> Self {
         self.rotation = rotation;
         self
     }
 
-    /// How many cameras there are, each with colors of its own; 0 is a machine without one. The first is a
-    /// [`FacingMode::User`] one, the others look the other way.
+    /// The number of devices, each with its own colors. 0 is a machine without devices. The first has
+    /// [`FacingMode::User`], the others [`FacingMode::Environment`].
     #[must_use]
-    pub fn with_devices(mut self, devices: usize) -> Self {
-        self.devices = devices;
+    pub fn device_count(mut self, count: usize) -> Self {
+        self.devices = count;
         self
     }
 
-    /// Reads the frame number, modulo 2^24, from an upright picture's R, G, B, A bytes.
+    /// Reads the frame number, modulo 2^24, from the R, G, B, A bytes of an upright image.
     ///
-    /// It may have been scaled (down to 160 pixels across), converted, compressed or made grey. [`None`] where
-    /// there is no number to be read: another picture, a mirrored one, or one that is torn between two frames.
+    /// The image may be scaled (to at least 160 pixels across), converted, compressed or gray. `None` if it has no
+    /// readable number: another image, a mirrored one, or one that is torn between two frames.
     pub fn read_counter(rgba: &[u8], size: UVec2) -> Option<u64> {
         counter::read(rgba, size)
     }
@@ -148,7 +152,7 @@ impl Source for SyntheticSource {
             kind: DeviceKind::VideoInput,
             facing_mode: Some(if index == 0 { FacingMode::User } else { FacingMode::Environment }),
             modes: modes.clone(),
-            controls: lens::capabilities(),
+            controls: controls::capabilities(),
         };
         Ok((0..self.devices).map(device).collect())
     }
@@ -161,46 +165,46 @@ impl Source for SyntheticSource {
     ) -> Result<Box<dyn Stream>, MediaError> {
         let Some(index) = (0..self.devices).find(|index| Self::id(*index) == *device) else {
             return Err(MediaError::not_found(format!(
-                "there is no synthetic camera {device}; list the devices and take one of those"
+                "there is no synthetic device {device}; list the devices and open one of those"
             )));
         };
         Ok(Box::new(SyntheticStream::new(self, index, *mode, pool.clone())?))
     }
 }
 
-/// Whether pictures can be painted in a mode.
+/// Checks that frames can be drawn in a mode.
 ///
 /// # Errors
-/// [`ErrorName::Type`](crate::error::ErrorName::Type) for no pixels, too many, or a rate that isn't one.
+/// [`ErrorName::Type`](crate::error::ErrorName::Type) for no pixels, too many pixels, or an invalid frame rate.
 pub(super) fn check_mode(mode: &NativeMode) -> Result<(), MediaError> {
     let UVec2 { x: width, y: height } = mode.size;
     let pixels = u64::from(width) * u64::from(height);
     if width.max(height) > MAX_FRAME_SIDE || pixels == 0 || pixels > MAX_PIXELS {
         return Err(MediaError::type_error(format!(
-            "a synthetic picture can't have {width}x{height} pixels; ask for 1 to {MAX_PIXELS} in all"
+            "a synthetic frame can't have {width}x{height} pixels; use 1 to {MAX_PIXELS} in total"
         )));
     }
     if !(0.001..=100_000.0).contains(&mode.frame_rate) {
         return Err(MediaError::type_error(format!(
-            "a synthetic camera can't run at {} Hz; ask for 0.001 to 100000",
+            "a synthetic device can't run at {} Hz; use 0.001 to 100000 Hz",
             mode.frame_rate
         )));
     }
     Ok(())
 }
 
-/// An open synthetic camera.
+/// An open synthetic device.
 #[derive(Debug)]
 struct SyntheticStream {
     mode: NativeMode,
     pool: FramePool,
     scene: Scene,
     encoder: Encoder,
-    /// The last frame's bytes (R, G, B for a JPEG): the next one is these and what changes.
-    picture: Vec<u8>,
-    /// The scene as it is seen while a control is set; made when that is so for the first time.
+    /// The last frame's bytes (R, G, B for a JPEG), to which the next frame applies its changes.
+    bytes: Vec<u8>,
+    /// The scene after the controls. `None` while all have their defaults.
     seen: Option<Canvas>,
-    lens: Lens,
+    controls: Controls,
     clock: FrameClock,
     sequence: u64,
 }
@@ -215,17 +219,17 @@ impl SyntheticStream {
         check_mode(&mode)?;
         let scene = Scene::new(source.rotation.upright(mode.size), mode.frame_rate, index);
         let encoder = Encoder::new(mode.format, mode.size, source.color, source.rotation);
-        let mut picture = vec![0; encoder.len()];
-        encoder.encode(scene.canvas(), scene.canvas().whole(), &mut picture);
+        let mut bytes = vec![0; encoder.len()];
+        encoder.encode(scene.canvas(), scene.canvas().whole(), &mut bytes);
         let clock = FrameClock::new(mode.frame_rate);
         Ok(Self {
             mode,
             pool,
             scene,
             encoder,
-            picture,
+            bytes,
             seen: None,
-            lens: Lens::default(),
+            controls: Controls::default(),
             clock,
             sequence: 0,
         })
@@ -235,17 +239,17 @@ impl SyntheticStream {
         self.scene.animate(sequence);
         let scene = self.scene.canvas();
         if let Some(seen) = &mut self.seen {
-            self.lens.look(scene, seen);
-            self.encoder.encode(seen, seen.whole(), &mut self.picture);
-            if self.lens.is_plain() {
+            self.controls.apply(scene, seen);
+            self.encoder.encode(seen, seen.whole(), &mut self.bytes);
+            if self.controls.is_plain() {
                 self.seen = None;
             }
         } else {
             for area in self.scene.changed() {
-                self.encoder.encode(scene, area, &mut self.picture);
+                self.encoder.encode(scene, area, &mut self.bytes);
             }
         }
-        let frame = self.encoder.frame(&self.picture, &self.pool)?;
+        let frame = self.encoder.frame(&self.bytes, &self.pool)?;
         Ok(Frame { sequence, captured, ..frame })
     }
 }
@@ -255,30 +259,30 @@ impl Stream for SyntheticStream {
         self.mode
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         let Some((sequence, due)) = self.clock.wait_for(self.sequence, wait) else {
-            return Ok(Next::Nothing);
+            return Ok(StreamEvent::Pending);
         };
         let frame = self.paint(sequence, due)?;
         self.sequence = sequence + 1;
-        Ok(Next::Frame(frame))
+        Ok(StreamEvent::Frame(frame))
     }
 
     fn capabilities(&self) -> ControlCapabilities {
-        lens::capabilities()
+        controls::capabilities()
     }
 
     fn settings(&mut self) -> ControlSettings {
-        self.lens.settings().clone()
+        self.controls.settings().clone()
     }
 
     fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
-        if !self.lens.set(control, value) {
+        if !self.controls.set(control, value) {
             return Err(MediaError::not_supported(format!(
-                "a synthetic camera has no such {control} to set"
+                "a synthetic device has no {control} that accepts {value:?}; use a value of its capabilities"
             )));
         }
-        // From now on the whole picture is made for each frame, until it is as it came again.
+        // Each frame is now drawn completely, until the controls are at their defaults again.
         self.seen.get_or_insert_with(|| self.scene.canvas().clone());
         Ok(())
     }
@@ -287,14 +291,14 @@ impl Stream for SyntheticStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Matrix, MjpegDecoder, Range};
+    use crate::frame::{ColorRange, MatrixCoefficients, MjpegDecoder};
 
     fn stream(source: &SyntheticSource) -> SyntheticStream {
         let mode = NativeMode { size: source.size, frame_rate: source.frame_rate, format: source.format };
         SyntheticStream::new(source, 0, mode, FramePool::default()).expect("a mode that can be painted")
     }
 
-    /// The frame's picture, turned upright.
+    /// The pixels of a frame, rotated upright.
     fn picture(frame: Frame) -> (Vec<u8>, UVec2) {
         let frame = MjpegDecoder::default().decode(frame).expect("a JPEG of our own");
         let (size, rotation) = (frame.size, frame.rotation);
@@ -319,8 +323,8 @@ mod tests {
     fn every_format_shows_the_same_picture_and_counter() {
         for size in [UVec2::new(320, 240), UVec2::new(333, 251)] {
             let paint = |format, color, rotation| {
-                let source = SyntheticSource::default().with_size(size).with_format(format);
-                let mut stream = stream(&source.with_color(color).with_rotation(rotation));
+                let source = SyntheticSource::new().size(size).format(format);
+                let mut stream = stream(&source.color(color).rotation(rotation));
                 picture(stream.paint(123_456, Instant::now()).expect("a frame"))
             };
             let (reference, _) = paint(PixelFormat::Rgb24, ColorSpace::default(), Rotation::None);
@@ -333,8 +337,8 @@ mod tests {
                     assert!(difference < 2.5, "{format:?} at {size} is off by {difference} on average");
                 }
             }
-            for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
-                for range in [Range::Limited, Range::Full] {
+            for matrix in [MatrixCoefficients::Bt601, MatrixCoefficients::Bt709, MatrixCoefficients::Bt2020] {
+                for range in [ColorRange::Limited, ColorRange::Full] {
                     let (rgba, _) = paint(PixelFormat::I444, ColorSpace { matrix, range }, Rotation::None);
                     let difference = difference(&rgba, &reference);
                     assert!(difference < 1.0, "{matrix:?} {range:?} is off by {difference} on average");
@@ -346,9 +350,9 @@ mod tests {
     #[test]
     fn a_turned_camera_gives_an_upright_picture_when_turned_back() {
         for rotation in [Rotation::Clockwise90, Rotation::Clockwise180, Rotation::Clockwise270] {
-            let source = SyntheticSource::default().with_format(PixelFormat::Rgb24);
-            let turned = source.clone().with_size(UVec2::new(200, 320)).with_rotation(rotation);
-            let straight = source.with_size(rotation.upright(UVec2::new(200, 320)));
+            let source = SyntheticSource::new().format(PixelFormat::Rgb24);
+            let turned = source.clone().size(UVec2::new(200, 320)).rotation(rotation);
+            let straight = source.size(rotation.upright(UVec2::new(200, 320)));
             let turned = stream(&turned).paint(77, Instant::now()).expect("a frame");
             let straight = stream(&straight).paint(77, Instant::now()).expect("a frame");
             assert_eq!(turned.size, UVec2::new(200, 320));
@@ -358,7 +362,7 @@ mod tests {
 
     #[test]
     fn frames_differ_from_each_other_only_where_something_moves() {
-        let mut stream = stream(&SyntheticSource::default().with_size(UVec2::new(320, 240)));
+        let mut stream = stream(&SyntheticSource::new().size(UVec2::new(320, 240)));
         let first = picture(stream.paint(0, Instant::now()).expect("a frame")).0;
         let later = picture(stream.paint(60, Instant::now()).expect("a frame")).0;
         let again = picture(stream.paint(0, Instant::now()).expect("a frame")).0;
@@ -368,10 +372,10 @@ mod tests {
 
     #[test]
     fn a_late_reader_sees_a_gap() {
-        let source = SyntheticSource::default().with_size(UVec2::new(320, 240)).with_frame_rate(100.0);
+        let source = SyntheticSource::new().size(UVec2::new(320, 240)).frame_rate(100.0);
         let mut stream = stream(&source);
         let mut read = || match stream.next(Duration::from_secs(20)) {
-            Ok(Next::Frame(frame)) => (frame.sequence, frame.captured, picture(frame).0),
+            Ok(StreamEvent::Frame(frame)) => (frame.sequence, frame.captured, picture(frame).0),
             other => panic!("{other:?}"),
         };
         let (first, start, _) = read();
@@ -384,7 +388,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_painted_is_an_error() {
-        let source = SyntheticSource::default();
+        let source = SyntheticSource::new();
         let pool = FramePool::default();
         let good = source.devices().expect("always there")[0].modes[0];
         let open = |id: &str, mode| source.open(&id.into(), &mode, &pool).err().map(|error| error.name);
@@ -403,7 +407,7 @@ mod tests {
     fn a_picture_of_any_size_can_be_painted() {
         for size in [(1, 1), (3, 1), (1, 7), (17, 2), (160, 120), (1000, 20), (20, 1000)] {
             for format in PixelFormat::ALL.iter().copied() {
-                let source = SyntheticSource::default().with_size(size.into()).with_format(format);
+                let source = SyntheticSource::new().size(size.into()).format(format);
                 let frame = stream(&source).paint(1, Instant::now()).expect("a frame");
                 assert_eq!(frame.validate(), Ok(()), "{format:?} {size:?}");
             }
@@ -412,11 +416,11 @@ mod tests {
 
     #[test]
     fn the_chosen_size_is_the_first_of_several_modes() {
-        let source = SyntheticSource::default().with_size(UVec2::new(640, 480)).with_devices(3);
+        let source = SyntheticSource::new().size(UVec2::new(640, 480)).device_count(3);
         let devices = source.devices().expect("always there");
         assert_eq!(devices.len(), 3);
         let sizes: Vec<_> = devices[2].modes.iter().map(|mode| mode.size.to_array()).collect();
         assert_eq!(sizes, [[640, 480], [320, 240], [1280, 720], [1920, 1080]]);
-        assert_eq!(SyntheticSource::default().with_devices(0).devices(), Ok(vec![]));
+        assert_eq!(SyntheticSource::new().device_count(0).devices(), Ok(vec![]));
     }
 }

@@ -1,4 +1,4 @@
-//! The source that a track takes its frames from.
+//! The source of a track's frames.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use bevy::prelude::*;
 
 use super::{Source, SyntheticSource, default};
 
-/// Where tracks without a [`TrackSource`] of their own take their frames from: the machine's cameras, unless the
-/// app says otherwise.
-#[derive(Resource, Clone, Debug)]
+/// The source of tracks without a [`TrackSource`]: the machine's devices, unless the app replaces it.
+#[derive(Resource, Clone, Debug, Reflect)]
+#[reflect(opaque, Resource, Clone, Debug, Default)]
 pub struct DefaultSource(pub Arc<dyn Source>);
 
 impl Default for DefaultSource {
@@ -17,9 +17,10 @@ impl Default for DefaultSource {
     }
 }
 
-/// The source that a track takes its frames from: a component beside [`VideoTrack`](crate::track::VideoTrack).
-/// A track without one uses the machine's own cameras. Tracks can share a device where they share its source: clone this.
-#[derive(Component, Clone, Debug)]
+/// The source of a track's frames: a component on the entity of a [`VideoTrack`](crate::track::VideoTrack). A track
+/// without one uses the [`DefaultSource`]. Tracks share a device if their components are clones of each other.
+#[derive(Component, Clone, Debug, Reflect)]
+#[reflect(opaque, Component, Clone, Debug)]
 pub struct TrackSource(pub Arc<dyn Source>);
 
 impl TrackSource {
@@ -28,8 +29,8 @@ impl TrackSource {
         Self(Arc::new(source))
     }
 
-    /// Frames from a [`SyntheticSource`] with its defaults: a moving test picture.
+    /// Frames from a [`SyntheticSource`] with its defaults: a moving test image.
     pub fn synthetic() -> Self {
-        Self::new(SyntheticSource::default())
+        Self::new(SyntheticSource::new())
     }
 }

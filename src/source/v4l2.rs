@@ -1,15 +1,15 @@
-//! Linux cameras, straight from the kernel's Video4Linux2 interface.
+//! Linux devices, directly through the kernel's Video4Linux2 interface.
 //!
-//! The crate `v4l` makes the system calls, and `linuxvideo` some of those for controls. What they do not give in safe
-//! code is not had here:
-//! - the Y'CbCr encoding that a driver names beside its color space (`ycbcr_enc`) is not read: the encoding is
-//!   the color space's default, which is what webcams send;
-//! - a device with several inputs streams from the one that is chosen (`v4l2-ctl --set-input` chooses);
-//! - a device that only has the multi-planar interface is not listed;
-//! - events: other programs' doings are looked for ([`control`]).
+//! The crate `v4l` makes the system calls, and `linuxvideo` some of those for controls. They limit this source in safe
+//! code:
+//! - the Y'CbCr encoding of a driver (`ycbcr_enc`) is not read. The default of the color space is assumed, which is
+//!   what webcams send;
+//! - a device with several inputs streams from the selected one (`v4l2-ctl --set-input` selects it);
+//! - a device that has the multi-planar interface only is not listed;
+//! - there are no events. Changes by other programs are polled ([`control`]).
 //!
-//! `v4l` also panics on what it does not know (a name that is not UTF-8, a color space that it has no name for):
-//! [`guarded`] makes an error of that.
+//! `v4l` also panics on unknown data (a name that is not UTF-8, a color space without a name). [`guarded`] turns that
+//! into an error.
 
 mod control;
 mod error;
@@ -23,30 +23,31 @@ use crate::{
     device::{Device, DeviceId, DeviceKind, NativeMode},
     error::MediaError,
     frame::FramePool,
-    source::{Source, Stream, Watch},
+    source::{DeviceWatcher, Source, Stream},
 };
 pub(super) use control::Controls;
-pub(super) use error::media_error;
+pub(super) use error::system_error;
 
 use error::is_gone;
 use node::{Node, OpenNode, Role};
 
-/// The cameras of a Linux machine, through Video4Linux2: the default source there.
+/// The devices of a Linux machine, through Video4Linux2: the default source on Linux.
 ///
-/// A device is a video node that captures: metadata nodes, outputs and codecs are left out. Devices that other programs
-/// can send video to (v4l2loopback without `exclusive_caps`) come after the cameras. A device's
-/// [`DeviceId`] is its link in `/dev/v4l/by-id` or else in `/dev/v4l/by-path`, which stay the same from run to run;
-/// where there is no such link (no udev) it is `v4l2:BUS:CARD:INDEX` of what the driver calls itself.
-/// [`open`](Source::open) takes each of these and any path such as `/dev/video0`.
+/// A device is a video node that captures. Metadata nodes, outputs and codecs are not listed. Devices that other
+/// programs can send video to (v4l2loopback without `exclusive_caps`) are listed after the cameras.
 ///
-/// Its [`group_id`](Device::group_id) is the driver's bus info, which the nodes of one piece of hardware share.
-/// Where a driver offers sizes or rates as ranges, the usual ones within are listed.
+/// A device's [`DeviceId`] is its link in `/dev/v4l/by-id`, or else in `/dev/v4l/by-path`. Both are stable from run to
+/// run. Without such a link (no udev) it is `v4l2:BUS:CARD:INDEX`, from the driver's names. [`open`](Source::open)
+/// accepts each of these and any path such as `/dev/video0`. Its [`group_id`](Device::group_id) is the driver's bus
+/// info, which the nodes of one piece of hardware share.
 ///
-/// Its controls are those of the driver that the standard has names for, in the standard's units; focus distance and
-/// zoom are in the driver's own. What another program, or the camera, does to them is heard within about a second.
+/// If a driver offers ranges of sizes or frame rates, the common ones within them are listed.
+///
+/// Its controls are the driver's controls that the standard names, in the standard's units. Focus distance and zoom are
+/// in the driver's units. A change by another program, or by the device, is detected within about a second.
 ///
 /// # Errors
-/// A node that this user may not open is no device, unless there is nothing else: then
+/// A node that this user may not open is not listed. If there is no other,
 /// [`devices`](Source::devices) fails with [`NotAllowed`](crate::error::ErrorName::NotAllowed).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct V4l2Source;
@@ -65,20 +66,20 @@ impl Source for V4l2Source {
                         kind: DeviceKind::VideoInput,
                         facing_mode: open.facing_mode(),
                         modes: mode::modes(&open.device),
-                        controls: open.panel().map(control::capabilities).unwrap_or_default(),
+                        controls: open.controls().map(control::capabilities).unwrap_or_default(),
                     };
                     devices.push((open.role == Role::Loopback, device));
                 }
                 Ok(_) => {}
-                // It went while the list was made: it is no device any more.
+                // It was unplugged during the listing.
                 Err(error) if is_gone(&error) => {}
-                Err(error) => refused = refused.or(Some(media_error("opening", &node.path, &error))),
+                Err(error) => refused = refused.or(Some(system_error("opening", &node.path, &error))),
             }
         }
         match refused {
             Some(error) if devices.is_empty() => Err(error),
             _ => {
-                // Nothing may be sent to a loopback device now: a camera is the better default.
+                // A loopback device may be without input: a camera is the better default.
                 devices.sort_by_key(|(loops_back, _)| *loops_back);
                 Ok(devices.into_iter().map(|(_, device)| device).collect())
             }
@@ -96,19 +97,23 @@ impl Source for V4l2Source {
         Ok(Box::new(stream))
     }
 
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn DeviceWatcher> {
         watch::watch()
     }
 }
 
-/// Sets a device to a mode and lets go of it: the driver remembers. What comes back is the number of the node.
+/// Sets a device to a mode and closes it: the driver keeps the mode. Returns the number of the node.
 pub(super) fn prepare(device: &DeviceId, mode: &NativeMode) -> Result<u32, MediaError> {
     let node = OpenNode::find(device)?;
     stream::set_mode(&node, mode)?;
-    node.number().ok_or_else(|| MediaError::not_supported(format!("{device} leads to no /dev/videoN")))
+    node.number().ok_or_else(|| {
+        MediaError::not_supported(format!(
+            "{device} doesn't link to a /dev/videoN; use an id of the list of devices"
+        ))
+    })
 }
 
-/// The controls of a device, whoever streams from it.
+/// The controls of a device, also while another owner streams from it.
 pub(super) fn controls(device: &DeviceId) -> Option<Controls> {
-    OpenNode::find(device).ok()?.panel().map(Controls::new)
+    OpenNode::find(device).ok()?.controls().map(Controls::new)
 }

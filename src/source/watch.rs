@@ -1,33 +1,33 @@
-//! How it is known that devices came or went.
+//! Watchers for devices that are connected or disconnected.
 
 use std::{fmt::Debug, time::Duration};
 
 use bevy::platform::time::Instant;
 
-/// How often to look where nothing tells.
+/// The period of polling.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// Tells when a source's list of devices may have changed, so that it is asked for again.
-pub trait Watch: Debug + Send {
-    /// Waits until the list may have changed, at most this long. False when the time went by.
+/// Detects that a source's list of devices may have changed, so that it must be read again.
+pub trait DeviceWatcher: Debug + Send {
+    /// Waits until the list may have changed, at most this long. Returns `false` if it has not changed.
     ///
-    /// It is called on a thread of its own, and in a browser, which has no other, with no time to wait.
+    /// It is called on a thread of its own, or in a browser, which has one thread, with a wait of zero.
     fn wait(&mut self, longest: Duration) -> bool;
 }
 
-/// For sources that nothing tells of their devices: look again every two seconds.
+/// Reports a possible change every two seconds, for sources without notifications.
 #[derive(Debug)]
-pub(super) struct Poll {
+pub(super) struct PollingWatcher {
     due: Instant,
 }
 
-impl Default for Poll {
+impl Default for PollingWatcher {
     fn default() -> Self {
         Self { due: Instant::now() + PERIOD }
     }
 }
 
-impl Watch for Poll {
+impl DeviceWatcher for PollingWatcher {
     fn wait(&mut self, longest: Duration) -> bool {
         let left = self.due.saturating_duration_since(Instant::now());
         if !longest.is_zero() && !left.is_zero() {
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn it_is_time_every_two_seconds() {
-        let mut poll = Poll::default();
+        let mut poll = PollingWatcher::default();
         assert!(!poll.wait(Duration::ZERO));
         assert!(!poll.wait(Duration::from_millis(1)));
         poll.due = Instant::now();

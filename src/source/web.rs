@@ -1,12 +1,12 @@
-//! The browser's own cameras, by
+//! The browser's devices, by
 //! [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia).
 //!
-//! A hidden `<video>` plays the stream, and the GPU copies its frames from there: none passes through the app's
-//! memory.
+//! A hidden `<video>` element plays the stream, and the GPU copies its frames from there, without a pass through the
+//! app's memory.
 
-mod abilities;
 mod bitmap;
 mod camera;
+mod capabilities;
 mod change;
 mod devices;
 mod dictionary;
@@ -18,14 +18,14 @@ mod refusal;
 mod track;
 mod video;
 
-use std::rc::Rc;
+use std::{any::Any, rc::Rc};
 
 use send_wrapper::SendWrapper;
 
 pub use file::WebFileSource;
 
-pub(crate) use frames::{Mark, PageElement, PageFrames, Still};
-pub(crate) use track::{ListedDevices, PageSource, PageTrack, Teller};
+pub(crate) use frames::{FrameInfo, PageElement, PageFrames, Still};
+pub(crate) use track::{ListedDevices, PageSource, PageTrack, TrackReporter};
 
 use super::{Source, Stream};
 use crate::{
@@ -37,12 +37,12 @@ use crate::{
 };
 use camera::Cameras;
 
-/// The cameras that the browser gives this page: the [`DefaultSource`](super::DefaultSource) on the web.
+/// The devices that the browser provides to this page: the [`DefaultSource`](super::DefaultSource) on the web.
 ///
-/// The browser asks the user when the first track is spawned, and it is the browser that chooses a camera by the
-/// track's constraints. Pages have cameras only where they are served over https, or from localhost.
+/// The browser asks the user when the first track is spawned. It chooses a device by the track's constraints. Only
+/// pages that are served over https or from localhost have access to devices.
 ///
-/// Clones share what is known of the cameras, and so do the tracks of one source.
+/// Clones share the list of devices, and so do the tracks of one source.
 #[derive(Debug, Clone)]
 pub struct WebSource(SendWrapper<Rc<Cameras>>);
 
@@ -53,25 +53,28 @@ impl Default for WebSource {
 }
 
 impl Source for WebSource {
-    /// The cameras as the browser last told them, without their modes: it makes of a camera whatever is asked. Before
-    /// the user has granted one there is at most one, without id and label.
+    /// The devices of the browser's last list, without modes: a browser converts to any mode. Before the user has
+    /// granted access there is at most one, without id and label.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where the page may have no cameras.
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if the page has no access to devices.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         media_devices()?;
-        Ok(self.0.list.heard())
+        Ok(self.0.list.devices())
     }
 
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): there are no bytes.
+    /// Always [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): there are no bytes to read.
     fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
-        Err(MediaError::not_supported("a browser's camera has no bytes to be read; spawn a track of it"))
+        Err(MediaError::not_supported("a browser's device has no bytes to read; spawn a track of it"))
     }
+}
 
-    fn in_page(&self) -> Option<&dyn PageSource> {
-        Some(self)
-    }
+/// The source, if it is one of the page's own, which chooses and opens devices by itself and has no bytes to read.
+pub(crate) fn page_source(source: &dyn Source) -> Option<&dyn PageSource> {
+    let source: &dyn Any = source;
+    let camera = source.downcast_ref::<WebSource>().map(|source| source as &dyn PageSource);
+    camera.or_else(|| source.downcast_ref::<WebFileSource>().map(|source| source as &dyn PageSource))
 }
 
 impl PageSource for WebSource {
@@ -79,9 +82,9 @@ impl PageSource for WebSource {
         &self,
         constraints: &VideoConstraints,
         only: Option<&DeviceId>,
-        teller: Teller,
+        reporter: TrackReporter,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
-        Ok(Box::new(self.0.ask(constraints, only, teller)?))
+        Ok(Box::new(self.0.ask(constraints, only, reporter)?))
     }
 
     fn list(&self) -> ListedDevices {

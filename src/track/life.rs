@@ -10,11 +10,11 @@ use super::{
     reconnect::Reconnecting,
 };
 use crate::{
-    capture::{Asking, Capture, Hub},
+    capture::{Capture, CaptureRequest, Hub},
     consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::DeviceKind,
-    report::Report,
+    report::CaptureReport,
     source::{DefaultSource, TrackSource},
     systems::ViewfinderSystems,
 };
@@ -127,7 +127,7 @@ pub(super) fn start_tracks(
         let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()));
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
         let longest_texture = image_formats.longest_texture();
-        let asking = Asking {
+        let request = CaptureRequest {
             hub: hub.clone(),
             source,
             constraints: constraints.clone(),
@@ -135,7 +135,7 @@ pub(super) fn start_tracks(
             consent,
             longest_texture,
         };
-        match Capture::start(asking) {
+        match Capture::start(request) {
             Ok(capture) => {
                 if let Some(own) = &own {
                     capture.change(own);
@@ -198,27 +198,27 @@ fn receive_reports(
     {
         let Capturing { capture, asked, held } = capturing.bypass_change_detection();
         capture.poll();
-        statistics.read(&capture.counters);
+        statistics.read(&capture.reporter.counters);
         // The first settings, and changes of them, may arrive in one frame.
         let mut new_settings: Option<VideoSettings> = None;
         for report in capture.reports.try_iter() {
             match report {
-                Report::Asking => {
+                CaptureReport::AwaitingConsent => {
                     commands.trigger(PermissionRequested { entity, kind: DeviceKind::VideoInput })
                 }
-                Report::Live(live) => {
+                CaptureReport::Live(live) => {
                     let (settings, capabilities) = *live;
                     *state = TrackState::Live;
                     commands.entity(entity).try_insert((settings.clone(), capabilities));
                     commands.trigger(TrackLive { entity });
                     new_settings = Some(settings);
                 }
-                Report::Failed(error) => {
+                CaptureReport::Failed(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<OfDevice>();
                     commands.trigger(TrackFailed { entity, error });
                 }
-                Report::Resized(size) => {
+                CaptureReport::Resized(size) => {
                     let settings = new_settings.as_mut().or(settings.as_deref_mut());
                     if let Some(settings) = settings
                         && settings.shows_native_size()
@@ -227,12 +227,12 @@ fn receive_reports(
                         settings.size = size;
                     }
                 }
-                Report::Settings(settings) => new_settings = Some(settings),
-                Report::Applied(applied) => {
+                CaptureReport::SettingsChanged(settings) => new_settings = Some(settings),
+                CaptureReport::ConstraintsApplied(applied) => {
                     *held = *applied;
                     commands.trigger(ConstraintsApplied { entity });
                 }
-                Report::Refused(refusal) => {
+                CaptureReport::ConstraintsRejected(refusal) => {
                     let (rejected, error) = *refusal;
                     // Unless the app has requested others meanwhile.
                     if *constraints == rejected {
@@ -241,12 +241,14 @@ fn receive_reports(
                     }
                     commands.trigger(ConstraintsRejected { entity, error });
                 }
-                Report::Muted(Some(reason)) => _ = commands.entity(entity).try_insert(Muted { reason }),
-                Report::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
-                Report::Reopened => commands.trigger(DeviceReopened { entity }),
-                Report::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
-                Report::Broken(error) => commands.trigger(FrameCorrupted { entity, error }),
-                Report::Ended(error) => {
+                CaptureReport::Muted(Some(reason)) => {
+                    _ = commands.entity(entity).try_insert(Muted { reason })
+                }
+                CaptureReport::Muted(None) => _ = commands.entity(entity).try_remove::<Muted>(),
+                CaptureReport::Reopened => commands.trigger(DeviceReopened { entity }),
+                CaptureReport::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
+                CaptureReport::FrameCorrupted(error) => commands.trigger(FrameCorrupted { entity, error }),
+                CaptureReport::Ended(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<(Capturing, Muted)>();
                     commands.trigger(TrackEnded { entity, error });

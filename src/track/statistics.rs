@@ -1,10 +1,10 @@
 //! The statistics of tracks.
 
-use std::{sync::atomic::Ordering::Relaxed, time::Duration};
+use std::time::Duration;
 
 use bevy::{platform::time::Instant, prelude::*};
 
-use crate::report::Counters;
+use crate::report::CaptureCounters;
 
 /// The counts and times of a track since its request
 /// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface),
@@ -44,19 +44,17 @@ pub struct TrackStatistics {
 const MEASURE: Duration = Duration::from_millis(500);
 
 impl TrackStatistics {
-    pub(super) fn read(&mut self, counters: &Counters) {
-        let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Relaxed);
-        let time = |counter| Duration::from_nanos(count(counter));
-        self.total_frames = count(&counters.captured);
-        self.delivered_frames = count(&counters.delivered);
-        self.discarded_frames = count(&counters.discarded);
-        self.broken_frames = count(&counters.broken);
-        self.lost_frames = count(&counters.lost);
-        self.silences = count(&counters.silences);
-        self.reopened = count(&counters.reopened);
-        self.frame_age = time(&counters.age_nanos);
-        self.decode_time = time(&counters.decode_nanos);
-        self.upload_time = time(&counters.upload_nanos);
+    pub(super) fn read(&mut self, counters: &CaptureCounters) {
+        self.total_frames = counters.captured.get();
+        self.delivered_frames = counters.delivered.get();
+        self.discarded_frames = counters.discarded.get();
+        self.broken_frames = counters.broken.get();
+        self.lost_frames = counters.lost.get();
+        self.silences = counters.silences.get();
+        self.reopened = counters.reopened.get();
+        self.frame_age = counters.frame_age.get();
+        self.decode_time = counters.decode_time.get();
+        self.upload_time = counters.upload_time.get();
         let now = Instant::now();
         let (since, before) = *self.measured.get_or_insert((now, self.total_frames));
         let passed = now - since;

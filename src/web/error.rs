@@ -1,20 +1,20 @@
-//! The browser's errors by the standard's names.
+//! The browser's errors, by the standard's names.
 
 use wasm_bindgen::JsValue;
 
 use super::object::string;
 use crate::error::{ErrorName, MediaError};
 
-/// An error of the browser. `advice` says what happened and what to do.
+/// An error of the browser. `advice` is the failure and the next step.
 pub(crate) fn media_error(thrown: &JsValue, advice: &str) -> MediaError {
     let (name, text) = read_error(thrown);
     MediaError::new(name, format!("{advice}{}", quoted(&text)))
 }
 
-/// The name of an exception, and what the browser says about it.
+/// The name and the message of an exception.
 pub(crate) fn read_error(thrown: &JsValue) -> (ErrorName, String) {
     let name = string(thrown, "name").unwrap_or_default();
-    // Some say no more than their name.
+    // Some messages only repeat the name.
     let text = string(thrown, "message").filter(|text| *text != name).unwrap_or_default();
     (named(&name), text)
 }
@@ -37,7 +37,7 @@ fn named(name: &str) -> ErrorName {
     NAMES.into_iter().find(|known| known.as_str() == name).unwrap_or(ErrorName::Unknown)
 }
 
-/// What the browser says, as the end of a message.
+/// The browser's message, as the end of another.
 pub(crate) fn quoted(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(" (the browser says: {text})") }
 }

@@ -1,9 +1,9 @@
-//! Hears an event for as long as it lives.
+//! Event listeners.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventTarget};
 
-/// Calls a function at each event of a name. Dropping it ends that, and frees the function.
+/// Calls a function for each event of a name. Dropping it removes the listener.
 #[derive(Debug)]
 pub(crate) struct Listener {
     target: EventTarget,
@@ -14,7 +14,7 @@ pub(crate) struct Listener {
 impl Listener {
     pub fn new(target: &EventTarget, event: &'static str, hear: impl FnMut(Event) + 'static) -> Self {
         let closure = Closure::<dyn FnMut(Event)>::new(hear);
-        // It only fails for a target that isn't one.
+        // It fails only for an invalid target.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         Self { target: target.clone(), event, closure }
     }

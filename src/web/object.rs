@@ -1,25 +1,25 @@
-//! The members of JavaScript's objects.
+//! The members of JavaScript objects.
 
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Sets a member of an object of our own.
+/// Sets a member of a plain object.
 pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
-    // An ordinary object takes any member.
+    // A plain object accepts any member.
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-/// A member of an object; undefined where it has none.
+/// A member of an object, or `undefined`.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Calls a method that takes nothing; nothing where there is no such method, or where it throws.
+/// Calls a method without arguments. `None` if there is no such method, or it throws.
 pub(crate) fn call(object: &JsValue, name: &str) -> Option<JsValue> {
     get(object, name).dyn_into::<Function>().ok()?.call0(object).ok()
 }
 
-/// A member that is text, and not empty.
+/// A member that is a string and not empty.
 pub(crate) fn string(object: &JsValue, name: &str) -> Option<String> {
     get(object, name).as_string().filter(|text| !text.is_empty())
 }

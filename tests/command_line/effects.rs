@@ -1,4 +1,4 @@
-//! Effects as text.
+//! Effects as command-line arguments.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Errors: one line, a status, and a clean end.
+//! Errors: one line, an exit status, and a clean exit.
 
 use std::fs;
 
@@ -68,7 +68,7 @@ fn each_error_is_one_line_with_its_name_and_status_3() {
     ] {
         let run = headless_with(folder.path(), arguments);
         if arguments[1].starts_with("device:") {
-            // Without any camera there is no other error either.
+            // Without any camera this is the only possible error.
             assert_eq!(run.status.code(), Some(3), "{run:?}");
             assert_eq!(run.errors.lines().count(), 1, "{run:?}");
         } else {
@@ -78,7 +78,7 @@ fn each_error_is_one_line_with_its_name_and_status_3() {
 }
 
 #[test]
-fn the_log_is_there_for_those_who_ask() {
+fn the_log_appears_on_request() {
     let folder = tempdir().expect("a folder for temporary files");
     let mut command = example("headless", folder.path());
     command
@@ -89,9 +89,9 @@ fn the_log_is_there_for_those_who_ask() {
     assert!(run.status.success() && run.errors.contains(" INFO "), "{run:?}");
 }
 
-/// A process that ends while another thread compiles a pipeline dies now and then by a signal: each run counts.
+/// A process that exits while another thread compiles a pipeline can die by a signal: so it is run many times.
 #[test]
-fn an_error_at_once_ends_cleanly() {
+fn an_immediate_error_ends_cleanly() {
     let folder = tempdir().expect("a folder for temporary files");
     for _ in 0..20 {
         let run = headless_with(folder.path(), &["--source", "file:none.png", "--photo", "photo.png"]);

@@ -7,7 +7,7 @@ use std::{
     process::{Command, ExitStatus, Output},
 };
 
-/// Where an example lies: beside the folder that this test lies in.
+/// The path of an example: beside the folder of this test.
 ///
 /// # Panics
 /// If it isn't built.
@@ -19,7 +19,7 @@ pub fn path(name: &str) -> PathBuf {
     example
 }
 
-/// An example that finds its assets in this folder, in surroundings that say nothing about displays and logs.
+/// An example with its assets in this folder, in an environment without displays and log settings.
 pub fn example(name: &str, assets: &Path) -> Command {
     let mut command = Command::new(path(name));
     command.env("BEVY_ASSET_ROOT", assets).current_dir(assets);
@@ -54,14 +54,14 @@ impl Run {
         Self { status, output: text(stdout), errors: text(stderr) }
     }
 
-    /// It ended with 0, and there is nothing on its standard error.
+    /// Asserts that it exited with 0 and wrote nothing to its standard error.
     pub fn succeeded(self) -> Self {
         assert!(self.status.success() && self.errors.is_empty(), "{self:?}");
         self
     }
 
-    /// It ended with this status, and there is one line on its standard error: `error: NAME: ...`. Gives back the rest
-    /// of that line.
+    /// Asserts that it exited with this status and wrote one line to its standard error: `error: NAME: ...`.
+    /// Returns the rest of that line.
     pub fn failed(&self, status: i32, name: &str) -> &str {
         assert_eq!(self.status.code(), Some(status), "{self:?}");
         let line = self.errors.strip_suffix('\n').filter(|line| !line.contains(char::is_control));

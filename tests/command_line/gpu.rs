@@ -1,4 +1,4 @@
-//! Machines without a GPU, and without a driver that stands in for one.
+//! Machines without a GPU or a software driver.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use tempfile::tempdir;
 
 use crate::example::{Run, example};
 
-/// The examples that draw, each with the arguments that it needs.
+/// The examples that draw, with their arguments.
 const DRAWING: &[(&str, &[&str])] = &[
     ("contact_sheet", &["sheet.png"]),
     ("custom_effect", &[]),
@@ -20,7 +20,7 @@ const DRAWING: &[(&str, &[&str])] = &[
     ("settings", &[]),
 ];
 
-/// Takes every driver from a program: this system hasn't got the only kind that is allowed.
+/// Hides every driver from a program: it may use only a graphics API that this system lacks.
 fn without_gpu(command: &mut Command) -> &mut Command {
     command.env("WGPU_BACKEND", if cfg!(target_os = "macos") { "dx12" } else { "metal" })
 }
@@ -41,7 +41,7 @@ fn help_and_lists_need_no_gpu() {
 #[test]
 fn examples_that_draw_say_that_there_is_no_gpu() {
     let folder = tempdir().expect("a folder for temporary files");
-    // The contact sheet reads its picture first.
+    // The contact sheet reads its image first.
     let picture = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/pictures/eileen_collins.jpg");
     for (name, arguments) in DRAWING {
         let mut command = example(name, folder.path());

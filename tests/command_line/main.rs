@@ -1,6 +1,6 @@
-//! The examples as processes: what they print, and how they end.
+//! The examples as processes: their output and exit status.
 //!
-//! These tests link nothing of Bevy and run the examples that are built: all of them after `cargo test`, and after
+//! These tests don't link Bevy. They run the examples that are built: all of them after `cargo test`, and after
 //! `cargo build --examples`.
 
 mod effects;

@@ -48,7 +48,7 @@ fn a_full_disk_is_an_error() {
         let message = run.failed(3, "OperationError");
         assert!(message.contains("free some space"), "{arguments:?}: {message}");
     }
-    // With no place for the message, the status still tells.
+    // The status is right even if the message can't be written.
     let mut command = example("headless", folder.path());
     let run = Run::of(command.args(["--source", "file:none.png", "--photo", "photo.png"]).stderr(full()));
     assert_eq!(run.status.code(), Some(3));
@@ -67,7 +67,7 @@ fn a_success_says_where_the_photo_is_and_nothing_else() {
 #[test]
 fn figures_are_json_whatever_the_file_is_called() {
     let folder = tempdir().expect("a folder for temporary files");
-    // Characters that Rust's `{:?}` writes in a way that no other language reads.
+    // Characters that Rust's `{:?}` escapes in its own way.
     let names =
         ["10.00\u{202f}AM.png", "no\u{a0}break.png", "e\u{301} \u{1f469}\u{200d}\u{1f680}.png", "\u{7f}.png"];
     for name in names {

@@ -1,4 +1,4 @@
-//! Paths that aren't text. (Elsewhere file systems refuse them.)
+//! Paths that aren't Unicode. (File systems of other systems refuse them.)
 
 use std::{
     ffi::{OsStr, OsString},

@@ -1,13 +1,13 @@
-//! Pictures and tables of colors to work on.
+//! Images and look-up tables for the tests.
 
 use std::{fs, path::Path};
 
 use image::{Rgb, RgbImage};
 
-/// The color of [`write_picture`]'s pictures.
+/// The color of the images of [`write_picture`].
 pub const COLOR: [u8; 3] = [200, 100, 20];
 
-/// The same color after the table of [`write_swapping_table`].
+/// That color after the look-up table of [`write_swapping_table`].
 pub const SWAPPED: [u8; 3] = [20, 100, 200];
 
 /// Writes a PNG of one color.
@@ -28,7 +28,7 @@ pub fn is_near(one: [u8; 3], other: [u8; 3]) -> bool {
     one.iter().zip(other).all(|(one, other)| one.abs_diff(other) <= 2)
 }
 
-/// Writes a `.cube` table that takes red for blue and blue for red.
+/// Writes a `.cube` table that swaps red and blue.
 pub fn write_swapping_table(path: &Path) {
     let mut table = String::from("LUT_3D_SIZE 2\n");
     for blue in 0..2 {

@@ -7,7 +7,7 @@ use bevy_viewfinder::{
 
 use crate::studio::{Picture, Studio};
 
-/// What a blur is off by at most, of 255. Its passes round to 8 bits, and so does the sampler between two pixels.
+/// The tolerance of a blur, of 255. Its passes round to 8 bits, and so does the sampler between two pixels.
 const TOLERANCE: u8 = 2;
 
 /// The picture convolved with this kernel along rows and along columns. `kernel[i]` is the weight at a distance of

@@ -40,7 +40,7 @@ fn luma([red, green, blue]: Rgb) -> f64 {
 fn levels_are_those_of_ffmpeg() {
     let cube = Picture::color_cube();
     let mut studio = Studio::new(&cube);
-    // What is beyond the range that comes in, ffmpeg lets go beyond the range that goes out; here it doesn't.
+    // Input beyond the input range exceeds the output range in ffmpeg. Here it doesn't.
     for (in_black, in_white, out_black, out_white) in
         [(0.1, 0.9, 0.0, 1.0), (0.0, 1.0, 0.2, 0.7), (0.25, 0.6, 0.0, 1.0), (0.0, 1.0, 1.0, 0.0)]
     {
@@ -168,7 +168,7 @@ fn who_is_color_blind_sees_more_of_a_corrected_picture() {
         let (before, after) = (apart(one, other), apart(color(0), color(1)));
         assert!(after > 1.3 * before, "{deficiency:?}: {before:.3} apart before, {after:.3} after");
     }
-    // What they see as it is stays so.
+    // Colors that they see correctly don't change.
     let greys = Picture::from_fn(16, 1, |x, _| [x as u8 * 17, x as u8 * 17, x as u8 * 17, 255]);
     let mut studio = Studio::new(&greys);
     for deficiency in DEFICIENCIES {
@@ -212,7 +212,7 @@ fn dots_are_set_in_bayers_order() {
                 wrong += u32::from(dotted.abs_diff(expected) > 1);
             }
         }
-        // What lies on the limit itself may fall to either side.
+        // A value on the limit itself may fall to either side.
         assert!(wrong <= 20, "{wrong} values of {} levels are others", levels);
     }
 }

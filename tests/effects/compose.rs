@@ -1,4 +1,5 @@
-//! Effects that see another picture: look-up tables against ffmpeg, blending against the W3C's formulas, places and shapes.
+//! Effects that sample another image: look-up tables against ffmpeg, blending against the W3C's formulas, places and
+//! shapes.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
@@ -58,7 +59,7 @@ fn a_cube_is_that_of_ffmpegs_lut3d_and_curves_are_those_of_lut1d() {
     let file = folder.path().join("table.cube");
     let mut compare = |text: String, filter: &str| {
         std::fs::write(&file, &text).expect("a file can be written");
-        let table = CubeLut::read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        let table = CubeLut::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
         let handle = studio.add(table.clone());
         let photo = studio.shoot(lut(handle, 1.0));
         let expected = filtered(&colors, &format!("{filter}=file={}", file.display()));
@@ -72,7 +73,7 @@ fn a_cube_is_that_of_ffmpegs_lut3d_and_curves_are_those_of_lut1d() {
         let cube = CubeLut::from_fn("Test", size, |[red, green, blue]| {
             [red * (1.0 - 0.5 * blue), (green + 0.3 * red * blue).powf(0.7).min(1.0), 1.0 - blue * green]
         });
-        compare(cube.expect("a cube").write(), "lut3d");
+        compare(cube.expect("a cube").to_text(), "lut3d");
     }
     for size in [2, 7, 1024, 5000] {
         let mut text = format!("LUT_1D_SIZE {size}\n");
@@ -92,12 +93,12 @@ fn a_table_begins_and_ends_where_its_domain_does() {
     let cube = "LUT_3D_SIZE 2\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 2 3 4\n-1 -1 -1\n2 -1 -1\n-1 3 -1\n2 3 -1\n-1 -1 4\n2 -1 4\n-1 3 4\n2 3 4\n";
     let curves = "LUT_1D_SIZE 3\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 3 3 3\n-1 -1 -1\n1 1 1\n3 3 3\n";
     for text in [cube, curves] {
-        let table = studio.add(CubeLut::read(text.as_bytes()).expect("a table"));
+        let table = studio.add(CubeLut::parse(text.as_bytes()).expect("a table"));
         let photo = studio.shoot(lut(table, 1.0));
         assert!(photo.difference(&colors) <= 1, "{text} is off by {}", photo.difference(&colors));
     }
     let half = "LUT_1D_SIZE 2\nDOMAIN_MIN 0.2 0.2 0.2\nDOMAIN_MAX 0.6 0.6 0.6\n0 0 0\n1 1 1\n";
-    let table = studio.add(CubeLut::read(half.as_bytes()).expect("a table"));
+    let table = studio.add(CubeLut::parse(half.as_bytes()).expect("a table"));
     let photo = studio.shoot(lut(table, 0.5));
     let expected = both(&colors, &colors, |[red, green, blue, alpha], _| {
         let [red, green, blue] = [red, green, blue].map(|value| {
@@ -313,7 +314,7 @@ fn a_picture_in_the_picture_has_a_frame_round_corners_and_a_shadow() {
 
 #[test]
 fn a_film_runs_behind_the_picture() {
-    // What is filmed in front is green but for a block, and the key cuts the green off.
+    // The foreground is green except for a block, and the key removes the green.
     let front = Picture::from_fn(96, 64, |x, _| if x < 48 { [200, 40, 60, 255] } else { [0, 255, 0, 255] });
     let mut studio = Studio::new(&front);
     let size = UVec2::new(48, 32);

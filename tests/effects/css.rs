@@ -8,7 +8,7 @@ use bevy_viewfinder::{
 
 use crate::studio::{Picture, Studio};
 
-/// What a filter is off by at most, of 255.
+/// The tolerance of a filter, of 255.
 const TOLERANCE: u8 = 2;
 
 type Matrix = [[f64; 3]; 3];

@@ -75,7 +75,7 @@ fn what_a_lens_bends_is_made_straight_again() {
         let bent = studio.shoot(EffectStack::new().with(lens.clone()));
         assert!(bent.difference(&picture) > 12, "{lens:?} bends nothing");
         let photo = studio.shoot(EffectStack::new().with(lens.clone()).with(back));
-        // What was bent beyond the edges is lost.
+        // Pixels that were moved beyond the edges are lost.
         let (most, mean) = within(&photo, &picture, 12);
         assert!(most <= 3, "{lens:?}: off by {most}, {mean:.2} in the mean");
     }
@@ -179,7 +179,7 @@ fn four_mirrored_pictures_meet_without_a_seam() {
             photo.clamped(right - i64::from(x), bottom - i64::from(y))
         });
         assert!(photo.difference(&mirrored) <= 1, "{part:?} isn't mirrored");
-        // What is in the middle of the picture is the inner corner of the part.
+        // The middle of the frame is the inner corner of the part.
         let off = apart(photo.clamped(right / 2, bottom / 2), picture.clamped(middle.0, middle.1));
         assert!(off <= 12, "{part:?} is off by {off} in its middle");
     }

@@ -1,9 +1,9 @@
 //! Every effect as it has been looked at and found right: pictures that no change may change by accident.
 //!
-//! `golden/NAME.png` has the scene with the effect three times: as it is by default, and with its parameters at the least
-//! and the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the stacks of these
-//! as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time stands still at
-//! [`TIME`] seconds.
+//! `golden/NAME.png` has the scene with the effect three times: as it is by default, and with its parameters at the
+//! least and the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the
+//! stacks of these as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time
+//! stands still at [`TIME`] seconds.
 //!
 //! `golden/film.png` has the frames of a film, a tenth of a second apart, and `golden/films/NAME.png` what effects that
 //! remember make of its last frame, as above three times.
@@ -12,7 +12,7 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use bevy_viewfinder::effect::{EffectInfo, EffectKind, Parameter, ParameterInfo};
+use bevy_viewfinder::effect::{EffectInfo, EffectKind, Parameter, ParameterInfo, ParameterKind};
 use image::{GenericImage, RgbaImage};
 
 use crate::studio::{Picture, Studio};
@@ -43,8 +43,9 @@ fn is_writing() -> bool {
 
 /// The stacks of an effect's picture, from left to right.
 fn stacks(effect: &EffectInfo) -> [String; 3] {
-    // What is behind the picture is seen only where that is transparent, which a shadow needs too, and a comparison needs something to compare.
-    let before = match &*effect.name {
+    // The image behind the frame is visible only where the frame is transparent. A shadow needs transparent pixels too, and
+    // a comparison needs an effect before it.
+    let before = match effect.name {
         "background" => "opacity:amount=0.5+",
         "drop_shadow" => "mask:image=stickers/heart.png,channel=alpha+",
         "split_compare" => "invert+",
@@ -73,8 +74,8 @@ fn stacks(effect: &EffectInfo) -> [String; 3] {
 
 /// A value of a parameter as stacks written as text have it.
 fn written(parameter: &ParameterInfo, value: f32) -> String {
-    match parameter.type_name {
-        "Vec2" => format!("{value}/{value}"),
+    match parameter.kind {
+        ParameterKind::Vec2 => format!("{value}/{value}"),
         _ => value.to_string(),
     }
 }
@@ -123,7 +124,7 @@ fn every_effect_looks_as_it_did() {
     studio.hold_time(TIME);
 
     let all: Vec<(String, [String; 3])> =
-        studio.registry().iter().map(|effect| (effect.name.clone(), stacks(effect))).collect();
+        studio.registry().iter().map(|effect| (effect.name.to_owned(), stacks(effect))).collect();
     let mut list = String::new();
     for (_, texts) in &all {
         let _ = writeln!(list, "{}", texts.join("\t"));
@@ -163,7 +164,7 @@ fn effects_that_remember_look_as_they_did() {
         .registry()
         .iter()
         .filter(|effect| effect.kind == EffectKind::Temporal)
-        .map(|effect| (effect.name.clone(), stacks(effect)))
+        .map(|effect| (effect.name.to_owned(), stacks(effect)))
         .collect();
     if is_writing() {
         std::fs::create_dir_all(path("films")).expect("a folder can be made");

@@ -110,8 +110,8 @@ fn an_amount_of_nothing_leaves_the_picture_as_it_is() {
 fn no_effect_is_left_out() {
     let studio = Studio::new(&Picture::scene());
     for effect in studio.registry().iter() {
-        let listed = IDENTITIES.iter().filter(|text| text.split(':').next() == Some(&*effect.name)).count();
-        let never = NEVER.contains(&&*effect.name);
+        let listed = IDENTITIES.iter().filter(|text| text.split(':').next() == Some(effect.name)).count();
+        let never = NEVER.contains(&effect.name);
         assert_eq!(listed + usize::from(never), 1, "{} is in neither list, or in both", effect.name);
         assert!(!never || effect.parameters.iter().all(|parameter| parameter.name != "amount"));
     }

@@ -1,4 +1,4 @@
-//! What else can be said of single effects.
+//! Further tests of single effects.
 
 use bevy::math::{UVec2, Vec2};
 use bevy_viewfinder::{
@@ -11,8 +11,8 @@ use bevy_viewfinder::{
 
 use crate::studio::{Picture, Studio};
 
-/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need something
-/// transparent.
+/// Effects that do nothing before they are told what, have a picture of their own, see something move, or need
+/// something transparent.
 const NEUTRAL: [&str; 20] = [
     "background",
     "brightness",
@@ -40,7 +40,7 @@ const NEUTRAL: [&str; 20] = [
 fn every_effect_can_be_seen_by_default() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
-    let names: Vec<String> = studio.registry().iter().map(|effect| effect.name.clone()).collect();
+    let names: Vec<String> = studio.registry().iter().map(|effect| effect.name.to_owned()).collect();
     for name in names {
         let photo = studio.shoot(studio.stack(&name));
         let neutral = NEUTRAL.contains(&&*name);

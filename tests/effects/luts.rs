@@ -25,10 +25,10 @@ fn the_files_are_what_the_formulas_say() {
     assert_eq!(names, looks::LOOKS.map(|(name, ..)| format!("{name}.cube")));
     for (name, title, look) in looks::LOOKS {
         let bytes = std::fs::read(format!("{folder}/{name}.cube")).expect("a file of the folder");
-        let file = CubeLut::read(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let file = CubeLut::parse(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!((file.title(), file.shape()), (title, CubeShape::Cube(looks::SIZE)));
         let text = looks::cube(title, look).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let made = CubeLut::read(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let made = CubeLut::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
         // Other machines may round powers otherwise.
         let apart = made.colors().as_flattened().iter().zip(file.colors().as_flattened());
         let most = apart.map(|(made, file)| (made - file).abs()).fold(0.0, f32::max);
@@ -107,7 +107,7 @@ fn tables_of_video_range_are_applied_to_full_range() {
         ("LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE", true, true),
         ("LUT_1D_INPUT_RANGE 0 1.095", false, false),
     ] {
-        let table = CubeLut::read(turned(head).as_bytes()).unwrap_or_else(|error| panic!("{head}: {error}"));
+        let table = CubeLut::parse(turned(head).as_bytes()).unwrap_or_else(|error| panic!("{head}: {error}"));
         let table = studio.add(table);
         let photo = studio.shoot(EffectStack::new().with(Lut::new(table)));
         let expected = graded(&colors, |color| {

@@ -5,17 +5,21 @@
 
 use bevy::{prelude::*, tasks::block_on};
 use bevy_viewfinder::{
-    effect::{AnyEffect, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo, set_parameter},
+    effect::{
+        AnyEffect, EffectColor, EffectInfo, EffectKind, EffectRegistry, EffectShader, ParameterInfo,
+        ParameterKind, ParameterValue,
+    },
     effects::BuiltinEffectsPlugin,
 };
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use crate::studio::Picture;
 
-/// What effects use.
-const LIBRARY: [&str; 12] = [
+/// The functions and values that effects use.
+const LIBRARY: [&str; 13] = [
     include_str!("../../shaders/effect.wgsl"),
     include_str!("../../shaders/sampling.wgsl"),
+    include_str!("../../shaders/area.wgsl"),
     include_str!("../../shaders/input.wgsl"),
     include_str!("../../shaders/color.wgsl"),
     include_str!("../../shaders/random.wgsl"),
@@ -97,10 +101,10 @@ impl Bench {
         let result = match effect.kind {
             EffectKind::Warp => "vec4(effect(uv, uniforms.params, uniforms.context), 0.0, 1.0)",
             EffectKind::Color => "effect(sample(uv), uv, uniforms.params, uniforms.context)",
-            EffectKind::Compare => {
+            EffectKind::WithSource => {
                 "effect(sample(uv), uv, uniforms.params, uniforms.context, sample(1.0 - uv))"
             }
-            EffectKind::Compose => {
+            EffectKind::Composite => {
                 "effect(sample(uv), uv, uniforms.params, uniforms.context, own_image,
                     ImageInfo(vec2<f32>(textureDimensions(own_image)), 0u, 1u))"
             }
@@ -109,7 +113,7 @@ impl Bench {
         };
         let text = texts.join("\n").replace("RESULT", result);
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some(&effect.name),
+            label: Some(effect.name),
             source: wgpu::ShaderSource::Wgsl(text.into()),
         });
         let binding = |binding, ty| wgpu::BindGroupLayoutEntry {
@@ -151,7 +155,7 @@ impl Bench {
         })
     }
 
-    /// What the effect's function says for each pixel.
+    /// The result of the effect's function for each pixel.
     fn run(
         &self,
         pipeline: &wgpu::ComputePipeline,
@@ -216,42 +220,42 @@ impl Bench {
     }
 }
 
-/// Texts of the values at the ends of a parameter's range, and beyond.
-fn extremes(parameter: &ParameterInfo) -> Vec<String> {
-    if !parameter.choices.is_empty() {
-        return parameter.choices.clone();
-    }
+/// The values at the ends of a parameter's range, and beyond.
+fn extremes(parameter: &ParameterInfo) -> Vec<ParameterValue> {
     let ends = parameter.range.map(|range| [range.min, range.max]).into_iter().flatten();
-    match parameter.type_name {
-        "f32" => ends.chain(ABSURD).map(|value| value.to_string()).collect(),
-        "Vec2" => ends.chain(ABSURD).map(|value| format!("{value}/{value}")).collect(),
-        "u32" => ends.chain([0.0, 1_000_000.0]).map(|value| value.to_string()).collect(),
+    match parameter.kind {
+        ParameterKind::Float => ends.chain(ABSURD).map(ParameterValue::from).collect(),
+        ParameterKind::Vec2 => ends.chain(ABSURD).map(|value| Vec2::splat(value).into()).collect(),
+        ParameterKind::Uint => ends.chain([0.0, 1_000_000.0]).map(|value| (value as u32).into()).collect(),
+        ParameterKind::Choice => parameter.choices.iter().map(|choice| choice.as_str().into()).collect(),
         // An empty one: which asset it is doesn't matter here.
-        "EffectImage" | "EffectLut" => Vec::new(),
-        "EffectColor" => ["#000000", "#ffffff", "#00ff0080"].map(String::from).to_vec(),
-        other => panic!("no values of {other} are known"),
+        ParameterKind::Image | ParameterKind::Lut => Vec::new(),
+        ParameterKind::Color => [Srgba::BLACK, Srgba::WHITE, Srgba::new(0.0, 1.0, 0.0, 0.5)]
+            .map(|color| EffectColor(color).into())
+            .to_vec(),
+        other => panic!("no values of {other:?} are known"),
     }
 }
 
 /// The effect with each parameter at each of its extremes, the others at their defaults; and with all of them at
 /// their first and at their second.
 fn cases(effect: &EffectInfo) -> Vec<Box<dyn AnyEffect>> {
-    let set = |effect: &mut dyn AnyEffect, parameter: &ParameterInfo, text: &str| {
-        set_parameter(effect, parameter.name, text).unwrap_or_else(|error| panic!("{error}"));
+    let set = |effect: &mut dyn AnyEffect, parameter: &ParameterInfo, value: ParameterValue| {
+        effect.set_parameter(parameter.name, value).unwrap_or_else(|error| panic!("{error}"));
     };
     let mut cases = vec![effect.make_default()];
     for parameter in &effect.parameters {
-        for text in extremes(parameter) {
+        for value in extremes(parameter) {
             let mut case = effect.make_default();
-            set(&mut *case, parameter, &text);
+            set(&mut *case, parameter, value);
             cases.push(case);
         }
     }
     for end in 0..2 {
         let mut case = effect.make_default();
         for parameter in &effect.parameters {
-            if let Some(text) = extremes(parameter).get(end) {
-                set(&mut *case, parameter, text);
+            if let Some(value) = extremes(parameter).get(end) {
+                set(&mut *case, parameter, value.clone());
             }
         }
         cases.push(case);
@@ -266,7 +270,7 @@ fn no_parameter_makes_an_effect_leave_its_range() {
     let bench = Bench::new(&Picture::color_cube());
     for effect in app.world().resource::<EffectRegistry>().iter() {
         let pipeline = bench.pipeline(effect);
-        let passes = if let EffectKind::Filter { passes } = effect.kind { passes } else { 1 };
+        let passes = if let EffectKind::Spatial { passes } = effect.kind { passes } else { 1 };
         for case in cases(effect) {
             for (time, pass) in [(0.0, 0), (3599.9, passes - 1)] {
                 for result in bench.run(&pipeline, &*case, time, pass) {

@@ -10,7 +10,7 @@ use bevy_viewfinder::{
 
 use crate::studio::{Picture, Studio};
 
-/// What a shadow is off by at most, of 255: its passes round to 8 bits, and so does the sampler between two pixels.
+/// The tolerance of a shadow, of 255: its passes round to 8 bits, and so does the sampler between two pixels.
 const TOLERANCE: u8 = 2;
 
 /// A disc and a half transparent bar, in the middle of nothing.
@@ -25,7 +25,7 @@ fn cut_out() -> Picture {
     })
 }
 
-/// What the specification says, from the whole kernel.
+/// The specification's shadow, computed from the whole kernel.
 fn expected(picture: &Picture, offset: IVec2, deviation: f64, color: [f64; 4]) -> Picture {
     let reach = (5.0 * deviation).ceil() as i64;
     let weight = |distance: i64| (-0.5 * (distance as f64 / deviation).powi(2)).exp();

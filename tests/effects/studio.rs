@@ -22,6 +22,7 @@ use bevy_viewfinder::{
     prelude::*,
     source::{CustomFeed, CustomSource},
 };
+use viewfinder_examples::parse_stack;
 
 /// Long enough for a busy machine without a GPU.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -111,7 +112,7 @@ fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
     (TrackSource::new(source), feed)
 }
 
-/// What came of a photo.
+/// The answer to a photo request.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
 
@@ -208,10 +209,10 @@ impl Studio {
 
     /// A stack written as text.
     pub fn stack(&self, text: &str) -> EffectStack {
-        self.registry().parse_stack(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        parse_stack(self.registry(), text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// Has time stand still here for animated effects.
+    /// Stops the time of animated effects at this value.
     pub fn hold_time(&mut self, seconds: f32) {
         let mut still = Time::<Virtual>::default();
         still.advance_to(Duration::from_secs_f32(seconds));
@@ -298,7 +299,7 @@ impl Studio {
         self.captured += Duration::from_millis(100);
         self.feed.push(frame(picture, self.captured));
         self.update_until(|world| delivered(world) > before);
-        // What counts them is asked before they are drawn.
+        // They are counted before they are drawn.
         self.app.update();
     }
 

@@ -1,4 +1,4 @@
-//! Effects that remember, on films of known pictures whose frames are a tenth of a second apart; and the one that compares.
+//! Temporal effects on films of known frames, a tenth of a second apart, and the effect that compares.
 
 use bevy::prelude::*;
 use bevy_viewfinder::{effects::*, prelude::*};
@@ -118,7 +118,7 @@ fn what_moves_is_painted_and_nothing_else() {
 #[test]
 fn a_slow_slit_leaves_what_it_saw_and_a_fast_one_sees_all() {
     let film = [block(1), block(3)];
-    // In the first seconds of an hour's way the line is at the left edge, two frames' way behind it is less than a pixel.
+    // In the first seconds of an hour's path the line is at the left edge. The path of two frames is less than a pixel.
     let seen = through("slit_scan:duration=100000,angle=0,line_color=#ffffff00", &film);
     let right = |picture: &Picture| picture.pixels.iter().skip(4).step_by(64).copied().collect::<Vec<_>>();
     assert_eq!(right(&seen[1]), right(&film[0]));

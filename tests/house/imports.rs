@@ -6,7 +6,7 @@
 //! - A path that starts with `crate`, `super`, `self` or a child module, in a `use` declaration or in code, macros
 //!   included. It leads to the file that *defines* the item, through any number of re-exports.
 //! - `mod` declarations and re-exports are no imports: a parent lists its children and publishes what they define.
-//! - What a file uses of the names that it re-exports is an import.
+//! - A file's own use of the names that it re-exports is an import.
 //! - A file's `plugin` function wires what its room defines, so it is a node of its own, above the file's other items
 //!   ([`Part::Plugin`]). The same goes for types that implement `Plugin`, and for unit tests.
 //!

@@ -1,27 +1,27 @@
-//! Broken frames: a named event each, and the picture goes on.
+//! Corrupt frames: an event each, and the track goes on.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::Broken};
+use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::scripted::FrameFault};
 
 use crate::stage::{Event, Stage};
 
 #[test]
-fn every_kind_of_broken_frame_is_an_event_and_the_tracks_go_on() {
+fn every_kind_of_corrupt_frame_is_an_event_and_the_tracks_go_on() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     let (other, other_script) = stage.live(());
     script.frame();
     stage.until_delivered(track, 1);
     let kinds = [
-        Broken::Truncated,
-        Broken::Empty,
-        Broken::WrongStride,
-        Broken::AbsurdSize,
-        Broken::CorruptJpeg,
-        Broken::Flagged,
+        FrameFault::Truncated,
+        FrameFault::Empty,
+        FrameFault::WrongStride,
+        FrameFault::AbsurdSize,
+        FrameFault::CorruptJpeg,
+        FrameFault::Flagged,
     ];
     for (index, kind) in kinds.into_iter().enumerate() {
-        script.broken(kind);
+        script.faulty_frame(kind);
         stage.until("the event", |stage| {
             let broken = stage.diary().iter().filter_map(|event| match event {
                 Event::Broken(entity, error) if *entity == track => Some(error.name),
@@ -58,10 +58,10 @@ fn a_frame_that_the_gpu_cannot_hold_is_an_event() {
 }
 
 #[test]
-fn a_flood_of_broken_frames_is_counted_and_not_queued_without_end() {
+fn a_flood_of_corrupt_frames_is_counted_and_not_queued_without_bound() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
-    (0..300).for_each(|_| script.broken(Broken::Truncated));
+    (0..300).for_each(|_| script.faulty_frame(FrameFault::Truncated));
     script.frame();
     stage.until_delivered(track, 1);
     assert_eq!(stage.get::<TrackStatistics>(track).map(|statistics| statistics.broken_frames), Some(300));

@@ -1,7 +1,7 @@
 //! Constraints that are changed on a live track.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{constraint::Bounds, device::Device, prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{constraint::Bounds, device::Device, prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage, mode};
 
@@ -29,7 +29,7 @@ fn change(
 }
 
 #[test]
-fn another_mode_is_opened_and_the_picture_goes_on() {
+fn switching_the_mode_keeps_the_track_live() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(VideoConstraints::new().width(320));
     script.frame();
@@ -69,7 +69,7 @@ fn a_crop_or_a_lower_rate_need_no_other_mode() {
 }
 
 #[test]
-fn what_cannot_be_met_changes_nothing() {
+fn constraints_that_cannot_be_met_change_nothing() {
     let mut stage = Stage::new();
     let held = VideoConstraints::new().width(exact(320));
     let (track, script) = stage.live(held.clone());
@@ -85,7 +85,11 @@ fn what_cannot_be_met_changes_nothing() {
             (ErrorName::Overconstrained, Some(name)),
             "{error}"
         );
-        assert_eq!(stage.get::<VideoConstraints>(track), Some(held.clone()), "those that hold are read back");
+        assert_eq!(
+            stage.get::<VideoConstraints>(track),
+            Some(held.clone()),
+            "the constraints that hold are restored"
+        );
         assert_eq!(stage.get::<VideoSettings>(track), before);
     }
     let error =
@@ -144,7 +148,7 @@ fn capabilities_say_what_would_be_met() {
     let mut stage = Stage::new();
     let device =
         Device { id: "wide".into(), modes: vec![mode(640, 480, 30.0), mode(1280, 720, 60.0)], ..default() };
-    let (source, _script) = ScriptedSource::with_devices([device]);
+    let (source, _script) = ScriptedSource::from_devices([device]);
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
     let capabilities = stage.until("capabilities", |stage| stage.get::<VideoCapabilities>(track));
     assert_eq!((capabilities.width, capabilities.height), (Bounds::new(1, 1280), Bounds::new(1, 720)));

@@ -1,7 +1,7 @@
 //! Clones of tracks, and the components beside `CloneOf`.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{effects::*, prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{effects::*, prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage};
 

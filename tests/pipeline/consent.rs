@@ -1,16 +1,19 @@
-//! An app's own question before the camera.
+//! The app's own question before a camera is opened.
 
 use std::sync::Arc;
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
     prelude::*,
-    source::{DefaultSource, Script, ScriptedSource},
+    source::{
+        DefaultSource,
+        scripted::{Script, ScriptedSource},
+    },
 };
 
 use crate::stage::{Event, Stage};
 
-/// A stage whose default cameras are scripted and behind a gate.
+/// A stage with scripted default cameras behind a gate.
 fn gated() -> (Stage, Script, ConsentGate) {
     let (source, script) = ScriptedSource::new();
     let gate = ConsentGate::default();
@@ -51,7 +54,7 @@ fn nothing_is_opened_before_the_user_agrees() {
 }
 
 #[test]
-fn what_cannot_be_met_is_found_before_the_user_is_asked() {
+fn constraints_that_cannot_be_met_fail_before_the_user_is_asked() {
     let (mut stage, script, _gate) = gated();
     stage.spawn((VideoTrack, VideoConstraints::new().width(exact(5000))));
     let error = stage.until_event("the failure", |event| match event {
@@ -64,7 +67,7 @@ fn what_cannot_be_met_is_found_before_the_user_is_asked() {
 }
 
 #[test]
-fn a_refusal_comes_before_all_else_and_ends_what_is_live() {
+fn a_refusal_comes_first_and_ends_live_tracks() {
     let (mut stage, script, gate) = gated();
     gate.grant();
     let track = stage.spawn(VideoTrack);
@@ -76,7 +79,7 @@ fn a_refusal_comes_before_all_else_and_ends_what_is_live() {
         _ => None,
     });
     assert_eq!(error.map(|error| error.name), Some(ErrorName::NotAllowed));
-    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == 1).then_some(()));
     assert_eq!(permission(&mut stage), PermissionState::Denied);
     assert_eq!(
         stage.get::<TrackState>(own),
@@ -84,7 +87,7 @@ fn a_refusal_comes_before_all_else_and_ends_what_is_live() {
         "a source of one's own is no camera of the gate's"
     );
 
-    // Who may not use cameras doesn't learn what there is.
+    // An app that may not use cameras doesn't learn which there are.
     script.set_devices([]);
     let refused = stage.spawn((VideoTrack, VideoConstraints::new().width(exact(5000))));
     let error = stage.until_event("the failure", |event| match event {
@@ -95,7 +98,7 @@ fn a_refusal_comes_before_all_else_and_ends_what_is_live() {
 }
 
 #[test]
-fn a_question_that_is_never_answered_holds_up_nothing() {
+fn a_question_without_an_answer_blocks_nothing() {
     let (mut stage, script, _gate) = gated();
     let track = stage.spawn(VideoTrack);
     asked(&mut stage, track);

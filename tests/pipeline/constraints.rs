@@ -1,7 +1,7 @@
-//! Constraints that a track is asked for with.
+//! Constraints of a track that is requested.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage};
 
@@ -15,7 +15,7 @@ fn ask(stage: &mut Stage, constraints: VideoConstraints) -> Result<VideoSettings
         _ => None,
     });
     if answer.is_err() {
-        assert_eq!(script.opened(), 0, "what can't be met is found before a device is opened");
+        assert_eq!(script.opened(), 0, "constraints that can't be met fail before a device is opened");
     }
     answer.map(|()| stage.get::<VideoSettings>(track).expect("settings of a live track"))
 }
@@ -33,7 +33,7 @@ fn the_nearest_mode_is_chosen() {
 }
 
 #[test]
-fn what_no_device_can_do_names_the_constraint() {
+fn an_impossible_constraint_is_named() {
     let mut stage = Stage::new();
     for (constraints, name) in [
         (VideoConstraints::new().width(exact(5000)), "width"),
@@ -89,6 +89,6 @@ fn a_smaller_size_is_cropped_and_scaled_on_the_gpu() {
     stage.until_delivered(track, 1);
     let grabbed = stage.shoot(GrabFrame(track));
     assert_eq!(grabbed.size, UVec2::splat(100));
-    // The photo has the device's full size all the same.
+    // The photo has the device's full size nevertheless.
     assert!(stage.shoot(TakePhoto(track)).size.x >= 320);
 }

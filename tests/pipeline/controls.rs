@@ -7,12 +7,12 @@ use bevy_viewfinder::{
     constraint::VideoConstraintSet,
     device::{Control, ControlCapabilities, ControlCapability, ControlValue, MeteringMode, SettingsRange},
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
 };
 
 use crate::stage::{Event, Stage};
 
-/// A source whose camera has a control of each kind, and one that another makes room for.
+/// A source whose camera has a control of each type, and one that depends on the mode of another.
 fn source() -> (TrackSource, Script) {
     let (source, script) = ScriptedSource::new();
     let range = |min, max, step| ControlCapability::Number(SettingsRange { min, max, step });
@@ -32,7 +32,7 @@ fn source() -> (TrackSource, Script) {
     (TrackSource(Arc::new(source)), script)
 }
 
-/// A live track of such a camera.
+/// A live track of that camera.
 fn live(stage: &mut Stage, constraints: VideoConstraints) -> (Entity, Script) {
     let (source, script) = source();
     let track = stage.spawn((VideoTrack, source, constraints));
@@ -76,11 +76,11 @@ fn settings_and_capabilities_have_the_devices_controls() {
     assert_eq!(capabilities, script.devices()[0].controls);
     assert!(settings.keys().eq(capabilities.keys()), "{settings:?}");
     assert_eq!(settings.get(&Control::Zoom).cloned(), number(2.0));
-    assert_eq!(settings.get(&Control::Pan), None, "what it doesn't have is absent");
+    assert_eq!(settings.get(&Control::Pan), None, "a control that it lacks is absent");
 }
 
 #[test]
-fn what_is_asked_for_at_first_is_set_before_the_track_is_live() {
+fn initial_controls_are_set_before_the_track_is_live() {
     let mut stage = Stage::new();
     let (track, script) = live(&mut stage, VideoConstraints::new().zoom(ideal(2.4)).torch(true));
     assert_eq!(script.control(Control::Zoom), number(2.5), "snapped to a step");
@@ -100,11 +100,11 @@ fn changes_are_applied_snapped_and_read_back() {
             (number(got), number(got))
         );
     }
-    // Nothing asked for is nothing changed.
+    // Empty constraints change nothing.
     assert_eq!(change(&mut stage, track, default()), Ok(()));
     assert_eq!(setting(&stage, track, Control::Zoom), number(3.0));
     assert_eq!((script.opened(), stage.get::<TrackState>(track)), (1, Some(TrackState::Live)));
-    // A preference for what it doesn't have is no reason to refuse.
+    // A preferred control that the device lacks is no reason to reject the constraints.
     assert_eq!(change(&mut stage, track, VideoConstraints::new().pan(ideal(3600.0))), Ok(()));
     assert_eq!(setting(&stage, track, Control::Pan), None);
 }
@@ -114,7 +114,7 @@ fn modes_are_set_before_the_values_that_they_make_room_for() {
     let mut stage = Stage::new();
     let (track, script) = live(&mut stage, default());
     assert_eq!(script.control(Control::ExposureMode), mode(MeteringMode::Continuous));
-    // A time alone has no effect while exposure is automatic.
+    // An exposure time alone has no effect while exposure is automatic.
     assert_eq!(change(&mut stage, track, VideoConstraints::new().exposure_time(ideal(90.0))), Ok(()));
     assert_ne!(script.control(Control::ExposureTime), number(90.0));
     let manual =
@@ -126,7 +126,7 @@ fn modes_are_set_before_the_values_that_they_make_room_for() {
 }
 
 #[test]
-fn when_one_cannot_be_set_all_stay_as_they_were() {
+fn if_a_required_control_cannot_be_set_all_are_restored() {
     let mut stage = Stage::new();
     let held = VideoConstraints::new().zoom(ideal(1.5));
     let (track, script) = live(&mut stage, held.clone());
@@ -135,7 +135,7 @@ fn when_one_cannot_be_set_all_stay_as_they_were() {
         || script.devices()[0].controls.keys().map(|control| script.control(*control)).collect::<Vec<_>>();
     let values = of_device();
     script.jam(Control::Zoom);
-    // Three are set before the one that fails, of which one makes room for another.
+    // Three are set before the one that fails. One of them depends on the mode that another sets.
     let refused = VideoConstraints::new()
         .width(exact(640))
         .exposure_mode(ideal(MeteringMode::Manual))
@@ -156,13 +156,13 @@ fn when_one_cannot_be_set_all_stay_as_they_were() {
 }
 
 #[test]
-fn a_preference_that_the_device_refuses_is_no_reason_to_refuse_all() {
+fn a_preferred_control_that_the_device_rejects_is_skipped() {
     let mut stage = Stage::new();
     let (source, script) = source();
     script.jam(Control::Zoom);
     let track = stage.spawn((VideoTrack, source, VideoConstraints::new().zoom(ideal(3.0)).brightness(7.0)));
     stage.until_live(track);
-    assert_eq!(setting(&stage, track, Control::Zoom), number(2.0), "it is told as it is");
+    assert_eq!(setting(&stage, track, Control::Zoom), number(2.0), "the setting is the real value");
     assert_eq!(setting(&stage, track, Control::Brightness), number(7.0));
     assert_eq!(change(&mut stage, track, VideoConstraints::new().zoom(ideal(1.0)).torch(true)), Ok(()));
     assert_eq!(setting(&stage, track, Control::Zoom), number(2.0));
@@ -170,7 +170,7 @@ fn a_preference_that_the_device_refuses_is_no_reason_to_refuse_all() {
 }
 
 #[test]
-fn what_is_required_in_an_advanced_set_is_met_or_the_set_is_left_out() {
+fn an_advanced_set_is_met_or_skipped_as_a_whole() {
     let mut stage = Stage::new();
     let (track, _script) = live(&mut stage, default());
     let advanced = VideoConstraints::new()
@@ -205,10 +205,10 @@ fn a_control_can_be_required_of_a_track_that_is_live_and_of_its_clones() {
         let error = change(&mut stage, track, constraints).expect_err(name);
         assert_eq!((error.name, error.constraint.as_deref()), (ErrorName::Overconstrained, Some(name)));
     }
-    // The clone has it at 1.5, and the device has but one zoom.
+    // The clone requires a zoom of 1.5, and the device has one zoom.
     let error = change(&mut stage, track, VideoConstraints::new().zoom(exact(2.0))).expect_err("two zooms");
     assert_eq!(error.name, ErrorName::Overconstrained, "{error}");
-    // A device isn't chosen by such a thing.
+    // A control can't be required for choosing a device.
     let (source, _) = source();
     let other = stage.spawn((VideoTrack, source, required));
     let refused = stage.until_event("the refusal", |event| match event {
@@ -219,7 +219,7 @@ fn a_control_can_be_required_of_a_track_that_is_live_and_of_its_clones() {
 }
 
 #[test]
-fn what_another_program_sets_reaches_all_tracks_of_the_device() {
+fn controls_set_by_another_program_reach_all_tracks_of_the_device() {
     let mut stage = Stage::new();
     let (track, script) = live(&mut stage, default());
     let clone = stage.spawn((VideoTrack, CloneOf(track)));
@@ -230,7 +230,7 @@ fn what_another_program_sets_reaches_all_tracks_of_the_device() {
             (setting(stage, track, Control::Brightness) == number(7.0)).then_some(())
         });
     }
-    // What one of them sets, the other has too.
+    // A control that one track sets changes the settings of the other.
     assert_eq!(change(&mut stage, clone, VideoConstraints::new().brightness(ideal(9.0))), Ok(()));
     stage.until("the setting", |stage| {
         (setting(stage, track, Control::Brightness) == number(9.0)).then_some(())
@@ -254,7 +254,7 @@ fn controls_stay_when_another_mode_is_opened() {
 }
 
 #[test]
-fn a_muted_track_says_so_and_is_black() {
+fn a_track_muted_by_its_source_is_black() {
     let mut stage = Stage::new();
     let (track, script) = live(&mut stage, default());
     let clone = stage.spawn((VideoTrack, CloneOf(track)));
@@ -271,7 +271,7 @@ fn a_muted_track_says_so_and_is_black() {
     script.frame();
     assert_eq!(pixel(&mut stage), [0, 0, 0, 255]);
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
-    // A track that comes later is muted as its source is.
+    // A track that joins later is muted as its source is.
     let late = stage.spawn((VideoTrack, CloneOf(track)));
     stage.until_live(late);
     stage.until("silence of the late one too", |stage| stage.get::<Muted>(late));

@@ -1,4 +1,4 @@
-//! Effects of the app's own, good ones and bad ones.
+//! Effects of the app, good and bad ones.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 use bevy_viewfinder::{
@@ -9,7 +9,7 @@ use bevy_viewfinder::{
 
 use crate::stage::{Event, Stage};
 
-/// Defines an effect of one parameter whose shader is this.
+/// Defines an effect with one parameter and this shader.
 macro_rules! effect {
     ($name:ident, $kind:expr, $shader:expr) => {
         #[derive(Clone, Debug, Default, Reflect, ShaderType)]
@@ -146,7 +146,7 @@ fn stage() -> Stage {
     })
 }
 
-/// What a grey camera looks like through this stack.
+/// The color of a gray camera through this stack.
 fn through(stage: &mut Stage, stack: EffectStack) -> (Entity, [u8; 4]) {
     let (track, script) = stage.live(stack);
     script.solid([100, 100, 100]);
@@ -163,7 +163,7 @@ fn an_effect_in_a_file_of_the_app_works_among_ours() {
     let (track, script) = stage.live(stack);
     script.solid([100, 100, 100]);
     script.frame();
-    // The file is read meanwhile: the picture doesn't wait for it, and so neither does a photo.
+    // The file is loaded meanwhile. Frames don't wait for it, and so neither does a photo.
     stage.until("the effect", |stage| {
         let pixel = stage.shoot(GrabFrame(track)).pixel(9, 9)?;
         let [red, green, ..] = pixel;
@@ -197,7 +197,7 @@ fn a_shader_that_does_not_compile_is_named_and_skipped() {
     }
 }
 
-/// What is said of this effect of a track.
+/// The errors of this effect of a track.
 fn fault(stage: &mut Stage, track: Entity, name: &str) -> String {
     stage.until_event("the failure", |event| match event {
         Event::EffectFailed(entity, effect, error) if *entity == track && effect == name => {
@@ -214,7 +214,7 @@ fn a_fault_is_named_with_its_file_and_line() {
     let (track, _) = stage.live(EffectStack::new().with(Broken::default()));
     let message = fault(&mut stage, track, "broken");
     assert!(message.starts_with("broken: shaders/broken.wgsl:7: "), "{message}");
-    // Each track that has the effect is told, once.
+    // Each track with the effect gets one event.
     let (other, _) = stage.live(EffectStack::new().with(Broken::default()));
     assert_eq!(fault(&mut stage, other, "broken"), message);
     stage.app.world_mut().get_mut::<EffectStack>(track).expect("the stack").set_changed();
@@ -280,7 +280,7 @@ fn a_file_that_is_edited_is_read_again_and_a_fault_leaves_the_effect_as_it_was()
     };
     red(&mut stage, 151);
 
-    // What Bevy does when the file changes.
+    // Bevy does this when the file changes.
     let handle = stage.app.world().resource::<AssetServer>().load::<Shader>("shaders/redden.wgsl");
     let write = |stage: &mut Stage, line: &str| {
         let text = format!(

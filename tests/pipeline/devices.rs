@@ -1,4 +1,4 @@
-//! The list of devices, what comes and goes, and tracks that come back.
+//! The list of devices, its changes, and tracks that reconnect.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,12 +7,15 @@ use bevy_viewfinder::{
     device::{Device, DeviceId},
     media_devices::MediaDevices,
     prelude::*,
-    source::{DefaultSource, Script, ScriptedSource},
+    source::{
+        DefaultSource,
+        scripted::{Script, ScriptedSource},
+    },
 };
 
 use crate::stage::{Event, Stage};
 
-/// An app whose cameras are a script's.
+/// An app with scripted cameras.
 fn stage() -> (Stage, Script) {
     let (source, script) = ScriptedSource::new();
     let source = DefaultSource(Arc::new(source));
@@ -63,7 +66,7 @@ fn nothing_is_listed_before_the_app_asks() {
 }
 
 #[test]
-fn who_asks_is_answered_also_when_nothing_has_changed() {
+fn a_request_is_answered_even_if_the_list_is_unchanged() {
     let (mut stage, script) = stage();
     enumerate(&mut stage);
     let ticks = |stage: &Stage| stage.app.world().resource_ref::<MediaDevices>().last_changed();
@@ -76,7 +79,7 @@ fn who_asks_is_answered_also_when_nothing_has_changed() {
 }
 
 #[test]
-fn changes_say_who_came_and_who_went() {
+fn changes_list_added_and_removed_devices() {
     let (mut stage, script) = stage();
     enumerate(&mut stage);
     let mut cursor = MessageCursor::default();
@@ -105,16 +108,16 @@ fn changes_say_who_came_and_who_went() {
 }
 
 #[test]
-fn a_list_that_is_refused_is_a_denial_until_it_is_had() {
+fn a_list_that_is_not_allowed_is_a_denial_until_it_succeeds() {
     let (mut stage, script) = stage();
     let permission = |stage: &Stage| stage.app.world().resource::<MediaPermissions>().camera;
-    assert_eq!(permission(&stage), PermissionState::Granted, "whoever runs the app may");
+    assert_eq!(permission(&stage), PermissionState::Granted, "no permission is needed");
     script.hide();
     enumerate(&mut stage);
     let error = stage.app.world().resource::<MediaDevices>().error().cloned();
     assert_eq!(error.map(|error| error.name), Some(ErrorName::NotAllowed));
     stage.until("the denial", |stage| (permission(stage) == PermissionState::Denied).then_some(()));
-    assert_eq!(script.opened(), 0, "nobody had to try a track");
+    assert_eq!(script.opened(), 0, "no track was needed");
     script.allow();
     stage.until("the rights", |stage| (permission(stage) == PermissionState::Granted).then_some(()));
     assert_eq!(ids(&stage), ["scripted-1"]);
@@ -134,7 +137,7 @@ fn another_default_source_has_its_own_list() {
     assert_eq!(ids(&stage), ["other-1"]);
 }
 
-/// A live track of one of two cameras, that comes back with it; and that camera.
+/// A live track of one of two cameras, that reconnects with it, and that camera.
 fn returning(stage: &mut Stage, script: &Script) -> (Entity, Device) {
     let device = another(script, "scripted-2");
     script.plug_in(device.clone());
@@ -158,7 +161,7 @@ fn ends(stage: &Stage) -> usize {
     stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count()
 }
 
-/// Some frames of the app, and time for threads to do what they shouldn't.
+/// Some updates of the app, and time in which a faulty thread would act.
 fn for_a_while(stage: &mut Stage) {
     stage.steps(30);
     std::thread::sleep(Duration::from_millis(200));
@@ -173,11 +176,11 @@ fn a_track_comes_back_with_its_device_and_with_no_other() {
     for times in 1..=2 {
         script.pull_out(&device.id);
         until_state(&mut stage, track, TrackState::Ended);
-        // Others that are there, or come, would do as well.
+        // Other devices would meet the constraints as well.
         script.plug_in(another(&script, "scripted-3"));
         for_a_while(&mut stage);
         assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
-        assert_eq!(ends(&stage), times, "each end is told once");
+        assert_eq!(ends(&stage), times, "each end is one event");
 
         script.plug_in(device.clone());
         until_state(&mut stage, track, TrackState::Live);
@@ -186,13 +189,13 @@ fn a_track_comes_back_with_its_device_and_with_no_other() {
         stage.until_delivered(track, 1);
         script.pull_out(&"scripted-3".into());
     }
-    assert_eq!(stage.get::<VideoConstraints>(track), constraints, "what the app asks for stays its own");
+    assert_eq!(stage.get::<VideoConstraints>(track), constraints, "the app's constraints stay");
     let failures = stage.diary().iter().filter(|event| matches!(event, Event::Failed(..))).count();
     assert_eq!(failures, 0);
 }
 
 #[test]
-fn a_device_that_is_back_and_held_is_tried_when_it_comes_again() {
+fn a_device_that_returns_busy_is_tried_when_it_returns_again() {
     let (mut stage, script) = stage();
     let (track, device) = returning(&mut stage, &script);
     script.pull_out(&device.id);
@@ -205,7 +208,7 @@ fn a_device_that_is_back_and_held_is_tried_when_it_comes_again() {
     };
     assert_eq!(stage.until_event("a failure", failure), ErrorName::NotReadable);
     for_a_while(&mut stage);
-    assert_eq!(stage.diary().iter().filter_map(failure).count(), 1, "it isn't tried over and over");
+    assert_eq!(stage.diary().iter().filter_map(failure).count(), 1, "it isn't tried repeatedly");
     script.allow();
     script.pull_out(&device.id);
     for_a_while(&mut stage);
@@ -215,7 +218,7 @@ fn a_device_that_is_back_and_held_is_tried_when_it_comes_again() {
 }
 
 #[test]
-fn a_track_that_was_stopped_or_never_told_to_does_not_come_back() {
+fn a_track_that_was_stopped_or_is_not_to_reconnect_does_not_come_back() {
     let (mut stage, script) = stage();
     let (track, device) = returning(&mut stage, &script);
     script.pull_out(&device.id);
@@ -225,7 +228,7 @@ fn a_track_that_was_stopped_or_never_told_to_does_not_come_back() {
     for_a_while(&mut stage);
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
 
-    // Told so while it is live, and then told otherwise.
+    // It is to reconnect only for a time while it is live.
     let track = stage.spawn(VideoTrack);
     until_state(&mut stage, track, TrackState::Live);
     stage.app.world_mut().entity_mut(track).insert(AutoReconnect);
@@ -246,7 +249,7 @@ fn a_track_that_was_stopped_or_never_told_to_does_not_come_back() {
 }
 
 #[test]
-fn the_app_may_ask_for_another_device_meanwhile() {
+fn the_app_may_request_another_device_meanwhile() {
     let (mut stage, script) = stage();
     let (track, device) = returning(&mut stage, &script);
     script.pull_out(&device.id);
@@ -260,7 +263,7 @@ fn the_app_may_ask_for_another_device_meanwhile() {
 }
 
 #[test]
-fn an_end_that_is_no_unplugging_is_the_end() {
+fn an_end_other_than_unplugging_is_final() {
     let (mut stage, script) = stage();
     let (track, _) = returning(&mut stage, &script);
     let devices = script.devices();

@@ -1,4 +1,4 @@
-//! Tracks that are switched off and on.
+//! Tracks that are disabled and enabled.
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
@@ -14,7 +14,7 @@ fn pixel(stage: &mut Stage, track: Entity) -> [u8; 4] {
 }
 
 #[test]
-fn a_disabled_track_is_black_and_shows_no_old_picture_afterwards() {
+fn a_disabled_track_is_black_and_shows_no_old_frame_afterwards() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     script.solid([200, 0, 0]);
@@ -24,7 +24,7 @@ fn a_disabled_track_is_black_and_shows_no_old_picture_afterwards() {
     switch(&mut stage, track, false);
     assert_eq!(pixel(&mut stage, track), [0, 0, 0, 255]);
     switch(&mut stage, track, true);
-    assert_eq!(pixel(&mut stage, track), [0, 0, 0, 255], "what was seen before is not seen again");
+    assert_eq!(pixel(&mut stage, track), [0, 0, 0, 255], "no old frame is shown");
     script.solid([0, 0, 200]);
     stage.until("a new picture", |stage| {
         script.frame();
@@ -33,15 +33,15 @@ fn a_disabled_track_is_black_and_shows_no_old_picture_afterwards() {
 }
 
 #[test]
-fn a_device_that_nobody_looks_at_is_let_go_and_taken_again() {
+fn a_device_without_enabled_tracks_is_closed_and_opened_again() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     switch(&mut stage, track, false);
-    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == 1).then_some(()));
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
     assert_eq!(stage.app.world().resource::<DevicesInUse>().camera, DeviceUse::Held);
     switch(&mut stage, track, true);
-    stage.until("the device to be taken again", |_| (script.opened() == 2).then_some(()));
+    stage.until("the device to be opened again", |_| (script.opened() == 2).then_some(()));
     stage.until("a frame", |stage| {
         script.frame();
         (stage.get::<TrackStatistics>(track)?.delivered_frames >= 1).then_some(())
@@ -53,11 +53,11 @@ fn a_device_that_nobody_looks_at_is_let_go_and_taken_again() {
 }
 
 #[test]
-fn a_device_that_cannot_be_taken_again_ends_the_track() {
+fn a_device_that_cannot_be_opened_again_ends_the_track() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     switch(&mut stage, track, false);
-    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == 1).then_some(()));
     script.busy();
     switch(&mut stage, track, true);
     let error = stage.until_event("the end", |event| match event {
@@ -68,7 +68,7 @@ fn a_device_that_cannot_be_taken_again_ends_the_track() {
 }
 
 #[test]
-fn a_device_is_kept_while_one_of_its_tracks_is_on() {
+fn a_device_stays_open_while_one_of_its_tracks_is_enabled() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     let clone = stage.spawn((VideoTrack, CloneOf(track)));

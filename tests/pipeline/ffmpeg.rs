@@ -1,4 +1,4 @@
-//! Clips that ffmpeg made, against ffmpeg's own pictures of them.
+//! Clips by ffmpeg, compared with the frames that ffmpeg decodes.
 
 use std::{
     path::{Path, PathBuf},
@@ -23,7 +23,7 @@ fn ffmpeg(folder: &Path, arguments: &str) {
 
 /// The first frame of a file as the track shows it.
 fn first_frame(stage: &mut Stage, path: PathBuf) -> Photo {
-    let track = stage.spawn((VideoTrack, TrackSource::new(FileSource::new(path).with_paused(true))));
+    let track = stage.spawn((VideoTrack, TrackSource::new(FileSource::new(path).paused(true))));
     stage.until_event("a live track", |event| match event {
         Event::Live(live) if *live == track => Some(()),
         Event::Failed(failed, error) if *failed == track => panic!("{error}"),
@@ -34,7 +34,7 @@ fn first_frame(stage: &mut Stage, path: PathBuf) -> Photo {
     photo
 }
 
-/// The peak signal-to-noise ratio to ffmpeg's own picture of the file's first frame, in dB.
+/// The peak signal-to-noise ratio to ffmpeg's own first frame of the file, in dB.
 fn likeness(folder: &Path, file: &str, photo: &Photo) -> f64 {
     ffmpeg(folder, &format!("-i {file} -frames:v 1 -f rawvideo -pix_fmt rgb24 {file}.rgb"));
     let expected = std::fs::read(folder.join(format!("{file}.rgb"))).expect("what ffmpeg has just written");
@@ -45,7 +45,7 @@ fn likeness(folder: &Path, file: &str, photo: &Photo) -> f64 {
 }
 
 #[test]
-fn a_y4m_clip_of_any_sampling_size_and_range_is_ffmpegs_picture() {
+fn a_y4m_clip_of_any_sampling_size_and_range_matches_ffmpegs_frame() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let mut stage = Stage::new();
     for pattern in ["testsrc2", "mandelbrot"] {
@@ -65,7 +65,7 @@ fn a_y4m_clip_of_any_sampling_size_and_range_is_ffmpegs_picture() {
 }
 
 #[test]
-fn a_motion_jpeg_clip_is_ffmpegs_picture() {
+fn a_motion_jpeg_clip_matches_ffmpegs_frame() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let mut stage = Stage::new();
     for format in ["yuvj420p", "yuvj422p", "yuvj444p"] {

@@ -1,4 +1,4 @@
-//! Files none of whose frames can be shown, and those with some that can't.
+//! Files with no frame that can be shown, and with some.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use bevy::{prelude::*, render::renderer::RenderDevice};
 use bevy_viewfinder::{
     internal::MAX_FRAME_SIDE,
     prelude::*,
-    source::{FileSource, Pace},
+    source::{FileSource, Playback},
 };
 use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 
@@ -21,7 +21,7 @@ fn jpeg(gray: u8) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG that says it is one, as far as its frame header, and isn't.
+/// A JPEG that is valid up to its frame header, and broken after it.
 fn broken_jpeg() -> Vec<u8> {
     let mut bytes = vec![0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0];
     bytes.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0xff, 0xd9]);
@@ -39,13 +39,13 @@ fn ways(path: &Path) -> [FileSource; 4] {
     let source = FileSource::new(path);
     [
         source.clone(),
-        source.clone().with_paused(true),
-        source.clone().with_pace(Pace::AsRead),
-        source.with_looping(false),
+        source.clone().paused(true),
+        source.clone().playback(Playback::EveryFrame),
+        source.looping(false),
     ]
 }
 
-/// The error that the track ends with, of whose frames these many were broken.
+/// The error that ends the track. This many of its frames are corrupt.
 fn end(source: FileSource, broken: u64) -> MediaError {
     let mut stage = Stage::new();
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
@@ -79,7 +79,7 @@ fn a_file_without_a_good_frame_ends_with_the_reason() {
 #[test]
 fn a_file_whose_frames_are_too_large_for_the_gpu_ends_with_the_reason() {
     let longest = Stage::new().app.world().resource::<RenderDevice>().limits().max_texture_dimension_2d;
-    // A GPU that takes any frame can't show this.
+    // A GPU without such a limit can't fail here.
     if longest >= MAX_FRAME_SIDE {
         return;
     }
@@ -99,7 +99,7 @@ fn a_file_whose_frames_are_too_large_for_the_gpu_ends_with_the_reason() {
 }
 
 #[test]
-fn the_first_good_frame_is_shown_and_broken_ones_are_passed_over() {
+fn the_first_good_frame_is_shown_and_corrupt_ones_are_skipped() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = write(&folder, "some.mjpeg", &[broken_jpeg(), broken_jpeg(), jpeg(200), broken_jpeg()]);
     let [looping, paused, fast, _] = ways(&path);

@@ -1,4 +1,4 @@
-//! From one camera to the other.
+//! Flipping from one camera to the other.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use bevy_viewfinder::{
     device::Device,
     prelude::*,
-    source::{DefaultSource, ScriptedSource},
+    source::{DefaultSource, scripted::ScriptedSource},
 };
 
 use crate::stage::{Stage, mode};
@@ -15,9 +15,9 @@ fn device(id: &str, facing_mode: Option<FacingMode>) -> Device {
     Device { id: id.into(), facing_mode, modes: vec![mode(320, 240, 30.0)], ..default() }
 }
 
-/// Flips the camera of a track again and again, and says which it then has.
+/// Flips the camera of a track repeatedly, and returns the ids of the cameras.
 fn flipped(devices: impl IntoIterator<Item = Device>, times: usize) -> Vec<String> {
-    let (source, _script) = ScriptedSource::with_devices(devices);
+    let (source, _script) = ScriptedSource::from_devices(devices);
     let mut stage = Stage::with(move |app| _ = app.insert_resource(DefaultSource(Arc::new(source))));
     let listed = |stage: &mut Stage| stage.app.world().resource::<MediaDevices>().is_ready().then_some(());
     stage.app.world_mut().trigger(EnumerateDevices);
@@ -48,7 +48,7 @@ fn from_the_user_to_the_world_and_back() {
 }
 
 #[test]
-fn cameras_that_do_not_say_where_they_look_come_one_after_the_other() {
+fn cameras_without_a_facing_mode_are_taken_in_turn() {
     let devices = ["a", "b", "c"].map(|id| device(id, None));
     assert_eq!(flipped(devices, 3), ["a", "b", "c", "a"]);
 }

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy_viewfinder::{
     device::NativeMode,
-    frame::{ColorSpace, Frame, FramePool, Matrix, PixelFormat, Plane, Range, Rotation},
+    frame::{ColorRange, ColorSpace, Frame, FramePool, MatrixCoefficients, PixelFormat, Plane, Rotation},
     prelude::*,
     source::CustomSource,
 };
@@ -15,8 +15,8 @@ fn uncompressed() -> impl Iterator<Item = PixelFormat> {
     PixelFormat::ALL.iter().copied().filter(|format| *format != PixelFormat::Mjpeg)
 }
 
-/// A frame of 16 by 12 areas of one color each, with rows longer than they need be. Chroma is the same all over
-/// an area, so that how it is mixed between pixels doesn't matter within one.
+/// A frame of 16 by 12 areas of one color each, with padded rows. Chroma is the same all over
+/// an area, so its interpolation makes no difference within one.
 fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
     let mut planes = [Plane::default(); 3];
     let mut bytes = Vec::new();
@@ -27,7 +27,7 @@ fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
         bytes.resize(bytes.len() + 5, 0xee);
         for row in 0..rows {
             for byte in 0..stride {
-                // The areas of all planes lie on top of each other, whatever their sampling.
+                // The areas of all planes cover each other, whatever their sampling.
                 let (column, line) = (byte * 8 / row_bytes.max(1), row * 6 / rows);
                 let channel = if index > 0 { index } else { byte % 4 };
                 bytes.push(if byte < row_bytes {
@@ -60,17 +60,17 @@ fn shown(stage: &mut Stage, frame: Frame) -> bevy_viewfinder::photo::Photo {
 }
 
 #[test]
-fn every_format_matrix_and_range_is_the_picture_that_the_cpu_makes_of_it() {
+fn every_format_matrix_and_range_matches_the_conversion_on_the_cpu() {
     let mut stage = Stage::new();
     let size = UVec2::new(64, 48);
     for format in uncompressed() {
-        for matrix in [Matrix::Bt601, Matrix::Bt709, Matrix::Bt2020] {
-            for range in [Range::Limited, Range::Full] {
+        for matrix in [MatrixCoefficients::Bt601, MatrixCoefficients::Bt709, MatrixCoefficients::Bt2020] {
+            for range in [ColorRange::Limited, ColorRange::Full] {
                 let color = ColorSpace { matrix, range };
                 let expected = patches(format, size, color).to_rgba().expect("a whole frame");
                 let photo = shown(&mut stage, patches(format, size, color));
                 assert_eq!(photo.size, size);
-                // The middle of each area, where chroma is the same all around.
+                // The middle of each area, where all neighbors have the same chroma.
                 for (x, y) in (0..8).flat_map(|x| (0..6).map(move |y| (x * 8 + 4, y * 8 + 4))) {
                     let start = ((y * size.x + x) * 4) as usize;
                     let pixel = photo.pixel(x, y).expect("within the picture");
@@ -96,7 +96,7 @@ fn odd_sizes_are_shown_whole() {
     for format in uncompressed() {
         for size in [UVec2::new(1, 1), UVec2::new(33, 17), UVec2::new(2, 5), UVec2::new(7, 2)] {
             let mut frame = patches(format, size, ColorSpace::JPEG);
-            // Of one color, so that every pixel can be compared, the last column and row above all.
+            // One color, so that every pixel can be compared, also in the last column and row.
             frame.buffer.fill(90);
             let expected = frame.to_rgba().expect("a whole frame");
             let photo = shown(&mut stage, frame);
@@ -125,7 +125,7 @@ fn a_turned_sensor_is_shown_upright() {
         frame.rotation = rotation;
         frame
     };
-    // A turn clockwise brings what was top left to the top right, and so on.
+    // A clockwise turn moves the top left to the top right, and so on.
     for (rotation, upright, red, blue) in [
         (Rotation::None, (64, 32), (8, 8), (56, 24)),
         (Rotation::Clockwise90, (32, 64), (24, 8), (8, 56)),

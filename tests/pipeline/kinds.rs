@@ -1,4 +1,4 @@
-//! Effects that see more than the picture: one of their own, the camera's, what they saw before.
+//! Effects that sample more than the frame: an image, the original frame, the frame before.
 
 use bevy::{
     asset::RenderAssetUsages,
@@ -11,19 +11,19 @@ use bevy_viewfinder::{
     effects::*,
     frame::PixelFormat,
     prelude::*,
-    source::{CustomSource, Script},
+    source::{CustomSource, scripted::Script},
 };
 
 use crate::stage::{Event, Stage};
 
-/// Shows a picture of its own in the left half.
+/// Shows an image in the left half.
 #[derive(Clone, Debug, Default, Reflect, ShaderType)]
 struct Overlay {
     image: EffectImage,
 }
 
 impl Effect for Overlay {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
@@ -38,20 +38,20 @@ fn effect(
     }
 }
 
-/// Shows what the camera gave in the left half.
+/// Shows the original frame in the left half.
 #[derive(Clone, Debug, Default, Reflect, ShaderType)]
 struct Before {
     unused: f32,
 }
 
 impl Effect for Before {
-    const KIND: EffectKind = EffectKind::Compare;
+    const KIND: EffectKind = EffectKind::WithSource;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(
             "struct Params { unused: f32 }
-fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, camera: vec4<f32>) -> vec4<f32> {
-    return select(color, camera, uv.x < 0.5);
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context, source: vec4<f32>) -> vec4<f32> {
+    return select(color, source, uv.x < 0.5);
 }",
         )
     }
@@ -89,7 +89,7 @@ fn stage() -> Stage {
     })
 }
 
-/// A picture of this color, in this format.
+/// An image of this color, in this format.
 fn picture(stage: &mut Stage, format: TextureFormat, color: [u8; 4]) -> Handle<Image> {
     let size = Extent3d { width: 8, height: 4, depth_or_array_layers: 1 };
     let usages = RenderAssetUsages::default();
@@ -111,7 +111,7 @@ fn near(left: [u8; 3], right: [u8; 3]) -> bool {
     left.iter().zip(right).all(|(left, right)| left.abs_diff(right) <= 3)
 }
 
-/// Shoots until the picture is as it should be: pictures of effects' own take their time to be loaded.
+/// Takes photos until one is as expected: the images of effects take time to load.
 #[track_caller]
 fn until_halves(stage: &mut Stage, track: Entity, expected: [[u8; 3]; 2]) {
     let mut last = [[0; 3]; 2];
@@ -128,7 +128,7 @@ fn until_halves(stage: &mut Stage, track: Entity, expected: [[u8; 3]; 2]) {
 const GREY: [u8; 3] = [100; 3];
 const INVERTED: [u8; 3] = [155; 3];
 
-/// A track that shows grey.
+/// A track that shows gray.
 fn grey(stage: &mut Stage, stack: EffectStack) -> (Entity, Script) {
     let (track, script) = stage.live(stack);
     script.solid(GREY);
@@ -138,7 +138,7 @@ fn grey(stage: &mut Stage, stack: EffectStack) -> (Entity, Script) {
 }
 
 #[test]
-fn an_effect_sees_a_picture_of_its_own_display_encoded() {
+fn an_effect_samples_its_own_image_display_encoded() {
     let mut stage = stage();
     for format in [TextureFormat::Rgba8UnormSrgb, TextureFormat::Rgba8Unorm] {
         let image = picture(&mut stage, format, [10, 128, 240, 255]);
@@ -151,7 +151,7 @@ fn an_effect_sees_a_picture_of_its_own_display_encoded() {
 }
 
 #[test]
-fn one_effect_stands_in_a_stack_twice_with_two_pictures_and_behind_a_filter() {
+fn one_effect_occurs_twice_with_two_images_and_after_a_filter() {
     let mut stage = stage();
     let first = picture(&mut stage, TextureFormat::Rgba8UnormSrgb, [200, 0, 0, 255]);
     let second = picture(&mut stage, TextureFormat::Rgba8UnormSrgb, [0, 0, 200, 255]);
@@ -165,7 +165,7 @@ fn one_effect_stands_in_a_stack_twice_with_two_pictures_and_behind_a_filter() {
 }
 
 #[test]
-fn a_picture_of_an_effect_s_own_may_be_changed_exchanged_or_missing() {
+fn the_image_of_an_effect_may_be_changed_replaced_or_missing() {
     let mut stage = stage();
     let (track, _script) = grey(&mut stage, EffectStack::new().with(Overlay::default()));
     until_halves(&mut stage, track, [GREY, GREY]);
@@ -189,7 +189,7 @@ fn a_picture_of_an_effect_s_own_may_be_changed_exchanged_or_missing() {
 }
 
 #[test]
-fn a_track_s_picture_is_seen_by_another_track_s_effect() {
+fn an_effect_samples_the_image_of_another_track() {
     let mut stage = stage();
     let (other, script) = stage.live(());
     script.solid([200; 3]);
@@ -204,7 +204,7 @@ fn a_track_s_picture_is_seen_by_another_track_s_effect() {
 }
 
 #[test]
-fn a_picture_that_cant_be_seen_is_told_once_and_the_others_go_on() {
+fn an_image_that_cannot_be_sampled_is_reported_once_and_other_effects_go_on() {
     let mut stage = stage();
     let cube = {
         let size = Extent3d { width: 2, height: 2, depth_or_array_layers: 2 };
@@ -225,7 +225,7 @@ fn a_picture_that_cant_be_seen_is_told_once_and_the_others_go_on() {
     assert!(error.message.contains("flat picture"), "{error}");
     until_halves(&mut stage, track, [INVERTED, INVERTED]);
 
-    // Its own picture.
+    // The track's own image.
     let own = stage.get::<TrackImage>(track).expect("its picture").0;
     stage.app.world_mut().entity_mut(track).insert(EffectStack::new().with(Overlay { image: own.into() }));
     stage.until_event("the failure", |event| match event {
@@ -238,7 +238,7 @@ fn a_picture_that_cant_be_seen_is_told_once_and_the_others_go_on() {
 }
 
 #[test]
-fn a_picture_that_cant_be_read_is_told() {
+fn an_image_that_cannot_be_loaded_is_reported() {
     let mut stage = stage();
     let missing: Handle<Image> = stage.app.world().resource::<AssetServer>().load("no_such_picture.png");
     let input = stage.spawn(EffectInput(missing.clone()));
@@ -260,7 +260,7 @@ fn a_picture_that_cant_be_read_is_told() {
 }
 
 #[test]
-fn an_effect_compares_with_what_the_camera_gave() {
+fn an_effect_compares_with_the_original_frame() {
     let mut stage = stage();
     let invert = || EffectStack::new().with(Invert { amount: 1.0 });
     let (track, _script) = grey(&mut stage, invert().with(Before::default()));
@@ -273,7 +273,7 @@ fn an_effect_compares_with_what_the_camera_gave() {
     until_halves(&mut stage, track, [GREY, INVERTED]);
 }
 
-/// Waits until the next frame is drawn, whose pixels it gives.
+/// Waits until the next frame is drawn, and returns its pixels.
 fn next(stage: &mut Stage, track: Entity, script: &Script, red: u8, count: u64) -> [[u8; 3]; 2] {
     script.solid([red, red, red]);
     script.frame();
@@ -318,7 +318,7 @@ fn history_stays_when_the_image_of_another_effect_is_exchanged() {
     let stack = EffectStack::new().with(Memory::default()).with(Overlay::default());
     let (track, script) = stage.live(stack);
     for frame in 1..=4 {
-        // A texture of its own for each frame.
+        // Each frame has another texture.
         let image = picture(&mut stage, TextureFormat::Rgba8UnormSrgb, [0, 0, 200, 255]);
         let mut entity = stage.app.world_mut().entity_mut(track);
         let mut stack = entity.get_mut::<EffectStack>().expect("a stack");

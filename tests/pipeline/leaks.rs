@@ -1,4 +1,4 @@
-//! Tracks that come and go leave nothing behind.
+//! Tracks that are spawned and despawned leave nothing behind.
 
 use bevy::{
     prelude::*,
@@ -7,12 +7,12 @@ use bevy::{
 use bevy_viewfinder::{
     effects::*,
     prelude::*,
-    source::{ScriptedSource, SyntheticSource},
+    source::{SyntheticSource, scripted::ScriptedSource},
 };
 
 use crate::stage::Stage;
 
-/// Threads of this process that capture.
+/// The number of this process's capture threads.
 fn capture_threads() -> usize {
     let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return 0 };
     let names =
@@ -33,7 +33,7 @@ fn textures(stage: &Stage) -> usize {
 fn two_hundred_tracks_leave_no_thread_no_file_and_no_texture_behind() {
     let mut stage = Stage::new();
     let spawn = |stage: &mut Stage| {
-        let source = SyntheticSource::default().with_size(UVec2::new(64, 48));
+        let source = SyntheticSource::new().size(UVec2::new(64, 48));
         let track =
             stage.spawn((VideoTrack, TrackSource::new(source), EffectStack::new().with(Sepia::default())));
         stage.until_delivered(track, 1);
@@ -43,7 +43,7 @@ fn two_hundred_tracks_leave_no_thread_no_file_and_no_texture_behind() {
         stage.app.world_mut().despawn(track);
         stage.steps(2);
     };
-    // What is made once, by the first track, is no leak.
+    // The first track makes things that stay. They are no leak.
     let first = spawn(&mut stage);
     despawn(&mut stage, first);
     let (files, images) = (open_files(), textures(&stage));
@@ -57,7 +57,7 @@ fn two_hundred_tracks_leave_no_thread_no_file_and_no_texture_behind() {
         stage.app.world().entities().count_spawned() as usize,
         stage.app.world().iter_entities().count()
     );
-    // Other tests of this process open and close files meanwhile, but not as many.
+    // Other tests of this process open and close files meanwhile, but fewer.
     stage.until("the tracks' files to be closed", |_| (open_files() < files + 100).then_some(()));
 }
 
@@ -70,7 +70,7 @@ fn a_despawned_tracks_thread_ends() {
         let track = stage.spawn((VideoTrack, source.clone()));
         stage.until("the device to be opened", |_| (script.opened() == round).then_some(()));
         stage.app.world_mut().despawn(track);
-        stage.until("the device to be let go", |_| (script.closed() == round).then_some(()));
+        stage.until("the device to be closed", |_| (script.closed() == round).then_some(()));
     }
     if cfg!(target_os = "linux") {
         stage.until("the threads of this test to end", |_| (capture_threads() < 20).then_some(()));

@@ -1,12 +1,12 @@
-//! Spawn, live, ended, despawn.
+//! The life of a track: spawned, live, ended, despawned.
 
 use bevy::prelude::*;
-use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::ScriptedSource};
+use bevy_viewfinder::{frame::PixelFormat, prelude::*, source::scripted::ScriptedSource};
 
 use crate::stage::{Event, Stage};
 
 #[test]
-fn a_spawned_track_becomes_live_and_has_settings_and_a_picture() {
+fn a_spawned_track_becomes_live_with_settings_and_an_image() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(VideoConstraints::new().width(exact(640)));
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
@@ -21,23 +21,23 @@ fn a_spawned_track_becomes_live_and_has_settings_and_a_picture() {
 }
 
 #[test]
-fn despawning_lets_the_device_go_without_an_event() {
+fn despawning_closes_the_device_without_an_event() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     assert_eq!((script.opened(), script.closed()), (1, 0));
     stage.app.world_mut().despawn(track);
-    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == 1).then_some(()));
     stage.steps(5);
     assert!(!stage.diary().iter().any(|event| matches!(event, Event::Ended(..))), "{:?}", stage.diary());
 }
 
 #[test]
-fn a_stalled_device_is_let_go_all_the_same() {
+fn a_stalled_device_is_closed_too() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     script.stall();
     stage.app.world_mut().despawn(track);
-    stage.until("the stalled device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the stalled device to be closed", |_| (script.closed() == 1).then_some(()));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn removing_the_track_stops_it_and_keeps_the_entity() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(());
     stage.app.world_mut().entity_mut(track).remove::<VideoTrack>();
-    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == 1).then_some(()));
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
     assert!(stage.get::<VideoSettings>(track).is_none());
 }
@@ -81,7 +81,7 @@ fn a_source_that_comes_to_its_end_ends_the_track_without_an_error() {
 }
 
 #[test]
-fn inserting_the_track_again_asks_again() {
+fn inserting_the_track_again_requests_a_device_again() {
     let mut stage = Stage::new();
     let (source, script) = ScriptedSource::new();
     script.deny();
@@ -98,11 +98,11 @@ fn inserting_the_track_again_asks_again() {
     stage.app.world_mut().entity_mut(track).insert(VideoTrack);
     stage.until_event("a live track", |event| matches!(event, Event::Live(_)).then_some(()));
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Live));
-    assert_eq!(stage.get::<TrackImage>(track), image, "what shows the track goes on showing it");
+    assert_eq!(stage.get::<TrackImage>(track), image, "the image stays the same");
 }
 
 #[test]
-fn a_held_device_is_not_readable() {
+fn a_busy_device_is_not_readable() {
     let mut stage = Stage::new();
     let (source, script) = ScriptedSource::new();
     script.busy();
@@ -115,7 +115,7 @@ fn a_held_device_is_not_readable() {
 }
 
 #[test]
-fn a_change_of_size_in_mid_stream_changes_settings_and_picture() {
+fn a_change_of_size_in_mid_stream_changes_settings_and_image() {
     let mut stage = Stage::new();
     let (track, script) = stage.live(VideoConstraints::new().width(exact(320)));
     script.frame();
@@ -151,7 +151,7 @@ fn two_tracks_are_two_cameras() {
     assert!(red[0] > 150 && red[2] < 50, "{red:?}");
     assert!(blue[2] > 150 && blue[0] < 50, "{blue:?}");
     stage.app.world_mut().despawn(first);
-    stage.until("the first to be let go", |_| (first_script.closed() == 1).then_some(()));
+    stage.until("the first to be closed", |_| (first_script.closed() == 1).then_some(()));
     second_script.frame();
     stage.until_delivered(second, 2);
 }
@@ -170,9 +170,9 @@ fn a_track_may_be_despawned_at_any_of_its_events() {
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
     despawn_at::<TrackLive>(&mut stage, track);
     gone(&mut stage, track);
-    stage.until("the device to be let go", |_| (script.closed() == 1).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == 1).then_some(()));
 
-    // When it can't be had.
+    // When it fails.
     let (source, script) = ScriptedSource::new();
     script.deny();
     let track = stage.spawn((VideoTrack, TrackSource::new(source)));
@@ -185,7 +185,7 @@ fn a_track_may_be_despawned_at_any_of_its_events() {
     script.unplug();
     gone(&mut stage, track);
 
-    // While a photo of it is under way.
+    // While a photo of it is being taken.
     let (track, script) = stage.live(());
     script.frame();
     let request = stage.spawn(TakePhoto(track));
@@ -193,7 +193,7 @@ fn a_track_may_be_despawned_at_any_of_its_events() {
     stage.until("an answer", |stage| stage.app.world().get_entity(request).is_err().then_some(()));
 }
 
-/// Has the track despawned by whoever hears of this event.
+/// Despawns the track in an observer of this event.
 fn despawn_at<E: EntityEvent>(stage: &mut Stage, track: Entity) {
     stage.app.world_mut().entity_mut(track).observe(|event: On<E>, mut commands: Commands| {
         commands.entity(event.event_target()).despawn();

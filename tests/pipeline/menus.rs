@@ -1,4 +1,4 @@
-//! The ready-made menus, used as by a hand.
+//! The ready-made menus, used as by a pointer.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use bevy_viewfinder::{
     effects::*,
     menus::*,
     prelude::*,
-    source::{DefaultSource, ScriptedSource, SyntheticSource},
+    source::{DefaultSource, SyntheticSource, scripted::ScriptedSource},
 };
 
 use crate::stage::{Stage, default_plugins, mode};
@@ -43,7 +43,7 @@ fn is_chosen(stage: &mut Stage, label: &str) -> bool {
     stage.steps(2);
     let world = stage.app.world_mut();
     let mut labels = world.query::<(&Text, &ChildOf)>();
-    // The menu itself says what is chosen, and it isn't the choice.
+    // The menu's button shows the choice. It isn't one of the choices.
     let of_label = labels.iter(world).filter(|(text, _)| text.0 == label);
     let buttons: Vec<Entity> = of_label.map(|(_, parent)| parent.0).collect();
     buttons.into_iter().any(|button| world.get::<Checked>(button).is_some())
@@ -57,7 +57,7 @@ fn a_camera_is_chosen_by_its_name() {
         modes: vec![mode(320, 240, 30.0)],
         ..default()
     };
-    let (source, _script) = ScriptedSource::with_devices([device("one"), device("two")]);
+    let (source, _script) = ScriptedSource::from_devices([device("one"), device("two")]);
     let (mut stage, track) = stage(source);
     stage.spawn(DeviceMenu { track });
     press(&mut stage, "Camera two");
@@ -69,12 +69,17 @@ fn a_camera_is_chosen_by_its_name() {
 
 #[test]
 fn effects_are_put_on_and_taken_off() {
-    let (mut stage, track) = stage(SyntheticSource::default());
+    let (mut stage, track) = stage(SyntheticSource::new());
     stage.spawn(EffectMenu { track });
     press(&mut stage, "Sepia");
     press(&mut stage, "Gaussian blur");
     let names = |stage: &Stage| -> Vec<String> {
-        stage.get::<EffectStack>(track).expect("a stack").iter().map(|effect| effect.name()).collect()
+        stage
+            .get::<EffectStack>(track)
+            .expect("a stack")
+            .iter()
+            .map(|effect| effect.name().to_owned())
+            .collect()
     };
     assert_eq!(names(&stage), ["sepia", "gaussian_blur"]);
     assert!(is_chosen(&mut stage, "Sepia") && !is_chosen(&mut stage, "Invert"));
@@ -83,8 +88,8 @@ fn effects_are_put_on_and_taken_off() {
 }
 
 #[test]
-fn a_slider_sets_what_it_is_named_after_and_follows_what_is_set() {
-    let (mut stage, track) = stage(SyntheticSource::default());
+fn a_slider_sets_its_control_and_follows_changes() {
+    let (mut stage, track) = stage(SyntheticSource::new());
     stage.spawn(SettingsPanel { track });
     let slider = |stage: &mut Stage, greatest: f32| {
         let world = stage.app.world_mut();
@@ -111,7 +116,7 @@ fn a_slider_sets_what_it_is_named_after_and_follows_what_is_set() {
 
 #[test]
 fn a_panel_sets_each_parameter_of_each_effect() {
-    let (mut stage, track) = stage(SyntheticSource::default());
+    let (mut stage, track) = stage(SyntheticSource::new());
     stage.spawn(EffectPanel { track });
     stage.until("a panel of nothing", |stage| finds(stage, "No effect").then_some(()));
     let stack = EffectStack::new()
@@ -149,15 +154,17 @@ fn a_panel_sets_each_parameter_of_each_effect() {
     assert_eq!(key, Some(Srgba::rgb(0.0, 200.0 / 255.0, 0.0)));
     assert_eq!((value(&stage, 1), value(&stage, 7)), (Some(5.0), Some(200.0)), "whole numbers");
 
-    // What is set elsewhere is shown, and other effects have other sliders.
+    // Values that are set elsewhere are shown, and other effects have other sliders.
     let mut stack = stage.get::<EffectStack>(track).expect("a stack");
-    stack.as_vec_mut().truncate(1);
+    while stack.len() > 1 {
+        stack.remove(1);
+    }
     stage.app.world_mut().entity_mut(track).insert(stack);
     let all = stage.until("one slider", |stage| Some(sliders(stage)).filter(|all| all.len() == 1));
     stage.until("what was set", |stage| (stage.get::<SliderValue>(all[0])?.0 == 0.75).then_some(()));
 }
 
-/// Whether there is this text.
+/// Whether a node has this text.
 fn finds(stage: &mut Stage, words: &str) -> bool {
     let world = stage.app.world_mut();
     world.query::<&Text>().iter(world).any(|text| text.0 == words)

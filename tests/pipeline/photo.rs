@@ -7,7 +7,7 @@ use bevy_viewfinder::{
 
 use crate::stage::{Event, Stage};
 
-/// A track that shows a still of 40 by 20 pixels: left half red, right half blue, the top row white.
+/// A track of a still of 40 by 20 pixels: left half red, right half blue, the top row white.
 pub fn still(stage: &mut Stage, more: impl Bundle) -> Entity {
     let size = UVec2::new(40, 20);
     let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Rgba32 };
@@ -26,7 +26,7 @@ pub fn still(stage: &mut Stage, more: impl Bundle) -> Entity {
     });
     feed.push_rgba(size, &pixels).expect("pixels of this size");
     stage.until_delivered(track, 1);
-    // The feed's end would be the track's.
+    // The feed is kept: dropping it ends the track.
     stage.app.world_mut().spawn(Keep { _feed: feed });
     track
 }
@@ -107,7 +107,7 @@ fn a_saved_photo_is_the_photo() {
 }
 
 #[test]
-fn what_cannot_be_saved_says_so() {
+fn a_photo_that_cannot_be_saved_is_an_event() {
     let mut stage = Stage::new();
     let track = still(&mut stage, ());
     let folder = tempfile::tempdir().expect("a folder for temporary files");

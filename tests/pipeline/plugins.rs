@@ -3,7 +3,7 @@
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
     BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin,
-    PhotoPlugin, prelude::*, source::ScriptedSource,
+    PhotoPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};

@@ -1,4 +1,4 @@
-//! The ways in which Bevy can render: beside the main world, and with no cameras at all.
+//! The ways in which Bevy renders: pipelined, and without any camera.
 
 use bevy::{core_pipeline::CorePipelinePlugin, render::pipelined_rendering::PipelinedRenderingPlugin};
 use bevy_viewfinder::{effects::*, prelude::*};

@@ -12,14 +12,14 @@ use crate::stage::{Stage, default_plugins};
 
 const SIZE: u32 = 64;
 
-/// An image that cameras of Bevy's render to, and what reads it.
+/// An image that Bevy's cameras render to, and its readback.
 fn target(stage: &mut Stage, stack: EffectStack) -> (RenderTarget, Entity) {
     let image = Image::new_target_texture(SIZE, SIZE, TextureFormat::Rgba8UnormSrgb, None);
     let image = stage.app.world_mut().resource_mut::<Assets<Image>>().add(image);
     (image.clone().into(), stage.spawn((EffectInput(image), stack)))
 }
 
-/// Shoots until the pixel at this place is near this color.
+/// Takes photos until this pixel is near this color.
 #[track_caller]
 fn until_pixel(stage: &mut Stage, reader: Entity, (x, y): (u32, u32), color: [u8; 3]) -> Photo {
     let mut last = None;
@@ -36,24 +36,24 @@ fn until_pixel(stage: &mut Stage, reader: Entity, (x, y): (u32, u32), color: [u8
 }
 
 #[test]
-fn what_a_camera_of_bevy_s_renders_has_effects() {
+fn the_output_of_a_bevy_camera_has_effects() {
     let mut stage = Stage::of(default_plugins(), |_| {});
     let (target, reader) = target(&mut stage, EffectStack::new().with(Invert { amount: 1.0 }));
     let clear_color = ClearColorConfig::Custom(Color::srgb_u8(200, 100, 50));
     let camera = stage.spawn((Camera2d, Camera { clear_color, ..default() }, target));
     until_pixel(&mut stage, reader, (9, 9), [55, 155, 205]);
-    // It is drawn anew by itself.
+    // It is drawn again by itself.
     let mut camera = stage.app.world_mut().get_mut::<Camera>(camera).expect("it is there");
     camera.clear_color = ClearColorConfig::Custom(Color::srgb_u8(0, 255, 0));
     until_pixel(&mut stage, reader, (9, 9), [255, 0, 255]);
 }
 
 #[test]
-fn what_is_keyed_out_of_a_track_shows_the_scene_behind() {
+fn keyed_out_areas_of_a_track_show_the_scene_behind() {
     let mut stage = Stage::of(default_plugins(), |_| {});
     let (target, reader) = target(&mut stage, EffectStack::new());
 
-    // A blue wall, unlit, which fills the view of a camera of three dimensions.
+    // An unlit blue wall, which fills the view of a 3D camera.
     let world = stage.app.world_mut();
     let wall = world.resource_mut::<Assets<Mesh>>().add(Rectangle::new(100.0, 100.0));
     let paint = world.resource_mut::<Assets<StandardMaterial>>().add(StandardMaterial {

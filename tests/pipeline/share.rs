@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use bevy_viewfinder::{
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
 };
 
 use crate::stage::{Event, Stage};
@@ -46,7 +46,7 @@ fn two_tracks_share_one_capture_and_have_each_their_own_size() {
 }
 
 #[test]
-fn the_device_is_let_go_with_its_last_track() {
+fn the_device_is_closed_with_its_last_track() {
     let mut stage = Stage::new();
     let ([one, other], script) = two(&mut stage, default(), default());
     stage.app.world_mut().despawn(one);
@@ -55,11 +55,11 @@ fn the_device_is_let_go_with_its_last_track() {
     script.frame();
     stage.until_delivered(other, 1);
     stage.app.world_mut().despawn(other);
-    stage.until("the device to be let go", |_| (script.closed() == script.opened()).then_some(()));
+    stage.until("the device to be closed", |_| (script.closed() == script.opened()).then_some(()));
 }
 
 #[test]
-fn what_one_track_needs_the_other_cannot_take_away() {
+fn a_track_cannot_break_the_constraints_of_another() {
     let mut stage = Stage::new();
     let native = VideoConstraints::new()
         .width(exact(320))

@@ -1,4 +1,4 @@
-//! Devices that fall silent: no frame comes though they say that they run.
+//! Devices that fall silent: they send no frames though they say that they run.
 
 use std::{
     sync::Arc,
@@ -10,7 +10,10 @@ use bevy_viewfinder::{
     device::NativeMode,
     frame::PixelFormat,
     prelude::*,
-    source::{CustomSource, FileSource, Script, ScriptedSource, SyntheticSource},
+    source::{
+        CustomSource, FileSource, SyntheticSource,
+        scripted::{Script, ScriptedSource},
+    },
 };
 
 use crate::stage::{Event, Stage};
@@ -46,7 +49,7 @@ fn until_unmuted(stage: &mut Stage, script: &Script, track: Entity) {
     });
 }
 
-/// How often this happened to the track.
+/// The number of these events.
 fn count(stage: &Stage, is: impl Fn(&Event) -> bool) -> usize {
     stage.diary().iter().filter(|event| is(event)).count()
 }
@@ -158,7 +161,7 @@ fn a_silent_device_is_released_with_its_last_track() {
     let mut stage = Stage::new();
     let ([track, black], script) = live(&mut stage);
     until_silent(&mut stage, track);
-    // While it is open, and later while it can't be.
+    // Once while the device is open, and once while it can't be opened.
     stage.app.world_mut().despawn(track);
     script.busy();
     stage.until("a failure", |stage| (reopen_failures(stage, black) > 0).then_some(()));
@@ -167,8 +170,6 @@ fn a_silent_device_is_released_with_its_last_track() {
     stage.steps(60);
     assert_eq!(script.opened(), script.closed());
     let opened = script.opened();
-    let source = stage.live(()).0;
-    stage.app.world_mut().despawn(source);
     stage.steps(200);
     assert_eq!(script.opened(), opened, "it isn't opened again");
     assert_eq!(ends(&stage), 0);
@@ -184,7 +185,7 @@ fn a_silent_device_is_released_while_its_tracks_are_disabled_and_opened_when_one
     }
     stage.until("its release", |_| (script.opened() == script.closed()).then_some(()));
     let opened = script.opened();
-    // It may be that it can't be opened now: that is no end of a track that is muted.
+    // A failure to open it again doesn't end a track that is muted already.
     script.busy();
     let failures = reopen_failures(&stage, track);
     stage.app.world_mut().entity_mut(track).insert(TrackEnabled(true));
@@ -229,9 +230,9 @@ fn sources_that_are_slow_by_nature_are_not_silent() {
 
     let mut stage = Stage::new();
     let tracks = [
-        TrackSource::new(SyntheticSource::default().with_frame_rate(1.0)),
+        TrackSource::new(SyntheticSource::new().frame_rate(1.0)),
         TrackSource::new(FileSource::new(&still)),
-        TrackSource::new(FileSource::new(&clip).with_paused(true)),
+        TrackSource::new(FileSource::new(&clip).paused(true)),
         TrackSource::new(custom),
     ]
     .map(|source| stage.spawn((VideoTrack, source)));

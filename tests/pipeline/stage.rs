@@ -1,4 +1,4 @@
-//! An app with no window, stepped by hand, that writes down what happens to its tracks and photos.
+//! An app without a window, updated by hand, that records the events of its tracks and photos.
 
 use std::time::{Duration, Instant};
 
@@ -17,14 +17,14 @@ use bevy_viewfinder::{
     frame::PixelFormat,
     photo::Photo,
     prelude::*,
-    source::{Script, ScriptedSource},
+    source::scripted::{Script, ScriptedSource},
     track::FrameCorrupted,
 };
 
 /// Long enough for a busy machine without a GPU.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What happened, in order.
+/// An event that was observed.
 #[derive(Clone, Debug)]
 #[expect(dead_code, reason = "the debug form of an unexpected event is what explains a failure")]
 pub enum Event {
@@ -48,7 +48,7 @@ pub enum Event {
 #[derive(Resource, Default)]
 struct Diary(Vec<Event>);
 
-/// No more of Bevy than a picture on the GPU needs: each test has an app of its own.
+/// The plugins of Bevy that a frame on the GPU needs, and no more: each test has its own app.
 pub fn lean_plugins() -> PluginGroupBuilder {
     MinimalPlugins
         .build()
@@ -61,7 +61,7 @@ pub fn lean_plugins() -> PluginGroupBuilder {
         .add(CameraPlugin)
 }
 
-/// What most apps have, but for the window; rendering goes on beside the main world.
+/// The plugins of most apps, without the window. Rendering is pipelined.
 pub fn default_plugins() -> PluginGroupBuilder {
     DefaultPlugins.set(assets()).set(window()).set(renderer()).disable::<WinitPlugin>().disable::<LogPlugin>()
 }
@@ -176,7 +176,7 @@ impl Stage {
         (0..count).for_each(|_| self.step());
     }
 
-    /// Steps until this gives something.
+    /// Updates the app until this returns a value.
     #[track_caller]
     pub fn until<T>(&mut self, what: &str, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
         let start = Instant::now();
@@ -189,7 +189,7 @@ impl Stage {
         }
     }
 
-    /// Steps until an event is written down that this gives something of.
+    /// Updates the app until this returns a value for one of the recorded events.
     #[track_caller]
     pub fn until_event<T>(&mut self, what: &str, mut find: impl FnMut(&Event) -> Option<T>) -> T {
         self.until(what, |stage| stage.diary().iter().find_map(&mut find))
@@ -203,7 +203,7 @@ impl Stage {
         self.app.world_mut().spawn(bundle).id()
     }
 
-    /// A track of a scripted camera that is live.
+    /// A live track of a scripted camera.
     #[track_caller]
     pub fn live(&mut self, more: impl Bundle) -> (Entity, Script) {
         let (source, script) = ScriptedSource::new();
@@ -223,7 +223,7 @@ impl Stage {
         self.app.world().get_entity(entity).ok()?.get::<T>().cloned()
     }
 
-    /// Waits until so many of the track's frames have reached the GPU.
+    /// Waits until this many of the track's frames have reached the GPU.
     #[track_caller]
     pub fn until_delivered(&mut self, track: Entity, frames: u64) {
         self.until("frames", |stage| {
@@ -232,7 +232,7 @@ impl Stage {
         });
     }
 
-    /// A photo that this request brings.
+    /// The photo that answers this request.
     #[track_caller]
     pub fn shoot(&mut self, request: impl Bundle) -> Photo {
         let request = self.spawn(request);
@@ -243,7 +243,7 @@ impl Stage {
         })
     }
 
-    /// The error that this request for a photo brings.
+    /// The error that answers this request for a photo.
     #[track_caller]
     pub fn refused(&mut self, request: impl Bundle) -> MediaError {
         let request = self.spawn(request);

@@ -1,4 +1,4 @@
-//! What is counted, and Bevy's diagnostics of it.
+//! Statistics, and Bevy's diagnostics of them.
 
 use bevy::diagnostic::DiagnosticsStore;
 use bevy_viewfinder::{prelude::*, track::TrackDiagnosticsPlugin};
@@ -14,7 +14,7 @@ fn every_frame_is_counted_once() {
     script.lose(3);
     script.frame();
     stage.until_delivered(track, 2);
-    // Nobody takes frames while the app doesn't run: the newest of ten wins.
+    // No frames are taken while the app doesn't update: the newest of ten wins.
     script.frames(10);
     let before = script.delivered();
     while script.delivered() < before + 10 {

@@ -1,13 +1,13 @@
-//! Files that were cut, flipped and made up: a named error or a picture, never a panic, never more than they hold.
+//! Truncated, damaged and forged files: an error or a frame, never a panic, and no more memory than they justify.
 
 use bevy_viewfinder::error::ErrorName;
 
 use super::*;
 
-/// More reads than a file of a few frames has chunks in it.
+/// More reads than a file of a few frames has chunks.
 const ENOUGH: usize = 20_000;
 
-/// Plays a file to its end, and says how many frames were good.
+/// Plays a file to its end and returns the number of good frames.
 fn play(path: &Path, len: usize) -> usize {
     let is_named = |error: &MediaError| {
         let named = matches!(error.name, ErrorName::Data | ErrorName::NotSupported | ErrorName::NotFound);
@@ -23,16 +23,16 @@ fn play(path: &Path, len: usize) -> usize {
     let mut good = 0;
     for _ in 0..ENOUGH {
         match stream.next(LONG) {
-            Ok(Next::Frame(frame)) => {
+            Ok(StreamEvent::Frame(frame)) => {
                 assert_eq!(frame.validate(), Ok(()));
                 assert!(
                     frame.format == bevy_viewfinder::frame::PixelFormat::Rgba32 || frame.buffer.len() <= len
                 );
                 good += 1;
             }
-            Ok(Next::Broken(error)) => is_named(&error),
-            Ok(Next::Nothing | Next::Controls | Next::Muted(_)) => {}
-            Ok(Next::End) => return good,
+            Ok(StreamEvent::Corrupt(error)) => is_named(&error),
+            Ok(StreamEvent::Ended) => return good,
+            Ok(_) => {}
             Err(error) => {
                 is_named(&error);
                 return good;
@@ -60,7 +60,7 @@ fn samples(folder: &Path) -> Vec<(Vec<u8>, &'static str, usize)> {
 }
 
 #[test]
-fn cut_files_play_as_far_as_they_go() {
+fn truncated_files_play_as_far_as_they_go() {
     let folder = folder();
     for (bytes, name, frames) in samples(folder.path()) {
         let path = folder.path().join(name);
@@ -75,7 +75,7 @@ fn cut_files_play_as_far_as_they_go() {
 #[test]
 fn flipped_bits_are_no_panic() {
     let folder = folder();
-    // A generator of numbers that are the same in each run: Marsaglia's xorshift.
+    // Marsaglia's xorshift: pseudorandom numbers that are the same in each run.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: usize| {
         state ^= state << 13;
@@ -87,7 +87,7 @@ fn flipped_bits_are_no_panic() {
         let path = folder.path().join(name);
         for round in 0..120 {
             let mut broken = bytes.clone();
-            // Headers come first, and are where it hurts.
+            // Headers come first, and damage there does the most harm.
             let within = if round % 2 == 0 { bytes.len() } else { bytes.len().min(256) };
             for _ in 0..=random(4) {
                 let place = random(within);
@@ -104,7 +104,7 @@ fn flipped_bits_are_no_panic() {
 }
 
 #[test]
-fn headers_that_promise_gigabytes_get_nothing() {
+fn headers_that_promise_gigabytes_allocate_nothing() {
     let folder = folder();
     let play_bytes = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
@@ -121,15 +121,15 @@ fn headers_that_promise_gigabytes_get_nothing() {
 }
 
 #[test]
-fn a_loop_without_a_good_picture_ends_with_an_error() {
+fn a_loop_without_a_good_frame_ends_with_an_error() {
     let folder = folder();
     let path = folder.path().join("cut.y4m");
     make(&path, (24, 16), 1, "-pix_fmt yuv420p");
     let bytes = std::fs::read(&path).expect("it was just written");
-    // The header is good, and long enough for what it promises, but no frame begins behind it.
+    // The header is good, and the file long enough for it, but no frame follows.
     let header = bytes.iter().position(|byte| *byte == b'\n').expect("a header's end") + 1;
     std::fs::write(&path, [&bytes[..header], &[b'\n'; 10_000]].concat()).expect("a folder to write to");
-    let source = FileSource::new(&path).with_pace(Pace::AsRead);
+    let source = FileSource::new(&path).playback(Playback::EveryFrame);
     let mut stream = open(&source, &FramePool::default()).expect("a good header");
     let error = (0..ENOUGH).find_map(|_| stream.next(LONG).err()).expect("it can't go on for ever");
     assert_eq!(error.name, ErrorName::Data, "{error}");

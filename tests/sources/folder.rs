@@ -1,4 +1,4 @@
-//! Folders of pictures.
+//! Folders of images.
 
 use bevy_viewfinder::error::ErrorName;
 use image::{Rgb, RgbImage};
@@ -6,7 +6,7 @@ use image::{Rgb, RgbImage};
 use super::*;
 
 #[test]
-fn pictures_come_in_the_natural_order_of_their_names() {
+fn images_come_in_the_natural_order_of_their_names() {
     let folder = folder();
     for (shade, name) in ["frame 1.png", "frame 2.PNG", "frame 10.webp", "frame 11.png"].iter().enumerate() {
         let picture = RgbImage::from_pixel(4 + shade as u32, 3, Rgb([shade as u8 * 20; 3]));
@@ -30,7 +30,7 @@ fn all_names_of_jpegs_count_and_hidden_ones_do_not() {
             .save_with_format(path, image::ImageFormat::Jpeg)
             .expect("a folder to write to");
     }
-    // macOS keeps what other file systems can't hold in files of such names.
+    // macOS stores attributes in files of such names on other file systems.
     std::fs::write(folder.path().join("._1.jpg"), b"\0\x05\x16\x07").expect("a folder to write to");
     RgbImage::new(9, 9).save(folder.path().join(".hidden.png")).expect("a folder to write to");
     std::fs::create_dir(folder.path().join("0.png")).expect("a folder to write to");
@@ -41,7 +41,7 @@ fn all_names_of_jpegs_count_and_hidden_ones_do_not() {
 }
 
 #[test]
-fn a_first_picture_that_is_cut_hides_none_of_the_others() {
+fn a_truncated_first_image_hides_no_other() {
     let folder = folder();
     for name in ["1.jpg", "2.jpg"] {
         RgbImage::new(64, 48).save(folder.path().join(name)).expect("a folder to write to");
@@ -50,12 +50,12 @@ fn a_first_picture_that_is_cut_hides_none_of_the_others() {
     let bytes = std::fs::read(&first).expect("it was just written");
     std::fs::write(&first, &bytes[..bytes.len() - 20]).expect("a folder to write to");
     let mut stream = open(&once(folder.path()), &FramePool::default()).expect("the second is good");
-    assert!(matches!(stream.next(LONG), Ok(Next::Broken(error)) if error.name == ErrorName::Data));
-    assert!(matches!(stream.next(LONG), Ok(Next::Frame(frame)) if frame.size == (64, 48).into()));
+    assert!(matches!(stream.next(LONG), Ok(StreamEvent::Corrupt(error)) if error.name == ErrorName::Data));
+    assert!(matches!(stream.next(LONG), Ok(StreamEvent::Frame(frame)) if frame.size == (64, 48).into()));
 }
 
 #[test]
-fn a_broken_picture_is_passed_over() {
+fn a_broken_image_is_skipped() {
     let folder = folder();
     for name in ["1.png", "3.png"] {
         RgbImage::new(2, 2).save(folder.path().join(name)).expect("a folder to write to");
@@ -66,12 +66,12 @@ fn a_broken_picture_is_passed_over() {
     let mut stream = open(&once(folder.path()), &FramePool::default()).expect("two are good");
     let results: String = (0..5)
         .map(|_| match stream.next(LONG) {
-            Ok(Next::Frame(_)) => 'f',
-            Ok(Next::Broken(error)) => {
+            Ok(StreamEvent::Frame(_)) => 'f',
+            Ok(StreamEvent::Corrupt(error)) => {
                 assert!(error.name == ErrorName::Data && error.message.contains('.'), "{error}");
                 'b'
             }
-            Ok(Next::End) => 'e',
+            Ok(StreamEvent::Ended) => 'e',
             other => panic!("{other:?}"),
         })
         .collect();
@@ -79,7 +79,7 @@ fn a_broken_picture_is_passed_over() {
 }
 
 #[test]
-fn a_folder_without_a_good_picture_is_an_error() {
+fn a_folder_without_a_good_image_is_an_error() {
     let folder = folder();
     let name = || device(&once(folder.path())).err().map(|error| error.name);
     assert_eq!(name(), Some(ErrorName::NotFound));

@@ -5,7 +5,7 @@ use bevy_viewfinder::frame::{MjpegDecoder, PixelFormat};
 use super::*;
 
 #[test]
-fn pictures_are_those_that_ffprobe_finds() {
+fn frames_are_those_that_ffprobe_finds() {
     let folder = folder();
     for (name, options) in [
         ("clip.avi", "-c:v mjpeg"),
@@ -31,7 +31,7 @@ fn pictures_are_those_that_ffprobe_finds() {
     }
 }
 
-/// A video that has its sound in another stream, which comes first.
+/// A video whose sound is another stream, which comes first.
 fn with_sound(path: &Path, (width, height): (u32, u32)) {
     let picture = format!("testsrc2=size=640x480:rate=25,format=gbrp,scale={width}:{height}");
     let output = path.to_str().expect("a path of ASCII");
@@ -42,7 +42,7 @@ fn with_sound(path: &Path, (width, height): (u32, u32)) {
 }
 
 #[test]
-fn decoded_they_are_ffmpegs_pictures() {
+fn decoded_frames_match_ffmpegs() {
     let folder = folder();
     for (name, format) in
         [("yuvj420p", PixelFormat::I420), ("yuvj422p", PixelFormat::I422), ("yuvj444p", PixelFormat::I444)]
@@ -79,7 +79,7 @@ fn other_videos_in_avi_are_refused_by_name() {
 }
 
 #[test]
-fn tables_that_were_left_out_are_put_in() {
+fn missing_huffman_tables_are_inserted() {
     let folder = folder();
     let (whole, bare) = (folder.path().join("whole.mjpeg"), folder.path().join("bare.mjpeg"));
     make(&whole, (162, 122), 1, "-c:v mjpeg -huffman default -pix_fmt yuvj422p");

@@ -1,4 +1,4 @@
-//! File sources against what ffmpeg and ffprobe say of the same files. Both must be installed.
+//! File sources, compared with ffmpeg and ffprobe. Both must be installed.
 
 mod broken;
 mod folder;
@@ -14,18 +14,18 @@ use bevy_viewfinder::{
     device::Device,
     error::MediaError,
     frame::{Frame, FramePool},
-    source::{FileSource, Next, Pace, Source, Stream},
+    source::{FileSource, Playback, Source, Stream, StreamEvent},
 };
 use tempfile::TempDir;
 
-/// Longer than any read of a small file takes.
+/// Longer than reading a small file takes.
 const LONG: Duration = Duration::from_secs(60);
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
-/// Runs a program and gives its standard output.
+/// Runs a program and returns its standard output.
 fn run<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Vec<u8> {
     let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| {
         panic!("{program} is needed for this test (`cargo xtask test` installs it): {error}")
@@ -34,10 +34,10 @@ fn run<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -
     output.stdout
 }
 
-/// Makes a file of ffmpeg's moving test picture. The options are those of the output.
+/// Makes a file of ffmpeg's moving test pattern. The options are those of the output.
 fn make(path: &Path, size: (u32, u32), frames: u32, options: &str) {
     let (width, height) = size;
-    // The test picture itself has even sizes only, and the smaller it is the less it moves.
+    // The test pattern has even sizes only, and the smaller it is the less it moves.
     let picture = format!("testsrc2=size=640x480:rate=25,format=gbrp,scale={width}:{height}");
     let mut arguments = vec!["-v", "error", "-y", "-f", "lavfi", "-i", &picture, "-frames:v"];
     let frames = frames.to_string();
@@ -48,7 +48,7 @@ fn make(path: &Path, size: (u32, u32), frames: u32, options: &str) {
     run("ffmpeg", arguments);
 }
 
-/// All of a file's pictures as ffmpeg reads them: raw, one behind the other, in its own format or in another.
+/// All frames of a file as ffmpeg decodes them: raw, one after the other, in the file's format or in another.
 fn raw(path: &Path, format: Option<&str>) -> Vec<u8> {
     let path = path.to_str().expect("a path of ASCII");
     let format = format.map_or(vec![], |format| vec!["-pix_fmt", format]);
@@ -56,7 +56,7 @@ fn raw(path: &Path, format: Option<&str>) -> Vec<u8> {
     run("ffmpeg", input.into_iter().chain(format).chain(["-"]))
 }
 
-/// How long each of a file's pictures is, in bytes, as ffprobe finds them.
+/// The lengths of a file's frames in bytes, as ffprobe finds them.
 fn packet_sizes(path: &Path) -> Vec<usize> {
     let path = path.to_str().expect("a path of ASCII");
     let entries = ["-show_entries", "packet=size", "-of", "csv=p=0"];
@@ -66,9 +66,9 @@ fn packet_sizes(path: &Path) -> Vec<usize> {
     text.lines().filter_map(|line| line.trim_matches(',').parse().ok()).collect()
 }
 
-/// The file, once, as fast as it is read.
+/// The file, played once, as fast as it is read.
 fn once(path: &Path) -> FileSource {
-    FileSource::new(path).with_pace(Pace::AsRead).with_looping(false)
+    FileSource::new(path).playback(Playback::EveryFrame).looping(false)
 }
 
 fn device(source: &FileSource) -> Result<Device, MediaError> {
@@ -86,17 +86,17 @@ fn frames(source: &FileSource) -> Vec<Frame> {
     let mut frames = vec![];
     loop {
         match stream.next(LONG).expect("a good file") {
-            Next::Frame(frame) => {
+            StreamEvent::Frame(frame) => {
                 assert_eq!(frame.validate(), Ok(()));
                 frames.push(frame);
             }
-            Next::End => return frames,
+            StreamEvent::Ended => return frames,
             other => panic!("after {} frames: {other:?}", frames.len()),
         }
     }
 }
 
-/// The mean difference of bytes.
+/// The mean absolute difference of bytes.
 fn difference(a: &[u8], b: &[u8]) -> f64 {
     assert_eq!(a.len(), b.len());
     let sum: u64 = a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();

@@ -1,4 +1,4 @@
-//! Frames that can't be shown, and readers that come late.
+//! Frames that are rejected, and readers that are late.
 
 use bevy_viewfinder::error::ErrorName;
 
@@ -6,7 +6,7 @@ use super::*;
 
 const SIZE: (u32, u32) = (16, 8);
 
-/// A clip whose frames are of one shade each: their number.
+/// A clip whose frames each have one shade: their number.
 fn shades(folder: &Path, frames: u8) -> std::path::PathBuf {
     let path = folder.join(format!("{frames}.y4m"));
     let frame = |shade: u8| [&b"FRAME\n"[..], &[shade; 16 * 8 * 3 / 2]].concat();
@@ -19,8 +19,8 @@ fn shades(folder: &Path, frames: u8) -> std::path::PathBuf {
 /// The next frame's shade, without a wait.
 fn shade(stream: &mut dyn Stream) -> Option<u8> {
     match stream.next(Duration::ZERO) {
-        Ok(Next::Frame(frame)) => Some(frame.buffer[0]),
-        Ok(Next::Nothing) => None,
+        Ok(StreamEvent::Frame(frame)) => Some(frame.buffer[0]),
+        Ok(StreamEvent::Pending) => None,
         other => panic!("{other:?}"),
     }
 }
@@ -35,14 +35,14 @@ fn a_file_all_of_whose_frames_are_rejected_fails_at_once_with_the_last_reason() 
     let path = shades(folder.path(), 4);
     let whole = FileSource::new(&path);
     // At this rate the second frame would be due after minutes.
-    let slow = whole.clone().with_frame_rate(0.001);
+    let slow = whole.clone().frame_rate(0.001);
     for (source, frames) in [
         (slow.clone(), 4),
-        (slow.clone().with_looping(false), 4),
-        (slow.clone().with_paused(true), 4),
-        (whole.clone().with_pace(Pace::AsRead), 4),
+        (slow.clone().looping(false), 4),
+        (slow.clone().paused(true), 4),
+        (whole.clone().playback(Playback::EveryFrame), 4),
         (once(&path), 4),
-        (once(&path).with_paused(true), 4),
+        (once(&path).paused(true), 4),
         (FileSource::new(shades(folder.path(), 1)), 1),
     ] {
         let mut stream = open(&source, &FramePool::default()).expect("a good file");
@@ -61,7 +61,7 @@ fn a_still_that_is_rejected_fails_with_the_reason() {
     let folder = folder();
     let path = folder.path().join("still.png");
     make(&path, SIZE, 1, "");
-    for source in [FileSource::new(&path), once(&path), FileSource::new(&path).with_looping(false)] {
+    for source in [FileSource::new(&path), once(&path), FileSource::new(&path).looping(false)] {
         let mut stream = open(&source, &FramePool::default()).expect("a good file");
         assert!(shade(&mut *stream).is_some());
         stream.reject(&reason(0));
@@ -72,14 +72,14 @@ fn a_still_that_is_rejected_fails_with_the_reason() {
 #[test]
 fn paused_the_first_frame_that_is_good_stays() {
     let folder = folder();
-    let source = FileSource::new(shades(folder.path(), 3)).with_paused(true);
+    let source = FileSource::new(shades(folder.path(), 3)).paused(true);
     let mut stream = open(&source, &FramePool::default()).expect("a good file");
     assert_eq!(shade(&mut *stream), Some(0));
     stream.reject(&reason(0));
     assert_eq!(shade(&mut *stream), Some(1));
     assert_eq!(shade(&mut *stream), None, "a frame that is shown stays for a second");
     for _ in 0..2 {
-        let Ok(Next::Frame(frame)) = stream.next(LONG) else { panic!("it is sent again") };
+        let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("it is sent again") };
         assert_eq!(frame.buffer[0], 1);
     }
 }
@@ -87,7 +87,7 @@ fn paused_the_first_frame_that_is_good_stays() {
 #[test]
 fn the_clock_begins_with_the_first_frame_that_is_good() {
     let folder = folder();
-    let source = FileSource::new(shades(folder.path(), 3)).with_frame_rate(0.01);
+    let source = FileSource::new(shades(folder.path(), 3)).frame_rate(0.01);
     let mut stream = open(&source, &FramePool::default()).expect("a good file");
     assert_eq!(shade(&mut *stream), Some(0));
     stream.reject(&reason(0));
@@ -99,7 +99,7 @@ fn the_clock_begins_with_the_first_frame_that_is_good() {
 fn one_good_frame_of_a_pass_is_enough() {
     let folder = folder();
     let path = shades(folder.path(), 3);
-    let source = FileSource::new(&path).with_pace(Pace::AsRead);
+    let source = FileSource::new(&path).playback(Playback::EveryFrame);
     let mut stream = open(&source, &FramePool::default()).expect("a good file");
     for frame in 0..12 {
         assert_eq!(shade(&mut *stream), Some(frame % 3));
@@ -107,7 +107,7 @@ fn one_good_frame_of_a_pass_is_enough() {
             stream.reject(&reason(frame));
         }
     }
-    // Another pass without any.
+    // Another pass without a good frame.
     for frame in 12..15 {
         assert_eq!(shade(&mut *stream), Some(frame % 3));
         stream.reject(&reason(frame));
@@ -119,10 +119,10 @@ fn one_good_frame_of_a_pass_is_enough() {
 fn a_short_loop_plays_on_for_readers_that_come_late() {
     let folder = folder();
     // A tenth of a second.
-    let source = FileSource::new(shades(folder.path(), 10)).with_frame_rate(100.0);
+    let source = FileSource::new(shades(folder.path(), 10)).frame_rate(100.0);
     let mut stream = open(&source, &FramePool::default()).expect("a good file");
     for _ in 0..4 {
-        let Ok(Next::Frame(frame)) = stream.next(LONG) else { panic!("it plays on") };
+        let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("it plays on") };
         assert_eq!(u64::from(frame.buffer[0]), frame.sequence % 10);
         std::thread::sleep(Duration::from_millis(350));
     }
@@ -132,10 +132,10 @@ fn a_short_loop_plays_on_for_readers_that_come_late() {
 fn a_rate_that_no_reader_keeps_up_with_plays_on() {
     let folder = folder();
     for frames in [1, 3] {
-        let source = FileSource::new(shades(folder.path(), frames)).with_frame_rate(90_000.0);
+        let source = FileSource::new(shades(folder.path(), frames)).frame_rate(90_000.0);
         let mut stream = open(&source, &FramePool::default()).expect("a good file");
         for _ in 0..50 {
-            assert!(matches!(stream.next(LONG), Ok(Next::Frame(_))));
+            assert!(matches!(stream.next(LONG), Ok(StreamEvent::Frame(_))));
             std::thread::sleep(Duration::from_millis(2));
         }
     }

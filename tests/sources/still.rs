@@ -1,4 +1,4 @@
-//! Pictures: the bytes of the decoded still.
+//! Stills, compared with the images that ffmpeg decodes.
 
 use bevy_viewfinder::{error::ErrorName, frame::PixelFormat};
 
@@ -26,7 +26,7 @@ fn a_png_is_ffmpegs_to_the_byte() {
 fn a_jpeg_is_ffmpegs_within_rounding() {
     let folder = folder();
     let path = folder.path().join("still.jpg");
-    // With chroma for each pixel, no way to upsample it comes in.
+    // With chroma for each pixel nothing is upsampled.
     make(&path, (161, 119), 1, "-pix_fmt yuvj444p -q:v 2");
     let frame = still(&path);
     assert_eq!((frame.size, frame.format), ((161, 119).into(), PixelFormat::Rgba32));
@@ -35,7 +35,7 @@ fn a_jpeg_is_ffmpegs_within_rounding() {
 }
 
 #[test]
-fn a_jpeg_that_is_cut_is_an_error_and_no_half_picture() {
+fn a_truncated_jpeg_is_an_error_and_no_half_image() {
     let folder = folder();
     let path = folder.path().join("still.jpg");
     make(&path, (161, 119), 1, "-pix_fmt yuvj420p -q:v 2");
@@ -44,13 +44,13 @@ fn a_jpeg_that_is_cut_is_an_error_and_no_half_picture() {
         std::fs::write(&path, &jpeg[..cut]).expect("a folder to write to");
         let mut stream = open(&once(&path), &FramePool::default()).expect("a good header");
         match stream.next(LONG).expect("the frame alone is broken") {
-            Next::Broken(error) => assert_eq!(error.name, ErrorName::Data, "{error}"),
+            StreamEvent::Corrupt(error) => assert_eq!(error.name, ErrorName::Data, "{error}"),
             other => panic!("a part of the picture is missing: {other:?}"),
         }
         let error = stream.next(LONG).expect_err("there is no other frame");
         assert_eq!(error.name, ErrorName::Data, "{error}");
     }
-    // Its end marker alone is no loss.
+    // A missing end marker is no loss.
     std::fs::write(&path, &jpeg[..jpeg.len() - 2]).expect("a folder to write to");
     assert_eq!(still(&path).size, (161, 119).into());
 }
@@ -61,14 +61,14 @@ fn a_jpeg_with_coarse_chroma_is_near_to_ffmpegs() {
     let path = folder.path().join("still.jpg");
     for format in ["yuvj420p", "yuvj422p"] {
         make(&path, (161, 119), 1, &format!("-pix_fmt {format} -q:v 2"));
-        // ffmpeg interpolates chroma in a way of its own.
+        // ffmpeg interpolates chroma in another way.
         let difference = difference(&still(&path).buffer, &raw(&path, Some("rgba")));
         assert!(difference < 4.0, "{format}: off by {difference} on average");
     }
 }
 
 #[test]
-fn a_webp_without_loss_is_the_picture() {
+fn a_lossless_webp_is_the_original_image() {
     let folder = folder();
     let (png, webp) = (folder.path().join("still.png"), folder.path().join("still.webp"));
     make(&png, (64, 48), 1, "-pix_fmt rgba");
@@ -77,7 +77,7 @@ fn a_webp_without_loss_is_the_picture() {
 }
 
 #[test]
-fn what_it_is_shows_in_the_bytes_and_not_in_the_name() {
+fn the_format_is_read_from_the_bytes_and_not_from_the_name() {
     let folder = folder();
     let (png, lie) = (folder.path().join("still.png"), folder.path().join("clip.y4m"));
     make(&png, (64, 48), 1, "");
@@ -90,20 +90,20 @@ fn a_still_is_sent_again_and_again() {
     let folder = folder();
     let path = folder.path().join("still.png");
     make(&path, (64, 48), 1, "-pix_fmt rgba");
-    for pace in [Pace::RealTime, Pace::AsRead] {
+    for pace in [Playback::RealTime, Playback::EveryFrame] {
         let mut stream =
-            open(&FileSource::new(&path).with_pace(pace), &FramePool::default()).expect("a good file");
+            open(&FileSource::new(&path).playback(pace), &FramePool::default()).expect("a good file");
         let mut sequences = vec![];
         while sequences.len() < 2 {
             match stream.next(LONG) {
-                Ok(Next::Frame(frame)) => {
+                Ok(StreamEvent::Frame(frame)) => {
                     assert!(*frame.buffer == *raw(&path, Some("rgba")));
                     sequences.push(frame.sequence);
                 }
                 other => panic!("{other:?}"),
             }
             assert!(
-                matches!(stream.next(Duration::ZERO), Ok(Next::Nothing)),
+                matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Pending)),
                 "not more often than once a second"
             );
         }
@@ -118,8 +118,8 @@ fn frames_of_a_still_share_its_bytes() {
     let mut stream = open(&FileSource::new(&path), &FramePool::default()).expect("a good file");
     let mut next = || loop {
         match stream.next(LONG) {
-            Ok(Next::Frame(frame)) => return frame,
-            Ok(Next::Nothing) => {}
+            Ok(StreamEvent::Frame(frame)) => return frame,
+            Ok(StreamEvent::Pending) => {}
             other => panic!("{other:?}"),
         }
     };
@@ -128,7 +128,7 @@ fn frames_of_a_still_share_its_bytes() {
 }
 
 #[test]
-fn a_picture_that_lies_on_its_side_is_turned_upright() {
+fn an_image_is_turned_upright_by_its_exif_orientation() {
     let folder = folder();
     let (plain, path) = (folder.path().join("plain.jpg"), folder.path().join("turned.jpg"));
     make(&plain, (64, 48), 1, "-pix_fmt yuvj444p -q:v 2");
@@ -153,7 +153,7 @@ fn a_picture_that_lies_on_its_side_is_turned_upright() {
 }
 
 #[test]
-fn what_is_no_picture_has_its_name() {
+fn a_file_that_is_no_image_is_an_error() {
     let folder = folder();
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);

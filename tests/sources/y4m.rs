@@ -1,21 +1,21 @@
-//! Y4M: every byte of every plane.
+//! Y4M: every byte of every plane, compared with ffmpeg.
 
 use bevy_viewfinder::{
     error::ErrorName,
-    frame::{Matrix, PixelFormat, Range},
+    frame::{ColorRange, MatrixCoefficients, PixelFormat},
 };
 
 use super::*;
 
-/// ffmpeg's names of 8-bit formats that Y4M can hold, and what they are here.
-const FORMATS: [(&str, PixelFormat, Range); 7] = [
-    ("yuv420p", PixelFormat::I420, Range::Limited),
-    ("yuv422p", PixelFormat::I422, Range::Limited),
-    ("yuv444p", PixelFormat::I444, Range::Limited),
-    ("yuv411p", PixelFormat::I411, Range::Limited),
-    ("gray", PixelFormat::Grey, Range::Limited),
-    ("yuvj420p", PixelFormat::I420, Range::Full),
-    ("yuvj444p", PixelFormat::I444, Range::Full),
+/// ffmpeg's names of the 8-bit formats of Y4M, and ours.
+const FORMATS: [(&str, PixelFormat, ColorRange); 7] = [
+    ("yuv420p", PixelFormat::I420, ColorRange::Limited),
+    ("yuv422p", PixelFormat::I422, ColorRange::Limited),
+    ("yuv444p", PixelFormat::I444, ColorRange::Limited),
+    ("yuv411p", PixelFormat::I411, ColorRange::Limited),
+    ("gray", PixelFormat::Grey, ColorRange::Limited),
+    ("yuvj420p", PixelFormat::I420, ColorRange::Full),
+    ("yuvj444p", PixelFormat::I444, ColorRange::Full),
 ];
 
 #[test]
@@ -31,16 +31,20 @@ fn every_format_is_ffmpegs_to_the_byte() {
             assert_eq!((mode.size, mode.format, mode.frame_rate), (size.into(), format, 25.0));
             let frames = frames(&source);
             assert_eq!(frames.len(), 5);
-            // ffmpeg marks grey as full range, or not, from version to version: what its header says holds.
+            // Some versions of ffmpeg mark gray as full range: its header decides.
             let header = std::fs::read(&path).expect("it was just written");
             let header = String::from_utf8_lossy(&header[..header.len().min(200)]).into_owned();
             let range = match format {
-                PixelFormat::Grey if header.contains("XCOLORRANGE=FULL") => Range::Full,
+                PixelFormat::Grey if header.contains("XCOLORRANGE=FULL") => ColorRange::Full,
                 _ => range,
             };
             for (frame, expected) in frames.iter().zip(expected.chunks(expected.len() / 5)) {
                 assert_eq!((frame.size, frame.format), (size.into(), format));
-                assert_eq!((frame.color.matrix, frame.color.range), (Matrix::Bt601, range), "{header}");
+                assert_eq!(
+                    (frame.color.matrix, frame.color.range),
+                    (MatrixCoefficients::Bt601, range),
+                    "{header}"
+                );
                 let mut rest = expected;
                 for index in 0..format.plane_count() {
                     let (stride, rows) = format.plane_extent(index, frame.size);
@@ -73,7 +77,7 @@ fn the_rate_is_the_files() {
     make(&path, (32, 32), 2, "-r 24000/1001 -pix_fmt yuv420p");
     let rate = |source: &FileSource| device(source).expect("a good file").modes[0].frame_rate;
     assert_eq!(rate(&once(&path)), 24_000.0 / 1001.0);
-    assert_eq!(rate(&once(&path).with_frame_rate(12.5)), 12.5);
+    assert_eq!(rate(&once(&path).frame_rate(12.5)), 12.5);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The test bench: vivid's cameras, their knobs, and short ways to open them.
+//! The test bench: vivid's cameras, their controls, and short ways to open them.
 
 use std::{
     fs,
@@ -14,13 +14,13 @@ use bevy_viewfinder::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::{Frame, FramePool, PixelFormat},
-    source::{Next, Source, Stream, V4l2Source},
+    source::{Source, Stream, StreamEvent, V4l2Source},
 };
 
-/// Long enough for any frame that comes at all, on a slow machine.
+/// Long enough for a frame on a slow machine.
 pub const LONG: Duration = Duration::from_secs(20);
 
-/// A pixel format and V4L2's code for it: of several, the one that vivid names first.
+/// A pixel format and its FourCC in V4L2. If there are several, the one that vivid lists first.
 pub const FORMATS: [(PixelFormat, &str); 18] = [
     (PixelFormat::Yuyv, "YUYV"),
     (PixelFormat::Uyvy, "UYVY"),
@@ -42,7 +42,7 @@ pub const FORMATS: [(PixelFormat, &str); 18] = [
     (PixelFormat::Mjpeg, "MJPG"),
 ];
 
-/// One of vivid's cameras, with all its knobs as they are at first, and a still picture.
+/// One of vivid's cameras, with its controls at their defaults and a still test pattern.
 #[derive(Debug, Clone)]
 pub struct Vivid {
     pub node: PathBuf,
@@ -62,21 +62,21 @@ impl Vivid {
                 panic!("no {name}: `cargo xtask test` runs this in a virtual machine that has it")
             });
         let vivid = Self { node };
-        for (knob, value) in [
+        for (name, value) in [
             ("percentage_of_dropped_buffers", 0),
             ("test_pattern", 0),
-            // No text in the picture, or it would change from frame to frame.
+            // Text in the frame would change from frame to frame.
             ("osd_text_mode", 2),
             ("colorspace", 2),
             ("quantization", 0),
             ("y_cbcr_encoding", 0),
         ] {
-            vivid.turn(knob, value);
+            vivid.set_control(name, value);
         }
         vivid
     }
 
-    /// Takes all of vivid's cameras away, as unplugging does.
+    /// Removes all of vivid's cameras, as unplugging does.
     pub fn unplug() {
         fs::write("/sys/bus/platform/drivers/vivid/unbind", "vivid.0").expect("vivid is bound");
     }
@@ -89,14 +89,14 @@ impl Vivid {
         }
     }
 
-    /// Does this while another program streams from the camera.
+    /// Runs the closure while another program streams from the camera.
     pub fn while_held<T>(&self, run: impl FnOnce() -> T) -> T {
         let mut other = self
             .v4l2_ctl_command(&["--stream-mmap", "--stream-to=-"])
             .stdout(Stdio::piped())
             .spawn()
             .expect("v4l2-ctl is installed");
-        // It streams once a picture comes out of it.
+        // It streams once it has written a frame.
         let mut picture = [0; 1000];
         other.stdout.as_mut().expect("its output").read_exact(&mut picture).expect("v4l2-ctl streams");
         let result = run();
@@ -105,12 +105,12 @@ impl Vivid {
         result
     }
 
-    /// Sets one of vivid's controls; buttons take any value.
-    pub fn turn(&self, knob: &str, value: i64) {
-        self.v4l2_ctl(&["--set-ctrl", &format!("{knob}={value}")]);
+    /// Sets one of vivid's controls; buttons accept any value.
+    pub fn set_control(&self, name: &str, value: i64) {
+        self.v4l2_ctl(&["--set-ctrl", &format!("{name}={value}")]);
     }
 
-    /// What `v4l2-ctl` prints for this camera.
+    /// The output of `v4l2-ctl` for this camera.
     pub fn v4l2_ctl(&self, arguments: &[&str]) -> String {
         let output = self.v4l2_ctl_command(arguments).output().expect("v4l2-ctl is installed");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -163,7 +163,7 @@ impl Vivid {
     }
 }
 
-/// All video nodes with the names that the kernel has for them.
+/// All video nodes, with their names from the kernel.
 pub fn nodes() -> Vec<(PathBuf, String)> {
     let Ok(entries) = fs::read_dir("/sys/class/video4linux") else {
         return Vec::new();
@@ -183,10 +183,10 @@ fn card_of(node: &Path) -> String {
     text.unwrap_or_default().trim().to_owned()
 }
 
-/// The next frame that can be used.
+/// The next good frame.
 pub fn next_frame(stream: &mut dyn Stream) -> Frame {
     for _ in 0..10 {
-        if let Next::Frame(frame) = stream.next(LONG).expect("a stream that goes on") {
+        if let StreamEvent::Frame(frame) = stream.next(LONG).expect("a stream that goes on") {
             frame.validate().expect("a sound frame");
             return frame;
         }

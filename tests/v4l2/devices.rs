@@ -1,4 +1,4 @@
-//! Cameras that come and go.
+//! Cameras that are plugged in and unplugged.
 
 use std::{
     fs,
@@ -21,10 +21,10 @@ use crate::{
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn the_watch_tells_of_nodes_and_of_their_rights() {
+fn the_watcher_reports_nodes_and_their_permissions() {
     let vivid = Vivid::first();
     let mut watch = V4l2Source.watch();
-    // Listing and using a camera is no change of the list.
+    // Listing and using a camera doesn't change the list.
     vivid.listed();
     vivid.v4l2_ctl(&["--stream-mmap", "--stream-count=1", "--stream-to=/dev/null"]);
     assert!(!watch.wait(Duration::from_secs(1)));
@@ -33,11 +33,11 @@ fn the_watch_tells_of_nodes_and_of_their_rights() {
     assert!(watch.wait(LONG), "it went");
     Vivid::plug_in();
     assert!(watch.wait(LONG), "it came");
-    // Without inotify it would be told every two seconds: it is told when it is so.
+    // Without inotify the watcher would report every two seconds. With it, it reports changes alone.
     assert!(!watch.wait(Duration::from_secs(3)), "{:?}", start.elapsed());
     let node = Vivid::first().node;
     fs::set_permissions(&node, fs::Permissions::from_mode(0o660)).expect("root may");
-    assert!(watch.wait(LONG), "its rights changed");
+    assert!(watch.wait(LONG), "its permissions changed");
 }
 
 #[test]

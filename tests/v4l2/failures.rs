@@ -1,4 +1,4 @@
-//! What goes wrong with real devices, and what is made of it.
+//! Failures of real devices, and their errors.
 
 use std::{env, fs, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 
@@ -7,7 +7,7 @@ use bevy_viewfinder::{
     device::{DeviceId, NativeMode},
     error::ErrorName,
     frame::PixelFormat,
-    source::{Next, Source, Stream, V4l2Source},
+    source::{Source, Stream, StreamEvent, V4l2Source},
 };
 
 use crate::bench::{LONG, Vivid, last_error, next_frame, nodes};
@@ -16,7 +16,7 @@ const SOON: Duration = Duration::from_millis(300);
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_device_that_another_program_holds_is_not_readable() {
+fn a_device_in_use_by_another_program_is_not_readable() {
     let vivid = Vivid::first();
     let (listed, error) = vivid.while_held(|| (vivid.listed(), vivid.small(PixelFormat::Yuyv).err()));
     assert!(!listed.modes.is_empty(), "a busy device is still listed");
@@ -63,14 +63,14 @@ fn a_stalled_device_sends_nothing_and_then_goes_on() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("percentage_of_dropped_buffers", 100);
-    // What was on its way may still come.
-    let nothing = (0..20).any(|_| matches!(stream.next(SOON), Ok(Next::Nothing)));
+    vivid.set_control("percentage_of_dropped_buffers", 100);
+    // Frames that were in flight may still arrive.
+    let nothing = (0..20).any(|_| matches!(stream.next(SOON), Ok(StreamEvent::Pending)));
     assert!(nothing, "it stalls");
     for _ in 0..3 {
-        assert!(matches!(stream.next(SOON), Ok(Next::Nothing)));
+        assert!(matches!(stream.next(SOON), Ok(StreamEvent::Pending)));
     }
-    vivid.turn("percentage_of_dropped_buffers", 0);
+    vivid.set_control("percentage_of_dropped_buffers", 0);
     for _ in 0..10 {
         next_frame(&mut *stream);
     }
@@ -78,23 +78,23 @@ fn a_stalled_device_sends_nothing_and_then_goes_on() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_stalled_device_can_be_let_go() {
+fn a_stalled_device_can_be_closed() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
-    vivid.turn("percentage_of_dropped_buffers", 100);
-    while !matches!(stream.next(SOON), Ok(Next::Nothing)) {}
+    vivid.set_control("percentage_of_dropped_buffers", 100);
+    while !matches!(stream.next(SOON), Ok(StreamEvent::Pending)) {}
     drop(stream);
-    vivid.turn("percentage_of_dropped_buffers", 0);
+    vivid.set_control("percentage_of_dropped_buffers", 0);
     next_frame(&mut *vivid.small(PixelFormat::Yuyv).expect("free again"));
 }
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_damaged_frame_is_broken_and_the_next_is_good() {
+fn a_damaged_frame_is_corrupt_and_the_next_is_good() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("inject_v4l2_buf_flag_error", 1);
+    vivid.set_control("inject_v4l2_buf_flag_error", 1);
     let broken = broken_among(&mut *stream, 20);
     assert_eq!(broken, [ErrorName::Data]);
 }
@@ -107,18 +107,18 @@ fn a_buffer_that_the_driver_refuses_is_not_lost() {
     next_frame(&mut *stream);
     // More often than there are buffers.
     for _ in 0..8 {
-        vivid.turn("inject_vidioc_qbuf_error", 1);
+        vivid.set_control("inject_vidioc_qbuf_error", 1);
         assert_eq!(broken_among(&mut *stream, 5), [ErrorName::NotReadable]);
     }
 }
 
-/// The names of the broken frames among the next few; all others must be good.
+/// The error names of the corrupt frames among the next few. All others must be good.
 fn broken_among(stream: &mut dyn Stream, count: usize) -> Vec<ErrorName> {
     let mut broken = Vec::new();
     for _ in 0..count {
         match stream.next(LONG).expect("it goes on") {
-            Next::Frame(frame) => frame.validate().expect("a sound frame"),
-            Next::Broken(error) => broken.push(error.name),
+            StreamEvent::Frame(frame) => frame.validate().expect("a sound frame"),
+            StreamEvent::Corrupt(error) => broken.push(error.name),
             other => panic!("{other:?}"),
         }
     }
@@ -131,7 +131,7 @@ fn a_fatal_streaming_error_ends_the_stream() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("inject_fatal_streaming_error", 1);
+    vivid.set_control("inject_fatal_streaming_error", 1);
     let error = last_error(&mut *stream);
     assert_eq!(error.name, ErrorName::NotReadable, "{error}");
     drop(stream);
@@ -142,19 +142,19 @@ fn a_fatal_streaming_error_ends_the_stream() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_failure_to_start_is_an_error_of_open() {
     let vivid = Vivid::first();
-    for knob in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
-        vivid.turn(knob, 1);
-        let error = vivid.small(PixelFormat::Yuyv).err().unwrap_or_else(|| panic!("{knob} fails"));
-        assert_eq!(error.name, ErrorName::NotReadable, "{knob}: {error}");
+    for name in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
+        vivid.set_control(name, 1);
+        let error = vivid.small(PixelFormat::Yuyv).err().unwrap_or_else(|| panic!("{name} fails"));
+        assert_eq!(error.name, ErrorName::NotReadable, "{name}: {error}");
         next_frame(
-            &mut *vivid.small(PixelFormat::Yuyv).unwrap_or_else(|error| panic!("after {knob}: {error}")),
+            &mut *vivid.small(PixelFormat::Yuyv).unwrap_or_else(|error| panic!("after {name}: {error}")),
         );
     }
 }
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn an_unplugged_device_ends_the_stream_and_is_listed_no_more() {
+fn an_unplugged_device_ends_the_stream_and_leaves_the_list() {
     let vivid = Vivid::first();
     let listed = vivid.listed();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
@@ -170,7 +170,7 @@ fn an_unplugged_device_ends_the_stream_and_is_listed_no_more() {
     assert_eq!(again.map(|error| error.name), Some(ErrorName::NotFound), "it stays so");
     assert!(left.is_ok_and(|left| left.iter().all(|device| device.id != listed.id)));
     assert_eq!(gone.map(|error| error.name), Some(ErrorName::NotFound));
-    // Plugged in again it is the same device.
+    // After it is plugged in again, it is the same device.
     assert_eq!(Vivid::first().listed(), listed);
     next_frame(
         &mut *V4l2Source.open(&listed.id, &listed.modes[0], &Default::default()).expect("opens again"),
@@ -183,9 +183,9 @@ fn a_device_that_disconnects_ends_the_stream() {
     let vivid = Vivid::first();
     let mut stream = vivid.small(PixelFormat::Yuyv).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("disconnect", 1);
+    vivid.set_control("disconnect", 1);
     let error = last_error(&mut *stream);
-    // The node is still there, but nothing is behind it until its last user has gone.
+    // The node stays, without a device behind it, until its last user closes it.
     let gone = vivid.small(PixelFormat::Yuyv).err();
     let left = V4l2Source.devices();
     drop(stream);
@@ -210,20 +210,20 @@ fn a_fake_id_is_not_found() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_count_and_a_clock_that_wrap_go_on() {
     let vivid = Vivid::first();
-    vivid.turn("wrap_sequence_number", 1);
-    vivid.turn("wrap_timestamp", 1);
+    vivid.set_control("wrap_sequence_number", 1);
+    vivid.set_control("wrap_timestamp", 1);
     let mode = NativeMode { size: UVec2::new(320, 180), frame_rate: 60.0, format: PixelFormat::Grey };
     let mut stream = vivid.open(&mode).expect("opens");
     let mut last = next_frame(&mut *stream);
-    // The driver begins 128 frames before its count comes to its end.
+    // The driver starts 128 frames before its counter wraps.
     let end = last.sequence + 200;
     while last.sequence < end {
         let frame = next_frame(&mut *stream);
         assert!(frame.sequence > last.sequence && frame.sequence < last.sequence + 100, "{}", frame.sequence);
-        assert!(frame.captured > last.captured && frame.captured.elapsed() < LONG, "a time that can be");
+        assert!(frame.captured > last.captured && frame.captured.elapsed() < LONG, "a plausible time");
         last = frame;
     }
     drop(stream);
-    vivid.turn("wrap_sequence_number", 0);
-    vivid.turn("wrap_timestamp", 0);
+    vivid.set_control("wrap_sequence_number", 0);
+    vivid.set_control("wrap_timestamp", 0);
 }

@@ -1,4 +1,4 @@
-//! What is listed.
+//! The list of cameras and their modes.
 
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ fn a_listed_id_opens_its_device() {
         let mode = device.modes[0];
         let stream = V4l2Source.open(&device.id, &mode, &Default::default()).expect("opens");
         assert_eq!(stream.mode(), mode);
-        // It is this one and no other: busy now.
+        // This one is busy now, so it is the one that was opened.
         let busy = Vivid::numbered(number).open(&mode).err().expect("busy");
         assert_eq!(busy.name, bevy_viewfinder::error::ErrorName::NotReadable);
     }

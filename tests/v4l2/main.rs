@@ -1,7 +1,7 @@
 //! Real cameras: the kernel's test driver `vivid`, in a virtual machine.
 //!
-//! `cargo xtask test` builds this and runs it there, one test at a time, with `--ignored`. What is seen is compared
-//! with what `v4l2-ctl` sees.
+//! `cargo xtask test` builds this and runs it there, one test at a time, with `--ignored`. The results are compared
+//! with those of `v4l2-ctl`.
 
 #![cfg(all(feature = "native", target_os = "linux"))]
 

@@ -1,4 +1,4 @@
-//! MJPEG, which vivid doesn't have: a loopback camera that this program feeds.
+//! MJPEG, which vivid lacks: a loopback camera that this program feeds.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ use bevy::math::UVec2;
 use bevy_viewfinder::{
     device::{Device, DeviceId, NativeMode},
     frame::{FramePool, MjpegDecoder, PixelFormat},
-    source::{Next, NokhwaSource, Source, V4l2Source},
+    source::{NokhwaSource, Source, StreamEvent, V4l2Source},
 };
 use v4l::{Format, FourCC, video::Output};
 
@@ -33,12 +33,12 @@ pub struct Loopback {
 }
 
 impl Loopback {
-    /// `None` where the machine has no such camera.
+    /// `None` if the machine has no loopback camera.
     pub fn feed() -> Option<Self> {
         let node = PathBuf::from(env::var_os("VIEWFINDER_LOOPBACK")?);
         let jpegs = Arc::new((1..=4).map(jpeg).collect::<Vec<_>>());
         let stop = Arc::new(AtomicBool::new(false));
-        // The driver forgets the format when its writer goes, so one handle does both.
+        // The driver forgets the format when its writer closes the node, so one handle does both.
         let mut writer = v4l::Device::with_path(&node).expect("the loopback opens");
         Output::set_format(&writer, &Format::new(SIZE.x, SIZE.y, FourCC::new(b"MJPG")))
             .expect("MJPEG is taken");
@@ -58,7 +58,7 @@ impl Loopback {
         Some(Self { node, jpegs, stop, feeder: Some(feeder) })
     }
 
-    /// The camera, as soon as it is fed.
+    /// Waits until the driver lists the camera, which it does once it is fed.
     pub fn until_listed(&self) -> Device {
         for _ in 0..500 {
             let devices = V4l2Source.devices().expect("cameras");
@@ -77,12 +77,12 @@ impl Drop for Loopback {
         self.stop.store(true, Ordering::Relaxed);
         let fed = self.feeder.take().map(JoinHandle::join);
         if !thread::panicking() {
-            assert!(fed.is_some_and(|fed| fed.is_ok()), "the feeder went on to the end");
+            assert!(fed.is_some_and(|fed| fed.is_ok()), "the feeder didn't fail");
         }
     }
 }
 
-/// A picture whose JPEG is the longer, the more detail it has.
+/// A JPEG, which is the longer the more detail its image has.
 fn jpeg(detail: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(SIZE.x, SIZE.y, |x, y| {
         let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).wrapping_mul(detail) >> 16;
@@ -99,7 +99,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
         return;
     };
     let id = DeviceId::from(loopback.node.display().to_string());
-    // It is a camera as soon as it is fed.
+    // The driver lists it as a camera once it is fed.
     let fed = || {
         let devices = source.devices().expect("cameras");
         devices.into_iter().find(|device| device.label == "Loopback")?.modes.into_iter().next()
@@ -117,7 +117,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
     let mut seen = [false; 4];
     for count in 0..100 {
         let frame = match stream.next(LONG).expect("it goes on") {
-            Next::Frame(frame) => frame,
+            StreamEvent::Frame(frame) => frame,
             other => panic!("{other:?}"),
         };
         match loopback.jpegs.iter().position(|jpeg| **jpeg == *frame.buffer) {
@@ -125,7 +125,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
                 seen[index] = true;
                 assert_eq!(decoder.decode(frame).expect("a picture").size, SIZE);
             }
-            // When the number of buffers changes, this driver finds its first frames in the wrong places.
+            // After a change of the number of buffers this driver reads its first frames from the wrong places.
             None if count < 4 => {}
             None => panic!(
                 "frame {count} of {} bytes is none of {:?}",
@@ -142,7 +142,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
 
 #[test]
 #[ignore = "needs a loopback camera: cargo xtask test runs it in a virtual machine"]
-fn jpegs_are_handed_on_to_the_byte() {
+fn jpegs_are_delivered_unchanged() {
     frames_are_the_jpegs(&V4l2Source);
 }
 

@@ -1,11 +1,11 @@
-//! The same cameras through nokhwa, as far as it goes.
+//! The same cameras through nokhwa, within its limits.
 
 use bevy::math::UVec2;
 use bevy_viewfinder::{
     device::{Control, ControlValue, DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::{FramePool, PixelFormat},
-    source::{Next, NokhwaSource, Source, Stream, V4l2Source},
+    source::{NokhwaSource, Source, Stream, StreamEvent, V4l2Source},
 };
 
 use crate::bench::{FORMATS, LONG, Vivid, last_error, next_frame};
@@ -19,7 +19,7 @@ fn open(vivid: &Vivid, mode: &NativeMode) -> Result<Box<dyn Stream>, MediaError>
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn its_list_is_the_drivers_without_what_nokhwa_cannot_do() {
+fn the_list_is_the_drivers_without_modes_that_nokhwa_lacks() {
     Vivid::first();
     let ours = V4l2Source.devices().expect("cameras");
     let theirs = NokhwaSource::default().devices().expect("cameras");
@@ -38,7 +38,7 @@ fn every_format_is_byte_for_byte_what_v4l2_ctl_captures() {
     let vivid = Vivid::first();
     let mut seen = 0;
     for (format, fourcc) in FORMATS {
-        // The camera is left in a format and at a rate that nokhwa alone can't start from.
+        // The camera is left in a format and at a rate from which nokhwa alone can't start.
         vivid.v4l2_ctl(&["--set-fmt-video=width=640,height=360,pixelformat=NV21", "--set-parm=12.5"]);
         let mode = NativeMode { format, ..SMALL };
         let expected = match format {
@@ -62,7 +62,7 @@ fn every_format_is_byte_for_byte_what_v4l2_ctl_captures() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_device_that_another_program_holds_is_not_readable() {
+fn a_device_in_use_by_another_program_is_not_readable() {
     let vivid = Vivid::first();
     let error = vivid.while_held(|| open(&vivid, &SMALL).err());
     assert_eq!(error.expect("busy").name, ErrorName::NotReadable);
@@ -73,11 +73,11 @@ fn a_device_that_another_program_holds_is_not_readable() {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn a_failure_to_start_is_an_error_of_open() {
     let vivid = Vivid::first();
-    for knob in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
-        vivid.turn(knob, 1);
-        let error = open(&vivid, &SMALL).err().unwrap_or_else(|| panic!("{knob} fails"));
-        assert_eq!(error.name, ErrorName::NotReadable, "{knob}: {error}");
-        next_frame(&mut *open(&vivid, &SMALL).unwrap_or_else(|error| panic!("after {knob}: {error}")));
+    for name in ["inject_vidioc_reqbufs_error", "inject_vidioc_qbuf_error", "inject_vidioc_streamon_error"] {
+        vivid.set_control(name, 1);
+        let error = open(&vivid, &SMALL).err().unwrap_or_else(|| panic!("{name} fails"));
+        assert_eq!(error.name, ErrorName::NotReadable, "{name}: {error}");
+        next_frame(&mut *open(&vivid, &SMALL).unwrap_or_else(|error| panic!("after {name}: {error}")));
     }
 }
 
@@ -87,7 +87,7 @@ fn a_fatal_streaming_error_ends_the_stream() {
     let vivid = Vivid::first();
     let mut stream = open(&vivid, &SMALL).expect("opens");
     next_frame(&mut *stream);
-    vivid.turn("inject_fatal_streaming_error", 1);
+    vivid.set_control("inject_fatal_streaming_error", 1);
     assert_eq!(last_error(&mut *stream).name, ErrorName::NotReadable);
     drop(stream);
     next_frame(&mut *open(&vivid, &SMALL).expect("opens again"));
@@ -119,9 +119,9 @@ fn controls_are_the_drivers() {
     assert_eq!(stream.set(Control::Brightness, &ControlValue::Number(77.4)), Ok(()));
     assert_eq!(brightness(), "brightness: 77");
     assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(77.0)));
-    vivid.turn("brightness", 128);
-    let heard = (0..200).any(|_| matches!(stream.next(LONG), Ok(Next::Controls)));
-    assert!(heard, "what another program does is heard");
+    vivid.set_control("brightness", 128);
+    let reported = (0..200).any(|_| matches!(stream.next(LONG), Ok(StreamEvent::ControlsChanged)));
+    assert!(reported, "a change by another program is reported");
     assert_eq!(stream.settings().get(&Control::Brightness), Some(&ControlValue::Number(128.0)));
     let absent = stream.set(Control::Zoom, &ControlValue::Number(2.0));
     assert_eq!(absent.err().map(|error| error.name), Some(ErrorName::NotSupported));
@@ -129,7 +129,7 @@ fn controls_are_the_drivers() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn what_is_no_camera_is_not_found() {
+fn a_node_that_is_no_camera_is_not_found() {
     for id in ["/dev/null", "/dev/video99", "front"] {
         let opened = NokhwaSource::default().open(&DeviceId::from(id), &SMALL, &FramePool::default());
         assert_eq!(opened.err().map(|error| error.name), Some(ErrorName::NotFound), "{id}");

@@ -39,13 +39,13 @@ fn a_silent_camera_is_muted_and_reopened_until_it_sends_again() {
     stage.until_live(track);
     stage.until_delivered(track, 3);
 
-    vivid.turn("percentage_of_dropped_buffers", 100);
+    vivid.set_control("percentage_of_dropped_buffers", 100);
     until_muted(&mut stage, track);
     stage.until_event("its reopening", |event| {
         matches!(event, Event::Reopened(entity) if *entity == track).then_some(())
     });
     until_muted(&mut stage, track);
-    vivid.turn("percentage_of_dropped_buffers", 0);
+    vivid.set_control("percentage_of_dropped_buffers", 0);
     until_unmuted(&mut stage, track);
     assert_live(&stage, track);
     let statistics = stage.get::<TrackStatistics>(track).expect("statistics of a track");
@@ -65,7 +65,7 @@ fn a_loopback_camera_waits_for_its_writer() {
     stage.until_live(track);
     stage.until_delivered(track, 3);
 
-    // Until after the first reopening: without a writer the driver refuses to stream.
+    // The writer stays away until after the first reopening. Without one the driver refuses to stream.
     drop(loopback);
     until_muted(&mut stage, track);
     stage.until_event("an attempt", |event| {

@@ -1,12 +1,12 @@
-//! What streams, compared with what `v4l2-ctl` captures.
+//! Streams, compared with the frames that `v4l2-ctl` captures.
 
 use std::{thread, time::Duration};
 
 use bevy::{math::UVec2, platform::time::Instant};
 use bevy_viewfinder::{
     device::NativeMode,
-    frame::{Frame, Matrix, PixelFormat, Range},
-    source::{Next, Source, V4l2Source},
+    frame::{ColorRange, Frame, MatrixCoefficients, PixelFormat},
+    source::{Source, StreamEvent, V4l2Source},
 };
 
 use crate::bench::{FORMATS, LONG, Vivid, next_frame};
@@ -31,11 +31,11 @@ fn every_format_is_byte_for_byte_what_v4l2_ctl_captures() {
         assert!(*frame.buffer == *theirs, "{fourcc} differs");
         seen += 1;
     }
-    // All but MJPEG, which vivid doesn't have.
+    // All but MJPEG, which vivid lacks.
     assert_eq!(seen, FORMATS.len() - 1);
 }
 
-/// The eight bars at 75 %, sampled in their middle.
+/// The colors of the eight bars, sampled in their middle.
 fn bars(frame: &Frame) -> Vec<[u8; 3]> {
     let rgba = frame.to_rgba().expect("a picture");
     let (width, height) = (frame.size.x as usize, frame.size.y as usize);
@@ -62,10 +62,14 @@ fn every_format_shows_the_same_colors() {
         ours.iter().flatten().zip(expected.iter().flatten()).all(|(ours, theirs)| ours.abs_diff(*theirs) <= 3)
     };
     // The driver's color spaces: sRGB, BT.709, BT.2020; and ranges: default, full, limited.
-    for (colorspace, matrix) in [(2, Matrix::Bt601), (1, Matrix::Bt709), (4, Matrix::Bt2020)] {
-        for (quantization, range) in [(0, Range::Limited), (1, Range::Full), (2, Range::Limited)] {
-            vivid.turn("colorspace", colorspace);
-            vivid.turn("quantization", quantization);
+    for (colorspace, matrix) in
+        [(2, MatrixCoefficients::Bt601), (1, MatrixCoefficients::Bt709), (4, MatrixCoefficients::Bt2020)]
+    {
+        for (quantization, range) in
+            [(0, ColorRange::Limited), (1, ColorRange::Full), (2, ColorRange::Limited)]
+        {
+            vivid.set_control("colorspace", colorspace);
+            vivid.set_control("quantization", quantization);
             for (format, fourcc) in FORMATS {
                 if matches!(format, PixelFormat::Mjpeg | PixelFormat::Grey) {
                     continue;
@@ -75,7 +79,7 @@ fn every_format_shows_the_same_colors() {
                 if format.is_yuv() {
                     assert_eq!((frame.color.matrix, frame.color.range), (matrix, range), "{fourcc}");
                     let ours = bars(&frame);
-                    // vivid converts the picture between color spaces too; in its own all are pure.
+                    // vivid converts colors between color spaces as well. In its own they are pure.
                     if colorspace == 2 {
                         assert!(near(&ours), "{fourcc}, quantization {quantization}: {ours:?}");
                     }
@@ -128,7 +132,7 @@ fn buffers_go_round() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn the_mode_is_what_the_driver_gave() {
+fn the_mode_is_the_drivers() {
     let vivid = Vivid::first();
     for rate in [12.5, 60.0] {
         let wanted = NativeMode { size: UVec2::new(320, 180), frame_rate: rate, format: PixelFormat::Nv12 };
@@ -173,7 +177,7 @@ fn a_format_that_the_device_lacks_is_not_supported() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn waiting_for_no_time_takes_what_is_there() {
+fn a_wait_of_zero_returns_a_frame_that_is_there() {
     let vivid = Vivid::first();
     let mut stream = V4l2Source
         .open(
@@ -182,6 +186,6 @@ fn waiting_for_no_time_takes_what_is_there() {
             &Default::default(),
         )
         .expect("opens");
-    assert!(matches!(stream.next(LONG), Ok(Next::Frame(_))));
-    assert!(matches!(stream.next(Duration::ZERO), Ok(Next::Nothing)));
+    assert!(matches!(stream.next(LONG), Ok(StreamEvent::Frame(_))));
+    assert!(matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Pending)));
 }

@@ -1,4 +1,4 @@
-//! Tracks on a real camera: its picture on the GPU, photos, changes while it runs, despawn, unplugging.
+//! Tracks of a real camera: frames on the GPU, photos, changes of a live track, despawning, unplugging.
 
 use std::time::{Duration, Instant};
 
@@ -57,11 +57,11 @@ fn a_despawned_tracks_device_is_free_for_another_program() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
-    assert!(!is_free(&vivid), "it is ours");
+    assert!(!is_free(&vivid), "the track holds it");
     stage.app.world_mut().despawn(track);
-    stage.until("the device to be let go", |_| is_free(&vivid).then_some(()));
+    stage.until("the device to be closed", |_| is_free(&vivid).then_some(()));
     let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
-    assert_eq!(ends, 0, "the app's own stop is no event");
+    assert_eq!(ends, 0, "despawning is no event");
 }
 
 #[test]
@@ -77,19 +77,19 @@ fn unplugging_in_mid_stream_ends_the_track_once() {
     });
     stage.steps(20);
     Vivid::plug_in();
-    assert!(error.is_some(), "a device that goes is no ordinary end");
+    assert!(error.is_some(), "unplugging is an error");
     let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
     assert_eq!(ends, 1);
     assert_eq!(stage.get::<TrackState>(track), Some(TrackState::Ended));
 
-    // The camera is back, and so is the track once it is asked for again.
+    // The camera is back, and the track is live again once it is requested again.
     stage.app.world_mut().entity_mut(track).insert(VideoTrack);
     stage.until("a live track", |stage| (stage.get::<TrackState>(track)? == TrackState::Live).then_some(()));
 }
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_camera_that_another_program_holds_fails_by_name_and_can_be_asked_for_again() {
+fn a_busy_camera_is_not_readable_and_can_be_requested_again() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let constraints = small(&vivid);
@@ -109,7 +109,7 @@ fn a_camera_that_another_program_holds_fails_by_name_and_can_be_asked_for_again(
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn another_resolution_is_had_by_asking_again() {
+fn inserting_the_track_again_changes_the_resolution() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
@@ -125,13 +125,13 @@ fn another_resolution_is_had_by_asking_again() {
         stage.until_delivered(track, 1);
         let photo = stage.shoot(GrabFrame(track));
         assert_eq!(photo.size, UVec2::new(width, height));
-        // The bars are where they belong at any size: yellow is the second.
+        // The bars are in their places at any size: yellow is the second.
         let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
         assert!(red > 180 && green > 180 && blue < 15, "{width}x{height}: {red} {green} {blue}");
     }
 }
 
-/// What asks for this camera, at a small size, and no more.
+/// Constraints that only this camera meets, at a small size.
 fn small(vivid: &Vivid) -> VideoConstraints {
     VideoConstraints::new().device_id(exact(vivid.listed().id.0)).width(exact(320)).height(exact(180))
 }
@@ -158,7 +158,7 @@ fn control(stage: &Stage, track: Entity, control: Control) -> Option<f64> {
     stage.get::<VideoSettings>(track)?.controls.get(&control).and_then(ControlValue::as_number)
 }
 
-/// Whether another program can stream from the camera. It ends well also where it can't; a picture tells.
+/// Whether another program can stream from the camera. `v4l2-ctl` exits with 0 either way: the frame tells.
 fn is_free(vivid: &Vivid) -> bool {
     let mut other = vivid.v4l2_ctl_command(&["--stream-mmap", "--stream-count=1", "--stream-to=-"]);
     other.output().is_ok_and(|output| !output.stdout.is_empty())
@@ -168,24 +168,27 @@ fn is_free(vivid: &Vivid) -> bool {
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
 fn controls_of_a_live_track_go_to_the_driver_and_come_from_it() {
     let vivid = Vivid::first();
-    let knob = |name: &str| vivid.v4l2_ctl(&["--get-ctrl", name]).trim().to_owned();
+    let driver_control = |name: &str| vivid.v4l2_ctl(&["--get-ctrl", name]).trim().to_owned();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
     assert_eq!(control(&stage, track, Control::Contrast), Some(128.0));
     change(&mut stage, track, small(&vivid).contrast(ideal(60.4)).brightness(ideal(9999.0)));
-    assert_eq!((knob("contrast"), knob("brightness")), ("contrast: 60".into(), "brightness: 255".into()));
+    assert_eq!(
+        (driver_control("contrast"), driver_control("brightness")),
+        ("contrast: 60".into(), "brightness: 255".into())
+    );
     assert_eq!(control(&stage, track, Control::Contrast), Some(60.0));
     assert_eq!(control(&stage, track, Control::Brightness), Some(255.0));
 
-    vivid.turn("saturation", 77);
-    stage.until("the driver's news", |stage| {
+    vivid.set_control("saturation", 77);
+    stage.until("the driver's change", |stage| {
         (control(stage, track, Control::Saturation)? == 77.0).then_some(())
     });
     assert_eq!(control(&stage, track, Control::Contrast), Some(60.0));
     for name in ["brightness", "contrast", "saturation"] {
-        vivid.turn(name, 128);
+        vivid.set_control(name, 128);
     }
-    stage.until("the driver's news", |stage| {
+    stage.until("the driver's change", |stage| {
         (control(stage, track, Control::Brightness)? == 128.0).then_some(())
     });
 }
@@ -205,11 +208,11 @@ fn the_size_of_a_live_track_changes_in_the_driver() {
         assert!(format.contains(&format!("{width}/{height}")), "{format}");
         let photo = stage.shoot(GrabFrame(track));
         assert_eq!(photo.size, UVec2::new(width, height));
-        // The bars are where they belong at any size: yellow is the second.
+        // The bars are in their places at any size: yellow is the second.
         let [red, green, blue, _] = photo.pixel(width * 3 / 16, height / 2).expect("within the picture");
         assert!(red > 180 && green > 180 && blue < 15, "{width}x{height}: {red} {green} {blue}");
     }
-    // A part of it needs nothing of the driver.
+    // A crop changes nothing in the driver.
     change(&mut stage, track, small(&vivid).width(exact(100)).height(exact(100)));
     assert_eq!(stage.shoot(GrabFrame(track)).size, UVec2::splat(100));
     let ends = stage.diary().iter().filter(|event| matches!(event, Event::Ended(..))).count();
@@ -218,14 +221,14 @@ fn the_size_of_a_live_track_changes_in_the_driver() {
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn a_disabled_tracks_device_is_free_for_another_program_and_is_taken_again() {
+fn a_disabled_tracks_device_is_free_for_another_program_and_is_opened_again() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
-    assert!(!is_free(&vivid), "it is ours");
+    assert!(!is_free(&vivid), "the track holds it");
     stage.app.world_mut().entity_mut(track).insert(TrackEnabled(false));
     let since = Instant::now();
-    // The machine is slow, and so is the other program: what counts is that it is let go of.
+    // The machine and the other program are slow, so only the closing is tested, not its time.
     while since.elapsed() < Duration::from_secs(3) {
         stage.step();
     }
@@ -234,13 +237,13 @@ fn a_disabled_tracks_device_is_free_for_another_program_and_is_taken_again() {
     let delivered = stage.get::<TrackStatistics>(track).map_or(0, |statistics| statistics.delivered_frames);
     stage.app.world_mut().entity_mut(track).insert(TrackEnabled(true));
     stage.until_delivered(track, delivered + 3);
-    assert!(!is_free(&vivid), "it is ours again");
+    assert!(!is_free(&vivid), "the track holds it again");
     assert!(!stage.diary().iter().any(|event| matches!(event, Event::Ended(..))), "{:?}", stage.diary());
 }
 
 #[test]
 #[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
-fn two_tracks_and_a_clone_are_shown_of_one_capture() {
+fn two_tracks_and_a_clone_share_one_capture() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let one = live(&mut stage, &vivid);
@@ -256,7 +259,7 @@ fn two_tracks_and_a_clone_are_shown_of_one_capture() {
     }
     let rate = stage.get::<VideoSettings>(other).map(|settings| settings.frame_rate);
     assert!(rate.is_some_and(|rate| rate <= 5.0), "{rate:?}");
-    // The device is let go of with the last.
+    // The device is closed with its last track.
     for track in [one, clone] {
         stage.app.world_mut().despawn(track);
     }
@@ -265,7 +268,7 @@ fn two_tracks_and_a_clone_are_shown_of_one_capture() {
     let delivered = stage.get::<TrackStatistics>(other).map_or(0, |statistics| statistics.delivered_frames);
     stage.until_delivered(other, delivered + 1);
     stage.app.world_mut().despawn(other);
-    stage.until("the device to be let go", |_| is_free(&vivid).then_some(()));
+    stage.until("the device to be closed", |_| is_free(&vivid).then_some(()));
 }
 
 #[test]

@@ -1,26 +1,26 @@
-//! Written.
+//! Draws the frame in letters.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Writes the picture in letters on a terminal, denser ones where it is bright.
+/// Draws the frame as letters on a terminal, denser ones where it is bright.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Ascii {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// The height of a letter with the gap below it, in pixels of the output, at least 4. At 8 each dot of a
+    /// The height of a letter, including the gap below it, in pixels of the output, at least 4. At 8 each dot of a
     /// letter is a pixel.
     #[reflect(@Parameter::new(4.0, 64.0).unit("px"))]
     pub size: f32,
-    /// How much of the picture's colors the letters have, 0 (all are of the `ink`) to 1.
+    /// How much of the frame's colors the letters have, 0 (all have the color `ink`) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub color: f32,
     /// The color of the letters.
     pub ink: EffectColor,
-    /// The color of the screen.
+    /// The color between the letters.
     pub paper: EffectColor,
 }
 
@@ -37,7 +37,7 @@ impl Default for Ascii {
 }
 
 impl Effect for Ascii {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/ascii.wgsl"))

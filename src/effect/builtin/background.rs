@@ -1,35 +1,35 @@
-//! Something behind the picture.
+//! Shows an image behind transparent pixels.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Puts an image behind the picture, where that is transparent: after a [`ChromaKey`](super::ChromaKey) or a
-/// [`Mask`](super::Mask), say. The image may be another track's, so that a video runs there.
+/// Shows an image behind transparent pixels, for example after a [`ChromaKey`](super::ChromaKey) or a
+/// [`Mask`](super::Mask). The image may be another track's.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Background {
     /// The image.
     pub image: EffectImage,
-    /// How it is made as large as the picture.
+    /// How the image is fitted to the frame.
     pub fit: BackgroundFit,
-    /// How much larger than that it is.
+    /// The scale of the fitted image.
     #[reflect(@Parameter::new(0.1, 4.0))]
     pub zoom: f32,
 }
 
-/// How the image of a [`Background`] is made as large as the picture: CSS's `background-size`.
+/// How the image of a [`Background`] is fitted to the frame: CSS's `background-size`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum BackgroundFit {
-    /// It covers the picture, and what stands out is cut off.
+    /// Covers the frame; the rest of the image is cut off.
     #[default]
     Cover,
-    /// All of it is seen, and what is left beside it stays transparent.
+    /// Shows the whole image; the rest of the frame stays transparent.
     Contain,
-    /// It takes the picture's shape.
+    /// Stretches the image to the frame's shape.
     Stretch,
-    /// It is repeated from the upper left corner, each of its pixels as large as one of the picture's.
+    /// Repeats the image from the upper left corner, pixel by pixel.
     Tile,
 }
 
@@ -42,7 +42,7 @@ impl Default for Background {
 }
 
 impl Effect for Background {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/background.wgsl"))

@@ -1,20 +1,20 @@
-//! Smooth skin.
+//! Blurs areas and keeps edges.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Blurs what is alike and keeps edges: the filter of Tomasi and Manduchi, "Bilateral Filtering for Gray and
+/// Blurs pixels of similar color and keeps edges: the filter of Tomasi and Manduchi, "Bilateral Filtering for Gray and
 /// Color Images" (1998).
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Bilateral {
-    /// The standard deviation by distance, in pixels of the output: 0 (the picture as it is) to 5; more is
-    /// taken as 5.
+    /// The standard deviation by distance, in pixels of the output: 0 (no effect) to 5; more is
+    /// treated as 5.
     #[reflect(@Parameter::new(0.0, 5.0).unit("px"))]
     pub std_deviation: f32,
-    /// The standard deviation by difference of color, as a distance of red, green and blue: how different a
-    /// color may be and still be blended.
+    /// The standard deviation by difference of color, as a distance of red, green and blue: colors further apart
+    /// are hardly blended.
     #[reflect(@Parameter::new(0.01, 1.0))]
     pub similarity: f32,
 }
@@ -26,7 +26,7 @@ impl Default for Bilateral {
 }
 
 impl Effect for Bilateral {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/bilateral.wgsl"))

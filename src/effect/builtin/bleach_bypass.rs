@@ -1,15 +1,14 @@
-//! Silver left in the film.
+//! Raises contrast and lowers saturation.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Lays the picture in black and white over itself, as film looks when its silver isn't bleached out: hard
-/// contrast, pale colors.
+/// Overlays the frame with its grayscale, for high contrast and low saturation, as on film whose silver isn't bleached out.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct BleachBypass {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

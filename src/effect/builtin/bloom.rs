@@ -1,20 +1,20 @@
-//! Light that spills over.
+//! Makes bright areas glow.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Lets what is bright shine over what is around it.
+/// Makes bright areas glow over their surroundings.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Bloom {
-    /// How strong the shine is; 0 leaves the picture as it is.
+    /// The strength; 0 has no effect.
     #[reflect(@Parameter::new(0.0, 4.0))]
     pub amount: f32,
-    /// How bright what shines must be.
+    /// The luma from which pixels glow.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub threshold: f32,
-    /// How far it shines, in pixels of the output: 0 to 32; more is taken as 32.
+    /// The radius, in pixels of the output: 0 to 32; more is treated as 32.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub radius: f32,
 }
@@ -26,7 +26,7 @@ impl Default for Bloom {
 }
 
 impl Effect for Bloom {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/bloom.wgsl"))

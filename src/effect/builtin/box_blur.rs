@@ -1,16 +1,15 @@
-//! A plain blur.
+//! Blurs by the mean of a square.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Blurs the picture by the mean of a square: rougher than [`GaussianBlur`](super::GaussianBlur), and
-/// quicker.
+/// Blurs by the mean of a square: less smooth and faster than [`GaussianBlur`](super::GaussianBlur).
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct BoxBlur {
-    /// From the square's middle to its sides, in pixels of the output: 0 (the picture as it is) to 64; more
-    /// is taken as 64.
+    /// The distance from the square's center to its sides, in pixels of the output: 0 (no effect) to 64; more
+    /// is treated as 64.
     #[reflect(@Parameter::new(0.0, 64.0).unit("px"))]
     pub radius: f32,
 }
@@ -22,7 +21,7 @@ impl Default for BoxBlur {
 }
 
 impl Effect for BoxBlur {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/box_blur.wgsl"))

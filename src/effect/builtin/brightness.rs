@@ -1,14 +1,14 @@
-//! Lighter or darker.
+//! Multiplies all values.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Multiplies the picture's values: CSS's `brightness()`.
+/// Multiplies red, green and blue: CSS's `brightness()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Brightness {
-    /// The factor, at least 0: 0 is black, 1 the picture as it is, 2 twice as bright.
+    /// The factor, at least 0: 0 is black, 1 has no effect, 2 doubles.
     #[reflect(@Parameter::new(0.0, 3.0))]
     pub amount: f32,
 }

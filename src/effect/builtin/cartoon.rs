@@ -1,20 +1,20 @@
-//! A comic book.
+//! Flattens colors and draws dark outlines.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Paints even areas with dark outlines, as in a comic book.
+/// Flattens colors and draws dark outlines, as in a comic book.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Cartoon {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How many brightnesses a color has, at least 2.
+    /// Number of brightness levels, at least 2.
     #[reflect(@Parameter::new(2.0, 16.0))]
     pub levels: u32,
-    /// How strong the outlines are; 0 is none.
+    /// The strength of the outlines; 0 is none.
     #[reflect(@Parameter::new(0.0, 4.0))]
     pub outline: f32,
 }
@@ -26,7 +26,7 @@ impl Default for Cartoon {
 }
 
 impl Effect for Cartoon {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/cartoon.wgsl"))

@@ -1,28 +1,28 @@
-//! Another background.
+//! Makes a green screen transparent.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Makes what has the color of a green screen transparent.
+/// Makes pixels of the color of a green screen transparent.
 ///
-/// Only chroma counts, so that soft shadows on the screen go too. The numbers are those of OBS Studio divided
+/// Only chroma counts, so soft shadows on the screen become transparent too. The numbers are those of OBS Studio divided
 /// by 1000, and mean the same: distances in the plane of BT.709's Cb and Cr, in which the key green is about 0.52
-/// from grey. Unlike OBS, each pixel counts for itself and not with its neighbors; a [`BoxBlur`](super::BoxBlur) of
+/// from gray. Unlike OBS, each pixel counts for itself and not with its neighbors; a [`BoxBlur`](super::BoxBlur) of
 /// a fraction of a pixel before it comes near to that.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct ChromaKey {
     /// The screen's color.
     pub key_color: EffectColor,
-    /// How far from the key a chroma may be and still be transparent. Stay below the key's own distance from grey,
-    /// which is shorter for a dull key, or all that is dull goes with the screen.
+    /// The largest distance of chroma from the key that is transparent. Stay below the key's own distance from gray,
+    /// which is shorter for a dull key, or all dull colors become transparent.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub similarity: f32,
-    /// How much further it is from there to opaque; 0 is a hard edge.
+    /// The further distance at which pixels are opaque; 0 is a hard edge.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub smoothness: f32,
-    /// Up to how much further what stays loses its color, and with it the screen's shine; 0 leaves it.
+    /// The further distance over which remaining pixels lose their color, to remove the reflection of the screen; 0 is none.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub spill: f32,
 }

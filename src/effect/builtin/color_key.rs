@@ -1,11 +1,11 @@
-//! One color less.
+//! Makes one color transparent.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Makes what has nearly this color transparent. For a green screen, [`ChromaKey`](super::ChromaKey) is
-/// better: it doesn't mind shadows.
+/// Makes pixels of nearly one color transparent. For a green screen, [`ChromaKey`](super::ChromaKey) is better, because it
+/// ignores shadows.
 ///
 /// The numbers are those of OBS Studio divided by 1000: distances between colors as red, green and blue, in
 /// which white is 1.73 from black.
@@ -14,10 +14,10 @@ use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 pub struct ColorKey {
     /// The color.
     pub key_color: EffectColor,
-    /// How far from it a color may be and still be transparent.
+    /// The largest distance from it that is transparent.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub similarity: f32,
-    /// How much further it is from there to opaque; 0 is a hard edge.
+    /// The further distance at which pixels are opaque; 0 is a hard edge.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub smoothness: f32,
 }

@@ -1,14 +1,14 @@
-//! Further from grey or nearer to it.
+//! Raises or lowers the contrast.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Moves the picture's values away from middle grey or towards it: CSS's `contrast()`.
+/// Moves values away from middle gray or towards it: CSS's `contrast()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Contrast {
-    /// The factor, at least 0: 0 is grey all over, 1 the picture as it is.
+    /// The factor, at least 0: 0 is gray all over, 1 has no effect.
     #[reflect(@Parameter::new(0.0, 3.0))]
     pub amount: f32,
 }

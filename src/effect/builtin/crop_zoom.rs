@@ -1,18 +1,17 @@
-//! Closer.
+//! Enlarges a part of the frame.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows a part of the picture as large as the whole: a digital zoom. The part never reaches beyond the
-/// picture.
+/// Enlarges a part of the frame to the size of the whole: a digital zoom. The part is always within the frame.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct CropZoom {
-    /// The middle of the part, from the upper left corner (0, 0) to the lower right (1, 1).
+    /// The center of the part, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub center: Vec2,
-    /// How much larger it is shown, at least 1 (the picture as it is).
+    /// The magnification, at least 1 (no effect).
     #[reflect(@Parameter::new(1.0, 16.0))]
     pub zoom: f32,
 }

@@ -1,20 +1,20 @@
-//! Drawn in strokes.
+//! Draws the frame in crossed strokes.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Draws the picture with a pen: strokes one way where it is dim, across them where it is darker.
+/// Draws the frame with a pen: strokes where it is dim, crossed strokes where it is darker.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Crosshatch {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// From stroke to stroke, in pixels of the output, at least 2.
+    /// The distance between strokes, in pixels of the output, at least 2.
     #[reflect(@Parameter::new(2.0, 32.0).unit("px"))]
     pub spacing: f32,
-    /// How broad a stroke is, in pixels of the output.
+    /// The width of a stroke, in pixels of the output.
     #[reflect(@Parameter::new(0.5, 8.0).unit("px"))]
     pub width: f32,
     /// The color of the ink.

@@ -1,23 +1,23 @@
-//! A tube.
+//! Imitates a cathode-ray tube.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture on a tube: a bent glass, bright lines, and a mask of red, green and blue.
+/// Imitates a cathode-ray tube: curved glass, scan lines, and a mask of red, green and blue.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Crt {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How much the glass is bent; 0 is flat.
+    /// The curvature of the glass; 0 is flat.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub curvature: f32,
-    /// From line to line, in pixels of the output, at least 2.
+    /// The distance between lines, in pixels of the output, at least 2.
     #[reflect(@Parameter::new(2.0, 16.0).unit("px"))]
     pub spacing: f32,
-    /// How dark the mask is between the dots of each color.
+    /// The darkness of the mask between the dots of each color.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub mask: f32,
 }
@@ -29,7 +29,7 @@ impl Default for Crt {
 }
 
 impl Effect for Crt {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/crt.wgsl"))

@@ -1,36 +1,36 @@
-//! A curve from what is to what shall be.
+//! Maps tones along a curve.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Bends the tones of the picture along a smooth curve through five points: the curves of picture editors.
+/// Maps tones along a smooth curve through five points, as in image editors.
 ///
-/// The points are a quarter of the range apart; between them runs the natural cubic spline. One of these for
-/// each channel in a stack bends them each for itself.
+/// The points are a quarter of the range apart; between them runs the natural cubic spline. A stack can
+/// have one for each channel.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Curves {
-    /// What is bent.
+    /// The channels that are mapped.
     pub channel: CurvesChannel,
-    /// What 0 becomes.
+    /// The output for 0.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub black: f32,
-    /// What 0.25 becomes.
+    /// The output for 0.25.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub shadows: f32,
-    /// What 0.5 becomes.
+    /// The output for 0.5.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub midtones: f32,
-    /// What 0.75 becomes.
+    /// The output for 0.75.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub highlights: f32,
-    /// What 1 becomes.
+    /// The output for 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub white: f32,
 }
 
-/// What [`Curves`] bend.
+/// The channels that [`Curves`] map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum CurvesChannel {

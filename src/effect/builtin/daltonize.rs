@@ -1,52 +1,50 @@
-//! With other eyes.
+//! Simulates or corrects color vision deficiency.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Shows how people see the picture whose eyes lack a kind of cone, or makes what they can't tell apart
-/// different for them.
+/// Simulates color vision deficiency, or corrects colors for people who have one.
 ///
 /// The simulation is that of Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation
 /// of Color Vision Deficiency" (2009): its matrices for a full deficiency, in linear light. The correction is
-/// that of Fidaner, Lin and Ozguven, "Analysis of Color Blindness" (2005): what the simulation loses is put
-/// into the channels that are still seen.
+/// that of Fidaner, Lin and Ozguven, "Analysis of Color Blindness" (2005): what the simulation loses is added
+/// to the channels that remain visible.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Daltonize {
-    /// To see as they do, or to help them see.
+    /// Whether it simulates or corrects.
     pub mode: DaltonizeMode,
-    /// Which cones are at fault.
+    /// The deficiency.
     pub deficiency: ColorDeficiency,
-    /// From 0 (none: the picture as it is) to 1 (the cones are missing). Between them it is a mixture of
-    /// both.
+    /// The severity, 0 (no effect) to 1 (the cones are missing), as a linear blend.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub severity: f32,
 }
 
-/// What a [`Daltonize`] does.
+/// The mode of a [`Daltonize`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum DaltonizeMode {
-    /// Shows the picture as they see it.
+    /// Shows colors as people with the deficiency see them.
     #[default]
     Simulate,
-    /// Changes colors that they would mistake for each other.
+    /// Makes colors distinguishable for people with the deficiency.
     Correct,
 }
 
 shader_value!(DaltonizeMode as u32, |choice| *choice as u32);
 
-/// Cones that a [`Daltonize`] is about.
+/// The kind of color vision deficiency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum ColorDeficiency {
-    /// Those for middle wavelengths: the most frequent, green weak or blind.
+    /// The cones for middle wavelengths (green): the most frequent.
     #[default]
     Deutan,
-    /// Those for long wavelengths: red weak or blind, and red looks dark.
+    /// The cones for long wavelengths (red): red looks dark.
     Protan,
-    /// Those for short wavelengths: rare, blue weak or blind.
+    /// The cones for short wavelengths (blue): rare.
     Tritan,
 }
 

@@ -1,17 +1,17 @@
-//! A bad connection.
+//! Shifts bands and separates their colors.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Tears the picture to bands that jump aside, their colors apart, as bad connections do.
+/// Shifts horizontal bands and separates their colors, as a bad connection does.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct DigitalGlitch {
-    /// How many bands jump, and how far; 0 is the picture as it is.
+    /// The number of shifted bands and their distance; 0 has no effect.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How often the picture tears anew, in a second; 0 is once and for all.
+    /// Number of changes per second; 0 is a still pattern.
     #[reflect(@Parameter::new(0.0, 30.0).unit("Hz"))]
     pub speed: f32,
 }
@@ -23,7 +23,7 @@ impl Default for DigitalGlitch {
 }
 
 impl Effect for DigitalGlitch {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
     const ANIMATED: bool = true;
 
     fn shader() -> EffectShader {

@@ -1,21 +1,21 @@
-//! Few colors, many dots.
+//! Reduces levels with a dot pattern.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture with few levels of red, green and blue, and those between by a pattern of dots: ordered
-/// dithering with Bayer's matrix of 8 by 8.
+/// Reduces red, green and blue to a few levels, with a dot pattern for those between: ordered dithering with Bayer's
+/// matrix of 8 by 8.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Dither {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How many levels each of red, green and blue has, at least 2.
+    /// Number of levels of each of red, green and blue, at least 2.
     #[reflect(@Parameter::new(2.0, 16.0))]
     pub levels: u32,
-    /// The side of a dot, in pixels of the output, at least 1.
+    /// The size of a dot, in pixels of the output, at least 1.
     #[reflect(@Parameter::new(1.0, 16.0).unit("px"))]
     pub size: f32,
 }

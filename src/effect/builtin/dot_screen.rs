@@ -1,24 +1,24 @@
-//! Printed in black.
+//! Prints black dots, pixel by pixel.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Prints the picture in black through a screen of dots, each pixel for itself; [`Halftone`](super::Halftone)
-/// draws whole dots, and takes a pass for it.
+/// Prints the frame in black through a screen of dots, each pixel by itself. [`Halftone`](super::Halftone) draws whole
+/// dots, and needs a pass for it.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct DotScreen {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// From dot to dot, in pixels of the output, at least 2.
+    /// The distance between dots, in pixels of the output, at least 2.
     #[reflect(@Parameter::new(2.0, 64.0).unit("px"))]
     pub size: f32,
-    /// How far the rows of dots are turned, in degrees clockwise.
+    /// The rotation of the rows of dots, in degrees clockwise.
     #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
     pub angle: f32,
-    /// How soft the edges of the dots are; 0 is hard.
+    /// The softness of the edges of dots; 0 is hard.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub softness: f32,
 }

@@ -1,20 +1,20 @@
-//! Something that stands before something.
+//! Casts a shadow of opaque pixels.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Lets what is opaque cast a shadow on what is transparent: CSS's `drop-shadow()`. Use it after a key or a
-/// [`Mask`](super::Mask), and before a [`Background`](super::Background); the camera's own picture has no place for it.
+/// Casts a shadow of opaque pixels onto transparent ones: CSS's `drop-shadow()`. Use it after a key or a
+/// [`Mask`](super::Mask), and before a [`Background`](super::Background). An opaque frame has no room for a shadow.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct DropShadow {
-    /// The shadow's color. Its alpha is how dark it is: with 0 the picture stays as it is.
+    /// The color of the shadow. Its alpha is the strength; 0 has no effect.
     pub color: EffectColor,
-    /// Where it lies, in pixels of the output to the right and down.
+    /// The offset to the right and down, in pixels of the output.
     #[reflect(@Parameter::new(-64.0, 64.0).unit("px"))]
     pub offset: Vec2,
-    /// How soft it is: the standard deviation of its blur, in pixels of the output; 0 to 32, and more is taken as 32.
+    /// The standard deviation of its blur, in pixels of the output; 0 to 32, and more is treated as 32.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub std_deviation: f32,
 }
@@ -26,7 +26,7 @@ impl Default for DropShadow {
 }
 
 impl Effect for DropShadow {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/drop_shadow.wgsl"))

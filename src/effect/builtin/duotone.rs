@@ -1,10 +1,10 @@
-//! Two inks.
+//! Maps luma to two colors.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Prints the picture in two colors: one for what is dark, one for what is bright, and their blends between.
+/// Maps luma to a blend of two colors: one for black, one for white.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Duotone {
@@ -12,7 +12,7 @@ pub struct Duotone {
     pub shadows: EffectColor,
     /// The color of white.
     pub highlights: EffectColor,
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

@@ -1,20 +1,20 @@
-//! A line drawing.
+//! Draws edges as lines.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Draws the outlines of what is in the picture (Sobel's operator on luma).
+/// Draws edges as lines: Sobel's operator on luma.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Edges {
-    /// How much of the drawing is seen over the picture, 0 (the picture as it is) to 1 (the drawing alone).
+    /// The opacity of the drawing, 0 (no effect) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How bright the lines are; 1 draws an edge from black to white in the full color of lines.
+    /// The brightness of the lines; 1 draws an edge from black to white in the full color of lines.
     #[reflect(@Parameter::new(0.0, 10.0))]
     pub strength: f32,
-    /// How faint an edge may be and still not be drawn: noise is kept out.
+    /// The gradient up to which nothing is drawn, to leave out noise.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub threshold: f32,
     /// The color of the lines.
@@ -36,7 +36,7 @@ impl Default for Edges {
 }
 
 impl Effect for Edges {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/edges.wgsl"))

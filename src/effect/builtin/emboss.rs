@@ -1,20 +1,20 @@
-//! Pressed into metal.
+//! Shows the frame as a lit relief.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture as a relief, lit from a side.
+/// Shows the frame as a relief, lit from one side.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Emboss {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// Where the light comes from, in degrees clockwise from the right.
+    /// The direction of the light, in degrees clockwise from the right.
     #[reflect(@Parameter::new(0.0, 360.0).unit("°"))]
     pub angle: f32,
-    /// How high the relief is; 0 is flat.
+    /// The height of the relief; 0 is flat.
     #[reflect(@Parameter::new(0.0, 10.0))]
     pub depth: f32,
 }
@@ -26,7 +26,7 @@ impl Default for Emboss {
 }
 
 impl Effect for Emboss {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/emboss.wgsl"))

@@ -1,14 +1,14 @@
-//! More light or less.
+//! Changes the exposure in stops.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture as if the camera had let more light in or less: a factor on linear light.
+/// Multiplies linear light, as a longer or shorter exposure does.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Exposure {
-    /// How many times the light is doubled; below 0, halved; 0 is the picture as it is.
+    /// The change in stops: each doubles the light, or halves it below 0; 0 has no effect.
     #[reflect(@Parameter::new(-4.0, 4.0).unit("EV"))]
     pub stops: f32,
 }

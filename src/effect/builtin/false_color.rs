@@ -1,21 +1,21 @@
-//! As a thermal camera sees.
+//! Maps luma to a palette.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Paints the picture by its brightness, as a thermal camera's picture is painted.
+/// Maps luma to a palette, as a thermal camera does.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct FalseColor {
-    /// Which colors, from dark to bright.
+    /// The palette.
     pub palette: FalseColorPalette,
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }
 
-/// The colors of a [`FalseColor`], from dark to bright.
+/// The palette of a [`FalseColor`], from dark to bright.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum FalseColorPalette {
@@ -24,7 +24,7 @@ pub enum FalseColorPalette {
     Thermal,
     /// Blue, cyan, green, yellow, red.
     Rainbow,
-    /// Violet, blue, green, yellow: even to every eye, color-blind ones too.
+    /// Violet, blue, green, yellow: perceptually uniform, with color vision deficiencies too.
     Viridis,
 }
 

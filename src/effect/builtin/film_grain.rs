@@ -1,17 +1,17 @@
-//! The grain of fast film.
+//! Adds animated grain.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strews grain over the picture, new for each frame of a film of 24 a second.
+/// Adds grain that changes 24 times a second.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct FilmGrain {
-    /// How strong the grain is, 0 (the picture as it is) to 1.
+    /// The strength, 0 (no effect) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How large a grain is, in pixels of the output, at least 1.
+    /// The size of a grain, in pixels of the output, at least 1.
     #[reflect(@Parameter::new(1.0, 8.0).unit("px"))]
     pub size: f32,
 }

@@ -1,14 +1,14 @@
-//! Through a fisheye lens.
+//! Distorts like a fisheye lens.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture as through a fisheye lens, or a door's peephole: the corners stay, the middle swells.
+/// Distorts the frame like a fisheye lens: the center is enlarged, the corners stay.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Fisheye {
-    /// How strong the lens is, 0 (the picture as it is) to 1 (150° from corner to corner).
+    /// The strength, 0 (no effect) to 1 (150° from corner to corner).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

@@ -1,27 +1,27 @@
-//! Left as right, or upside down.
+//! Mirrors horizontally or vertically.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, shader_value::shader_value};
 
-/// Shows the picture as in a mirror on the wall, or upside down.
+/// Mirrors the frame horizontally, vertically, or both.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Flip {
-    /// What changes places.
+    /// The axis.
     pub axis: FlipAxis,
 }
 
-/// What a [`Flip`] exchanges.
+/// The axis of a [`Flip`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum FlipAxis {
-    /// Left and right, as in a mirror on the wall.
+    /// Left and right are exchanged.
     #[default]
     Horizontal,
-    /// Above and below.
+    /// Top and bottom are exchanged.
     Vertical,
-    /// Both: the picture stands on its head.
+    /// Both: a rotation by 180 degrees.
     Both,
 }
 

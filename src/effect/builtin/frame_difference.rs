@@ -1,17 +1,17 @@
-//! Only what changes.
+//! Shows what changed since the last frame.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows how much each pixel differs from what it was at the camera's frame before: black where nothing moves.
+/// Shows the difference of each pixel to the source's frame before: black where nothing moves.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct FrameDifference {
-    /// By how much differences are made brighter.
+    /// The factor by which differences are amplified.
     #[reflect(@Parameter::new(1.0, 16.0))]
     pub gain: f32,
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

@@ -1,14 +1,14 @@
-//! Brighter or darker middle tones.
+//! Brightens or darkens middle tones.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Brightens or darkens middle tones; black and white stay.
+/// Brightens or darkens middle tones. Black and white stay.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Gamma {
-    /// The picture is raised to the power of 1 over this: above 1 is brighter, 1 is the picture as it is.
+    /// Values are raised to the power of 1 / gamma: above 1 is brighter, 1 has no effect.
     #[reflect(@Parameter::new(0.2, 5.0))]
     pub gamma: f32,
 }

@@ -1,16 +1,16 @@
-//! Out of focus.
+//! Blurs by a Gaussian.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Blurs the picture: CSS's `blur()`.
+/// Blurs by a Gaussian: CSS's `blur()`.
 ///
-/// The picture goes on beyond its edges as it is there (CSS's `blur()` of an element lets them fade out).
+/// Beyond its edges the frame continues with their colors. (CSS's `blur()` of an element fades them out.)
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct GaussianBlur {
-    /// The standard deviation, in pixels of the output: 0 (the picture as it is) to 32; more is taken as 32.
+    /// The standard deviation, in pixels of the output: 0 (no effect) to 32; more is treated as 32.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub std_deviation: f32,
 }
@@ -22,7 +22,7 @@ impl Default for GaussianBlur {
 }
 
 impl Effect for GaussianBlur {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/gaussian_blur.wgsl"))

@@ -1,20 +1,20 @@
-//! Dots of ink.
+//! Prints dots of ink.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Prints the picture as a newspaper does: dots of ink, large where it is dark.
+/// Prints the frame as dots of ink, larger where it is dark, as a newspaper does.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Halftone {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// From dot to dot, in pixels of the output, at least 3.
+    /// The distance between dots, in pixels of the output, at least 3.
     #[reflect(@Parameter::new(3.0, 64.0).unit("px"))]
     pub size: f32,
-    /// How far the rows of dots are turned, in degrees.
+    /// The rotation of the rows of dots, in degrees.
     #[reflect(@Parameter::new(0.0, 90.0).unit("°"))]
     pub angle: f32,
     /// The color of the dots.
@@ -36,7 +36,7 @@ impl Default for Halftone {
 }
 
 impl Effect for Halftone {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/halftone.wgsl"))

@@ -1,15 +1,14 @@
-//! A honeycomb.
+//! Pixelates in hexagons.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture in hexagons, each of the color that is in its middle.
+/// Pixelates in hexagons. Each has the color at its center.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct HexagonPixelate {
-    /// From one flat side of a hexagon to the other, in pixels of the output; 1 or less leaves the picture as
-    /// it is.
+    /// The width of a hexagon between two flat sides, in pixels of the output; 1 or less has no effect.
     #[reflect(@Parameter::new(1.0, 128.0).unit("px"))]
     pub size: f32,
 }

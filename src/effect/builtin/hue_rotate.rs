@@ -1,14 +1,14 @@
-//! Other colors.
+//! Rotates hues.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Turns all colors around the color circle: CSS's `hue-rotate()`.
+/// Rotates all hues around the color circle: CSS's `hue-rotate()`.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct HueRotate {
-    /// How far, in degrees; 0 and 360 are the picture as it is.
+    /// The angle in degrees; 0 and 360 have no effect.
     #[reflect(@Parameter::new(0.0, 360.0).unit("°"))]
     pub angle: f32,
 }

@@ -1,28 +1,28 @@
-//! Drawn with a brush.
+//! Draws the frame in ink.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Draws the picture with a brush and ink: lines and dark areas. This is the extended difference of Gaussians
-/// of Winnemöller, "XDoG: Advanced Image Stylization with eXtended Difference-of-Gaussians" (2011).
+/// Draws lines and dark areas in ink: the extended difference of Gaussians of Winnemöller, "XDoG: Advanced Image
+/// Stylization with eXtended Difference-of-Gaussians" (2011).
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Ink {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How broad the brush is: the standard deviation of the narrower Gaussian in pixels of the output, 0.1
+    /// The width of lines: the standard deviation of the narrower Gaussian in pixels of the output, 0.1
     /// to 3.75.
     #[reflect(@Parameter::new(0.1, 3.75).unit("px"))]
     pub std_deviation: f32,
-    /// How much lines count beside areas: 0 draws dark areas alone.
+    /// The weight of lines; 0 draws only dark areas.
     #[reflect(@Parameter::new(0.0, 40.0))]
     pub strength: f32,
-    /// How bright the paper must be to stay without ink.
+    /// The brightness above which the paper is blank.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub threshold: f32,
-    /// How soft the ink's edge is; 0 is a hard one.
+    /// The softness of edges; 0 is hard.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub softness: f32,
     /// The color of the ink.
@@ -46,7 +46,7 @@ impl Default for Ink {
 }
 
 impl Effect for Ink {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/ink.wgsl"))

@@ -1,20 +1,20 @@
-//! A kaleidoscope.
+//! Repeats a slice around a point.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Cuts a slice out of the picture and shows it all around, every second one mirrored.
+/// Repeats a slice of the frame around a point, every second one mirrored.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Kaleidoscope {
-    /// The middle of it, from the upper left corner (0, 0) to the lower right (1, 1).
+    /// The center, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub center: Vec2,
-    /// How many pairs of slices there are around the middle, at least 1.
+    /// Number of pairs of slices around the center, at least 1.
     #[reflect(@Parameter::new(1.0, 32.0))]
     pub segments: u32,
-    /// Where the slice is cut, in degrees clockwise from the right.
+    /// The direction of the slice, in degrees clockwise from the right.
     #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
     pub angle: f32,
 }

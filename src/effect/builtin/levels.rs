@@ -1,30 +1,29 @@
-//! Black, white and what is between.
+//! Maps black, white and the middle tones.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Stretches what lies between two values over the whole range, bends its middle, and fits the result between
-/// two others: the levels of picture editors.
+/// Maps an input range to an output range with a gamma, as the levels of image editors.
 ///
 /// Each of red, green and blue becomes `((value - in_black) / (in_white - in_black))^(1 / gamma)`, and from
 /// there 0 becomes `out_black` and 1 `out_white`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Levels {
-    /// What becomes black; all that is darker does too.
+    /// The greatest input that becomes `out_black`.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub in_black: f32,
-    /// What becomes white; all that is brighter does too.
+    /// The least input that becomes `out_white`.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub in_white: f32,
-    /// How bright the middle is, above 0; 1 leaves it.
+    /// The gamma of middle tones, above 0; 1 has no effect.
     #[reflect(@Parameter::new(0.1, 10.0))]
     pub gamma: f32,
-    /// What black becomes.
+    /// The output for black.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub out_black: f32,
-    /// What white becomes.
+    /// The output for white.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub out_white: f32,
 }

@@ -1,24 +1,24 @@
-//! Neither dark nor bright.
+//! Makes dark or bright pixels transparent.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Makes what is too dark or too bright transparent. The numbers are those of OBS Studio's luma key, of
-/// BT.709's luma.
+/// Makes pixels of too low or too high luma transparent. The parameters are those of OBS Studio's luma key, for BT.709's
+/// luma.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct LumaKey {
-    /// Below this luma all is transparent.
+    /// The luma below which pixels are transparent.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub min: f32,
-    /// How far above it all is opaque; 0 is a hard edge.
+    /// The distance above it from which pixels are opaque; 0 is a hard edge.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub min_smoothness: f32,
-    /// Above this luma all is transparent.
+    /// The luma above which pixels are transparent.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub max: f32,
-    /// How far below it all is opaque; 0 is a hard edge.
+    /// The distance below it from which pixels are opaque; 0 is a hard edge.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub max_smoothness: f32,
 }

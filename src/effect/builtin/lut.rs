@@ -1,10 +1,11 @@
-//! A look from a file.
+//! Grades colors by a look-up table.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{CubeLut, Effect, EffectKind, EffectLut, EffectShader, Parameter};
 
-/// Grades colors by a look-up table of a `.cube` file, as programs for film and photography write them: see [`CubeLut`].
+/// Grades colors by a look-up table from a `.cube` file, as programs for film and photography write them: see
+/// [`CubeLut`].
 ///
 /// Colors between a cube's entries are interpolated from the nearest four, as ffmpeg's `lut3d` does it (tetrahedral
 /// interpolation).
@@ -22,13 +23,13 @@ use crate::effect::{CubeLut, Effect, EffectKind, EffectLut, EffectShader, Parame
 pub struct Lut {
     /// The table.
     pub image: EffectLut,
-    /// How much of it is applied, 0 (not at all) to 1.
+    /// The strength, 0 (no effect) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub strength: f32,
 }
 
 impl Lut {
-    /// All of this table: `Lut::new(assets.load("luts/warm.cube"))`.
+    /// Applies a table at full strength: `Lut::new(assets.load("luts/warm.cube"))`.
     pub fn new(table: Handle<CubeLut>) -> Self {
         Self { image: table.into(), ..default() }
     }
@@ -41,7 +42,7 @@ impl Default for Lut {
 }
 
 impl Effect for Lut {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/lut.wgsl"))

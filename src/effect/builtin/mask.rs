@@ -1,34 +1,33 @@
-//! A stencil.
+//! Cuts out a shape given by an image.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Cuts a shape out of the picture: where an image is dark, or transparent, so becomes the picture. The image is
-/// stretched over all of it.
+/// Makes pixels transparent where an image, stretched over the frame, is dark or transparent.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Mask {
     /// The image.
     pub image: EffectImage,
-    /// What of it counts.
+    /// The channel of the image.
     pub channel: MaskChannel,
-    /// How much of the cut is made, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// 0 cuts off what is dark or transparent in the image, 1 what is bright or opaque.
+    /// 0 hides where the image is dark or transparent, 1 where it is bright or opaque.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub inversion: f32,
 }
 
-/// What of an image a [`Mask`] goes by.
+/// The channel of the image of a [`Mask`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum MaskChannel {
-    /// How bright it is.
+    /// Its luma.
     #[default]
     Luma,
-    /// How opaque it is.
+    /// Its alpha.
     Alpha,
 }
 
@@ -41,7 +40,7 @@ impl Default for Mask {
 }
 
 impl Effect for Mask {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/mask.wgsl"))

@@ -1,15 +1,15 @@
-//! Without specks.
+//! Removes specks.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Makes each of red, green and blue the median of its surroundings: specks vanish and edges stay.
+/// Replaces each of red, green and blue by the median of its surroundings: specks are removed, edges stay.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Median {
-    /// From the middle of the square to its sides, in pixels of the output: 0 (the picture as it is) to 3;
-    /// more is taken as 3.
+    /// The distance from the center of the square to its sides, in pixels of the output: 0 (no effect) to 3;
+    /// more is treated as 3.
     #[reflect(@Parameter::new(0.0, 3.0).unit("px"))]
     pub radius: u32,
 }
@@ -21,7 +21,7 @@ impl Default for Median {
 }
 
 impl Effect for Median {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/median.wgsl"))

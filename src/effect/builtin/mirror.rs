@@ -1,31 +1,31 @@
-//! One half seen twice.
+//! Repeats a half or a quarter mirrored.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, shader_value::shader_value};
 
-/// Shows a half of the picture twice, the second time as in a mirror that stands in the middle.
+/// Repeats a half or a quarter of the frame mirrored over the rest.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Mirror {
-    /// Where the picture is taken from, and where it is mirrored to.
+    /// The part that is shown, and its copies.
     pub mode: MirrorMode,
 }
 
-/// Which part of the picture a [`Mirror`] shows, and where.
+/// The part of the frame that a [`Mirror`] repeats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum MirrorMode {
-    /// The left half is seen on the right too.
+    /// The left half is repeated on the right.
     #[default]
     LeftToRight,
-    /// The right half is seen on the left too.
+    /// The right half is repeated on the left.
     RightToLeft,
-    /// The upper half is seen below too.
+    /// The upper half is repeated below.
     TopToBottom,
-    /// The lower half is seen above too.
+    /// The lower half is repeated above.
     BottomToTop,
-    /// The upper left quarter is seen in all four.
+    /// The upper left quarter is repeated in all four.
     Quad,
 }
 

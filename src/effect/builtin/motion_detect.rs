@@ -1,39 +1,39 @@
-//! What moves.
+//! Highlights or cuts out motion.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Shows where something moves: what is other than it was before, longer than noise would be.
+/// Highlights or cuts out moving areas: those that differ from before for longer than noise does.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct MotionDetect {
-    /// How it is shown.
+    /// How motion is shown.
     pub mode: MotionDetectMode,
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How much a value has to change, of 1, to be more than noise.
+    /// The change of a value, 0 to 1, above which it isn't noise.
     #[reflect(@Parameter::new(0.0, 0.5))]
     pub threshold: f32,
-    /// How long it takes until something that has come to rest half counts as still.
+    /// The time in which something that stopped becomes half still.
     #[reflect(@Parameter::new(0.0, 5.0).unit("s"))]
     pub adaptation: f32,
-    /// How long it takes until half of the mark on something that moved is gone.
+    /// The time in which the highlight of something that moved fades by half.
     #[reflect(@Parameter::new(0.0, 2.0).unit("s"))]
     pub afterglow: f32,
-    /// The color of what moves; its alpha says how much of it.
+    /// The color of moving areas; its alpha is the strength.
     pub highlight: EffectColor,
 }
 
-/// How a [`MotionDetect`] shows what moves.
+/// How a [`MotionDetect`] shows motion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum MotionDetectMode {
-    /// In another color.
+    /// Moving areas are tinted.
     #[default]
     Highlight,
-    /// By itself: what is still becomes transparent.
+    /// Still areas become transparent.
     CutOut,
 }
 

@@ -1,14 +1,14 @@
-//! Through an image intensifier.
+//! Imitates an image intensifier.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture as through a soldier's night glasses: green, bright, grainy and round.
+/// Imitates an image intensifier: green, bright, grainy and round.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct NightVision {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

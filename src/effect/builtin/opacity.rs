@@ -1,14 +1,14 @@
-//! See-through.
+//! Changes the opacity.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Lets what is behind the picture shine through: CSS's `opacity()`.
+/// Multiplies alpha: CSS's `opacity()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Opacity {
-    /// What alpha is multiplied by, 0 (invisible) to 1 (the picture as it is).
+    /// The factor of alpha, 0 (invisible) to 1 (no effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

@@ -1,25 +1,24 @@
-//! Seen from straight in front.
+//! Corrects perspective by four corners.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows what lies between four places of the picture as the whole of it, as if seen from straight in front:
-/// a page, a screen, a board.
+/// Stretches the area between four points over the whole frame: a page, a screen or a board as seen from the front.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Perspective {
-    /// What is seen in the upper left corner, in the picture from its upper left (0, 0) to its lower right
+    /// The point that moves to the upper left corner, from the upper left of the frame (0, 0) to its lower right
     /// (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub upper_left: Vec2,
-    /// What is seen in the upper right corner.
+    /// The point that moves to the upper right corner.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub upper_right: Vec2,
-    /// What is seen in the lower right corner.
+    /// The point that moves to the lower right corner.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub lower_right: Vec2,
-    /// What is seen in the lower left corner.
+    /// The point that moves to the lower left corner.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub lower_left: Vec2,
 }

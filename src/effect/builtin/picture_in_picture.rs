@@ -1,37 +1,36 @@
-//! A small picture in the large one.
+//! Shows an image in a small window.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectImage, EffectKind, EffectShader, Parameter};
 
-/// Shows another image, which may be another track's, in a small window on the picture, with round corners, a frame
-/// and a shadow.
+/// Shows an image, which may be another track's, in a small window with round corners, a border and a shadow.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct PictureInPicture {
     /// The image.
     pub image: EffectImage,
-    /// Where its middle is, from the upper left corner (0, 0) to the lower right (1, 1).
+    /// The position of its center, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub position: Vec2,
-    /// How wide it is; 1 is the picture's width. Its height follows from its own shape.
+    /// The width of the image; 1 is the frame's width. The height follows from the image's shape.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub size: f32,
-    /// How round its corners are: 0 (not at all) to 1 (the shorter sides are half circles).
+    /// The roundness of its corners: 0 (square) to 1 (the shorter sides are half circles).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub roundness: f32,
-    /// How wide the frame around it is, in pixels of the output; 0 is none.
+    /// The width of its border, in pixels of the output; 0 is none.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub border: f32,
-    /// The frame's color.
+    /// The color of the border.
     pub border_color: EffectColor,
-    /// How dark its shadow is, 0 (none) to 1 (black).
+    /// The darkness of its shadow, 0 (none) to 1 (black).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub shadow: f32,
-    /// How far the shadow reaches, in pixels of the output.
+    /// The radius of the shadow, in pixels of the output.
     #[reflect(@Parameter::new(0.0, 64.0).unit("px"))]
     pub shadow_radius: f32,
-    /// How much of all that is seen, 0 (the picture as it is) to 1.
+    /// The opacity, 0 (no effect) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub opacity: f32,
 }
@@ -53,7 +52,7 @@ impl Default for PictureInPicture {
 }
 
 impl Effect for PictureInPicture {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/picture_in_picture.wgsl"))

@@ -1,20 +1,20 @@
-//! A dent.
+//! Shrinks a circular area.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Draws the picture together around a point.
+/// Shrinks a circular area, strongest at its center.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Pinch {
-    /// The middle of it, from the upper left corner (0, 0) to the lower right (1, 1).
+    /// The center, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub center: Vec2,
-    /// How far it reaches, as a part of the height.
+    /// The radius, as a fraction of the height.
     #[reflect(@Parameter::new(0.0, 2.0))]
     pub radius: f32,
-    /// How much, 0 (the picture as it is) to 1 (the middle is half as large).
+    /// The strength, 0 (no effect) to 1 (the center is half as large).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

@@ -1,14 +1,14 @@
-//! Large pixels.
+//! Pixelates in squares.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Makes the picture of squares, each in the color of its middle.
+/// Pixelates in squares. Each has the color at its center.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Pixelate {
-    /// The length of a square, in pixels of the output; up to 1 is the picture as it is.
+    /// The size of a square, in pixels of the output; 1 or less has no effect.
     #[reflect(@Parameter::new(1.0, 128.0).unit("px"))]
     pub size: f32,
 }

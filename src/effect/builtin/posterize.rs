@@ -1,14 +1,14 @@
-//! Few colors, as on a poster.
+//! Reduces the levels of each channel.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Leaves only a few steps of red, green and blue, as on a printed poster.
+/// Reduces red, green and blue to a few levels.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Posterize {
-    /// How many steps each of red, green and blue has, at least 2.
+    /// Number of levels of each of red, green and blue, at least 2.
     #[reflect(@Parameter::new(2.0, 32.0))]
     pub levels: u32,
 }

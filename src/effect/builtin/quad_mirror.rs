@@ -1,23 +1,22 @@
-//! Four times, and mirrored.
+//! Shows the frame four times, mirrored.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, shader_value::shader_value};
 
-/// Shows the picture, or a quarter of it, four times, mirrored to the right and downwards, so that no seam is
-/// seen.
+/// Shows the frame, or a quarter of it, four times, mirrored to the right and downwards, so that there is no seam.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct QuadMirror {
-    /// What is shown four times.
+    /// The part that is repeated.
     pub part: QuadMirrorPart,
 }
 
-/// What a [`QuadMirror`] shows four times.
+/// The part that a [`QuadMirror`] repeats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum QuadMirrorPart {
-    /// The whole picture, at half its size.
+    /// The whole frame, at half its size.
     #[default]
     Whole,
     /// The quarter at the upper left.

@@ -1,17 +1,17 @@
-//! At a slant.
+//! Rotates around the center.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Turns the picture around its middle. Beyond its edges it is seen mirrored, so that nothing is empty.
+/// Rotates the frame around its center. Beyond its edges it is mirrored.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Rotate {
-    /// How far, in degrees clockwise.
+    /// The angle, in degrees clockwise.
     #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
     pub angle: f32,
-    /// How large the picture is shown, above 0; 1 is its size.
+    /// The scale, above 0.
     #[reflect(@Parameter::new(0.1, 10.0))]
     pub zoom: f32,
 }

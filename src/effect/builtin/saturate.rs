@@ -1,14 +1,14 @@
-//! Stronger or paler colors.
+//! Changes the saturation.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strengthens colors or lets them fade: CSS's `saturate()`.
+/// Changes the saturation: CSS's `saturate()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Saturate {
-    /// The factor, at least 0: 0 is without color, 1 the picture as it is.
+    /// The factor, at least 0: 0 is grayscale, 1 has no effect.
     #[reflect(@Parameter::new(0.0, 3.0))]
     pub amount: f32,
 }

@@ -1,17 +1,17 @@
-//! The lines of an old screen.
+//! Adds dark horizontal lines.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Draws the dark lines of an old screen over the picture.
+/// Adds dark horizontal lines, as on an old screen.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Scanlines {
-    /// How dark the lines are, 0 (the picture as it is) to 1 (black).
+    /// The darkness of the lines, 0 (no effect) to 1 (black).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// From one line to the next, in pixels of the output, at least 2.
+    /// The distance between lines, in pixels of the output, at least 2.
     #[reflect(@Parameter::new(2.0, 32.0).unit("px"))]
     pub spacing: f32,
 }

@@ -1,14 +1,14 @@
-//! Brown as an old photograph.
+//! Tints in sepia.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Browns the picture as an old photograph: CSS's `sepia()`.
+/// Tints in sepia: CSS's `sepia()`.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Sepia {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }

@@ -1,24 +1,24 @@
-//! Drawn with a pencil.
+//! Draws the frame in pencil.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Draws the picture with a pencil: lines where it is darker than its surroundings.
+/// Draws the frame in pencil: lines where it is darker than its surroundings.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Sketch {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How coarse the drawing is: the standard deviation of the surroundings in pixels of the output, 0 to 32;
-    /// more is taken as 32.
+    /// The standard deviation of the surroundings, in pixels of the output, 0 to 32;
+    /// more is treated as 32.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub std_deviation: f32,
-    /// How hard the pencil is pressed.
+    /// The darkness of the pencil.
     #[reflect(@Parameter::new(0.0, 8.0))]
     pub strength: f32,
-    /// How much of the picture's colors the pencil has, 0 (a grey one) to 1.
+    /// How much of the frame's colors the lines have, 0 (gray) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub color: f32,
 }
@@ -30,7 +30,7 @@ impl Default for Sketch {
 }
 
 impl Effect for Sketch {
-    const KIND: EffectKind = EffectKind::Filter { passes: 2 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 2 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sketch.wgsl"))

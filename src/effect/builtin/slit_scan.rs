@@ -1,21 +1,21 @@
-//! A picture taken line by line.
+//! Updates the frame along a moving line.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Has a line go over the picture and leave behind it what it saw, as a photocopier does: what moves is bent, and may be
-/// seen twice.
+/// Moves a line over the frame and updates only the pixels below it, as a photocopier does. Moving things are bent, and may
+/// appear twice.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct SlitScan {
-    /// The time that the line takes for the whole picture, in seconds; 0 leaves the picture as it is.
+    /// The time that the line takes for the whole frame, in seconds; 0 has no effect.
     #[reflect(@Parameter::new(0.0, 20.0).unit("s"))]
     pub duration: f32,
-    /// Where the line goes, in degrees clockwise from the right.
+    /// The direction of the line, in degrees clockwise from the right.
     #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
     pub angle: f32,
-    /// The line, whose alpha says how well it is seen.
+    /// The color of the line.
     pub line_color: EffectColor,
 }
 

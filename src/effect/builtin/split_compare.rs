@@ -1,23 +1,23 @@
-//! Before and after.
+//! Compares before and after at a line.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectColor, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture as the camera gave it on one side of a line, and as the effects before this one made it on the other.
+/// Shows the source's frame on one side of a line, and the result of the effects before this one on the other.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct SplitCompare {
-    /// Where the line is: from 0 (all of the picture after its effects) to 1 (all of it before them).
+    /// The position of the line, from 0 (all is after the effects) to 1 (all is before them).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub position: f32,
-    /// From where to where it goes from before to after, in degrees clockwise from the right.
+    /// The direction from before to after, in degrees clockwise from the right.
     #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
     pub angle: f32,
-    /// How wide the line is, in pixels of the output.
+    /// The width of the line, in pixels of the output.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub line_width: f32,
-    /// The line.
+    /// The color of the line.
     pub line_color: EffectColor,
 }
 
@@ -28,7 +28,7 @@ impl Default for SplitCompare {
 }
 
 impl Effect for SplitCompare {
-    const KIND: EffectKind = EffectKind::Compare;
+    const KIND: EffectKind = EffectKind::WithSource;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/split_compare.wgsl"))

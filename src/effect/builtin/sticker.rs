@@ -1,28 +1,28 @@
-//! Something stuck on the picture.
+//! Shows an image on top.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectImage, EffectKind, EffectShader, Parameter, blend_mode::BlendMode};
 
-/// Puts an image on the picture: a hat, a logo, or (with a size of 1) a frame around all of it.
+/// Shows an image on top of the frame: a hat, a logo, or (at a size of 1) a border around all of it.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Sticker {
-    /// The image, with transparent parts where the picture is to be seen.
+    /// The image, transparent where the frame shows through.
     pub image: EffectImage,
-    /// Where its middle is, from the upper left corner (0, 0) to the lower right (1, 1).
+    /// The position of its center, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub position: Vec2,
-    /// How wide it is; 1 is the picture's width. Its height follows from its own shape.
+    /// The width of the image; 1 is the frame's width. The height follows from the image's shape.
     #[reflect(@Parameter::new(0.0, 2.0))]
     pub size: f32,
-    /// How far it is turned, clockwise.
+    /// The rotation, clockwise.
     #[reflect(@Parameter::new(-180.0, 180.0).unit("°"))]
     pub rotation: f32,
-    /// How much of it is seen, 0 (the picture as it is) to 1.
+    /// The opacity, 0 (no effect) to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub opacity: f32,
-    /// How it is laid on the picture.
+    /// The blend mode.
     pub blend_mode: BlendMode,
 }
 
@@ -40,7 +40,7 @@ impl Default for Sticker {
 }
 
 impl Effect for Sticker {
-    const KIND: EffectKind = EffectKind::Compose;
+    const KIND: EffectKind = EffectKind::Composite;
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/sticker.wgsl"))

@@ -1,20 +1,20 @@
-//! A whirlpool.
+//! Twists a circular area.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Stirs the picture around a point.
+/// Twists a circular area around its center.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Swirl {
-    /// The middle of it, from the upper left corner (0, 0) to the lower right (1, 1).
+    /// The center, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub center: Vec2,
-    /// How far it reaches, as a part of the height.
+    /// The radius, as a fraction of the height.
     #[reflect(@Parameter::new(0.0, 2.0))]
     pub radius: f32,
-    /// How far the middle is turned, in degrees clockwise; 0 is the picture as it is.
+    /// The rotation of the center, in degrees clockwise; 0 has no effect.
     #[reflect(@Parameter::new(-720.0, 720.0).unit("°"))]
     pub angle: f32,
 }

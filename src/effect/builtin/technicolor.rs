@@ -1,16 +1,16 @@
-//! The first films in color.
+//! Imitates early color film.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Colors the picture as the dyes of early color film did.
+/// Imitates the dyes of early color film.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Technicolor {
-    /// Which film.
+    /// The film.
     pub process: TechnicolorProcess,
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
 }
@@ -19,11 +19,10 @@ pub struct Technicolor {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum TechnicolorProcess {
-    /// The films of 1932 to 1955: each of red, green and blue has a strip of its own; strong, pure colors.
+    /// Three strips, 1932 to 1955: one for each of red, green and blue; strong, pure colors.
     #[default]
     ThreeStrip,
-    /// The films of the 1920s: one strip for red and one for green and blue together; skin and teal, and
-    /// little else.
+    /// Two strips, in the 1920s: one for red, one for green and blue; mostly skin tones and teal.
     TwoStrip,
 }
 

@@ -1,17 +1,17 @@
-//! Warmer or colder.
+//! Changes the white balance.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Balances white: warmer or colder, greener or pinker. Brightness stays.
+/// Changes the white balance, between cold and warm and between green and magenta. Luma stays.
 #[derive(Clone, Debug, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct TemperatureTint {
-    /// -1 (cold, blue) to 1 (warm, orange); 0 is the picture as it is.
+    /// The temperature, -1 (cold, blue) to 1 (warm, orange); 0 has no effect.
     #[reflect(@Parameter::new(-1.0, 1.0))]
     pub temperature: f32,
-    /// -1 (green) to 1 (magenta); 0 is the picture as it is.
+    /// The tint, -1 (green) to 1 (magenta); 0 has no effect.
     #[reflect(@Parameter::new(-1.0, 1.0))]
     pub tint: f32,
 }

@@ -1,18 +1,18 @@
-//! Noise that averages out.
+//! Reduces noise over several frames.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Averages each pixel over the camera's frames where nothing moves, so that the noise of a dark room goes and what is
-/// drawn stays sharp. What moves is left as it is.
+/// Averages each pixel over the source's frames where nothing moves: noise is reduced, detail stays. Moving areas stay as
+/// they are.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct TemporalDenoise {
-    /// How much of the average is taken, 0 (the picture as it is) to 1 (as much as is sensible).
+    /// The weight of the average, 0 (no effect) to 1 (the strongest).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub strength: f32,
-    /// By how much a pixel may differ from its average and still be the same but for noise, 0 to 1.
+    /// The difference from the average, 0 to 1, up to which a pixel counts as noise.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub threshold: f32,
 }

@@ -1,17 +1,17 @@
-//! Black and white, and nothing between.
+//! Makes pixels black or white.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Makes what is brighter than a level white and all else black.
+/// Makes pixels white above a luma, and black below it.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Threshold {
-    /// The luma at which black turns white, 0 to 1.
+    /// The luma between black and white, 0 to 1.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub level: f32,
-    /// How wide the greys between them are, in luma; 0 is a hard edge.
+    /// The width of the transition, in luma; 0 is a hard edge.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub softness: f32,
 }

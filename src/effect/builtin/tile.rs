@@ -1,17 +1,17 @@
-//! Many small pictures.
+//! Repeats the frame in a grid.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Shows the picture many times, side by side.
+/// Repeats the whole frame in a grid.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Tile {
-    /// How many stand in a row, at least 1.
+    /// Number of columns, at least 1.
     #[reflect(@Parameter::new(1.0, 16.0))]
     pub columns: u32,
-    /// How many rows there are, at least 1.
+    /// Number of rows, at least 1.
     #[reflect(@Parameter::new(1.0, 16.0))]
     pub rows: u32,
 }

@@ -1,28 +1,28 @@
-//! What has just been.
+//! Leaves fading trails.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter, shader_value::shader_value};
 
-/// Leaves what was seen a moment ago in the picture, where it fades.
+/// Leaves earlier frames visible while they fade.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Trails {
-    /// What stays.
+    /// The part that leaves trails.
     pub mode: TrailsMode,
-    /// How long it takes until half of it is gone; 0 is the picture as it is.
+    /// The time in which trails fade by half; 0 has no effect.
     #[reflect(@Parameter::new(0.0, 5.0).unit("s"))]
     pub half_life: f32,
 }
 
-/// What leaves [`Trails`].
+/// The part that leaves [`Trails`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Default)]
 pub enum TrailsMode {
-    /// What is bright: lights draw lines, as on photos that were exposed for long. (ffmpeg's `lagfun`.)
+    /// Bright pixels: lights draw lines, as in a long exposure (ffmpeg's `lagfun`).
     #[default]
     Light,
-    /// Everything: who moves is followed by their ghost.
+    /// All pixels: moving things leave a ghost image.
     Ghosts,
 }
 

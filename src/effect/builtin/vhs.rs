@@ -1,24 +1,23 @@
-//! A tape from the attic.
+//! Imitates an old video tape.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Plays the picture from an old video tape: colors that smear to the right, lines that tremble, snow, and a
-/// torn lower edge.
+/// Imitates an old video tape: smeared colors, trembling lines, snow, and a torn lower edge.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Vhs {
-    /// How much of it, 0 (the picture as it is) to 1 (all of it).
+    /// The strength, 0 (no effect) to 1 (full effect).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// How far colors smear, in pixels of the output, 0 to 32; more is taken as 32.
+    /// The length of smeared colors, in pixels of the output, 0 to 32; more is treated as 32.
     #[reflect(@Parameter::new(0.0, 32.0).unit("px"))]
     pub bleed: f32,
-    /// How far lines tremble, in pixels of the output.
+    /// The amplitude of trembling lines, in pixels of the output.
     #[reflect(@Parameter::new(0.0, 16.0).unit("px"))]
     pub jitter: f32,
-    /// How much snow there is.
+    /// The amount of snow.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub noise: f32,
 }
@@ -30,7 +29,7 @@ impl Default for Vhs {
 }
 
 impl Effect for Vhs {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
     const ANIMATED: bool = true;
 
     fn shader() -> EffectShader {

@@ -1,14 +1,14 @@
-//! Stronger pale colors.
+//! Saturates pale colors.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Strengthens pale colors and spares those that are strong, such as skin and lips.
+/// Changes the saturation of pale colors, and less that of strong ones.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Vibrance {
-    /// How much; below 0 pale colors fade, 0 is the picture as it is.
+    /// The strength; below 0 pale colors fade, 0 has no effect.
     #[reflect(@Parameter::new(-1.0, 1.0))]
     pub amount: f32,
 }

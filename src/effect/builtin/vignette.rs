@@ -1,20 +1,20 @@
-//! Dark corners.
+//! Darkens the corners.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Darkens the picture towards its corners, in a circle whatever the picture's shape.
+/// Darkens the frame towards its corners, in a circle whatever its shape.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Vignette {
-    /// How dark the corners get, 0 (the picture as it is) to 1 (black).
+    /// The darkness of the corners, 0 (no effect) to 1 (black).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub amount: f32,
-    /// Where it begins to darken, from the middle (0) to the corners (1).
+    /// The radius where darkening starts, from the center (0) to the corners (1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub radius: f32,
-    /// How far it is from there to where it is darkest, in the same measure.
+    /// The distance from there to the darkest place, in the same unit.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub softness: f32,
 }

@@ -1,20 +1,20 @@
-//! A flag in the wind.
+//! Sways from side to side.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Lets the picture sway from side to side.
+/// Shifts rows from side to side in moving waves.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct Wave {
-    /// How far it sways, as a part of the height; 0 is the picture as it is.
+    /// The amplitude, as a fraction of the height; 0 has no effect.
     #[reflect(@Parameter::new(0.0, 0.2))]
     pub amplitude: f32,
-    /// From wave to wave down the picture, as a part of the height, above 0.
+    /// The wavelength, as a fraction of the height, above 0.
     #[reflect(@Parameter::new(0.02, 2.0))]
     pub wavelength: f32,
-    /// How many waves go by in a second; below 0 they go up.
+    /// Number of waves per second; below 0 they move up.
     #[reflect(@Parameter::new(-10.0, 10.0).unit("Hz"))]
     pub speed: f32,
 }

@@ -1,18 +1,17 @@
-//! Rushing on.
+//! Blurs away from a point.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 
 use crate::effect::{Effect, EffectKind, EffectShader, Parameter};
 
-/// Blurs the picture away from a point, as if the camera moved towards it.
+/// Blurs along lines away from a point, as a zooming camera does.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct ZoomBlur {
     /// The point, from the upper left corner (0, 0) to the lower right (1, 1).
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub center: Vec2,
-    /// How far each place is blurred, as a part of its distance from the point; 0 leaves the picture as it
-    /// is.
+    /// The length of the blur, as a fraction of the distance from the point; 0 has no effect.
     #[reflect(@Parameter::new(0.0, 1.0))]
     pub strength: f32,
 }
@@ -24,7 +23,7 @@ impl Default for ZoomBlur {
 }
 
 impl Effect for ZoomBlur {
-    const KIND: EffectKind = EffectKind::Filter { passes: 1 };
+    const KIND: EffectKind = EffectKind::Spatial { passes: 1 };
 
     fn shader() -> EffectShader {
         EffectShader::Wgsl(include_str!("../../../shaders/effects/zoom_blur.wgsl"))

@@ -30,7 +30,7 @@ impl AssetLoader for CubeLoader {
         (): &(),
         _: &mut LoadContext<'_>,
     ) -> Result<CubeLut, MediaError> {
-        CubeLut::read(&file::read(reader).await?)
+        CubeLut::parse(&file::read(reader).await?)
     }
 
     fn extensions(&self) -> &[&str] {

@@ -20,7 +20,7 @@ impl CubeLut {
     ///
     /// # Errors
     /// [`ErrorName::Data`](crate::error::ErrorName::Data); the message names the line at fault and the cause.
-    pub fn read(bytes: &[u8]) -> Result<Self, MediaError> {
+    pub fn parse(bytes: &[u8]) -> Result<Self, MediaError> {
         if bytes.contains(&0) {
             let cause = "it has to be text in ASCII or UTF-8";
             return Err(MediaError::data(format!("this isn't a .cube file: {cause}")));
@@ -35,7 +35,7 @@ impl CubeLut {
     }
 }
 
-/// The lines of a file that say something.
+/// The lines of a file without comments and empty ones.
 struct Lines<'a, I: Iterator<Item = &'a str>> {
     lines: Peekable<Enumerate<I>>,
     /// The number of the line that was last read, from 1.
@@ -60,7 +60,7 @@ impl<'a, I: Iterator<Item = &'a str>> Lines<'a, I> {
         }
     }
 
-    /// What is wrong with the line that was last read.
+    /// An error at the line that was last read.
     fn error(&self, cause: impl std::fmt::Display) -> MediaError {
         MediaError::data(format!("line {} of a .cube file: {cause}", self.last))
     }
@@ -85,7 +85,7 @@ fn full_range(value: f32) -> f32 {
     (value * 1023.0 - 64.0) / (940.0 - 64.0)
 }
 
-/// What a file says before its table.
+/// The header of a file.
 #[derive(Default)]
 struct Head {
     title: Option<String>,
@@ -111,7 +111,7 @@ impl Head {
         Ok(head)
     }
 
-    /// Where the table begins and ends, as the file says it.
+    /// The domain given by the file.
     fn domain(&self, shape: CubeShape) -> Result<[Vec3; 2], String> {
         let (keyword, range) = match shape {
             CubeShape::Curves(_) => ("LUT_1D_INPUT_RANGE", self.curves_range),
@@ -214,7 +214,7 @@ fn once<T>(place: &mut Option<T>, keyword: &str, value: T) -> Result<(), String>
     }
 }
 
-/// A line of so many finite numbers.
+/// A line of `N` finite numbers.
 fn numbers<const N: usize>(line: &str) -> Result<[f32; N], String> {
     let mut numbers = [0.0_f32; N];
     let mut words = line.split_whitespace();
@@ -243,7 +243,7 @@ mod tests {
     const EIGHT: &str = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n";
 
     fn read(text: &str) -> Result<CubeLut, MediaError> {
-        CubeLut::read(text.as_bytes())
+        CubeLut::parse(text.as_bytes())
     }
 
     #[test]
@@ -267,7 +267,7 @@ mod tests {
             assert_eq!(lut.colors().len(), 8, "{text}");
         }
         let latin = [&b"TITLE \"caf\xe9\"\nLUT_3D_SIZE 2\n"[..], EIGHT.as_bytes()].concat();
-        assert!(CubeLut::read(&latin).is_ok_and(|lut| lut.title().starts_with("caf")));
+        assert!(CubeLut::parse(&latin).is_ok_and(|lut| lut.title().starts_with("caf")));
         let wide = read("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 4\n-0.5 0 0\n7 1 1").expect("curves");
         assert_eq!(wide.domain(), [Vec3::splat(-1.0), Vec3::splat(4.0)]);
         assert_eq!(wide.colors(), [[-0.5, 0.0, 0.0], [7.0, 1.0, 1.0]]);
@@ -277,7 +277,7 @@ mod tests {
     fn what_is_not_text_is_named() {
         let utf_16: Vec<u8> = "LUT_3D_SIZE 2".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for bytes in [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &utf_16] {
-            let error = CubeLut::read(bytes).expect_err("no text");
+            let error = CubeLut::parse(bytes).expect_err("no text");
             assert_eq!(error.name, ErrorName::Data);
             assert!(error.message.contains("isn't a .cube file"), "{error}");
         }
@@ -336,7 +336,7 @@ mod tests {
         near(both.domain()[0].into(), [0.0; 3]);
         near(both.domain()[1].into(), [1.0; 3]);
         assert_eq!(both.colors(), gives.colors());
-        assert_eq!(CubeLut::read(both.write().as_bytes()), Ok(both));
+        assert_eq!(CubeLut::parse(both.to_text().as_bytes()), Ok(both));
     }
 
     #[test]
@@ -394,7 +394,7 @@ mod tests {
 
         #[test]
         fn no_bytes_are_too_wrong_to_be_told(bytes: Vec<u8>) {
-            let _ = CubeLut::read(&bytes);
+            let _ = CubeLut::parse(&bytes);
         }
 
         #[test]
@@ -404,11 +404,11 @@ mod tests {
                 0..20,
             ),
         ) {
-            if let Ok(lut) = CubeLut::read(lines.join("\n").as_bytes()) {
+            if let Ok(lut) = CubeLut::parse(lines.join("\n").as_bytes()) {
                 prop_assert_eq!(lut.colors().len(), lut.shape().rows());
                 let (size, _) = lut.texels();
                 prop_assert!(size.x >= 3 && size.y >= 2);
-                prop_assert_eq!(CubeLut::read(lut.write().as_bytes()), Ok(lut));
+                prop_assert_eq!(CubeLut::parse(lut.to_text().as_bytes()), Ok(lut));
             }
         }
     }

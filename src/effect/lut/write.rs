@@ -8,7 +8,7 @@ use super::{CubeLut, CubeShape};
 
 impl CubeLut {
     /// The text of a `.cube` file.
-    pub fn write(&self) -> String {
+    pub fn to_text(&self) -> String {
         let mut text = String::new();
         if !self.title.is_empty() {
             let _ = writeln!(text, "TITLE \"{}\"", self.title);
@@ -41,10 +41,10 @@ mod tests {
         });
         let cube = cube.expect("a cube");
         assert_eq!(cube.title(), "A titleof two lines");
-        assert_eq!(CubeLut::read(cube.write().as_bytes()).as_ref(), Ok(&cube));
+        assert_eq!(CubeLut::parse(cube.to_text().as_bytes()).as_ref(), Ok(&cube));
 
         let text = "LUT_1D_SIZE 2\nDOMAIN_MIN -0.1 0 0\nDOMAIN_MAX 1 2 1.5\n0 0 0.25\n1 2 3\n";
-        let curves = CubeLut::read(text.as_bytes()).expect("curves");
-        assert_eq!(CubeLut::read(curves.write().as_bytes()).as_ref(), Ok(&curves));
+        let curves = CubeLut::parse(text.as_bytes()).expect("curves");
+        assert_eq!(CubeLut::parse(curves.to_text().as_bytes()).as_ref(), Ok(&curves));
     }
 }

@@ -33,15 +33,15 @@ fn signature(kind: EffectKind) -> (&'static [Argument], &'static str) {
     const COLOR: Argument = ("color", "vec4<f32>");
     const PARAMS: Argument = ("params", "Params");
     const CONTEXT: Argument = ("context", "Context");
-    const CAMERA: Argument = ("camera", "vec4<f32>");
+    const SOURCE: Argument = ("source", "vec4<f32>");
     const IMAGE: Argument = ("image", "texture_2d<f32>");
     const INFO: Argument = ("info", "ImageInfo");
     match kind {
         EffectKind::Warp => (&[UV, PARAMS, CONTEXT], "vec2<f32>"),
-        EffectKind::Filter { .. } => (&[UV, PARAMS, CONTEXT], "vec4<f32>"),
+        EffectKind::Spatial { .. } => (&[UV, PARAMS, CONTEXT], "vec4<f32>"),
         EffectKind::Color => (&[COLOR, UV, PARAMS, CONTEXT], "vec4<f32>"),
-        EffectKind::Compare => (&[COLOR, UV, PARAMS, CONTEXT, CAMERA], "vec4<f32>"),
-        EffectKind::Compose => (&[COLOR, UV, PARAMS, CONTEXT, IMAGE, INFO], "vec4<f32>"),
+        EffectKind::WithSource => (&[COLOR, UV, PARAMS, CONTEXT, SOURCE], "vec4<f32>"),
+        EffectKind::Composite => (&[COLOR, UV, PARAMS, CONTEXT, IMAGE, INFO], "vec4<f32>"),
         EffectKind::Temporal => (&[COLOR, UV, PARAMS, CONTEXT], "Temporal"),
     }
 }
@@ -50,10 +50,10 @@ fn signature(kind: EffectKind) -> (&'static [Argument], &'static str) {
 fn kind_name(kind: EffectKind) -> &'static str {
     match kind {
         EffectKind::Warp => "Warp",
-        EffectKind::Filter { .. } => "Filter",
+        EffectKind::Spatial { .. } => "Spatial",
         EffectKind::Color => "Color",
-        EffectKind::Compare => "Compare",
-        EffectKind::Compose => "Compose",
+        EffectKind::WithSource => "WithSource",
+        EffectKind::Composite => "Composite",
         EffectKind::Temporal => "Temporal",
     }
 }
@@ -61,7 +61,7 @@ fn kind_name(kind: EffectKind) -> &'static str {
 /// Compiles an effect by itself.
 ///
 /// # Errors
-/// What the compiler says, a `fn effect` that isn't that of the kind, a `struct Params` that isn't that of Rust, and
+/// Errors of the compiler, a `fn effect` that isn't that of the kind, a `struct Params` that isn't that of Rust, and
 /// functions of the library that effects of this kind can't call.
 pub(crate) fn check(effect: &Module, kind: EffectKind, parameters: &Parameters) -> Result<(), Fault> {
     let linker = Linker::new([effect]);
@@ -114,7 +114,7 @@ fn source_line(span: Span, linked: &Linked) -> Option<u32> {
     linked.source(line).map(|(_, line)| line)
 }
 
-/// What the innermost cause of an error says. Those around it number the compiler's own tables.
+/// The message of the innermost cause of an error. The outer ones number the compiler's own tables.
 fn cause(mut error: &dyn Error) -> String {
     while let Some(cause) = error.source() {
         error = cause;
@@ -150,9 +150,9 @@ fn check_signature(
 fn check_use(module: &naga::Module, function: &FunctionInfo, kind: EffectKind) -> Result<(), String> {
     for (handle, global) in module.global_variables.iter() {
         let (used, has_it, right) = match global.name.as_deref() {
-            Some("input_texture") => ("sample", matches!(kind, EffectKind::Filter { .. }), "Filter"),
+            Some("input_texture") => ("sample", matches!(kind, EffectKind::Spatial { .. }), "Spatial"),
             Some("original_texture") => {
-                ("sample_original", matches!(kind, EffectKind::Filter { .. }), "Filter")
+                ("sample_original", matches!(kind, EffectKind::Spatial { .. }), "Spatial")
             }
             Some("history_texture") => ("sample_history", kind == EffectKind::Temporal, "Temporal"),
             _ => continue,
@@ -281,7 +281,7 @@ mod tests {
         check(&read_effect(text.to_owned().into())?, kind, parameters)
     }
 
-    /// What is wrong with a color effect of one parameter that has these lines from line 3 on.
+    /// The fault of a color effect of one parameter that has these lines from line 3 on.
     #[track_caller]
     fn fault(lines: &str) -> Fault {
         let text = format!("struct Params {{ amount: f32 }}\n{FUNCTION} {{\n{lines}");
@@ -359,7 +359,7 @@ mod tests {
         for (kind, right) in [
             (EffectKind::Warp, "fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>"),
             (EffectKind::Temporal, "-> Temporal"),
-            (EffectKind::Compose, "image: texture_2d<f32>, info: ImageInfo)"),
+            (EffectKind::Composite, "image: texture_2d<f32>, info: ImageInfo)"),
         ] {
             let fault = checked(&text, kind, &parameters).expect_err("it is of another kind");
             assert_eq!(fault.line, Some(3));
@@ -379,7 +379,7 @@ mod tests {
             message
         };
         assert!(called("sample(uv)").contains("`sample`"));
-        assert!(called("sample_original(uv)").contains("kind Filter"));
+        assert!(called("sample_original(uv)").contains("kind Spatial"));
         assert!(called("sample_history(uv, context)").contains("kind Temporal"));
         assert!(fault("    workgroupBarrier();\n    return color;\n}").message.contains("barrier"));
     }

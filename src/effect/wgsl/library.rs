@@ -5,9 +5,10 @@ use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 use super::module::{Module, Scope};
 
 /// The texts of the library. All of their global names differ.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 15] = [
     include_str!("../../../shaders/effect.wgsl"),
     include_str!("../../../shaders/sampling.wgsl"),
+    include_str!("../../../shaders/area.wgsl"),
     include_str!("../../../shaders/input.wgsl"),
     include_str!("../../../shaders/color.wgsl"),
     include_str!("../../../shaders/random.wgsl"),

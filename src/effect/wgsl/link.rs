@@ -43,15 +43,12 @@ impl<'a> Linker<'a> {
                 effects.push(module);
             }
         }
-        // No name ends like this, so that no new name is one that was there.
-        let mut suffix = "_fx".to_owned();
-        while effects.iter().any(|module| module.text().contains(&suffix)) {
-            suffix.push('x');
-        }
-        Self { effects, suffix }
+        // No name has this in it, so that no new name is one that was there.
+        let longest = effects.iter().map(|module| longest_suffix(module)).max().unwrap_or(0);
+        Self { suffix: format!("_f{}", "x".repeat(longest + 1)), effects }
     }
 
-    /// What a global name of an effect is called in the linked text.
+    /// The name in the linked text of a global name of an effect.
     pub fn name(&self, effect: &Module, name: &str) -> String {
         let index = self.effects.iter().position(|known| std::ptr::eq(*known, effect)).unwrap_or_default();
         format!("{name}{}{index}", self.suffix)
@@ -101,6 +98,13 @@ impl<'a> Linker<'a> {
     }
 }
 
+/// The number of `x` in the longest `_fx…` of a module's names.
+fn longest_suffix(module: &Module) -> usize {
+    let names = module.tokens().iter().filter(|token| matches!(token.kind, TokenKind::Name | TokenKind::Own));
+    let parts = names.flat_map(|token| module.text_of(token).split("_f").skip(1));
+    parts.map(|rest| rest.len() - rest.trim_start_matches('x').len()).max().unwrap_or(0)
+}
+
 impl Linked {
     /// The effect that this line, from 1, comes from, and its line there.
     pub fn source(&self, line: u32) -> Option<(usize, u32)> {
@@ -109,7 +113,7 @@ impl Linked {
     }
 }
 
-/// What is used of the library.
+/// The declarations of the library that are used.
 struct Used {
     library: &'static Library,
     places: Vec<Place>,

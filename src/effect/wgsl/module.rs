@@ -1,6 +1,6 @@
 //! A WGSL text as its global declarations.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::HashSet, ops::Range};
 
 use super::{
     Fault,
@@ -39,7 +39,7 @@ pub(super) struct Declaration {
     pub is_copy: bool,
 }
 
-/// What is declared.
+/// The kind of a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DeclarationKind {
     Function,
@@ -54,6 +54,7 @@ impl Module {
     pub(super) fn parse(text: Cow<'static, str>, scope: Scope) -> Result<Self, Fault> {
         let mut tokens = tokenize(&text)?;
         check_brackets(&tokens)?;
+        check_chains(&text, &tokens)?;
         let declarations = Scanner { text: &text, tokens: &mut tokens, at: 0 }.scan()?;
         Ok(Self { text, tokens, declarations, scope })
     }
@@ -68,10 +69,6 @@ impl Module {
 
     pub(super) fn text_of(&self, token: &Token) -> &str {
         &self.text[token.bytes.clone()]
-    }
-
-    pub(super) fn text(&self) -> &str {
-        &self.text
     }
 
     pub(super) fn declarations(&self) -> &[Declaration] {
@@ -105,19 +102,53 @@ impl Module {
         }
     }
 
-    /// Finds the names that the module declares globally, wherever they stand. A local variable of the same name
-    /// counts too: given the same new name it hides the global one as before.
-    pub(super) fn find_own(&mut self) {
+    /// Finds the names that the module declares globally, and those that are `hidden` from it. A local variable of the same
+    /// name counts too: given the same new name it hides the global one as before.
+    pub(super) fn find_own(&mut self, hidden: impl Fn(&str) -> bool) {
         let Self { text, tokens, declarations, .. } = self;
         let declared = declarations.iter().filter(|declaration| !declaration.is_copy);
-        let names: Vec<_> =
+        let names: HashSet<_> =
             declared.filter_map(|declaration| Some(&text[tokens[declaration.name?].bytes.clone()])).collect();
-        for token in tokens {
-            if token.kind == TokenKind::Name && names.contains(&&text[token.bytes.clone()]) {
+        for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Name) {
+            let name = &text[token.bytes.clone()];
+            if names.contains(name) || hidden(name) {
                 token.kind = TokenKind::Own;
             }
         }
     }
+}
+
+/// The deepest nesting of brackets. The compiler calls itself for each level, and would overflow its stack.
+const DEEPEST: usize = 64;
+
+/// The most operators in a row of a statement, and the most branches of an `if`, for the same reason.
+const LONGEST_CHAIN: usize = 200;
+
+/// Whether no statement is so long that the compiler would overflow its stack.
+fn check_chains(text: &str, tokens: &[Token]) -> Result<(), Fault> {
+    let (mut operators, mut branches) = (0, 0);
+    for token in tokens {
+        match token.kind {
+            TokenKind::Symbol(';' | '{' | '}' | ',') => operators = 0,
+            TokenKind::Symbol(')' | ']' | ':' | '@') | TokenKind::Number => {}
+            TokenKind::Symbol(_) => operators += 1,
+            _ => match &text[token.bytes.clone()] {
+                "else" => branches += 1,
+                "fn" => branches = 0,
+                _ => {}
+            },
+        }
+        if operators > LONGEST_CHAIN {
+            let message = format!("an expression has more than {LONGEST_CHAIN} operators: split it");
+            return Err(Fault::at(token.line, message));
+        }
+        if branches > LONGEST_CHAIN {
+            let message =
+                format!("a function has more than {LONGEST_CHAIN} `else`: split it, or use `switch`");
+            return Err(Fault::at(token.line, message));
+        }
+    }
+    Ok(())
 }
 
 /// Whether each bracket has its counterpart.
@@ -128,6 +159,12 @@ fn check_brackets(tokens: &[Token]) -> Result<(), Fault> {
         let opened_by = match symbol {
             '(' | '[' | '{' => {
                 open.push((symbol, token.line));
+                if open.len() > DEEPEST {
+                    let message = format!(
+                        "brackets are nested more than {DEEPEST} deep: split the code into functions"
+                    );
+                    return Err(Fault::at(token.line, message));
+                }
                 continue;
             }
             ')' => '(',
@@ -155,6 +192,9 @@ fn unclosed(bracket: char, line: u32) -> Fault {
     };
     Fault::at(line, format!("`{bracket}` isn't closed: a `{closing}` is missing"))
 }
+
+/// The most tokens of an attribute with its words, and of an address space: `@diagnostic(off, a.b)` has eight.
+const LONGEST_LIST: usize = 16;
 
 /// Finds the declarations in tokens whose brackets match.
 struct Scanner<'a> {
@@ -196,8 +236,15 @@ impl Scanner<'_> {
                                    `@diagnostic(…)` before the function that it is for";
                     return Err(Fault::at(self.tokens[self.at].line, message));
                 }
-                // `const_assert`, and what isn't WGSL: the compiler names it.
-                _ => (DeclarationKind::Other, false),
+                "const_assert" => (DeclarationKind::Other, false),
+                word => {
+                    let message = format!(
+                        "`{}` doesn't begin a declaration, as `fn`, `struct`, `const`, `alias` and `var` do",
+                        word.escape_debug()
+                    );
+                    let token = self.tokens.get(self.at).unwrap_or(&self.tokens[start]);
+                    return Err(Fault::at(token.line, message));
+                }
             };
             let mut name = None;
             if is_named {
@@ -276,10 +323,10 @@ impl Scanner<'_> {
                 at + 2
             } else if is(at, '@') {
                 let takes_words = matches!(text_at(at + 1), "builtin" | "diagnostic" | "interpolate");
-                let closing = (at..self.tokens.len()).find(|&at| is(at, ')')).filter(|_| takes_words);
-                closing.unwrap_or(at + 2)
+                let closing = (at..self.tokens.len()).take(LONGEST_LIST).find(|&at| is(at, ')'));
+                closing.filter(|_| takes_words).unwrap_or(at + 2)
             } else if text_at(at) == "var" && is(at + 1, '<') {
-                (at..self.tokens.len()).find(|&at| is(at, '>')).unwrap_or(at + 1)
+                (at..self.tokens.len()).take(LONGEST_LIST).find(|&at| is(at, '>')).unwrap_or(at + 1)
             } else {
                 at += 1;
                 continue;

@@ -1,10 +1,10 @@
-//! What the WGSL of an effect has and can't have, as far as its declarations show it.
+//! Checks the declarations of an effect's WGSL.
 
 use std::borrow::Cow;
 
 use super::{
     Fault,
-    library::contract,
+    library::{contract, library},
     module::{Declaration, DeclarationKind, Module, Scope},
     tokens::TokenKind,
 };
@@ -12,7 +12,7 @@ use super::{
 /// Reads the WGSL of an app's effect.
 ///
 /// # Errors
-/// What isn't WGSL, what an effect lacks, and what it can't have.
+/// Text that isn't WGSL, missing declarations, and declarations that an effect can't have.
 pub(crate) fn read_effect(text: Cow<'static, str>) -> Result<Module, Fault> {
     read(text, Scope::Contract)
 }
@@ -28,16 +28,59 @@ pub(crate) fn read_builtin_effect(text: Cow<'static, str>) -> Result<Module, Fau
 fn read(text: Cow<'static, str>, scope: Scope) -> Result<Module, Fault> {
     let mut module = Module::parse(text, scope)?;
     module.find_copies(contract());
-    module.find_own();
+    module.find_own(|name| {
+        let is_contract = || contract().declaration(name).is_some();
+        scope == Scope::Contract
+            && (name.starts_with("viewfinder_") || library().find(name).is_some() && !is_contract())
+    });
     check_declarations(&module)?;
     check_needs(&module)?;
     Ok(module)
 }
 
+/// WGSL's keywords.
+const KEYWORDS: [&str; 26] = [
+    "alias",
+    "break",
+    "case",
+    "const",
+    "const_assert",
+    "continue",
+    "continuing",
+    "default",
+    "diagnostic",
+    "discard",
+    "else",
+    "enable",
+    "false",
+    "fn",
+    "for",
+    "if",
+    "let",
+    "loop",
+    "override",
+    "requires",
+    "return",
+    "struct",
+    "switch",
+    "true",
+    "var",
+    "while",
+];
+
 /// Whether there is nothing that an effect can't have.
 fn check_declarations(module: &Module) -> Result<(), Fault> {
     for declaration in module.declarations() {
         let fault = |message: &str| Err(Fault::at(module.line_of(declaration), message));
+        let name = module.name_of(declaration).unwrap_or_default();
+        if KEYWORDS.contains(&name) {
+            return fault(&format!("`{name}` is a keyword of WGSL: choose another name"));
+        }
+        if name == "_" || name.starts_with("__") {
+            return fault(&format!(
+                "`{name}` can't be a name in WGSL: choose one that doesn't begin with `__`"
+            ));
+        }
         match declaration.kind {
             DeclarationKind::Override => {
                 return fault(
@@ -47,7 +90,7 @@ fn check_declarations(module: &Module) -> Result<(), Fault> {
             DeclarationKind::Variable if !is_private(module, declaration) => {
                 return fault(
                     "an effect has no bindings of its own, only `var<private>`: numbers reach it by `struct Params`, \
-                     an image as an argument of an effect of the kind Compose",
+                     an image as an argument of an effect of the kind Composite",
                 );
             }
             _ => {}

@@ -9,7 +9,8 @@ use super::Fault;
 pub(super) enum TokenKind {
     /// A name or a keyword.
     Name,
-    /// A name that the module itself declares globally: where it is declared, used, or shadowed.
+    /// A name that the module itself declares globally, where it is declared, used, or shadowed; and a name that isn't
+    /// the module's to use.
     Own,
     /// A name that belongs to something else: a member of a struct, an attribute, an address space.
     Inner,
@@ -28,11 +29,21 @@ pub(super) struct Token {
     pub line: u32,
 }
 
+/// The greatest size of a text in bytes: larger ones are a mistake, or an attack.
+const LARGEST_TEXT: usize = 1 << 20;
+
+/// The greatest size of a name in bytes. Linking makes names longer, and so the text.
+const LONGEST_NAME: usize = 255;
+
 /// Splits a text into tokens. Comments and blanks are left out.
 ///
 /// # Errors
-/// A comment without an end, and `#`, which isn't WGSL.
+/// A text or a name that is too long, a comment without an end, and `#`, which isn't WGSL.
 pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, Fault> {
+    if text.len() > LARGEST_TEXT {
+        let message = format!("the text has {} bytes: an effect can have {LARGEST_TEXT}", text.len());
+        return Err(Fault::of_text(message));
+    }
     let mut tokens = Vec::new();
     let mut line = 1;
     // Editors of Windows may mark UTF-8 so.
@@ -66,6 +77,10 @@ pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, Fault> {
             TokenKind::Number
         } else if is_name(first) {
             at += rest.find(|next| !is_name(next)).unwrap_or(rest.len());
+            if at - start > LONGEST_NAME {
+                let message = format!("a name has {} bytes: it can have {LONGEST_NAME}", at - start);
+                return Err(Fault::at(line, message));
+            }
             TokenKind::Name
         } else {
             at += first.len_utf8();

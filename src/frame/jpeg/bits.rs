@@ -2,37 +2,37 @@
 
 use super::markers::{RST0, RST7};
 
-/// Reads the bits between two markers, the most significant of each byte first. Behind the last byte zeros follow
-/// without end; [`BitReader::overran`] says whether any of them was used.
+/// Reads the bits between two markers, the most significant of each byte first. After the last byte it reads zeros, and
+/// [`BitReader::overran`] returns whether it read any.
 #[derive(Debug, Clone)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
-    /// The next byte that isn't in the buffer.
+    /// The position of the next byte that isn't in the buffer.
     position: usize,
-    /// The next bits, from the most significant on. Bits behind the first `count` are zero or those that follow.
+    /// The next bits, from the most significant on. Bits after the first `count` are zero or the following ones.
     buffer: u64,
     count: u32,
-    /// Zero bytes that were put into the buffer behind the last byte.
-    made_up: usize,
+    /// The number of zero bytes in the buffer after the last byte.
+    padding: usize,
 }
 
 impl<'a> BitReader<'a> {
     pub fn new(data: &'a [u8], position: usize) -> Self {
-        Self { data, position, buffer: 0, count: 0, made_up: 0 }
+        Self { data, position, buffer: 0, count: 0, padding: 0 }
     }
 
-    /// A place at or before the next marker, in bytes from the start of the data.
+    /// A position at or before the next marker, in bytes from the start of the data.
     pub fn position(&self) -> usize {
         self.position
     }
 
-    /// Whether more bits were used than there are.
+    /// Whether more bits were read than there are.
     #[inline]
     pub fn overran(&self) -> bool {
-        (self.count as usize) < self.made_up * 8
+        (self.count as usize) < self.padding * 8
     }
 
-    /// Makes sure that 32 bits can be looked at.
+    /// Fills the buffer to at least 32 bits.
     #[inline(always)]
     pub fn refill(&mut self) {
         if self.count < 32 {
@@ -54,7 +54,7 @@ impl<'a> BitReader<'a> {
         *self = self.clone().refilled_bytewise();
     }
 
-    /// By value, so that the reader can stay in registers everywhere else.
+    /// Takes `self` by value, so that the reader can stay in registers elsewhere.
     #[cold]
     #[inline(never)]
     fn refilled_bytewise(mut self) -> Self {
@@ -64,9 +64,9 @@ impl<'a> BitReader<'a> {
                     self.position += 2;
                     0xff
                 }
-                // A marker, or the end.
+                // A marker, or the end of the data.
                 Some(0xff) | None => {
-                    self.made_up += 1;
+                    self.padding += 1;
                     0
                 }
                 Some(byte) => {
@@ -80,20 +80,20 @@ impl<'a> BitReader<'a> {
         self
     }
 
-    /// The next bits, 1 to 32 of them. They must have been made sure of.
+    /// The next 1 to 32 bits, after a [`refill`](Self::refill).
     #[inline(always)]
     pub fn peek(&self, bits: u32) -> usize {
         (self.buffer >> (64 - bits)) as usize
     }
 
-    /// Goes over bits, at most 32. They must have been made sure of.
+    /// Skips at most 32 bits, after a [`refill`](Self::refill).
     #[inline(always)]
     pub fn skip(&mut self, bits: u32) {
         self.buffer <<= bits;
         self.count = self.count.wrapping_sub(bits);
     }
 
-    /// Reads 1 to 16 bits that have been made sure of.
+    /// Reads 1 to 16 bits, after a [`refill`](Self::refill).
     #[inline(always)]
     pub fn take(&mut self, bits: u32) -> i32 {
         let value = self.peek(bits) as i32;
@@ -101,7 +101,7 @@ impl<'a> BitReader<'a> {
         value
     }
 
-    /// Reads 1 to 16 bits as T.81 codes a coefficient (figure F.12): the lower half of the values is negative.
+    /// Reads a coefficient of 1 to 16 bits (T.81, figure F.12): the lower half of the values is negative.
     #[inline(always)]
     pub fn take_signed(&mut self, bits: u32) -> i32 {
         let value = self.take(bits);
@@ -115,8 +115,8 @@ impl<'a> BitReader<'a> {
         self.take(1) != 0
     }
 
-    /// Goes to behind the restart marker of this number, 0 to 7. Bytes before it are passed over: some cameras put
-    /// extra ones there. `false` where another marker comes first.
+    /// Seeks to the end of the restart marker of this number, 0 to 7. Bytes before it are skipped, because some cameras
+    /// write extra ones. Returns `false` if another marker comes first.
     pub fn restart(&mut self, number: u8) -> bool {
         loop {
             let Some(rest) = self.data.get(self.position..) else { return false };
@@ -146,7 +146,7 @@ fn has_byte_ff(word: u64) -> bool {
 mod tests {
     use super::*;
 
-    /// Bits of bytes as the specification reads them, without haste.
+    /// The bits of bytes, read as the specification describes.
     fn plain(data: &[u8]) -> Vec<bool> {
         let mut bits = vec![];
         let mut at = 0;

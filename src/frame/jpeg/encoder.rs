@@ -8,10 +8,10 @@ use super::{
     tables::NATURAL_ORDER,
 };
 
-/// A component: its name, its sampling factors across and down, and its samples.
+/// A component: its id, its sampling factors across and down, and its samples.
 pub(crate) type Plane = (u8, usize, usize, fn(usize, usize) -> u8);
 
-/// What is encoded, and how.
+/// The image, and the options of its encoding.
 #[derive(Debug, Clone)]
 pub(crate) struct Encoder {
     pub width: usize,
@@ -19,11 +19,11 @@ pub(crate) struct Encoder {
     pub components: Vec<Plane>,
     /// Segments before the tables, with their markers.
     pub segments: Vec<u8>,
-    /// Units from one restart marker to the next, 0 for none.
+    /// Data units between restart markers, 0 for none.
     pub interval: usize,
     /// Whether all components are in one scan.
     pub interleaved: bool,
-    /// Whether the standard Huffman tables are written, though they go without saying.
+    /// Whether the standard Huffman tables are written.
     pub tables: bool,
 }
 
@@ -34,7 +34,7 @@ impl Encoder {
         Self { width, height, components, segments, interval: 0, interleaved: true, tables: false }
     }
 
-    /// Luma and chroma: a picture with slopes and edges.
+    /// An image of luma and chroma with slopes and edges.
     pub fn yuv(width: usize, height: usize, [luma, cb, cr]: [(usize, usize); 3]) -> Self {
         let components = [
             (1, luma.0, luma.1, shades as fn(usize, usize) -> u8),
@@ -116,7 +116,7 @@ impl Encoder {
     }
 }
 
-/// A picture with slopes and edges.
+/// Samples with slopes and edges.
 pub(crate) fn shades(x: usize, y: usize) -> u8 {
     (20 + x * 2 % 150 + y + if (x / 5 + y / 7).is_multiple_of(3) { 60 } else { 0 }) as u8
 }
@@ -128,7 +128,7 @@ pub(crate) fn segment(jpeg: &mut Vec<u8>, code: u8, data: &[u8]) {
     jpeg.extend(data);
 }
 
-/// All codes of a table with their lengths and symbols, by T.81's figures C.1 and C.2.
+/// All codes of a table with their lengths and symbols (T.81, figures C.1 and C.2).
 pub(super) fn codes(definition: Definition<'_>) -> Vec<(u32, u32, u8)> {
     let mut codes = vec![];
     let mut code = 0;
@@ -159,7 +159,7 @@ impl Bits {
         self.put(*code, *length);
     }
 
-    /// A value and what is before it in its symbol.
+    /// Writes a value after its symbol, whose high bits are given.
     fn value(&mut self, definition: Definition<'_>, run: u8, value: i32) {
         let size = i32::BITS - value.unsigned_abs().leading_zeros();
         self.symbol(definition, run << 4 | size as u8);
@@ -190,7 +190,7 @@ impl Bits {
         }
     }
 
-    /// The bytes, filled up with ones, and with a zero behind each 0xff.
+    /// The bytes, padded with ones, with a zero after each 0xff.
     fn finish(mut self) -> Vec<u8> {
         self.bits.resize(self.bits.len().next_multiple_of(8), true);
         let mut bytes = vec![];
@@ -205,7 +205,7 @@ impl Bits {
     }
 }
 
-/// The transform as T.81 defines it (A.3.3).
+/// The forward transform (T.81, A.3.3).
 fn forward(samples: impl Fn(usize, usize) -> u8) -> [i32; 64] {
     let scale = |frequency: usize| if frequency == 0 { FRAC_1_SQRT_2 } else { 1.0 };
     let wave = |place: usize, frequency: usize| ((2 * place + 1) as f64 * frequency as f64 * PI / 16.0).cos();

@@ -1,44 +1,44 @@
-//! The headers of a JPEG: what it says of its picture before it shows it.
+//! The headers of a JPEG, up to its first scan.
 
 use super::markers::{APP0, APP14, DHT, EOI, Marker, Markers, SOI, SOS};
 use crate::error::MediaError;
 
-/// The widest and highest JPEG that is decoded, in pixels.
+/// The largest supported width and height, in pixels.
 const MAX_SIDE: u32 = 32_768;
 
-/// The most pixels of a progressive JPEG: its coefficients have to be kept until the last scan.
+/// The largest number of pixels of a progressive JPEG, whose coefficients stay in memory until the last scan.
 const MAX_PROGRESSIVE_PIXELS: u64 = 1 << 26;
 
-/// The colors that a JPEG's components are.
+/// The color model of a JPEG's components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Color {
     Gray,
     /// BT.601, full range.
     YCbCr,
     Rgb,
-    /// Cyan, magenta, yellow and black as Adobe stores them: 255 is no ink.
+    /// Cyan, magenta, yellow and black as Adobe stores them: 255 means no ink.
     Cmyk,
-    /// Cyan, magenta and yellow as luma and chroma, and black.
+    /// Cyan, magenta and yellow as luma and chroma, plus black.
     Ycck,
 }
 
-/// One of the planes of a JPEG.
+/// A component of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Component {
     pub id: u8,
-    /// Samples across, for each as many as the largest of all components has.
+    /// The horizontal sampling factor.
     pub across: u32,
-    /// Samples down, likewise.
+    /// The vertical sampling factor.
     pub down: u32,
     /// The number of its quantization table, 0 to 3.
     pub quantization: usize,
     /// Samples in a row.
     pub width: u32,
-    /// Rows.
+    /// Rows of samples.
     pub height: u32,
 }
 
-/// What a JPEG says of its picture.
+/// The properties of a JPEG.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Header {
     /// Pixels in a row.
@@ -46,24 +46,24 @@ pub(crate) struct Header {
     /// Rows of pixels.
     pub height: u32,
     pub color: Color,
-    /// One to four; the first [`Self::count`] of these.
+    /// The first [`Self::count`] are used, 1 to 4.
     components: [Component; 4],
     count: usize,
-    /// The largest of the components' sampling factors across.
+    /// The largest horizontal sampling factor.
     pub across: u32,
-    /// The largest of their sampling factors down.
+    /// The largest vertical sampling factor.
     pub down: u32,
     pub progressive: bool,
-    /// The lines that the image has of an interlaced frame, as an APP0 of `AVI1` says.
+    /// The field of an interlaced frame, from an `AVI1` segment (APP0).
     pub field: Option<Field>,
 }
 
 /// Half of the lines of an interlaced frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
-    /// The odd lines, counted from 1: the first line is one of them.
+    /// The first line and every second after it.
     Top,
-    /// The even lines.
+    /// The second line and every second after it.
     Bottom,
 }
 
@@ -76,24 +76,25 @@ impl Field {
     }
 }
 
-/// What decides how the components are to be understood, as libjpeg decides it.
+/// The hints that determine the color model, by libjpeg's rules.
 #[derive(Debug, Default)]
 struct Hints {
     jfif: bool,
-    /// The transform that Adobe's segment names.
+    /// The color transform of Adobe's segment.
     adobe: Option<u8>,
 }
 
 impl Header {
-    /// Reads the headers up to the first scan. Memory for what they promise may be taken afterwards.
+    /// Reads the headers up to the first scan. The size has been checked against the length of the data, so memory for
+    /// it may be allocated.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for what isn't a JPEG, is cut short, or promises a picture
-    /// that its bytes can't hold; [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for lossless,
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the bytes aren't a JPEG, are truncated, or are too few for
+    /// the size of the image, [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for lossless,
     /// hierarchical and arithmetic coding, and for more than 8 bits per sample.
     pub fn read(jpeg: &[u8]) -> Result<Self, MediaError> {
         if !jpeg.starts_with(&[0xff, SOI]) {
-            return Err(MediaError::data("this is not a JPEG: it doesn't begin with the marker of one"));
+            return Err(MediaError::data("this is not a JPEG: it doesn't start with an SOI marker"));
         }
         let mut hints = Hints::default();
         let mut field = None;
@@ -111,7 +112,7 @@ impl Header {
                 APP14 if data.starts_with(b"Adobe") => hints.adobe = data.get(11).copied(),
                 DHT => {}
                 0xc0..=0xcf if frame.is_some() => {
-                    return Err(MediaError::data("the JPEG is broken: it has two frame headers"));
+                    return Err(MediaError::data("the JPEG is corrupt: it has two frame headers"));
                 }
                 0xc0..=0xc2 => frame = Some((code, data)),
                 0xc3 | 0xc5..=0xcf => return Err(unsupported(code)),
@@ -125,14 +126,14 @@ impl Header {
                 _ => {}
             }
         }
-        Err(MediaError::data("the JPEG is cut short: it ends before its picture begins"))
+        Err(MediaError::data("the JPEG is cut short: it ends before its first scan"))
     }
 
     pub fn components(&self) -> &[Component] {
         &self.components[..self.count]
     }
 
-    /// Whether both can be fields of the same frame: all is the same but for one line.
+    /// Whether both can be fields of the same frame: they are equal except for one line of height.
     pub fn is_like(&self, other: &Self) -> bool {
         let sampling = |header: &Self| header.components.map(|component| (component.across, component.down));
         self.width == other.width
@@ -141,18 +142,18 @@ impl Header {
             && sampling(self) == sampling(other)
     }
 
-    /// Columns of interleaved data units.
+    /// The number of columns of interleaved data units.
     pub fn units_across(&self) -> u32 {
         self.width.div_ceil(8 * self.across)
     }
 
-    /// Rows of interleaved data units.
+    /// The number of rows of interleaved data units.
     pub fn units_down(&self) -> u32 {
         self.height.div_ceil(8 * self.down)
     }
 
     fn of_frame(progressive: bool, data: &[u8], hints: &Hints) -> Result<Self, MediaError> {
-        let broken = || MediaError::data("the JPEG is broken: its frame header makes no sense");
+        let broken = || MediaError::data("the JPEG is corrupt: its frame header is invalid");
         let Some(([precision, h1, h0, w1, w0, count], rest)) = data.split_first_chunk() else {
             return Err(broken());
         };
@@ -164,12 +165,12 @@ impl Header {
         let [height, width] = [[h1, h0], [w1, w0]].map(|[high, low]| u32::from(*high) << 8 | u32::from(*low));
         if height == 0 {
             return Err(MediaError::not_supported(
-                "the JPEG gives its height behind its picture (DNL); save it with another program",
+                "the JPEG has its height after its first scan (DNL), which is not supported; save it with another program",
             ));
         }
         if width == 0 || width > MAX_SIDE || height > MAX_SIDE {
             return Err(MediaError::data(format!(
-                "the JPEG says {width}x{height} pixels: each side must be 1 to {MAX_SIDE}"
+                "the JPEG has {width}x{height} pixels: each side must be 1 to {MAX_SIDE}"
             )));
         }
         let (described, _) = rest.as_chunks::<3>();
@@ -178,7 +179,7 @@ impl Header {
         let mut components = [Component::default(); 4];
         if !matches!(count, 1 | 3 | 4) {
             return Err(MediaError::not_supported(format!(
-                "the JPEG has {count} components; only 1, 3 and 4 have a known meaning"
+                "the JPEG has {count} components; only 1, 3 and 4 are supported"
             )));
         }
         for (component, [id, sampling, quantization]) in components.iter_mut().zip(described) {
@@ -199,7 +200,7 @@ impl Header {
         Ok(Self { width, height, color, components, count, across, down, progressive, field: None })
     }
 
-    /// Refuses a picture that this many bytes can't hold: each block takes two bits at least, and one in a progressive
+    /// Rejects a size that this many bytes can't hold: each block takes at least two bits, or one in a progressive
     /// JPEG.
     fn check_length(&self, bytes: usize) -> Result<(), MediaError> {
         let Self { width, height, .. } = *self;
@@ -238,7 +239,7 @@ impl Hints {
 }
 
 fn no_picture() -> MediaError {
-    MediaError::data("the JPEG is broken: it has no picture in it")
+    MediaError::data("the JPEG is corrupt: it has no image")
 }
 
 fn unsupported(code: u8) -> MediaError {

@@ -1,51 +1,51 @@
-//! Huffman tables: how they are defined, and how codes are looked up in them.
+//! Huffman tables: their definitions and the lookup of codes.
 
 use super::bits::BitReader;
 
-/// So many bits of a code are looked up at once. Longer codes are rare.
+/// The number of bits in a lookup. Longer codes are rare.
 const LOOKUP_BITS: u32 = 10;
 
-/// Distance to the end of a block, from wherever in it.
+/// A run that reaches the end of a block from any position.
 pub(super) const END_OF_BLOCK: usize = 128;
 
-/// The definition of a table, as a DHT segment has it.
+/// The definition of a table in a DHT segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Definition<'a> {
     pub class: Class,
-    /// How many codes there are of 1 to 16 bits.
+    /// The number of codes of each length, 1 to 16 bits.
     pub counts: &'a [u8; 16],
-    /// The symbols of all codes, from the shortest on.
+    /// The symbols of all codes, the shortest code first.
     pub symbols: &'a [u8],
 }
 
-/// The coefficients that a table is for.
+/// The kind of coefficients that a table codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     Dc,
     Ac,
 }
 
-/// The data isn't what the table has codes for, or the table isn't one.
+/// The data has an undefined code, or the table's definition is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Invalid;
 
-/// A table that is ready for use.
+/// A table for decoding.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     class: Class,
     counts: [u8; 16],
     symbols: [u8; 256],
-    /// For the next bits of the data: the symbol, and in the higher byte its length. 0 for longer codes.
+    /// By the next bits of the data: the symbol, and the code's length in the high byte. 0 for longer codes.
     lookup: [u16; 1 << LOOKUP_BITS],
-    /// For the next bits of the data: a whole [`Value`], where its code and its bits are in them. 0 otherwise.
+    /// By the next bits of the data: a whole [`Value`], if they contain both code and value bits. 0 otherwise.
     values: [u32; 1 << LOOKUP_BITS],
-    /// For each length, the first code behind those of this length, as the highest of 16 bits.
+    /// For each length, one past the largest code of that length, left-aligned in 16 bits.
     limits: [u32; 17],
-    /// For each length, the place of its first symbol less its first code.
+    /// For each length, the index of its first symbol minus its first code.
     offsets: [i32; 17],
 }
 
-/// A coefficient, and its distance from the one before it.
+/// A coefficient and the run of zeros before it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Value(u32);
 
@@ -80,10 +80,10 @@ impl Table {
         }
     }
 
-    /// Makes this table the defined one. It costs little if it is already.
+    /// Builds the table from a definition. A repeated definition costs little.
     ///
     /// # Errors
-    /// [`Invalid`] for more codes than there can be, and for symbols that DC coefficients can't have.
+    /// [`Invalid`] for too many codes, or for symbols that DC coefficients can't have.
     pub fn define(&mut self, definition: Definition<'_>) -> Result<(), Invalid> {
         let Definition { class, counts, symbols } = definition;
         let known = self.symbols.get(..symbols.len()).ok_or(Invalid)?;
@@ -113,7 +113,7 @@ impl Table {
         Ok(())
     }
 
-    /// Enters a code wherever it is at the beginning of the looked up bits.
+    /// Fills the lookup entries that start with a code.
     fn enter(&mut self, code: u32, length: u32, symbol: u8) {
         let Some(free) = LOOKUP_BITS.checked_sub(length) else { return };
         let first = (code << free) as usize;
@@ -154,7 +154,7 @@ impl Table {
         self.symbols.get(place as usize).copied().ok_or(Invalid)
     }
 
-    /// Reads a DC difference, or an AC coefficient with the zeros before it. [`None`] for 16 zeros (ZRL).
+    /// Reads a DC difference, or an AC coefficient with its run of zeros. `None` for 16 zeros (ZRL).
     #[inline(always)]
     pub fn value(&self, reader: &mut BitReader<'_>) -> Result<Option<Value>, Invalid> {
         reader.refill();
@@ -182,8 +182,8 @@ impl Table {
     }
 }
 
-/// The tables of ITU-T T.81, annex K.3: DC and AC of luminance, DC and AC of chrominance. Many cameras, and the AVI
-/// files of old, leave their tables out and mean these.
+/// The tables of ITU-T T.81, annex K.3: DC and AC of luminance, DC and AC of chrominance. Many cameras and old AVI
+/// files omit their tables and use these.
 pub(super) const STANDARD: [[Definition<'static>; 2]; 2] = [
     [
         Definition {
@@ -253,7 +253,7 @@ mod tests {
             let mut table = Table::empty(definition.class);
             assert_eq!(table.define(definition), Ok(()));
             for (code, length, symbol) in codes(definition) {
-                // Behind the code stand 0110...
+                // The code is followed by 0110...
                 let bits = (code << (32 - length) | 0x6666_6666 >> length).to_be_bytes();
                 let data =
                     [&bits[..], &[0x66; 8]].concat().iter().map(|byte| byte & 0xfe).collect::<Vec<_>>();

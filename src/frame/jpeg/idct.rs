@@ -1,20 +1,20 @@
 //! The inverse discrete cosine transform of a block.
 //!
-//! Integers as libjpeg's `jidctint` has them (Loeffler, Ligtenberg and Moschytz, with 13 bits for the constants), so
-//! that samples are libjpeg's to the bit. Eight columns, then eight rows, go through it side by side: loops over eight
-//! lanes, which compilers turn into instructions for all eight.
+//! It uses the integer arithmetic of libjpeg's `jidctint` (Loeffler, Ligtenberg and Moschytz, constants of 13 bits), so
+//! samples are equal to libjpeg's to the bit. Eight columns, then eight rows, are transformed together: compilers turn
+//! the loops over eight lanes into SIMD instructions.
 
-/// Eight rows of eight, or eight columns.
+/// A block of eight rows, or of eight columns.
 type Lanes = [[i16; 8]; 8];
 
-/// Bits behind the point in the constants.
+/// Fractional bits of the constants.
 const CONSTANT_BITS: u32 = 13;
 
-/// Bits behind the point that the first pass keeps.
+/// Fractional bits after the first pass.
 const BETWEEN_BITS: u32 = 2;
 
-/// Samples from dequantized coefficients, both in rows. Coefficients beyond the first `N` rows and columns are taken
-/// for 0, whatever they are; `N` is 1 to 8.
+/// Samples from dequantized coefficients, both in rows. Coefficients outside the first `N` rows and columns (1 to 8)
+/// are treated as 0.
 #[inline(always)]
 pub(super) fn inverse<const N: usize>(coefficients: &[i16; 64]) -> [[u8; 8]; 8] {
     if N == 1 {
@@ -35,7 +35,7 @@ pub(super) fn inverse<const N: usize>(coefficients: &[i16; 64]) -> [[u8; 8]; 8] 
     transposed(&samples)
 }
 
-/// The samples of a block that has one value: what both passes make of it.
+/// The value of all samples of a block with a DC coefficient only, as both passes round it.
 #[inline(always)]
 fn flat(dc: i16) -> u8 {
     let between = i32::from(dc << BETWEEN_BITS);
@@ -47,7 +47,7 @@ fn sample(value: i16) -> u8 {
     value.saturating_add(128).clamp(0, 255) as u8
 }
 
-/// One dimension. Lanes from `N` on are 0. `SHIFT` bits are rounded away. All products are of 16 bits, which
+/// One dimension. Lanes from `N` on are 0. The result is rounded by `SHIFT` bits. All factors have 16 bits, of which
 /// processors multiply eight at a time.
 #[inline(always)]
 fn pass<const N: usize, const SHIFT: u32>(input: &Lanes) -> Lanes {
@@ -101,7 +101,7 @@ fn pass<const N: usize, const SHIFT: u32>(input: &Lanes) -> Lanes {
     output
 }
 
-/// A constant with [`CONSTANT_BITS`] bits behind its point.
+/// A constant with [`CONSTANT_BITS`] fractional bits.
 const fn fix(value: f64) -> i16 {
     (value * (1 << CONSTANT_BITS) as f64 + 0.5) as i16
 }

@@ -1,7 +1,7 @@
-//! The walk over the markers of a JPEG (ITU-T T.81, annex B).
+//! An iterator over the markers of a JPEG (ITU-T T.81, annex B).
 
-// Codes of table B.1: the byte behind 0xff.
-pub(crate) const TEM: u8 = 0x01;
+// Codes of table B.1: the byte after 0xff.
+const TEM: u8 = 0x01;
 pub(crate) const DHT: u8 = 0xc4;
 pub(crate) const RST0: u8 = 0xd0;
 pub(crate) const RST7: u8 = 0xd7;
@@ -13,19 +13,36 @@ pub(crate) const DRI: u8 = 0xdd;
 pub(crate) const APP0: u8 = 0xe0;
 pub(crate) const APP14: u8 = 0xee;
 
+/// Whether a marker is a frame header (SOF). DHT, JPG and DAC have codes between those of frame headers.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) const fn is_frame_header(code: u8) -> bool {
+    matches!(code, 0xc0..=0xcf) && !matches!(code, DHT | 0xc8 | 0xcc)
+}
+
+/// Whether a marker has no segment and may be in any place: TEM and the restart markers.
+pub(crate) const fn is_bare(code: u8) -> bool {
+    matches!(code, TEM | RST0..=RST7)
+}
+
+/// Whether a segment may follow a scan: tables, comments and the like, and the header of the next scan.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) const fn may_follow_scan(code: u8) -> bool {
+    matches!(code, DHT | 0xcc | SOS..=DRI | APP0..=0xef | 0xfe)
+}
+
 /// A marker and the segment that it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Marker<'a> {
     pub code: u8,
-    /// The segment behind its length; empty for SOI and EOI.
+    /// The segment after its length field. Empty for SOI and EOI.
     pub data: &'a [u8],
-    /// Bytes from the start of the JPEG to the first byte behind the segment.
+    /// The offset of the first byte after the segment.
     pub end: usize,
 }
 
-/// The markers of a JPEG, one after the other. Bytes that belong to no segment are passed over: entropy-coded data
-/// with its stuffed zeros and restart markers, fill bytes, and the stray bytes that some cameras leave. The walk ends
-/// where the bytes end, in the middle of a segment too.
+/// The markers of a JPEG. Bytes outside of segments are skipped: entropy-coded data with its stuffed zeros and restart
+/// markers, fill bytes, and stray bytes that some cameras write. The iterator ends with the bytes, or at a truncated
+/// segment.
 #[derive(Debug, Clone)]
 pub(crate) struct Markers<'a> {
     jpeg: &'a [u8],
@@ -37,7 +54,7 @@ impl<'a> Markers<'a> {
         Self { jpeg, position: 0 }
     }
 
-    /// Goes on from this many bytes behind the start of the JPEG.
+    /// Continues at this offset from the start of the JPEG.
     pub fn seek(&mut self, position: usize) {
         self.position = position;
     }
@@ -54,7 +71,8 @@ impl<'a> Iterator for Markers<'a> {
             match code {
                 // A fill byte: the code can follow it.
                 0xff => continue,
-                0x00 | TEM | RST0..=RST7 => self.position += 1,
+                0x00 => self.position += 1,
+                code if is_bare(code) => self.position += 1,
                 SOI | EOI => {
                     self.position += 1;
                     return Some(Marker { code, data: &[], end: self.position });
@@ -62,7 +80,7 @@ impl<'a> Iterator for Markers<'a> {
                 _ => {
                     let segment = self.jpeg.get(self.position + 1..)?;
                     let length = usize::from(u16::from_be_bytes(*segment.first_chunk()?));
-                    // A length that doesn't count itself is damage: the next marker may be right behind it.
+                    // A length below 2 is damage: the next marker may follow immediately.
                     let length = length.max(2);
                     let data = segment.get(2..length)?;
                     self.position += 1 + length;

@@ -1,20 +1,20 @@
-//! Where samples are written to.
+//! The destination of decoded samples.
 
-/// A plane that is written.
+/// A plane to write.
 #[derive(Debug, Default)]
 pub(crate) struct PlaneMut<'a> {
-    /// From the first row to the end of the last.
+    /// The bytes from the first row to the end of the last.
     pub bytes: &'a mut [u8],
     /// Bytes from the start of one row to the start of the next.
     pub stride: usize,
-    /// Bytes of a row that may be written; at least as many as there are samples.
+    /// Writable bytes of a row, at least as many as samples.
     pub width: usize,
-    /// Rows.
+    /// The number of rows.
     pub height: usize,
 }
 
 impl PlaneMut<'_> {
-    /// Writes a block; its column and row are counted in blocks. Samples outside of the plane are left out.
+    /// Writes a block at a column and row of blocks. Samples outside of the plane are dropped.
     #[inline(always)]
     pub(super) fn put(&mut self, column: usize, row: usize, block: &[[u8; 8]; 8]) {
         let (x, y) = (column * 8, row * 8);
@@ -33,7 +33,7 @@ impl PlaneMut<'_> {
         }
     }
 
-    /// Writes what is in the plane of a block.
+    /// Writes the part of a block that is inside the plane.
     #[cold]
     #[inline(never)]
     fn put_part(&mut self, x: usize, y: usize, block: &[[u8; 8]; 8]) {

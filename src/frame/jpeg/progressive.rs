@@ -1,4 +1,4 @@
-//! Scans of progressive JPEGs: to coefficients, which become samples at the end.
+//! Scans of progressive JPEGs: coefficients are collected from all scans, and transformed at the end.
 
 use super::{
     PlaneMut,
@@ -11,29 +11,29 @@ use super::{
 };
 use crate::error::MediaError;
 
-/// Coefficients of a block, in rows.
+/// The coefficients of a block, in rows.
 type Block = [i16; 64];
 
-/// A bit position for coefficients that no scan has had yet.
+/// The bit position of coefficients that no scan has sent.
 const NOTHING: u8 = u8::MAX;
 
 /// The coefficients of all components.
 #[derive(Debug, Default)]
 pub(super) struct Coefficients {
-    /// Kept from picture to picture.
+    /// Memory that is reused for the next JPEG.
     blocks: Vec<Block>,
     components: [Component; 4],
 }
 
-/// One component's part in it.
+/// The coefficients of a component.
 #[derive(Debug, Clone, Copy)]
 struct Component {
-    /// Its first block, and blocks in a row.
+    /// The index of the first block, and the number of blocks in a row.
     first: usize,
     across: usize,
-    /// For each coefficient in the order of the data, the bit that it is known down to.
+    /// For each coefficient in the order of the data, the lowest known bit.
     known: [u8; 64],
-    /// The factors that its first scan found.
+    /// The quantization table at its first scan.
     quantization: Option<Quantization>,
 }
 
@@ -44,7 +44,7 @@ impl Default for Component {
 }
 
 impl Coefficients {
-    /// Makes room for a picture. How much has been checked with the header.
+    /// Allocates memory for a JPEG. `Header::read` has checked the size.
     pub fn begin(&mut self, header: &Header) {
         let (units_across, units_down) = (header.units_across() as usize, header.units_down() as usize);
         self.components = Default::default();
@@ -77,19 +77,19 @@ impl Coefficients {
         Ok(ProgressiveUnits { coefficients: self, scan, tables, predictions: [0; 4], blocks_to_end: 0 })
     }
 
-    /// Whether all coefficients are known to their last bit.
+    /// Whether all coefficients are complete.
     pub fn are_whole(&self, header: &Header) -> bool {
         let components = &self.components[..header.components().len()];
         components.iter().all(|component| component.known == [0; 64])
     }
 
-    /// Whether there is anything of each component.
+    /// Whether each component has at least one scan.
     pub fn have_all_components(&self, header: &Header) -> bool {
         let components = &self.components[..header.components().len()];
         components.iter().all(|component| component.known[0] != NOTHING)
     }
 
-    /// Makes samples of the coefficients.
+    /// Transforms the coefficients to samples.
     pub fn finish(&self, header: &Header, planes: &mut [PlaneMut<'_>]) {
         for ((plane, component), described) in
             planes.iter_mut().zip(&self.components).zip(header.components())
@@ -120,9 +120,9 @@ pub(super) struct ProgressiveUnits<'t> {
     coefficients: &'t mut Coefficients,
     scan: &'t Scan,
     tables: &'t Tables,
-    /// For each component in the scan, the DC coefficient of the block before.
+    /// For each component in the scan, the DC coefficient of the previous block.
     predictions: [i32; 4],
-    /// Blocks that have nothing more in this scan (EOBRUN).
+    /// The number of following blocks without data in this scan (EOBRUN).
     blocks_to_end: u32,
 }
 
@@ -151,7 +151,7 @@ impl Units for ProgressiveUnits<'_> {
     }
 }
 
-/// T.81, G.1.2.1.
+/// Decodes a DC coefficient (T.81, G.1.2.1).
 fn dc(
     reader: &mut BitReader<'_>,
     block: &mut Block,
@@ -183,7 +183,7 @@ fn ac(
     }
 }
 
-/// T.81, G.1.2.2.
+/// Decodes the first scan of AC coefficients (T.81, G.1.2.2).
 fn ac_first(
     reader: &mut BitReader<'_>,
     block: &mut Block,
@@ -216,7 +216,7 @@ fn ac_first(
     Ok(())
 }
 
-/// T.81, G.1.2.3. Each coefficient that isn't 0 yet takes a bit, wherever the zeros between are counted.
+/// Refines AC coefficients (T.81, G.1.2.3). Each coefficient that isn't 0 has a bit, also within a run of zeros.
 fn ac_refinement(
     reader: &mut BitReader<'_>,
     block: &mut Block,
@@ -269,7 +269,7 @@ fn refine(reader: &mut BitReader<'_>, coefficient: &mut i16, one: i16) {
     }
 }
 
-/// Blocks that end, this one among them.
+/// The number of blocks that end, including this one.
 fn run_of_ends(reader: &mut BitReader<'_>, bits: u8) -> u32 {
     let more = if bits > 0 { reader.take(u32::from(bits)) as u32 } else { 0 };
     (1 << bits) + more

@@ -1,4 +1,4 @@
-//! What all scans have in common: their headers, the order of their units, and restarts.
+//! The common part of all scans: headers, the order of data units, and restarts.
 
 use super::{
     bits::BitReader,
@@ -12,22 +12,22 @@ use crate::error::MediaError;
 pub(super) struct Scan {
     parts: [Part; 4],
     count: usize,
-    /// The first and the last coefficient, in the order of the data. Progressive scans only.
+    /// The first and the last coefficient, in the order of the data. For progressive scans only.
     pub band: (usize, usize),
-    /// The bit that the coefficients had been sent down to, 0 in the first scan of them. Progressive scans only.
+    /// The lowest bit of earlier scans of these coefficients, 0 in the first. For progressive scans only.
     pub high: u32,
-    /// The bit that they are sent down to. Progressive scans only.
+    /// The lowest bit of this scan. For progressive scans only.
     pub low: u32,
-    /// Units in a row.
+    /// Data units in a row.
     pub units_across: usize,
-    /// Rows of units.
+    /// Rows of data units.
     pub units_down: usize,
 }
 
 /// A component in a scan.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Part {
-    /// Its place among the components of the frame.
+    /// The index of the component in the frame header.
     pub component: usize,
     pub dc: usize,
     pub ac: usize,
@@ -39,7 +39,7 @@ pub(super) struct Part {
 
 impl Scan {
     pub fn read(header: &Header, data: &[u8]) -> Result<Self, MediaError> {
-        let broken = || MediaError::data("the JPEG is broken: the header of a scan makes no sense");
+        let broken = || MediaError::data("the JPEG is corrupt: the header of a scan is invalid");
         let (count, rest) = data.split_first().ok_or_else(broken)?;
         let count = usize::from(*count);
         let (described, rest) = rest.split_at_checked(count * 2).ok_or_else(broken)?;
@@ -64,7 +64,7 @@ impl Scan {
         }
         let (mut across, mut down) = (header.units_across() as usize, header.units_down() as usize);
         if let [part] = &mut parts[..count] {
-            // A component that is alone isn't interleaved, whatever its sampling factors.
+            // A scan of one component isn't interleaved. Its sampling factors don't matter.
             let component = header.components()[part.component];
             (part.across, part.down) = (1, 1);
             (across, down) = (component.width.div_ceil(8) as usize, component.height.div_ceil(8) as usize);
@@ -93,19 +93,19 @@ impl Scan {
     }
 }
 
-/// Decodes the units of a scan.
+/// A decoder of the data units of a scan.
 pub(super) trait Units {
-    /// Forgets what came before.
+    /// Resets the predictions.
     fn restart(&mut self);
 
-    /// Decodes one unit: its column and row among the units.
+    /// Decodes the data unit at this column and row.
     fn unit(&mut self, reader: &mut BitReader<'_>, column: usize, row: usize) -> Result<(), Invalid>;
 }
 
-/// Decodes all units of a scan. A restart marker is expected after each `interval` of them, 0 for none.
+/// Decodes all data units of a scan. A restart marker follows each `interval` of them, 0 for none.
 ///
 /// # Errors
-/// [`ErrorName::Data`](crate::error::ErrorName::Data) where units are missing or broken.
+/// [`ErrorName::Data`](crate::error::ErrorName::Data) for missing or corrupt units.
 #[inline(always)]
 pub(super) fn decode(
     scan: &Scan,
@@ -113,7 +113,7 @@ pub(super) fn decode(
     reader: &mut BitReader<'_>,
     units: &mut impl Units,
 ) -> Result<(), MediaError> {
-    let cut_short = || MediaError::data("the JPEG is cut short: a part of its picture is missing");
+    let cut_short = || MediaError::data("the JPEG is cut short: a part of a scan is missing");
     let mut left = interval;
     let mut number = 0;
     for row in 0..scan.units_down {
@@ -124,9 +124,7 @@ pub(super) fn decode(
                         return Err(cut_short());
                     }
                     if !reader.restart(number) {
-                        return Err(MediaError::data(
-                            "the JPEG is broken: a restart marker is missing in its picture",
-                        ));
+                        return Err(MediaError::data("the JPEG is corrupt: a restart marker is missing"));
                     }
                     units.restart();
                     number = (number + 1) % 8;
@@ -138,7 +136,7 @@ pub(super) fn decode(
                 return Err(if reader.overran() {
                     cut_short()
                 } else {
-                    MediaError::data("the JPEG is broken: its picture has a code that makes no sense")
+                    MediaError::data("the JPEG is corrupt: a scan has an undefined code")
                 });
             }
         }

@@ -1,4 +1,4 @@
-//! Scans of baseline and extended sequential JPEGs, straight to samples.
+//! Scans of baseline and extended sequential JPEGs, decoded to samples block by block.
 
 use super::{
     PlaneMut,
@@ -20,11 +20,11 @@ pub(super) struct Part<'t, 'p> {
     pub across: usize,
     /// Blocks in a unit, down.
     pub down: usize,
-    /// The DC coefficient of the block before.
+    /// The DC coefficient of the previous block.
     pub prediction: i32,
 }
 
-/// The components of a scan; those that it has come first.
+/// The components of a scan, followed by `None`.
 pub(super) type Parts<'t, 'p> = [Option<Part<'t, 'p>>; 4];
 
 impl Units for Parts<'_, '_> {
@@ -54,7 +54,7 @@ impl Part<'_, '_> {
         if last == 0 {
             self.plane.put(column, row, &idct::inverse::<1>(&coefficients));
         } else if last < 10 {
-            // The first ten coefficients lie in the first four rows and columns.
+            // The first ten coefficients are in the first four rows and columns.
             self.plane.put(column, row, &idct::inverse::<4>(&coefficients));
         } else {
             self.plane.put(column, row, &idct::inverse::<8>(&coefficients));
@@ -62,8 +62,8 @@ impl Part<'_, '_> {
         Ok(())
     }
 
-    /// Reads a block's coefficients and multiplies them by their factors. The place of the last one that isn't 0, in
-    /// the order of the data, is no higher than what comes back.
+    /// Reads and dequantizes a block's coefficients. Returns an upper bound of the index of the last one that isn't 0,
+    /// in the order of the data.
     #[inline(always)]
     fn coefficients(
         &mut self,
@@ -89,7 +89,7 @@ impl Part<'_, '_> {
             last = place;
             place += 1;
         }
-        // Zeros that go beyond the block.
+        // A run of zeros beyond the block.
         if place > 64 && place < END_OF_BLOCK { Err(Invalid) } else { Ok(last) }
     }
 }

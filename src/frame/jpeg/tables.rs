@@ -1,9 +1,9 @@
-//! The tables that a JPEG defines between its headers and its scans.
+//! The Huffman and quantization tables of a JPEG.
 
 use super::huffman::{Class, Definition, STANDARD, Table};
 use crate::error::MediaError;
 
-/// For each coefficient in the order of the data, its place in the rows of the block (T.81, figure A.6).
+/// For each coefficient in the order of the data, its index in the rows of the block (T.81, figure A.6).
 #[rustfmt::skip]
 pub(super) const NATURAL_ORDER: [u8; 64] = [
      0,  1,  8, 16,  9,  2,  3, 10, 17, 24, 32, 25, 18, 11,  4,  5,
@@ -12,10 +12,10 @@ pub(super) const NATURAL_ORDER: [u8; 64] = [
     58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/// Factors of the coefficients, in the order of the data.
+/// A quantization table, in the order of the data.
 pub(super) type Quantization = [u16; 64];
 
-/// All tables, as they are before the next scan.
+/// All tables, as defined before the next scan.
 #[derive(Debug)]
 pub(super) struct Tables {
     dc: [Table; 4],
@@ -31,10 +31,10 @@ impl Default for Tables {
 }
 
 impl Tables {
-    /// The tables before the first definition: the standard ones for Huffman codes, none for quantization.
+    /// Resets the tables: the standard ones for Huffman codes, none for quantization.
     pub fn reset(&mut self) {
         self.quantization = [None; 4];
-        // Tables 2 and 3 have no standard; those of luminance are as good as any.
+        // Tables 2 and 3 have no standard: use those of luminance.
         for (number, (dc, ac)) in self.dc.iter_mut().zip(&mut self.ac).enumerate() {
             let [standard_dc, standard_ac] = STANDARD[usize::from(number == 1)];
             let defined = dc.define(standard_dc).and(ac.define(standard_ac));
@@ -42,9 +42,9 @@ impl Tables {
         }
     }
 
-    /// Takes the definitions of a DHT segment.
+    /// Reads the definitions of a DHT segment.
     pub fn define_huffman(&mut self, mut data: &[u8]) -> Result<(), MediaError> {
-        let broken = || MediaError::data("the JPEG is broken: a Huffman table makes no sense");
+        let broken = || MediaError::data("the JPEG is corrupt: a Huffman table is invalid");
         while let Some(([kind, counts @ ..], rest)) = data.split_first_chunk::<17>() {
             let length = counts.iter().map(|count| usize::from(*count)).sum();
             let (symbols, rest) = rest.split_at_checked(length).ok_or_else(broken)?;
@@ -60,9 +60,9 @@ impl Tables {
         Ok(())
     }
 
-    /// Takes the definitions of a DQT segment, of 8 or 16 bits.
+    /// Reads the definitions of a DQT segment, of 8 or 16 bits.
     pub fn define_quantization(&mut self, mut data: &[u8]) -> Result<(), MediaError> {
-        let broken = || MediaError::data("the JPEG is broken: a quantization table makes no sense");
+        let broken = || MediaError::data("the JPEG is corrupt: a quantization table is invalid");
         while let Some((kind, rest)) = data.split_first() {
             let table = self.quantization.get_mut(usize::from(kind & 15)).ok_or_else(broken)?;
             let (factors, rest) = match kind >> 4 {
@@ -95,6 +95,6 @@ impl Tables {
 
     pub fn quantization(&self, number: usize) -> Result<&Quantization, MediaError> {
         let table = self.quantization.get(number).and_then(Option::as_ref);
-        table.ok_or_else(|| MediaError::data("the JPEG is broken: a quantization table is missing"))
+        table.ok_or_else(|| MediaError::data("the JPEG is corrupt: a quantization table is missing"))
     }
 }

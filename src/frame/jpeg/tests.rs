@@ -10,14 +10,14 @@ use crate::error::ErrorName;
 /// The planes of a JPEG, without padding.
 fn planes(jpeg: &[u8]) -> Result<Vec<Vec<u8>>, MediaError> {
     let header = Header::read(jpeg)?;
-    let mut picture = Picture::default();
+    let mut picture = Planes::default();
     picture.decode(&mut Decoder::default(), jpeg, &header)?;
     Ok((0..header.components().len()).map(|index| picture.plane(&header, index).to_vec()).collect())
 }
 
 fn pixels(jpeg: &[u8]) -> Result<Vec<u8>, MediaError> {
     let header = Header::read(jpeg)?;
-    let mut picture = Picture::default();
+    let mut picture = Planes::default();
     picture.decode(&mut Decoder::default(), jpeg, &header)?;
     let mut pixels = vec![];
     picture.for_each_row(&header, |_, row| pixels.extend_from_slice(row.as_flattened()));
@@ -39,7 +39,7 @@ fn whole() -> Vec<u8> {
     Encoder { tables: true, ..Encoder::yuv(50, 35, [(2, 2), (1, 1), (1, 1)]) }.encode()
 }
 
-/// Where a JPEG's first segment of this code begins, with its marker, and ends.
+/// The range of a JPEG's first segment of this code, with its marker.
 fn find(jpeg: &[u8], code: u8) -> (usize, usize) {
     let marker = Markers::new(jpeg).find(|marker| marker.code == code).expect("such a segment");
     (marker.end - marker.data.len() - 4, marker.end)
@@ -114,7 +114,7 @@ fn restarts_are_kept_and_must_be_in_order() {
     assert_eq!(planes(&jpeg), expected);
     assert_eq!(planes(&Encoder { interval: 7, ..plain }.encode()), expected);
     let third = jpeg.windows(2).position(|bytes| bytes == [0xff, RST0 + 2]).expect("a third restart");
-    // Some cameras put extra bytes, and fill bytes, before restarts.
+    // Some cameras write extra bytes, and fill bytes, before restart markers.
     let extra = [&jpeg[..third], &[1, 2, 0xff, 0, 0xff], &jpeg[third..]].concat();
     assert_eq!(planes(&extra), expected);
     let missing = [&jpeg[..third], &jpeg[third + 2..]].concat();
@@ -129,7 +129,7 @@ fn tables_that_are_left_out_are_the_standard_ones() {
     let bare = Encoder::yuv(50, 35, [(2, 2), (1, 1), (1, 1)]).encode();
     assert!(bare.len() < whole().len());
     assert_eq!(planes(&bare), planes(&whole()));
-    // One alone may be missing too.
+    // A single table may be missing too.
     let jpeg = whole();
     let (start, end) = find(&jpeg, DHT);
     assert_eq!(planes(&[&jpeg[..start], &jpeg[end..]].concat()), planes(&whole()));
@@ -152,15 +152,15 @@ fn a_whole_picture_needs_no_end() {
 #[test]
 fn a_picture_that_is_cut_is_an_error_wherever() {
     for jpeg in [whole(), golden::PROGRESSIVE.to_vec(), golden::GRAY.to_vec()] {
-        // The last bits of the data are filling.
+        // The last bits of the data are padding.
         for cut in 0..jpeg.len() - 5 {
             assert_eq!(error(&jpeg[..cut]).0, ErrorName::Data, "cut at {cut}");
             if cut < find(&jpeg, SOS).1 {
                 continue;
             }
-            // Neither zeros nor an end nor the next image make it whole.
+            // It is incomplete, also with zeros, an end or the next image after it.
             for behind in [&[0; 500][..], &[0xff, EOI], &[0xff, EOI, 0, 0, 0], &jpeg] {
-                // But a progressive picture may end between two scans, if it says so.
+                // But a progressive JPEG may end between two scans, with an end marker.
                 let may_end = jpeg == golden::PROGRESSIVE && behind.starts_with(&[0xff, EOI]);
                 let result = planes(&[&jpeg[..cut], behind].concat());
                 assert!(may_end || result.is_err(), "cut at {cut}, then {} bytes", behind.len());
@@ -230,7 +230,7 @@ fn a_size_that_the_bytes_cannot_hold_is_refused_by_the_header() {
         let (name, message) = claim(&jpeg, code, 40_000);
         assert!(name == ErrorName::Data && message.contains("32768"), "{message}");
     }
-    // However many bytes there are: its coefficients have to be kept.
+    // For any number of bytes: the limit is for the memory of the coefficients.
     let (name, message) = claim(&[&golden::PROGRESSIVE[..], &[1; 10_000_000]].concat(), 0xc2, 10_000);
     assert!(name == ErrorName::NotSupported && message.contains("progressive"), "{message}");
 }
@@ -282,7 +282,7 @@ fn pixels_are_the_colors_of_their_components() {
 
 #[test]
 fn damage_is_no_panic() {
-    // A generator of numbers that are the same in each run: Marsaglia's xorshift.
+    // A reproducible generator of numbers: Marsaglia's xorshift.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = |below: usize| {
         state ^= state << 13;
@@ -309,7 +309,7 @@ fn damage_is_no_panic() {
                 let (cut, on) = (random(within), random(within));
                 broken.splice(cut.., jpeg[on..].iter().copied());
             }
-            // Any answer will do but a panic.
+            // Any result is valid, but no panic.
             let _ = pixels(&broken);
         }
     }

@@ -10,7 +10,7 @@ use crate::{
 /// The JPEGs of a frame.
 #[derive(Debug)]
 pub(super) struct Images<'a> {
-    /// Of the whole frame.
+    /// The size of the whole frame.
     pub size: UVec2,
     pub first: Image<'a>,
     pub second: Option<Image<'a>>,
@@ -24,19 +24,19 @@ pub(super) struct Image<'a> {
     pub lines: Lines,
 }
 
-/// The lines of a frame that a JPEG has.
+/// The lines of a frame that a JPEG holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lines {
     pub first: usize,
-    /// From one line to the next.
+    /// The distance between two lines.
     pub step: usize,
 }
 
 impl<'a> Images<'a> {
-    /// Finds the JPEGs of a frame. `height` is the frame's as its source says it, 0 where that isn't known.
+    /// Finds the JPEGs of a frame. `height` is the height that the source reports, 0 if it is unknown.
     pub fn of(bytes: &'a [u8], height: u32) -> Result<Self, MediaError> {
         let header = Header::read(bytes)?;
-        // Far less than the source says, as ffmpeg has it.
+        // Much less than the source reports. The threshold is ffmpeg's.
         let half = header.height * 4 < height * 3;
         if (half || header.field.is_some())
             && let Some(start) = second_start(bytes)
@@ -55,7 +55,7 @@ impl<'a> Images<'a> {
     }
 
     fn woven(jpeg: &'a [u8], header: Header, behind: &'a [u8], second: Header) -> Self {
-        // Without a word about it the bottom field comes first, as ffmpeg has it for Motion JPEG.
+        // Without a mark the bottom field comes first, as in ffmpeg.
         let top_first = header.field.or(second.field.map(Field::opposite)) == Some(Field::Top);
         let (top, bottom) =
             if top_first { (header.height, second.height) } else { (second.height, header.height) };
@@ -78,7 +78,7 @@ impl Image<'_> {
     }
 }
 
-/// Where a second JPEG begins behind the first.
+/// The offset of a second JPEG after the first.
 fn second_start(bytes: &[u8]) -> Option<usize> {
     let mut behind = Markers::new(bytes).skip(1).skip_while(|marker| !matches!(marker.code, SOI | EOI));
     let first = behind.next()?;

@@ -20,7 +20,7 @@ fn decode(bytes: &[u8]) -> Result<Frame, MediaError> {
     decode_of(UVec2::ZERO, bytes)
 }
 
-/// Decodes a frame whose source says this size.
+/// Decodes a frame with the size that its source reports.
 fn decode_of(size: UVec2, bytes: &[u8]) -> Result<Frame, MediaError> {
     let frame = Frame::packed(PixelFormat::Mjpeg, size, bytes.to_vec().into());
     let frame = MjpegDecoder::default().decode(frame)?;
@@ -92,7 +92,7 @@ fn chroma_without_a_format_becomes_that_of_a_finer_one() {
         ([(1, 4), (1, 1), (1, 1)], PixelFormat::I440),
         ([(4, 4), (1, 1), (1, 1)], PixelFormat::I420),
         ([(3, 1), (1, 1), (1, 1)], PixelFormat::I422),
-        // Cb and Cr that differ, and luma that is coarser than chroma.
+        // Different factors for Cb and Cr, and luma coarser than chroma.
         ([(2, 2), (1, 1), (1, 2)], PixelFormat::I422),
         ([(1, 1), (2, 2), (1, 1)], PixelFormat::I444),
         ([(2, 1), (3, 1), (3, 1)], PixelFormat::I444),
@@ -126,7 +126,7 @@ fn colors_that_are_no_luma_and_chroma_become_rgb() {
     assert_near(&plane(&frame, 0), 150, |x, y| colors[x % 3](x / 3, y));
 }
 
-/// The odd or the even lines of a picture.
+/// The odd or the even lines of a frame.
 fn field(polarity: Option<u8>, height: usize, luma: fn(usize, usize) -> u8) -> Vec<u8> {
     let components = [(1, 2, 1, luma), (2, 1, 1, luma), (3, 1, 1, |_, _| 99)];
     let mut encoder = Encoder::new(50, height, &components);
@@ -140,7 +140,7 @@ fn field(polarity: Option<u8>, height: usize, luma: fn(usize, usize) -> u8) -> V
 fn two_fields_are_woven_to_one_frame() {
     let odd: fn(usize, usize) -> u8 = |x, y| shades(x, 2 * y);
     let even: fn(usize, usize) -> u8 = |x, y| shades(x, 2 * y + 1);
-    // The polarity says whose lines are first; without it the second's are.
+    // The mark tells which field is on top. Without it the second one is.
     for (polarities, pictures) in [
         ([Some(1), Some(2)], [odd, even]),
         ([Some(2), Some(1)], [even, odd]),
@@ -148,7 +148,7 @@ fn two_fields_are_woven_to_one_frame() {
         ([None, None], [even, odd]),
     ] {
         let [first, second] = [0, 1].map(|index| field(polarities[index], 24, pictures[index]));
-        // Some recorders pad fields, and some write no ends.
+        // Some recorders pad fields, and some omit end markers.
         let open = &first[..first.len() - 2];
         for bytes in [
             [&first[..], &second].concat(),
@@ -161,7 +161,7 @@ fn two_fields_are_woven_to_one_frame() {
             assert_near(&plane(&frame, 1), 25, shades);
         }
     }
-    // Polarities that differ are enough, whatever the source knows of the height.
+    // Different marks are enough, for any height that the source reports.
     let bytes = [field(Some(1), 25, odd), field(Some(2), 24, even)].concat();
     let frame = decode(&bytes).expect("two fields");
     assert_eq!(frame.size, UVec2::new(50, 49));
@@ -185,7 +185,7 @@ fn a_second_jpeg_that_is_no_field_is_left_out() {
         assert_eq!(frame.size, UVec2::new(50, 24));
         assert_near(&plane(&frame, 0), 50, shades);
     }
-    // A field that is cut leaves no frame.
+    // A truncated field is an error.
     let bytes = [&alone[..], &alone[..alone.len() / 2]].concat();
     let error = decode_of(UVec2::new(50, 48), &bytes).expect_err("half a field");
     assert_eq!(error.name, ErrorName::Data, "{error}");
@@ -199,7 +199,7 @@ fn broken_jpegs_are_named_errors() {
         assert_eq!(error.name, ErrorName::Data, "cut at {cut}: {error}");
     }
     assert!(decode(b"not a jpeg at all").is_err());
-    // Broken in the middle: any answer will do but a panic.
+    // Damaged in the middle: any result is valid, but no panic.
     for position in (0..whole.len()).step_by(41) {
         let mut bytes = whole.clone();
         bytes[position] ^= 0xff;

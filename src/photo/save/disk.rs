@@ -50,8 +50,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes a temporary file in the same folder, and renames it. So a full disk leaves no partial photo and keeps the older
-/// one, and several processes that save at the same time don't mix their files.
+/// Writes a temporary file in the same folder, and renames it. So a full disk leaves no partial photo and keeps the
+/// older one, and several processes that save at the same time don't mix their files.
 fn replace(path: &Path, bytes: &[u8], older: Option<&Metadata>) -> io::Result<()> {
     let mut file: NamedTempFile<File> = tempfile::Builder::new()
         // The photo's own name may have the longest possible length, so it can't be part of the temporary name.

@@ -9,7 +9,7 @@ use wgpu::Backend;
 
 use crate::{
     error::MediaError,
-    source::web::{Mark, PageElement},
+    source::web::{FrameInfo, PageElement},
     web::{is_chromium, media_error, page, set},
 };
 
@@ -67,20 +67,20 @@ impl CanvasCopy {
     ///
     /// # Errors
     /// Where the browser has no canvas for it.
-    pub fn draw(&mut self, element: PageElement, mark: &Mark) -> Result<PageElement, MediaError> {
+    pub fn draw(&mut self, element: PageElement, info: &FrameInfo) -> Result<PageElement, MediaError> {
         let PageElement::Video(video) = &element else { return Ok(element) };
         match self.when {
             When::Never => return Ok(element),
-            When::Scaled if mark.stored == mark.size => return Ok(element),
+            When::Scaled if info.stored == info.size => return Ok(element),
             When::Scaled | When::Always => {}
         }
         let canvas = match &mut self.canvas {
             Some(canvas) => canvas,
-            none => none.insert(SendWrapper::new(canvas(mark.size)?)),
+            none => none.insert(SendWrapper::new(canvas(info.size)?)),
         };
         let (canvas, context) = &**canvas;
         context
-            .draw_image(video, 0.0, 0.0, mark.size.x.into(), mark.size.y.into())
+            .draw_image(video, 0.0, 0.0, info.size.x.into(), info.size.y.into())
             .map_err(|thrown| media_error(&thrown, "the browser can't draw the camera's frame"))?;
         Ok(PageElement::Canvas(canvas.clone()))
     }

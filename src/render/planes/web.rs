@@ -26,18 +26,18 @@ pub(in crate::render) fn copy(
     device: &RenderDevice,
     queue: &RenderQueue,
 ) -> Option<Result<Instant, MediaError>> {
-    let (element, mark) = frames.take()?;
+    let (element, info) = frames.take()?;
     if let PageElement::Video(video) = &element {
         // Between a change of size and its first frame the two differ: there is nothing to copy yet.
         let size = UVec2::new(video.video_width(), video.video_height());
-        if video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA || size != mark.size {
+        if video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA || size != info.size {
             return None;
         }
     }
-    Some(Planes::of(planes, PixelFormat::Rgba32, mark.size, device).and_then(|planes| {
-        let element = planes.canvas.draw(element, &mark)?;
+    Some(Planes::of(planes, PixelFormat::Rgba32, info.size, device).and_then(|planes| {
+        let element = planes.canvas.draw(element, &info)?;
         planes.copy(element, queue);
-        Ok(mark.captured)
+        Ok(info.captured)
     }))
 }
 

@@ -1,4 +1,4 @@
-//! AVI, as far as Motion JPEG needs it.
+//! AVI files with Motion JPEG.
 
 mod chunks;
 
@@ -15,27 +15,27 @@ use crate::{
 };
 use chunks::{Chunk, Chunks};
 
-/// No frame's chunk is longer, in bytes.
+/// The largest size of a frame's chunk, in bytes.
 const LONGEST_CHUNK: u32 = 256 << 20;
 
-/// What makers of cameras and programs have called Motion JPEG.
+/// The codec names that cameras and programs use for Motion JPEG.
 const MOTION_JPEG: [&[u8; 4]; 6] = [b"MJPG", b"AVRN", b"DMB1", b"JPEG", b"IJPG", b"ADJV"];
 
 #[derive(Debug)]
 pub(super) struct Avi {
     chunks: Chunks,
     mode: NativeMode,
-    /// The first two letters of the video's chunks: the number of its stream.
+    /// The first two characters of the video's chunk names: the stream number.
     stream: [u8; 2],
-    /// Where the first chunk behind the headers begins.
+    /// The offset of the first chunk after the headers.
     first: u64,
-    /// The frame gone to.
+    /// The current frame.
     frame: Option<Result<Chunk, MediaError>>,
-    /// The frame behind a damaged place.
+    /// The frame after a damaged place.
     after_damage: Option<Chunk>,
 }
 
-/// What the headers say of the video.
+/// The video's properties from the headers.
 #[derive(Debug)]
 struct Video {
     stream: usize,
@@ -50,7 +50,7 @@ impl Avi {
         let UVec2 { x: width, y: height } = video.size;
         if video.size.min_element() == 0 || video.size.max_element() > MAX_FRAME_SIDE {
             return Err(MediaError::data(format!(
-                "the AVI says {width}x{height} pixels, which can't be: each side must be 1 to {MAX_FRAME_SIDE}"
+                "the AVI has an impossible size of {width}x{height} pixels: each side must be 1 to {MAX_FRAME_SIDE}"
             )));
         }
         let [tens, ones] = [video.stream / 10, video.stream % 10].map(|digit| b'0' + digit as u8);
@@ -70,16 +70,16 @@ impl Avi {
     }
 }
 
-/// Reads up to where the frames begin, and says where that is.
+/// Reads the headers. Returns the offset of the frames too.
 fn read_headers(chunks: &mut Chunks) -> Result<(Video, u64), MediaError> {
     let mut streams = 0;
     let mut microseconds_per_frame = 0;
-    // The rate of the stream whose header was read last, if it is a video.
+    // The frame rate of the last stream header, if it is of a video.
     let mut rate = None;
     let mut found: Option<Video> = None;
     let mut other = None;
     while let Some(chunk) = chunks.next()? {
-        // A list of frames, or a frame where that list's beginning was lost.
+        // A list of frames, or a frame if the start of the list is lost.
         let first = match &chunk.id {
             b"movi" => Some(chunk.data + 4),
             _ if chunk.is_video() && found.is_some() => Some(chunk.start()),
@@ -88,10 +88,10 @@ fn read_headers(chunks: &mut Chunks) -> Result<(Video, u64), MediaError> {
         if let Some(first) = first {
             let mut video = found.ok_or_else(|| match other {
                 Some(name) => MediaError::not_supported(format!(
-                    "the AVI's video is {name:?}; only Motion JPEG can be read: convert it, for instance with \
+                    "the AVI's video is {name:?}; only Motion JPEG is supported: convert it, for example with \
                      ffmpeg -c:v mjpeg"
                 )),
-                None => MediaError::not_supported("the AVI has no video in it"),
+                None => MediaError::not_supported("the AVI has no video; choose another file"),
             })?;
             if !video.rate.is_normal() {
                 video.rate = 1e6 / f64::from(microseconds_per_frame);
@@ -115,7 +115,7 @@ fn read_headers(chunks: &mut Chunks) -> Result<(Video, u64), MediaError> {
                     let [width, height] = [read_word(input)?, read_word(input)?];
                     input.skip(4)?;
                     let codec = input.read::<4>()?.map(|letter| letter.to_ascii_uppercase());
-                    // A height below zero says that rows go from the top; for a JPEG it says nothing.
+                    // A negative height means rows from the top. It has no meaning for a JPEG.
                     let size = UVec2::new(width, (height as i32).unsigned_abs());
                     if !MOTION_JPEG.contains(&&codec) {
                         other = Some(String::from_utf8_lossy(&codec).into_owned());
@@ -147,8 +147,8 @@ impl Clip for Avi {
             if chunk.after_damage {
                 self.after_damage = is_frame.then_some(chunk);
                 self.frame = Some(Err(MediaError::data(format!(
-                    "the AVI is damaged: bytes before {} belong to no chunk, and frames were lost there; it goes on \
-                     behind them",
+                    "the AVI is damaged: bytes before {} belong to no chunk, and frames are lost there; playback \
+                     continues after them",
                     chunk.start()
                 ))));
             } else if is_frame {
@@ -161,15 +161,17 @@ impl Clip for Avi {
     fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError> {
         let Some(frame) = self.frame.take() else { return Ok(None) };
         let Chunk { data, len, .. } = frame?;
-        // An empty chunk is a frame that was dropped in recording: the last one stays.
+        // An empty chunk is a frame that was dropped during recording: the previous one stays.
         if len == 0 {
             return Ok(None);
         }
         if len > LONGEST_CHUNK {
-            return Err(MediaError::data(format!("a frame in the AVI says that it has {len} bytes")));
+            return Err(MediaError::data(format!(
+                "a frame in the AVI has an impossible length of {len} bytes"
+            )));
         }
         self.chunks.input.seek(data)?;
-        // The whole chunk: two JPEGs in it are the two fields of one frame.
+        // The whole chunk: two JPEGs in it are the fields of a frame.
         let buffer = self.chunks.input.read_frame(len as usize, pool)?;
         Ok(Some(Frame::packed(PixelFormat::Mjpeg, self.mode.size, buffer)))
     }
@@ -224,11 +226,11 @@ mod tests {
     }
 
     fn pictures(clip: &mut Avi) -> Vec<Option<Vec<u8>>> {
-        let whole = |result: Result<_, _>| result.expect("a whole picture");
+        let whole = |result: Result<_, _>| result.expect("a whole frame");
         all(clip).into_iter().map(whole).collect()
     }
 
-    /// All frames, and the places where some are missing.
+    /// All frames, and the places of missing frames.
     fn all(clip: &mut Avi) -> Vec<Result<Option<Vec<u8>>, ErrorName>> {
         let pool = FramePool::default();
         let mut all = vec![];
@@ -239,7 +241,7 @@ mod tests {
         all
     }
 
-    /// Bytes that begin as a JPEG's do.
+    /// Bytes that start like a JPEG.
     fn jpeg(number: u8, len: usize) -> Vec<u8> {
         let mut bytes = vec![0xff, 0xd8, 0xff, number];
         bytes.resize(len, number);
@@ -252,7 +254,7 @@ mod tests {
         list(b"LIST", b"hdrl", &[main, video])
     }
 
-    /// A file of these parts behind its headers.
+    /// A file with these parts after its headers.
     fn file(parts: &[&[u8]]) -> Vec<u8> {
         [&chunk(b"RIFF", b"AVI ")[..], &headers(), &parts.concat()].concat()
     }
@@ -261,7 +263,7 @@ mod tests {
         list(b"LIST", b"movi", &[parts.concat()])
     }
 
-    /// A chunk without the byte that makes its length even.
+    /// A chunk without its padding byte.
     fn unpadded(id: &[u8; 4], data: &[u8]) -> Vec<u8> {
         [&id[..], &(data.len() as u32).to_le_bytes(), data].concat()
     }
@@ -279,7 +281,7 @@ mod tests {
             chunk(b"01db", b"4"),
         ];
         let mut bytes = avi(&[audio, video], &movie);
-        // OpenDML: large files go on in a second RIFF.
+        // OpenDML: large files continue in a second RIFF.
         let more = list(b"LIST", b"movi", &[chunk(b"01dc", b"five")]);
         bytes.extend(list(b"RIFF", b"AVIX", &[more]));
         bytes.extend([0; 1000]);
@@ -293,7 +295,7 @@ mod tests {
             clip.rewind().expect("a file");
         }
         assert_eq!((clip.advance(), clip.advance()), (Ok(true), Ok(true)));
-        let second = clip.load(&FramePool::default()).expect("a whole picture").expect("a new picture");
+        let second = clip.load(&FramePool::default()).expect("a whole frame").expect("a new picture");
         assert_eq!(*second.buffer, *b"two");
     }
 
@@ -303,7 +305,7 @@ mod tests {
         let mut bytes = avi(&[video], &[chunk(b"00dc", b"one"), chunk(b"00dc", b"second")]);
         let end = bytes.len() - 24 - 2;
         bytes.truncate(end);
-        // Lengths that were never filled in.
+        // Lengths that the recorder never filled in.
         bytes[4..8].fill(0);
         let mut clip = open(&bytes).expect("headers are whole");
         assert_eq!(clip.mode().frame_rate, 20.0, "from the main header, where the stream's says nothing");
@@ -394,14 +396,14 @@ mod tests {
         let mut clip = open(&file(&[&movie(&[one, &overwritten, three, four])])).expect("good headers");
         assert_eq!(all(&mut clip), [good(0), lost.clone(), good(2), good(3)]);
         clip.rewind().expect("a file");
-        // Damage is skipped as frames are.
+        // A damaged place is skipped like a frame.
         assert_eq!((clip.advance(), clip.advance(), clip.advance()), (Ok(true), Ok(true), Ok(true)));
         assert_eq!(
             clip.load(&FramePool::default()).ok().flatten().map(|frame| frame.buffer.to_vec()),
             Some(frames[2].clone())
         );
 
-        // A length leads into the middle of a later frame, or out of the file.
+        // A length points into a later frame, or past the end of the file.
         for wrong in [70, 4_000_000_000_u32] {
             let too_long = [&b"00dc"[..], &wrong.to_le_bytes(), &frames[1]].concat();
             let mut clip = open(&file(&[&movie(&[one, &too_long, three, four])])).expect("good headers");
@@ -410,7 +412,7 @@ mod tests {
             assert_eq!((&found[0], &found[2..]), (&good(0), &[good(2), good(3)][..]), "{wrong}");
         }
 
-        // The same letters within a frame are none of its chunks.
+        // The same letters within a frame are no chunk.
         let mut tricky = jpeg(9, 200);
         tricky[50..58].copy_from_slice(b"00dc\x08\0\0\0");
         tricky[100..108].copy_from_slice(b"LIST\x08\0\0\0");

@@ -1,4 +1,4 @@
-//! What a file is to its stream, whatever its format.
+//! The common interface of all file formats.
 
 use std::fmt::Debug;
 
@@ -8,39 +8,39 @@ use crate::{
     frame::{Frame, FramePool},
 };
 
-/// How often a picture that doesn't change is sent again, in Hz, so that whoever comes late sees it too.
+/// The frame rate of a still, in Hz. It is repeated for tracks that join later.
 pub(super) const STILL_RATE: f64 = 1.0;
 
-/// The rate of files that don't say theirs, in Hz.
+/// The frame rate of files without one, in Hz.
 pub(super) const DEFAULT_RATE: f64 = 25.0;
 
-/// A file that is being read, picture by picture.
+/// A file that is read frame by frame.
 pub(super) trait Clip: Debug {
-    /// The size, rate and format that the file says it has.
+    /// The size, frame rate and format from the file.
     fn mode(&self) -> NativeMode;
 
-    /// Whether there is one picture that stays.
+    /// Whether the file is a single image.
     fn is_still(&self) -> bool {
         false
     }
 
-    /// Goes to the next picture without reading it: cheap. `false` at the end. A damaged place, behind which there is
-    /// another picture, counts as a picture that can't be loaded.
+    /// Advances to the next frame without reading it, which is cheap. Returns `false` at the end. A damaged place
+    /// counts as a frame that can't be loaded, if another frame follows.
     ///
     /// # Errors
-    /// Whatever is wrong with the file from here on: nothing after this place can be found.
+    /// The file is unreadable from here on.
     fn advance(&mut self) -> Result<bool, MediaError>;
 
-    /// Reads the picture gone to. [`None`] where the file says that it is the same as the last.
+    /// Reads the current frame. `None` if it is a repetition of the previous one.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) for this one picture; others for the file.
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if this frame is corrupt, others if the file is unreadable.
     fn load(&mut self, pool: &FramePool) -> Result<Option<Frame>, MediaError>;
 
-    /// Goes back to before the first picture.
+    /// Goes back to before the first frame.
     ///
     /// # Errors
-    /// What the system says about reading the file.
+    /// The system's error of reading the file.
     fn rewind(&mut self) -> Result<(), MediaError>;
 }
 
@@ -48,7 +48,7 @@ pub(super) fn is_rate(rate: f64) -> bool {
     (0.001..=100_000.0).contains(&rate)
 }
 
-/// The rate to play at: the one asked for, or the file's, or the usual one if the file's makes no sense.
+/// The frame rate: the requested one, or the file's if that is valid, or the default.
 pub(super) fn choose_rate(asked: Option<f64>, file: f64) -> f64 {
     asked.unwrap_or(if is_rate(file) { file } else { DEFAULT_RATE })
 }

@@ -1,4 +1,4 @@
-//! Reading a file whose length is known, at a place that is known.
+//! A buffered file reader that knows its length and position.
 
 use std::{
     fs::File,
@@ -11,29 +11,31 @@ use crate::{
     frame::{FrameBuffer, FramePool},
 };
 
-/// A buffered file. Nothing is allocated for bytes that it doesn't have.
+/// A buffered file. It allocates no memory for bytes that the file doesn't have.
 #[derive(Debug)]
 pub(super) struct Input {
     file: BufReader<File>,
     position: u64,
     len: u64,
-    /// The line that was read last; its room is made once.
+    /// The last line. The memory is reused.
     line: Vec<u8>,
 }
 
 impl Input {
-    /// Opens a file at its beginning.
+    /// Opens a file at its start.
     pub(super) fn open(path: &Path) -> Result<Self, MediaError> {
         let metadata = path.metadata().map_err(error)?;
-        // A pipe or a device could block for ever, and can't be gone back in.
+        // A pipe or a device could block forever, and can't be rewound.
         if !metadata.is_file() {
-            return Err(MediaError::not_supported("this is neither a file nor a folder"));
+            return Err(MediaError::not_supported(
+                "this is neither a file nor a folder; choose another path",
+            ));
         }
         let file = File::open(path).map_err(error)?;
         Ok(Self { file: BufReader::new(file), position: 0, len: metadata.len(), line: vec![] })
     }
 
-    /// Bytes from the file's beginning.
+    /// The position in bytes from the file's start.
     pub(super) fn position(&self) -> u64 {
         self.position
     }
@@ -43,15 +45,15 @@ impl Input {
         self.len
     }
 
-    /// Bytes up to the file's end.
+    /// The number of bytes up to the file's end.
     pub(super) fn left(&self) -> u64 {
         self.len.saturating_sub(self.position)
     }
 
-    /// Goes to a place, the file's end at the most.
+    /// Seeks to a position, at most to the file's end.
     pub(super) fn seek(&mut self, position: u64) -> Result<(), MediaError> {
         let position = position.min(self.len);
-        // Unlike an absolute seek, this keeps the buffer where it can.
+        // Unlike an absolute seek, this keeps the buffer if possible.
         match i64::try_from(i128::from(position) - i128::from(self.position)) {
             Ok(distance) => self.file.seek_relative(distance),
             Err(_) => self.file.seek(SeekFrom::Start(position)).map(|_| ()),
@@ -61,12 +63,12 @@ impl Input {
         Ok(())
     }
 
-    /// Goes on by this many bytes, to the file's end at the most.
+    /// Skips this many bytes, at most to the file's end.
     pub(super) fn skip(&mut self, bytes: u64) -> Result<(), MediaError> {
         self.seek(self.position.saturating_add(bytes))
     }
 
-    /// Reads bytes to the end of the buffer or of the file, and says how many.
+    /// Reads up to the end of the buffer or of the file. Returns the number of bytes.
     pub(super) fn read_up_to(&mut self, buffer: &mut [u8]) -> Result<usize, MediaError> {
         let mut filled = 0;
         while filled < buffer.len() {
@@ -81,13 +83,13 @@ impl Input {
         Ok(filled)
     }
 
-    /// Reads bytes that must be there.
+    /// Reads exactly this many bytes.
     pub(super) fn read<const N: usize>(&mut self) -> Result<[u8; N], MediaError> {
         let mut bytes = [0; N];
         if self.read_up_to(&mut bytes)? == N { Ok(bytes) } else { Err(cut_short()) }
     }
 
-    /// Reads this many bytes straight into a buffer of the pool's.
+    /// Reads exactly this many bytes into a buffer of the pool.
     pub(super) fn read_frame(&mut self, len: usize, pool: &FramePool) -> Result<FrameBuffer, MediaError> {
         if len as u64 > self.left() {
             self.skip(u64::MAX)?;
@@ -97,7 +99,7 @@ impl Input {
         if self.read_up_to(&mut buffer)? == len { Ok(buffer) } else { Err(cut_short()) }
     }
 
-    /// Reads a line of at most this many bytes, without its end. [`None`] at the file's end.
+    /// Reads a line of at most this many bytes, without its end. `None` at the file's end.
     pub(super) fn read_line(&mut self, longest: u64) -> Result<Option<&[u8]>, MediaError> {
         self.line.clear();
         let read = (&mut self.file).take(longest).read_until(b'\n', &mut self.line).map_err(error)?;
@@ -105,11 +107,11 @@ impl Input {
         match self.line.split_last() {
             None => Ok(None),
             Some((b'\n', line)) => Ok(Some(line)),
-            Some(_) => Err(MediaError::data("a line of text in it has no end")),
+            Some(_) => Err(MediaError::data("a header line in the file has no end")),
         }
     }
 
-    /// The next byte; [`None`] at the file's end.
+    /// Reads the next byte. `None` at the file's end.
     pub(super) fn byte(&mut self) -> Result<Option<u8>, MediaError> {
         let byte = self.peek()?;
         if byte.is_some() {
@@ -119,22 +121,22 @@ impl Input {
         Ok(byte)
     }
 
-    /// The byte at the position, without going on; [`None`] at the file's end.
+    /// The next byte, without reading it. `None` at the file's end.
     pub(super) fn peek(&mut self) -> Result<Option<u8>, MediaError> {
         Ok(self.file.fill_buf().map_err(error)?.first().copied())
     }
 
-    /// Goes to the next byte of this value. `false` where there is none up to the file's end.
+    /// Seeks to the next byte of this value. Returns `false` at the file's end.
     pub(super) fn skip_to(&mut self, wanted: u8) -> Result<bool, MediaError> {
         self.skip_until(|byte| byte == wanted)
     }
 
-    /// Goes to the next byte that isn't zero. `false` where there is none up to the file's end.
+    /// Seeks to the next byte that isn't zero. Returns `false` at the file's end.
     pub(super) fn skip_zeros(&mut self) -> Result<bool, MediaError> {
         self.skip_until(|byte| byte != 0)
     }
 
-    /// Goes to the next byte for which this holds. `false` where there is none up to the file's end.
+    /// Seeks to the next byte for which this is true. Returns `false` at the file's end.
     fn skip_until(&mut self, wanted: impl Fn(u8) -> bool) -> Result<bool, MediaError> {
         loop {
             let buffer = self.file.fill_buf().map_err(error)?;
@@ -151,28 +153,30 @@ impl Input {
         }
     }
 
-    /// Goes to just behind the next byte of this value. `false` where there is none up to the file's end.
+    /// Seeks to just after the next byte of this value. Returns `false` at the file's end.
     pub(super) fn find(&mut self, wanted: u8) -> Result<bool, MediaError> {
         Ok(self.skip_to(wanted)? && self.byte()?.is_some())
     }
 }
 
-/// A file that ends before it has given what it promised.
+/// The error of a file that ends too early.
 pub(super) fn cut_short() -> MediaError {
-    MediaError::data("the file was cut short: it ends in the middle of a picture or of its header")
+    MediaError::data("the file was cut short: it ends within a frame or its header")
 }
 
-/// What the system says, by the standard's names.
+/// The system's error, by the standard's names.
 pub(super) fn error(error: std::io::Error) -> MediaError {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
             MediaError::not_found("there is no such file; check the path")
         }
         ErrorKind::PermissionDenied => {
-            MediaError::not_allowed("the file may not be read; give yourself the right to read it")
+            MediaError::not_allowed("the file may not be read; change its permissions")
         }
         ErrorKind::UnexpectedEof => cut_short(),
-        _ => MediaError::not_readable(format!("the file can't be read: {error}")),
+        _ => MediaError::not_readable(format!(
+            "the file can't be read ({error}); try again, or choose another"
+        )),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Motion JPEG with nothing around it: one JPEG behind the other.
+//! Raw Motion JPEG: a sequence of JPEGs without a container.
 
 use std::ops::Range;
 
@@ -11,34 +11,31 @@ use super::{
 use crate::{
     device::NativeMode,
     error::MediaError,
-    frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat},
+    frame::{
+        Frame, FramePool, MAX_FRAME_SIDE, PixelFormat,
+        jpeg::{EOI, SOI, SOS, is_bare, is_frame_header, may_follow_scan},
+    },
 };
 
-/// No JPEG of a camera's is longer, in bytes.
+/// The largest size of a JPEG, in bytes.
 const LONGEST_JPEG: u64 = 256 << 20;
-
-// Markers of ITU-T T.81, table B.1: the byte behind 0xff.
-const SOI: u8 = 0xd8;
-const EOI: u8 = 0xd9;
-const SOS: u8 = 0xda;
-const TEM: u8 = 0x01;
 
 #[derive(Debug)]
 pub(super) struct Mjpeg {
     input: Input,
     mode: NativeMode,
-    /// The picture gone to.
+    /// The current frame.
     picture: Option<Result<Range<u64>, MediaError>>,
 }
 
 impl Mjpeg {
     pub(super) fn open(mut input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
-        // The first JPEG may be broken, or the file may begin within it.
+        // The first JPEG may be corrupt, or the file may start within it.
         let size = loop {
             match scan(&mut input)? {
                 Some(Scanned { size: Some(size), extent: Ok(_) }) => break size,
                 Some(_) => {}
-                None => return Err(MediaError::data("the file has no good JPEG in it")),
+                None => return Err(MediaError::data("the file has no valid JPEG; choose another")),
             }
         };
         input.seek(0)?;
@@ -47,7 +44,7 @@ impl Mjpeg {
     }
 }
 
-/// Whether a file that begins with a JPEG has another one behind it. Goes back to the beginning.
+/// Whether another JPEG follows the first. Goes back to the start.
 pub(super) fn is_stream(input: &mut Input) -> Result<bool, MediaError> {
     scan(input)?;
     let more = find_start(input)?;
@@ -55,8 +52,8 @@ pub(super) fn is_stream(input: &mut Input) -> Result<bool, MediaError> {
     Ok(more)
 }
 
-/// `true` for a file that begins as an HTTP camera's answer does: with a multipart boundary, or with the headers before
-/// it. Goes back to the beginning.
+/// Whether a file starts like an HTTP camera's response: with a multipart boundary, or with the headers before it. Goes
+/// back to the start.
 pub(super) fn is_multipart(input: &mut Input) -> Result<bool, MediaError> {
     let mut start = [0; 1024];
     let known = input.read_up_to(&mut start)?;
@@ -93,20 +90,20 @@ impl Clip for Mjpeg {
     }
 }
 
-/// A JPEG that was found.
+/// The result of a search for a JPEG.
 #[derive(Debug)]
 struct Scanned {
-    /// Where it lies in the file; or what is wrong with it.
+    /// Its range in the file, or its defect.
     extent: Result<Range<u64>, MediaError>,
-    /// Width and height, as its frame header says.
+    /// Width and height from its frame header, in pixels.
     size: Option<UVec2>,
 }
 
-/// Finds the next JPEG, from its first marker to its last, by going from marker to marker: pictures within its
-/// segments (thumbnails) aren't taken for the next. [`None`] where none begins before the file's end.
+/// Finds the next JPEG by its markers, so that images within its segments (thumbnails) are skipped. `None` if none
+/// starts before the file's end.
 ///
-/// One whose end is lost reaches to the next JPEG or to the file's end, if its image data has begun: only a decoder can
-/// tell whether something of that is missing.
+/// A JPEG without an end, but with image data, extends to the next JPEG or to the file's end: only a decoder can tell
+/// whether its data is complete.
 fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
     if !find_start(input)? {
         return Ok(None);
@@ -116,37 +113,40 @@ fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
     let mut has_data = false;
     let extent = loop {
         if input.position() - start > LONGEST_JPEG {
-            break Err(MediaError::data("a JPEG in it has no end"));
+            break Err(MediaError::data("a JPEG in the file has no end"));
         }
         let Some(marker) = marker(input)? else {
             break if has_data { Ok(start..input.position()) } else { Err(cut_short()) };
         };
         match marker {
             Marker::Code(EOI) => break Ok(start..input.position()),
-            // The next one begins before this has ended: the end was lost.
+            // The next one starts before this one ends: its end is lost.
             Marker::Code(SOI) => {
                 let end = input.position() - 2;
                 input.seek(end)?;
                 break if has_data {
                     Ok(start..end)
                 } else {
-                    Err(MediaError::data("a JPEG in it was cut short: the next one begins in its headers"))
+                    Err(MediaError::data(
+                        "a JPEG in the file is cut short: the next one starts within its headers",
+                    ))
                 };
             }
-            Marker::Code(TEM | 0xd0..=0xd7) => {}
-            // Damaged data, as no such segment stands behind a scan. Its length would lead anywhere.
+            Marker::Code(code) if is_bare(code) => {}
+            // Damaged data: no such segment follows a scan. Its length is meaningless.
             Marker::Code(code) if has_data && !may_follow_scan(code) => skip_scan(input)?,
             Marker::Code(code) => {
                 let segment = input.position();
                 let Some(length) = length(input)? else { break Err(cut_short()) };
-                // A scan of four components, the most there can be, has the longest header.
+                // A scan of four components, the maximum, has the longest header.
                 if length < 2 || code == SOS && length > 14 {
-                    // The next JPEG may begin here.
+                    // The next JPEG may start here.
                     input.seek(segment)?;
-                    break Err(MediaError::data("a JPEG in it is broken: a segment can't have its length"));
+                    break Err(MediaError::data(
+                        "a JPEG in the file is corrupt: a segment has an impossible length",
+                    ));
                 }
-                // Frame headers, but not DHT, JPG and DAC, which lie among them.
-                if matches!(code, 0xc0..=0xcf) && !matches!(code, 0xc4 | 0xc8 | 0xcc) && length >= 7 {
+                if is_frame_header(code) && length >= 7 {
                     let Ok([_, h1, h0, w1, w0]) = input.read::<5>() else { break Err(cut_short()) };
                     let [width, height] =
                         [[w1, w0], [h1, h0]].map(|side| u32::from(u16::from_be_bytes(side)));
@@ -159,16 +159,11 @@ fn scan(input: &mut Input) -> Result<Option<Scanned>, MediaError> {
                     skip_scan(input)?;
                 }
             }
-            // Stray bytes, which decoders skip.
+            // Stray bytes: decoders skip them.
             Marker::None => _ = input.skip_to(0xff)?,
         }
     };
     Ok(Some(Scanned { extent, size }))
-}
-
-/// `true` for the codes of segments that can stand between scans: tables, comments and the like, and the next scan.
-fn may_follow_scan(code: u8) -> bool {
-    matches!(code, 0xc4 | 0xcc | SOS..=0xdd | 0xe0..=0xef | 0xfe)
 }
 
 #[derive(Debug)]
@@ -178,7 +173,7 @@ enum Marker {
     None,
 }
 
-/// Reads a marker; any number of 0xff may stand before its code. [`None`] at the file's end.
+/// Reads a marker with any number of fill bytes (0xff). `None` at the file's end.
 fn marker(input: &mut Input) -> Result<Option<Marker>, MediaError> {
     match input.byte()? {
         None => return Ok(None),
@@ -195,13 +190,13 @@ fn marker(input: &mut Input) -> Result<Option<Marker>, MediaError> {
     }
 }
 
-/// Reads a segment's length, its own two bytes included. [`None`] at the file's end.
+/// Reads a segment's length, which includes its own two bytes. `None` at the file's end.
 fn length(input: &mut Input) -> Result<Option<u64>, MediaError> {
     let (high, low) = (input.byte()?, input.byte()?);
     Ok(high.zip(low).map(|(high, low)| u64::from(u16::from_be_bytes([high, low]))))
 }
 
-/// Goes over entropy-coded data to just before the marker behind it, or to the file's end.
+/// Skips entropy-coded data, to just before the next marker or to the file's end.
 fn skip_scan(input: &mut Input) -> Result<(), MediaError> {
     while input.find(0xff)? {
         loop {
@@ -209,8 +204,9 @@ fn skip_scan(input: &mut Input) -> Result<(), MediaError> {
                 None => return Ok(()),
                 // Fill bytes before a marker.
                 Some(0xff) => {}
-                // A stuffed 0xff, or a restart: the data goes on.
-                Some(0 | 0xd0..=0xd7) => break,
+                // A stuffed 0xff, or a restart marker: the data continues.
+                Some(0) => break,
+                Some(code) if is_bare(code) => break,
                 Some(_) => return input.seek(input.position() - 2),
             }
         }
@@ -218,7 +214,7 @@ fn skip_scan(input: &mut Input) -> Result<(), MediaError> {
     Ok(())
 }
 
-/// Goes to just behind the next start of a JPEG, which another marker follows. `false` where there is none.
+/// Seeks to just after the next SOI that another marker follows. Returns `false` if there is none.
 fn find_start(input: &mut Input) -> Result<bool, MediaError> {
     while input.find(0xff)? {
         loop {
@@ -237,7 +233,7 @@ mod tests {
     use super::*;
     use crate::error::ErrorName;
 
-    /// The bytes of a JPEG that has no picture, but all that can mislead whoever looks for its end.
+    /// The bytes of a JPEG without an image, with everything that can mislead a search for its end.
     fn tricky(width: u16) -> Vec<u8> {
         let mut bytes = vec![0xff, SOI];
         let mut segment = |code: u8, data: &[u8]| {
@@ -245,13 +241,13 @@ mod tests {
             bytes.extend((data.len() as u16 + 2).to_be_bytes());
             bytes.extend(data);
         };
-        // A thumbnail with a start and an end of its own.
+        // A thumbnail with its own start and end.
         segment(0xe1, &[0xff, SOI, 0xff, EOI, 0xff, SOI]);
         let [high, low] = width.to_be_bytes();
         segment(0xc0, &[8, 0, 16, high, low, 1, 1, 0x11, 0]);
         segment(SOS, &[1, 1, 0, 0, 63, 0]);
         bytes.extend([1, 0xff, 0, 0xd8, 0xff, 0xd0, 2, 0xff, 0xd7, 3]);
-        // A second scan, as progressive ones have, with tables before it.
+        // A second scan, as in progressive JPEGs, after tables.
         bytes.extend([0xff, 0xc4, 0, 4, 0xff, EOI, 0xff, SOS, 0, 2, 7, 0xff, 0, 0xff, 0xff, EOI]);
         bytes
     }
@@ -273,7 +269,7 @@ mod tests {
         for _ in 0..2 {
             for picture in &pictures {
                 assert_eq!(clip.advance(), Ok(true));
-                let frame = clip.load(&pool).expect("a good picture").expect("a new picture");
+                let frame = clip.load(&pool).expect("a good frame").expect("a new frame");
                 assert_eq!(*frame.buffer, **picture);
             }
             assert_eq!(clip.advance(), Ok(false));
@@ -287,7 +283,7 @@ mod tests {
         let (input, _file) = input(&bytes);
         let mut clip = Mjpeg::open(input, Some(10.0)).expect("a stream of three");
         assert_eq!((clip.advance(), clip.advance(), clip.advance()), (Ok(true), Ok(true), Ok(true)));
-        let frame = clip.load(&FramePool::default()).expect("a good picture").expect("a new picture");
+        let frame = clip.load(&FramePool::default()).expect("a good frame").expect("a new frame");
         assert_eq!(*frame.buffer, *tricky(3));
         assert_eq!(clip.mode().frame_rate, 10.0);
     }
@@ -304,11 +300,11 @@ mod tests {
                 loaded.push(clip.load(&pool).map(|frame| frame.map(|frame| frame.buffer.to_vec())));
             }
             assert_eq!(loaded[0], Ok(Some(good.clone())), "cut at {cut}");
-            // A cut within a segment makes it swallow the beginning of the next, which is lost with it.
+            // If it is cut within a segment, it swallows the start of the next, which is lost too.
             assert!(loaded.len() >= 2, "cut at {cut}");
             for result in &loaded[1..] {
                 match result {
-                    // A decoder finds out that its data is cut.
+                    // A decoder detects that its data is truncated.
                     Ok(frame) => assert!(frame.as_ref().is_some_and(|frame| {
                         frame.ends_with(&[0xff, EOI]) || frame.starts_with(&good[..cut])
                     })),
@@ -326,7 +322,7 @@ mod tests {
         assert_eq!((is_stream(&mut two), two.position()), (Ok(true), 0));
     }
 
-    /// All JPEGs that can be handed to a decoder.
+    /// All JPEGs that can be decoded.
     fn good(bytes: &[u8]) -> Vec<Vec<u8>> {
         let (input, _file) = input(bytes);
         let mut clip = Mjpeg::open(input, None).expect("a stream with a good JPEG");
@@ -371,7 +367,7 @@ mod tests {
         let whole = tricky(320);
         let stray = [&whole[..13], &[0, 0, 7], &whole[13..]].concat();
         assert_eq!(good(&[&stray[..], &whole].concat()), [stray, whole.clone()]);
-        // A marker that stands for no segment here, with a length that leads behind the next JPEG.
+        // A marker that is invalid here, with a length that points past the next JPEG.
         let data = whole.len() - 3;
         let damaged = [&whole[..data], &[0xff, 0x3c, 0x01, 0x00], &whole[data..]].concat();
         assert_eq!(good(&[&damaged[..], &whole].concat()), [damaged, whole]);

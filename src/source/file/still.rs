@@ -1,4 +1,4 @@
-//! Pictures: one, or a folder of them.
+//! Images: one, or a folder of them.
 
 mod decode;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 use decode::{decode, upright_size};
 
-/// One picture.
+/// One image.
 #[derive(Debug)]
 pub(super) struct Still {
     path: PathBuf,
@@ -58,12 +58,12 @@ impl Clip for Still {
     }
 }
 
-/// All pictures of a folder, one after the other. They may differ in size.
+/// The images of a folder, in order. They may differ in size.
 #[derive(Debug)]
 pub(super) struct Folder {
     paths: Vec<PathBuf>,
     mode: NativeMode,
-    /// How many have been gone to.
+    /// The number of images passed.
     passed: usize,
 }
 
@@ -72,14 +72,15 @@ impl Folder {
         let mut paths = Vec::new();
         for entry in path.read_dir().map_err(input::error)? {
             let path = entry.map_err(input::error)?.path();
-            // Hidden files aren't meant to be seen. Those of macOS (`._1.jpg`) hold no picture in spite of their names.
+            // Hidden files are skipped. Those of macOS (`._1.jpg`) are no images in spite of their names.
             if media_type::image(&path).is_some() && !name(&path).starts_with('.') && path.is_file() {
                 paths.push(path);
             }
         }
         paths.sort_by(|a, b| natural_order(&name(a), &name(b)).then_with(|| a.cmp(b)));
-        // A broken picture among good ones is passed over when its turn comes, so here too.
-        let mut size = Err(MediaError::not_found("the folder has no PNG, JPEG or WebP pictures in it"));
+        // Corrupt images are skipped, here as in playback.
+        let mut size =
+            Err(MediaError::not_found("the folder has no PNG, JPEG or WebP images; choose another"));
         for path in &paths {
             size = upright_size(path);
             if size.is_ok() {
@@ -106,7 +107,7 @@ impl Clip for Folder {
         let Some(path) = self.passed.checked_sub(1).and_then(|index| self.paths.get(index)) else {
             return Ok(None);
         };
-        // One of many: whatever is wrong with this one, the next may be good.
+        // The next image may be good.
         decode(path, pool)
             .map(Some)
             .map_err(|error| MediaError::data(format!("{}: {}", name(path), error.message)))
@@ -122,7 +123,7 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Compares names as people do: runs of digits by their value, the rest letter by letter.
+/// Compares names in natural order: runs of digits by their value, the rest letter by letter.
 fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {

@@ -1,4 +1,4 @@
-//! YUV4MPEG2: a line of text, then raw frames, each behind a line of its own.
+//! YUV4MPEG2: a header line, then raw frames, each after a line of its own.
 
 use bevy::math::UVec2;
 
@@ -9,13 +9,13 @@ use super::{
 use crate::{
     device::NativeMode,
     error::{ErrorName, MediaError},
-    frame::{ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, Matrix, PixelFormat, Range},
+    frame::{ColorRange, ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, MatrixCoefficients, PixelFormat},
 };
 
-/// A frame's line begins with it.
+/// The start of a frame's line.
 const MAGIC: &[u8; 5] = b"FRAME";
 
-/// Lines longer than this aren't lines.
+/// The largest length of a line, in bytes.
 const LONGEST_LINE: u64 = 4096;
 
 #[derive(Debug)]
@@ -24,13 +24,13 @@ pub(super) struct Y4m {
     mode: NativeMode,
     color: ColorSpace,
     frame_len: usize,
-    /// Where the first frame's line begins.
+    /// The offset of the first frame's line.
     first: u64,
-    /// The frame gone to: where its bytes begin.
+    /// The offset of the current frame's bytes.
     frame: Option<Result<u64, MediaError>>,
-    /// The frame behind a damaged place.
+    /// The frame after a damaged place.
     after_damage: Option<u64>,
-    /// Where the next frame's line should begin.
+    /// The expected offset of the next frame's line.
     next: u64,
 }
 
@@ -38,7 +38,7 @@ impl Y4m {
     pub(super) fn open(mut input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
         let line = input.read_line(LONGEST_LINE)?.unwrap_or_default();
         let Header { size, rate, format, range } = Header::parse(line)?;
-        // A believable size can still be a lie, which the file's length tells before anything is made for it.
+        // A believable size can still be wrong. The file's length limits it before memory is allocated.
         let frame_len = format.packed_len(size);
         if frame_len as u64 > input.left() {
             return Err(cut_short());
@@ -48,8 +48,8 @@ impl Y4m {
             first,
             input,
             mode: NativeMode { size, frame_rate: choose_rate(frame_rate, rate), format },
-            // The format has no way to say which matrix; ffmpeg and others mean this one.
-            color: ColorSpace { matrix: Matrix::Bt601, range },
+            // The format has no field for the matrix. ffmpeg and others assume this one.
+            color: ColorSpace { matrix: MatrixCoefficients::Bt601, range },
             frame_len,
             frame: None,
             after_damage: None,
@@ -57,7 +57,7 @@ impl Y4m {
         })
     }
 
-    /// Where the bytes of a frame begin whose line is at this place. [`None`] where there is no such line.
+    /// The offset of a frame's bytes, after its line at this offset. `None` if there is no such line.
     fn frame_at(&mut self, place: u64) -> Result<Option<u64>, MediaError> {
         self.input.seek(place)?;
         let is_frame = match self.input.read_line(LONGEST_LINE) {
@@ -68,7 +68,7 @@ impl Y4m {
         Ok(is_frame.then(|| self.input.position()))
     }
 
-    /// Finds the first whole frame from this place on: bytes were lost before it, or there are too many.
+    /// Finds the first whole frame from this offset on, after lost or surplus bytes.
     fn search(&mut self, from: u64) -> Result<Option<u64>, MediaError> {
         self.input.seek(from)?;
         while self.input.skip_to(MAGIC[0])? {
@@ -79,7 +79,7 @@ impl Y4m {
                 && let Some(frame) = self.frame_at(place)?
             {
                 let end = frame + self.frame_len as u64;
-                // The word alone may be in any frame's bytes.
+                // The word alone can occur in a frame's bytes.
                 if end == self.input.len() || self.frame_at(end)?.is_some() {
                     return Ok(Some(frame));
                 }
@@ -93,10 +93,10 @@ impl Y4m {
 #[derive(Debug, PartialEq)]
 struct Header {
     size: UVec2,
-    /// NaN or infinite where the file says nothing that makes sense.
+    /// NaN or infinite if the file has no valid rate.
     rate: f64,
     format: PixelFormat,
-    range: Range,
+    range: ColorRange,
 }
 
 impl Header {
@@ -104,7 +104,7 @@ impl Header {
         let text = String::from_utf8_lossy(line);
         let mut size = UVec2::ZERO;
         let (mut color_space, mut subsampling) = (None, None);
-        let mut header = Self { size, rate: f64::NAN, format: PixelFormat::I420, range: Range::Limited };
+        let mut header = Self { size, rate: f64::NAN, format: PixelFormat::I420, range: ColorRange::Limited };
         for word in text.split_ascii_whitespace().skip(1) {
             let (tag, value) = word.split_at_checked(1).unwrap_or((word, ""));
             match tag {
@@ -112,17 +112,17 @@ impl Header {
                 "H" => size.y = value.parse().unwrap_or(0),
                 "F" => header.rate = ratio(value).unwrap_or(f64::NAN),
                 "C" => color_space = Some(value),
-                // Older writers have it in place of C, newer ones beside it.
+                // Older programs write it instead of C, newer ones in addition.
                 "X" if value.starts_with("YSCSS=") => subsampling = value.strip_prefix("YSCSS="),
-                "X" if value == "COLORRANGE=FULL" => header.range = Range::Full,
-                "X" if value == "COLORRANGE=LIMITED" => header.range = Range::Limited,
-                // Interlacing, the shape of pixels, comments.
+                "X" if value == "COLORRANGE=FULL" => header.range = ColorRange::Full,
+                "X" if value == "COLORRANGE=LIMITED" => header.range = ColorRange::Limited,
+                // Interlacing, pixel aspect ratio, comments.
                 _ => {}
             }
         }
         if size.min_element() == 0 || size.max_element() > MAX_FRAME_SIDE {
             return Err(MediaError::data(format!(
-                "the Y4M header says {} pixels, which can't be: each side must be 1 to {MAX_FRAME_SIDE}",
+                "the Y4M header has an impossible size of {} pixels: each side must be 1 to {MAX_FRAME_SIDE}",
                 text.split_ascii_whitespace().filter(|word| word.starts_with(['W', 'H'])).collect::<String>()
             )));
         }
@@ -142,7 +142,7 @@ fn ratio(text: &str) -> Option<f64> {
 
 fn format(name: &str) -> Result<PixelFormat, MediaError> {
     match name {
-        // They differ in where chroma samples lie, by half a pixel at most.
+        // They differ in the position of chroma samples, by at most half a pixel.
         "420" | "420jpeg" | "420mpeg2" | "420paldv" => Ok(PixelFormat::I420),
         "422" => Ok(PixelFormat::I422),
         "444" => Ok(PixelFormat::I444),
@@ -152,8 +152,8 @@ fn format(name: &str) -> Result<PixelFormat, MediaError> {
     }
 }
 
-/// The format that `XYSCSS` stands for where there is no `C`. Unknown values mean nothing, as to ffmpeg, but for more
-/// bits, which would be read as noise.
+/// The format of an `XYSCSS` field in the absence of a `C`. Unknown values are ignored, as in ffmpeg, except those of
+/// more than 8 bits, which would be read as noise.
 fn format_of_subsampling(name: &str) -> Result<PixelFormat, MediaError> {
     let is_deep = name
         .get(3..)
@@ -170,7 +170,7 @@ fn format_of_subsampling(name: &str) -> Result<PixelFormat, MediaError> {
 
 fn unsupported(name: &str) -> MediaError {
     MediaError::not_supported(format!(
-        "the Y4M's color space is {name:?}; only those of 8 bits without alpha can be read: convert it, for instance \
+        "the Y4M's color space is {name:?}; only those of 8 bits without alpha are supported: convert it, for example \
          with ffmpeg -pix_fmt yuv420p"
     ))
 }
@@ -193,10 +193,10 @@ impl Clip for Y4m {
             return Ok(true);
         }
         let damaged = |what| {
-            MediaError::data(format!("the Y4M is broken: no frame begins at byte {}{what}", self.next))
+            MediaError::data(format!("the Y4M is corrupt: no frame starts at byte {}{what}", self.next))
         };
-        let (lost, end) = (damaged("; it goes on behind the damage"), damaged(""));
-        // The place is wrong by what was lost in the frame before.
+        let (lost, end) = (damaged("; playback continues after the damage"), damaged(""));
+        // The offset is wrong by the bytes that the previous frame lost.
         self.after_damage = self.search(self.next.saturating_sub(len).max(self.first))?;
         if self.after_damage.is_none() {
             return Err(end);
@@ -231,10 +231,13 @@ mod tests {
         let header = |line: &str| Header::parse(line.as_bytes());
         let plain = header("YUV4MPEG2 W352 H288 F30000:1001 Ip A128:117").expect("a good header");
         assert_eq!((plain.size, plain.format), (UVec2::new(352, 288), PixelFormat::I420));
-        assert_eq!((plain.rate, plain.range), (30_000.0 / 1001.0, Range::Limited));
+        assert_eq!((plain.rate, plain.range), (30_000.0 / 1001.0, ColorRange::Limited));
         let full =
             header("YUV4MPEG2 C422 W3 H5 XYSCSS=422 XCOLORRANGE=FULL XCOMMENT").expect("a good header");
-        assert_eq!((full.size, full.format, full.range), (UVec2::new(3, 5), PixelFormat::I422, Range::Full));
+        assert_eq!(
+            (full.size, full.format, full.range),
+            (UVec2::new(3, 5), PixelFormat::I422, ColorRange::Full)
+        );
         for (name, format) in
             [("420paldv", PixelFormat::I420), ("411", PixelFormat::I411), ("mono", PixelFormat::Grey)]
         {
@@ -306,9 +309,9 @@ mod tests {
         let range = |tags: &str| {
             Header::parse(format!("YUV4MPEG2 W4 H4 {tags}").as_bytes()).map(|header| header.range)
         };
-        assert_eq!(range("XCOLORRANGE=FULL"), Ok(Range::Full));
-        assert_eq!(range("XCOLORRANGE=FULL XCOLORRANGE=LIMITED"), Ok(Range::Limited));
-        assert_eq!(range("XCOLORRANGE=OTHER"), Ok(Range::Limited));
+        assert_eq!(range("XCOLORRANGE=FULL"), Ok(ColorRange::Full));
+        assert_eq!(range("XCOLORRANGE=FULL XCOLORRANGE=LIMITED"), Ok(ColorRange::Limited));
+        assert_eq!(range("XCOLORRANGE=OTHER"), Ok(ColorRange::Limited));
     }
 
     #[test]
@@ -329,7 +332,7 @@ mod tests {
         };
         let good = |shade| Ok(Some(shade));
         let lost = Err(ErrorName::Data);
-        // Bytes too many, and too few.
+        // Surplus bytes, and missing bytes.
         assert_eq!(play(&[&frame(1), b"noise FRAME\n", &frame(2)]), [good(1), lost, good(2)]);
         assert_eq!(play(&[&frame(1), &frame(2)[..20], &frame(3)]), [good(1), good(2), lost, good(3)]);
     }

@@ -1,11 +1,11 @@
 //! Calls into nokhwa.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use ::nokhwa::{
     Camera, NokhwaError,
     utils::{CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType},
 };
+
+use crate::source::guard::catch_panic;
 
 pub(super) fn open_camera(index: CameraIndex, request: RequestedFormatType) -> Result<Camera, NokhwaError> {
     const FORMATS: [FrameFormat; 6] = [
@@ -19,9 +19,9 @@ pub(super) fn open_camera(index: CameraIndex, request: RequestedFormatType) -> R
     guarded(|| Camera::new(index, RequestedFormat::with_formats(request, &FORMATS)))
 }
 
-/// Runs a call into nokhwa and makes an error of a panic there.
+/// Calls into nokhwa, and turns a panic there into an error.
 pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, NokhwaError>) -> Result<T, NokhwaError> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
-        Err(NokhwaError::GeneralError("the camera's driver said something that nokhwa can't read".into()))
+    catch_panic(call).unwrap_or_else(|_| {
+        Err(NokhwaError::GeneralError("nokhwa can't read the answer of the camera's driver".into()))
     })
 }

@@ -1,8 +1,8 @@
-//! The camera controls that nokhwa tells of on Windows, in the standard's units.
+//! The controls that nokhwa reports on Windows, in the standard's units.
 //!
-//! Only ranges of numbers are taken. Of exposure and focus nokhwa says no range; and since it sends every value together
-//! with the mode that the control is in, automatic or manual, it can't end what is automatic: such a control is left
-//! out, and there are no modes.
+//! Only numeric ranges are supported. nokhwa reports no range for exposure and focus. It sends each value with the
+//! present mode of the control, so it can't leave an automatic mode: automatic controls are left out, and there are no
+//! modes.
 
 use ::nokhwa::utils::{
     CameraControl, ControlValueDescription, ControlValueSetter, KnownCameraControl, KnownCameraControlFlag,
@@ -10,8 +10,8 @@ use ::nokhwa::utils::{
 
 use crate::device::{Control, ControlCapability, ControlValue, SettingsRange};
 
-/// The controls that are ranges of numbers, and how many of the standard's units one of the system's is: it turns
-/// cameras by degrees, the standard by arc seconds.
+/// The numeric controls, and the number of the standard's units in one of the system's. The system has pan and tilt in
+/// degrees, the standard in arc seconds.
 const CONTROLS: [(Control, KnownCameraControl, f64); 8] = [
     (Control::ColorTemperature, KnownCameraControl::WhiteBalance, 1.0),
     (Control::Brightness, KnownCameraControl::Brightness, 1.0),
@@ -23,12 +23,12 @@ const CONTROLS: [(Control, KnownCameraControl, f64); 8] = [
     (Control::Zoom, KnownCameraControl::Zoom, 1.0),
 ];
 
-/// Nokhwa's name for a control, where it has one that is of use.
+/// nokhwa's name of a control. `None` if nokhwa doesn't support it.
 pub(super) fn known(control: Control) -> Option<KnownCameraControl> {
     CONTROLS.into_iter().find_map(|(ours, known, _)| (ours == control).then_some(known))
 }
 
-/// What a control can be set to, and what it is set to.
+/// The capability and the value of a control.
 pub(super) fn read(control: &CameraControl) -> Option<(Control, ControlCapability, ControlValue)> {
     let (ours, _, unit) = CONTROLS.into_iter().find(|(_, known, _)| *known == control.control())?;
     let unusable = [
@@ -48,10 +48,10 @@ pub(super) fn read(control: &CameraControl) -> Option<(Control, ControlCapabilit
     (min <= max).then(|| (ours, ControlCapability::Number(range), ControlValue::Number(number(value))))
 }
 
-/// A number of the standard's, on a step of its range, as nokhwa takes it.
+/// nokhwa's value for a number of the standard, which is on a step of its range.
 pub(super) fn raw(control: Control, number: f64) -> ControlValueSetter {
     let unit = CONTROLS.into_iter().find_map(|(ours, _, unit)| (ours == control).then_some(unit));
-    // Within the system's own range, so that the cast cuts nothing off.
+    // Within the system's range, so the cast loses nothing.
     ControlValueSetter::Integer((number / unit.unwrap_or(1.0)).round() as i64)
 }
 

@@ -1,4 +1,4 @@
-//! What an error of nokhwa's means.
+//! The meaning of nokhwa's errors.
 
 #[cfg(target_os = "linux")]
 use std::{io, path::Path};
@@ -9,45 +9,47 @@ use ::nokhwa::NokhwaError;
 use crate::source::v4l2;
 use crate::{device::DeviceId, error::MediaError};
 
-/// What an error of nokhwa's means. It passes the system's errors on as text alone.
-pub(super) fn media_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
+/// The error of a failed call of nokhwa, which reports the system's errors as text only.
+pub(super) fn nokhwa_error(device: &DeviceId, error: &NokhwaError) -> MediaError {
     let text = error.to_string();
     if let Some(error) = system_error(device, &text) {
         return error;
     }
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    // Media Foundation's and AVFoundation's words and numbers.
+    // The words and numbers of Media Foundation and AVFoundation.
     if says(&["0x80070005", "not authorized", "permission"]) {
         MediaError::not_allowed(format!(
-            "the system doesn't let this app use {device}: allow it under privacy, camera ({text})"
+            "the system denies this app access to {device}: allow it in the privacy settings, camera ({text})"
         ))
     } else if says(&["Already in use", "0xC00D3704", "0xC00D3EA3", "0x80070020"]) {
         MediaError::not_readable(format!(
-            "another program holds {device}: close that program and try again ({text})"
+            "another program uses {device}: close that program and try again ({text})"
         ))
     } else if says(&["Not Found", "No device", "Device is null", "0xC00D3EA2", "0x80070002"]) {
         MediaError::not_found(format!(
-            "{device} isn't there (any more): plug it in and list the devices again ({text})"
+            "{device} is not connected: plug it in and list the devices again ({text})"
         ))
     } else if matches!(error, NokhwaError::UnsupportedOperationError(_) | NokhwaError::NotImplementedError(_))
     {
-        MediaError::not_supported(format!("nokhwa has no cameras on this system ({text})"))
+        MediaError::not_supported(format!(
+            "nokhwa doesn't support cameras on this system: use another source ({text})"
+        ))
     } else {
         MediaError::not_readable(format!(
-            "{device} can't be read: unplug it, plug it in and try once more ({text})"
+            "{device} can't be read: unplug it, plug it in and try again ({text})"
         ))
     }
 }
 
-/// The system's error that nokhwa has put into words: `... (os error 16)`.
+/// The system's error in nokhwa's text: `... (os error 16)`.
 #[cfg(target_os = "linux")]
 fn system_error(device: &DeviceId, text: &str) -> Option<MediaError> {
     let (_, number) = text.rsplit_once("(os error ")?;
     let number = number.split(')').next()?.parse().ok()?;
-    Some(v4l2::media_error("reading from", Path::new(&device.0), &io::Error::from_raw_os_error(number)))
+    Some(v4l2::system_error("reading from", Path::new(&device.0), &io::Error::from_raw_os_error(number)))
 }
 
-/// Nothing that all systems have in common is in the texts.
+/// The texts of other systems have no common format.
 #[cfg(not(target_os = "linux"))]
 fn system_error(_: &DeviceId, _: &str) -> Option<MediaError> {
     None
@@ -61,7 +63,7 @@ mod tests {
     #[test]
     fn errors_have_the_standards_names() {
         let name = |text: &str| {
-            media_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
+            nokhwa_error(&DeviceId::from("camera"), &NokhwaError::OpenDeviceError("0".into(), text.into()))
                 .name
         };
         assert_eq!(name("Access is denied. (0x80070005)"), ErrorName::NotAllowed);

@@ -1,4 +1,4 @@
-//! Modes in nokhwa's terms and in ours.
+//! Conversion between nokhwa's modes and [`NativeMode`]s.
 
 use ::nokhwa::utils::{CameraFormat, FrameFormat, Resolution};
 use bevy::math::UVec2;
@@ -16,13 +16,13 @@ pub(super) const fn pixel_format(format: FrameFormat) -> PixelFormat {
     }
 }
 
-/// A mode in nokhwa's terms, where it has them.
+/// The mode in nokhwa. `None` if nokhwa doesn't support it.
 pub(super) fn camera_format(mode: &NativeMode) -> Option<CameraFormat> {
     let format = match mode.format {
         PixelFormat::Mjpeg => FrameFormat::MJPEG,
         PixelFormat::Yuyv => FrameFormat::YUYV,
         PixelFormat::Nv12 => FrameFormat::NV12,
-        // On Linux nokhwa asks for a code that no driver has.
+        // On Linux nokhwa requests a code that no driver has.
         PixelFormat::Grey if !cfg!(target_os = "linux") => FrameFormat::GRAY,
         PixelFormat::Rgb24 => FrameFormat::RAWRGB,
         PixelFormat::Bgr24 => FrameFormat::RAWBGR,
@@ -32,7 +32,7 @@ pub(super) fn camera_format(mode: &NativeMode) -> Option<CameraFormat> {
     if (mode.frame_rate - whole).abs() > 1e-6 || !(1.0..=10_000.0).contains(&whole) {
         return None;
     }
-    // The check above leaves nothing for the cast to cut off.
+    // By the check above the cast loses nothing.
     Some(CameraFormat::new(Resolution::new(mode.size.x, mode.size.y), format, whole as u32))
 }
 

@@ -1,10 +1,11 @@
-//! Where a JPEG ends in a buffer that goes on behind it.
+//! The end of a JPEG in a larger buffer.
 
 use crate::frame::jpeg::{EOI, Header, Markers};
 
-/// The bytes up to and with the marker that ends a JPEG; all bytes where there is none, or no JPEG. What follows in
-/// the buffer can be the end of an older, longer JPEG, so the first end counts, and not one within a segment. But a
-/// second JPEG right behind the first, and like it, is the other field of an interlaced frame.
+/// The number of bytes up to the end marker of a JPEG, inclusive; all bytes if there is none, or no JPEG.
+///
+/// The buffer can contain the end of an older, longer JPEG, so the first end marker outside of segments counts. But a
+/// similar JPEG directly after the first is the other field of an interlaced frame.
 pub(super) fn len(bytes: &[u8]) -> usize {
     let Some(first) = end(bytes) else { return bytes.len() };
     second_field(bytes, first).unwrap_or(first)
@@ -30,7 +31,7 @@ mod tests {
     use super::*;
     use crate::frame::jpeg::encoder::Encoder;
 
-    /// A start, a segment that holds an end marker, a scan with a stuffed zero and a restart, and an end.
+    /// A start, a segment with an end marker in it, a scan with a stuffed zero and a restart marker, and an end.
     const JPEG: [u8; 25] = [
         0xff, 0xd8, 0xff, 0xe1, 0, 6, 0xff, 0xd9, 1, 2, 0xff, 0xda, 0, 3, 9, 5, 0xff, 0, 6, 0xff, 0xd3, 7,
         0xff, 0xff, 0xd9,
@@ -62,7 +63,7 @@ mod tests {
             let frame = [&field[..], &padding, &field].concat();
             assert_eq!(len(&[&frame[..], &[0, 1, 2, 0xff, 0xd9]].concat()), frame.len());
         }
-        // What is older, or another picture, does not.
+        // Remains of an older frame, and other images, don't.
         for behind in [&field[10..], &jpeg(66), &[1], &field[..field.len() / 2]] {
             assert_eq!(len(&[&field[..], behind].concat()), field.len());
         }

@@ -1,7 +1,7 @@
-//! Linux: nokhwa lists nodes that aren't cameras, without stable names, and opens a camera only when it happens
-//! to be set to a format and a whole rate that nokhwa knows. So the list comes from the driver, and a camera is set
-//! to its mode before nokhwa sees it. Of the controls nokhwa takes the relative ones, gives menus without their entries
-//! and makes an error of a value that the driver rounds: they are the driver's too.
+//! Linux. nokhwa lists nodes that aren't cameras, has no stable ids, and opens a device only if that is set to a format
+//! and an integer frame rate that nokhwa knows. So the list comes from the driver, and a device is set to its mode
+//! before nokhwa opens it. The controls come from the driver too: nokhwa's are relative, have menus without entries,
+//! and fail for values that the driver rounds.
 
 use ::nokhwa::{Camera, utils::CameraIndex};
 use bevy::platform::time::Instant;
@@ -11,12 +11,12 @@ use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
-        Next, Source, Watch,
+        DeviceWatcher, Source, StreamEvent,
         v4l2::{self, V4l2Source},
     },
 };
 
-/// What is kept of the system from call to call: nothing.
+/// The state of the system, which is empty on Linux.
 #[derive(Debug, Default)]
 pub(super) struct System;
 
@@ -29,17 +29,17 @@ impl System {
         Ok(devices)
     }
 
-    /// Sets a device to a mode. What comes back is nokhwa's name for the device.
+    /// Sets a device to a mode. Returns nokhwa's name of the device.
     pub fn prepare(&self, device: &DeviceId, mode: &NativeMode) -> Result<CameraIndex, MediaError> {
         v4l2::prepare(device, mode).map(CameraIndex::Index)
     }
-    /// The driver's own, as the list is.
-    pub fn watch(&self) -> Box<dyn Watch> {
+    /// The watcher of `V4l2Source`, like the list.
+    pub fn watch(&self) -> Box<dyn DeviceWatcher> {
         V4l2Source.watch()
     }
 }
 
-/// The driver's controls, beside nokhwa.
+/// The driver's controls.
 #[derive(Default)]
 pub(super) struct Controls(Option<v4l2::Controls>);
 
@@ -59,12 +59,12 @@ impl Controls {
     pub fn set(&mut self, _: &mut Camera, control: Control, value: &ControlValue) -> Result<(), MediaError> {
         match &mut self.0 {
             Some(controls) => controls.set(control, value),
-            None => Err(MediaError::not_supported(format!("this camera has no {control} to set"))),
+            None => Err(MediaError::not_supported(format!("this device has no control {control}"))),
         }
     }
 
-    /// What others have done to them.
-    pub fn look(&mut self) -> Option<Next> {
-        self.0.as_mut()?.look(Instant::now())
+    /// Polls for changes by other programs.
+    pub fn poll(&mut self) -> Option<StreamEvent> {
+        self.0.as_mut()?.poll(Instant::now())
     }
 }

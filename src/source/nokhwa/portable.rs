@@ -1,4 +1,4 @@
-//! macOS and Windows: everything through nokhwa.
+//! macOS and Windows, through nokhwa only.
 
 use std::{
     collections::HashMap,
@@ -13,19 +13,19 @@ use ::nokhwa::{
 use super::{
     camera::{guarded, open_camera},
     control,
-    error::media_error,
+    error::nokhwa_error,
     format::native_mode,
 };
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
     source::{
-        Next,
-        watch::{Poll, Watch},
+        StreamEvent,
+        watch::{DeviceWatcher, PollingWatcher},
     },
 };
 
-/// The modes of the cameras that have been asked for them: asking means opening.
+/// The known modes of devices. Listing them means opening the device, so they are kept.
 #[derive(Debug, Default)]
 pub(super) struct System {
     modes: Mutex<HashMap<DeviceId, Vec<NativeMode>>>,
@@ -34,7 +34,7 @@ pub(super) struct System {
 impl System {
     pub fn devices(&self) -> Result<Vec<Device>, MediaError> {
         let cameras = guarded(|| query(ApiBackend::Auto))
-            .map_err(|error| media_error(&DeviceId::from("the list of cameras"), &error))?;
+            .map_err(|error| nokhwa_error(&DeviceId::from("the list of cameras"), &error))?;
         Ok(cameras
             .iter()
             .map(|camera| {
@@ -44,13 +44,13 @@ impl System {
             .collect())
     }
 
-    /// Sees to the user's permission. What comes back is nokhwa's name for the device.
+    /// Requests the user's permission. Returns nokhwa's name of the device.
     pub fn prepare(&self, device: &DeviceId, _: &NativeMode) -> Result<CameraIndex, MediaError> {
-        // Everywhere but on macOS this is true from the start.
+        // Except on macOS this is always `true`.
         if !nokhwa_check() {
             let (answer, answered) = mpsc::channel();
             nokhwa_initialize(move |granted| {
-                // Nobody waits any more only if this thread is gone.
+                // It fails only if the waiting thread is gone.
                 let _ = answer.send(granted);
             });
             if answered.recv() != Ok(true) {
@@ -63,19 +63,19 @@ impl System {
         Ok(index(device))
     }
 
-    /// Nothing tells: the list is asked for again and again.
-    pub fn watch(&self) -> Box<dyn Watch> {
-        Box::new(Poll::default())
+    /// A polling watcher: nokhwa reports no changes.
+    pub fn watch(&self) -> Box<dyn DeviceWatcher> {
+        Box::new(PollingWatcher::default())
     }
 
-    /// The modes of a camera, in its own order; none where it can't be opened at present.
+    /// The modes of a device, in its own order. Empty if it can't be opened now.
     fn modes(&self, id: &DeviceId) -> Vec<NativeMode> {
         let mut known = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(modes) = known.get(id) {
             return modes.clone();
         }
         let modes = compatible_modes(id).unwrap_or_default();
-        // A camera that another program holds today can be asked tomorrow.
+        // A device that another program uses is tried again the next time.
         if !modes.is_empty() {
             known.insert(id.clone(), modes.clone());
         }
@@ -83,7 +83,7 @@ impl System {
     }
 }
 
-/// The controls that nokhwa knows how to set.
+/// The controls that nokhwa can set.
 #[derive(Default)]
 pub(super) struct Controls {
     capabilities: ControlCapabilities,
@@ -91,7 +91,7 @@ pub(super) struct Controls {
 
 impl Controls {
     pub fn of(_: &DeviceId, camera: &Camera) -> Self {
-        // On macOS nokhwa asks for what only iOS has, which ends the program.
+        // On macOS nokhwa calls a method that only iOS has, which ends the program.
         let controls = if cfg!(target_os = "macos") {
             Vec::new()
         } else {
@@ -125,19 +125,19 @@ impl Controls {
         let accepted = self.capabilities.get(&control).and_then(|capability| capability.accept(value));
         let (Some(ControlValue::Number(number)), Some(known)) = (accepted, control::known(control)) else {
             return Err(MediaError::not_supported(format!(
-                "this camera has no {control} that could be {value:?}: take a value of its capabilities"
+                "this device has no {control} that accepts {value:?}: use a value of its capabilities"
             )));
         };
         let raw = control::raw(control, number);
         guarded(|| camera.set_camera_control(known, raw)).map_err(|error| {
             MediaError::not_readable(format!(
-                "the camera doesn't take {number} for its {control} ({error}): try again or leave it"
+                "the device rejected {number} for its {control} ({error}): try again, or leave the control unset"
             ))
         })
     }
 
-    /// Nothing is heard of what others do.
-    pub fn look(&mut self) -> Option<Next> {
+    /// `None`: nokhwa reports no changes by other programs.
+    pub fn poll(&mut self) -> Option<StreamEvent> {
         None
     }
 }
@@ -159,7 +159,7 @@ fn compatible_modes(id: &DeviceId) -> Result<Vec<NativeMode>, NokhwaError> {
     Ok(modes)
 }
 
-/// The system's own name of a camera, or its place in the list where it has none.
+/// The system's id of a device, or its index in the list if it has none.
 fn id(camera: &CameraInfo) -> DeviceId {
     let name = camera.misc();
     DeviceId(if name.is_empty() { camera.index().as_string() } else { name })

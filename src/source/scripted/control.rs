@@ -1,11 +1,11 @@
-//! The controls of a camera that isn't one: they keep what they are set to.
+//! The controls of scripted devices, which keep their values.
 
 use crate::{
     device::{Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode},
     error::MediaError,
 };
 
-/// What the controls of a new camera are set to: the middle of a range, the first of a list.
+/// The initial values of controls: the middle of a range, the first of a list.
 pub(super) fn fresh(capabilities: &ControlCapabilities) -> ControlSettings {
     let value = |capability: &ControlCapability| {
         Some(match capability {
@@ -20,7 +20,7 @@ pub(super) fn fresh(capabilities: &ControlCapabilities) -> ControlSettings {
     capabilities.iter().filter_map(|(control, capability)| Some((*control, value(capability)?))).collect()
 }
 
-/// The value as the camera takes it: numbers are snapped.
+/// The value that the device accepts: numbers are snapped to their steps.
 pub(super) fn allowed(
     capabilities: &ControlCapabilities,
     control: Control,
@@ -29,12 +29,12 @@ pub(super) fn allowed(
     let accepted = capabilities.get(&control).and_then(|capability| capability.accept(value));
     accepted.ok_or_else(|| {
         MediaError::not_supported(format!(
-            "the script's camera has no {control} that could be {value:?}: take a value of its capabilities"
+            "the scripted device has no {control} that accepts {value:?}: use a value of its capabilities"
         ))
     })
 }
 
-/// Whether a control does anything as the modes stand now.
+/// Whether a control has an effect in the present modes.
 pub(super) fn has_effect(settings: &ControlSettings, control: Control) -> bool {
     let manual =
         |mode| settings.get(&mode).and_then(ControlValue::as_mode).map(|mode| mode == MeteringMode::Manual);

@@ -1,4 +1,4 @@
-//! What drives a scripted source.
+//! The handle of a scripted source.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,30 +19,30 @@ use crate::{
     frame::PixelFormat,
 };
 
-/// The handle that tells a [`ScriptedSource`](super::ScriptedSource) what to do. Clones tell the same source.
+/// The handle that controls a [`ScriptedSource`](super::ScriptedSource). Clones control the same source.
 ///
-/// What it says goes to every open stream of the source, in the order said. What is said while none is open is
-/// kept for the first that is. To tell two cameras different things, make two sources.
+/// Commands apply to every open stream of the source, in order. Commands while none is open are kept for the first one.
+/// To control two devices separately, create two sources.
 #[derive(Debug, Clone)]
 pub struct Script {
     shared: Arc<Shared>,
 }
 
-/// In what way a frame is broken.
+/// The defect of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Broken {
-    /// The buffer ends in the middle of the picture.
+pub enum FrameFault {
+    /// The buffer has half of the frame's bytes.
     Truncated,
     /// The buffer has no bytes.
     Empty,
-    /// Rows are said to be closer together than they are long.
+    /// The stride is less than the length of a row.
     WrongStride,
-    /// The frame says that it has 10^18 pixels.
+    /// The frame claims 10^18 pixels.
     AbsurdSize,
-    /// A frame that begins as a JPEG and goes on as noise.
+    /// The frame starts like a JPEG and continues with noise.
     CorruptJpeg,
-    /// The device itself says that the frame is no good: [`Next::Broken`](crate::source::Next::Broken).
+    /// The device marks the frame as corrupt: [`StreamEvent::Corrupt`](crate::source::StreamEvent::Corrupt).
     Flagged,
 }
 
@@ -53,13 +53,13 @@ pub(super) enum Command {
     Stall(bool),
     Solid([u8; 3]),
     Format(UVec2, PixelFormat),
-    Broken(Broken),
+    Faulty(FrameFault),
     Controls,
     Muted(bool),
     Over(Result<(), MediaError>),
 }
 
-/// What a source, its streams and its scripts share.
+/// The state that a source, its streams and its scripts share.
 #[derive(Debug)]
 pub(super) struct Shared {
     state: Mutex<State>,
@@ -72,20 +72,20 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) devices: Vec<Device>,
-    /// What listing the devices answers, if not with a list.
+    /// The error of listing the devices, if any.
     pub(super) hidden: Option<MediaError>,
-    /// What opening a device answers, if not with a stream.
+    /// The error of opening a device, if any.
     pub(super) refusal: Option<MediaError>,
-    /// What the controls of each device are set to, also while it is out.
+    /// The values of each device's controls, which it keeps while unplugged.
     pub(super) controls: BTreeMap<DeviceId, ControlSettings>,
     /// Controls that can't be set.
     pub(super) stuck: BTreeSet<Control>,
-    /// The time without a frame after which its devices are silent.
+    /// The time without a frame after which the devices are silent.
     pub(super) silence_limit: Option<Duration>,
-    /// Who is told that the list of devices has changed.
+    /// The watchers of the list of devices.
     pub(super) watchers: Vec<Sender<()>>,
     streams: Vec<(DeviceId, Sender<Command>)>,
-    /// What was said to nobody yet.
+    /// Commands for the first stream.
     kept: Vec<Command>,
 }
 
@@ -113,7 +113,7 @@ impl Shared {
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // A test that panicked while it held this has left nothing half done.
+        // Every change is atomic, so a panic of another thread leaves no invalid state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -121,21 +121,21 @@ impl Shared {
 impl State {
     pub(super) fn attach(&mut self, device: DeviceId, stream: Sender<Command>) {
         for command in self.kept.drain(..) {
-            // Its receiver is in the hands of the caller.
+            // The caller holds the receiver.
             let _ = stream.send(command);
         }
         self.streams.push((device, stream));
     }
 
-    fn say(&mut self, command: Command) {
-        self.tell(&command);
+    fn command(&mut self, command: Command) {
+        self.send(&command);
         if self.streams.is_empty() {
             self.kept.push(command);
         }
     }
 
-    /// Says it to the streams that are open, and to none that is opened later.
-    fn tell(&mut self, command: &Command) {
+    /// Sends a command to the open streams only.
+    fn send(&mut self, command: &Command) {
         self.streams.retain(|(_, stream)| stream.send(command.clone()).is_ok());
     }
 
@@ -145,10 +145,10 @@ impl State {
             self.controls.entry(device.id.clone()).or_insert_with(fresh);
         }
         self.devices = devices;
-        self.tell_watchers();
+        self.notify_watchers();
     }
 
-    fn tell_watchers(&mut self) {
+    fn notify_watchers(&mut self) {
         self.watchers.retain(|watcher| watcher.send(()).is_ok());
     }
 }
@@ -158,38 +158,38 @@ impl Script {
         Self { shared }
     }
 
-    fn say(&self, command: Command) {
-        self.shared.state().say(command);
+    fn command(&self, command: Command) {
+        self.shared.state().command(command);
     }
 
-    /// The camera captures a frame.
+    /// Captures a frame.
     pub fn frame(&self) {
         self.frames(1);
     }
 
-    /// The camera captures this many frames, which can be read as fast as one likes.
+    /// Captures this many frames, which can be read immediately.
     pub fn frames(&self, count: u64) {
-        self.say(Command::Frames(count));
+        self.command(Command::Frames(count));
     }
 
-    /// The camera captures this many frames and loses them on the way: a gap in the sequence.
+    /// Captures this many frames and loses them, which leaves a gap in the sequence.
     pub fn lose(&self, count: u64) {
-        self.say(Command::Lose(count));
+        self.command(Command::Lose(count));
     }
 
-    /// Frames from now on have this color: display-encoded R, G, B. Grey (128) until it is said.
+    /// Sets the color of later frames: display-encoded R, G, B. Initially it is gray (128).
     pub fn solid(&self, color: [u8; 3]) {
-        self.say(Command::Solid(color));
+        self.command(Command::Solid(color));
     }
 
-    /// The camera stops sending: frames are lost until [`Script::resume`].
+    /// Stalls the device: frames are lost until [`Script::resume`].
     pub fn stall(&self) {
-        self.say(Command::Stall(true));
+        self.command(Command::Stall(true));
     }
 
-    /// The end of a [`Script::stall`].
+    /// Ends a [`Script::stall`].
     pub fn resume(&self) {
-        self.say(Command::Stall(false));
+        self.command(Command::Stall(false));
     }
 
     /// Streams that are opened from now on are silent after this time without a frame
@@ -198,28 +198,28 @@ impl Script {
         self.shared.state().silence_limit = Some(limit);
     }
 
-    /// Frames from now on have another size and format, as when a driver changes them by itself.
+    /// Changes the size and format of later frames, like a driver that changes them by itself.
     ///
     /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) for a size that can't be painted. ([`Broken::AbsurdSize`]
-    /// is how to have a frame say it has one.)
+    /// [`ErrorName::Type`](crate::error::ErrorName::Type) for a size that can't be drawn. (For a frame that claims such
+    /// a size use [`FrameFault::AbsurdSize`].)
     pub fn change_format(&self, size: UVec2, format: PixelFormat) -> Result<(), MediaError> {
         check_mode(&NativeMode { size, frame_rate: 1.0, format })?;
-        self.say(Command::Format(size, format));
+        self.command(Command::Format(size, format));
         Ok(())
     }
 
-    /// The camera sends a broken frame. The next is good again.
-    pub fn broken(&self, how: Broken) {
-        self.say(Command::Broken(how));
+    /// Sends a faulty frame. The next is good again.
+    pub fn faulty_frame(&self, fault: FrameFault) {
+        self.command(Command::Faulty(fault));
     }
 
-    /// The source ends in the ordinary way, as a file does.
+    /// Ends the source without an error, as a file ends.
     pub fn end(&self) {
-        self.say(Command::Over(Ok(())));
+        self.command(Command::Over(Ok(())));
     }
 
-    /// The devices are pulled out: open streams fail with
+    /// Unplugs all devices: open streams fail with
     /// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound), and the list is empty until
     /// [`Script::set_devices`].
     pub fn unplug(&self) {
@@ -228,7 +228,7 @@ impl Script {
         state.end_streams(&gone(), |_| true);
     }
 
-    /// This device is pulled out: its open streams fail with
+    /// Unplugs a device: its open streams fail with
     /// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound), and it isn't listed until [`Script::plug_in`].
     pub fn pull_out(&self, device: &DeviceId) {
         let mut state = self.shared.state();
@@ -237,7 +237,7 @@ impl Script {
         state.end_streams(&gone(), |id| id == device);
     }
 
-    /// This device is there from now on too, the last of the list. Its controls stand as they did when it was last there.
+    /// Plugs a device in, as the last of the list. Its controls keep their values of the last time.
     pub fn plug_in(&self, device: Device) {
         let mut state = self.shared.state();
         let mut devices: Vec<_> =
@@ -246,18 +246,18 @@ impl Script {
         state.set_devices(devices);
     }
 
-    /// The devices that are there from now on. Open streams go on.
+    /// Replaces the list of devices. Open streams continue.
     pub fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
         self.shared.state().set_devices(devices.into_iter().collect());
     }
 
-    /// The devices that are there.
+    /// The list of devices.
     pub fn devices(&self) -> Vec<Device> {
         self.shared.state().devices.clone()
     }
 
-    /// Another program, or the camera itself, sets a control of every device that has it: open streams say
-    /// [`Next::Controls`](crate::source::Next::Controls).
+    /// Changes a control of every device that has it, like another program. Open streams report
+    /// [`StreamEvent::ControlsChanged`](crate::source::StreamEvent::ControlsChanged).
     pub fn change_control(&self, control: Control, value: ControlValue) {
         let mut state = self.shared.state();
         for settings in state.controls.values_mut() {
@@ -265,105 +265,105 @@ impl Script {
                 *old = value.clone();
             }
         }
-        state.tell(&Command::Controls);
+        state.send(&Command::Controls);
     }
 
-    /// What a control of the first device is set to, as the device says.
+    /// The value of a control of the first device.
     pub fn control(&self, control: Control) -> Option<ControlValue> {
         let state = self.shared.state();
         state.controls.get(&state.devices.first()?.id)?.get(&control).cloned()
     }
 
-    /// Setting this control fails from now on with [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable),
-    /// until [`Script::allow`].
+    /// Rejects values of this control with [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) until
+    /// [`Script::allow`].
     pub fn jam(&self, control: Control) {
         self.shared.state().stuck.insert(control);
     }
 
-    /// The camera gives no picture from now on, as when its shutter is closed.
+    /// Mutes the device, like a closed shutter.
     pub fn mute(&self) {
-        self.say(Command::Muted(true));
+        self.command(Command::Muted(true));
     }
 
-    /// The end of a [`Script::mute`].
+    /// Ends a [`Script::mute`].
     pub fn unmute(&self) {
-        self.say(Command::Muted(false));
+        self.command(Command::Muted(false));
     }
 
-    /// Opening a device fails from now on, as when the user has refused:
-    /// [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed). Open streams go on.
+    /// Fails to open devices with [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed), like a user who
+    /// denies. Open streams continue.
     pub fn deny(&self) {
         self.shared.state().refusal = Some(denial());
     }
 
-    /// The devices can't even be listed from now on, as where none may be opened:
-    /// [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed).
+    /// Fails to list devices with [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed).
     pub fn hide(&self) {
         let mut state = self.shared.state();
         state.hidden = Some(denial());
-        state.tell_watchers();
+        state.notify_watchers();
     }
 
-    /// As [`Script::deny`], and open streams end with the same error.
+    /// Like [`Script::deny`], but open streams end with the same error.
     pub fn revoke(&self) {
         let mut state = self.shared.state();
         state.refusal = Some(denial());
         state.end_streams(&denial(), |_| true);
     }
 
-    /// Opening a device fails from now on, as when another program holds it:
-    /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable).
+    /// Fails to open devices with [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable), as if another
+    /// program used them.
     pub fn busy(&self) {
-        let busy = MediaError::not_readable("another program uses the device; close that and try again");
+        let busy =
+            MediaError::not_readable("another program uses the device; close that program and try again");
         self.shared.state().refusal = Some(busy);
     }
 
-    /// Devices can be listed and opened and controls be set again: the end of [`Script::hide`], [`Script::deny`],
+    /// Allows listing, opening and setting controls again: ends [`Script::hide`], [`Script::deny`],
     /// [`Script::revoke`], [`Script::busy`] and [`Script::jam`].
     pub fn allow(&self) {
         let mut state = self.shared.state();
         state.refusal = None;
         state.stuck.clear();
         if state.hidden.take().is_some() {
-            state.tell_watchers();
+            state.notify_watchers();
         }
     }
 
-    /// How many streams have been opened so far.
+    /// The number of streams that were opened.
     pub fn opened(&self) -> usize {
         self.shared.opened.load(Ordering::Acquire)
     }
 
-    /// How many streams have been opened and let go so far.
+    /// The number of streams that were opened and closed.
     pub fn closed(&self) -> usize {
         self.shared.closed.load(Ordering::Acquire)
     }
 
-    /// How often the devices have been listed so far.
+    /// The number of times that the devices were listed.
     pub fn listed(&self) -> usize {
         self.shared.listed.load(Ordering::Acquire)
     }
 
-    /// How many frames have been read from all streams so far, broken ones included.
+    /// The number of frames that were read from all streams, faulty ones included.
     pub fn delivered(&self) -> usize {
         self.shared.delivered.load(Ordering::Acquire)
     }
 }
 
 impl State {
-    /// Unlike what is said, this doesn't wait for streams that will be opened later.
+    /// Ends open streams. Unlike a command, it isn't kept for later ones.
     fn end_streams(&mut self, error: &MediaError, which: impl Fn(&DeviceId) -> bool) {
         for (_, stream) in self.streams.extract_if(.., |(device, _)| which(device)) {
-            // A stream that is gone has ended already.
+            // A dropped stream has ended already.
             let _ = stream.send(Command::Over(Err(error.clone())));
         }
     }
 }
 
 fn gone() -> MediaError {
-    MediaError::not_found("the device was unplugged; plug it in again or take another")
+    MediaError::not_found("the device was unplugged; plug it in again or use another")
 }
 
 fn denial() -> MediaError {
-    MediaError::not_allowed("the user doesn't allow the camera; allow it in the system's settings")
+    MediaError::not_allowed("the user denied access to the camera; allow it in the system's settings")
 }

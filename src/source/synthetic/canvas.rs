@@ -1,10 +1,11 @@
-//! A picture to paint on: discs, boxes and a few letters.
+//! An image to draw on: discs, boxes and a few letters.
 
 use bevy::math::{URect, UVec2, Vec2, Vec3};
 
+#[cfg(feature = "test-sources")]
 use super::counter;
 
-/// An RGB picture, 8 bits a channel, rows packed.
+/// An RGB image with 8 bits per channel and packed rows.
 #[derive(Debug, Clone)]
 pub(in crate::source) struct Canvas {
     size: UVec2,
@@ -12,7 +13,7 @@ pub(in crate::source) struct Canvas {
 }
 
 impl Canvas {
-    /// A black picture.
+    /// A black image.
     pub(in crate::source) fn new(size: UVec2) -> Self {
         Self { size, pixels: vec![[0; 3]; size.x as usize * size.y as usize] }
     }
@@ -27,19 +28,19 @@ impl Canvas {
         &self.pixels
     }
 
-    /// All of it.
+    /// The area of the whole image.
     pub(in crate::source) fn whole(&self) -> URect {
         URect { min: UVec2::ZERO, max: self.size }
     }
 
-    /// The pixels that a box with these corners touches.
+    /// The area of the pixels that a box with these corners touches.
     pub(super) fn around(&self, min: Vec2, max: Vec2) -> URect {
-        // A cast takes what is below zero to zero.
+        // The cast turns negative values to 0.
         let corner = |point: Vec2| point.as_uvec2().min(self.size);
         URect { min: corner(min.floor()), max: corner(max.ceil()) }
     }
 
-    /// Paints `paint(center of the pixel)`, a color of 0 to 1 and its opacity, over each pixel of an area.
+    /// Blends `paint(center of the pixel)`, a color of 0 to 1 and its opacity, over each pixel of an area.
     pub(super) fn blend(&mut self, area: URect, paint: impl Fn(Vec2) -> (Vec3, f32)) {
         for y in area.min.y..area.max.y {
             for x in area.min.x..area.max.x {
@@ -55,7 +56,7 @@ impl Canvas {
         }
     }
 
-    /// Makes every pixel anew: `paint(center of the pixel)` is a color of 0 to 1.
+    /// Replaces every pixel by `paint(center of the pixel)`, a color of 0 to 1.
     pub(super) fn develop(&mut self, paint: impl Fn(Vec2) -> Vec3) {
         let width = self.size.x.max(1) as usize;
         for (y, row) in self.pixels.chunks_mut(width).enumerate() {
@@ -66,7 +67,7 @@ impl Canvas {
         }
     }
 
-    /// Paints over an area, which must lie within the picture.
+    /// Fills an area, which must be within the image.
     pub(in crate::source) fn fill(&mut self, area: URect, color: [u8; 3]) {
         for y in area.min.y..area.max.y {
             let row = y as usize * self.size.x as usize;
@@ -74,7 +75,8 @@ impl Canvas {
         }
     }
 
-    /// Paints a frame number along the lower edge, to be read by [`counter::read`].
+    /// Draws a frame number along the lower edge, for [`counter::read`].
+    #[cfg(feature = "test-sources")]
     pub(in crate::source) fn paint_number(&mut self, sequence: u64) {
         for block in 0..counter::BLOCKS {
             let color = if counter::is_white(sequence, block) { [255; 3] } else { [0; 3] };
@@ -105,7 +107,7 @@ impl Canvas {
         });
     }
 
-    /// Writes a text of the characters that [`glyph`] knows, each 6 by 7 cells.
+    /// Draws a text of the characters of [`glyph`], each 6 by 7 cells.
     pub(super) fn text(&mut self, text: impl Iterator<Item = u8>, at: UVec2, cell: u32, color: [u8; 3]) {
         for (index, character) in (0..).zip(text) {
             for (row, bits) in (0..).zip(glyph(character)) {
@@ -127,12 +129,12 @@ impl Canvas {
     }
 }
 
-/// How much of a pixel lies inside a shape whose edge is this far from its center; inside is negative.
+/// The part of a pixel that is inside a shape, by the distance of its center to the edge (negative inside).
 pub(super) fn coverage(distance: f32) -> f32 {
     (0.5 - distance).clamp(0.0, 1.0)
 }
 
-/// A 5 by 7 letter: one byte a row, the highest of its five bits on the left.
+/// A letter of 5 by 7 pixels: a byte for each row, the highest of its five bits on the left.
 fn glyph(character: u8) -> [u8; 7] {
     match character {
         b'0' => [0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110],

@@ -1,20 +1,20 @@
-//! The frame number as black and white blocks: written into the synthetic picture, read from any copy of it.
+//! The frame number as black and white blocks, drawn into the synthetic image and read from any copy of it.
 
 use bevy::math::{URect, UVec2};
 
-/// Blocks from left to right: 24 bits of number and 8 of check, the highest bit first.
+/// The number of blocks: 24 bits of the number and 8 bits of the checksum, the highest bit first and left.
 pub(super) const BLOCKS: u32 = 32;
 
-/// The strip's height is the picture's divided by this.
+/// The ratio of the image's height to the strip's.
 const HEIGHT_DIVISOR: u32 = 30;
 
-/// No strip is drawn lower than this, so that a video codec's blurs leave something of it.
+/// The least height of the strip in pixels, to survive the blur of a video codec.
 const MIN_HEIGHT: u32 = 8;
 
-/// Luma by which the lightest and the darkest block differ at least: some effects have taken contrast away.
+/// The least luma difference between the lightest and the darkest block. Some effects reduce contrast.
 const MIN_CONTRAST: f32 = 48.0;
 
-/// Where a block lies in a picture of this size: the strip runs along the lower edge.
+/// The area of a block in an image of this size. The strip runs along the lower edge.
 pub(super) fn block_area(block: u32, size: UVec2) -> URect {
     let height = (size.y / HEIGHT_DIVISOR).max(MIN_HEIGHT).min(size.y);
     let edge = |block: u32| (u64::from(block) * u64::from(size.x) / u64::from(BLOCKS)) as u32;
@@ -28,8 +28,8 @@ pub(super) fn is_white(sequence: u64, block: u32) -> bool {
     code >> (BLOCKS - 1 - block) & 1 == 1
 }
 
-/// CRC-8 (polynomial 0x07) of the number's three bytes. It starts with all bits set, so that neither 0 nor an
-/// evenly colored picture is its own check.
+/// CRC-8 (polynomial 0x07) of the number's three bytes. It starts with all bits set, so that 0 and images of one color
+/// don't match their own checksum.
 fn check(number: u32) -> u8 {
     let [_, bytes @ ..] = number.to_be_bytes();
     bytes.into_iter().fold(0xff, |crc, byte| {
@@ -37,14 +37,14 @@ fn check(number: u32) -> u8 {
     })
 }
 
-/// Reads the number from R, G, B, A bytes.
+/// Reads the frame number from R, G, B, A bytes.
 pub(super) fn read(rgba: &[u8], size: UVec2) -> Option<u64> {
     let (width, height) = (size.x as usize, size.y as usize);
     let bytes = width.checked_mul(height)?.checked_mul(4)?;
     if rgba.len() < bytes || size.x < 2 * BLOCKS || height == 0 {
         return None;
     }
-    // The inner half of each block, where its neighbors haven't bled into it.
+    // The inner half of each block, away from the blur at its edges.
     let strip = size.y as f32 / HEIGHT_DIVISOR as f32;
     let inner = |from: f32, to: f32| {
         let (first, last) = (from.ceil() as usize, to.floor() as usize);
@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn the_check_is_crc_8() {
-        // The catalogue's CRC-8/ROHC has another bit order; this is poly 0x07, init 0xff, no reflection, computed
-        // by hand for the message 00 00 00 (0xff shifted through 24 bits).
+        // CRC-8 with polynomial 0x07, initial value 0xff and no reflection, computed by hand for the message 00 00 00
+        // (0xff shifted through 24 bits). CRC-8/ROHC has another bit order.
         let mut crc = 0xff_u32;
         for _ in 0..24 {
             crc <<= 1;

@@ -1,4 +1,4 @@
-//! RGB pictures to any pixel format, whole or in part.
+//! Converts RGB images to any pixel format, completely or in part.
 
 use bevy::math::{URect, UVec2};
 use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
@@ -6,13 +6,13 @@ use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 use super::canvas::Canvas;
 use crate::{
     error::MediaError,
-    frame::{ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Range, Rotation},
+    frame::{ByteOrder, ColorRange, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
 };
 
 /// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
 const JPEG_QUALITY: u8 = 85;
 
-/// Where one component's samples lie in a buffer.
+/// The places of a component's samples in a buffer.
 #[derive(Debug, Clone, Copy, Default)]
 struct Samples {
     first: usize,
@@ -26,20 +26,20 @@ impl Samples {
     }
 }
 
-/// Where all components lie.
+/// The places of all components.
 #[derive(Debug)]
 enum Layout {
     Yuv {
         luma: Samples,
-        /// U and V; none for grey.
+        /// U and V. `None` for gray.
         chroma: Option<[Samples; 2]>,
     },
-    /// R, G, B, and the fourth byte of formats that have one.
+    /// R, G, B, and the fourth byte if the format has one.
     Rgb([Samples; 3], Option<Samples>),
 }
 
-/// Turns RGB into a frame's bytes, planes packed one behind the other. What it makes of
-/// [`PixelFormat::Mjpeg`] is R, G, B bytes until [`Encoder::frame`] compresses them.
+/// Converts RGB to a frame's bytes in packed planes. For [`PixelFormat::Mjpeg`] these are R, G, B bytes, which
+/// [`Encoder::frame`] compresses.
 #[derive(Debug)]
 pub(in crate::source) struct Encoder {
     format: PixelFormat,
@@ -52,7 +52,7 @@ pub(in crate::source) struct Encoder {
 }
 
 impl Encoder {
-    /// An encoder to frames of this size (in the buffer) from canvases that are the upright picture.
+    /// An encoder of frames of this size before rotation, from canvases that are upright.
     pub(in crate::source) fn new(
         format: PixelFormat,
         size: UVec2,
@@ -68,37 +68,22 @@ impl Encoder {
             let Plane { offset, stride } = planes[plane];
             Samples { first: offset + first, step, stride }
         };
-        let packed = |luma: usize, u: usize, v: usize| Layout::Yuv {
-            luma: samples(0, luma, 2),
-            chroma: Some([samples(0, u, 4), samples(0, v, 4)]),
-        };
-        let semi_planar = |u: usize, v: usize| Layout::Yuv {
-            luma: samples(0, 0, 1),
-            chroma: Some([samples(1, u, 2), samples(1, v, 2)]),
-        };
-        let rgb = |r: usize, b: usize, step: usize| {
-            let fourth = (step == 4).then(|| samples(0, 3, step));
-            Layout::Rgb([samples(0, r, step), samples(0, 1, step), samples(0, b, step)], fourth)
-        };
-        let layout = match format {
-            PixelFormat::Yuyv => packed(0, 1, 3),
-            PixelFormat::Yvyu => packed(0, 3, 1),
-            PixelFormat::Uyvy => packed(1, 0, 2),
-            PixelFormat::Vyuy => packed(1, 2, 0),
-            PixelFormat::Nv12 | PixelFormat::Nv16 | PixelFormat::Nv24 => semi_planar(0, 1),
-            PixelFormat::Nv21 | PixelFormat::Nv61 | PixelFormat::Nv42 => semi_planar(1, 0),
-            PixelFormat::I420
-            | PixelFormat::I422
-            | PixelFormat::I440
-            | PixelFormat::I444
-            | PixelFormat::I411 => {
+        let layout = match raw.byte_order() {
+            ByteOrder::Packed422 { y, u, v } => {
+                Layout::Yuv { luma: samples(0, y, 2), chroma: Some([samples(0, u, 4), samples(0, v, 4)]) }
+            }
+            ByteOrder::SemiPlanar { u, v } => {
+                Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, u, 2), samples(1, v, 2)]) }
+            }
+            ByteOrder::Planar => {
                 Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, 0, 1), samples(2, 0, 1)]) }
             }
-            PixelFormat::Grey => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
-            PixelFormat::Rgb24 | PixelFormat::Mjpeg => rgb(0, 2, 3),
-            PixelFormat::Bgr24 => rgb(2, 0, 3),
-            PixelFormat::Rgba32 | PixelFormat::Rgbx32 => rgb(0, 2, 4),
-            PixelFormat::Bgra32 | PixelFormat::Bgrx32 => rgb(2, 0, 4),
+            // A JPEG is encoded as RGB first.
+            ByteOrder::Gray | ByteOrder::Compressed => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
+            ByteOrder::Rgb { red, green, blue, pixel, .. } => {
+                let fourth = (pixel == 4).then(|| samples(0, 3, pixel));
+                Layout::Rgb([red, green, blue].map(|first| samples(0, first, pixel)), fourth)
+            }
         };
         Self {
             format,
@@ -111,7 +96,7 @@ impl Encoder {
         }
     }
 
-    /// How many bytes a picture takes before it is compressed.
+    /// The number of bytes of a frame before compression.
     pub(in crate::source) fn len(&self) -> usize {
         match self.format {
             PixelFormat::Mjpeg => PixelFormat::Rgb24.packed_len(self.size),
@@ -119,7 +104,7 @@ impl Encoder {
         }
     }
 
-    /// A frame of an encoded picture, in a buffer of the pool's.
+    /// A frame of encoded bytes, in a buffer of the pool.
     pub(in crate::source) fn frame(&self, picture: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
         let buffer = match self.format {
             PixelFormat::Mjpeg => self.compress(picture, pool)?,
@@ -130,18 +115,22 @@ impl Encoder {
     }
 
     fn compress(&self, rgb: &[u8], pool: &FramePool) -> Result<FrameBuffer, MediaError> {
-        // Pictures of ours compress; a header's room is for those of a few pixels.
+        // The test image always compresses. The extra room is for the headers of tiny ones.
         let mut buffer = pool.take(rgb.len() + 4096);
         let mut rest = &mut buffer[..];
         JpegEncoder::new_with_quality(&mut rest, JPEG_QUALITY)
             .write_image(rgb, self.size.x, self.size.y, ExtendedColorType::Rgb8)
-            .map_err(|error| MediaError::operation(format!("the frame can't be made a JPEG: {error}")))?;
+            .map_err(|error| {
+                MediaError::operation(format!(
+                    "the frame can't be encoded as JPEG: {error}; use another pixel format"
+                ))
+            })?;
         let unused = rest.len();
         buffer.truncate(buffer.len() - unused);
         Ok(buffer)
     }
 
-    /// Encodes a part of the canvas, widened to whole chroma samples, into a buffer that holds the rest already.
+    /// Encodes an area of the canvas, extended to whole chroma samples, into a buffer that holds the rest.
     pub(in crate::source) fn encode(&self, canvas: &Canvas, area: URect, buffer: &mut [u8]) {
         let area = self.in_buffer(area);
         if area.is_empty() {
@@ -186,7 +175,7 @@ impl Encoder {
         }
     }
 
-    /// Each chroma sample is the mean of the pixels that it stands for.
+    /// Encodes chroma: each sample is the mean of its pixels.
     fn encode_chroma(
         &self,
         pixels: &[[u8; 3]],
@@ -217,13 +206,13 @@ impl Encoder {
         }
     }
 
-    /// Where a part of the upright picture lies in the buffer.
+    /// The area in the buffer of an area of the upright image.
     fn in_buffer(&self, area: URect) -> URect {
         let UVec2 { x: width, y: height } = self.size;
         let URect { min, max } = area;
         let (min, max) = match self.rotation {
             Rotation::None => (min, max),
-            // Turned clockwise, the buffer's bottom row becomes the picture's left column.
+            // A clockwise turn makes the buffer's bottom row the image's left column.
             Rotation::Clockwise90 => (
                 UVec2::new(min.y, height.saturating_sub(max.x)),
                 UVec2::new(max.y, height - min.x.min(height)),
@@ -236,7 +225,7 @@ impl Encoder {
         URect { min: min.min(self.size), max: max.min(self.size) }
     }
 
-    /// Where the buffer's pixels are found in an upright canvas of this size.
+    /// The walk through an upright canvas of this size in the order of the buffer's pixels.
     fn walk(&self, upright: UVec2) -> Walk {
         let (width, height) = (upright.x as isize, upright.y as isize);
         match self.rotation {
@@ -248,7 +237,7 @@ impl Encoder {
     }
 }
 
-/// Steps through a canvas's pixels that follow the buffer's columns and rows.
+/// The steps in a canvas for a column and a row of the buffer.
 #[derive(Debug, Clone, Copy)]
 struct Walk {
     first: isize,
@@ -275,8 +264,8 @@ impl Weights {
         let (red, blue) = color.matrix.weights();
         let weights = [red, 1.0 - red - blue, blue];
         let (luma_scale, chroma_scale, black) = match color.range {
-            Range::Full => (1.0, 1.0, 0),
-            Range::Limited => (219.0 / 255.0, 224.0 / 255.0, 16),
+            ColorRange::Full => (1.0, 1.0, 0),
+            ColorRange::Limited => (219.0 / 255.0, 224.0 / 255.0, 16),
         };
         let fixed = |value: f32| (value * 65536.0).round() as i32;
         let difference = |component: usize| {

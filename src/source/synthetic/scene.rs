@@ -1,4 +1,4 @@
-//! What the synthetic camera sees: a backdrop painted once, and a few things that move.
+//! The scene of a synthetic device: a backdrop that is drawn once, and a few moving parts.
 
 use std::f32::consts::TAU;
 
@@ -9,17 +9,17 @@ use super::{
     counter,
 };
 
-/// Seconds in which the ball goes round once.
+/// The time in which the ball circles once, in seconds.
 const ORBIT_SECONDS: f64 = 4.0;
 
-/// The ball's shadows of where it was, and the angle between two of them.
+/// The number of the ball's afterimages, and the angle between two of them.
 const TRAIL: usize = 6;
 const TRAIL_ANGLE: f32 = TAU / 40.0;
 
 /// Decimal digits of the frame number.
 const DIGITS: usize = 6;
 
-/// Each camera has colors of its own, from the upper left to the lower right.
+/// The background colors of each device, from the upper left to the lower right.
 const PALETTES: [[u32; 4]; 4] = [
     [0x1b2363, 0x7a3a9c, 0xee5f77, 0xffc46b],
     [0x0b2545, 0x13678a, 0x2fb8a6, 0xd8f3a0],
@@ -39,26 +39,26 @@ fn linear(color: u32) -> Vec3 {
     Vec3::from_array(rgb(color).map(f32::from)) / 255.0
 }
 
-/// The picture at one time, upright.
+/// The upright image at one time.
 #[derive(Debug)]
 pub(super) struct Scene {
     backdrop: Canvas,
     canvas: Canvas,
     frame_rate: f64,
-    /// The frame that the canvas shows; none before the first.
+    /// The frame number of the canvas. `None` before the first.
     shown: Option<u64>,
-    /// Where the ball and its trail are painted.
+    /// The areas of the ball and its trail.
     ball: URect,
-    /// Where the last change was. The room is made once.
+    /// The areas of the last change. The memory is reused.
     changed: Vec<URect>,
-    /// A length of 1 is the picture's shorter side.
+    /// The shorter side of the image in pixels: the unit of lengths.
     unit: f32,
     digits: UVec2,
     cell: u32,
 }
 
 impl Scene {
-    /// A scene in the colors of the camera with this index.
+    /// A scene in the colors of the device with this index.
     pub(super) fn new(size: UVec2, frame_rate: f64, index: usize) -> Self {
         let unit = size.min_element() as f32;
         let cell = (size.min_element() / 90).max(1);
@@ -83,7 +83,7 @@ impl Scene {
         scene
     }
 
-    /// The picture.
+    /// The image.
     pub(super) fn canvas(&self) -> &Canvas {
         &self.canvas
     }
@@ -93,7 +93,7 @@ impl Scene {
         self.changed.iter().copied()
     }
 
-    /// Moves everything to where it is in this frame.
+    /// Moves all parts to their places in this frame.
     pub(super) fn animate(&mut self, sequence: u64) {
         self.changed.clear();
         self.paint_ball(sequence);
@@ -112,7 +112,7 @@ impl Scene {
         let (unit, size) = (*unit, backdrop.size().as_vec2());
         let white = Vec3::ONE;
 
-        // A table makes the smooth part cheap: it is all of the picture's pixels.
+        // A table makes the gradient cheap, which covers all pixels.
         let gradient: [Vec3; 1024] = std::array::from_fn(|index| {
             let place = index as f32 / 1023.0 * (palette.len() - 1) as f32;
             let from = (place as usize).min(palette.len() - 2);
@@ -138,7 +138,7 @@ impl Scene {
             backdrop.disc(orbit + direction * radius * 0.8, 0.007 * unit, white, 0.7);
         }
 
-        // The letter F reads the same neither in a mirror nor turned.
+        // The letter F looks different mirrored or rotated.
         let stroke = 0.05 * unit;
         let corner = size * Vec2::new(0.055, 0.08);
         let shade = linear(0x101018);
@@ -154,7 +154,7 @@ impl Scene {
         let panel = (digits.as_vec2() - 2.0 * *cell as f32, (*digits + room + 2 * *cell).as_vec2());
         backdrop.rounded_box(panel.0, panel.1, 1.5 * *cell as f32, shade, 0.5);
         let small = (*cell / 3).max(1);
-        // Only as many decimals as the rate has, and at most three: 30, 7.5, 29.97.
+        // As many decimals as the rate has, at most three: 30, 7.5, 29.97.
         let rate = (*frame_rate * 1000.0).round() / 1000.0;
         let lines = [format!("{}x{}", backdrop.size().x, backdrop.size().y), format!("{rate} FPS")];
         if *cell > 2 {
@@ -181,7 +181,7 @@ impl Scene {
 
     fn paint_ball(&mut self, sequence: u64) {
         let (orbit, orbit_radius) = self.orbit();
-        // Whole turns are taken off in double precision: a camera runs for days.
+        // Whole turns are removed in double precision, for streams of many days.
         let turn = (sequence as f64 / self.frame_rate / ORBIT_SECONDS).fract() as f32;
         let place = |behind: usize| {
             let angle = turn * TAU - TAU / 4.0 - behind as f32 * TRAIL_ANGLE;
@@ -200,7 +200,7 @@ impl Scene {
         self.ball =
             (1..=TRAIL).map(dot).fold(head, |all, (center, radius, _)| all.union(box_of(center, radius)));
         self.canvas.copy_area(&self.backdrop, before);
-        // What it leaves and where it comes to lie nearly on each other, but for a jump in time.
+        // The old and the new area overlap, except after a jump in time.
         let overlap = !before.intersect(self.ball).is_empty();
         if overlap {
             self.changed.push(before.union(self.ball));

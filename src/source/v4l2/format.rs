@@ -3,21 +3,20 @@
 use bevy::math::UVec2;
 use v4l::format::{Colorspace, Quantization};
 
-use crate::frame::{ColorSpace, Matrix, PixelFormat, Plane, Range};
+use crate::frame::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane};
 
-/// How a four-character code lays a picture out.
+/// The memory layout of a four-character code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
-    /// What the bytes are.
+    /// The pixel format.
     pub format: PixelFormat,
-    /// Whether the planes of V and U have changed places.
+    /// Whether the plane of V comes before that of U.
     pub v_before_u: bool,
 }
 
-/// How pictures of this four-character code are laid out, where that is supported.
+/// The layout of frames of this four-character code. `None` if it isn't supported.
 ///
-/// The alpha of a camera's picture is whatever the driver leaves there (0, as a rule), so formats with alpha are
-/// read as if they had none.
+/// The alpha of a camera's frames is arbitrary (usually 0), so formats with alpha are read as formats without.
 pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
     let format = match &fourcc {
         b"YUYV" => PixelFormat::Yuyv,
@@ -46,10 +45,10 @@ pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
 }
 
 impl Layout {
-    /// Where the planes lie in a buffer of `sizeimage` bytes whose first plane has rows of `bytesperline`.
+    /// The planes in a buffer of `sizeimage` bytes whose first plane has rows of `bytesperline`.
     ///
-    /// V4L2 puts the planes one behind the other and gives the stride of the first; those of the others follow
-    /// from it as their widths do. A driver whose numbers can't be is taken to mean rows without padding.
+    /// V4L2 stores the planes one after the other and reports the stride of the first. Those of the others scale with
+    /// their widths. If the driver's numbers are impossible, rows are assumed to have no padding.
     pub fn planes(self, size: UVec2, bytesperline: u32, sizeimage: u32) -> [Plane; 3] {
         let mut planes = self
             .padded_planes(size, bytesperline as usize, sizeimage as usize)
@@ -83,8 +82,8 @@ impl Layout {
     }
 }
 
-/// Matrix and range of a driver's picture. What the driver leaves open is what the kernel's documentation makes of
-/// it ("Colorspaces", "Defining Colorspaces in V4L2").
+/// The color space of a driver's frames. Defaults are those of the kernel's documentation ("Colorspaces", "Defining
+/// Colorspaces in V4L2").
 pub(super) const fn color_space(
     format: PixelFormat,
     colorspace: Colorspace,
@@ -94,14 +93,14 @@ pub(super) const fn color_space(
         return ColorSpace::JPEG;
     }
     let matrix = match colorspace {
-        // SMPTE 240M has a matrix of its own, of which BT.709's is the nearest that there is here.
-        Colorspace::Rec709 | Colorspace::DCIP3 | Colorspace::SMPTE240M => Matrix::Bt709,
-        Colorspace::Rec2020 => Matrix::Bt2020,
-        _ => Matrix::Bt601,
+        // SMPTE 240M has a matrix of its own. BT.709's is the nearest supported one.
+        Colorspace::Rec709 | Colorspace::DCIP3 | Colorspace::SMPTE240M => MatrixCoefficients::Bt709,
+        Colorspace::Rec2020 => MatrixCoefficients::Bt2020,
+        _ => MatrixCoefficients::Bt601,
     };
     let range = match (quantization, colorspace) {
-        (Quantization::FullRange, _) | (Quantization::Default, Colorspace::JPEG) => Range::Full,
-        _ => Range::Limited,
+        (Quantization::FullRange, _) | (Quantization::Default, Colorspace::JPEG) => ColorRange::Full,
+        _ => ColorRange::Limited,
     };
     ColorSpace { matrix, range }
 }
@@ -161,15 +160,15 @@ mod tests {
         let space = |colorspace, quantization| color_space(PixelFormat::Yuyv, colorspace, quantization);
         let (default, full, limited) =
             (Quantization::Default, Quantization::FullRange, Quantization::LimitedRange);
-        let bt601 = ColorSpace { matrix: Matrix::Bt601, range: Range::Limited };
+        let bt601 = ColorSpace { matrix: MatrixCoefficients::Bt601, range: ColorRange::Limited };
         assert_eq!(space(Colorspace::Default, default), bt601);
         assert_eq!(space(Colorspace::SRGB, default), bt601);
         assert_eq!(space(Colorspace::SMPTE170M, default), bt601);
-        assert_eq!(space(Colorspace::SRGB, full).range, Range::Full);
+        assert_eq!(space(Colorspace::SRGB, full).range, ColorRange::Full);
         assert_eq!(space(Colorspace::JPEG, default), ColorSpace::JPEG);
         assert_eq!(space(Colorspace::JPEG, limited), bt601);
-        assert_eq!(space(Colorspace::Rec709, default).matrix, Matrix::Bt709);
-        assert_eq!(space(Colorspace::Rec2020, default).matrix, Matrix::Bt2020);
+        assert_eq!(space(Colorspace::Rec709, default).matrix, MatrixCoefficients::Bt709);
+        assert_eq!(space(Colorspace::Rec2020, default).matrix, MatrixCoefficients::Bt2020);
         assert_eq!(color_space(PixelFormat::Mjpeg, Colorspace::Rec709, limited), ColorSpace::JPEG);
     }
 }

@@ -1,4 +1,4 @@
-//! What a camera offers: its pixel formats, sizes and rates as [`NativeMode`]s, and the way back.
+//! Conversion between a driver's pixel formats, sizes and frame rates and [`NativeMode`]s.
 
 use bevy::math::UVec2;
 use v4l::{
@@ -11,7 +11,7 @@ use v4l::{
 use super::{error::guarded, format::layout};
 use crate::{device::NativeMode, frame::PixelFormat};
 
-/// Sizes that are offered of a range of sizes, in pixels: those that cameras and screens have.
+/// The sizes that are listed of a range of sizes, in pixels: those of common cameras and screens.
 const USUAL_SIZES: [(u32, u32); 21] = [
     (160, 120),
     (176, 144),
@@ -36,20 +36,20 @@ const USUAL_SIZES: [(u32, u32); 21] = [
     (3840, 2160),
 ];
 
-/// Rates that are offered of a range of rates, in Hz.
+/// The frame rates that are listed of a range of rates, in Hz.
 const USUAL_RATES: [f64; 9] = [5.0, 10.0, 15.0, 24.0, 25.0, 30.0, 50.0, 60.0, 120.0];
 
-/// The rate of a driver that says nothing about rates.
+/// The frame rate for a driver that reports none, in Hz.
 const UNKNOWN_RATE: f64 = 30.0;
 
-/// All modes that a device offers in formats that are supported, in its own order.
+/// All modes that a device offers in supported formats, in its own order.
 pub(super) fn modes(device: &Device) -> Vec<NativeMode> {
     let mut modes = Vec::new();
     for (fourcc, format) in formats(device) {
         for size in sizes(device, fourcc) {
             for frame_rate in rates(device, fourcc, size) {
                 let mode = NativeMode { size, frame_rate, format };
-                // Several codes can stand for one format (YU12 and YV12).
+                // Several codes can mean one format (YU12 and YV12).
                 if !modes.contains(&mode) {
                     modes.push(mode);
                 }
@@ -59,7 +59,7 @@ pub(super) fn modes(device: &Device) -> Vec<NativeMode> {
     modes
 }
 
-/// The codes under which a device offers a pixel format, the one that it names first in front.
+/// The codes under which a device offers a pixel format, in its own order.
 pub(super) fn fourccs(device: &Device, wanted: PixelFormat) -> Vec<FourCC> {
     let formats = formats(device).into_iter();
     formats.filter_map(|(fourcc, format)| (format == wanted).then_some(fourcc)).collect()
@@ -79,7 +79,7 @@ fn sizes(device: &Device, fourcc: FourCC) -> Vec<UVec2> {
                 FrameSizeEnum::Stepwise(range) => usual_sizes(&range),
             })
             .collect(),
-        // A simple driver says no more than the size that it is set to.
+        // A simple driver reports only its current size.
         Err(_) => guarded(|| device.format())
             .map(|format| UVec2::new(format.width, format.height))
             .into_iter()
@@ -103,13 +103,13 @@ fn rates(device: &Device, fourcc: FourCC, size: UVec2) -> Vec<f64> {
     rates
 }
 
-/// Frames per second of a frame interval, where it is one.
+/// The frame rate of a frame interval, in Hz. `None` if the interval is invalid.
 pub(super) fn rate(interval: Fraction) -> Option<f64> {
     let rate = f64::from(interval.denominator) / f64::from(interval.numerator);
     (rate.is_finite() && rate > 0.0).then_some(rate)
 }
 
-/// The frame interval to ask for: the device's own where it lists one of this rate, so that none is rounded.
+/// The frame interval to request: if the device lists one of this rate, exactly that, so that nothing is rounded.
 pub(super) fn interval(device: &Device, fourcc: FourCC, size: UVec2, frame_rate: f64) -> Option<Fraction> {
     let listed = guarded(|| device.enum_frameintervals(fourcc, size.x, size.y)).unwrap_or_default();
     let same =
@@ -123,14 +123,15 @@ pub(super) fn interval(device: &Device, fourcc: FourCC, size: UVec2, frame_rate:
         .or_else(|| fraction(frame_rate))
 }
 
-/// A rate as a fraction: exact for whole rates and for those of NTSC (30000 / 1001), else to a thousandth of a Hz.
+/// A frame rate as a fraction: exact for whole rates and for those of NTSC (30000 / 1001), else to a thousandth of a
+/// Hz.
 fn fraction(frame_rate: f64) -> Option<Fraction> {
     if !(frame_rate > 0.0 && frame_rate < 100_000.0) {
         return None;
     }
     let near = |rate: f64| (frame_rate - rate).abs() < 1e-3;
     let (whole, ntsc) = (frame_rate.round(), (frame_rate * 1.001).round());
-    // Each is below 10^8 by the check above, so that the casts cut nothing off.
+    // Each is below 10^8 by the check above, so the casts lose nothing.
     Some(if near(whole) && whole > 0.0 {
         Fraction::new(1, whole as u32)
     } else if near(ntsc / 1.001) && ntsc > 0.0 {
@@ -140,7 +141,7 @@ fn fraction(frame_rate: f64) -> Option<Fraction> {
     })
 }
 
-/// The usual sizes within a range, and the range's largest.
+/// The common sizes within a range, and the range's largest.
 fn usual_sizes(range: &SizeRange) -> Vec<UVec2> {
     let on_step = |value: u32, min: u32, max: u32, step: u32| {
         (min..=max).contains(&value) && (value - min).is_multiple_of(step.max(1))
@@ -159,10 +160,10 @@ fn usual_sizes(range: &SizeRange) -> Vec<UVec2> {
     sizes.into_iter().map(UVec2::from).collect()
 }
 
-/// The usual rates within a range of intervals, and the range's fastest.
+/// The common frame rates within a range of intervals, and the range's fastest.
 fn usual_rates(range: &IntervalRange) -> Vec<f64> {
     let slowest = rate(range.max).unwrap_or(0.0);
-    // A shortest interval of 0 is a range without an end.
+    // A shortest interval of 0 means no upper limit.
     let fastest = rate(range.min).unwrap_or(USUAL_RATES[USUAL_RATES.len() - 1]);
     let mut rates: Vec<_> =
         USUAL_RATES.into_iter().filter(|rate| (slowest..=fastest).contains(rate)).collect();

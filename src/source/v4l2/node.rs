@@ -1,4 +1,4 @@
-//! Video nodes: which there are, which of them are cameras, and the names by which they are found again.
+//! Video nodes: listing them, telling cameras from other nodes, and stable ids.
 
 use std::{
     fs, io,
@@ -10,8 +10,8 @@ use std::{
 use v4l::{capability::Flags, control::Value, video::Capture};
 
 use super::{
-    control::NodePanel,
-    error::{guarded, is_gone, media_error},
+    control::NodeControls,
+    error::{guarded, is_gone, system_error},
 };
 use crate::{
     device::{DeviceId, FacingMode},
@@ -24,10 +24,10 @@ const CAMERA_ORIENTATION: u32 = 0x009a_0922;
 /// `V4L2_CID_CAMERA_SENSOR_ROTATION` of the kernel's interface.
 const CAMERA_SENSOR_ROTATION: u32 = 0x009a_0923;
 
-/// Where udev puts names that stay: the better ones first.
+/// The folders of udev's stable names, the better one first.
 const STABLE_NAMES: [&str; 2] = ["/dev/v4l/by-id", "/dev/v4l/by-path"];
 
-/// What ids begin with that aren't paths.
+/// The prefix of ids that aren't paths.
 const ID_PREFIX: &str = "v4l2:";
 
 /// A video node, camera or not.
@@ -42,7 +42,7 @@ pub(super) struct OpenNode {
     pub device: Arc<v4l::Device>,
     /// The driver's name of the device.
     pub card: String,
-    /// Where the device is: the same for all nodes of one piece of hardware.
+    /// The bus address: the same for all nodes of one piece of hardware.
     pub bus: String,
     pub role: Role,
 }
@@ -59,7 +59,7 @@ pub(super) enum Role {
     Other,
 }
 
-/// What v4l2loopback calls itself.
+/// The driver name of v4l2loopback.
 const LOOPBACK_DRIVER: &str = "v4l2 loopback";
 
 /// The role that a node's capabilities give it.
@@ -91,7 +91,7 @@ impl Node {
         numbered.into_iter().map(|(_, path)| Self { path }).collect()
     }
 
-    /// Opens the node; `None` if it never captures video.
+    /// Opens the node. `None` if it never captures video.
     pub fn open(&self) -> io::Result<Option<OpenNode>> {
         // Only device files are opened: `v4l` opens for writing.
         if !fs::metadata(&self.path)?.file_type().is_char_device() {
@@ -101,7 +101,7 @@ impl Node {
         let (card, bus, role) = match guarded(|| device.query_caps()) {
             Ok(caps) => (caps.card, caps.bus, role(&caps.driver, caps.capabilities)),
             Err(error) if error.raw_os_error().is_some() => return Err(error),
-            // A card's name that was cut in the middle of a letter can't be read: ask in other ways.
+            // `v4l` can't read a card's name that is cut within a character: find the name elsewhere.
             Err(_) => {
                 let formats = guarded(|| device.enum_formats()).unwrap_or_default();
                 let name = self.attribute("name").unwrap_or_default();
@@ -112,7 +112,7 @@ impl Node {
         Ok((role != Role::Other).then(|| OpenNode { path, device, card, bus, role }))
     }
 
-    /// A text that the kernel has about this node.
+    /// An attribute of this node in sysfs.
     fn attribute(&self, name: &str) -> Option<String> {
         let path = Path::new("/sys/class/video4linux").join(self.path.file_name()?).join(name);
         let text = fs::read(path).ok()?;
@@ -121,10 +121,10 @@ impl Node {
 }
 
 impl OpenNode {
-    /// Opens the device of an id, or of the path of a node.
+    /// Opens a device by its id, or by the path of its node.
     ///
     /// # Errors
-    /// [`NotFound`](crate::error::ErrorName::NotFound) if there is no such camera,
+    /// [`NotFound`](crate::error::ErrorName::NotFound) if there is no such device,
     /// [`NotReadable`](crate::error::ErrorName::NotReadable) if no program sends to a loopback device, and that of the
     /// failed system call.
     pub fn find(id: &DeviceId) -> Result<Self, MediaError> {
@@ -143,9 +143,9 @@ impl OpenNode {
             return match node.open() {
                 Ok(Some(open)) => Ok(open),
                 Ok(None) => Err(MediaError::not_found(format!(
-                    "{id} isn't a camera: list the devices and take one of their ids"
+                    "{id} isn't a camera: list the devices and use one of their ids"
                 ))),
-                Err(error) => Err(media_error("opening", &node.path, &error)),
+                Err(error) => Err(system_error("opening", &node.path, &error)),
             };
         }
         let mut refused = None;
@@ -155,18 +155,18 @@ impl OpenNode {
                     Ok(Some(open)) if open.bus_id() == *id => return Ok(open),
                     Ok(_) => {}
                     Err(error) if is_gone(&error) => {}
-                    Err(error) => refused = refused.or(Some(media_error("opening", &node.path, &error))),
+                    Err(error) => refused = refused.or(Some(system_error("opening", &node.path, &error))),
                 }
             }
         }
         Err(refused.unwrap_or_else(|| {
             MediaError::not_found(format!(
-                "there is no camera `{id}`: list the devices and take one of their ids"
+                "there is no device `{id}`: list the devices and use one of their ids"
             ))
         }))
     }
 
-    /// The name by which the device is found again, in a later run too.
+    /// The stable id of the device, which a later run can open too.
     pub fn id(&self) -> DeviceId {
         match STABLE_NAMES.iter().find_map(|folder| link_to(Path::new(folder), &self.path)) {
             Some(link) => DeviceId(link),
@@ -174,9 +174,9 @@ impl OpenNode {
         }
     }
 
-    /// The knobs of the device, where they can be had: a few drivers can be opened but once.
-    pub fn panel(&self) -> Option<NodePanel> {
-        NodePanel::open(&self.path, self.device.clone()).ok()
+    /// The controls of the device. `None` if they can't be opened: a few drivers can be opened only once.
+    pub fn controls(&self) -> Option<NodeControls> {
+        NodeControls::open(&self.path, self.device.clone()).ok()
     }
 
     /// The N of `/dev/videoN`.
@@ -190,12 +190,12 @@ impl OpenNode {
         DeviceId(format!("{ID_PREFIX}{}:{}:{index}", self.bus, self.card))
     }
 
-    /// Which way the driver says that the camera looks.
+    /// The direction that the device faces, according to its driver.
     pub fn facing_mode(&self) -> Option<FacingMode> {
         facing_mode(self.integer_control(CAMERA_ORIENTATION)?)
     }
 
-    /// How the driver says that the sensor is mounted.
+    /// The orientation of the sensor, according to the driver.
     pub fn rotation(&self) -> Rotation {
         self.integer_control(CAMERA_SENSOR_ROTATION).map_or(Rotation::None, rotation)
     }
@@ -208,13 +208,13 @@ impl OpenNode {
     }
 }
 
-/// The number of `video0` and its like.
+/// The number in a name such as `video0`.
 fn node_number(name: &str) -> Option<u32> {
     let digits = name.strip_prefix("video")?;
     digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-/// The first link in a folder that leads to this node.
+/// The first link in a folder that points to this node.
 fn link_to(folder: &Path, node: &Path) -> Option<String> {
     let node = fs::canonicalize(node).ok()?;
     let mut links: Vec<_> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
@@ -223,7 +223,7 @@ fn link_to(folder: &Path, node: &Path) -> Option<String> {
     link.into_os_string().into_string().ok()
 }
 
-/// The values of `V4L2_CID_CAMERA_ORIENTATION`; 2, an external camera, looks wherever it is put.
+/// The values of `V4L2_CID_CAMERA_ORIENTATION`. The value 2 is an external camera, which has no fixed direction.
 const fn facing_mode(orientation: i64) -> Option<FacingMode> {
     match orientation {
         0 => Some(FacingMode::User),
@@ -232,7 +232,7 @@ const fn facing_mode(orientation: i64) -> Option<FacingMode> {
     }
 }
 
-/// `V4L2_CID_CAMERA_SENSOR_ROTATION` counts the degrees of the turn that makes a picture upright anticlockwise.
+/// The values of `V4L2_CID_CAMERA_SENSOR_ROTATION`: the anticlockwise turn that makes a frame upright, in degrees.
 const fn rotation(anticlockwise: i64) -> Rotation {
     match anticlockwise.rem_euclid(360) {
         90 => Rotation::Clockwise270,
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sensor_is_turned_anticlockwise() {
+    fn the_sensor_is_set_values_anticlockwise() {
         assert_eq!(rotation(0), Rotation::None);
         assert_eq!(rotation(90), Rotation::Clockwise270);
         assert_eq!(rotation(180), Rotation::Clockwise180);

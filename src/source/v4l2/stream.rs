@@ -1,20 +1,13 @@
-//! A camera that runs: buffers in the kernel's memory go round between it and this thread.
+//! A streaming device: the driver and the capture thread exchange buffers in the kernel's memory.
 //!
-//! `v4l`'s own [`MmapStream`] is used, in an order of calls that goes round its traps:
-//! - `next()` gives back the buffer that the call before took, then takes another. After a call that took none (a
-//!   time-out, an error) it gives back a buffer that isn't held, for ever. So nothing is taken before `poll` says
-//!   that it is there, and after an error a buffer is taken with `dequeue()` first.
-//! - It panics when a driver names a buffer that it hasn't given.
-//! - It panics while it is dropped where the driver refuses to stop. So it is stopped first, by a call that tells.
+//! It uses `v4l`'s [`MmapStream`], with an order of calls that avoids its defects:
+//! - `next()` queues the buffer that the previous call dequeued, then dequeues another. After a call that dequeued none
+//!   (a time-out, an error) it queues a buffer that isn't held, and keeps failing. So `next()` is called only after
+//!   `poll` reports a buffer, and after an error `dequeue()` is called first.
+//! - It panics if a driver names a buffer that doesn't exist.
+//! - Its drop panics if the driver fails to stop. So it is stopped before, by a call that returns the error.
 
-use std::{
-    io,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
-    sync::Arc,
-    thread,
-    time::Duration,
-};
+use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use bevy::{log::warn, math::UVec2, platform::time::Instant};
 use rustix::{
@@ -33,7 +26,7 @@ use v4l::{
 
 use super::{
     control::Controls,
-    error::{guarded, is_gone, media_error},
+    error::{guarded, is_gone, system_error},
     format::{Layout, color_space, layout},
     mode::{fourccs, interval, rate},
     node::OpenNode,
@@ -42,45 +35,44 @@ use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
     error::MediaError,
     frame::{ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
-    source::{Next, Stream},
+    source::{
+        Stream, StreamEvent,
+        guard::{FATAL_FAILURES, OLDEST_FRAME, catch_panic},
+    },
 };
 
-/// Buffers to ask the driver for. One is read while the others fill.
+/// The number of buffers to request from the driver. One is read while the others fill.
 const BUFFERS: u32 = 4;
-/// The most buffers that the kernel gives (`VIDEO_MAX_FRAME`).
+/// The kernel's limit of buffers (`VIDEO_MAX_FRAME`).
 const MAX_BUFFERS: usize = 32;
 /// `POLLIN` of `poll(2)`.
 const POLLIN: i16 = 1;
-/// So many failures in a row are more than a hiccup.
-const FATAL_FAILURES: u32 = 3;
-/// How long to leave a driver alone that said that a frame is there and then had none.
+/// The pause after a driver reported a frame that wasn't there.
 const FALSE_ALARM: Duration = Duration::from_millis(5);
-/// A frame that claims to be older has a clock of its own.
-const OLDEST_FRAME: Duration = Duration::from_secs(10);
 
-/// A running camera.
+/// A streaming device.
 pub(super) struct V4l2Stream {
     path: PathBuf,
-    /// `None` only while it is dropped.
+    /// `None` during the drop only.
     stream: Option<MmapStream<'static>>,
     handle: Arc<Handle>,
-    /// How many buffers go round.
+    /// The number of buffers in use.
     buffers: usize,
-    /// Whether the buffer that `MmapStream::next` will give back is really out.
+    /// Whether the buffer that `MmapStream::next` queues next is really dequeued.
     holding: bool,
     /// Failures since the last frame.
     failures: u32,
     sequence: Sequence,
     pool: FramePool,
-    picture: Picture,
+    frame_layout: FrameLayout,
     frame_rate: f64,
-    /// What can be set of it; `None` where its controls can't be had.
+    /// `None` if the device's controls can't be opened.
     controls: Option<Controls>,
 }
 
-/// What is the same for all frames of a stream.
+/// The properties that all frames of a stream share.
 #[derive(Debug, Clone, Copy)]
-struct Picture {
+struct FrameLayout {
     size: UVec2,
     layout: Layout,
     planes: [Plane; 3],
@@ -89,14 +81,14 @@ struct Picture {
 }
 
 impl V4l2Stream {
-    /// Sets the device to a mode, or as near to it as the driver goes, and starts it.
+    /// Sets the device to a mode, or the nearest that the driver supports, and starts it.
     pub fn start(node: OpenNode, mode: &NativeMode, pool: FramePool) -> Result<Self, MediaError> {
-        let failed = |doing, error: io::Error| media_error(doing, &node.path, &error);
+        let failed = |doing, error: io::Error| system_error(doing, &node.path, &error);
         let (format, frame_rate) = set_mode(&node, mode)?;
-        let picture = picture(&node, &format)?;
+        let frame_layout = frame_layout(&node, &format)?;
         let mut stream = guarded(|| MmapStream::with_buffers(&node.device, Type::VideoCapture, BUFFERS))
             .map_err(|error| failed("getting buffers of", error))?;
-        // Its own wait is behind ours and must never hold.
+        // It waits after our own wait, so it must not block.
         stream.set_timeout(Duration::ZERO);
         let mut this = Self {
             handle: stream.handle(),
@@ -107,11 +99,11 @@ impl V4l2Stream {
             failures: 0,
             sequence: Sequence::default(),
             pool,
-            picture,
+            frame_layout,
             frame_rate,
-            controls: node.panel().map(Controls::new),
+            controls: node.controls().map(Controls::new),
         };
-        // The first buffer stays out: it is what `next` gives back first. The driver says where the others end.
+        // The first buffer stays dequeued: `next` queues it first. The driver's refusal marks the end of the others.
         let mut refused = None;
         while this.buffers < MAX_BUFFERS && refused.is_none() {
             match stream.queue(this.buffers) {
@@ -123,12 +115,12 @@ impl V4l2Stream {
             Some(error) if this.buffers == 1 => Err(failed("handing buffers to", error)),
             _ => stream.start().map_err(|error| failed("starting", error)),
         };
-        // From here on its drop is in our hands.
+        // From here on `Drop` stops it.
         this.stream = Some(stream);
         started.map(|()| this)
     }
 
-    /// Waits until there is something to take or to learn; false where the time went by.
+    /// Waits until there is a buffer or an error. Returns `false` if none came in time.
     fn wait(&self, deadline: Option<Instant>) -> io::Result<bool> {
         loop {
             let left = left(deadline);
@@ -142,54 +134,54 @@ impl V4l2Stream {
         }
     }
 
-    /// What is to be made of a failed call: nothing much at first, the end when it goes on.
-    fn failed(&mut self, error: &io::Error) -> Result<Next, MediaError> {
+    /// Treats an I/O error as transient until it is the [`FATAL_FAILURES`]th in a row.
+    fn failed(&mut self, error: &io::Error) -> Result<StreamEvent, MediaError> {
         self.failures += 1;
-        let failure = media_error("reading from", &self.path, error);
+        let failure = system_error("reading from", &self.path, error);
         if is_gone(error) || self.failures >= FATAL_FAILURES {
             return Err(failure);
         }
-        // A buffer may have been lost between the driver and here: those that the driver has it refuses.
+        // A buffer may be lost. Queue all again: the driver refuses those that it has.
         self.holding = false;
         if let Some(stream) = &mut self.stream {
             for index in 0..self.buffers {
                 let _ = stream.queue(index);
             }
         }
-        Ok(Next::Broken(failure))
+        Ok(StreamEvent::Corrupt(failure))
     }
 }
 
 impl Stream for V4l2Stream {
     fn mode(&self) -> NativeMode {
         NativeMode {
-            size: self.picture.size,
+            size: self.frame_layout.size,
             frame_rate: self.frame_rate,
-            format: self.picture.layout.format,
+            format: self.frame_layout.layout.format,
         }
     }
 
-    fn next(&mut self, wait: Duration) -> Result<Next, MediaError> {
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
         let deadline = Instant::now().checked_add(wait);
         let mut drained = 0;
         loop {
-            // Not while a frame is at hand that would be lost by it.
+            // Not while a dequeued frame would be lost by it.
             if drained == 0
-                && let Some(news) = self.controls.as_mut().and_then(|controls| controls.look(Instant::now()))
+                && let Some(event) = self.controls.as_mut().and_then(|controls| controls.poll(Instant::now()))
             {
-                return Ok(news);
+                return Ok(event);
             }
-            // However long the wait, the controls are looked at meanwhile.
-            let look = self.controls.as_ref().map(Controls::due);
-            let until = [deadline, look].into_iter().flatten().min();
+            // Controls are polled during a long wait too.
+            let poll = self.controls.as_ref().map(Controls::due);
+            let until = [deadline, poll].into_iter().flatten().min();
             match self.wait(until) {
                 Ok(true) => {}
                 Ok(false) if until != deadline => continue,
-                Ok(false) => return Ok(Next::Nothing),
+                Ok(false) => return Ok(StreamEvent::Pending),
                 Err(error) => return self.failed(&error),
             }
             let Some(stream) = &mut self.stream else {
-                return Ok(Next::End);
+                return Ok(StreamEvent::Ended);
             };
             if !self.holding {
                 match stream.dequeue() {
@@ -199,22 +191,26 @@ impl Stream for V4l2Stream {
                 }
                 continue;
             }
-            // A driver that names a buffer that doesn't exist makes it panic.
+            // It panics if the driver names a buffer that doesn't exist.
             let error = match guarded(move || stream.next()) {
                 Ok((bytes, metadata)) => {
                     self.failures = 0;
                     let sequence = self.sequence.extend(metadata.sequence);
-                    let bytes = match picture_bytes(bytes, metadata) {
+                    let bytes = match used_bytes(bytes, metadata) {
                         Ok(bytes) => bytes,
-                        Err(error) => return Ok(Next::Broken(error)),
+                        Err(error) => return Ok(StreamEvent::Corrupt(error)),
                     };
-                    // A newer frame that waits already makes this one old.
+                    // A newer frame that is ready replaces this one.
                     drained += 1;
                     if drained < self.buffers && self.handle.poll(POLLIN, 0).is_ok_and(|events| events > 0) {
                         continue;
                     }
                     let buffer = self.pool.copy_of(bytes);
-                    return Ok(Next::Frame(self.picture.frame(buffer, sequence, captured(metadata))));
+                    return Ok(StreamEvent::Frame(self.frame_layout.frame(
+                        buffer,
+                        sequence,
+                        captured(metadata),
+                    )));
                 }
                 Err(error) => error,
             };
@@ -238,7 +234,7 @@ impl Stream for V4l2Stream {
     fn set(&mut self, control: Control, value: &ControlValue) -> Result<(), MediaError> {
         match &mut self.controls {
             Some(controls) => controls.set(control, value),
-            None => Err(MediaError::not_supported(format!("this camera has no {control} to set"))),
+            None => Err(MediaError::not_supported(format!("this device has no control {control}"))),
         }
     }
 }
@@ -250,18 +246,21 @@ impl Drop for V4l2Stream {
         };
         match stream.stop() {
             Err(error) if !is_gone(&error) => {
-                // Its drop would panic, and panic once more while it gives the buffers back, which aborts.
-                warn!("{} doesn't stop ({error}): it stays open until the program ends", self.path.display());
+                // Its drop would panic, and panic again while it frees the buffers, which aborts the program.
+                warn!(
+                    "{} can't be stopped ({error}): it stays open until the program ends",
+                    self.path.display()
+                );
                 std::mem::forget(stream);
             }
             _ => {
-                let _ = catch_unwind(AssertUnwindSafe(|| drop(stream)));
+                let _ = catch_panic(|| drop(stream));
             }
         }
     }
 }
 
-impl Picture {
+impl FrameLayout {
     fn frame(&self, buffer: FrameBuffer, sequence: u64, captured: Instant) -> Frame {
         Frame {
             size: self.size,
@@ -276,15 +275,15 @@ impl Picture {
     }
 }
 
-/// Sets size, pixel format and rate; what comes back is what the driver made of it.
+/// Sets size, pixel format and frame rate. Returns the values that the driver chose.
 pub(super) fn set_mode(node: &OpenNode, mode: &NativeMode) -> Result<(Format, f64), MediaError> {
     let format = set_format(node, mode)?;
     let frame_rate = set_frame_rate(node, &format, mode.frame_rate)
-        .map_err(|error| media_error("setting the frame rate of", &node.path, &error))?;
+        .map_err(|error| system_error("setting the frame rate of", &node.path, &error))?;
     Ok((format, frame_rate))
 }
 
-/// Sets size and pixel format; what comes back is what the driver made of it.
+/// Sets size and pixel format. Returns the values that the driver chose.
 fn set_format(node: &OpenNode, mode: &NativeMode) -> Result<Format, MediaError> {
     let mut refused = None;
     for fourcc in fourccs(&node.device, mode.format) {
@@ -296,20 +295,21 @@ fn set_format(node: &OpenNode, mode: &NativeMode) -> Result<Format, MediaError> 
         }
     }
     Err(match refused {
-        Some(error) => media_error("setting the format of", &node.path, &error),
+        Some(error) => system_error("setting the format of", &node.path, &error),
         None => MediaError::not_supported(format!(
-            "{} doesn't send {:?}: take one of the modes that it lists",
+            "{} doesn't support {:?}: open one of the modes that it lists",
             node.path.display(),
             mode.format
         )),
     })
 }
 
-fn picture(node: &OpenNode, format: &Format) -> Result<Picture, MediaError> {
+fn frame_layout(node: &OpenNode, format: &Format) -> Result<FrameLayout, MediaError> {
     let refuse = |what: String| {
-        MediaError::not_supported(format!("{} {what}: take another of its modes", node.path.display()))
+        MediaError::not_supported(format!("{} {what}: open another of its modes", node.path.display()))
     };
-    let layout = layout(format.fourcc.repr).ok_or_else(|| refuse(format!("sends `{}`", format.fourcc)))?;
+    let layout = layout(format.fourcc.repr)
+        .ok_or_else(|| refuse(format!("sends the unsupported format `{}`", format.fourcc)))?;
     if matches!(
         format.field_order,
         FieldOrder::Top
@@ -318,10 +318,10 @@ fn picture(node: &OpenNode, format: &Format) -> Result<Picture, MediaError> {
             | FieldOrder::SequentialTB
             | FieldOrder::SequentialBT
     ) {
-        return Err(refuse(format!("sends fields and no frames ({})", format.field_order)));
+        return Err(refuse(format!("sends separate fields instead of frames ({})", format.field_order)));
     }
     let size = UVec2::new(format.width, format.height);
-    Ok(Picture {
+    Ok(FrameLayout {
         size,
         layout,
         planes: layout.planes(size, format.stride, format.size),
@@ -330,7 +330,7 @@ fn picture(node: &OpenNode, format: &Format) -> Result<Picture, MediaError> {
     })
 }
 
-/// Sets the frame rate; what comes back is the driver's, or the one asked for where it doesn't say.
+/// Sets the frame rate, in Hz. Returns the driver's, or the requested one if the driver reports none.
 fn set_frame_rate(node: &OpenNode, format: &Format, frame_rate: f64) -> io::Result<f64> {
     let size = UVec2::new(format.width, format.height);
     let Some(wanted) = interval(&node.device, format.fourcc, size, frame_rate) else {
@@ -338,7 +338,7 @@ fn set_frame_rate(node: &OpenNode, format: &Format, frame_rate: f64) -> io::Resu
     };
     match guarded(|| node.device.set_params(&Parameters::new(wanted))) {
         Ok(params) => Ok(rate(params.interval).unwrap_or(frame_rate)),
-        // Drivers without rates refuse the call; it is no reason not to stream.
+        // Drivers without frame rates refuse the call, and can stream all the same.
         Err(error) if matches!(Errno::from_io_error(&error), Some(Errno::NOTTY | Errno::INVAL)) => {
             Ok(frame_rate)
         }
@@ -346,25 +346,24 @@ fn set_frame_rate(node: &OpenNode, format: &Format, frame_rate: f64) -> io::Resu
     }
 }
 
-/// The bytes of a buffer that hold the picture.
-fn picture_bytes<'a>(buffer: &'a [u8], metadata: &Metadata) -> Result<&'a [u8], MediaError> {
+/// The bytes of a buffer that hold the frame.
+fn used_bytes<'a>(buffer: &'a [u8], metadata: &Metadata) -> Result<&'a [u8], MediaError> {
     if metadata.flags.contains(Flags::ERROR) {
-        return Err(MediaError::data("the driver says that this frame is damaged: the next may be good"));
+        return Err(MediaError::data("the driver marked this frame as damaged: the next may be good"));
     }
     if metadata.bytesused == 0 {
         return Err(MediaError::data("the driver sent an empty frame: the next may be good"));
     }
     buffer.get(..metadata.bytesused as usize).ok_or_else(|| {
         MediaError::data(format!(
-            "the driver claims {} bytes in a buffer of {}: the next frame may be good",
+            "the driver reported {} bytes in a buffer of {}: the next frame may be good",
             metadata.bytesused,
             buffer.len()
         ))
     })
 }
 
-/// When a frame was captured: the driver's stamp where it is of the system's monotonic clock, which is that of
-/// [`Instant`], else now.
+/// The time of capture: the driver's timestamp if it is of the monotonic clock, which is that of [`Instant`], else now.
 fn captured(metadata: &Metadata) -> Instant {
     let now = Instant::now();
     if metadata.flags & Flags::TIMESTAMP_MASK != Flags::TIMESTAMP_MONOTONIC {
@@ -378,7 +377,7 @@ fn captured(metadata: &Metadata) -> Instant {
     age.and_then(|age| now.checked_sub(age)).unwrap_or(now)
 }
 
-/// Seconds and parts of a second, whose types differ between machines.
+/// A duration of seconds and parts of a second, whose integer types differ between machines.
 fn duration(
     seconds: impl TryInto<u64>,
     parts: impl TryInto<u64>,
@@ -387,23 +386,23 @@ fn duration(
     Duration::from_secs(seconds.try_into().ok()?).checked_add(unit(parts.try_into().ok()?))
 }
 
-/// Whether `poll` promised a frame and there was none.
+/// Whether `poll` reported a frame that wasn't there.
 fn is_false_alarm(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
 }
 
-/// The time to a deadline; `None` where there is no end to it.
+/// The time until a deadline. `None` if there is no deadline.
 fn left(deadline: Option<Instant>) -> Option<Duration> {
     deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
-/// Leaves the driver alone for a moment, so that one that says nonsense doesn't make this thread spin.
+/// Sleeps for a moment, so that a defective driver doesn't make this thread spin.
 fn pause(deadline: Option<Instant>) {
     thread::sleep(left(deadline).map_or(FALSE_ALARM, |left| left.min(FALSE_ALARM)));
 }
 
-/// A driver's 32-bit count of frames, made one that doesn't come to its end.
+/// Extends a driver's 32-bit frame count to 64 bits.
 #[derive(Debug, Default)]
 struct Sequence {
     last: Option<(u32, u64)>,
@@ -414,7 +413,7 @@ impl Sequence {
         let extended = match self.last {
             None => u64::from(sequence),
             Some((last, extended)) => match sequence.wrapping_sub(last) {
-                // A driver that doesn't count, or begins anew: the next frame.
+                // The driver doesn't count, or started again: count one frame.
                 0 | 0x8000_0000.. => extended + 1,
                 step => extended + u64::from(step),
             },
@@ -438,7 +437,7 @@ mod tests {
         let counts = [0, 1, 4, 4, u32::MAX / 3, 2 * (u32::MAX / 3), u32::MAX, 0, 2];
         let extended: Vec<_> = counts.iter().map(|count| sequence.extend(*count)).collect();
         let third = u64::from(u32::MAX / 3);
-        // The second 4 is of a driver that doesn't count.
+        // The second 4 is from a driver that doesn't count.
         assert_eq!(
             extended,
             [0, 1, 4, 5, third + 1, 2 * third + 1, 3 * third + 1, 3 * third + 2, 3 * third + 4]
@@ -455,9 +454,9 @@ mod tests {
     fn only_used_bytes_are_the_picture() {
         let metadata = |bytesused, flags| Metadata { bytesused, flags, ..default() };
         let buffer = [1, 2, 3, 4];
-        assert_eq!(picture_bytes(&buffer, &metadata(3, Flags::DONE)), Ok(&buffer[..3]));
+        assert_eq!(used_bytes(&buffer, &metadata(3, Flags::DONE)), Ok(&buffer[..3]));
         for bad in [metadata(0, Flags::DONE), metadata(5, Flags::DONE), metadata(4, Flags::ERROR)] {
-            let error = picture_bytes(&buffer, &bad).unwrap_err();
+            let error = used_bytes(&buffer, &bad).unwrap_err();
             assert_eq!(error.name, ErrorName::Data);
         }
     }
@@ -471,7 +470,7 @@ mod tests {
         let age = |metadata: &Metadata| Instant::now().saturating_duration_since(captured(metadata));
         let since = before.elapsed() + Duration::from_secs(1);
         assert!(age(&metadata(Flags::TIMESTAMP_MONOTONIC, stamp)) >= since);
-        // Stamps that can't be of that clock: the time of arrival.
+        // Timestamps of another clock: the time of arrival.
         for odd in [
             metadata(Flags::TIMESTAMP_UNKNOWN, stamp),
             metadata(Flags::TIMESTAMP_MONOTONIC, Timestamp::new(i64::MAX, 0)),

@@ -1,7 +1,7 @@
-//! Cameras that come and go, by the kernel's watch over the folders of device files.
+//! Watches for devices that are plugged in or out, with the kernel's inotify on the folders of device files.
 //!
-//! A node appears before udev has seen to it: its rights change after that, and the links that its id is made of come
-//! last. So the list is asked for once things have been quiet for a moment, and a change of rights counts too.
+//! A node appears before udev has processed it: its permissions change later, and the links that its id uses come last.
+//! So a change is reported after a quiet moment, and a change of permissions counts too.
 
 use std::{
     mem::MaybeUninit,
@@ -17,14 +17,14 @@ use rustix::{
     io::Errno,
 };
 
-use crate::source::watch::{Poll, Watch};
+use crate::source::watch::{DeviceWatcher, PollingWatcher};
 
-/// Nothing has happened for so long: udev is done.
+/// The time without a change after which udev is done.
 const QUIET: Duration = Duration::from_millis(250);
-/// A folder in which something happens all the time is looked at all the same.
+/// The longest delay of a report while changes keep coming.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What happens to device files that matters here.
+/// The events on device files that can change the list of devices.
 const CHANGES: WatchFlags = WatchFlags::CREATE
     .union(WatchFlags::DELETE)
     .union(WatchFlags::ATTRIB)
@@ -33,23 +33,23 @@ const CHANGES: WatchFlags = WatchFlags::CREATE
 
 /// A watch over the device folder.
 #[derive(Debug)]
-pub(super) struct FolderWatch {
+pub(super) struct FolderWatcher {
     inotify: OwnedFd,
-    /// The folder of the nodes, and those of the links below it, which come and go.
+    /// The folder of the nodes, and the folders of links below it, which appear and disappear.
     folders: [PathBuf; 4],
-    /// When the first change came that wasn't told yet, and the last.
+    /// The times of the first and the last unreported change.
     changed: Option<(Instant, Instant)>,
 }
 
-/// The best watch that there is here: the kernel gives each user only so many.
-pub(super) fn watch() -> Box<dyn Watch> {
-    match FolderWatch::over(Path::new("/dev")) {
+/// A watcher by inotify, or a polling one if the kernel's limit of inotify instances is reached.
+pub(super) fn watch() -> Box<dyn DeviceWatcher> {
+    match FolderWatcher::over(Path::new("/dev")) {
         Ok(watch) => Box::new(watch),
-        Err(_) => Box::new(Poll::default()),
+        Err(_) => Box::new(PollingWatcher::default()),
     }
 }
 
-impl FolderWatch {
+impl FolderWatcher {
     fn over(dev: &Path) -> Result<Self, Errno> {
         let inotify = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
         inotify::add_watch(&inotify, dev, CHANGES)?;
@@ -59,14 +59,14 @@ impl FolderWatch {
         Ok(watch)
     }
 
-    /// Watches the folders of the links, as far as they are there; again is no harm.
+    /// Watches the folders of links that exist. Repeating it is harmless.
     fn follow(&self) {
         for folder in &self.folders[1..] {
             let _ = inotify::add_watch(&self.inotify, folder, CHANGES | WatchFlags::ONLYDIR);
         }
     }
 
-    /// Takes what the kernel has to tell. Whether any of it is of cameras.
+    /// Reads the kernel's events. Returns whether one of them concerns video devices.
     fn read(&self) -> bool {
         let mut buffer = [MaybeUninit::uninit(); 4096];
         let mut reader = inotify::Reader::new(&self.inotify, &mut buffer);
@@ -75,7 +75,7 @@ impl FolderWatch {
             match reader.next() {
                 Ok(event) => {
                     let name = event.file_name().map(|name| name.to_bytes()).unwrap_or_default();
-                    // Links' names are their devices', and the kernel may have dropped events.
+                    // Links are named for their devices. After an overflow events are lost.
                     ours |= name.starts_with(b"video")
                         || name == b"v4l"
                         || name.starts_with(b"by-")
@@ -88,16 +88,16 @@ impl FolderWatch {
         }
     }
 
-    /// Waits until the kernel has something to tell.
+    /// Waits until the kernel has an event.
     fn poll(&self, longest: Duration) {
         let timeout = Timespec { tv_sec: longest.as_secs() as i64, tv_nsec: longest.subsec_nanos().into() };
         let mut fds = [PollFd::from_borrowed_fd(self.inotify.as_fd(), PollFlags::IN)];
-        // Cut short by a signal it is a shorter wait.
+        // A signal only shortens the wait.
         let _ = poll(&mut fds, Some(&timeout));
     }
 }
 
-impl Watch for FolderWatch {
+impl DeviceWatcher for FolderWatcher {
     fn wait(&mut self, longest: Duration) -> bool {
         let end = Instant::now() + longest.min(Duration::from_secs(3600));
         loop {
@@ -131,14 +131,14 @@ mod tests {
 
     use super::*;
 
-    /// Long enough for anything that comes.
+    /// Longer than any event takes.
     const LONG: Duration = Duration::from_secs(20);
-    /// Long enough to be sure that nothing comes.
+    /// Long enough to conclude that no event comes.
     const SHORT: Duration = Duration::from_millis(400);
 
-    fn folder() -> io::Result<(tempfile::TempDir, FolderWatch)> {
+    fn folder() -> io::Result<(tempfile::TempDir, FolderWatcher)> {
         let folder = tempfile::tempdir()?;
-        let watch = FolderWatch::over(folder.path())?;
+        let watch = FolderWatcher::over(folder.path())?;
         Ok((folder, watch))
     }
 
@@ -152,7 +152,7 @@ mod tests {
         assert!(!watch.wait(SHORT), "once");
         fs::set_permissions(&node, fs::Permissions::from_mode(0o660))?;
         assert!(watch.wait(LONG));
-        // Using a camera is no change.
+        // Use of a device is no change.
         fs::read(&node)?;
         assert!(!watch.wait(SHORT));
         fs::remove_file(&node)?;
@@ -204,7 +204,7 @@ mod tests {
             stop.store(true, Relaxed);
             (told, start.elapsed())
         });
-        assert!(told, "it is never quiet, and told all the same");
+        assert!(told, "a change is reported although it is never quiet");
         assert!(took >= QUIET, "udev was still at it: {took:?}");
         Ok(())
     }

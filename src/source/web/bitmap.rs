@@ -1,4 +1,4 @@
-//! Pictures that the browser decodes.
+//! Images that the browser decodes.
 
 use js_sys::Object;
 use wasm_bindgen::JsCast;
@@ -11,10 +11,10 @@ use crate::{
     web::{media_error, page, set},
 };
 
-/// Decodes a picture: upright as its Exif orientation says, in sRGB, with straight alpha.
+/// Decodes an image: rotated upright by its Exif orientation, in sRGB, with straight alpha.
 ///
 /// # Errors
-/// [`ErrorName::Data`] where it is no picture that the browser knows, or a broken one.
+/// [`ErrorName::Data`] if the image is corrupt, or the browser doesn't support its format.
 pub(super) async fn decode(blob: &Blob) -> Result<Still, MediaError> {
     let (window, _) = page()?;
     let options = Object::new();
@@ -26,8 +26,10 @@ pub(super) async fn decode(blob: &Blob) -> Result<Still, MediaError> {
         Err(thrown) => Err(thrown),
     };
     bitmap.map(|bitmap| Still::new(bitmap.unchecked_into())).map_err(|thrown| {
-        let error =
-            media_error(&thrown, "the browser can't decode the picture: it is broken, or of another kind");
+        let error = media_error(
+            &thrown,
+            "the browser can't decode the image: it is corrupt, or its format is not supported; use another",
+        );
         MediaError { name: ErrorName::Data, ..error }
     })
 }

@@ -1,4 +1,4 @@
-//! A camera of the browser: asked for or cloned, played, heard and stopped.
+//! A device of the browser: requested or cloned, played, observed and stopped.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,14 +14,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 use super::{
-    abilities::{capabilities, control_settings},
+    capabilities::{capabilities, control_settings},
     change,
     devices::{DeviceList, facing_of},
     dictionary::to_object,
     frames::Still,
     photo,
     refusal::camera_error,
-    track::{PageTrack, Teller},
+    track::{PageTrack, TrackReporter},
     video::Video,
 };
 use crate::{
@@ -34,39 +34,39 @@ use crate::{
     web::{Listener, camera_permission, media_devices, number, page, string},
 };
 
-/// A camera that was asked for. Dropping it stops it, or, while the browser still asks the user, has it stopped as
-/// soon as it is granted.
+/// A requested device. Dropping it stops the device, or, during the browser's prompt, stops it as soon as it is
+/// granted.
 #[derive(Debug)]
-pub(super) struct Asked(Rc<Camera>);
+pub(super) struct RequestedCamera(Rc<Camera>);
 
 #[derive(Debug)]
 struct Camera {
-    teller: Teller,
+    reporter: TrackReporter,
     playing: RefCell<Option<Playing>>,
-    /// Whether it shows what it films.
+    /// Whether the track is enabled.
     enabled: Cell<bool>,
-    /// The constraints that it meets.
+    /// The applied constraints.
     held: RefCell<VideoConstraints>,
-    /// The constraints that it is to meet one after the other, and whether the browser is at one of them.
+    /// The constraints to apply, in order, and whether the browser is applying the first.
     changes: RefCell<VecDeque<VideoConstraints>>,
     changing: Cell<bool>,
     /// Whether it was reported that the track is live.
     live: Cell<bool>,
     mute: RefCell<Mute>,
-    /// Whether its device is being opened again, and which that is.
+    /// The device that is being opened again, if any.
     reopening: Cell<bool>,
     device: RefCell<Option<DeviceId>>,
 }
 
-/// What is known of the frames that don't arrive.
+/// The state of missing frames.
 #[derive(Debug)]
 struct Mute {
-    /// Whether the browser itself says that the track is muted.
+    /// Whether the browser reports the track as muted.
     by_browser: bool,
     silence: SilenceWatch,
-    /// The number of frames at the last look.
+    /// The number of frames at the last check.
     frames: u64,
-    /// The reason that was reported last.
+    /// The last reported reason.
     reported: Option<MuteReason>,
 }
 
@@ -86,14 +86,14 @@ impl Default for Mute {
 struct Playing {
     track: MediaStreamTrack,
     video: Video,
-    /// Whether the browser said at first that the camera is allowed: some never say so for a single time.
+    /// Whether the browser reported the permission as granted at the start. Some never do for a one-time permission.
     permitted: bool,
     _listeners: Vec<Listener>,
-    // Last, so that the camera goes out when nobody looks at it any more.
+    // Last, so that the device stops after its users.
     _stream: Granted,
 }
 
-/// A stream of the browser's. Dropping it stops its tracks, and the camera's light goes out.
+/// A stream of the browser. Dropping it stops its tracks and closes the device.
 #[derive(Debug)]
 struct Granted(MediaStream);
 
@@ -107,25 +107,25 @@ impl Drop for Granted {
     }
 }
 
-/// What a source knows of the browser's cameras.
+/// The state of a source.
 #[derive(Debug, Default)]
 pub(super) struct Cameras {
     pub list: DeviceList,
-    /// Those that tracks can be cloned of, and some that are gone.
+    /// Live devices available for cloning. It may contain dead references.
     asked: RefCell<Vec<Weak<Camera>>>,
 }
 
 impl Cameras {
-    /// Asks the browser, which asks the user: but not where a live track of `only` that device can be cloned.
+    /// Requests a device from the browser, which asks the user, or clones a live track of the device `only`.
     ///
     /// # Errors
-    /// What is known without asking: constraints that make no sense, and pages that may have no camera.
+    /// Errors that need no request: invalid constraints, and pages without access to devices.
     pub fn ask(
         self: &Rc<Self>,
         constraints: &VideoConstraints,
         only: Option<&DeviceId>,
-        teller: Teller,
-    ) -> Result<Asked, MediaError> {
+        reporter: TrackReporter,
+    ) -> Result<RequestedCamera, MediaError> {
         constraints.validate()?;
         constraints.validate_bounds()?;
         let answer = match only.and_then(|only| self.clone_of(only, constraints)) {
@@ -133,7 +133,7 @@ impl Cameras {
             None => Answer::Promised(ask_browser(constraints, only)?),
         };
         let camera = Rc::new(Camera {
-            teller,
+            reporter,
             playing: RefCell::default(),
             enabled: Cell::new(true),
             held: RefCell::new(constraints.clone()),
@@ -156,14 +156,14 @@ impl Cameras {
                 Answer::Promised(answer) => {
                     let granted = JsFuture::from(answer).await.map(|stream| Granted(stream.unchecked_into()));
                     if granted.is_ok() {
-                        // Now the browser tells their names: whoever hears of the track may look for them.
+                        // Labels are available now. Refresh them before the track is reported as live.
                         cameras.list.refresh().await;
                     }
                     granted
                 }
             };
             let permitted = is_granted().await;
-            // Without a camera that waits for it, what was granted is dropped here, and so stopped.
+            // If the request was dropped, this drops and so stops the granted stream.
             let Some(camera) = waiting.upgrade() else { return };
             let played = granted
                 .map_err(|thrown| camera_error(&thrown))
@@ -174,23 +174,23 @@ impl Cameras {
                     camera.playing.replace(Some(playing));
                     camera.tell_settings();
                 }
-                Err(error) => camera.teller.failed(error),
+                Err(error) => camera.reporter.failed(error),
             }
         });
-        Ok(Asked(camera))
+        Ok(RequestedCamera(camera))
     }
 
-    /// A clone of a live track of this device that meets just these constraints
-    /// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)): the user, who has said yes to
-    /// that one, isn't asked again.
+    /// A clone of a live track of this device with exactly these constraints
+    /// ([`clone()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-clone)), which needs no
+    /// prompt.
     fn clone_of(&self, device: &DeviceId, constraints: &VideoConstraints) -> Option<Granted> {
         let cameras: Vec<_> = self.asked.borrow().iter().filter_map(Weak::upgrade).collect();
         cameras.iter().find_map(|camera| {
             let playing = camera.playing.borrow();
             let playing = playing.as_ref().filter(|_| *camera.held.borrow() == *constraints)?;
-            let told = |object: &JsValue, name| string(object, name).unwrap_or_default();
-            let is_live = told(&playing.track, "readyState") == "live";
-            if !is_live || told(&playing.track.get_settings(), "deviceId") != device.0 {
+            let reported = |object: &JsValue, name| string(object, name).unwrap_or_default();
+            let is_live = reported(&playing.track, "readyState") == "live";
+            if !is_live || reported(&playing.track.get_settings(), "deviceId") != device.0 {
                 return None;
             }
             let clone: MediaStreamTrack = MediaStreamTrack::clone(&playing.track);
@@ -199,10 +199,10 @@ impl Cameras {
     }
 }
 
-/// What becomes of a question for a camera.
+/// The source of a stream.
 enum Answer {
     Clone(Granted),
-    /// A stream, or why there is none.
+    /// A promise of a stream.
     Promised(Promise),
 }
 
@@ -217,17 +217,17 @@ fn ask_browser(constraints: &VideoConstraints, only: Option<&DeviceId>) -> Resul
     devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))
 }
 
-/// Whether the browser shows the page to nobody, and so needs no frames for it.
+/// Whether the page is hidden, so that the browser may send no frames.
 fn is_hidden() -> bool {
     page().is_ok_and(|(_, document)| document.hidden())
 }
 
-/// Whether the browser says that the page may use cameras.
+/// Whether the browser reports the permission as granted.
 async fn is_granted() -> bool {
     camera_permission().await.is_some_and(|status| status.state() == web_sys::PermissionState::Granted)
 }
 
-impl PageTrack for Asked {
+impl PageTrack for RequestedCamera {
     fn poll(&self) {
         if let Some(playing) = &*self.0.playing.borrow() {
             playing.video.poll();
@@ -253,11 +253,11 @@ impl PageTrack for Asked {
 }
 
 fn gone() -> MediaError {
-    MediaError::not_found("the camera is gone; plug it in again, and ask again")
+    MediaError::not_found("the camera is gone; plug it in again, and start the track again")
 }
 
 impl Camera {
-    /// Says what the track is like, for the first time or anew.
+    /// Reports the track's settings, and at first that it is live.
     fn tell_settings(self: &Rc<Self>) {
         if let Some(playing) = &*self.playing.borrow()
             && let Some(settings) = playing.settings()
@@ -266,22 +266,22 @@ impl Camera {
             self.mute.borrow_mut().silence.set_limit(limit);
             let first = !self.live.replace(true);
             if !first {
-                self.teller.settings(settings);
+                self.reporter.settings(settings);
                 return;
             }
-            self.teller.live(settings, capabilities(&playing.track));
+            self.reporter.live(settings, capabilities(&playing.track));
             self.mute.borrow_mut().by_browser = playing.track.muted();
             self.report_mute();
             self.go_on_changing();
         }
     }
 
-    /// Mutes the track if its element shows no new frames though the browser says that the track is live and not muted,
-    /// and opens its device again when that is due.
+    /// Mutes the track if its element shows no new frames although the browser reports it as live and not muted, and
+    /// opens its device again when that is due.
     fn check_silence(self: &Rc<Self>) {
         let action = {
             let mute = &mut *self.mute.borrow_mut();
-            let frames = self.teller.frames();
+            let frames = self.reporter.frame_count();
             if std::mem::replace(&mut mute.frames, frames) != frames {
                 mute.silence.frame(Instant::now());
                 None
@@ -297,7 +297,7 @@ impl Camera {
         }
     }
 
-    /// Closes the silent device and asks for it again, but only if the browser needs no prompt for that.
+    /// Closes the silent device and requests it again, if the browser needs no prompt for that.
     fn reopen(self: &Rc<Self>) {
         let device = match &*self.playing.borrow() {
             Some(playing) => string(&playing.track.get_settings(), "deviceId").map(DeviceId),
@@ -308,7 +308,7 @@ impl Camera {
             return;
         }
         self.device.replace(Some(device.clone()));
-        // Only weak references while the browser is waited for: a track that is dropped meanwhile is stopped at once.
+        // Weak references during the wait, so that a dropped track stops immediately.
         let weak = Rc::downgrade(self);
         spawn_local(async move {
             let permitted = is_granted().await;
@@ -317,7 +317,7 @@ impl Camera {
                 camera.reopening.set(false);
                 return;
             }
-            // A device is shared within the page: what is asked for while a silent track is open is as silent.
+            // A page shares devices: a new track would be silent too while the silent one is open.
             drop(camera.playing.take());
             let asked = ask_browser(&camera.held.borrow(), Some(&device));
             drop(camera);
@@ -336,24 +336,24 @@ impl Camera {
                     playing.track.set_enabled(camera.enabled.get());
                     camera.mute.borrow_mut().by_browser = playing.track.muted();
                     camera.playing.replace(Some(playing));
-                    camera.teller.reopened();
+                    camera.reporter.reopened();
                     camera.tell_settings();
                     camera.go_on_changing();
                 }
-                // The constraints were met by the device: it is gone if they can't be met any more.
+                // The device met the constraints before. If it doesn't any more, it is gone.
                 Err(error) if matches!(error.name, ErrorName::NotFound | ErrorName::Overconstrained) => {
-                    camera.teller.ended(Some(gone()));
+                    camera.reporter.ended(Some(gone()));
                 }
-                Err(error) if error.name == ErrorName::NotAllowed => camera.teller.ended(Some(error)),
-                Err(error) => camera.teller.reopen_failed(error),
+                Err(error) if error.name == ErrorName::NotAllowed => camera.reporter.ended(Some(error)),
+                Err(error) => camera.reporter.reopen_failed(error),
             }
         });
     }
 
-    /// Has the browser carry out the next change, unless it is at one, or there is no live track yet.
+    /// Applies the next change, unless one is in progress or the track is not live yet.
     fn go_on_changing(self: &Rc<Self>) {
         let track = match &*self.playing.borrow() {
-            // The same track: its own `clone` makes another.
+            // `Clone::clone` copies the reference. `MediaStreamTrack::clone` would make another track.
             Some(playing) if self.live.get() && !self.changing.get() => Clone::clone(&playing.track),
             _ => return,
         };
@@ -367,22 +367,22 @@ impl Camera {
                 Ok(()) => {
                     camera.held.replace(constraints.clone());
                     camera.tell_settings();
-                    camera.teller.applied(constraints);
+                    camera.reporter.applied(constraints);
                 }
-                Err(error) => camera.teller.refused(constraints, error),
+                Err(error) => camera.reporter.rejected(constraints, error),
             }
             camera.changing.set(false);
             camera.go_on_changing();
         });
     }
 
-    /// The browser says that the track is muted, or isn't any more.
+    /// Handles the browser's `mute` and `unmute` events.
     fn set_muted(&self, muted: bool) {
         self.mute.borrow_mut().by_browser = muted;
         self.report_mute();
     }
 
-    /// Reports why a live track is muted, if that has changed.
+    /// Reports the reason of a live track's muting, if it has changed.
     fn report_mute(&self) {
         let mute = &mut *self.mute.borrow_mut();
         let reason = if mute.by_browser {
@@ -393,11 +393,11 @@ impl Camera {
             None
         };
         if self.live.get() && std::mem::replace(&mut mute.reported, reason) != reason {
-            self.teller.muted(reason);
+            self.reporter.muted(reason);
         }
     }
 
-    /// The track ended by itself, and only the permission may say why.
+    /// Reports that the track ended by itself. The permission may reveal why.
     fn tell_ended(self: &Rc<Self>) {
         let camera = Rc::downgrade(self);
         spawn_local(async move {
@@ -407,13 +407,13 @@ impl Camera {
             let permitted = camera.playing.borrow().as_ref().is_some_and(|playing| playing.permitted);
             let error = if permitted && !granted {
                 MediaError::not_allowed(
-                    "the page's permission to use the camera was taken back; allow it in the browser's settings \
+                    "the page's permission to use the camera was revoked; allow it in the browser's settings \
                      for this page, and ask again",
                 )
             } else {
                 gone()
             };
-            if live { camera.teller.ended(Some(error)) } else { camera.teller.failed(error) }
+            if live { camera.reporter.ended(Some(error)) } else { camera.reporter.failed(error) }
         });
     }
 }
@@ -421,14 +421,16 @@ impl Camera {
 impl Playing {
     fn new(camera: &Rc<Camera>, granted: Granted, permitted: bool) -> Result<Self, MediaError> {
         let track: MediaStreamTrack = granted.0.get_video_tracks().get(0).dyn_into().map_err(|_| {
-            MediaError::abort("the browser's stream has no picture in it; ask again, or use another browser")
+            MediaError::abort(
+                "the browser's stream has no video track; request it again, or use another browser",
+            )
         })?;
         if string(&track, "readyState").is_some_and(|state| state == "ended") {
             return Err(gone());
         }
         let weak = Rc::downgrade(camera);
         let resized = weak.clone();
-        let video = Video::new(camera.teller.clone(), move |_| {
+        let video = Video::new(camera.reporter.clone(), move |_| {
             if let Some(camera) = resized.upgrade() {
                 camera.tell_settings();
             }
@@ -452,12 +454,12 @@ impl Playing {
     }
 
     /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that
-    /// the element really shows. [`None`] while that isn't known.
+    /// the element shows. `None` while that is unknown.
     fn settings(&self) -> Option<VideoSettings> {
         let settings = JsValue::from(self.track.get_settings());
         let whole = |name| number(&settings, name).unwrap_or_default() as u32;
-        let told = UVec2::new(whole("width"), whole("height"));
-        let size = self.video.size().or((told.min_element() > 0).then_some(told))?;
+        let reported = UVec2::new(whole("width"), whole("height"));
+        let size = self.video.size().or((reported.min_element() > 0).then_some(reported))?;
         let frame_rate = number(&settings, "frameRate").unwrap_or_default();
         let resized =
             string(&settings, "resizeMode").is_some_and(|mode| mode == ResizeMode::CropAndScale.as_str());
@@ -469,7 +471,7 @@ impl Playing {
             frame_rate,
             resize_mode: if resized { ResizeMode::CropAndScale } else { ResizeMode::None },
             facing_mode: facing_of(&settings),
-            // What the browser gives is what the app sees: the browser has cropped and scaled already.
+            // The browser has cropped and scaled already.
             native: NativeMode { size, frame_rate, format: PixelFormat::Rgba32 },
             controls: control_settings(&settings),
         })

@@ -1,4 +1,4 @@
-//! Other constraints for a camera that films.
+//! Changes of the constraints of a live track.
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -17,7 +17,7 @@ use crate::{
 
 #[wasm_bindgen]
 extern "C" {
-    /// A track, and what web-sys has only with all of its constraints.
+    /// A track, with a method that web-sys declares for its own constraints type only.
     #[wasm_bindgen(extends = MediaStreamTrack)]
     type Constrainable;
 
@@ -25,22 +25,22 @@ extern "C" {
     fn apply_constraints(this: &Constrainable, constraints: &Object) -> Result<Promise, JsValue>;
 }
 
-/// Has the camera meet these constraints in place of those that hold
+/// Applies these constraints in place of the previous ones
 /// ([`applyConstraints()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-applyconstraints)).
 ///
 /// # Errors
-/// [`ErrorName::Overconstrained`](crate::error::ErrorName::Overconstrained), and what the browser says else: those
-/// before hold then.
+/// [`ErrorName::Overconstrained`](crate::error::ErrorName::Overconstrained), or another error of the browser. The
+/// previous constraints then stay.
 pub(super) async fn apply(
     track: &MediaStreamTrack,
     constraints: &VideoConstraints,
     held: &VideoConstraints,
 ) -> Result<(), MediaError> {
-    // Of a camera that is known a control may be required; numbers that are none the browser refuses itself.
+    // An open device may have required constraints on controls. The browser itself rejects invalid numbers.
     constraints.validate_bounds()?;
     let asked = constraints.to_dictionary();
     let Err(error) = ask(track, asked.clone()).await else { return Ok(()) };
-    // Chromium takes either controls or the others, and of both together blames none.
+    // Chromium accepts either controls or other constraints, and names no constraint if it gets both.
     let (picture, controls) = divide(asked);
     if error.constraint.is_some() || picture.is_empty() || controls.is_empty() {
         return Err(error);
@@ -62,7 +62,7 @@ async fn ask(track: &MediaStreamTrack, asked: Dictionary) -> Result<(), MediaErr
     applied.map(drop).map_err(|thrown| camera_error(&thrown))
 }
 
-/// What is asked of the picture, and of the camera's controls.
+/// The constraints on frames, and those on controls.
 fn divide(asked: Dictionary) -> (Dictionary, Dictionary) {
     let (mut picture, mut controls) = (Dictionary::new(), Dictionary::new());
     for (name, value) in asked {

@@ -1,4 +1,4 @@
-//! The browser's list of cameras.
+//! The browser's list of devices.
 
 use std::cell::RefCell;
 
@@ -12,26 +12,26 @@ use crate::{
     web::{call, get, media_devices, string},
 };
 
-/// The list as it was last heard: a browser gives it only in time.
+/// The last list. A browser lists asynchronously.
 #[derive(Debug, Default)]
 pub(super) struct DeviceList(RefCell<Option<Vec<Device>>>);
 
 impl DeviceList {
-    /// The cameras as last listed. None before the first list; of what can't be told before the user has granted one,
-    /// ids and labels are empty.
-    pub fn heard(&self) -> Vec<Device> {
+    /// The devices of the last list. Empty before the first list. Ids and labels are empty until the user has granted
+    /// access.
+    pub fn devices(&self) -> Vec<Device> {
         self.0.borrow().clone().unwrap_or_default()
     }
 
-    /// Lists the cameras again, which asks nobody: the list before, and the list now. [`None`] where the browser doesn't
-    /// say.
+    /// Lists the devices again, without a prompt. Returns the previous and the new list, or `None` if the browser
+    /// doesn't list.
     pub async fn refresh(&self) -> Option<(Option<Vec<Device>>, Vec<Device>)> {
         let now = listed().await?;
         Some((self.0.replace(Some(now.clone())), now))
     }
 }
 
-/// The cameras. [`None`] where the browser doesn't say.
+/// The devices. `None` if the browser doesn't list them.
 async fn listed() -> Option<Vec<Device>> {
     let list = JsFuture::from(media_devices().ok()?.enumerate_devices().ok()?).await.ok()?;
     let devices = Array::from(&list)
@@ -43,21 +43,21 @@ async fn listed() -> Option<Vec<Device>> {
             label: device.label(),
             group_id: device.group_id(),
             facing_mode: facing_mode(&device),
-            // The browser makes of a camera whatever is asked: it has no modes.
+            // A browser converts to any mode, so it has no list of modes.
             ..Default::default()
         })
         .collect();
     Some(devices)
 }
 
-/// Which way a camera looks, by
+/// The direction that a device faces, by
 /// [its capabilities](https://www.w3.org/TR/mediacapture-streams/#dom-inputdeviceinfo-getcapabilities).
 fn facing_mode(device: &JsValue) -> Option<FacingMode> {
     let capabilities = call(device, "getCapabilities")?;
     FacingMode::from_name(get(&get(&capabilities, "facingMode"), "0").as_string()?.as_str())
 }
 
-/// Which way a track's camera looks, by its settings.
+/// The direction that a track's device faces, by its settings.
 pub(super) fn facing_of(settings: &JsValue) -> Option<FacingMode> {
     FacingMode::from_name(&string(settings, "facingMode")?)
 }

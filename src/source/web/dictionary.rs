@@ -1,4 +1,4 @@
-//! Dictionaries of constraints as JavaScript's objects.
+//! Dictionaries of constraints as JavaScript objects.
 
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
@@ -8,7 +8,7 @@ use crate::{
     web::set,
 };
 
-/// The dictionary as an object.
+/// The dictionary as a JavaScript object.
 pub(super) fn to_object(dictionary: Dictionary) -> Object {
     let object = Object::new();
     for (name, value) in dictionary {

@@ -1,4 +1,4 @@
-//! A file that the user gave to the page, as a track: a picture or a video, decoded by the browser.
+//! Files that the user gave to the page as tracks: images or videos, decoded by the browser.
 
 use std::{cell::RefCell, fmt::Debug, rc::Rc};
 
@@ -10,8 +10,8 @@ use web_sys::{File, MediaError as VideoError, Url};
 use super::{
     bitmap,
     fit::Fit,
-    frames::{Mark, Still},
-    track::{PageSource, PageTrack, Teller},
+    frames::{FrameInfo, Still},
+    track::{PageSource, PageTrack, TrackReporter},
     video::Video,
 };
 use crate::{
@@ -23,10 +23,10 @@ use crate::{
     web::{Listener, media_error, quoted},
 };
 
-/// A picture or a video of the browser's page, as a camera: any kind that the browser itself shows.
+/// An image or a video of the page as a device, in any format that the browser supports.
 ///
-/// It is read when a track asks for it. A broken one is [`ErrorName::Data`](crate::error::ErrorName::Data), one that
-/// the browser doesn't know [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported).
+/// It is read when a track opens it. A corrupt file fails with [`ErrorName::Data`](crate::error::ErrorName::Data), an
+/// unknown format with [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported).
 #[derive(Debug)]
 pub struct WebFileSource {
     file: SendWrapper<File>,
@@ -34,14 +34,14 @@ pub struct WebFileSource {
 }
 
 impl WebFileSource {
-    /// This file. A video is played over and over, without its sound.
+    /// This file. A video is played in a loop, without its sound.
     pub fn new(file: File) -> Self {
         Self { file: SendWrapper::new(file), looping: true }
     }
 
-    /// Whether a video begins again at its end. Otherwise the track ends with it.
+    /// Whether a video starts again at its end. Otherwise the track ends.
     #[must_use]
-    pub fn with_looping(mut self, looping: bool) -> Self {
+    pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
     }
@@ -49,21 +49,15 @@ impl WebFileSource {
 
 impl Source for WebFileSource {
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): what is in the file, a track finds out.
+    /// Always [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported): only a track reads the file.
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
-        Err(MediaError::not_supported("the browser says what is in a file only when a track asks for it"))
+        Err(MediaError::not_supported("a file of the page has no list of devices; spawn a track of it"))
     }
 
     /// # Errors
-    /// As [`WebFileSource::devices`].
+    /// The same as of [`WebFileSource::devices`].
     fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
-        Err(MediaError::not_supported(
-            "the browser doesn't give a file's frames as bytes; spawn a track of it",
-        ))
-    }
-
-    fn in_page(&self) -> Option<&dyn PageSource> {
-        Some(self)
+        Err(MediaError::not_supported("a file of the page has no bytes to read; spawn a track of it"))
     }
 }
 
@@ -72,103 +66,103 @@ impl PageSource for WebFileSource {
         &self,
         constraints: &VideoConstraints,
         _: Option<&DeviceId>,
-        teller: Teller,
+        reporter: TrackReporter,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
         constraints.validate()?;
         let media_type = self.file.type_();
-        let fit = Fit::new(self.file.name(), constraints.clone(), teller.clone());
+        let fit = Fit::new(self.file.name(), constraints.clone(), reporter.clone());
         if media_type.starts_with("image/") {
-            Ok(Box::new(Picture::decode(&self.file, fit, teller)))
+            Ok(Box::new(Image::decode(&self.file, fit, reporter)))
         } else if media_type.starts_with("video/") {
-            Ok(Box::new(Clip::play(&self.file, self.looping, fit, teller)?))
+            Ok(Box::new(Clip::play(&self.file, self.looping, fit, reporter)?))
         } else {
             Err(MediaError::not_supported(format!(
-                "{} isn't a picture or a video; take a file that is",
+                "{} isn't an image or a video; choose another file",
                 self.file.name()
             )))
         }
     }
 }
 
-/// A picture, once it is decoded.
+/// An image, once it is decoded.
 #[derive(Debug)]
-struct Picture {
-    place: Rc<Place>,
-    teller: Teller,
+struct Image {
+    shared: Rc<SharedImage>,
+    reporter: TrackReporter,
 }
 
 #[derive(Debug)]
-struct Place {
+struct SharedImage {
     fit: Fit,
     still: RefCell<Option<Still>>,
 }
 
-impl Picture {
-    fn decode(file: &File, fit: Fit, teller: Teller) -> Self {
-        let place = Rc::new(Place { fit, still: RefCell::default() });
-        let (file, waiting, told) = (file.clone(), Rc::downgrade(&place), teller.clone());
+impl Image {
+    fn decode(file: &File, fit: Fit, reporter: TrackReporter) -> Self {
+        let shared = Rc::new(SharedImage { fit, still: RefCell::default() });
+        let (file, waiting, told) = (file.clone(), Rc::downgrade(&shared), reporter.clone());
         spawn_local(async move {
             let decoded = bitmap::decode(&file).await;
-            // Without a track that waits for it, what was decoded is dropped here.
-            let Some(place) = waiting.upgrade() else { return };
+            // If the track was dropped, this drops the image.
+            let Some(shared) = waiting.upgrade() else { return };
             match decoded {
                 Ok(still) => {
                     let size = still.size();
                     told.show(still.element());
-                    place.still.replace(Some(still));
-                    place.show(&told);
-                    place.fit.resize(size);
+                    shared.still.replace(Some(still));
+                    shared.show(&told);
+                    shared.fit.resize(size);
                 }
-                Err(error) => place.fit.fail(error),
+                Err(error) => shared.fit.fail(error),
             }
         });
-        Self { place, teller }
+        Self { shared, reporter }
     }
 }
 
-impl Place {
-    /// Has the picture taken for a frame, once more.
-    fn show(&self, teller: &Teller) {
+impl SharedImage {
+    /// Reports the image as a new frame.
+    fn show(&self, reporter: &TrackReporter) {
         if let Some(still) = &*self.still.borrow() {
             let size = still.size();
-            teller.frame(Mark { size, stored: size, captured: Instant::now() }, 0);
+            reporter.frame(FrameInfo { size, stored: size, captured: Instant::now() }, 0);
         }
     }
 }
 
-impl PageTrack for Picture {
+impl PageTrack for Image {
     fn poll(&self) {}
 
     fn change(&self, constraints: VideoConstraints) {
-        self.place.fit.change(constraints);
+        self.shared.fit.change(constraints);
     }
 
     fn enable(&self, enabled: bool) {
         if enabled {
-            // No other frame would come.
-            self.place.show(&self.teller);
+            // A still has no next frame.
+            self.shared.show(&self.reporter);
         }
     }
 }
 
-impl Drop for Picture {
+impl Drop for Image {
     fn drop(&mut self) {
-        self.teller.clear();
-        self.place.still.take();
+        self.reporter.clear();
+        self.shared.still.take();
     }
 }
 
-/// A video that is played.
+/// A playing video.
 #[derive(Debug)]
 struct Clip {
     video: Video,
     fit: Rc<Fit>,
     _listeners: [Listener; 2],
-    // Last: the video must let go of it first.
+    // Last, so that the video is dropped before it.
     _url: ObjectUrl,
 }
 
-/// A file's address in the page. Dropping it frees the file.
+/// A file's URL in the page. Dropping it revokes the URL.
 #[derive(Debug)]
 struct ObjectUrl(String);
 
@@ -179,19 +173,19 @@ impl Drop for ObjectUrl {
 }
 
 impl Clip {
-    fn play(file: &File, looping: bool, fit: Fit, teller: Teller) -> Result<Self, MediaError> {
+    fn play(file: &File, looping: bool, fit: Fit, reporter: TrackReporter) -> Result<Self, MediaError> {
         let url = Url::create_object_url_with_blob(file)
             .map(ObjectUrl)
-            .map_err(|thrown| media_error(&thrown, "the browser can't open the file"))?;
+            .map_err(|thrown| media_error(&thrown, "the browser can't open the file; choose another"))?;
         let (name, fit) = (file.name(), Rc::new(fit));
         let (resized, failing) = (fit.clone(), fit.clone());
-        let video = Video::new(teller.clone(), move |size| resized.resize(size))?;
+        let video = Video::new(reporter.clone(), move |size| resized.resize(size))?;
         let element = video.element().clone();
         let listeners = [
             Listener::new(video.element(), "error", move |_| {
                 failing.fail(playback_error(&name, element.error()));
             }),
-            Listener::new(video.element(), "ended", move |_| teller.ended(None)),
+            Listener::new(video.element(), "ended", move |_| reporter.ended(None)),
         ];
         video.element().set_loop(looping);
         video.element().set_src(&url.0);
@@ -209,20 +203,20 @@ impl PageTrack for Clip {
         self.fit.change(constraints);
     }
 
-    // It plays on, so that its next frame is seen when it is on again.
+    // A disabled video keeps playing. Its next frame is shown when it is enabled again.
     fn enable(&self, _: bool) {}
 }
 
-/// Why a file can't be played
+/// The error of a file that can't be played
 /// ([`MediaError`](https://html.spec.whatwg.org/multipage/media.html#mediaerror)).
 fn playback_error(name: &str, error: Option<VideoError>) -> MediaError {
     let (code, said) = error.map_or((0, String::new()), |error| (error.code(), error.message()));
     let said = quoted(&said);
     if code == VideoError::MEDIA_ERR_SRC_NOT_SUPPORTED {
         MediaError::not_supported(format!(
-            "{name} is broken, or of a kind that this browser doesn't play; take another file, or convert it{said}"
+            "{name} is corrupt, or this browser doesn't support its format; choose another file, or convert it{said}"
         ))
     } else {
-        MediaError::data(format!("{name} is broken; take another file{said}"))
+        MediaError::data(format!("{name} is corrupt; choose another file{said}"))
     }
 }

@@ -1,11 +1,10 @@
-//! What a file's picture becomes under a track's constraints: browsers have none for files, so cropping and scaling
-//! are ours.
+//! The constraints of a file's track. Browsers support none for files, so this crate crops and scales.
 
 use std::cell::{Cell, RefCell};
 
 use bevy::math::UVec2;
 
-use super::track::Teller;
+use super::track::TrackReporter;
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings, select_settings},
     device::{Device, DeviceId, NativeMode},
@@ -13,26 +12,26 @@ use crate::{
     frame::PixelFormat,
 };
 
-/// A file's track, as far as its settings go.
+/// The constraints and settings of a file's track.
 #[derive(Debug)]
 pub(super) struct Fit {
     name: String,
-    teller: Teller,
+    reporter: TrackReporter,
     constraints: RefCell<VideoConstraints>,
-    /// That of the picture, once it is known.
+    /// The size of the image or video, once it is known.
     size: Cell<Option<UVec2>>,
     live: Cell<bool>,
-    /// The end was reported.
+    /// Whether the end was reported.
     failed: Cell<bool>,
-    /// Changes that came before the track was live.
+    /// Changes from before the track was live.
     waiting: RefCell<Vec<VideoConstraints>>,
 }
 
 impl Fit {
-    pub fn new(name: String, constraints: VideoConstraints, teller: Teller) -> Self {
+    pub fn new(name: String, constraints: VideoConstraints, reporter: TrackReporter) -> Self {
         Self {
             name,
-            teller,
+            reporter,
             constraints: RefCell::new(constraints),
             size: Cell::default(),
             live: Cell::default(),
@@ -41,17 +40,17 @@ impl Fit {
         }
     }
 
-    /// The picture has this size from now on: with the first, the track is live.
+    /// Sets the size of the image or video. The first one makes the track live.
     pub fn resize(&self, size: UVec2) {
         self.size.set(Some(size));
         let settings =
-            self.teller.check_size(size).and_then(|()| self.settings(size, &self.constraints.borrow()));
+            self.reporter.check_size(size).and_then(|()| self.settings(size, &self.constraints.borrow()));
         match settings {
             Ok(_) if self.failed.get() => {}
-            Ok((settings, _)) if self.live.get() => self.teller.settings(settings),
+            Ok((settings, _)) if self.live.get() => self.reporter.settings(settings),
             Ok((settings, capabilities)) => {
                 self.live.set(true);
-                self.teller.live(settings, capabilities);
+                self.reporter.live(settings, capabilities);
             }
             Err(error) => self.fail(error),
         }
@@ -60,15 +59,15 @@ impl Fit {
         }
     }
 
-    /// The file shows no more.
+    /// Reports that the file can't be shown any more.
     pub fn fail(&self, error: MediaError) {
         if self.failed.replace(true) {
             return;
         }
-        if self.live.get() { self.teller.ended(Some(error)) } else { self.teller.failed(error) }
+        if self.live.get() { self.reporter.ended(Some(error)) } else { self.reporter.failed(error) }
     }
 
-    /// Other constraints.
+    /// Changes the constraints.
     pub fn change(&self, constraints: VideoConstraints) {
         let Some(size) = self.size.get().filter(|_| self.live.get()) else {
             self.waiting.borrow_mut().push(constraints);
@@ -76,11 +75,11 @@ impl Fit {
         };
         match self.settings(size, &constraints) {
             Ok((settings, _)) => {
-                self.teller.settings(settings);
-                self.teller.applied(constraints.clone());
+                self.reporter.settings(settings);
+                self.reporter.applied(constraints.clone());
                 self.constraints.replace(constraints);
             }
-            Err(error) => self.teller.refused(constraints, error),
+            Err(error) => self.reporter.rejected(constraints, error),
         }
     }
 
@@ -92,7 +91,7 @@ impl Fit {
         let device = Device {
             id: DeviceId(self.name.clone()),
             label: self.name.clone(),
-            // The browser doesn't say at what rate a file plays.
+            // The browser doesn't report a file's frame rate.
             modes: vec![NativeMode { size, frame_rate: 0.0, format: PixelFormat::Rgba32 }],
             ..Default::default()
         };

@@ -6,29 +6,29 @@ use bevy::{math::UVec2, platform::time::Instant};
 use send_wrapper::SendWrapper;
 use web_sys::{HtmlCanvasElement, HtmlVideoElement, ImageBitmap};
 
-/// The place of a track's newest frame in the page. Clones are of the same place.
+/// The newest frame of a track, as an element of the page. Clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct PageFrames(SendWrapper<Rc<RefCell<Shown>>>);
+pub(crate) struct PageFrames(SendWrapper<Rc<RefCell<CurrentElement>>>);
 
-/// What is shown in the page, and whether it is new.
+/// The element that shows the frame, and the frame's description until it is taken.
 #[derive(Debug, Default)]
-struct Shown {
+struct CurrentElement {
     element: Option<PageElement>,
-    fresh: Option<Mark>,
+    fresh: Option<FrameInfo>,
 }
 
-/// Something of the page that shows a picture.
+/// An element of the page that shows a frame.
 #[derive(Debug, Clone)]
 pub(crate) enum PageElement {
     /// A video's current frame.
     Video(HtmlVideoElement),
-    /// A picture.
+    /// An image.
     Bitmap(ImageBitmap),
-    /// What was drawn of a video.
+    /// A copy of a video's frame.
     Canvas(HtmlCanvasElement),
 }
 
-/// A picture by itself. Its memory is freed with it.
+/// A decoded image. Dropping it frees its memory.
 #[derive(Debug)]
 pub struct Still(SendWrapper<ImageBitmap>);
 
@@ -52,14 +52,14 @@ impl Drop for Still {
     }
 }
 
-/// A frame that is new.
+/// The description of a frame in the page.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    /// Width and height in pixels, as they are shown.
+pub(crate) struct FrameInfo {
+    /// The shown width and height, in pixels.
     pub size: UVec2,
-    /// Those of the browser's own picture, which may be larger: some shrink it only where it is shown.
+    /// The stored width and height, in pixels. They may be larger: some browsers scale only when they show the frame.
     pub stored: UVec2,
-    /// When it was captured, as near as the browser can tell.
+    /// The time of capture, as precisely as the browser reports it.
     pub captured: Instant,
 }
 
@@ -68,25 +68,25 @@ impl PageFrames {
         Self(SendWrapper::new(Rc::default()))
     }
 
-    /// From now on frames are those of this element.
+    /// Sets the element of later frames.
     pub(super) fn show(&self, element: PageElement) {
-        *self.0.borrow_mut() = Shown { element: Some(element), fresh: None };
+        *self.0.borrow_mut() = CurrentElement { element: Some(element), fresh: None };
     }
 
-    /// Lets go of the element, whoever else still looks here.
+    /// Removes the element, also for clones.
     pub(super) fn clear(&self) {
-        *self.0.borrow_mut() = Shown::default();
+        *self.0.borrow_mut() = CurrentElement::default();
     }
 
-    /// Says that there is a new frame. Returns whether an older one was never taken.
-    pub(super) fn mark(&self, mark: Mark) -> bool {
-        self.0.borrow_mut().fresh.replace(mark).is_some()
+    /// Sets a new frame. Returns whether it replaces one that was not taken.
+    pub(super) fn replace(&self, info: FrameInfo) -> bool {
+        self.0.borrow_mut().fresh.replace(info).is_some()
     }
 
-    /// The newest frame, if one came since the last time.
-    pub fn take(&self) -> Option<(PageElement, Mark)> {
+    /// Takes the newest frame, if one came since the last time.
+    pub fn take(&self) -> Option<(PageElement, FrameInfo)> {
         let mut shown = self.0.borrow_mut();
-        let mark = shown.fresh.take()?;
-        Some((shown.element.clone()?, mark))
+        let info = shown.fresh.take()?;
+        Some((shown.element.clone()?, info))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's ImageCapture as specified; web-sys has that of an older draft.
+    /// The browser's ImageCapture as specified. web-sys declares an older draft.
     type ImageCapture;
 
     #[wasm_bindgen(constructor, catch)]
@@ -25,7 +25,7 @@ extern "C" {
     fn take_photo(this: &ImageCapture) -> Result<Promise, JsValue>;
 }
 
-/// Takes a photo. Nothing where the browser can't.
+/// Takes a photo. `None` if the browser doesn't support it.
 pub(super) fn take(track: &MediaStreamTrack) -> Option<Receiver<Result<Still, MediaError>>> {
     let (window, _) = page().ok()?;
     if !get(&window, "ImageCapture").is_function() {

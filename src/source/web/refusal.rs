@@ -1,4 +1,4 @@
-//! Why the browser gives no camera, by the standard's names.
+//! The browser's errors of requests for devices, by the standard's names.
 
 use wasm_bindgen::JsValue;
 
@@ -7,31 +7,29 @@ use crate::{
     web::{quoted, read_error, string},
 };
 
-/// What getUserMedia refused with
+/// An error of getUserMedia
 /// ([its errors](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)).
 pub(super) fn camera_error(thrown: &JsValue) -> MediaError {
     let (name, text) = read_error(thrown);
     let constraint = string(thrown, "constraint");
     let advice = match name {
         ErrorName::NotAllowed => {
-            "the user, the browser or the page's policy doesn't allow the camera; allow it in the browser's \
+            "the user, the browser or the page's policy denied access to the camera; allow it in the browser's \
              settings for this page, and ask again"
         }
         ErrorName::NotFound => "there is no camera here; plug one in or choose another source",
         ErrorName::NotReadable => {
-            "the camera can't be read: another program may hold it; close that one, or plug the camera in again"
+            "the camera can't be read: another program may use it; close that program, or plug the camera in again"
         }
         ErrorName::Overconstrained => {
             let what = constraint.as_deref().unwrap_or("what is required");
-            let message = format!(
-                "no camera can meet {what}; ask for less of it, or prefer it with `ideal`{}",
-                quoted(&text)
-            );
+            let message =
+                format!("no camera can meet {what}; relax the constraint, or use `ideal`{}", quoted(&text));
             return MediaError { name, message: message.into(), constraint: constraint.map(Into::into) };
         }
         ErrorName::Abort => "the browser couldn't start the camera; try again",
         ErrorName::Security => {
-            "this page may not use cameras; serve it over https or from localhost, and allow `camera` in its \
+            "this page has no access to cameras; serve it over https or from localhost, and allow `camera` in its \
              permissions policy"
         }
         ErrorName::Type => "the browser doesn't understand these constraints; ask for less",

@@ -1,168 +1,147 @@
-//! The tracks that the browser gives: it chooses and opens by itself, and shows the frames in the page.
+//! The interface of the page's own tracks: the browser chooses and opens devices, and shows the frames in the page.
 
-use std::{
-    fmt::Debug,
-    pin::Pin,
-    sync::{Arc, atomic::Ordering::Relaxed},
-};
+use std::{fmt::Debug, pin::Pin};
 
 use bevy::math::UVec2;
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 
-use super::frames::{Mark, PageElement, PageFrames, Still};
+use super::frames::{FrameInfo, PageElement, PageFrames, Still};
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::{Device, DeviceId},
     error::MediaError,
     frame::PixelFormat,
-    report::{Counters, MuteReason, Report, count},
+    report::{CaptureReport, CaptureReporter, MuteReason},
 };
 
-/// A source that lives in the page: it shows its frames as an element, from which the GPU copies them without
-/// their passing through the app's memory.
+/// A source of the page. An element shows its frames, and the GPU copies them from there, without a pass through the
+/// app's memory.
 pub trait PageSource {
-    /// Asks for a track. What comes of it is told to the teller; dropping what is returned stops it, also while it
-    /// is still being asked for. `only` is the one device that will do, where it isn't free: a track of it that is there
-    /// already may be cloned.
+    /// Requests a track. The results go to the reporter. Dropping the returned track stops it, also during the request.
+    /// `only` restricts the request to one device, of which a live track may be cloned.
     ///
     /// # Errors
-    /// What is known at once to be impossible.
+    /// Errors that are known immediately.
     fn start(
         &self,
         constraints: &VideoConstraints,
         only: Option<&DeviceId>,
-        teller: Teller,
+        reporter: TrackReporter,
     ) -> Result<Box<dyn PageTrack>, MediaError>;
 
-    /// Lists the source's devices again, where that takes its time: the list before, and the list now. [`None`] where
-    /// there is nothing new to hear.
+    /// Lists the source's devices again. Returns the previous and the new list, or `None` if they can't have changed.
     fn list(&self) -> ListedDevices {
         Box::pin(async { None })
     }
 }
 
-/// What [`PageSource::list`] comes to.
+/// The result of [`PageSource::list`].
 pub type ListedDevices = Pin<Box<dyn Future<Output = Option<(Option<Vec<Device>>, Vec<Device>)>>>>;
 
 /// A track of the page. Dropping it stops it.
 pub trait PageTrack: Debug {
-    /// Looks for what the browser doesn't tell by itself; called once per frame of the app.
+    /// Checks the state that the browser has no events for. Called once per frame of the app.
     fn poll(&self);
 
-    /// Asks for other constraints in place of those that hold. The answer is told to the teller: applied or refused. Changes
-    /// are carried out in order, also those that come while the track is still being asked for.
+    /// Requests a change of the constraints. The result goes to the reporter: applied or rejected. Changes are applied
+    /// in order, also those that come during the request of the track.
     fn change(&self, constraints: VideoConstraints);
 
-    /// Whether the track shows what the source gives, or nothing for now.
+    /// Enables or disables the track.
     fn enable(&self, enabled: bool);
 
-    /// Takes a photo that is more than a frame. Nothing where there is no such thing.
+    /// Takes a photo with the device's own photo function. `None` if it has none.
     fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
         None
     }
 }
 
-/// To whom a page's source tells what becomes of a track.
+/// The reporter of a page's track: its events, counters and frames. Clones report for the same track.
 #[derive(Debug, Clone)]
-pub struct Teller {
-    report: Sender<Report>,
-    counters: Arc<Counters>,
+pub struct TrackReporter {
+    capture: CaptureReporter,
     frames: PageFrames,
     longest_texture: u32,
 }
 
-impl Teller {
-    pub(crate) fn new(
-        report: Sender<Report>,
-        counters: Arc<Counters>,
-        frames: PageFrames,
-        longest_texture: u32,
-    ) -> Self {
-        Self { report, counters, frames, longest_texture }
+impl TrackReporter {
+    pub(crate) fn new(capture: CaptureReporter, frames: PageFrames, longest_texture: u32) -> Self {
+        Self { capture, frames, longest_texture }
     }
 
     /// Checks that frames of this size fit into the renderer's textures.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where they don't.
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if they don't.
     pub(crate) fn check_size(&self, size: UVec2) -> Result<(), MediaError> {
         PixelFormat::Rgba32.check_texture_size(size, self.longest_texture)
     }
 
-    /// The track is live, with these settings of what it could do.
+    /// Reports that the track is live, with its settings and capabilities.
     pub(crate) fn live(&self, settings: VideoSettings, capabilities: VideoCapabilities) {
-        self.tell(Report::Live(Box::new((settings, capabilities))));
+        self.capture.report(CaptureReport::Live(Box::new((settings, capabilities))));
     }
 
-    /// These constraints hold from now on.
+    /// Reports that these constraints were applied.
     pub(crate) fn applied(&self, constraints: VideoConstraints) {
-        self.tell(Report::Applied(Box::new(constraints)));
+        self.capture.report(CaptureReport::ConstraintsApplied(Box::new(constraints)));
     }
 
-    /// These constraints can't be met: those before them still hold.
-    pub(crate) fn refused(&self, constraints: VideoConstraints, error: MediaError) {
-        self.tell(Report::Refused(Box::new((constraints, error))));
+    /// Reports that these constraints can't be met. The previous ones stay.
+    pub(crate) fn rejected(&self, constraints: VideoConstraints, error: MediaError) {
+        self.capture.report(CaptureReport::ConstraintsRejected(Box::new((constraints, error))));
     }
 
-    /// Its settings are these from now on.
+    /// Reports changed settings.
     pub(crate) fn settings(&self, settings: VideoSettings) {
-        self.tell(Report::Settings(settings));
+        self.capture.report(CaptureReport::SettingsChanged(settings));
     }
 
-    /// It sends no frames for this reason, or sends frames again. A silence is counted.
+    /// Reports that the track is muted for this reason, or not any more.
     pub(crate) fn muted(&self, reason: Option<MuteReason>) {
-        if reason == Some(MuteReason::Silence) {
-            count(&self.counters.silences, 1);
-        }
-        self.tell(Report::Muted(reason));
+        self.capture.muted(reason);
     }
 
-    /// Its silent device was opened again.
+    /// Reports that the silent device was opened again.
     pub(crate) fn reopened(&self) {
-        count(&self.counters.reopened, 1);
-        self.tell(Report::Reopened);
+        self.capture.reopened();
     }
 
-    /// Its silent device can't be opened again for now.
+    /// Reports that the silent device can't be opened again for now.
     pub(crate) fn reopen_failed(&self, error: MediaError) {
-        self.tell(Report::ReopenFailed(error));
+        self.capture.report(CaptureReport::ReopenFailed(error));
     }
 
-    /// The number of its frames so far.
-    pub(crate) fn frames(&self) -> u64 {
-        self.counters.captured.load(Relaxed)
+    /// The number of frames so far.
+    pub(crate) fn frame_count(&self) -> u64 {
+        self.capture.counters.captured.get()
     }
 
-    /// There is no track. The last that is told.
+    /// Reports that there is no track. The last report.
     pub(crate) fn failed(&self, error: MediaError) {
-        self.tell(Report::Failed(error));
+        self.capture.report(CaptureReport::Failed(error));
     }
 
-    /// A live track ended by itself. The last that is told.
+    /// Reports that a live track ended, other than by being dropped. The last report.
     pub(crate) fn ended(&self, error: Option<MediaError>) {
-        self.tell(Report::Ended(error));
+        self.capture.report(CaptureReport::Ended(error));
     }
 
-    fn tell(&self, report: Report) {
-        // Who has dropped the track hears nothing any more.
-        let _ = self.report.send(report);
-    }
-
-    /// Frames are those of this element from now on.
+    /// Sets the element of later frames.
     pub(crate) fn show(&self, element: PageElement) {
         self.frames.show(element);
     }
 
-    /// There is a new frame, and so many were missed before it.
-    pub(crate) fn frame(&self, mark: Mark, lost: u64) {
-        count(&self.counters.captured, 1);
-        count(&self.counters.lost, lost);
-        if self.frames.mark(mark) {
-            count(&self.counters.discarded, 1);
+    /// Reports a new frame, and the number of frames that were missed before it.
+    pub(crate) fn frame(&self, info: FrameInfo, lost: u64) {
+        self.capture.counters.captured.add(1);
+        self.capture.counters.lost.add(lost);
+        if self.frames.replace(info) {
+            self.capture.counters.discarded.add(1);
         }
     }
 
-    /// Lets go of the element, whoever else still looks there.
+    /// Removes the element of the frames.
     pub(crate) fn clear(&self) {
         self.frames.clear();
     }

@@ -1,4 +1,4 @@
-//! The hidden element that plays a stream or a file, and tells of each of its frames.
+//! The hidden element that plays a stream or a file, and reports each of its frames.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,34 +12,34 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
 use super::{
-    frames::{Mark, PageElement},
-    track::Teller,
+    frames::{FrameInfo, PageElement},
+    track::TrackReporter,
 };
 use crate::{
     error::MediaError,
     web::{Listener, get, media_error, page},
 };
 
-/// A hidden video. Dropping it takes it out of the page, with everything that listens to it.
+/// A hidden video element. Dropping it removes the element and its listeners from the page.
 #[derive(Debug)]
 pub(super) struct Video {
-    watch: Rc<Watch>,
+    observer: Rc<FrameObserver>,
     listeners: Vec<Listener>,
 }
 
-/// What is kept of a video from frame to frame.
+/// Observes the frames of a video element.
 #[derive(Debug)]
-struct Watch {
+struct FrameObserver {
     element: HtmlVideoElement,
     document: Document,
     performance: Performance,
-    teller: Teller,
+    reporter: TrackReporter,
     callback: RefCell<Option<FrameCallback>>,
-    /// The request for the next frame.
+    /// The handle of the requested frame callback.
     requested: Cell<Option<u32>>,
-    /// Frames that the browser had presented at the last one.
+    /// The browser's count of presented frames at the last callback.
     presented: Cell<Option<f64>>,
-    /// Where a browser without frame callbacks was when it was last looked at, in seconds.
+    /// The playback position at the last poll, in seconds, in browsers without frame callbacks.
     played: Cell<f64>,
 }
 
@@ -57,7 +57,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = cancelVideoFrameCallback)]
     fn cancel_video_frame_callback(this: &FrameVideo, handle: u32);
 
-    /// [What is told of a frame](https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata).
+    /// [`VideoFrameCallbackMetadata`](https://wicg.github.io/video-rvfc/#dictdef-videoframecallbackmetadata).
     type FrameMetadata;
 
     #[wasm_bindgen(method, getter)]
@@ -73,19 +73,20 @@ extern "C" {
     fn presented_frames(this: &FrameMetadata) -> Option<f64>;
 }
 
-/// In the page, because some browsers play nothing that is outside it, and not `display: none` or out of sight,
-/// which they don't play either.
+/// The element is inside the page and neither `display: none` nor off the screen, because some browsers don't play such
+/// elements.
 const HIDDEN: &str =
     "position:fixed;left:0;top:0;width:1px;height:1px;opacity:0;pointer-events:none;z-index:-1";
 
 impl Video {
-    /// A video that plays nothing yet. `resized` is called when its size in pixels is known, and when it changes.
+    /// A video without a stream. `resized` is called with its size in pixels, when it is known and when it changes.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) where there is no page to put it in.
-    pub fn new(teller: Teller, resized: impl Fn(UVec2) + 'static) -> Result<Self, MediaError> {
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if there is no page.
+    pub fn new(reporter: TrackReporter, resized: impl Fn(UVec2) + 'static) -> Result<Self, MediaError> {
         let (window, document) = page()?;
-        let no_element = || MediaError::not_supported("this browser has no video element; use another");
+        let no_element =
+            || MediaError::not_supported("this browser has no video element; use another browser");
         let performance = window.performance().ok_or_else(no_element)?;
         let element: HtmlVideoElement = document
             .create_element("video")
@@ -94,48 +95,50 @@ impl Video {
             .ok_or_else(no_element)?;
         element.set_muted(true);
         element.set_autoplay(true);
-        // Not as an attribute, which a page's content security policy may forbid.
+        // Not as an attribute, which a content security policy may forbid.
         element.style().set_css_text(HIDDEN);
         for (name, value) in [("playsinline", ""), ("aria-hidden", "true")] {
-            element
-                .set_attribute(name, value)
-                .map_err(|thrown| media_error(&thrown, "no video can be made"))?;
+            element.set_attribute(name, value).map_err(|thrown| {
+                media_error(&thrown, "the page can't create a video element; use another browser")
+            })?;
         }
         document
             .body()
             .ok_or_else(|| {
-                MediaError::invalid_state("the page has no body yet; start the app when it is loaded")
+                MediaError::invalid_state("the page has no body yet; start the app after the page is loaded")
             })?
             .append_child(&element)
-            .map_err(|thrown| media_error(&thrown, "no video can be put into the page"))?;
-        teller.show(PageElement::Video(element.clone()));
+            .map_err(|thrown| {
+                media_error(&thrown, "the page doesn't accept a video element; use another browser")
+            })?;
+        reporter.show(PageElement::Video(element.clone()));
 
-        let watch = Rc::new(Watch {
+        let observer = Rc::new(FrameObserver {
             element: element.clone(),
             document: document.clone(),
             performance,
-            teller,
+            reporter,
             callback: RefCell::default(),
             requested: Cell::default(),
             presented: Cell::default(),
             played: Cell::default(),
         });
-        watch.listen();
+        observer.listen();
         let resized = Rc::new(resized);
         let on_size = |event| {
-            let (watch, resized) = (Rc::downgrade(&watch), resized.clone());
+            let (observer, resized) = (Rc::downgrade(&observer), resized.clone());
             Listener::new(&element, event, move |_| {
-                if let Some(size) = watch.upgrade().and_then(|watch| watch.size()) {
+                if let Some(size) = observer.upgrade().and_then(|observer| observer.size()) {
                     resized(size);
                 }
             })
         };
-        // Browsers pause what nobody sees, and some don't go on by themselves.
+        // Browsers pause hidden videos, and some don't resume them.
         let on_pause = |target, event| {
-            let watch = Rc::downgrade(&watch);
+            let observer = Rc::downgrade(&observer);
             Listener::new(target, event, move |_| {
-                if let Some(watch) = watch.upgrade() {
-                    watch.go_on();
+                if let Some(observer) = observer.upgrade() {
+                    observer.resume();
                 }
             })
         };
@@ -145,31 +148,31 @@ impl Video {
             on_pause(&element, "pause"),
             on_pause(&document, "visibilitychange"),
         ];
-        Ok(Self { watch, listeners })
+        Ok(Self { observer, listeners })
     }
 
     /// The element.
     pub fn element(&self) -> &HtmlVideoElement {
-        &self.watch.element
+        &self.observer.element
     }
 
-    /// Plays from now on.
+    /// Starts to play.
     pub fn play(&self) {
-        self.watch.play();
+        self.observer.play();
     }
 
-    /// Width and height in pixels, as soon as they are known.
+    /// Width and height in pixels. `None` until they are known.
     pub fn size(&self) -> Option<UVec2> {
-        self.watch.size()
+        self.observer.size()
     }
 
-    /// Looks for a new frame where the browser doesn't tell.
+    /// Checks for a new frame, in browsers without frame callbacks.
     pub fn poll(&self) {
-        self.watch.poll();
+        self.observer.poll();
     }
 }
 
-impl Watch {
+impl FrameObserver {
     fn size(&self) -> Option<UVec2> {
         let size = UVec2::new(self.element.video_width(), self.element.video_height());
         (size.min_element() > 0).then_some(size)
@@ -177,26 +180,26 @@ impl Watch {
 
     fn play(&self) {
         if let Ok(playing) = self.element.play() {
-            heed_nothing(&playing);
+            ignore_rejection(&playing);
         }
     }
 
-    fn go_on(&self) {
+    fn resume(&self) {
         if self.element.paused() && !self.element.ended() && !self.document.hidden() {
             self.play();
         }
     }
 
-    /// Has the browser call at each frame, if it can.
+    /// Requests frame callbacks, if the browser supports them.
     fn listen(self: &Rc<Self>) {
         if !get(&self.element, "requestVideoFrameCallback").is_function() {
             return;
         }
-        let watch = Rc::downgrade(self);
+        let observer = Rc::downgrade(self);
         *self.callback.borrow_mut() = Some(Closure::new(move |now, metadata| {
-            if let Some(watch) = watch.upgrade() {
-                watch.hear_of_frame(now, &metadata);
-                watch.request_next();
+            if let Some(observer) = observer.upgrade() {
+                observer.on_frame(now, &metadata);
+                observer.request_next();
             }
         }));
         self.request_next();
@@ -210,8 +213,8 @@ impl Watch {
         }));
     }
 
-    /// A new frame.
-    fn hear_of_frame(&self, now: f64, metadata: &FrameMetadata) {
+    /// Handles a frame callback.
+    fn on_frame(&self, now: f64, metadata: &FrameMetadata) {
         let Some(size) = self.size() else { return };
         let whole = |number: Option<f64>| number.unwrap_or_default() as u32;
         let stored = UVec2::new(whole(metadata.width()), whole(metadata.height()));
@@ -221,7 +224,7 @@ impl Watch {
             before.map_or(0.0, |before| (presented - before - 1.0).max(0.0))
         });
         let stored = if stored.min_element() > 0 { stored } else { size };
-        self.mark(size, stored, self.performance.now() - captured, lost as u64);
+        self.report(size, stored, self.performance.now() - captured, lost as u64);
     }
 
     fn poll(&self) {
@@ -232,23 +235,23 @@ impl Watch {
         if let Some(size) = self.size()
             && self.played.replace(now) != now
         {
-            self.mark(size, size, 0.0, 0);
+            self.report(size, size, 0.0, 0);
         }
     }
 
-    /// Says that there is a frame, captured this many milliseconds ago, and how many were missed before it.
-    fn mark(&self, size: UVec2, stored: UVec2, age: f64, lost: u64) {
+    /// Reports a frame that was captured this many milliseconds ago, and the number of lost frames before it.
+    fn report(&self, size: UVec2, stored: UVec2, age: f64, lost: u64) {
         let age = Duration::try_from_secs_f64(age / 1e3).unwrap_or_default();
         let now = Instant::now();
         let captured = now.checked_sub(age).unwrap_or(now);
-        self.teller.frame(Mark { size, stored, captured }, lost);
+        self.reporter.frame(FrameInfo { size, stored, captured }, lost);
     }
 }
 
 impl Drop for Video {
     fn drop(&mut self) {
-        let Watch { element, teller, callback, requested, .. } = &*self.watch;
-        teller.clear();
+        let FrameObserver { element, reporter, callback, requested, .. } = &*self.observer;
+        reporter.clear();
         if let Some(handle) = requested.take() {
             element.unchecked_ref::<FrameVideo>().cancel_video_frame_callback(handle);
         }
@@ -258,15 +261,15 @@ impl Drop for Video {
         element.set_src_object(None);
         if element.has_attribute("src") {
             let _ = element.remove_attribute("src");
-            // Without this the browser keeps the file open.
+            // Without this call the browser keeps the file open.
             element.load();
         }
         element.remove();
     }
 }
 
-/// Lets a promise fail in silence: it is known by other means what became of it.
-fn heed_nothing(promise: &Promise) {
+/// Ignores the rejection of a promise, whose result is observed by events.
+fn ignore_rejection(promise: &Promise) {
     thread_local! {
         static NOTHING: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
     }

@@ -15,7 +15,7 @@ pub struct Modules(BTreeMap<Path, Module>);
 #[derive(Debug)]
 pub struct Module {
     pub file: String,
-    /// Anything but `Items` holds for all that is in it.
+    /// Anything but `Items` applies to everything in it.
     pub part: Part,
     pub children: BTreeSet<String>,
     /// Its own items.

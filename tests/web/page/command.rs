@@ -15,6 +15,7 @@ use bevy_viewfinder::{
     source::{CustomFeed, CustomSource},
 };
 use serde::Deserialize;
+use viewfinder_examples::parse_stack;
 
 use crate::{browser, report::Report};
 
@@ -187,7 +188,7 @@ fn carry_out(
     report: &mut Report,
     registry: &EffectRegistry,
 ) -> Result<(), String> {
-    let stack = |effects: &str| registry.parse_stack(effects).map_err(|error| error.to_string());
+    let stack = |effects: &str| parse_stack(registry, effects).map_err(|error| error.to_string());
     let find = |named: &Named, name: &str| {
         named.0.get(name).copied().ok_or_else(|| format!("there is no track {name}"))
     };

@@ -153,8 +153,8 @@ fn shrinking(settings: &VideoSettings) -> f64 {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
-    /// Compares with the list of all candidates: satisfiable constraints are met, others are an error, and no candidate of
-    /// the list is nearer than the selected one.
+    /// Compares with the list of all candidates: satisfiable constraints are met, others are an error, and no
+    /// candidate of the list is nearer than the selected one.
     #[test]
     fn agrees_with_the_list_of_all_candidates(
         devices in vec(any_device(), 1..3),

@@ -1,37 +1,37 @@
-//! The chunks of a RIFF file, one after the other.
+//! An iterator over the chunks of a RIFF file.
 //!
-//! Recorders get lengths and padding wrong, and recordings are cut short or damaged. So the lengths of the lists that
-//! hold frames aren't needed: their chunks follow one another like any others. Where no chunk begins behind the last
-//! one, missing or additional padding is looked for, and at last the next chunk that can be recognized.
+//! Recorders write wrong lengths and padding, and recordings are truncated or damaged. So the lengths of lists of
+//! frames aren't used: their chunks follow each other like all others. If no chunk starts after the last one, the
+//! search tries missing and additional padding, then the next recognizable chunk.
 
 use crate::{error::MediaError, source::file::input::Input};
 
-/// The lists whose chunks are read. Others are passed over as a whole.
+/// The lists whose chunks are read. Others are skipped.
 const ENTERED: [&[u8; 4]; 6] = [b"AVI ", b"AVIX", b"hdrl", b"strl", b"movi", b"rec "];
 
-/// Lists that are recognized among other bytes.
+/// The lists that the search recognizes.
 const LISTS: [&[u8; 4]; 8] = [b"AVI ", b"AVIX", b"hdrl", b"strl", b"movi", b"rec ", b"INFO", b"odml"];
 
-/// Chunks that are recognized among other bytes, beside those of streams and their indices.
+/// The chunks that the search recognizes, in addition to those of streams and their indices.
 const NAMED: [&[u8; 4]; 6] = [b"avih", b"strh", b"strf", b"JUNK", b"idx1", b"indx"];
 
-/// Bytes of a chunk's name and length.
+/// The length of a chunk's header: its name and length, in bytes.
 const HEAD: u64 = 8;
 
-/// A chunk, or the beginning of a list of frames.
+/// A chunk, or the start of a list of frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chunk {
-    /// Its name; that of its kind for a list.
+    /// The chunk's name, or the list's type.
     pub id: [u8; 4],
-    /// Where its data begins.
+    /// The offset of its data.
     pub data: u64,
     pub len: u32,
-    /// There are bytes before it that belong to no chunk: something was lost there.
+    /// Whether bytes before it belong to no chunk: data is lost there.
     pub after_damage: bool,
 }
 
 impl Chunk {
-    /// Where its head begins.
+    /// The offset of its header.
     pub fn start(&self) -> u64 {
         self.data - HEAD
     }
@@ -40,7 +40,7 @@ impl Chunk {
         self.data + u64::from(self.len)
     }
 
-    /// Where the next chunk should begin: chunks have an even length.
+    /// The expected offset of the next chunk. Chunks are padded to an even length.
     fn padded_end(&self) -> u64 {
         self.end() + u64::from(self.len % 2)
     }
@@ -49,12 +49,12 @@ impl Chunk {
         matches!(&self.id, b"RIFF" | b"LIST")
     }
 
-    /// `true` for a frame of a video stream.
+    /// Whether it is a frame of a video stream.
     pub fn is_video(&self) -> bool {
         matches!(self.id, [b'0'..=b'9', b'0'..=b'9', b'd', b'b' | b'c'])
     }
 
-    /// `true` for the names that are expected in an AVI.
+    /// Whether the name is expected in an AVI.
     fn is_known(&self) -> bool {
         match self.id {
             [b'0'..=b'9', b'0'..=b'9', a, b] => matches!(&[a, b], b"dc" | b"db" | b"wb" | b"tx" | b"pc"),
@@ -64,26 +64,26 @@ impl Chunk {
     }
 }
 
-/// A file of chunks, and the place in it.
+/// A file of chunks, with a position.
 #[derive(Debug)]
 pub(super) struct Chunks {
     pub input: Input,
-    /// The chunk gone to last.
+    /// The last chunk.
     last: Chunk,
 }
 
 impl Chunks {
-    /// The chunks from the file's beginning.
+    /// The chunks from the file's start.
     pub fn new(input: Input) -> Self {
         Self { input, last: nothing_at(0) }
     }
 
-    /// Goes to where a chunk begins.
+    /// Seeks to the start of a chunk.
     pub fn go_to(&mut self, place: u64) {
         self.last = nothing_at(place);
     }
 
-    /// Goes to the next chunk, those in lists included. [`None`] at the end.
+    /// Advances to the next chunk, also into lists. `None` at the end.
     pub fn next(&mut self) -> Result<Option<Chunk>, MediaError> {
         let mut after_damage = false;
         while let Some(chunk) = self.next_or_list()? {
@@ -93,7 +93,7 @@ impl Chunks {
                 return Ok(Some(Chunk { after_damage, ..chunk }));
             }
             let kind = self.kind(&chunk)?;
-            // The lengths of lists that were never finished aren't believed.
+            // The lengths of unfinished lists are ignored.
             if ENTERED.contains(&&kind) || chunk.end() > self.input.len() {
                 self.last.len = kind.len() as u32;
             }
@@ -106,7 +106,7 @@ impl Chunks {
 
     fn next_or_list(&mut self) -> Result<Option<Chunk>, MediaError> {
         let last = self.last;
-        // A wrong length, or the file was cut short.
+        // A wrong length, or a truncated file.
         if last.end() > self.input.len() {
             return self.search(last.data);
         }
@@ -114,12 +114,12 @@ impl Chunks {
         if padded.is_some_and(|chunk| chunk.is_known()) {
             return Ok(padded);
         }
-        // Without its padding the next chunk begins one byte earlier.
+        // Without padding the next chunk starts one byte earlier.
         let unpadded = self.chunk_at(last.end())?.filter(Chunk::is_known);
         if let Some(chunk) = unpadded.or(padded) {
             return Ok(Some(chunk));
         }
-        // Some recorders align chunks, or leave room behind the last one.
+        // Some recorders align chunks, or leave space after the last one.
         self.input.seek(last.end())?;
         if !self.input.skip_zeros()? {
             return Ok(None);
@@ -127,12 +127,12 @@ impl Chunks {
         let place = self.input.position();
         match self.chunk_at(place)? {
             Some(chunk) => Ok(Some(chunk)),
-            // The last chunk's length may be too large: then the next one begins within it.
+            // If the last chunk's length is too large, the next one starts within it.
             None => self.search(last.data),
         }
     }
 
-    /// The chunk whose head is at this place. [`None`] where these bytes can't be one.
+    /// The chunk whose header is at this offset. `None` if there is no valid header.
     fn chunk_at(&mut self, place: u64) -> Result<Option<Chunk>, MediaError> {
         self.input.seek(place)?;
         if self.input.left() < HEAD {
@@ -141,13 +141,13 @@ impl Chunks {
         let id = self.input.read::<4>()?;
         let len = u32::from_le_bytes(self.input.read::<4>()?);
         let chunk = Chunk { id, data: place + HEAD, len, after_damage: false };
-        // Names are letters, digits and blanks.
+        // Names consist of letters, digits and blanks.
         let is_named = id.iter().all(|byte| (b' '..=b'~').contains(byte));
         let is_chunk = chunk.is_known() || is_named && chunk.end() <= self.input.len();
         Ok(is_chunk.then_some(chunk))
     }
 
-    /// Finds the next chunk from this place on that can be recognized without knowing where it begins.
+    /// Finds the next recognizable chunk from this offset on.
     fn search(&mut self, from: u64) -> Result<Option<Chunk>, MediaError> {
         let expected = self.last.padded_end();
         self.input.seek(from)?;
@@ -169,7 +169,7 @@ impl Chunks {
         Ok(None)
     }
 
-    /// `true` where more than its name says that this is a chunk.
+    /// Whether more than its name indicates a chunk.
     fn is_certain(&mut self, chunk: &Chunk) -> Result<bool, MediaError> {
         if chunk.is_list() {
             return Ok(LISTS.contains(&&self.kind(chunk)?));
@@ -178,7 +178,7 @@ impl Chunks {
             self.input.seek(chunk.data)?;
             let mut start = [0; 2];
             self.input.read_up_to(&mut start)?;
-            // The beginning of a JPEG.
+            // The start of a JPEG.
             if start == [0xff, 0xd8] {
                 return Ok(true);
             }
@@ -194,7 +194,7 @@ impl Chunks {
         Ok(false)
     }
 
-    /// The kind of a list; zeros where the file ends before it.
+    /// The type of a list, or zeros if the file ends before it.
     fn kind(&mut self, list: &Chunk) -> Result<[u8; 4], MediaError> {
         let mut kind = [0; 4];
         self.input.seek(list.data)?;
@@ -203,7 +203,7 @@ impl Chunks {
     }
 }
 
-/// Stands for the last chunk where there is none.
+/// The last chunk before the first one is read.
 fn nothing_at(place: u64) -> Chunk {
     Chunk { id: [0; 4], data: place, len: 0, after_damage: false }
 }

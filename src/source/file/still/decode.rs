@@ -1,4 +1,4 @@
-//! A picture's file, to upright pixels.
+//! Decodes image files to upright pixels.
 
 use std::{
     fs::{self, File},
@@ -14,20 +14,20 @@ use crate::{
     error::MediaError,
     frame::{
         Frame, FramePool, MAX_FRAME_SIDE, PixelFormat,
-        jpeg::{Decoder, Header, Marker, Markers, Picture, SOI, SOS},
+        jpeg::{Decoder, Header, Marker, Markers, Planes, SOI, SOS},
     },
 };
 
-/// The most pixels of a picture: 512 MiB as R, G, B and A.
+/// The largest number of pixels: 512 MiB as R, G, B and A.
 const MAX_PIXELS: u64 = 1 << 27;
 
-/// The longest JPEG, in bytes.
+/// The largest size of a JPEG, in bytes.
 const MAX_JPEG_BYTES: u64 = 256 << 20;
 
-/// The segment that Exif lies in, APP1.
+/// The marker of the Exif segment, APP1.
 const EXIF: u8 = 0xe1;
 
-/// The size of the picture when it is upright. The file's headers alone are read.
+/// The size of the upright image. Only the file's headers are decoded.
 pub(super) fn upright_size(path: &Path) -> Result<UVec2, MediaError> {
     if let Some(jpeg) = read_jpeg(path)? {
         let (header, orientation) = jpeg_header(&jpeg)?;
@@ -37,7 +37,7 @@ pub(super) fn upright_size(path: &Path) -> Result<UVec2, MediaError> {
     Ok(upright(orientation, decoder.dimensions().into()))
 }
 
-/// The picture as R, G, B, A bytes, upright.
+/// The upright image as R, G, B, A bytes.
 pub(super) fn decode(path: &Path, pool: &FramePool) -> Result<Frame, MediaError> {
     if let Some(jpeg) = read_jpeg(path)? {
         return decode_jpeg(&jpeg, pool);
@@ -60,7 +60,7 @@ fn read_jpeg(path: &Path) -> Result<Option<Vec<u8>>, MediaError> {
     let len = file.metadata().map_err(input::error)?.len();
     if len > MAX_JPEG_BYTES {
         return Err(MediaError::not_supported(format!(
-            "the JPEG has {len} bytes, more than any picture needs: the limit is {MAX_JPEG_BYTES}"
+            "the JPEG has {len} bytes, and the limit is {MAX_JPEG_BYTES}: save it smaller"
         )));
     }
     fs::read(path).map(Some).map_err(input::error)
@@ -79,12 +79,12 @@ fn jpeg_header(jpeg: &[u8]) -> Result<(Header, Orientation), MediaError> {
 
 fn decode_jpeg(jpeg: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
     let (header, orientation) = jpeg_header(jpeg)?;
-    let mut picture = Picture::default();
-    picture.decode(&mut Decoder::default(), jpeg, &header)?;
+    let mut planes = Planes::default();
+    planes.decode(&mut Decoder::default(), jpeg, &header)?;
     let size = UVec2::new(header.width, header.height);
     let mut buffer = pool.take(PixelFormat::Rgba32.packed_len(size));
     let (target, _) = buffer.as_chunks_mut::<4>();
-    picture.for_each_row(&header, |y, row| {
+    planes.for_each_row(&header, |y, row| {
         let (start, step) = line(orientation, size, y);
         let places = (0..row.len() as isize).map(|x| start.wrapping_add_signed(x * step));
         for (place, [red, green, blue]) in places.zip(row) {
@@ -94,7 +94,7 @@ fn decode_jpeg(jpeg: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
     Ok(Frame::packed(PixelFormat::Rgba32, upright(orientation, size), buffer))
 }
 
-/// Where the pixels of a row go in the upright picture: the place of the first, and from each to the next.
+/// The destination of a row in the upright image: the index of its first pixel, and the step to the next.
 fn line(orientation: Orientation, size: UVec2, y: usize) -> (usize, isize) {
     let (width, height) = (size.x as usize, size.y as usize);
     let below = height - 1 - y;
@@ -111,7 +111,7 @@ fn line(orientation: Orientation, size: UVec2, y: usize) -> (usize, isize) {
     }
 }
 
-/// A decoder for other pictures that refuses what is too large, and how the picture has to be turned.
+/// A decoder for other formats with limits, and the orientation of the image.
 fn decoder(path: &Path) -> Result<(impl ImageDecoder + 'static, Orientation), MediaError> {
     let file = File::open(path).map_err(input::error)?;
     let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(input::error)?;
@@ -123,19 +123,19 @@ fn decoder(path: &Path) -> Result<(impl ImageDecoder + 'static, Orientation), Me
     let mut decoder = reader.into_decoder().map_err(error)?;
     let (width, height) = decoder.dimensions();
     check_pixels(width, height)?;
-    // Pictures of 16 bits have more bytes than pixels of ours.
+    // Images of 16 bits have more bytes than our pixels.
     limits.reserve(decoder.total_bytes()).map_err(error)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((decoder, orientation))
 }
 
-/// Refuses a picture before memory is taken for it.
+/// Rejects a large image before memory is allocated.
 fn check_pixels(width: u32, height: u32) -> Result<(), MediaError> {
     if u64::from(width) * u64::from(height) <= MAX_PIXELS {
         return Ok(());
     }
     Err(MediaError::not_supported(format!(
-        "the picture has {width}x{height} pixels, and the limit is {MAX_PIXELS} in all: scale it down"
+        "the image has {width}x{height} pixels, and the limit is {MAX_PIXELS} in total: scale it down"
     )))
 }
 
@@ -153,9 +153,9 @@ fn error(error: ImageError) -> MediaError {
     match error {
         ImageError::IoError(error) => input::error(error),
         ImageError::Unsupported(error) => {
-            MediaError::not_supported(format!("the picture can't be read: {error}; save it as PNG"))
+            MediaError::not_supported(format!("the image can't be read: {error}; save it as PNG"))
         }
-        error => MediaError::data(format!("the picture is broken: {error}")),
+        error => MediaError::data(format!("the image is corrupt: {error}")),
     }
 }
 
@@ -188,13 +188,13 @@ mod tests {
     #[test]
     fn what_is_too_large_is_refused_before_memory_is_taken() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        // A PNG's header of one bit per pixel, and no more.
+        // A PNG header with one bit per pixel, without data.
         let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
         png.extend([16_000_u32, 16_000].map(u32::to_be_bytes).concat());
         png.extend([1, 0, 0, 0, 0]);
         png.extend(checksum(&png[12..]).to_be_bytes());
         png.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
-        // A JPEG's, with as many bytes behind it as its blocks need.
+        // A JPEG header, with as many bytes after it as its blocks need.
         let mut jpeg =
             b"\xff\xd8\xff\xc0\0\x0b\x08\x3e\x80\x3e\x80\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0"
                 .to_vec();
@@ -208,7 +208,7 @@ mod tests {
         }
     }
 
-    /// PNG's checksum.
+    /// The checksum of PNG.
     fn checksum(bytes: &[u8]) -> u32 {
         let step = |state: u32, _: u32| if state & 1 == 1 { state >> 1 ^ 0xedb8_8320 } else { state >> 1 };
         let table = |byte: u32| (0..8).fold(byte, step);

@@ -2,106 +2,107 @@ use super::*;
 use crate::error::ErrorName;
 use MeteringMode::{Continuous, Manual, SingleShot};
 
-/// A camera's knobs without a camera, that does as drivers do: it clamps, and its automatic modes make others inactive.
+/// Simulated controls. As in drivers, values are clamped, and automatic modes make other controls inactive.
 #[derive(Default)]
-struct Fake {
-    knobs: BTreeMap<Knob, Description>,
-    values: BTreeMap<Knob, i64>,
-    turned: Vec<(Knob, i64)>,
+struct FakeDevice {
+    controls: BTreeMap<ControlId, Description>,
+    values: BTreeMap<ControlId, i64>,
+    set_values: Vec<(ControlId, i64)>,
     gone: bool,
 }
 
-impl Panel for Fake {
-    fn knobs(&self) -> BTreeMap<Knob, Description> {
-        let mut knobs = self.knobs.clone();
-        let automatic = |knob| self.values.get(&knob).is_some_and(|value| *value == 1);
-        let exposes = self.values.get(&Knob::ExposureAuto).is_some_and(|value| *value != EXPOSURE_MANUAL);
-        for (knob, inactive) in [
-            (Knob::WhiteBalanceTemperature, automatic(Knob::AutoWhiteBalance)),
-            (Knob::FocusAbsolute, automatic(Knob::FocusAuto)),
-            (Knob::IsoSensitivity, automatic(Knob::IsoSensitivityAuto)),
-            (Knob::ExposureAbsolute, exposes),
+impl ControlDevice for FakeDevice {
+    fn controls(&self) -> BTreeMap<ControlId, Description> {
+        let mut controls = self.controls.clone();
+        let automatic = |id| self.values.get(&id).is_some_and(|value| *value == 1);
+        let exposes =
+            self.values.get(&ControlId::ExposureAuto).is_some_and(|value| *value != EXPOSURE_MANUAL);
+        for (id, inactive) in [
+            (ControlId::WhiteBalanceTemperature, automatic(ControlId::AutoWhiteBalance)),
+            (ControlId::FocusAbsolute, automatic(ControlId::FocusAuto)),
+            (ControlId::IsoSensitivity, automatic(ControlId::IsoSensitivityAuto)),
+            (ControlId::ExposureAbsolute, exposes),
         ] {
-            if let Some(description) = knobs.get_mut(&knob) {
+            if let Some(description) = controls.get_mut(&id) {
                 description.inactive = inactive;
             }
         }
-        knobs
+        controls
     }
 
-    fn read(&self, knob: Knob) -> io::Result<i64> {
+    fn read(&self, id: ControlId) -> io::Result<i64> {
         if self.gone {
             return Err(rustix::io::Errno::NODEV.into());
         }
-        self.values.get(&knob).copied().ok_or_else(|| rustix::io::Errno::INVAL.into())
+        self.values.get(&id).copied().ok_or_else(|| rustix::io::Errno::INVAL.into())
     }
 
-    fn turn(&mut self, knob: Knob, value: i64) -> io::Result<()> {
+    fn set(&mut self, id: ControlId, value: i64) -> io::Result<()> {
         if self.gone {
             return Err(rustix::io::Errno::NODEV.into());
         }
-        let described = self.knobs().remove(&knob).ok_or(rustix::io::Errno::INVAL)?;
+        let described = self.controls().remove(&id).ok_or(rustix::io::Errno::INVAL)?;
         if described.read_only || described.inactive {
             return Err(rustix::io::Errno::ACCESS.into());
         }
-        self.turned.push((knob, value));
+        self.set_values.push((id, value));
         if !described.write_only {
-            self.values.insert(knob, value.clamp(described.min, described.max));
+            self.values.insert(id, value.clamp(described.min, described.max));
         }
         Ok(())
     }
 }
 
-impl Fake {
-    fn has(mut self, knob: Knob, value: i64, description: Description) -> Self {
-        self.knobs.insert(knob, description);
-        self.values.insert(knob, value);
+impl FakeDevice {
+    fn has(mut self, id: ControlId, value: i64, description: Description) -> Self {
+        self.controls.insert(id, description);
+        self.values.insert(id, value);
         self
     }
 
-    fn number(self, knob: Knob, [min, value, max, step]: [i64; 4]) -> Self {
-        self.has(knob, value, Description { min, max, step, ..Default::default() })
+    fn number(self, id: ControlId, [min, value, max, step]: [i64; 4]) -> Self {
+        self.has(id, value, Description { min, max, step, ..Default::default() })
     }
 
-    fn menu<const N: usize>(self, knob: Knob, value: i64, items: [(i64, i64); N]) -> Self {
+    fn menu<const N: usize>(self, id: ControlId, value: i64, items: [(i64, i64); N]) -> Self {
         let items = items.map(|(index, value)| Item { index, value }).to_vec();
         let max = items.last().map_or(0, |item| item.index);
-        self.has(knob, value, Description { max, step: 1, items, ..Default::default() })
+        self.has(id, value, Description { max, step: 1, items, ..Default::default() })
     }
 
-    fn button(mut self, knob: Knob) -> Self {
-        self.knobs.insert(knob, Description { write_only: true, ..Default::default() });
+    fn button(mut self, id: ControlId) -> Self {
+        self.controls.insert(id, Description { write_only: true, ..Default::default() });
         self
     }
 
-    /// A webcam with everything.
+    /// A webcam with all controls.
     fn full() -> Self {
         Self::default()
-            .number(Knob::AutoWhiteBalance, [0, 1, 1, 1])
-            .button(Knob::DoWhiteBalance)
-            .number(Knob::WhiteBalanceTemperature, [2800, 4600, 6500, 10])
-            .menu(Knob::ExposureAuto, 3, [(1, 1), (3, 3)])
-            .number(Knob::ExposureAbsolute, [3, 156, 2047, 1])
-            .menu(Knob::AutoExposureBias, 2, [(0, -1000), (1, -500), (2, 0), (3, 500), (4, 1000)])
-            .number(Knob::IsoSensitivityAuto, [0, 1, 1, 1])
-            .menu(Knob::IsoSensitivity, 0, [(0, 100_000), (1, 200_000), (2, 400_000), (3, 800_000)])
-            .number(Knob::Brightness, [-64, 0, 64, 1])
-            .number(Knob::FocusAuto, [0, 1, 1, 1])
-            .button(Knob::AutoFocusStart)
-            .number(Knob::FocusAbsolute, [0, 0, 250, 5])
-            .number(Knob::PanAbsolute, [-36_000, 0, 36_000, 3600])
-            .number(Knob::TiltAbsolute, [-36_000, 0, 36_000, 3600])
-            .number(Knob::ZoomAbsolute, [100, 100, 500, 1])
-            .menu(Knob::FlashLedMode, 0, [(0, 0), (1, 1), (2, 2)])
-            .number(Knob::Privacy, [0, 0, 1, 1])
+            .number(ControlId::AutoWhiteBalance, [0, 1, 1, 1])
+            .button(ControlId::DoWhiteBalance)
+            .number(ControlId::WhiteBalanceTemperature, [2800, 4600, 6500, 10])
+            .menu(ControlId::ExposureAuto, 3, [(1, 1), (3, 3)])
+            .number(ControlId::ExposureAbsolute, [3, 156, 2047, 1])
+            .menu(ControlId::AutoExposureBias, 2, [(0, -1000), (1, -500), (2, 0), (3, 500), (4, 1000)])
+            .number(ControlId::IsoSensitivityAuto, [0, 1, 1, 1])
+            .menu(ControlId::IsoSensitivity, 0, [(0, 100_000), (1, 200_000), (2, 400_000), (3, 800_000)])
+            .number(ControlId::Brightness, [-64, 0, 64, 1])
+            .number(ControlId::FocusAuto, [0, 1, 1, 1])
+            .button(ControlId::AutoFocusStart)
+            .number(ControlId::FocusAbsolute, [0, 0, 250, 5])
+            .number(ControlId::PanAbsolute, [-36_000, 0, 36_000, 3600])
+            .number(ControlId::TiltAbsolute, [-36_000, 0, 36_000, 3600])
+            .number(ControlId::ZoomAbsolute, [100, 100, 500, 1])
+            .menu(ControlId::FlashLedMode, 0, [(0, 0), (1, 1), (2, 2)])
+            .number(ControlId::Privacy, [0, 0, 1, 1])
     }
 }
 
-/// It has said that its shutter is open.
-fn full() -> Controls<Fake> {
-    let mut controls = Controls::new(Fake::full());
-    let first = controls.look(controls.due());
-    assert!(matches!(first, Some(Next::Muted(false))), "{first:?}");
+/// A device that has reported its open shutter.
+fn full() -> Controls<FakeDevice> {
+    let mut controls = Controls::new(FakeDevice::full());
+    let first = controls.poll(controls.due());
+    assert!(matches!(first, Some(StreamEvent::Muted(false))), "{first:?}");
     controls
 }
 
@@ -113,21 +114,21 @@ fn mode(value: MeteringMode) -> ControlValue {
     ControlValue::Mode(value)
 }
 
-/// What is heard in the next round but one.
-fn heard(controls: &mut Controls<Fake>) -> Vec<String> {
-    let mut heard = Vec::new();
+/// The events of a full round.
+fn events(controls: &mut Controls<FakeDevice>) -> Vec<String> {
+    let mut events = Vec::new();
     let mut now = controls.due();
-    for _ in 0..2 * (Knob::Privacy as usize + 2) {
-        heard.extend(controls.look(now).map(|next| format!("{next:?}")));
+    for _ in 0..2 * (ControlId::Privacy as usize + 2) {
+        events.extend(controls.poll(now).map(|next| format!("{next:?}")));
         assert!(controls.due() > now, "it waits between any two");
         now = controls.due();
     }
-    heard
+    events
 }
 
 #[test]
 fn capabilities_are_in_the_standards_units() {
-    let capabilities = super::capabilities(Fake::full());
+    let capabilities = super::capabilities(FakeDevice::full());
     let range = |min, max, step| Some(ControlCapability::Number(SettingsRange { min, max, step }));
     let modes = |modes: &[MeteringMode]| Some(ControlCapability::Modes(modes.to_vec()));
     let has = |control| capabilities.get(&control).cloned();
@@ -154,7 +155,7 @@ fn what_cannot_be_read_or_set_is_no_capability() {
         Description { max: 9, step: 1, write_only: true, ..Default::default() },
         Description { min: 1, max: 0, step: 1, ..Default::default() },
     ] {
-        let fake = Fake::default().has(Knob::ZoomAbsolute, 1, odd);
+        let fake = FakeDevice::default().has(ControlId::ZoomAbsolute, 1, odd);
         assert_eq!(super::capabilities(fake), ControlCapabilities::new());
     }
 }
@@ -162,38 +163,38 @@ fn what_cannot_be_read_or_set_is_no_capability() {
 #[test]
 fn a_few_entries_make_a_few_modes() {
     let only = |items: [(i64, i64); 1]| {
-        let fake = Fake::default().menu(Knob::ExposureAuto, items[0].0, items);
+        let fake = FakeDevice::default().menu(ControlId::ExposureAuto, items[0].0, items);
         super::capabilities(fake).remove(&Control::ExposureMode)
     };
     assert_eq!(only([(0, 0)]), Some(ControlCapability::Modes(vec![Continuous])));
     assert_eq!(only([(2, 2)]), Some(ControlCapability::Modes(vec![Manual])));
-    // A lamp that only flashes is no torch.
-    let flash = Fake::default().menu(Knob::FlashLedMode, 0, [(0, 0), (1, 1)]);
+    // A flash without a torch mode is no torch.
+    let flash = FakeDevice::default().menu(ControlId::FlashLedMode, 0, [(0, 0), (1, 1)]);
     assert_eq!(super::capabilities(flash), ControlCapabilities::new());
-    // One that finds its white balance once, and then keeps it.
-    let mut once = Controls::new(Fake::default().button(Knob::DoWhiteBalance));
+    // A device with single-shot white balance only.
+    let mut once = Controls::new(FakeDevice::default().button(ControlId::DoWhiteBalance));
     assert_eq!(once.settings(), ControlSettings::from([(Control::WhiteBalanceMode, mode(Manual))]));
     assert_eq!(once.set(Control::WhiteBalanceMode, &mode(SingleShot)), Ok(()));
-    assert_eq!(once.panel.turned, [(Knob::DoWhiteBalance, 1)]);
+    assert_eq!(once.device.set_values, [(ControlId::DoWhiteBalance, 1)]);
     assert_eq!(once.settings(), ControlSettings::from([(Control::WhiteBalanceMode, mode(SingleShot))]));
 }
 
 #[test]
-fn settings_are_what_the_knobs_say() {
+fn settings_are_the_values_of_the_devices_controls() {
     let mut controls = full();
-    let read = |controls: &Controls<Fake>, control| controls.settings().remove(&control);
+    let read = |controls: &Controls<FakeDevice>, control| controls.settings().remove(&control);
     assert_eq!(read(&controls, Control::WhiteBalanceMode), Some(mode(Continuous)));
     assert_eq!(read(&controls, Control::ExposureMode), Some(mode(Continuous)));
     assert_eq!(read(&controls, Control::ExposureCompensation), Some(number(0.0)));
     assert_eq!(read(&controls, Control::Iso), Some(number(100.0)));
     assert_eq!(read(&controls, Control::Torch), Some(ControlValue::Boolean(false)));
     assert_eq!(controls.settings().len(), controls.capabilities().len());
-    // Another program leaves the iris to the camera.
-    controls.panel.values.insert(Knob::ExposureAuto, EXPOSURE_SHUTTER_PRIORITY);
+    // Another program selects shutter priority.
+    controls.device.values.insert(ControlId::ExposureAuto, EXPOSURE_SHUTTER_PRIORITY);
     assert_eq!(read(&controls, Control::ExposureMode), Some(mode(Manual)));
-    // What the driver says no sense of is left out.
-    controls.panel.values.insert(Knob::IsoSensitivity, 99);
-    controls.panel.values.remove(&Knob::Brightness);
+    // Values that no menu entry has are left out.
+    controls.device.values.insert(ControlId::IsoSensitivity, 99);
+    controls.device.values.remove(&ControlId::Brightness);
     assert_eq!(read(&controls, Control::Iso), None);
     assert_eq!(read(&controls, Control::Brightness), None);
 }
@@ -219,12 +220,12 @@ fn what_is_set_is_read_back() {
         assert_eq!(controls.set(control, &value), Ok(()), "{control}");
         assert_eq!(controls.settings().get(&control), Some(&value), "{control}");
     }
-    let values = &controls.panel.values;
-    assert_eq!(values[&Knob::AutoExposureBias], 1, "the entry, not its number");
-    assert_eq!(values[&Knob::IsoSensitivity], 2);
-    assert_eq!(values[&Knob::IsoSensitivityAuto], 0, "an ISO of one's own isn't automatic");
-    assert_eq!(values[&Knob::FlashLedMode], 2);
-    assert_eq!(heard(&mut controls), [""; 0], "what we do ourselves is no news");
+    let values = &controls.device.values;
+    assert_eq!(values[&ControlId::AutoExposureBias], 1, "the entry, not its number");
+    assert_eq!(values[&ControlId::IsoSensitivity], 2);
+    assert_eq!(values[&ControlId::IsoSensitivityAuto], 0, "an ISO of one's own isn't automatic");
+    assert_eq!(values[&ControlId::FlashLedMode], 2);
+    assert_eq!(events(&mut controls), [""; 0], "an own change is no event");
 }
 
 #[test]
@@ -255,23 +256,23 @@ fn what_has_no_effect_now_is_left_as_it_is() {
         assert_eq!(controls.set(control, &number(value)), Ok(()));
         assert_eq!(controls.settings().remove(&control), before);
     }
-    assert_eq!(controls.panel.turned, []);
+    assert_eq!(controls.device.set_values, []);
 }
 
 #[test]
 fn single_shot_ends_the_automatic_and_presses_the_button() {
     let mut controls = full();
     assert_eq!(controls.set(Control::FocusMode, &mode(SingleShot)), Ok(()));
-    assert_eq!(controls.panel.turned, [(Knob::FocusAuto, 0), (Knob::AutoFocusStart, 1)]);
-    let read = |controls: &Controls<Fake>| controls.settings().remove(&Control::FocusMode);
+    assert_eq!(controls.device.set_values, [(ControlId::FocusAuto, 0), (ControlId::AutoFocusStart, 1)]);
+    let read = |controls: &Controls<FakeDevice>| controls.settings().remove(&Control::FocusMode);
     assert_eq!(read(&controls), Some(mode(SingleShot)), "what was asked for is met");
-    controls.panel.values.insert(Knob::FocusAuto, 1);
+    controls.device.values.insert(ControlId::FocusAuto, 1);
     assert_eq!(read(&controls), Some(mode(Continuous)), "another program has begun it again");
     controls.set(Control::FocusMode, &mode(Manual)).expect("it has the mode");
     assert_eq!(read(&controls), Some(mode(Manual)));
     controls.set(Control::Iso, &number(100.0)).expect("it has ISO");
     controls.set(Control::ExposureMode, &mode(Continuous)).expect("it has the mode");
-    assert_eq!(controls.panel.values[&Knob::IsoSensitivityAuto], 1, "exposure is automatic as a whole");
+    assert_eq!(controls.device.values[&ControlId::IsoSensitivityAuto], 1, "exposure is automatic as a whole");
 }
 
 #[test]
@@ -282,41 +283,41 @@ fn refusals_have_their_names() {
     assert_eq!(refused(Control::Zoom, mode(Manual)), ErrorName::NotSupported);
     assert_eq!(refused(Control::Zoom, number(f64::NAN)), ErrorName::NotSupported);
     assert_eq!(refused(Control::ExposureMode, mode(SingleShot)), ErrorName::NotSupported);
-    // As when another program holds it, which takes its rights away.
-    controls.panel.knobs.get_mut(&Knob::ZoomAbsolute).expect("it has one").read_only = true;
+    // Another program has exclusive control.
+    controls.device.controls.get_mut(&ControlId::ZoomAbsolute).expect("it has one").read_only = true;
     assert_eq!(controls.set(Control::Zoom, &number(200.0)).unwrap_err().name, ErrorName::NotReadable);
-    controls.panel.gone = true;
+    controls.device.gone = true;
     assert_eq!(controls.set(Control::Brightness, &number(1.0)).unwrap_err().name, ErrorName::NotFound);
-    assert_eq!(heard(&mut controls), [""; 0], "the stream says that it is gone");
+    assert_eq!(events(&mut controls), [""; 0], "reading a frame reports that it is gone");
 }
 
 #[test]
 fn what_others_do_is_heard_once() {
     let mut controls = full();
-    assert_eq!(heard(&mut controls), [""; 0]);
-    controls.panel.values.insert(Knob::Brightness, 7);
-    assert_eq!(heard(&mut controls), ["Controls"]);
-    // What a camera does by itself in an automatic mode is no news ...
-    controls.panel.values.insert(Knob::ExposureAbsolute, 700);
-    assert_eq!(heard(&mut controls), [""; 0]);
-    // ... and a change of the mode is.
-    controls.panel.values.insert(Knob::ExposureAuto, EXPOSURE_MANUAL);
-    assert!(!heard(&mut controls).is_empty());
-    assert_eq!(heard(&mut controls), [""; 0]);
+    assert_eq!(events(&mut controls), [""; 0]);
+    controls.device.values.insert(ControlId::Brightness, 7);
+    assert_eq!(events(&mut controls), ["ControlsChanged"]);
+    // Changes by an automatic mode are no event ...
+    controls.device.values.insert(ControlId::ExposureAbsolute, 700);
+    assert_eq!(events(&mut controls), [""; 0]);
+    // ... but a change of the mode is.
+    controls.device.values.insert(ControlId::ExposureAuto, EXPOSURE_MANUAL);
+    assert!(!events(&mut controls).is_empty());
+    assert_eq!(events(&mut controls), [""; 0]);
 }
 
 #[test]
 fn the_shutter_mutes() {
     let mut controls = full();
-    controls.panel.values.insert(Knob::Privacy, 1);
-    assert_eq!(heard(&mut controls), ["Muted(true)"]);
-    controls.panel.values.insert(Knob::Privacy, 0);
-    assert_eq!(heard(&mut controls), ["Muted(false)"]);
-    // It is closed from the start, and can't be set.
-    let mut closed = Fake::default().number(Knob::Privacy, [0, 1, 1, 1]);
-    closed.knobs.get_mut(&Knob::Privacy).expect("it has one").read_only = true;
+    controls.device.values.insert(ControlId::Privacy, 1);
+    assert_eq!(events(&mut controls), ["Muted(true)"]);
+    controls.device.values.insert(ControlId::Privacy, 0);
+    assert_eq!(events(&mut controls), ["Muted(false)"]);
+    // The shutter is closed from the start, and can't be set.
+    let mut closed = FakeDevice::default().number(ControlId::Privacy, [0, 1, 1, 1]);
+    closed.controls.get_mut(&ControlId::Privacy).expect("it has one").read_only = true;
     let mut controls = Controls::new(closed);
     assert_eq!(controls.capabilities(), &ControlCapabilities::new());
-    let first = controls.look(controls.due());
-    assert!(matches!(first, Some(Next::Muted(true))), "{first:?}");
+    let first = controls.poll(controls.due());
+    assert!(matches!(first, Some(StreamEvent::Muted(true))), "{first:?}");
 }

@@ -1,4 +1,4 @@
-//! A camera's knobs as the kernel has them: integers under names, and what may be done with each.
+//! A device's controls as the kernel has them: integers with ids, ranges and flags.
 
 use std::{collections::BTreeMap, io, path::Path, sync::Arc};
 
@@ -14,9 +14,9 @@ const CAMERA: u32 = 0x009a_0900;
 /// `V4L2_CID_FLASH_CLASS_BASE` of the kernel's interface.
 const FLASH: u32 = 0x009c_0900;
 
-/// The knobs that constraints have a name for, and those behind them. Each is `V4L2_CID_` of its name.
+/// The controls that constraints need. Each is named as its `V4L2_CID_` constant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Knob {
+pub enum ControlId {
     AutoWhiteBalance,
     DoWhiteBalance,
     WhiteBalanceTemperature,
@@ -39,15 +39,15 @@ pub enum Knob {
     Privacy,
 }
 
-/// What a driver says of a knob.
+/// A driver's description of a control.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Description {
     pub min: i64,
     pub max: i64,
     pub step: i64,
-    /// What there is in a menu. Only a menu has any.
+    /// The entries of a menu. Empty for other controls.
     pub items: Vec<Item>,
-    /// It has no effect as other knobs stand now.
+    /// It has no effect because of the present values of other controls.
     pub inactive: bool,
     pub read_only: bool,
     pub write_only: bool,
@@ -56,50 +56,50 @@ pub struct Description {
 /// An entry of a menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Item {
-    /// What the knob is set to for it.
+    /// The control's value for this entry.
     pub index: i64,
-    /// What that means: the same number again, but in a menu of integers.
+    /// The integer of an entry in a menu of integers, else the same as `index`.
     pub value: i64,
 }
 
-/// A set of knobs.
-pub trait Panel {
-    /// Those that there are, as they stand now.
-    fn knobs(&self) -> BTreeMap<Knob, Description>;
+/// A device with controls.
+pub trait ControlDevice {
+    /// The device's controls, with their present flags.
+    fn controls(&self) -> BTreeMap<ControlId, Description>;
 
-    /// What a knob is set to.
-    fn read(&self, knob: Knob) -> io::Result<i64>;
+    /// The value of a control.
+    fn read(&self, id: ControlId) -> io::Result<i64>;
 
-    /// Sets a knob; presses it, where it is a button.
-    fn turn(&mut self, knob: Knob, value: i64) -> io::Result<()>;
+    /// Sets a control, or presses it if it is a button.
+    fn set(&mut self, id: ControlId, value: i64) -> io::Result<()>;
 }
 
-/// The knobs of a video node.
+/// The controls of a video node.
 ///
-/// `v4l` lists them, unless it panics because one is of a type that it doesn't know: then `linuxvideo` does, which leaves
-/// out the first of all, brightness, and what menus of integers stand for. `linuxvideo` reads and turns them, since `v4l`
-/// can't read such menus.
-pub struct NodePanel {
+/// `v4l` lists them. If it panics because it doesn't know the type of one, `linuxvideo` lists them, without the very
+/// first one (brightness) and the values of integer menus. `linuxvideo` reads and sets them, because `v4l` can't read
+/// such menus.
+pub struct NodeControls {
     node: Arc<v4l::Device>,
     device: linuxvideo::Device,
-    /// Whether `v4l` can list them. It is tried once, for its panic is seen on the screen.
+    /// Whether `v4l` can list them. It is tried once, because the panic hook prints each panic.
     whole: bool,
 }
 
-impl NodePanel {
-    /// The knobs of a node, opened once more beside the one that streams.
+impl NodeControls {
+    /// Opens a node a second time, for its controls.
     ///
     /// # Errors
-    /// Those of the system, when it is opened.
+    /// The system's error if it can't be opened.
     pub fn open(path: &Path, node: Arc<v4l::Device>) -> io::Result<Self> {
         let device = guarded(|| linuxvideo::Device::open(path))?;
-        // A driver without any refuses to list them.
+        // A driver without controls refuses the call.
         let whole = guarded(|| node.query_controls()).is_ok();
         Ok(Self { node, device, whole })
     }
 
-    /// What the driver lists, up to the first that it fails to describe, and without menus of integers.
-    fn list_plainly(&self) -> BTreeMap<Knob, Description> {
+    /// The listed controls up to the first that the driver fails to describe, without integer menus.
+    fn list_plainly(&self) -> BTreeMap<ControlId, Description> {
         let listed: Vec<ControlDesc> =
             guarded(|| Ok(self.device.controls().map_while(Result::ok).collect())).unwrap_or_default();
         let menu = |listed: &ControlDesc| {
@@ -110,7 +110,7 @@ impl NodePanel {
             .iter()
             .filter(|listed| listed.control_type() != CtrlType::INTEGER_MENU)
             .filter_map(|listed| {
-                let knob = Knob::ALL.into_iter().find(|knob| knob.plain_id() == Some(listed.id()))?;
+                let id = ControlId::ALL.into_iter().find(|id| id.plain_id() == Some(listed.id()))?;
                 let is_menu = listed.control_type() == CtrlType::MENU;
                 let items = if is_menu { guarded(|| menu(listed)).unwrap_or_default() } else { Vec::new() };
                 let flags = listed.flags();
@@ -123,14 +123,14 @@ impl NodePanel {
                     read_only: flags.contains(ControlFlags::READ_ONLY),
                     write_only: flags.contains(ControlFlags::WRITE_ONLY),
                 };
-                Some((knob, description))
+                Some((id, description))
             })
             .collect()
     }
 }
 
-impl Panel for NodePanel {
-    fn knobs(&self) -> BTreeMap<Knob, Description> {
+impl ControlDevice for NodeControls {
+    fn controls(&self) -> BTreeMap<ControlId, Description> {
         if !self.whole {
             return self.list_plainly();
         }
@@ -139,7 +139,7 @@ impl Panel for NodePanel {
             .into_iter()
             .filter(|listed| !listed.flags.contains(Flags::DISABLED))
             .filter_map(|listed| {
-                let knob = Knob::ALL.into_iter().find(|knob| knob.id() == listed.id)?;
+                let id = ControlId::ALL.into_iter().find(|id| id.id() == listed.id)?;
                 let items = listed.items.unwrap_or_default().into_iter().map(|(index, item)| match item {
                     MenuItem::Name(_) => Item::plain(index.into()),
                     MenuItem::Value(value) => Item { index: index.into(), value },
@@ -153,29 +153,29 @@ impl Panel for NodePanel {
                     read_only: listed.flags.contains(Flags::READ_ONLY),
                     write_only: listed.flags.contains(Flags::WRITE_ONLY),
                 };
-                Some((knob, description))
+                Some((id, description))
             })
             .collect()
     }
 
-    fn read(&self, knob: Knob) -> io::Result<i64> {
-        match knob.plain_id() {
+    fn read(&self, id: ControlId) -> io::Result<i64> {
+        match id.plain_id() {
             Some(id) => guarded(|| self.device.read_control_raw(id)).map(i64::from),
-            None => match guarded(|| self.node.control(knob.id()))?.value {
+            None => match guarded(|| self.node.control(id.id()))?.value {
                 Value::Integer(value) => Ok(value),
                 _ => Err(io::ErrorKind::InvalidData.into()),
             },
         }
     }
 
-    fn turn(&mut self, knob: Knob, value: i64) -> io::Result<()> {
-        match knob.plain_id() {
+    fn set(&mut self, id: ControlId, value: i64) -> io::Result<()> {
+        match id.plain_id() {
             Some(id) => {
                 let value = i32::try_from(value).map_err(|_| io::ErrorKind::InvalidInput)?;
                 guarded(|| self.device.write_control_raw(id, value))
             }
             None => {
-                let control = Control { id: knob.id(), value: Value::Integer(value) };
+                let control = Control { id: id.id(), value: Value::Integer(value) };
                 guarded(|| self.node.set_control(control))
             }
         }
@@ -183,13 +183,13 @@ impl Panel for NodePanel {
 }
 
 impl Item {
-    /// An entry that stands for no number.
+    /// An entry without an integer of its own.
     const fn plain(index: i64) -> Self {
         Self { index, value: index }
     }
 }
 
-impl Knob {
+impl ControlId {
     const ALL: [Self; 20] = [
         Self::AutoWhiteBalance,
         Self::DoWhiteBalance,
@@ -213,7 +213,7 @@ impl Knob {
         Self::Privacy,
     ];
 
-    /// The kernel's id of it.
+    /// The kernel's id.
     const fn id(self) -> u32 {
         match self {
             Self::Brightness => USER,
@@ -239,7 +239,7 @@ impl Knob {
         }
     }
 
-    /// The same in `linuxvideo`'s terms, where it has them.
+    /// The id in `linuxvideo`. `None` if it doesn't have it.
     const fn plain_id(self) -> Option<Cid> {
         Some(match self {
             Self::Brightness => Cid::BRIGHTNESS,
@@ -272,10 +272,10 @@ mod tests {
 
     #[test]
     fn ids_are_the_kernels() {
-        for knob in Knob::ALL {
-            let name = knob.plain_id().map(|id| format!("{id:?}").replace('_', "").to_lowercase());
-            assert_eq!(name.unwrap_or_else(|| "flashledmode".into()), format!("{knob:?}").to_lowercase());
-            assert_eq!(Knob::ALL.into_iter().filter(|other| other.id() == knob.id()).count(), 1, "{knob:?}");
+        for id in ControlId::ALL {
+            let name = id.plain_id().map(|id| format!("{id:?}").replace('_', "").to_lowercase());
+            assert_eq!(name.unwrap_or_else(|| "flashledmode".into()), format!("{id:?}").to_lowercase());
+            assert_eq!(ControlId::ALL.into_iter().filter(|other| other.id() == id.id()).count(), 1, "{id:?}");
         }
     }
 }

@@ -1,21 +1,21 @@
-//! The picture of decoded planes as RGB: for stills, and for what the GPU doesn't read.
+//! Conversion of decoded planes to RGB: for stills, and for color models that the GPU doesn't convert.
 //!
-//! Chroma is interpolated, and colors are converted, as libjpeg does it by default ("fancy upsampling"), so that pixels
-//! are libjpeg's to the bit.
+//! Chroma is interpolated ("fancy upsampling") and colors are converted by libjpeg's default method, so pixels are
+//! equal to libjpeg's to the bit.
 
 use super::{Color, Component, Decode, Header, PlaneMut};
 use crate::error::MediaError;
 
-/// A JPEG's planes in memory of their own, one behind the other without padding. Memory is kept from picture to picture.
+/// The planes of a JPEG, without padding, in memory that is reused for the next JPEG.
 #[derive(Debug, Default)]
-pub(crate) struct Picture {
+pub(crate) struct Planes {
     bytes: Vec<u8>,
     lines: [Vec<u8>; 4],
     pixels: Vec<[u8; 3]>,
 }
 
-impl Picture {
-    /// Decodes the JPEG whose header has been read.
+impl Planes {
+    /// Decodes the JPEG of this header.
     ///
     /// # Errors
     /// Those of [`Decode::decode`].
@@ -38,14 +38,14 @@ impl Picture {
         decoder.decode(jpeg, header, &mut planes[..count])
     }
 
-    /// The samples of a component, rows of its width.
+    /// The samples of a component, in rows of its width.
     pub fn plane(&self, header: &Header, index: usize) -> &[u8] {
         let components = header.components();
         let start = components[..index].iter().map(len).sum();
         &self.bytes[start..start + len(&components[index])]
     }
 
-    /// Writes a component with a sample for so many pixels across and down: that of the nearest place.
+    /// Writes a component resampled to one sample for this many pixels across and down, by the nearest sample.
     pub fn resample(
         &self,
         header: &Header,
@@ -66,7 +66,7 @@ impl Picture {
         }
     }
 
-    /// Gives each row of pixels, from the top.
+    /// Calls a function with each row of pixels, from the top.
     pub fn for_each_row(&mut self, header: &Header, mut take: impl FnMut(usize, &[[u8; 3]])) {
         let width = header.width as usize;
         let mut lines = std::mem::take(&mut self.lines);
@@ -88,14 +88,14 @@ fn len(component: &Component) -> usize {
     component.width as usize * component.height as usize
 }
 
-/// A row of a component, with a sample for each pixel.
+/// A row of a component, upsampled to one sample per pixel.
 fn upsample(header: &Header, component: &Component, plane: &[u8], y: u32, line: &mut [u8]) {
     let width = component.width as usize;
     let row = |row: u32| &plane[row.min(component.height - 1) as usize * width..][..width];
     let factor = |whole: u32, part: u32| if whole.is_multiple_of(part) { whole / part } else { 0 };
     let across = factor(header.across, component.across);
     let down = factor(header.down, component.down);
-    // The row that the pixel is in, and the one that is nearer to it than its other neighbor.
+    // The row of the pixel, and the nearer one of its neighbors.
     let near = y / 2;
     let far = if y.is_multiple_of(2) { near.saturating_sub(1) } else { near + 1 };
     match (across, down) {
@@ -124,7 +124,7 @@ fn upsample(header: &Header, component: &Component, plane: &[u8], y: u32, line: 
     }
 }
 
-/// Two samples for each: three quarters of it, and a quarter of its neighbor on that side. `bias` is what rounds them.
+/// Two samples for each one: three quarters of it and a quarter of its neighbor on that side, rounded by `bias`.
 fn interpolate(width: usize, samples: impl Fn(usize) -> u16, shift: u32, bias: [u16; 2], line: &mut [u8]) {
     let mut left = samples(0);
     let mut here = left;
@@ -139,7 +139,7 @@ fn interpolate(width: usize, samples: impl Fn(usize) -> u16, shift: u32, bias: [
 
 fn convert(color: Color, [first, second, third, fourth]: &[Vec<u8>; 4], pixels: &mut [[u8; 3]]) {
     let three = first.iter().zip(second).zip(third);
-    // As much of a color as the black ink leaves.
+    // The part of a color that the black ink leaves.
     let behind = |[red, green, blue]: [u8; 3], black: u8| {
         [red, green, blue].map(|color| ((u16::from(color) * u16::from(black) + 127) / 255) as u8)
     };
@@ -168,7 +168,7 @@ fn convert(color: Color, [first, second, third, fourth]: &[Vec<u8>; 4], pixels: 
     }
 }
 
-/// BT.601, full range (ITU-T T.871), with 16 bits behind the point.
+/// BT.601, full range (ITU-T T.871), with 16 fractional bits.
 fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     const HALF: i32 = 1 << 15;
     let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);

@@ -1,4 +1,4 @@
-//! What the synthetic camera's controls do to its picture.
+//! The controls of a synthetic device, and their effects on its image.
 
 use bevy::math::{UVec2, Vec2, Vec3};
 
@@ -8,18 +8,18 @@ use crate::device::{
     SettingsRange,
 };
 
-/// The light that it sees without a white balance of its own, in kelvin.
+/// The color temperature of the scene's light, in kelvin.
 const DAYLIGHT: f64 = 6500.0;
 
-/// The camera's controls, as they are set.
+/// The current values of the controls.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Lens {
+pub(super) struct Controls {
     settings: ControlSettings,
-    /// A picture as it was before.
+    /// A copy of the image before the torch and zoom.
     plain: bool,
 }
 
-/// All that can be set.
+/// The capabilities of a synthetic device.
 pub(super) fn capabilities() -> ControlCapabilities {
     let range = |min, max, step| ControlCapability::Number(SettingsRange { min, max, step });
     let modes = vec![MeteringMode::Manual, MeteringMode::Continuous];
@@ -34,7 +34,7 @@ pub(super) fn capabilities() -> ControlCapabilities {
     ])
 }
 
-impl Default for Lens {
+impl Default for Controls {
     fn default() -> Self {
         let number = ControlValue::Number;
         let settings = ControlSettings::from([
@@ -50,17 +50,17 @@ impl Default for Lens {
     }
 }
 
-impl Lens {
+impl Controls {
     pub fn settings(&self) -> &ControlSettings {
         &self.settings
     }
 
-    /// Sets a control; what it doesn't have it doesn't take. Returns whether it has it.
+    /// Sets a control. Returns whether the device has the control and it accepts the value.
     pub fn set(&mut self, control: Control, value: &ControlValue) -> bool {
         let temperature = control == Control::ColorTemperature;
         let accepted = capabilities().get(&control).and_then(|capability| capability.accept(value));
         let Some(value) = accepted else { return false };
-        // A temperature is for manual white balance.
+        // The color temperature has an effect in manual white balance only.
         if !temperature || self.is_manual() {
             self.settings.insert(control, value);
         }
@@ -68,7 +68,7 @@ impl Lens {
         true
     }
 
-    /// Whether it shows the scene as it is.
+    /// Whether all controls have their defaults.
     pub fn is_plain(&self) -> bool {
         self.plain
     }
@@ -81,15 +81,15 @@ impl Lens {
         self.settings.get(&control).and_then(ControlValue::as_number).unwrap_or_default() as f32
     }
 
-    /// The scene as it is seen through it.
-    pub fn look(&self, scene: &Canvas, picture: &mut Canvas) {
+    /// Applies the controls to the scene.
+    pub fn apply(&self, scene: &Canvas, image: &mut Canvas) {
         let size = scene.size();
         let zoom = self.number(Control::Zoom).max(1.0);
         let brightness = self.number(Control::Brightness) / 200.0;
         let (contrast, saturation) =
             (self.number(Control::Contrast) / 100.0, self.number(Control::Saturation) / 100.0);
         let torch = self.settings.get(&Control::Torch).and_then(ControlValue::as_boolean).unwrap_or_default();
-        // A balance for warmer light than there is makes the picture colder.
+        // A balance for warmer light than the scene's makes the image colder.
         let balance = if self.is_manual() {
             (self.number(Control::ColorTemperature) / DAYLIGHT as f32).ln() * 0.25
         } else {
@@ -98,13 +98,13 @@ impl Lens {
         let tint = Vec3::new(1.0 + balance, 1.0, 1.0 - balance);
         let (middle, half) = (size.as_vec2() / 2.0, size.max_element() as f32 / 2.0);
         let pixels = scene.pixels();
-        picture.develop(|point| {
+        image.develop(|point| {
             let from = (middle + (point - middle) / zoom).as_uvec2().min(size - UVec2::ONE);
             let seen = Vec3::from_array(pixels[(from.y * size.x + from.x) as usize].map(f32::from)) / 255.0;
             let grey = Vec3::splat(seen.dot(Vec3::new(0.299, 0.587, 0.114)));
             let mut color = (grey.lerp(seen, saturation) - 0.5) * contrast + 0.5 + brightness;
             if torch {
-                // It lights the middle more than the corners.
+                // The torch lights the center more than the corners.
                 color += 0.25 * (1.0 - Vec2::distance(point, middle) / half).max(0.0);
             }
             (color * tint).clamp(Vec3::ZERO, Vec3::ONE)
@@ -116,24 +116,24 @@ impl Lens {
 mod tests {
     use super::*;
 
-    fn seen(lens: &Lens) -> [u8; 3] {
+    fn seen(controls: &Controls) -> [u8; 3] {
         let mut scene = Canvas::new(UVec2::new(8, 8));
         scene.fill(scene.whole(), [100, 120, 160]);
-        let mut picture = scene.clone();
-        lens.look(&scene, &mut picture);
-        picture.pixels()[9]
+        let mut image = scene.clone();
+        controls.apply(&scene, &mut image);
+        image.pixels()[9]
     }
 
-    fn with(control: Control, value: ControlValue) -> Lens {
-        let mut lens = Lens::default();
-        assert!(lens.set(control, &value), "{control}");
-        lens
+    fn with(control: Control, value: ControlValue) -> Controls {
+        let mut controls = Controls::default();
+        assert!(controls.set(control, &value), "{control}");
+        controls
     }
 
     #[test]
     fn as_it_comes_it_changes_nothing() {
-        assert!(Lens::default().is_plain());
-        assert_eq!(seen(&Lens::default()), [100, 120, 160]);
+        assert!(Controls::default().is_plain());
+        assert_eq!(seen(&Controls::default()), [100, 120, 160]);
     }
 
     #[test]
@@ -153,16 +153,16 @@ mod tests {
 
     #[test]
     fn what_it_does_not_have_it_does_not_take() {
-        let mut lens = Lens::default();
-        assert!(!lens.set(Control::Pan, &ControlValue::Number(1.0)));
-        assert!(!lens.set(Control::Zoom, &ControlValue::Boolean(true)));
-        assert!(lens.set(Control::ColorTemperature, &ControlValue::Number(3000.0)));
-        assert_eq!(lens, Lens::default(), "a temperature waits for manual white balance");
+        let mut controls = Controls::default();
+        assert!(!controls.set(Control::Pan, &ControlValue::Number(1.0)));
+        assert!(!controls.set(Control::Zoom, &ControlValue::Boolean(true)));
+        assert!(controls.set(Control::ColorTemperature, &ControlValue::Number(3000.0)));
+        assert_eq!(controls, Controls::default(), "a temperature waits for manual white balance");
     }
 
     #[test]
     fn every_control_has_a_setting_that_it_can_have() {
-        let settings = Lens::default().settings;
+        let settings = Controls::default().settings;
         assert!(capabilities().keys().eq(settings.keys()));
     }
 }

@@ -1,72 +1,75 @@
-//! Stacks written as text: `"sepia:amount=0.5+vignette"`.
+//! Effects on a command line: `sepia:amount=0.5+vignette`.
 
 use std::borrow::Cow;
 
-use bevy::{
-    prelude::*,
-    reflect::{
-        ReflectMut, TypeInfo,
-        enums::{DynamicEnum, DynamicVariant, Enum},
-    },
+use bevy::prelude::*;
+use bevy_viewfinder::{
+    effect::{EffectColor, EffectRegistry, EffectStack, ParameterKind, ParameterValue},
+    error::MediaError,
 };
-
-use super::{AnyEffect, EffectColor, EffectRegistry, EffectStack, name::snake_case};
-use crate::error::MediaError;
 
 /// The advice for text that a file name may have cut in two.
 const QUOTES: &str = "a value with + or , in it stands in quotes: image=\"a+b.cube\"";
 
-impl EffectRegistry {
-    /// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as
-    /// `name=value` joined by `,`. A number is written as Rust does it, a vector as its numbers joined by `/`, a
-    /// color as `#rrggbb` or `#rrggbbaa`, a choice by its name: `mode=quad`, an image or a look-up table by its
-    /// path among the app's assets: `image=luts/warm.cube`, or `image=source://warm.cube` for a file in an asset source of
-    /// the app's own; `#` is part of a file's name. What isn't said keeps its default.
-    ///
-    /// A value may stand in double or single quotes, and has to where it contains `+` or `,`, or begins with a quote or
-    /// begins or ends with a space: `lut:image="luts/teal+orange, soft.cube"`. In quotes every character stands for
-    /// itself, also a backslash; the quote itself is written twice.
-    ///
-    /// # Errors
-    /// [`ErrorName::Type`](crate::error::ErrorName::Type) that names the effect, parameter or value at fault.
-    pub fn parse_stack(&self, text: &str) -> Result<EffectStack, MediaError> {
-        let mut stack = EffectStack::new();
-        for (index, EffectText { name, parameters }) in read(text)?.into_iter().enumerate() {
-            let Some(info) = self.by_name(name) else {
-                let known: Vec<_> = self.iter().map(|info| info.name.as_str()).collect();
-                let advice = if index > 0 { format!(" ({QUOTES})") } else { String::new() };
-                return Err(MediaError::type_error(format!(
-                    "there is no effect '{name}'{advice}; there are {}",
-                    known.join(", ")
-                )));
+/// Reads a stack from text: effects joined by `+`, each a name, then perhaps `:` and its parameters as `name=value` joined
+/// by `,`. A number is written as in Rust, a vector as its numbers joined by `/`, a color as `#rrggbb` or `#rrggbbaa`, a
+/// choice by its name (`mode=quad`), an image or a look-up table by its path among the app's assets
+/// (`image=luts/warm.cube`). Other parameters keep their defaults.
+///
+/// A value may stand in double or single quotes. It has to if it contains `+` or `,`, begins with a quote, or begins or
+/// ends with a space: `lut:image="luts/teal+orange, soft.cube"`. In quotes every character stands for itself, also a
+/// backslash; the quote itself is written twice.
+///
+/// # Errors
+/// [`ErrorName::Type`](bevy_viewfinder::error::ErrorName::Type) that names the effect, parameter or value at fault, and
+/// those of [`EffectRegistry::load_parameter`].
+pub fn parse_stack(registry: &EffectRegistry, text: &str) -> Result<EffectStack, MediaError> {
+    let mut stack = EffectStack::new();
+    for (index, EffectText { name, parameters }) in read(text)?.into_iter().enumerate() {
+        let Some(info) = registry.by_name(name) else {
+            let known: Vec<_> = registry.iter().map(|info| info.name).collect();
+            let advice = if index > 0 { format!(" ({QUOTES})") } else { String::new() };
+            return Err(MediaError::type_error(format!(
+                "there is no effect '{name}'{advice}; there are {}",
+                known.join(", ")
+            )));
+        };
+        let mut effect = info.make_default();
+        for (parameter, text) in parameters {
+            let kind = info.parameter(parameter)?.kind;
+            let value = match kind {
+                ParameterKind::Image | ParameterKind::Lut => {
+                    registry.load_parameter(kind, &text).map_err(|error| {
+                        MediaError::new(error.name, format!("{parameter} of {name}: {}", error.message))
+                    })?
+                }
+                _ => value(kind, &text).ok_or_else(|| {
+                    MediaError::type_error(format!(
+                        "'{text}' can't be read as {parameter} of {name}: it is a {kind:?}"
+                    ))
+                })?,
             };
-            let mut effect = info.make_default();
-            for (parameter, value) in parameters {
-                self.set_parameter(&mut *effect, parameter, &value)?;
-            }
-            stack.push_any(effect);
+            effect.set_parameter(parameter, value)?;
         }
-        Ok(stack)
+        stack.push_any(effect);
     }
+    Ok(stack)
+}
 
-    fn set_parameter(
-        &self,
-        effect: &mut dyn AnyEffect,
-        parameter: &str,
-        value: &str,
-    ) -> Result<(), MediaError> {
-        let name = effect.name();
-        if let ReflectMut::Struct(fields) = effect.as_reflect_mut().reflect_mut()
-            && let Some(field) = fields.field_mut(parameter)
-            && self.load_asset(field, value).map_err(|error| {
-                let message = format!("{parameter} of {name}: {}", error.message);
-                MediaError::new(error.name, message)
-            })?
-        {
-            return Ok(());
-        }
-        set_parameter(effect, parameter, value)
-    }
+/// A value of this kind from text.
+fn value(kind: ParameterKind, text: &str) -> Option<ParameterValue> {
+    let numbers = || text.split('/').map(|number| number.trim().parse().ok()).collect::<Option<Vec<f32>>>();
+    Some(match kind {
+        ParameterKind::Float => text.trim().parse::<f32>().ok()?.into(),
+        ParameterKind::Int => text.parse::<i32>().ok()?.into(),
+        ParameterKind::Uint => text.parse::<u32>().ok()?.into(),
+        ParameterKind::Vec2 => Vec2::from_array(numbers()?.try_into().ok()?).into(),
+        ParameterKind::Vec3 => Vec3::from_array(numbers()?.try_into().ok()?).into(),
+        ParameterKind::Vec4 => Vec4::from_array(numbers()?.try_into().ok()?).into(),
+        ParameterKind::Color => EffectColor(Srgba::hex(text).ok()?).into(),
+        ParameterKind::Choice => text.into(),
+        _ => return None,
+    })
 }
 
 /// An effect as it is written: its name, and its parameters with their values, which have lost their quotes.
@@ -155,63 +158,15 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// Sets a parameter of an effect from text, as [`EffectRegistry::parse_stack`] reads it, but without quotes, and but for
-/// pictures, which an app loads by itself.
-///
-/// # Errors
-/// [`ErrorName::Type`](crate::error::ErrorName::Type) where there is no such parameter or it can't be read.
-pub fn set_parameter(effect: &mut dyn AnyEffect, parameter: &str, value: &str) -> Result<(), MediaError> {
-    let name = effect.name();
-    let unreadable = || MediaError::type_error(format!("'{value}' can't be read as {parameter} of {name}"));
-    let ReflectMut::Struct(fields) = effect.as_reflect_mut().reflect_mut() else {
-        return Err(MediaError::type_error(format!("{name} has no parameters")));
-    };
-    let known: Vec<String> =
-        (0..fields.field_len()).filter_map(|index| fields.name_at(index).map(str::to_owned)).collect();
-    let Some(field) = fields.field_mut(parameter) else {
-        return Err(MediaError::type_error(format!(
-            "{name} has no parameter '{parameter}'; it has {}",
-            known.join(", ")
-        )));
-    };
-    let numbers =
-        || value.split('/').map(|number| number.trim().parse::<f32>().ok()).collect::<Option<Vec<_>>>();
-    let finite = |numbers: Vec<f32>| numbers.iter().all(|number| number.is_finite()).then_some(numbers);
-    if let Some(field) = field.try_downcast_mut::<u32>() {
-        *field = value.parse().map_err(|_| unreadable())?;
-    } else if let Some(field) = field.try_downcast_mut::<i32>() {
-        *field = value.parse().map_err(|_| unreadable())?;
-    } else if let Some(field) = field.try_downcast_mut::<EffectColor>() {
-        *field = EffectColor(Srgba::hex(value).map_err(|_| unreadable())?);
-    } else if let ReflectMut::Enum(field) = field.reflect_mut() {
-        choose(field, value).ok_or_else(unreadable)?;
-    } else {
-        let numbers = numbers().and_then(finite).ok_or_else(unreadable)?;
-        if let (Some(field), [x]) = (field.try_downcast_mut::<f32>(), &*numbers) {
-            *field = *x;
-        } else if let (Some(field), [x, y]) = (field.try_downcast_mut::<Vec2>(), &*numbers) {
-            *field = Vec2::new(*x, *y);
-        } else if let (Some(field), [x, y, z]) = (field.try_downcast_mut::<Vec3>(), &*numbers) {
-            *field = Vec3::new(*x, *y, *z);
-        } else if let (Some(field), [x, y, z, w]) = (field.try_downcast_mut::<Vec4>(), &*numbers) {
-            *field = Vec4::new(*x, *y, *z, *w);
-        } else {
-            return Err(unreadable());
-        }
-    }
-    Ok(())
-}
-
-/// Sets a choice to its variant of this name, written in snake_case.
-pub(super) fn choose(field: &mut dyn Enum, name: &str) -> Option<()> {
-    let TypeInfo::Enum(variants) = field.get_represented_type_info()? else { return None };
-    let variant = variants.variant_names().iter().find(|variant| snake_case(variant) == name)?;
-    field.try_apply(&DynamicEnum::new(*variant, DynamicVariant::Unit)).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use bevy_viewfinder::{
+        effect::EffectPlugin,
+        effects::{Mirror, MirrorMode, Sepia, Swirl},
+        error::ErrorName,
+    };
 
     use super::*;
 
@@ -308,37 +263,40 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "effects")]
-    #[test]
-    fn a_choice_is_written_by_its_name() {
-        use crate::effect::{
-            EffectPlugin,
-            builtin::{Mirror, MirrorMode},
-        };
-
+    /// A registry of a few effects.
+    fn registry() -> EffectRegistry {
         let mut app = App::new();
-        app.add_plugins(EffectPlugin::<Mirror>::default());
-        let registry = app.world().resource::<EffectRegistry>();
-        let parse = |text| registry.parse_stack(text).map(|stack| stack.get::<Mirror>().cloned());
-        let top_to_bottom = Mirror { mode: MirrorMode::TopToBottom };
-        assert_eq!(parse("mirror:mode=top_to_bottom").ok().flatten(), Some(top_to_bottom));
-        assert!(parse("mirror:mode=sideways").is_err());
-        let choices = &registry.by_name("mirror").expect("it was added").parameters[0].choices;
-        assert_eq!(choices.len(), 5);
-        assert_eq!(choices[0], "left_to_right");
+        app.add_plugins((
+            EffectPlugin::<Mirror>::default(),
+            EffectPlugin::<Sepia>::default(),
+            EffectPlugin::<Swirl>::default(),
+        ));
+        app.world().resource::<EffectRegistry>().clone()
     }
 
-    #[cfg(feature = "effects")]
     #[test]
-    fn a_file_name_with_a_plus_says_how_to_write_it() {
-        use crate::effect::{EffectPlugin, builtin::Sepia};
+    fn values_are_of_their_parameters_types() {
+        let text = "mirror:mode=top_to_bottom+sepia:amount='0.25'+swirl:center=0.5/1";
+        let stack = parse_stack(&registry(), text).expect("a stack");
+        assert_eq!(stack.get(), Some(&Mirror { mode: MirrorMode::TopToBottom }));
+        assert_eq!(stack.get(), Some(&Sepia { amount: 0.25 }));
+        assert_eq!(stack.get::<Swirl>().map(|swirl| swirl.center), Some(Vec2::new(0.5, 1.0)));
+    }
 
-        let mut app = App::new();
-        app.add_plugins(EffectPlugin::<Sepia>::default());
-        let registry = app.world().resource::<EffectRegistry>();
-        let error = registry.parse_stack("sepia+b.cube").expect_err("there is no b.cube");
-        assert!(error.message.contains("'b.cube'") && error.message.contains("quotes"), "{error}");
-        let stack = registry.parse_stack("sepia:amount='0.25'").expect("a value in quotes");
-        assert_eq!(stack.get::<Sepia>().map(|sepia| sepia.amount), Some(0.25));
+    #[test]
+    fn what_does_not_fit_is_a_named_error() {
+        for (text, cause) in [
+            ("sepiaa", "there are mirror, sepia, swirl"),
+            ("sepia+b.cube", "stands in quotes"),
+            ("sepia:amount=x", "'x' can't be read as amount of sepia"),
+            ("sepia:amount=inf", "a finite number"),
+            ("sepia:much=1", "it has amount"),
+            ("mirror:mode=sideways", "it can be left_to_right"),
+            ("swirl:center=1", "center of swirl: it is a Vec2"),
+        ] {
+            let error = parse_stack(&registry(), text).expect_err("it doesn't fit");
+            assert_eq!(error.name, ErrorName::Type);
+            assert!(error.message.contains(cause), "{text}: {error}");
+        }
     }
 }

@@ -1,0 +1,55 @@
+//! The sink of a track: the receiving end for the frames and reports of its device, and the switches of its app.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
+
+use crossbeam_channel::Receiver;
+
+use crate::{
+    constraint::VideoConstraints,
+    frame::FrameWriter,
+    report::{CaptureReport, CaptureReporter},
+};
+
+/// The switches of a track that the main thread sets without waiting for an answer.
+#[derive(Debug)]
+pub(super) struct Switches {
+    pub stopped: AtomicBool,
+    pub enabled: AtomicBool,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self { stopped: AtomicBool::new(false), enabled: AtomicBool::new(true) }
+    }
+}
+
+/// A track, as its device sees it.
+#[derive(Debug, Clone)]
+pub(super) struct TrackSink {
+    pub reporter: CaptureReporter,
+    pub writer: FrameWriter,
+    pub switches: Arc<Switches>,
+    /// Constraints that are to replace those that hold, in order.
+    pub changes: Receiver<VideoConstraints>,
+    /// The constraints that hold.
+    pub constraints: VideoConstraints,
+    /// The longest side of a texture that the track's renderer can make, in texels.
+    pub longest_texture: u32,
+}
+
+impl TrackSink {
+    pub fn stopped(&self) -> bool {
+        self.switches.stopped.load(Relaxed)
+    }
+
+    pub fn enabled(&self) -> bool {
+        self.switches.enabled.load(Relaxed)
+    }
+
+    pub fn report(&self, report: CaptureReport) {
+        self.reporter.report(report);
+    }
+}
