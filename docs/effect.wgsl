@@ -47,7 +47,7 @@ struct ImageInfo {
     size: vec2<f32>,
     // 1 if the texture gives linear light, else 0. Read by `sample_image`.
     linear: u32,
-    // 1: an effect whose image isn't loaded isn't called.
+    // Always 1: an effect isn't called until its image is loaded.
     ready: u32,
 }
 

@@ -1,6 +1,6 @@
-// How a color is laid on another: the modes and formulas of the W3C's Compositing and Blending.
+// Blending of one color with another: the modes and formulas of the W3C's Compositing and Blending.
 
-// One channel of what is laid on top, mixed with that of what is below: `B(Cb, Cs)` of the specification.
+// One channel of the upper layer, blended with that of the lower one: `B(Cb, Cs)` of the specification.
 fn blend_channel(below: f32, above: f32, mode: u32) -> f32 {
     switch mode {
         case 1u: { // multiply
@@ -55,7 +55,7 @@ fn soft_light(below: f32, above: f32) -> f32 {
     return below + (2.0 * above - 1.0) * (light - below);
 }
 
-// A color on another, both with straight alpha.
+// A color composited on another, both with straight alpha.
 fn blend(ground: vec4<f32>, layer: vec4<f32>, mode: u32) -> vec4<f32> {
     let below = saturate(ground);
     let above = saturate(layer);

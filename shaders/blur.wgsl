@@ -1,22 +1,23 @@
 // A Gaussian blur: along rows in a filter's first pass, along columns in its second.
 
-// A kernel of 193 pixels is as much as a small GPU can take.
+// This needs a kernel of 193 pixels, the most that a small GPU can draw in time.
 const WIDEST_DEVIATION = 32.0;
-// Below this the neighbors' weights are 0 in any case.
+// Below this the weights of the neighbors are 0.
 const NARROWEST_DEVIATION = 0.1;
 
-// The step to the next pixel of the row, or in the second pass of the column.
+// The step to the next pixel: in the row, or in the second pass in the column.
 fn blur_axis(context: Context) -> vec2<f32> {
     return select(vec2(context.texel.x, 0.0), vec2(0.0, context.texel.y), context.pass_index == 1u);
 }
 
-// How many samples a Gaussian of this standard deviation, in pixels, takes to each side. Two pixels are seen at a time.
+// The number of samples to each side for a Gaussian of this standard deviation, in pixels. Each sample covers two
+// pixels.
 fn gaussian_reach(deviation: f32) -> i32 {
     return i32(ceil(1.5 * deviation));
 }
 
-// How far off a sample is, in pixels, and its weight. The index begins at 1; the pixel itself has the weight 1.
-// Between two pixels the sampler blends them by their weights.
+// The distance of a sample, in pixels, and its weight. The index begins at 1; the pixel itself has the weight 1. The
+// sample lies between two pixels, where the sampler mixes them by their weights.
 fn gaussian_tap(index: i32, deviation: f32) -> vec2<f32> {
     let falloff = -0.5 / (deviation * deviation);
     let near = 2.0 * f32(index) - 1.0;
@@ -26,7 +27,7 @@ fn gaussian_tap(index: i32, deviation: f32) -> vec2<f32> {
     return vec2(near + far_weight / weight, weight);
 }
 
-// The picture at this place, blurred along the pass's axis. What is transparent lends no color.
+// The color at this place, blurred along the pass's axis. Transparent pixels add no color.
 fn gaussian(uv: vec2<f32>, std_deviation: f32, context: Context) -> vec4<f32> {
     let deviation = min(std_deviation, WIDEST_DEVIATION);
     if !(deviation >= NARROWEST_DEVIATION) {

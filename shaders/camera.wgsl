@@ -1,21 +1,23 @@
 // The track's own frame: its planes, in the format that the source sends, to RGB, upright and cropped.
 //
-// What differs between formats the generated part of a pass adds: `camera_color`, and what this calls of `camera_pixel`,
-// `chroma_sample`, `Y_BYTE`, `U_BYTE`, `V_BYTE`, `R_BYTE` and `OPAQUE`.
+// The generated part of a pass adds the declarations that differ between formats: `camera_color`, and those of
+// `camera_pixel`, `chroma_sample`, `Y_BYTE`, `U_BYTE`, `V_BYTE`, `R_BYTE` and `OPAQUE` that are called.
 
 struct Camera {
     // The rows of the affine map from Y, U, V to red, green and blue.
     red: vec4<f32>,
     green: vec4<f32>,
     blue: vec4<f32>,
-    // The affine map from the upright frame's uv to the planes': x, y factors and offset. The last is the brightness:
-    // 1, or 0 if the frame isn't to be seen.
+    // The affine map from the upright frame's uv to that of the planes: x factor, y factor, offset. The last number is
+    // the brightness: 1, or 0 for a black frame.
     u: vec4<f32>,
     v: vec4<f32>,
-    // The planes' size in pixels.
+    // The frame's size, in pixels.
     size: vec2<f32>,
-    // Pixels of luma for one of chroma.
-    subsampling: vec2<f32>,
+    // Chroma samples for one pixel, across and down.
+    chroma_scale: vec2<f32>,
+    // The affine map from pixels to chroma samples adds this, in chroma samples: where they lie between the pixels.
+    chroma_offset: vec2<f32>,
 }
 
 @group(0) @binding(1) var<uniform> camera: Camera;
@@ -23,7 +25,7 @@ struct Camera {
 @group(0) @binding(3) var plane_1: texture_2d<f32>;
 @group(0) @binding(4) var plane_2: texture_2d<f32>;
 
-// The color at a place of the upright frame; outside it that of its edge.
+// The color at a place of the upright frame; outside the frame the color of its edge.
 fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
     let place = vec3(uv, 1.0);
     let color = camera_color(vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place)));
@@ -36,12 +38,12 @@ fn yuv_to_rgb(yuv: vec3<f32>) -> vec4<f32> {
     return vec4(clamp(rgb, vec3(0.0), vec3(1.0)), 1.0);
 }
 
-// An image of the app's, whose values are display-encoded.
+// An `Image` asset of display-encoded values in place of planes.
 fn encoded_image(uv: vec2<f32>) -> vec4<f32> {
     return textureSampleLevel(plane_0, linear_sampler, uv, 0.0);
 }
 
-// An image of the app's, whose values are linear light.
+// An `Image` asset of linear light in place of planes.
 fn linear_image(uv: vec2<f32>) -> vec4<f32> {
     let color = textureSampleLevel(plane_0, linear_sampler, uv, 0.0);
     return vec4(encode(saturate(color.rgb)), color.a);
@@ -59,18 +61,11 @@ fn gray_plane(uv: vec2<f32>) -> vec4<f32> {
     return yuv_to_rgb(vec3(plane_luma(uv), vec2(128.0 / 255.0)));
 }
 
-// Where a frame's sides are whole numbers of chroma samples, each sample colors the pixels that it was made of, as
-// ffmpeg has it. An odd frame's samples don't line up with its pixels: ffmpeg spreads them over it and mixes them
-// by cubic convolution, and so is it done here.
+// Chroma, mixed from the nearest four of its samples; beyond the outermost pixels theirs.
 fn plane_chroma(uv: vec2<f32>) -> vec2<f32> {
-    let samples = vec2<f32>(textureDimensions(plane_1));
-    let pixel = clamp(floor(uv * camera.size), vec2(0.0), camera.size - 1.0);
-    let own = (floor(pixel / camera.subsampling) + 0.5) / samples;
-    let odd = camera.size % 2.0 > vec2(0.5);
-    if !odd.y {
-        return chroma_sample(own);
-    }
-    return cubic_chroma(vec2(select(own.x, uv.x, odd.x), uv.y) * samples, samples);
+    let pixel = clamp(uv * camera.size, vec2(0.5), camera.size - 0.5);
+    let place = pixel * camera.chroma_scale + camera.chroma_offset;
+    return chroma_sample(place / vec2<f32>(textureDimensions(plane_1)));
 }
 
 // Chroma in one plane, and in two.
@@ -85,31 +80,7 @@ fn chroma_planes(uv: vec2<f32>) -> vec2<f32> {
     );
 }
 
-// The weights of the four samples around a place that lies this far from the second to the third.
-fn cubic_weights(part: f32) -> vec4<f32> {
-    const SHARPNESS = 0.6;
-    let near = vec2(part, 1.0 - part);
-    let far = near + 1.0;
-    let inner = ((2.0 - SHARPNESS) * near + SHARPNESS - 3.0) * near * near + 1.0;
-    let outer = ((-SHARPNESS * far + 5.0 * SHARPNESS) * far - 8.0 * SHARPNESS) * far + 4.0 * SHARPNESS;
-    return vec4(outer.x, inner.x, inner.y, outer.y);
-}
-
-fn cubic_chroma(place: vec2<f32>, samples: vec2<f32>) -> vec2<f32> {
-    let corner = floor(place - 0.5);
-    let across = cubic_weights(place.x - 0.5 - corner.x);
-    let down = cubic_weights(place.y - 0.5 - corner.y);
-    var sum = vec2(0.0);
-    for (var y = 0; y < 4; y++) {
-        for (var x = 0; x < 4; x++) {
-            let at = corner + vec2(f32(x), f32(y)) - 0.5;
-            sum += across[x] * down[y] * chroma_sample(at / samples);
-        }
-    }
-    return sum;
-}
-
-// Formats that hold several values or several pixels in a texel are mixed here and not by the sampler.
+// The sampler can't filter formats with several pixels in a texel or with one channel in it: this mixes four pixels.
 fn between_pixels(uv: vec2<f32>) -> vec4<f32> {
     let place = clamp(uv, vec2(0.0), vec2(1.0)) * camera.size - 0.5;
     let corner = floor(place);
@@ -125,15 +96,23 @@ fn between_pixels(uv: vec2<f32>) -> vec4<f32> {
     return mix(top, bottom, part.y);
 }
 
-// The nearest pixel that there is.
+// The nearest pixel of the frame.
 fn inside_planes(place: vec2<i32>) -> vec2<i32> {
     return clamp(place, vec2(0), vec2<i32>(camera.size) - 1);
 }
 
+// Two pixels share a texel and its chroma, which is mixed with that of the texel on the side where the pixel lies.
 fn packed_422(at: vec2<i32>) -> vec4<f32> {
-    let pair = textureLoad(plane_0, vec2(at.x / 2, at.y), 0);
+    let pair = at.x / 2;
     let second = (at.x & 1) == 1;
-    return yuv_to_rgb(vec3(select(pair[Y_BYTE], pair[Y_BYTE + 2], second), pair[U_BYTE], pair[V_BYTE]));
+    let aside = select(-0.25, 0.25, second) + camera.chroma_offset.x;
+    let last = i32(textureDimensions(plane_0).x) - 1;
+    let neighbor = clamp(pair + select(1, -1, aside < 0.0), 0, last);
+    let own = textureLoad(plane_0, vec2(pair, at.y), 0);
+    let next = textureLoad(plane_0, vec2(neighbor, at.y), 0);
+    let luma = select(own[Y_BYTE], own[Y_BYTE + 2], second);
+    let chroma = mix(vec2(own[U_BYTE], own[V_BYTE]), vec2(next[U_BYTE], next[V_BYTE]), abs(aside));
+    return yuv_to_rgb(vec3(luma, chroma));
 }
 
 fn rgb_24(at: vec2<i32>) -> vec4<f32> {

@@ -1,4 +1,4 @@
-// What every effect knows of the frame that it works on.
+// The frame that an effect works on, for every effect.
 
 struct Context {
     // Width and height of the frame, in pixels.

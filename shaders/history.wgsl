@@ -1,13 +1,13 @@
-// The history of a temporal effect: what it stored at one frame of the track and reads at the next, four numbers for each
-// pixel, in half precision.
+// The history of a temporal effect: what it stored at one frame of the track and reads at the next, four numbers for
+// each pixel, in half precision.
 
 @group(0) @binding(7) var history_texture: texture_2d<f32>;
 
-// What a temporal effect returns.
+// The result of a temporal effect.
 struct Temporal {
     // The color.
     shown: vec4<f32>,
-    // What `sample_history` returns at the next frame.
+    // Read by `sample_history` at the next frame.
     history: vec4<f32>,
 }
 

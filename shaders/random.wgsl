@@ -1,4 +1,4 @@
-// Chance for grain and glitches: the same at the same place, and without a pattern from place to place.
+// Random numbers for grain and glitches: the same at the same place, without a visible pattern.
 
 // Three numbers, 0 to 1: pcg3d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (2020).
 fn random(place: vec3<u32>) -> vec3<f32> {

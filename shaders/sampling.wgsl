@@ -1,3 +1,3 @@
-// How every pass reads its textures: between texels mixed from the nearest four, outside them the nearest.
+// The sampler of every texture: linear between the nearest four texels, clamped to the edge.
 
 @group(0) @binding(5) var linear_sampler: sampler;

@@ -1,10 +1,10 @@
-// Edges, for filters that draw them.
+// Edge detection, for filters that draw edges.
 
 fn brightness(uv: vec2<f32>) -> f32 {
     return luma(sample(uv).rgb);
 }
 
-// Sobel's operator: how steep luma is, 1 for an edge from black to white.
+// The gradient of luma by Sobel's operator: 1 for an edge from black to white.
 fn steepness(uv: vec2<f32>, texel: vec2<f32>) -> f32 {
     let upper_left = brightness(uv - texel);
     let lower_right = brightness(uv + texel);

@@ -1,4 +1,4 @@
-// From display-encoded values to light, and back: the transfer functions of sRGB (IEC 61966-2-1).
+// The transfer functions of sRGB (IEC 61966-2-1): from display-encoded values to linear light, and back.
 
 fn decode(encoded: vec3<f32>) -> vec3<f32> {
     let curve = pow((encoded + 0.055) / 1.055, vec3(2.4));

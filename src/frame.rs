@@ -1,8 +1,8 @@
 //! Video frames in the device's own pixel format.
 //!
 //! A [`Frame`] is raw bytes with their description: size, [`PixelFormat`], offset and stride of each plane,
-//! [`MatrixCoefficients`], [`ColorRange`] and [`Rotation`]. The GPU converts it to RGB. [`Frame::to_rgba`] does the
-//! same on the CPU for code that needs pixels.
+//! [`MatrixCoefficients`], [`ColorRange`], [`ChromaLocation`] and [`Rotation`]. The GPU converts it to RGB.
+//! [`Frame::to_rgba`] does the same on the CPU for code that needs pixels.
 
 mod convert;
 mod format;
@@ -15,7 +15,7 @@ mod texture;
 use bevy::{math::UVec2, platform::time::Instant};
 
 pub(crate) use format::ByteOrder;
-pub use format::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
+pub use format::{ChromaLocation, ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
 pub(crate) use slot::{FrameReader, FrameWriter, NoFrame, frame_slot};
@@ -36,6 +36,8 @@ pub struct Frame {
     pub planes: [Plane; 3],
     /// Matrix coefficients and range of the YUV values.
     pub color: ColorSpace,
+    /// Where the chroma samples of YUV formats lie.
+    pub chroma_location: ChromaLocation,
     /// The turn that makes the frame upright.
     pub rotation: Rotation,
     /// The source's count of frames, from 0. A gap means that frames were lost.
@@ -54,6 +56,7 @@ impl Frame {
             format,
             planes: format.packed_planes(size),
             color: ColorSpace::default(),
+            chroma_location: ChromaLocation::default(),
             rotation: Rotation::default(),
             sequence: 0,
             captured: Instant::now(),

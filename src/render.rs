@@ -1,11 +1,12 @@
-//! From the newest frame to the track's texture, on the GPU.
+//! Renders the newest frame of each track into its texture.
 //!
-//! Each track has one [`RenderTrack`] in the render world. A frame goes one way through it: the slot, the plane
-//! textures ([`upload`]), the passes that its effects need ([`passes`]), the output texture behind the track's
-//! [`TrackImage`](crate::track::TrackImage); photos are drawn by the same passes into textures of their own
-//! ([`readback`]). Passes run when a frame came, when an effect changed, or when an effect is animated, and not
-//! once per frame of the display.
+//! Each track has a [`RenderTrack`](track::RenderTrack) in the render world. A frame goes from the track's slot into
+//! plane textures ([`upload`]) and through the passes that the effects need ([`passes`]) into the texture behind the
+//! [`TrackImage`](crate::track::TrackImage). Photos are drawn by the same passes into textures of their own
+//! ([`readback`]). Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for
+//! each frame of the display.
 
+mod bindings;
 mod bound;
 mod draw;
 mod effects;
@@ -20,6 +21,7 @@ mod prepare;
 mod readback;
 mod report;
 mod shader;
+mod slots;
 mod target;
 mod track;
 mod upload;
@@ -38,24 +40,24 @@ pub use readback::Fit;
 pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 
 use crate::systems::ViewfinderSystems;
-use report::{HeardReports, Reports, has_reports, hear_reports};
+use report::{ReceivedReports, Reports, has_reports, receive_reports};
 
 pub(crate) fn plugin(app: &mut App) {
-    let (report, heard) = unbounded();
+    let (report, reports) = unbounded();
     let (job, jobs) = unbounded();
     app.add_plugins(RenderAssetPlugin::<lut::GpuLut>::default())
-        .insert_resource(HeardReports(heard))
+        .insert_resource(ReceivedReports(reports))
         .insert_resource(PhotoJobs(job))
-        .add_systems(PreUpdate, hear_reports.in_set(ViewfinderSystems::Receive).run_if(has_reports));
+        .add_systems(PreUpdate, receive_reports.in_set(ViewfinderSystems::Receive).run_if(has_reports));
 
-    // Without a renderer (a server without any adapter) tracks still live; they have no picture.
+    // Without a renderer (a server without a GPU) tracks work, but their images stay empty.
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };
     render_app
         .insert_resource(Reports(report))
         .insert_resource(readback::PhotoQueue::new(jobs))
         .init_resource::<effects::EffectTime>()
         .add_systems(RenderStartup, passes::PassPipelines::init)
-        .add_systems(ExtractSchedule, (extract::extract_tracks, readback::take_jobs))
+        .add_systems(ExtractSchedule, (extract::extract_tracks, readback::receive_jobs))
         .add_systems(
             Render,
             (

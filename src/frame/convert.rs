@@ -1,18 +1,19 @@
 //! Conversion of a frame to RGBA on the CPU, for code that needs pixels. Tracks are converted on the GPU instead.
 
-use bevy::math::UVec2;
+use bevy::math::{UVec2, Vec2};
 
 use super::{ByteOrder, Frame, PixelFormat};
 use crate::error::MediaError;
 
 impl Frame {
-    /// The frame as rows of R, G, B, A bytes (display-encoded, straight alpha), not rotated. Chroma is taken from the
-    /// nearest sample. This reads every pixel on the CPU: fine for one frame, too slow for a preview.
+    /// The frame as rows of R, G, B, A bytes (display-encoded, straight alpha), not rotated. Chroma is interpolated
+    /// linearly between its samples, which lie at [`Frame::chroma_location`]; the track's texture has the same colors.
+    /// This reads every pixel on the CPU: fine for one frame, not for each frame of a preview.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the frame is invalid ([`Frame::validate`]),
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a JPEG, which
-    /// [`MjpegDecoder`](super::MjpegDecoder) decodes first.
+    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the frame isn't valid ([`Frame::validate`]);
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a JPEG that hasn't been decoded
+    /// ([`MjpegDecoder`](super::MjpegDecoder) does that).
     pub fn to_rgba(&self) -> Result<Vec<u8>, MediaError> {
         self.validate()?;
         if self.format == PixelFormat::Mjpeg {
@@ -23,45 +24,72 @@ impl Frame {
         let UVec2 { x: width, y: height } = self.size;
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
         let rows = self.color.yuv_to_rgb();
-        for y in 0..height as usize {
-            for x in 0..width as usize {
-                let pixel = self.pixel(x, y);
-                if self.format.is_yuv() {
-                    let yuv = pixel.map(|value| f32::from(value) / 255.0);
-                    rgba.extend(rows.map(|[y, u, v, offset]| {
-                        let value = y * yuv[0] + u * yuv[1] + v * yuv[2] + offset;
-                        (value * 255.0).round().clamp(0.0, 255.0) as u8
-                    }));
-                    rgba.push(255);
-                } else {
-                    rgba.extend(pixel);
+        for y in 0..height {
+            for x in 0..width {
+                if !self.format.is_yuv() {
+                    rgba.extend(self.rgba(x as usize, y as usize));
+                    continue;
                 }
+                let luma = f32::from(self.luma(x as usize, y as usize));
+                let chroma = self.chroma(x, y);
+                rgba.extend(rows.map(|[y, u, v, offset]| {
+                    let value = y * luma + u * chroma.x + v * chroma.y + offset * 255.0;
+                    value.round().clamp(0.0, 255.0) as u8
+                }));
+                rgba.push(255);
             }
         }
         Ok(rgba)
     }
 
-    /// Y, U, V and 0, or R, G, B and A, of one pixel.
-    fn pixel(&self, x: usize, y: usize) -> [u8; 4] {
-        let (across, down) = self.format.subsampling();
-        let (chroma_x, chroma_y) = (x / across as usize, y / down as usize);
-        let at = |plane: usize, x: usize, y: usize| {
-            self.buffer[self.planes[plane].offset + self.planes[plane].stride * y + x]
+    /// U and V of a pixel, 0 to 255: interpolated between the nearest samples.
+    fn chroma(&self, x: u32, y: u32) -> Vec2 {
+        let subsampling = UVec2::from(self.format.subsampling());
+        let offset = self.chroma_location.offset(self.format.subsampling());
+        let place = (UVec2::new(x, y).as_vec2() + 0.5) / subsampling.as_vec2() + offset - 0.5;
+        let first = place.floor();
+        let part = place - first;
+        let last = (self.size.as_vec2() / subsampling.as_vec2()).ceil() - 1.0;
+        let sample = |right: f32, down: f32| {
+            let at = (first + Vec2::new(right, down)).clamp(Vec2::ZERO, last);
+            self.chroma_sample(at.x as usize, at.y as usize)
         };
+        let top = sample(0.0, 0.0).lerp(sample(1.0, 0.0), part.x);
+        let bottom = sample(0.0, 1.0).lerp(sample(1.0, 1.0), part.x);
+        top.lerp(bottom, part.y)
+    }
+
+    fn byte(&self, plane: usize, x: usize, y: usize) -> u8 {
+        self.buffer[self.planes[plane].offset + self.planes[plane].stride * y + x]
+    }
+
+    fn luma(&self, x: usize, y: usize) -> u8 {
+        let at = match self.format.byte_order() {
+            ByteOrder::Packed422 { y: luma, .. } => x * 2 + luma,
+            _ => x,
+        };
+        self.byte(0, at, y)
+    }
+
+    /// U and V of the chroma sample in this column and row.
+    fn chroma_sample(&self, x: usize, y: usize) -> Vec2 {
+        let [u, v] = match self.format.byte_order() {
+            ByteOrder::Packed422 { u, v, .. } => [self.byte(0, x * 4 + u, y), self.byte(0, x * 4 + v, y)],
+            ByteOrder::SemiPlanar { u, v } => [self.byte(1, x * 2 + u, y), self.byte(1, x * 2 + v, y)],
+            ByteOrder::Planar => [self.byte(1, x, y), self.byte(2, x, y)],
+            ByteOrder::Gray | ByteOrder::Rgb { .. } | ByteOrder::Compressed => [128; 2],
+        };
+        Vec2::new(f32::from(u), f32::from(v))
+    }
+
+    /// A pixel of a format that has no chroma.
+    fn rgba(&self, x: usize, y: usize) -> [u8; 4] {
         match self.format.byte_order() {
-            ByteOrder::Packed422 { y: luma, u, v } => {
-                [at(0, x * 2 + luma, y), at(0, chroma_x * 4 + u, y), at(0, chroma_x * 4 + v, y), 0]
-            }
-            ByteOrder::SemiPlanar { u, v } => {
-                [at(0, x, y), at(1, chroma_x * 2 + u, chroma_y), at(1, chroma_x * 2 + v, chroma_y), 0]
-            }
-            ByteOrder::Planar => [at(0, x, y), at(1, chroma_x, chroma_y), at(2, chroma_x, chroma_y), 0],
-            ByteOrder::Gray => [at(0, x, y), 128, 128, 0],
             ByteOrder::Rgb { red, green, blue, pixel, alpha } => {
-                let [red, green, blue] = [red, green, blue].map(|byte| at(0, x * pixel + byte, y));
-                [red, green, blue, if alpha { at(0, x * pixel + 3, y) } else { 255 }]
+                let [red, green, blue] = [red, green, blue].map(|byte| self.byte(0, x * pixel + byte, y));
+                [red, green, blue, if alpha { self.byte(0, x * pixel + 3, y) } else { 255 }]
             }
-            ByteOrder::Compressed => [0; 4],
+            _ => [0, 0, 0, 255],
         }
     }
 }
@@ -69,7 +97,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{ColorSpace, FramePool};
+    use crate::frame::{ChromaLocation, ColorSpace, FramePool};
 
     fn one_color(format: PixelFormat, bytes: &[u8]) -> [u8; 4] {
         let mut frame = Frame::packed(format, UVec2::new(2, 1), FramePool::default().copy_of(bytes));
@@ -96,6 +124,35 @@ mod tests {
         }
         assert_eq!(one_color(PixelFormat::Bgr24, &[0, 0, 255, 0, 0, 255]), [255, 0, 0, 255]);
         assert_eq!(one_color(PixelFormat::Bgra32, &[0, 0, 255, 7, 0, 0, 255, 7]), [255, 0, 0, 7]);
+    }
+
+    #[test]
+    fn chroma_is_interpolated_between_samples_at_their_location() {
+        // U is 128 everywhere, V is 128 and 168; JPEG's red is Y + 1.402 * (V - 128).
+        let reds = |format, size: UVec2, bytes: Vec<u8>, location| {
+            let mut frame = Frame::packed(format, size, bytes.into());
+            frame.color = ColorSpace::JPEG;
+            frame.chroma_location = location;
+            let rgba = frame.to_rgba().expect("a whole frame");
+            rgba.chunks(4).map(|pixel| pixel[0]).collect::<Vec<_>>()
+        };
+        let row = |format, bytes: &[u8], location| reds(format, UVec2::new(4, 1), bytes.to_vec(), location);
+        let packed = [100, 128, 100, 128, 100, 128, 100, 168];
+        let planar = [100, 100, 100, 100, 128, 128, 128, 168];
+        for location in [ChromaLocation::Left, ChromaLocation::TopLeft] {
+            assert_eq!(row(PixelFormat::Yuyv, &packed, location), [100, 128, 156, 156]);
+            assert_eq!(row(PixelFormat::I422, &planar, location), [100, 128, 156, 156]);
+        }
+        assert_eq!(row(PixelFormat::Yuyv, &packed, ChromaLocation::Center), [100, 114, 142, 156]);
+        assert_eq!(row(PixelFormat::I422, &planar, ChromaLocation::Center), [100, 114, 142, 156]);
+
+        let column = |location| {
+            let bytes = vec![100, 100, 100, 100, 128, 128, 128, 168];
+            reds(PixelFormat::I420, UVec2::new(1, 4), bytes, location)
+        };
+        assert_eq!(column(ChromaLocation::Left), [100, 114, 142, 156]);
+        assert_eq!(column(ChromaLocation::Center), [100, 114, 142, 156]);
+        assert_eq!(column(ChromaLocation::TopLeft), [100, 128, 156, 156]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Pixel formats, and the color and orientation that a frame carries.
 
 use bevy::{
-    math::{UVec2, Vec2Swizzles},
+    math::{UVec2, Vec2, Vec2Swizzles},
     reflect::Reflect,
 };
 
@@ -248,6 +248,40 @@ pub enum ColorRange {
     Limited,
     /// 0 to 255: JPEG.
     Full,
+}
+
+/// Where chroma samples lie between luma samples, in formats whose chroma is coarser: ITU-T H.273's chroma sample
+/// location. The shader interpolates chroma from these places.
+///
+/// It matters only in the directions in which chroma is subsampled ([`PixelFormat::subsampling`]): in 4:2:2
+/// [`Self::Left`] and [`Self::TopLeft`] are the same, and in 4:4:4 all are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
+#[non_exhaustive]
+pub enum ChromaLocation {
+    /// On the left one of the luma columns that a sample covers, and midway between their rows (H.273's type 0):
+    /// MPEG-2, H.264 and H.265 by default, NV12 and YUYV of cameras.
+    #[default]
+    Left,
+    /// In the middle of the luma samples that it covers (type 1): JPEG, MPEG-1.
+    Center,
+    /// On the top left one of them (type 2): BT.2020 as broadcast, DV's PAL approximately.
+    TopLeft,
+}
+
+impl ChromaLocation {
+    /// The offset, in chroma samples across and down, that is added to a place in the frame: a place at `(x, y)` luma
+    /// pixels from the top left corner is `(x, y) / subsampling + offset` chroma samples from the corner of the
+    /// chroma plane.
+    pub(crate) fn offset(self, subsampling: (u32, u32)) -> Vec2 {
+        // A sample in the middle of n pixels lies (n - 1) / 2 of them from the first.
+        let first = |count: u32| 0.5 - 0.5 / count as f32;
+        let (across, down) = (first(subsampling.0), first(subsampling.1));
+        match self {
+            Self::Left => Vec2::new(across, 0.0),
+            Self::Center => Vec2::ZERO,
+            Self::TopLeft => Vec2::new(across, down),
+        }
+    }
 }
 
 /// The clockwise turn that makes a frame upright.

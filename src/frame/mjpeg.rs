@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use self::fields::{Image, Images};
 use super::{
-    ColorSpace, Frame, FramePool, PixelFormat, Plane,
+    ChromaLocation, ColorSpace, Frame, FramePool, PixelFormat, Plane,
     jpeg::{Color, Component, Decode, Decoder, Header, PlaneMut, Planes},
 };
 use crate::error::MediaError;
@@ -58,7 +58,8 @@ impl MjpegDecoder {
             memory.decode(image, &layout, &mut buffer)?;
         }
         let Layout { format, planes, .. } = layout;
-        Ok(Frame { size: images.size, format, planes, color: ColorSpace::JPEG, buffer, ..frame })
+        let (color, chroma_location) = (ColorSpace::JPEG, ChromaLocation::Center);
+        Ok(Frame { size: images.size, format, planes, color, chroma_location, buffer, ..frame })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a run of passes is drawn with: uniform buffers, bind groups and the textures between passes.
+//! Passes bound to their inputs: uniform buffers, bind groups and the textures between passes.
 
 use std::mem;
 
@@ -9,7 +9,7 @@ use bevy::{
         render_resource::{
             BindGroup, Buffer, BufferDescriptor, BufferUsages, CachedRenderPipelineId, CommandEncoder,
             LoadOp, Operations, PipelineCache, RenderPassColorAttachment, RenderPassDescriptor, StoreOp,
-            TextureId, TextureUsages, TextureView,
+            TextureFormat, TextureId, TextureUsages, TextureView,
         },
         renderer::{RenderDevice, RenderQueue},
     },
@@ -22,7 +22,7 @@ use super::{
     layout::upright_to_frame,
     passes::{PassInputs, PassPipelines, Passes},
     planes::Planes,
-    shader::{HEADER_BYTES, INFO_BYTES},
+    shader::{CAMERA_BYTES, HEADER_BYTES, INFO_BYTES},
     target::{DISPLAY_FORMAT, HISTORY_FORMAT, Target},
 };
 use crate::{
@@ -30,11 +30,8 @@ use crate::{
     error::MediaError,
 };
 
-/// Bytes of the camera's uniform: three rows of the matrix, two of the map, two sizes.
-const CAMERA_BYTES: usize = 96;
-
 /// The least time between two frames, in seconds.
-const SHORTEST: f32 = 1e-6;
+const MIN_DELTA: f32 = 1e-6;
 
 /// The initial history of temporal passes.
 #[derive(Debug, Clone, Copy)]
@@ -47,28 +44,29 @@ pub(super) enum History<'a> {
     Peek(&'a BoundPasses),
 }
 
-/// Passes bound to planes, pictures and a size.
+/// Passes bound to planes, images and a size.
 #[derive(Debug)]
 pub(super) struct BoundPasses {
     planes: TextureId,
     size: UVec2,
     camera: Buffer,
     passes: Vec<BoundPass>,
-    /// The pictures of effects' own, in the order of the passes; none where one isn't loaded yet.
+    /// The images that effects see, in the order of the passes; `None` until one is loaded.
     images: Vec<Option<Result<SampledImage, MediaError>>>,
     intermediate: IntermediateTargets,
     /// Reused from frame to frame.
     bytes: Vec<u8>,
-    /// When the newest frame that it drew was captured.
+    /// The capture time of the newest frame that was drawn.
     captured: Option<Instant>,
     /// The time between that frame and the one before.
     delta: f32,
-    /// The effects' time when that frame was last drawn, and when the one before was.
+    /// The effects' time at which that frame was last drawn.
     drawn: f32,
+    /// The same for the frame before it.
     drawn_before: f32,
 }
 
-/// A pass and what it reads.
+/// A pass with its uniforms, inputs and history.
 #[derive(Debug)]
 struct BoundPass {
     uniforms: Buffer,
@@ -85,113 +83,117 @@ struct HistoryTextures {
     swapped_group: BindGroup,
 }
 
-/// The picture that is to be drawn, beside its effects' parameters.
+/// How the passes are drawn, beside the effects' parameters.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DrawParams {
     /// Width and height in pixels.
     pub size: UVec2,
-    /// From the target to the picture, for the last pass: factors and offsets.
+    /// The affine map from the target to the frame, for the last pass: factors and offsets.
     pub view: Vec4,
     /// The same for the history, which is always that of the track's image, also in a photo.
     pub history_view: Vec4,
-    /// Seconds.
+    /// The effects' time, in seconds.
     pub time: f32,
-    /// What part of the camera's picture is shown: the middle, with the aspect ratio of this size.
+    /// Shows only the middle of the frame, with the aspect ratio of this size.
     pub crop: Option<UVec2>,
-    /// The camera's picture isn't shown: its effects see black.
+    /// Black in place of the frame: effects see black, too.
     pub black: bool,
 }
 
 impl DrawParams {
-    /// The whole picture fills the target.
+    /// The whole frame fills the target.
     pub const WHOLE: Vec4 = Vec4::new(1.0, 1.0, 0.0, 0.0);
 
-    /// The whole picture fills the target, left to right or as it is.
-    pub const fn seen(mirrored: bool) -> Vec4 {
+    /// The whole frame fills the target, mirrored or not.
+    pub const fn whole(mirrored: bool) -> Vec4 {
         if mirrored { Vec4::new(-1.0, 1.0, 1.0, 0.0) } else { Self::WHOLE }
     }
 }
 
-/// The effects that see a picture of their own, in the order of the passes.
+/// Everything that passes are bound to.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub passes: &'a Passes,
+    pub planes: &'a Planes,
+    pub images: &'a Images<'a>,
+    /// Width and height of the output, in pixels.
+    pub size: UVec2,
+    /// The image that is drawn into, which no effect can see.
+    pub output: AssetId<Image>,
+}
+
+/// Everything that bind groups are made with.
+#[derive(Clone, Copy)]
+pub(super) struct Gpu<'a> {
+    pub pipelines: &'a PassPipelines,
+    pub cache: &'a PipelineCache,
+    pub device: &'a RenderDevice,
+}
+
+/// The effects that see an image, in the order of the passes.
 fn composed(passes: &Passes) -> impl Iterator<Item = &RenderEffect> {
     let operations = passes.passes.iter().flat_map(|pass| pass.plan.composites());
     operations.map(|operation| &passes.effects[operation.effect])
 }
 
-/// The pictures that they see. `own` is the picture that is drawn.
-fn seen(
-    passes: &Passes,
-    images: &Images,
-    own: AssetId<Image>,
-) -> impl Iterator<Item = Option<Result<SampledImage, MediaError>>> {
-    composed(passes).map(move |effect| match effect.image? {
-        image if image == own.untyped() => Some(Err(MediaError::not_supported(
-            "an effect can't see the picture that it is drawn into: give it another image",
-        ))),
-        image => images.sampled(image),
-    })
+impl<'a> Sources<'a> {
+    /// The images that effects see, in the order of the passes; `None` until one is loaded.
+    fn effect_images(self) -> impl Iterator<Item = Option<Result<SampledImage, MediaError>>> + 'a {
+        composed(self.passes).map(move |effect| match effect.image? {
+            image if image == self.output.untyped() => Some(Err(MediaError::not_supported(
+                "an effect can't sample the image that its track is drawn into: give the effect another image",
+            ))),
+            image => self.images.sampled(image),
+        })
+    }
+}
+
+impl Gpu<'_> {
+    fn uniforms(self, bytes: usize) -> Buffer {
+        self.device.create_buffer(&BufferDescriptor {
+            label: Some("viewfinder uniforms"),
+            size: bytes as u64,
+            usage: BufferUsages::UNIFORM | BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    }
+
+    fn target(self, size: UVec2, format: TextureFormat) -> Target {
+        Target::new(self.device, size, format, TextureUsages::TEXTURE_BINDING)
+    }
+
+    fn bind(self, pass: &Pass, uniforms: &Buffer, inputs: PassInputs) -> BindGroup {
+        self.pipelines.bind_group(pass, uniforms, inputs, self.cache, self.device)
+    }
 }
 
 impl BoundPasses {
-    pub fn new(
-        passes: &Passes,
-        planes: &Planes,
-        size: UVec2,
-        own: AssetId<Image>,
-        history: History,
-        images: &Images,
-        pipelines: &PassPipelines,
-        cache: &PipelineCache,
-        device: &RenderDevice,
-    ) -> Self {
-        let buffer = |bytes: usize| {
-            device.create_buffer(&BufferDescriptor {
-                label: Some("viewfinder uniforms"),
-                size: bytes as u64,
-                usage: BufferUsages::UNIFORM | BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
-        let camera = buffer(CAMERA_BYTES);
-        let target = |format| Target::new(device, size, format, TextureUsages::TEXTURE_BINDING);
-        let intermediate =
-            IntermediateTargets::new(passes.passes.iter().map(|pass| &pass.plan), || target(DISPLAY_FORMAT));
-        let images: Vec<_> = seen(passes, images, own).collect();
+    pub fn new(sources: Sources, history: History, gpu: Gpu) -> Self {
+        let Sources { passes, planes, size, .. } = sources;
+        let camera = gpu.uniforms(CAMERA_BYTES);
+        let plans = passes.passes.iter().map(|pass| &pass.plan);
+        let intermediate = IntermediateTargets::new(plans.clone(), || gpu.target(size, DISPLAY_FORMAT));
+        let images: Vec<_> = sources.effect_images().collect();
         let views: Vec<_> =
             images.iter().map(|image| Some(image.as_ref()?.as_ref().ok()?.view.clone())).collect();
         let mut views = &*views;
-        let (known, goes_on) = match history {
-            History::None => (None, false),
-            History::TakeOver(known) => (Some(known), true),
-            History::Peek(known) => (Some(known), false),
+        let known = match history {
+            History::None => None,
+            History::TakeOver(known) | History::Peek(known) => Some(known),
         };
-        let bound = passes.passes.iter().enumerate().map(|(index, pass)| {
-            let plan = &pass.plan;
-            let uniforms = buffer(uniform_bytes(plan, &passes.effects));
-            let own_views;
-            (own_views, views) = views.split_at(plan.composites().count());
-            let mut inputs = PassInputs {
+        let bound = plans.enumerate().map(|(index, plan)| {
+            let pass_views;
+            (pass_views, views) = views.split_at(plan.composites().count());
+            let inputs = PassInputs {
                 camera: &camera,
                 planes,
                 previous: intermediate.previous(index),
                 original: intermediate.original(index, plan),
                 history: None,
-                images: own_views,
+                images: pass_views,
             };
-            if !plan.has_history() {
-                let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
-                return BoundPass { uniforms, group, history: None };
-            }
-            let known = known.and_then(|known| known.passes.get(index)?.history.as_ref());
-            let read = known.map_or_else(|| target(HISTORY_FORMAT).view, |history| history.read.clone());
-            let written = known
-                .filter(|_| goes_on)
-                .map_or_else(|| target(HISTORY_FORMAT).view, |history| history.written.clone());
-            inputs.history = Some(&read);
-            let group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
-            inputs.history = Some(&written);
-            let swapped_group = pipelines.bind_group(plan, &uniforms, inputs, cache, device);
-            BoundPass { uniforms, group, history: Some(HistoryTextures { read, written, swapped_group }) }
+            let uniforms = gpu.uniforms(uniform_bytes(plan, &passes.effects));
+            BoundPass::new(plan, uniforms, inputs, history.of_pass(index), size, gpu)
         });
         let bound = bound.collect();
         Self {
@@ -209,31 +211,25 @@ impl BoundPasses {
         }
     }
 
-    /// Width and height of what it draws, in pixels.
+    /// Width and height of the output, in pixels.
     pub fn size(&self) -> UVec2 {
         self.size
     }
 
-    /// Whether it is bound to these.
-    pub fn is_to(
-        &self,
-        passes: &Passes,
-        planes: &Planes,
-        size: UVec2,
-        own: AssetId<Image>,
-        images: &Images,
-    ) -> bool {
+    /// Whether these passes are bound to these sources.
+    pub fn is_bound_to(&self, sources: Sources) -> bool {
         let texture =
             |image: &Result<SampledImage, MediaError>| image.as_ref().ok().map(|image| image.texture);
-        self.planes == planes.id
-            && self.size == size
-            && seen(passes, images, own)
+        self.planes == sources.planes.id
+            && self.size == sources.size
+            && sources
+                .effect_images()
                 .map(|image| image.as_ref().map(texture))
                 .eq(self.images.iter().map(|image| image.as_ref().map(texture)))
     }
 
-    /// The effects whose picture can't be seen, and why.
-    pub fn refused<'a>(
+    /// The effects whose image can't be sampled, and their errors.
+    pub fn failing_effects<'a>(
         &'a self,
         passes: &'a Passes,
     ) -> impl Iterator<Item = (&'a RenderEffect, &'a MediaError)> {
@@ -245,8 +241,8 @@ impl BoundPasses {
     pub fn advance(&mut self, captured: Instant) {
         let before = self.captured.replace(captured);
         self.delta = before.map_or(0.0, |before| {
-            // 0 is for the first frame alone, whatever the source says of its times.
-            captured.saturating_duration_since(before).as_secs_f32().max(SHORTEST)
+            // 0 marks the first frame, whatever timestamps the source has.
+            captured.saturating_duration_since(before).as_secs_f32().max(MIN_DELTA)
         });
         self.drawn_before = self.drawn;
         for pass in &mut self.passes {
@@ -257,32 +253,36 @@ impl BoundPasses {
         }
     }
 
-    /// Writes what the camera's pass needs to know of the frame.
-    pub fn write_camera(&mut self, planes: &Planes, picture: &DrawParams, queue: &RenderQueue) {
+    /// Writes the uniform `Camera`.
+    pub fn write_camera(&mut self, planes: &Planes, params: &DrawParams, queue: &RenderQueue) {
         self.bytes.clear();
         let mut push = |values: [f32; 4]| self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
         planes.color.yuv_to_rgb().into_iter().for_each(&mut push);
-        let brightness = if picture.black { 0.0 } else { 1.0 };
-        for [x, y, offset] in upright_to_frame(planes.size, planes.rotation, picture.crop) {
+        let brightness = if params.black { 0.0 } else { 1.0 };
+        for [x, y, offset] in upright_to_frame(planes.size, planes.rotation, params.crop) {
             push([x, y, offset, brightness]);
         }
-        let (across, down) = planes.format.subsampling();
-        push([planes.size.x as f32, planes.size.y as f32, across as f32, down as f32]);
+        let subsampling = planes.format.subsampling();
+        let scale = UVec2::from(subsampling).as_vec2().recip();
+        push([planes.size.x as f32, planes.size.y as f32, scale.x, scale.y]);
+        let offset = planes.chroma_location.offset(subsampling);
+        push([offset.x, offset.y, 0.0, 0.0]);
+        debug_assert_eq!(self.bytes.len(), CAMERA_BYTES);
         queue.write_buffer(&self.camera, 0, &self.bytes);
     }
 
-    /// Writes each pass's context, view and parameters. `parameters` finds the parameters of each of the passes'
-    /// effects; none means that they stay as they are.
+    /// Writes the context, view and parameters of each pass. `effects` are those of the passes, with the ranges of
+    /// their bytes in `parameters`.
     pub fn write_uniforms<'a>(
         &mut self,
         passes: &Passes,
-        picture: &DrawParams,
+        params: &DrawParams,
         effects: impl Iterator<Item = &'a RenderEffect> + Clone,
         parameters: &[u8],
         queue: &RenderQueue,
     ) {
-        self.drawn = picture.time;
-        let size = picture.size.as_vec2();
+        self.drawn = params.time;
+        let size = params.size.as_vec2();
         let texel = size.recip();
         let last = passes.passes.len() - 1;
         let mut images = self.images.iter();
@@ -293,15 +293,15 @@ impl BoundPasses {
                 bytes.extend(values.iter().flat_map(|value| value.to_ne_bytes()));
             };
             let (view, history_view) = if index == last {
-                (picture.view, picture.history_view)
+                (params.view, params.history_view)
             } else {
                 (DrawParams::WHOLE, DrawParams::WHOLE)
             };
             let pass_index = pass.plan.spatial_pass().unwrap_or(0);
-            push(bytes, &[size.x, size.y, texel.x, texel.y, picture.time]);
+            push(bytes, &[size.x, size.y, texel.x, texel.y, params.time]);
             bytes.extend(pass_index.to_ne_bytes());
             push(bytes, &[self.delta, self.drawn_before]);
-            // The way back: from the picture to the target.
+            // The inverse map: from the frame to the target.
             let [across, down, left, top] = history_view.to_array();
             push(bytes, &[across.recip(), down.recip(), -left / across, -top / down]);
             push(bytes, &view.to_array());
@@ -324,7 +324,7 @@ impl BoundPasses {
         }
     }
 
-    /// Draws all passes, the last one into the target. Draws nothing where a pipeline isn't there.
+    /// Draws all passes, the last one into the target. Stops at a pipeline that isn't compiled.
     pub fn draw(
         &self,
         passes: &Passes,
@@ -338,7 +338,7 @@ impl BoundPasses {
             let (pipeline, target) = if index + 1 == count {
                 (last, target)
             } else {
-                (pass.pipeline, self.intermediate.target(index))
+                (pass.pipeline.id, self.intermediate.target(index))
             };
             let Some(pipeline) = cache.get_render_pipeline(pipeline) else { return };
             let attach = |view| {
@@ -346,7 +346,7 @@ impl BoundPasses {
                     view,
                     depth_slice: None,
                     resolve_target: None,
-                    // Every pixel is drawn; what was there before need not be read.
+                    // Every pixel is drawn: the old content need not be read.
                     ops: Operations { load: LoadOp::Clear(default()), store: StoreOp::Store },
                 })
             };
@@ -361,6 +361,42 @@ impl BoundPasses {
             render_pass.set_bind_group(0, &*bound.group, &[]);
             render_pass.draw(0..3, 0..1);
         }
+    }
+}
+
+impl History<'_> {
+    /// The textures for the pass of this index: the one that it reads, and the one that it writes.
+    fn of_pass(self, pass: usize) -> [Option<TextureView>; 2] {
+        let (known, writes) = match self {
+            Self::None => return [None, None],
+            Self::TakeOver(known) => (known, true),
+            Self::Peek(known) => (known, false),
+        };
+        let history = known.passes.get(pass).and_then(|pass| pass.history.as_ref());
+        let read = history.map(|history| history.read.clone());
+        [read, history.filter(|_| writes).map(|history| history.written.clone())]
+    }
+}
+
+impl BoundPass {
+    /// Binds a pass. History textures that aren't given are new ones.
+    fn new(
+        plan: &Pass,
+        uniforms: Buffer,
+        inputs: PassInputs,
+        history: [Option<TextureView>; 2],
+        size: UVec2,
+        gpu: Gpu,
+    ) -> Self {
+        if !plan.has_history() {
+            let group = gpu.bind(plan, &uniforms, inputs);
+            return Self { uniforms, group, history: None };
+        }
+        let [read, written] =
+            history.map(|view| view.unwrap_or_else(|| gpu.target(size, HISTORY_FORMAT).view));
+        let [group, swapped_group] = [&read, &written]
+            .map(|view| gpu.bind(plan, &uniforms, PassInputs { history: Some(view), ..inputs }));
+        Self { uniforms, group, history: Some(HistoryTextures { read, written, swapped_group }) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Draws the tracks whose picture changed, each into its own texture.
+//! Draws the tracks that changed, each into its own texture.
 
 use std::mem;
 
@@ -16,7 +16,7 @@ use bevy::{
 };
 
 use super::{
-    bound::{BoundPasses, DrawParams, History},
+    bound::{BoundPasses, DrawParams, Gpu, History, Sources},
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
@@ -25,12 +25,12 @@ use super::{
 };
 use crate::error::MediaError;
 
-/// The view that each image is drawn by, as long as its texture lives.
+/// The view of each image that is drawn into, as long as its texture lives.
 #[derive(Default)]
-pub(super) struct ScreenViews(HashMap<AssetId<Image>, (TextureId, TextureView)>);
+pub(super) struct OutputViews(HashMap<AssetId<Image>, (TextureId, TextureView)>);
 
-impl ScreenViews {
-    fn of(&mut self, id: AssetId<Image>, image: &GpuImage, format: TextureFormat) -> &TextureView {
+impl OutputViews {
+    fn view(&mut self, id: AssetId<Image>, image: &GpuImage, format: TextureFormat) -> &TextureView {
         let texture = image.texture.id();
         let make = || {
             let format = Some(format);
@@ -44,8 +44,8 @@ impl ScreenViews {
     }
 }
 
-/// The commands of one system. They are submitted by themselves and at once: before those of Bevy's own cameras,
-/// which show the result, and also in an app that has no such cameras.
+/// The commands of one system, in an encoder that is made when the first is recorded. They are submitted on their own:
+/// before those of Bevy's cameras, which show the result, and also in an app without cameras.
 pub(super) struct LazyEncoder<'a> {
     device: &'a RenderDevice,
     queue: &'a RenderQueue,
@@ -63,7 +63,7 @@ impl<'a> LazyEncoder<'a> {
             .get_or_insert_with(|| self.device.create_command_encoder(&CommandEncoderDescriptor { label }))
     }
 
-    /// Has the GPU do it, if there is anything to do.
+    /// Submits the commands, if there are any.
     pub fn submit(self) {
         if let Some(encoder) = self.encoder {
             self.queue.submit([encoder.finish()]);
@@ -71,7 +71,7 @@ impl<'a> LazyEncoder<'a> {
     }
 }
 
-/// Runs the passes of each track whose picture changed or is animated.
+/// Runs the passes of each track that changed or is animated.
 pub(super) fn draw_tracks(
     mut tracks: Query<&mut RenderTrack>,
     pipelines: Res<PassPipelines>,
@@ -81,23 +81,24 @@ pub(super) fn draw_tracks(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
-    mut views: Local<ScreenViews>,
+    mut views: Local<OutputViews>,
 ) {
-    let mut work = LazyEncoder::new(&device, &queue);
+    let mut commands = LazyEncoder::new(&device, &queue);
+    let gpu = Gpu { pipelines: &pipelines, cache: &cache, device: &device };
     views.0.retain(|image, _| images.get(*image).is_some());
     for mut track in &mut tracks {
-        if !track.stale && !track.effects.animated() && !track.effects.see_changes(&images) {
+        if !track.stale && !track.effects.animated() && !track.effects.images_change(&images) {
             continue;
         }
         let Some(image) = images.get(track.image) else { continue };
-        // Until the track has its settings, its image is a black pixel that can't be drawn into.
+        // Until the track has its settings, its image is a black pixel that isn't a render target.
         if !image.texture_descriptor.usage.contains(TextureUsages::RENDER_ATTACHMENT) {
             continue;
         }
         let track = &mut *track;
         let (Some(planes), Some(passes)) = (&track.planes, &mut track.passes.ready) else { continue };
-        let view = DrawParams::seen(track.mirrored);
-        let picture = DrawParams {
+        let view = DrawParams::whole(track.mirrored);
+        let params = DrawParams {
             size: image.size_2d(),
             view,
             history_view: view,
@@ -105,30 +106,30 @@ pub(super) fn draw_tracks(
             crop: track.crop,
             black: track.black,
         };
-        // While other passes are being compiled, these go on with the parameters that they had.
-        let fit = passes.fit(&track.effects.effects, &pipelines);
-        if fit {
+        // While the passes for other effects are being compiled, these keep the parameters that they have.
+        let is_current = passes.match_effects(&track.effects.effects, &pipelines);
+        if is_current {
             let now = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
             passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);
         }
         let mut is_next = mem::take(&mut track.fresh);
+        let (size, output) = (params.size, track.image);
+        let sources = Sources { passes, planes, images: &images, size, output };
         let bound = match &mut track.passes.bound {
-            Some(bound) if bound.is_to(passes, planes, picture.size, track.image, &images) => bound,
+            Some(bound) if bound.is_bound_to(sources) => bound,
             known => {
-                let (size, own) = (picture.size, track.image);
                 let history = match &*known {
                     Some(known) if known.size() == size => History::TakeOver(known),
                     _ => History::None,
                 };
-                // Their first picture is a frame too.
+                // The first draw begins a frame, too.
                 is_next |= matches!(history, History::None);
-                let new = BoundPasses::new(
-                    passes, planes, size, own, history, &images, &pipelines, &cache, &device,
-                );
-                let told = |error: &MediaError| {
-                    known.as_ref().is_some_and(|known| known.refused(passes).any(|(_, told)| told == error))
+                let new = BoundPasses::new(sources, history, gpu);
+                let is_reported = |error: &MediaError| {
+                    let mut reported = known.iter().flat_map(|known| known.failing_effects(passes));
+                    reported.any(|(_, known)| known == error)
                 };
-                for (effect, error) in new.refused(passes).filter(|(_, error)| !told(error)) {
+                for (effect, error) in new.failing_effects(passes).filter(|(_, error)| !is_reported(error)) {
                     reports.effect_failed(track.entity, effect, error);
                 }
                 known.insert(new)
@@ -137,15 +138,15 @@ pub(super) fn draw_tracks(
         if is_next && let Some(captured) = track.captured {
             bound.advance(captured);
         }
-        bound.write_camera(planes, &picture, &queue);
-        if fit {
+        bound.write_camera(planes, &params, &queue);
+        if is_current {
             let effects = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
-            bound.write_uniforms(passes, &picture, effects, &track.effects.parameters, &queue);
+            bound.write_uniforms(passes, &params, effects, &track.effects.parameters, &queue);
         }
-        let target = views.of(track.image, image, images.format(track.image));
-        let last = passes.passes[passes.passes.len() - 1].pipeline;
-        bound.draw(passes, last, target, &cache, work.encoder());
+        let target = views.view(track.image, image, images.format(track.image));
+        let last = passes.passes[passes.passes.len() - 1].pipeline.id;
+        bound.draw(passes, last, target, &cache, commands.encoder());
         track.stale = false;
     }
-    work.submit();
+    commands.submit();
 }

@@ -1,4 +1,4 @@
-//! The effects of a track, as the render world keeps them. Once running, nothing is allocated here.
+//! The effects of a track in the render world. Once running, nothing is allocated here.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use crate::effect::{EffectInfo, EffectRegistry, EffectShaders, EffectStack, Modu
 #[derive(Debug, Default)]
 pub(super) struct RenderEffects {
     pub effects: Vec<RenderEffect>,
-    /// Each effect's parameters as WGSL has them, at multiples of 16 bytes.
+    /// The parameters of each effect in WGSL's layout, at multiples of 16 bytes.
     pub parameters: Vec<u8>,
-    /// Effects were added, removed or re-ordered since the passes were planned.
+    /// Effects were added, removed or reordered since the passes were planned.
     pub layout_changed: bool,
 }
 
@@ -22,11 +22,11 @@ pub(super) struct RenderEffects {
 pub(super) struct RenderEffect {
     pub info: Arc<EffectInfo>,
     pub wgsl: Arc<Module>,
-    /// It compiles by itself, but not together with those before it.
+    /// It compiles on its own, but not together with the effects before it.
     pub is_left_out: bool,
-    /// Where its parameters begin and end.
+    /// The range of its parameters in [`RenderEffects::parameters`].
     pub parameters: std::ops::Range<usize>,
-    /// The image or look-up table of its own that it samples.
+    /// The image or look-up table that it samples.
     pub image: Option<UntypedAssetId>,
 }
 
@@ -42,8 +42,8 @@ impl RenderEffect {
 pub(super) struct EffectTime(pub f32);
 
 impl RenderEffects {
-    /// Takes over a stack. Effects whose WGSL isn't there yet, or has a fault, are left out.
-    pub fn take(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &EffectShaders) {
+    /// Replaces the effects by those of a stack. Effects whose WGSL isn't loaded yet or has errors are left out.
+    pub fn replace(&mut self, stack: &EffectStack, registry: &EffectRegistry, shaders: &EffectShaders) {
         self.parameters.clear();
         let mut count = 0;
         for effect in stack.iter() {
@@ -52,7 +52,7 @@ impl RenderEffects {
             let start = self.parameters.len().next_multiple_of(16);
             effect.write_parameters(&mut self.parameters);
             let parameters = start..self.parameters.len();
-            // The default handle is a white pixel to Bevy; here it is a file that can't be loaded.
+            // Bevy's default handle is a white pixel; here it stands for a file that couldn't be loaded.
             let image = effect.asset().map(|asset| asset.id()).filter(|asset| !is_default(*asset));
             let same =
                 |known: &&mut RenderEffect| Arc::ptr_eq(&known.info, info) && Arc::ptr_eq(&known.wgsl, wgsl);
@@ -78,13 +78,13 @@ impl RenderEffects {
         }
     }
 
-    /// Whether the picture changes by itself.
+    /// Whether the output changes without a new frame.
     pub fn animated(&self) -> bool {
         self.effects.iter().any(|effect| effect.info.animated)
     }
 
-    /// Whether a picture of an effect's own is another now, or may be.
-    pub fn see_changes(&self, images: &Images) -> bool {
+    /// Whether the content of an image that an effect samples changed, or may have changed.
+    pub fn images_change(&self, images: &Images) -> bool {
         self.effects.iter().filter_map(|effect| effect.image).any(|image| images.changes(image))
     }
 }

@@ -1,6 +1,7 @@
-//! Takes over the tracks from the main world. Once running, nothing is allocated here.
+//! Extracts the tracks from the main world. Once running, nothing is allocated here.
 
 use bevy::{
+    ecs::query::QueryData,
     prelude::*,
     render::{Extract, sync_world::RenderEntity},
 };
@@ -17,109 +18,146 @@ use crate::{
     track::{Capturing, Mirroring, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
 };
 
+/// A track of the main world.
+#[derive(QueryData)]
+pub(super) struct MainTrack {
+    render_entity: RenderEntity,
+    entity: Entity,
+    image: &'static TrackImage,
+    capturing: Option<Ref<'static, Capturing>>,
+    input: Option<&'static EffectInput>,
+    settings: Option<&'static VideoSettings>,
+    mirroring: &'static Mirroring,
+    enabled: Option<&'static TrackEnabled>,
+    muted: Option<&'static Muted>,
+    while_muted: Option<&'static WhileMuted>,
+    stack: Option<Ref<'static, EffectStack>>,
+}
+
+/// Brings the tracks of the render world up to date, and adds those that are new.
 pub(super) fn extract_tracks(
     mut commands: Commands,
     mut render_tracks: Query<&mut RenderTrack>,
     mut effect_time: ResMut<EffectTime>,
-    tracks: Extract<
-        Query<(
-            RenderEntity,
-            Entity,
-            &TrackImage,
-            (Option<Ref<Capturing>>, Option<&EffectInput>),
-            Option<&VideoSettings>,
-            &Mirroring,
-            (Option<&TrackEnabled>, Option<&Muted>, Option<&WhileMuted>),
-            Option<Ref<EffectStack>>,
-        )>,
-    >,
+    tracks: Extract<Query<MainTrack>>,
     time: Extract<Option<Res<Time>>>,
     registry: Extract<Res<EffectRegistry>>,
     shaders: Extract<Res<EffectShaders>>,
 ) {
     effect_time.0 = time.as_ref().map_or(0.0, |time| time.elapsed_secs_wrapped());
-    for (render_entity, entity, image, (capturing, input), settings, mirrored, switches, stack) in &tracks {
-        let (enabled, muted, while_muted) = switches;
-        let muted = muted.is_some_and(|muted| match muted.reason {
+    for track in &tracks {
+        if let Ok(mut render_track) = render_tracks.get_mut(track.render_entity) {
+            let render_track = &mut *render_track;
+            track.update(render_track);
+            match &track.stack {
+                Some(stack) if stack.is_changed() || shaders.is_changed() => {
+                    render_track.effects.replace(stack, &registry, &shaders);
+                    render_track.stale = true;
+                }
+                None if !render_track.effects.effects.is_empty() => {
+                    render_track.effects.replace(&EffectStack::new(), &registry, &shaders);
+                    render_track.stale = true;
+                }
+                _ => {}
+            }
+        } else if let Some(input) = track.input() {
+            let mut effects = RenderEffects { layout_changed: true, ..default() };
+            if let Some(stack) = &track.stack {
+                effects.replace(stack, &registry, &shaders);
+            }
+            commands.entity(track.render_entity).insert(track.render_track(input, effects));
+        }
+    }
+}
+
+impl MainTrackItem<'_, '_> {
+    fn is_hidden(&self) -> bool {
+        let is_muted = self.muted.is_some_and(|muted| match muted.reason {
             MuteReason::Source => true,
-            MuteReason::Silence => while_muted == Some(&WhileMuted::Black),
+            MuteReason::Silence => self.while_muted == Some(&WhileMuted::Black),
         });
-        let hidden = muted || enabled.is_some_and(|enabled| !enabled.0);
-        let mirrored = match mirrored {
+        is_muted || self.enabled.is_some_and(|enabled| !enabled.0)
+    }
+
+    fn is_mirrored(&self) -> bool {
+        let is_front =
+            || self.settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User));
+        match self.mirroring {
             Mirroring::On => true,
             Mirroring::Off => false,
-            Mirroring::Auto => {
-                settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User))
-            }
-        };
-        let crop = settings.filter(|settings| !settings.shows_native_size()).map(|settings| settings.size);
-        // What comes from a camera comes before what the app has beside it.
-        let take_input = || match (&capturing, input) {
+            Mirroring::Auto => is_front(),
+        }
+    }
+
+    /// The size that the track crops and scales to, if it does.
+    fn crop(&self) -> Option<UVec2> {
+        self.settings.filter(|settings| !settings.shows_native_size()).map(|settings| settings.size)
+    }
+
+    /// The input of the track: its capture, or else the image of its [`EffectInput`].
+    fn input(&self) -> Option<Input> {
+        match (&self.capturing, self.input) {
             (Some(capturing), _) => {
                 let frames = capturing.capture.frames.clone();
                 Some(Input::Capture { frames, reporter: capturing.capture.reporter.clone() })
             }
             (None, Some(input)) => Some(Input::Image(input.0.id())),
             (None, None) => None,
-        };
+        }
+    }
 
-        if let Ok(mut track) = render_tracks.get_mut(render_entity) {
-            let outdated = match (&capturing, input, &track.input) {
-                (Some(capturing), _, _) => capturing.is_changed(),
-                (None, Some(input), Input::Image(image)) => input.0.id() != *image,
-                (None, Some(_), Input::Capture { .. }) => true,
-                (None, None, _) => false,
-            };
-            if outdated && let Some(input) = take_input() {
-                // What an image lent isn't the camera's to write on.
-                if matches!(input, Input::Image(_)) || matches!(track.input, Input::Image(_)) {
-                    track.planes = None;
-                }
-                track.input = input;
+    /// Whether the track has another input than this one.
+    fn has_new_input(&self, current: &Input) -> bool {
+        match (&self.capturing, self.input, current) {
+            (Some(capturing), _, _) => capturing.is_changed(),
+            (None, Some(input), Input::Image(image)) => input.0.id() != *image,
+            (None, Some(_), Input::Capture { .. }) => true,
+            (None, None, _) => false,
+        }
+    }
+
+    /// Updates everything but the effects.
+    fn update(&self, track: &mut RenderTrack) {
+        if self.has_new_input(&track.input)
+            && let Some(input) = self.input()
+        {
+            // Frames must not be uploaded into a texture that belongs to an `Image`.
+            if matches!(input, Input::Image(_)) || matches!(track.input, Input::Image(_)) {
+                track.planes = None;
             }
-            if track.image != image.id() || track.mirrored != mirrored || track.crop != crop {
-                track.image = image.id();
-                track.mirrored = mirrored;
-                track.crop = crop;
-                track.stale = true;
-            }
-            if track.hidden != hidden {
-                track.hidden = hidden;
-                track.black |= hidden;
-                track.stale = true;
-            }
-            let track = &mut *track;
-            match stack {
-                Some(stack) if stack.is_changed() || shaders.is_changed() => {
-                    track.effects.take(&stack, &registry, &shaders);
-                    track.stale = true;
-                }
-                None if !track.effects.effects.is_empty() => {
-                    track.effects.take(&EffectStack::new(), &registry, &shaders);
-                    track.stale = true;
-                }
-                _ => {}
-            }
-        } else if let Some(input) = take_input() {
-            let mut effects = RenderEffects { layout_changed: true, ..default() };
-            if let Some(stack) = stack {
-                effects.take(&stack, &registry, &shaders);
-            }
-            commands.entity(render_entity).insert(RenderTrack {
-                entity,
-                image: image.id(),
-                input,
-                mirrored,
-                crop,
-                hidden,
-                black: hidden,
-                effects,
-                planes: None,
-                passes: PassState::default(),
-                stale: true,
-                captured: None,
-                fresh: false,
-            });
+            track.input = input;
+        }
+        let (image, mirrored, crop) = (self.image.id(), self.is_mirrored(), self.crop());
+        if track.image != image || track.mirrored != mirrored || track.crop != crop {
+            track.image = image;
+            track.mirrored = mirrored;
+            track.crop = crop;
+            track.stale = true;
+        }
+        let hidden = self.is_hidden();
+        if track.hidden != hidden {
+            track.hidden = hidden;
+            track.black |= hidden;
+            track.stale = true;
+        }
+    }
+
+    /// A new track for the render world.
+    fn render_track(&self, input: Input, effects: RenderEffects) -> RenderTrack {
+        RenderTrack {
+            entity: self.entity,
+            image: self.image.id(),
+            input,
+            mirrored: self.is_mirrored(),
+            crop: self.crop(),
+            hidden: self.is_hidden(),
+            black: self.is_hidden(),
+            effects,
+            planes: None,
+            passes: PassState::default(),
+            stale: true,
+            captured: None,
+            fresh: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures that are no camera's frames, as shaders see them: those of effects' own, and what stands in for a camera.
+//! `Image` assets and look-up tables as shaders sample them: for effects, and in place of a track's frames.
 
 use bevy::{
     asset::UntypedAssetId,
@@ -32,22 +32,22 @@ pub(super) struct Images<'w> {
 #[derive(Debug, Clone)]
 pub(super) struct SampledImage {
     pub view: TextureView,
-    /// Tells this texture from others: views of one are made anew whenever its image is changed.
+    /// Identifies the texture: its view is replaced whenever its image changes.
     pub texture: TextureId,
     /// Width and height in pixels.
     pub size: UVec2,
-    /// Samples are linear light, and not display-encoded.
+    /// Its samples are linear light, not display-encoded values.
     pub linear: bool,
 }
 
 impl Images<'_> {
-    /// The image itself, if it is there.
+    /// The image, if it is on the GPU.
     pub fn get(&self, image: AssetId<Image>) -> Option<&GpuImage> {
         self.images.get(image)
     }
 
-    /// What the last pass writes for this image: display-encoded values where the texture has a view for them,
-    /// else sRGB.
+    /// The format that the last pass writes into this image: [`DISPLAY_FORMAT`] if its texture allows such a view, else
+    /// the texture's own.
     pub fn format(&self, image: AssetId<Image>) -> TextureFormat {
         match self.get(image) {
             Some(image) if image.texture_descriptor.view_formats.contains(&DISPLAY_FORMAT) => DISPLAY_FORMAT,
@@ -56,7 +56,8 @@ impl Images<'_> {
         }
     }
 
-    /// Whether the image or table was given other content since the last frame, or is drawn by the GPU and may have it.
+    /// Whether the content of the image or table changed since the last frame of the app, or may have: the GPU draws
+    /// into it.
     pub fn changes(&self, asset: impl Into<UntypedAssetId>) -> bool {
         let asset = asset.into();
         if let Ok(lut) = asset.try_typed::<CubeLut>() {
@@ -68,16 +69,16 @@ impl Images<'_> {
         self.extracted.added.contains(&image) || self.get(image).is_some_and(is_drawn)
     }
 
-    /// The image or table as a shader can sample it. `None` while it isn't loaded.
+    /// The image or table for a shader to sample. `None` until it is loaded.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for what isn't a flat picture with colors
-    /// that can be mixed.
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it isn't a
+    /// two-dimensional texture of one layer that can be filtered.
     pub fn sampled(&self, asset: impl Into<UntypedAssetId>) -> Option<Result<SampledImage, MediaError>> {
         let asset = asset.into();
         if let Ok(lut) = asset.try_typed::<CubeLut>() {
             let lut = self.luts.get(lut)?;
-            // Its values are numbers of a table, and no light.
+            // The values of a table are used as they are.
             return Some(Ok(SampledImage {
                 view: lut.view.clone(),
                 texture: lut.texture.id(),
@@ -97,7 +98,8 @@ impl Images<'_> {
             == Some(TextureSampleType::Float { filterable: true });
         if !flat || !mixes || !descriptor.usage.contains(TextureUsages::TEXTURE_BINDING) {
             return Some(Err(MediaError::not_supported(format!(
-                "an image of {}x{}x{} {:?} isn't a flat picture that a shader can sample",
+                "an image of {}x{}x{} {:?} can't be sampled by an effect: use a two-dimensional image of one \
+                 layer, in a format that can be filtered",
                 size.width, size.height, size.depth_or_array_layers, descriptor.format
             ))));
         }
@@ -106,7 +108,7 @@ impl Images<'_> {
             view: image.texture_view.clone(),
             texture: image.texture.id(),
             size: image.size_2d(),
-            // In Bevy light itself is what textures of floating point hold.
+            // In Bevy, floating-point textures hold linear light.
             linear: descriptor.format.is_srgb() || floats.contains(&descriptor.format),
         }))
     }

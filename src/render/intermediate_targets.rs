@@ -1,43 +1,44 @@
-//! The textures between passes: as few as there can be.
+//! The textures between passes, as few as possible.
 
 use bevy::render::render_resource::TextureView;
 
 use super::target::Target;
 use crate::effect::Pass;
 
-/// What passes draw for those that follow.
+/// The textures that passes draw into for the passes after them.
 #[derive(Debug)]
 pub(super) struct IntermediateTargets {
     targets: Vec<Target>,
-    /// Which of them each pass draws into; not the last one, which draws for the screen.
+    /// The index of the target of each pass but the last, which draws into the output.
     slots: Vec<usize>,
 }
 
 impl IntermediateTargets {
-    /// For these passes, with textures made by the function.
+    /// The targets for these passes, created by the function.
     pub fn new<'a>(passes: impl Iterator<Item = &'a Pass>, target: impl FnMut() -> Target) -> Self {
         let slots = slots(passes);
         let count = slots.iter().max().map_or(0, |most| most + 1);
         Self { targets: std::iter::repeat_with(target).take(count).collect(), slots }
     }
 
-    /// What the pass of this index draws into, which isn't the last.
+    /// The target of the pass of this index, which isn't the last.
     pub fn target(&self, pass: usize) -> &TextureView {
         &self.targets[self.slots[pass]].view
     }
 
-    /// What the pass before this one drew.
+    /// The output of the pass before this one.
     pub fn previous(&self, pass: usize) -> Option<&TextureView> {
         Some(self.target(pass.checked_sub(1)?))
     }
 
-    /// What was drawn before the filter's first pass, whose pass this is.
+    /// The input of the first pass of the filter that this pass belongs to.
     pub fn original(&self, pass: usize, plan: &Pass) -> Option<&TextureView> {
         self.previous(pass.checked_sub(plan.spatial_pass()? as usize)?)
     }
 }
 
-/// Which texture each pass but the last draws into: not one that it reads. A filter's later passes read two.
+/// The index of the target of each pass but the last, which is none of those that it reads. The later passes of a
+/// filter read two.
 fn slots<'a>(passes: impl Iterator<Item = &'a Pass>) -> Vec<usize> {
     let mut slots: Vec<usize> = Vec::new();
     for (index, pass) in passes.enumerate() {
@@ -57,25 +58,25 @@ mod tests {
         plan,
     };
 
-    fn of(effects: &[EffectKind]) -> Vec<usize> {
+    fn slots_of(effects: &[EffectKind]) -> Vec<usize> {
         slots(plan(effects).iter())
     }
 
     #[test]
     fn one_pass_needs_none() {
-        assert_eq!(of(&[Color, Warp]), []);
+        assert_eq!(slots_of(&[Color, Warp]), []);
     }
 
     #[test]
-    fn passes_draw_in_turns() {
-        assert_eq!(of(&[Spatial { passes: 1 }]), [0]);
-        assert_eq!(of(&[Spatial { passes: 1 }, Temporal, Warp, Spatial { passes: 1 }]), [0, 1, 0]);
+    fn passes_alternate_between_two_targets() {
+        assert_eq!(slots_of(&[Spatial { passes: 1 }]), [0]);
+        assert_eq!(slots_of(&[Spatial { passes: 1 }, Temporal, Warp, Spatial { passes: 1 }]), [0, 1, 0]);
     }
 
     #[test]
-    fn what_a_filter_began_with_stays_until_its_last_pass() {
-        assert_eq!(of(&[Spatial { passes: 2 }]), [0, 1]);
-        assert_eq!(of(&[Spatial { passes: 2 }, Spatial { passes: 1 }]), [0, 1, 2]);
-        assert_eq!(of(&[Spatial { passes: 4 }, Spatial { passes: 2 }]), [0, 1, 2, 1, 2, 0]);
+    fn the_input_of_a_filter_stays_until_its_last_pass() {
+        assert_eq!(slots_of(&[Spatial { passes: 2 }]), [0, 1]);
+        assert_eq!(slots_of(&[Spatial { passes: 2 }, Spatial { passes: 1 }]), [0, 1, 2]);
+        assert_eq!(slots_of(&[Spatial { passes: 4 }, Spatial { passes: 2 }]), [0, 1, 2, 1, 2, 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! How a pixel format lies in textures: how many, of which format, and what the shader must know of it.
+//! The textures of a pixel format's planes, and the WGSL that reads them.
 
 use bevy::{
     math::{UVec2, Vec2},
@@ -28,17 +28,17 @@ pub(super) fn plane_texture(format: PixelFormat, plane: usize, size: UVec2) -> P
     PlaneTexture { format: texture, texel_bytes, size: format.texture_size(plane, size) }
 }
 
-/// What the textures that the first pass reads hold.
+/// The content of the textures that the camera's pass reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum InputFormat {
-    /// The planes of a camera's frame.
+    /// The planes of a frame.
     Frame(PixelFormat),
-    /// A picture whose samples are linear light, or else display-encoded.
+    /// An `Image` asset, whose samples are linear light or display-encoded.
     Image { linear: bool },
 }
 
 impl InputFormat {
-    /// By how much chroma is coarser than luma, across and down.
+    /// Pixels for one chroma sample, across and down.
     pub fn subsampling(self) -> (u32, u32) {
         match self {
             Self::Frame(format) => format.subsampling(),
@@ -46,7 +46,7 @@ impl InputFormat {
         }
     }
 
-    /// The part of a pass that `camera.wgsl` leaves open: `camera_color`, and what is called on the way.
+    /// The declarations that `camera.wgsl` calls and doesn't have: `camera_color`, and those that it calls itself.
     pub fn camera_wgsl(self) -> String {
         let (color, details) = match self {
             Self::Frame(format) => frame_wgsl(format),
@@ -57,7 +57,7 @@ impl InputFormat {
     }
 }
 
-/// The function of `camera.wgsl` that reads frames of a format, and what it needs.
+/// The function of `camera.wgsl` that reads frames of a format, and the declarations that it calls.
 fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
     let chroma = |color: &str| {
         let text = format!("fn chroma_sample(uv: vec2<f32>) -> vec2<f32> {{\n    return {color};\n}}\n");
@@ -87,8 +87,9 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
     }
 }
 
-/// The rows of the affine map from the upright picture's uv to the frame's: `u = x * uv.x + y * uv.y + offset`,
-/// and so for v. A crop shows the middle of the frame, as much of it as has the crop's aspect ratio.
+/// The rows of the affine map from the uv of the upright frame to the uv of the planes:
+/// `u = x * uv.x + y * uv.y + offset`, and the same for v. A crop shows the largest part of the frame's middle that has
+/// the crop's aspect ratio.
 pub(super) fn upright_to_frame(size: UVec2, rotation: Rotation, crop: Option<UVec2>) -> [[f32; 3]; 2] {
     let upright = rotation.upright(size).as_vec2();
     let shown = crop.map_or(Vec2::ONE, |crop| {
@@ -97,7 +98,7 @@ pub(super) fn upright_to_frame(size: UVec2, rotation: Rotation, crop: Option<UVe
         if wanted < aspect { Vec2::new(wanted / aspect, 1.0) } else { Vec2::new(1.0, aspect / wanted) }
     });
     let margin = (Vec2::ONE - shown) / 2.0;
-    // What is seen at (x, y) of the upright picture, in the uv of the whole upright frame.
+    // From the uv of the crop to the uv of the whole upright frame.
     let x = [shown.x, 0.0, margin.x];
     let y = [0.0, shown.y, margin.y];
     let flip = |[a, b, offset]: [f32; 3]| [-a, -b, 1.0 - offset];

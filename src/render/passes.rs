@@ -1,8 +1,9 @@
-//! The passes of a track: planned from its effects, compiled once for each shape, drawn with their buffers.
+//! The passes of a track: planned from its effects, and compiled once for each sequence of effects.
+
+use std::sync::Arc;
 
 use bevy::{
     asset::uuid::Uuid,
-    platform::collections::HashMap,
     prelude::*,
     render::{
         render_resource::{
@@ -19,13 +20,19 @@ use bevy::{
 };
 
 use super::{
+    bindings::{CAMERA, FIRST_IMAGE, HISTORY, ORIGINAL, PLANES, PREVIOUS, SAMPLER, UNIFORMS},
     effects::RenderEffect,
     layout::InputFormat,
     planes::Planes,
-    shader::{FIRST_IMAGE, pass_shader},
+    shader::pass_shader,
+    slots::Slots,
     target::{DISPLAY_FORMAT, HISTORY_FORMAT, Target},
 };
 use crate::effect::{EffectKind, Module, Pass, PassInput, plan};
+
+/// How many pipelines that no track uses are kept, so that an effect that is switched off and on again is there at
+/// once.
+const SPARE_PIPELINES: usize = 32;
 
 /// The sampler, and the pipelines of all passes of all tracks.
 #[derive(Resource, Debug)]
@@ -33,69 +40,106 @@ pub(super) struct PassPipelines {
     /// Whether the GPU can draw into and sample [`HISTORY_FORMAT`].
     has_history: bool,
     sampler: Sampler,
-    /// What is bound where an effect has no picture.
-    nothing: Target,
-    /// The generated shaders by their text.
-    shaders: HashMap<String, Handle<Shader>>,
-    pipelines: HashMap<(AssetId<Shader>, TextureFormat), CachedRenderPipelineId>,
+    /// Bound in place of an image that isn't loaded.
+    placeholder: Target,
+    /// The pipelines by their WGSL and the format of their target.
+    pipelines: Slots<(String, TextureFormat), PipelineShape, PassPipeline>,
 }
 
-/// The passes for one shape of stack and one input format.
+/// A pipeline and its shader.
+#[derive(Debug)]
+pub(super) struct PassPipeline {
+    pub id: CachedRenderPipelineId,
+    shader: Handle<Shader>,
+}
+
+/// All of a pipeline's descriptor but the shader.
+#[derive(Debug, PartialEq)]
+struct PipelineShape {
+    layout: BindGroupLayoutDescriptor,
+    target: TextureFormat,
+    has_history: bool,
+}
+
+/// The passes for one sequence of effects and one input format.
 #[derive(Debug)]
 pub(super) struct Passes {
-    /// The effects that the plan speaks of.
+    /// The effects that the plan refers to by their index.
     pub effects: Vec<RenderEffect>,
     pub format: InputFormat,
     pub screen_format: TextureFormat,
     pub passes: Vec<PlannedPass>,
-    /// The last pass for photos, which are never sRGB textures.
-    pub last_for_photos: CachedRenderPipelineId,
+    /// The last pass for photos, whose texture has [`DISPLAY_FORMAT`].
+    pub last_for_photos: Arc<PassPipeline>,
 }
 
 /// One pass and its pipeline.
 #[derive(Debug)]
 pub(super) struct PlannedPass {
     pub plan: Pass,
-    pub pipeline: CachedRenderPipelineId,
+    pub pipeline: Arc<PassPipeline>,
 }
 
-/// What a pass reads beside its uniforms.
+/// The inputs of a pass beside its uniforms.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PassInputs<'a> {
-    /// What the camera's planes need to be read.
+    /// The uniform `Camera`.
     pub camera: &'a Buffer,
     pub planes: &'a Planes,
-    /// The picture of the pass before it.
+    /// The output of the pass before.
     pub previous: Option<&'a TextureView>,
-    /// The picture from before the first pass of the filter whose pass it is.
+    /// The input of the first pass of the filter that this pass belongs to.
     pub original: Option<&'a TextureView>,
     /// The history of the temporal effect.
     pub history: Option<&'a TextureView>,
-    /// The pictures of effects' own, in the order of the pass.
+    /// The images that effects see, in the order of the pass.
     pub images: &'a [Option<TextureView>],
 }
 
-/// How what a pass reads is bound.
+/// The layout of a pass's bind group.
 fn pass_layout(pass: &Pass) -> BindGroupLayoutDescriptor {
     let uniform = || uniform_buffer_sized(false, None);
     let texture = || texture_2d(TextureSampleType::Float { filterable: true });
-    let mut entries = vec![(0, uniform()), (5, sampler(SamplerBindingType::Filtering))];
+    let mut entries = vec![(UNIFORMS, uniform()), (SAMPLER, sampler(SamplerBindingType::Filtering))];
     if pass.reads_source() {
-        entries.extend([(1, uniform()), (2, texture()), (3, texture()), (4, texture())]);
+        entries.push((CAMERA, uniform()));
+        entries.extend(PLANES.map(|binding| (binding, texture())));
     }
     if pass.input == PassInput::Previous {
-        entries.push((6, texture()));
+        entries.push((PREVIOUS, texture()));
     }
     if pass.has_history() {
-        entries.push((7, texture()));
+        entries.push((HISTORY, texture()));
     }
     if pass.spatial_pass().is_some() {
-        entries.push((8, texture()));
+        entries.push((ORIGINAL, texture()));
     }
     entries.extend((FIRST_IMAGE..).zip(pass.composites().map(|_| texture())));
     let build =
         |(binding, entry): (u32, BindGroupLayoutEntryBuilder)| entry.build(binding, ShaderStages::FRAGMENT);
     BindGroupLayoutDescriptor::new("viewfinder pass", &entries.into_iter().map(build).collect::<Vec<_>>())
+}
+
+impl PipelineShape {
+    fn descriptor(&self, shader: &Handle<Shader>) -> RenderPipelineDescriptor {
+        let written = |format| Some(ColorTargetState { format, blend: None, write_mask: ColorWrites::ALL });
+        let mut targets = vec![written(self.target)];
+        if self.has_history {
+            targets.push(written(HISTORY_FORMAT));
+        }
+        RenderPipelineDescriptor {
+            label: Some("viewfinder pass".into()),
+            layout: vec![self.layout.clone()],
+            vertex: VertexState { shader: shader.clone(), entry_point: Some("vertex".into()), ..default() },
+            fragment: Some(FragmentState {
+                shader: shader.clone(),
+                shader_defs: Vec::new(),
+                entry_point: Some("fragment".into()),
+                targets,
+            }),
+            ..default()
+        }
+    }
 }
 
 impl PassPipelines {
@@ -113,13 +157,12 @@ impl PassPipelines {
         commands.insert_resource(Self {
             has_history,
             sampler,
-            nothing: Target::new(&device, UVec2::ONE, DISPLAY_FORMAT, TextureUsages::TEXTURE_BINDING),
-            shaders: default(),
-            pipelines: default(),
+            placeholder: Target::new(&device, UVec2::ONE, DISPLAY_FORMAT, TextureUsages::TEXTURE_BINDING),
+            pipelines: Slots::new(SPARE_PIPELINES),
         });
     }
 
-    /// The pipeline of a pass: found, or queued to be compiled.
+    /// The pipeline of a pass: an existing one, or one that is queued to be compiled.
     fn pipeline(
         &mut self,
         pass: &Pass,
@@ -127,38 +170,28 @@ impl PassPipelines {
         format: InputFormat,
         target: TextureFormat,
         cache: &mut PipelineCache,
-    ) -> CachedRenderPipelineId {
+    ) -> Arc<PassPipeline> {
         let wgsl: Vec<&Module> = effects.iter().map(|effect| &*effect.wgsl).collect();
-        let text = pass_shader(pass, &wgsl, format, target.is_srgb());
-        let shader = self.shaders.entry_ref(&*text).or_insert_with(|| {
-            let handle = Handle::Uuid(Uuid::new_v4(), std::marker::PhantomData);
-            cache.set_shader(handle.id(), Shader::from_wgsl(text.clone(), "viewfinder/pass.wgsl"));
-            handle
-        });
-        // All else follows from the text.
-        let key = (shader.id(), target);
+        let key = (pass_shader(pass, &wgsl, format, target.is_srgb()), target);
         if let Some(pipeline) = self.pipelines.get(&key) {
-            return *pipeline;
+            return pipeline;
         }
-        let written = |format| Some(ColorTargetState { format, blend: None, write_mask: ColorWrites::ALL });
-        let mut targets = vec![written(target)];
-        if pass.has_history() {
-            targets.push(written(HISTORY_FORMAT));
-        }
-        let descriptor = RenderPipelineDescriptor {
-            label: Some("viewfinder pass".into()),
-            layout: vec![pass_layout(pass)],
-            vertex: VertexState { shader: shader.clone(), entry_point: Some("vertex".into()), ..default() },
-            fragment: Some(FragmentState {
-                shader: shader.clone(),
-                shader_defs: Vec::new(),
-                entry_point: Some("fragment".into()),
-                targets,
-            }),
-            ..default()
+        let shape = PipelineShape { layout: pass_layout(pass), target, has_history: pass.has_history() };
+        let shader = Shader::from_wgsl(key.0.clone(), "viewfinder/pass.wgsl");
+        let pipeline = match self.pipelines.recycle(&shape) {
+            Some(pipeline) => {
+                // The cache recompiles the pipelines of a replaced shader.
+                cache.set_shader(pipeline.shader.id(), shader);
+                pipeline
+            }
+            None => {
+                let handle = Handle::Uuid(Uuid::new_v4(), std::marker::PhantomData);
+                cache.set_shader(handle.id(), shader);
+                let id = cache.queue_render_pipeline(shape.descriptor(&handle));
+                Arc::new(PassPipeline { id, shader: handle })
+            }
         };
-        let pipeline = cache.queue_render_pipeline(descriptor);
-        self.pipelines.insert(key, pipeline);
+        self.pipelines.insert(key, shape, pipeline.clone());
         pipeline
     }
 
@@ -173,21 +206,16 @@ impl PassPipelines {
         let kinds: Vec<EffectKind> = effects.iter().map(|effect| effect.info.kind).collect();
         let plans = plan(&kinds);
         let last = plans.len() - 1;
-        let mut last_for_photos = None;
+        let last_for_photos = self.pipeline(&plans[last], &effects, format, DISPLAY_FORMAT, cache);
         let passes = plans
             .into_iter()
             .enumerate()
             .map(|(index, plan)| {
-                let plain = self.pipeline(&plan, &effects, format, DISPLAY_FORMAT, cache);
-                let mut pipeline = plain;
-                if index == last {
-                    last_for_photos = Some(plain);
-                    pipeline = self.pipeline(&plan, &effects, format, screen_format, cache);
-                }
+                let target = if index == last { screen_format } else { DISPLAY_FORMAT };
+                let pipeline = self.pipeline(&plan, &effects, format, target, cache);
                 PlannedPass { plan, pipeline }
             })
-            .collect::<Vec<_>>();
-        let last_for_photos = last_for_photos.unwrap_or(passes[last].pipeline);
+            .collect();
         Passes { effects, format, screen_format, passes, last_for_photos }
     }
 
@@ -201,25 +229,27 @@ impl PassPipelines {
         device: &RenderDevice,
     ) -> BindGroup {
         let bind = |binding, resource| BindGroupEntry { binding, resource };
-        let nothing = &self.nothing.view;
-        let mut entries = vec![bind(0, uniforms.as_entire_binding()), bind(5, self.sampler.into_binding())];
+        let placeholder = &self.placeholder.view;
+        let mut entries =
+            vec![bind(UNIFORMS, uniforms.as_entire_binding()), bind(SAMPLER, self.sampler.into_binding())];
         if pass.reads_source() {
-            // A plane that the format doesn't have is bound all the same, and never read.
+            // Formats with fewer planes never read the rest.
             let views = &inputs.planes.views;
             let plane = |index: usize| views.get(index).unwrap_or(&views[0]).into_binding();
-            entries.push(bind(1, inputs.camera.as_entire_binding()));
-            entries.extend((0..3).map(|index| bind(2 + index as u32, plane(index))));
+            entries.push(bind(CAMERA, inputs.camera.as_entire_binding()));
+            entries
+                .extend(PLANES.into_iter().enumerate().map(|(index, binding)| bind(binding, plane(index))));
         }
         if pass.input == PassInput::Previous {
-            entries.push(bind(6, inputs.previous.unwrap_or(nothing).into_binding()));
+            entries.push(bind(PREVIOUS, inputs.previous.unwrap_or(placeholder).into_binding()));
         }
         if pass.has_history() {
-            entries.push(bind(7, inputs.history.unwrap_or(nothing).into_binding()));
+            entries.push(bind(HISTORY, inputs.history.unwrap_or(placeholder).into_binding()));
         }
         if pass.spatial_pass().is_some() {
-            entries.push(bind(8, inputs.original.unwrap_or(nothing).into_binding()));
+            entries.push(bind(ORIGINAL, inputs.original.unwrap_or(placeholder).into_binding()));
         }
-        let images = inputs.images.iter().map(|image| image.as_ref().unwrap_or(nothing).into_binding());
+        let images = inputs.images.iter().map(|image| image.as_ref().unwrap_or(placeholder).into_binding());
         entries.extend((FIRST_IMAGE..).zip(images).map(|(binding, image)| bind(binding, image)));
         device.create_bind_group(
             "viewfinder pass",
@@ -228,7 +258,7 @@ impl PassPipelines {
         )
     }
 
-    /// Whether an effect can be drawn, as far as is known.
+    /// Whether an effect can be drawn: it hasn't failed, and the GPU has what it needs.
     pub fn can_draw(&self, effect: &RenderEffect) -> bool {
         !effect.is_left_out && !self.lacks_history(effect)
     }
@@ -239,15 +269,15 @@ impl PassPipelines {
     }
 }
 
-/// How far the compilation of passes is.
+/// The state of the compilation of passes.
 pub(super) enum Progress {
     Ready,
     Compiling,
-    /// The pass of this index doesn't compile, and why.
+    /// The index of a pass that doesn't compile, and the compiler's message.
     Failed(usize, String),
 }
 
-/// Whether a pipeline that can't be had now can't ever be had, and why.
+/// The error of a pipeline that failed to compile.
 fn failure(pipeline: CachedRenderPipelineId, cache: &PipelineCache) -> Option<String> {
     match cache.get_render_pipeline_state(pipeline) {
         CachedPipelineState::Err(ShaderCacheError::ProcessShaderError(error)) => Some(error.to_string()),
@@ -257,13 +287,13 @@ fn failure(pipeline: CachedRenderPipelineId, cache: &PipelineCache) -> Option<St
 }
 
 impl Passes {
-    /// The effect that is left out if a pass doesn't compile, although each of its effects does: the last. Its index
-    /// is that among those that can be drawn.
+    /// The effect to leave out if a pass doesn't compile although each of its effects does: the last of the pass, by
+    /// its index among the effects that can be drawn.
     pub fn failing_effect(&self, pass: usize) -> Option<usize> {
         Some(self.passes[pass].plan.operations.last()?.effect)
     }
 
-    /// Whether every pipeline that photos need is there.
+    /// Whether every pipeline is compiled.
     pub fn are_ready(&self, cache: &PipelineCache) -> bool {
         matches!(self.progress(cache), Progress::Ready)
     }
@@ -271,8 +301,8 @@ impl Passes {
     pub fn progress(&self, cache: &PipelineCache) -> Progress {
         let last = self.passes.len() - 1;
         let mut progress = Progress::Ready;
-        let pipelines = self.passes.iter().map(|pass| pass.pipeline).enumerate();
-        for (index, pipeline) in pipelines.chain([(last, self.last_for_photos)]) {
+        let pipelines = self.passes.iter().map(|pass| pass.pipeline.id).enumerate();
+        for (index, pipeline) in pipelines.chain([(last, self.last_for_photos.id)]) {
             if let Some(message) = failure(pipeline, cache) {
                 return Progress::Failed(index, message);
             }
@@ -283,8 +313,8 @@ impl Passes {
         progress
     }
 
-    /// Whether these passes are those of the effects as they now are, so that the parameters fit.
-    pub fn fit(&self, effects: &[RenderEffect], pipelines: &PassPipelines) -> bool {
+    /// Whether these passes were planned for these effects, so that their parameters fit.
+    pub fn match_effects(&self, effects: &[RenderEffect], pipelines: &PassPipelines) -> bool {
         let mut planned = self.effects.iter();
         let mut shown = effects.iter().filter(|effect| pipelines.can_draw(effect));
         shown.all(|now| planned.next().is_some_and(|then| now.same_shader(then))) && planned.next().is_none()

@@ -29,19 +29,20 @@ use super::{
 };
 use crate::{
     error::MediaError,
-    frame::{ColorSpace, Frame, PixelFormat, Rotation},
+    frame::{ChromaLocation, ColorSpace, Frame, PixelFormat, Rotation},
 };
 
-/// A track's plane textures and what they hold. They live as long as format and size stay.
+/// The plane textures of a track and their content. They live as long as format and size stay.
 #[derive(Debug)]
 pub(super) struct Planes {
     pub format: InputFormat,
     pub size: UVec2,
     pub color: ColorSpace,
+    pub chroma_location: ChromaLocation,
     pub rotation: Rotation,
-    /// Tells these planes from others.
+    /// Identifies these textures: new ones have another.
     pub id: TextureId,
-    /// Those that frames are written to; none where the picture is an image of the app's.
+    /// The textures that frames are written to; empty for an `Image` asset.
     textures: Vec<Texture>,
     /// One for each plane.
     pub views: Vec<TextureView>,
@@ -49,7 +50,7 @@ pub(super) struct Planes {
     canvas: canvas::CanvasCopy,
 }
 
-/// What plane textures are used for. Browsers copy a page's picture by drawing it.
+/// The usage of plane textures. Browsers copy a video by drawing it.
 const USAGE: TextureUsages =
     TextureUsages::COPY_DST.union(TextureUsages::TEXTURE_BINDING).union(if cfg!(target_family = "wasm") {
         TextureUsages::RENDER_ATTACHMENT
@@ -58,8 +59,8 @@ const USAGE: TextureUsages =
     });
 
 impl Planes {
-    /// The planes for frames of this format and size: those that are there, or new ones where they are of another.
-    pub fn of<'a>(
+    /// The planes for frames of this format and size: the existing ones if they fit, or new ones.
+    pub fn get_or_create<'a>(
         planes: &'a mut Option<Self>,
         format: PixelFormat,
         size: UVec2,
@@ -69,7 +70,9 @@ impl Planes {
         if planes.as_ref().is_none_or(|planes| planes.format != wanted || planes.size != size) {
             *planes = Some(Self::new(format, size, device)?);
         }
-        planes.as_mut().ok_or_else(|| MediaError::unknown("planes that were just made are gone"))
+        planes.as_mut().ok_or_else(|| {
+            MediaError::unknown("the plane textures are missing right after they were created; this is a bug")
+        })
     }
 
     fn new(format: PixelFormat, size: UVec2, device: &RenderDevice) -> Result<Self, MediaError> {
@@ -94,6 +97,7 @@ impl Planes {
             format: InputFormat::Frame(format),
             size,
             color: ColorSpace::default(),
+            chroma_location: ChromaLocation::default(),
             rotation: Rotation::default(),
             id: textures[0].id(),
             textures,
@@ -103,8 +107,8 @@ impl Planes {
         })
     }
 
-    /// Has an image of the app's in the place of planes. Says when, if it is another picture than before.
-    pub fn see(
+    /// Uses an `Image` asset in place of planes. Returns the current time if its content changed.
+    pub fn use_image(
         planes: &mut Option<Self>,
         image: AssetId<Image>,
         images: &Images,
@@ -115,7 +119,7 @@ impl Planes {
         }
         let SampledImage { view, texture, size, linear } = match images.sampled(image)? {
             Ok(image) => image,
-            // It is told once, and again when it is another image.
+            // It is reported once, and again when the image changes.
             Err(error) => return images.changes(image).then_some(Err(error)),
         };
         if known != Some(texture) {
@@ -123,6 +127,7 @@ impl Planes {
                 format: InputFormat::Image { linear },
                 size,
                 color: ColorSpace::default(),
+                chroma_location: ChromaLocation::default(),
                 rotation: Rotation::default(),
                 id: texture,
                 textures: Vec::new(),
@@ -136,6 +141,7 @@ impl Planes {
 
     pub fn write(&mut self, frame: &Frame, queue: &RenderQueue) {
         self.color = frame.color;
+        self.chroma_location = frame.chroma_location;
         self.rotation = frame.rotation;
         for (plane, texture) in self.textures.iter().enumerate() {
             let layout = plane_texture(frame.format, plane, frame.size);
@@ -147,7 +153,7 @@ impl Planes {
                 let rows = TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };
                 queue.write_texture(texture.as_image_copy(), bytes, rows, size);
             } else {
-                // Rows that begin in the middle of a texel: no camera is known to have them, and none is refused.
+                // Rows that begin in the middle of a texel are copied: rare, but valid.
                 let row_bytes = layout.size.x as usize * layout.texel_bytes;
                 let tight: Vec<u8> =
                     bytes.chunks(stride).flat_map(|row| &row[..row_bytes]).copied().collect();

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::error::MediaError;
 
-/// Plans and compiles what changed: for tracks whose stack has another shape or other WGSL, whose camera sends another
-/// format, or whose effects failed.
+/// Plans and compiles passes for tracks with other effects or other WGSL than before, with another format of frames, or
+/// with effects that failed.
 pub(super) fn prepare_passes(
     mut tracks: Query<&mut RenderTrack>,
     mut pipelines: ResMut<PassPipelines>,
@@ -54,7 +54,7 @@ pub(super) fn prepare_passes(
                 let Some(effect) = drawn.nth(index) else { continue };
                 effect.is_left_out = true;
                 let cause = MediaError::data(format!(
-                    "it compiles by itself, but not in one pass with the effects before it: {message}"
+                    "it compiles on its own, but not in one pass with the effects before it; move or remove one of them: {message}"
                 ));
                 reports.effect_failed(track.entity, effect, &cause);
                 track.effects.layout_changed = true;

@@ -1,4 +1,4 @@
-//! What the renderer reports to the main world.
+//! Reports from the renderer to the main world.
 
 use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender};
@@ -6,7 +6,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::effects::RenderEffect;
 use crate::{effect::EffectFailed, error::MediaError, track::FrameCorrupted};
 
-/// What the renderer has to say to the main world.
+/// A report from the renderer to the main world.
 #[derive(Debug)]
 pub(super) enum Report {
     /// An effect can't be drawn.
@@ -16,29 +16,29 @@ pub(super) enum Report {
     ImageUnusable(Entity, MediaError),
 }
 
-/// The renderer's end of the way back to the main world.
+/// Sends reports to the main world.
 #[derive(Resource, Clone, Debug)]
 pub(super) struct Reports(pub Sender<Report>);
 
 impl Reports {
-    /// This effect of this track can't be drawn.
+    /// Reports that this effect of this track can't be drawn.
     pub fn effect_failed(&self, entity: Entity, effect: &RenderEffect, cause: &MediaError) {
         let failed = EffectFailed::new(entity, effect.info.name, cause);
         let _ = self.0.send(Report::EffectFailed(failed));
     }
 }
 
-/// The main world's end.
+/// Receives the renderer's reports.
 #[derive(Resource, Debug)]
-pub(super) struct HeardReports(pub Receiver<Report>);
+pub(super) struct ReceivedReports(pub Receiver<Report>);
 
-/// Whether the renderer has anything to report. An idle plugin costs the main thread no systems, only such questions.
-pub(super) fn has_reports(reports: Res<HeardReports>) -> bool {
+/// Whether there are reports. While there are none, the system that triggers their events doesn't run.
+pub(super) fn has_reports(reports: Res<ReceivedReports>) -> bool {
     !reports.0.is_empty()
 }
 
-/// Passes on what the renderer reports.
-pub(super) fn hear_reports(mut commands: Commands, reports: Res<HeardReports>) {
+/// Triggers the events of the renderer's reports.
+pub(super) fn receive_reports(mut commands: Commands, reports: Res<ReceivedReports>) {
     for report in reports.0.try_iter() {
         match report {
             Report::EffectFailed(failed) => commands.queue(move |world: &mut World| {

@@ -1,98 +1,111 @@
-//! Writes the WGSL of a pass: which effects' functions it calls, in which order, on which uv.
+//! Writes the WGSL of a pass: the effects' functions that it calls, in their order, and the uv of each.
 
-use std::fmt::Write;
-
-use super::layout::InputFormat;
+use super::{
+    bindings::{FIRST_IMAGE, UNIFORMS},
+    layout::InputFormat,
+};
 use crate::effect::{EffectKind, Linker, Module, Pass, PassInput};
 
 /// The vertex shader of every pass.
 const VERTEX: &str = include_str!("../../shaders/vertex.wgsl");
 
-/// Where a pass's parameters begin in its uniform buffer: after its context and its view.
+/// Bytes of the uniform `Camera` of `camera.wgsl`.
+pub(super) const CAMERA_BYTES: usize = 112;
+
+/// The offset of a pass's parameters in its uniform buffer: the size of its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;
 
-/// What stands before each effect's parameters: what the pass must know of the effect's own picture, or nothing. Being a
-/// `vec4`, it has the parameters begin at a multiple of 16 bytes; `@align` would be lost on the way to WebGPU.
+/// The bytes before each effect's parameters: size, encoding and presence of the effect's own image, or zeros. Being a
+/// `vec4`, they align the parameters at 16 bytes; the attribute `@align` doesn't reach WebGPU.
 pub(super) const INFO_BYTES: usize = 16;
 
-/// Where the pictures of effects' own are bound, one after the other.
-pub(super) const FIRST_IMAGE: u32 = 9;
+/// An effect's part in a pass.
+struct Call {
+    /// The index of the operation in the pass.
+    index: usize,
+    kind: EffectKind,
+    /// The linked names of the effect's function and of its struct of parameters.
+    function: String,
+    params: String,
+}
 
-/// The shaders of a pass: finished WGSL without directives. `effects` are those of the stack, `format` is that of the
-/// track's frames, and an sRGB target encodes what it is given.
-///
-/// Warps are evaluated last to first: each says which place of the frame before it is seen. Then the pass's
-/// input is read at the place that the first of them gave, and the colors follow, first to last, each with the uv
-/// at which its own frame is seen.
-pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat, is_srgb: bool) -> String {
-    let mut fields = String::new();
-    let mut bindings = String::new();
-    let mut warps = String::new();
-    let mut colors = String::new();
+impl Call {
+    /// The fields of the pass's uniforms.
+    fn fields(&self) -> String {
+        let Self { index, params, .. } = self;
+        format!("    info_{index}: vec4<f32>,\n    parameters_{index}: {params},\n")
+    }
 
-    let linker = Linker::new(pass.operations.iter().map(|operation| effects[operation.effect]));
-    let operations = || {
-        let named = pass.operations.iter().map(|operation| {
-            let name = |name| linker.name(effects[operation.effect], name);
-            (operation, name("effect"), name("Params"))
-        });
-        named.enumerate()
-    };
+    /// The arguments that every effect's function has.
+    fn arguments(&self) -> String {
+        format!("uniforms.parameters_{}, uniforms.context", self.index)
+    }
 
-    let mut input = match pass.input {
-        PassInput::Source => String::from("sample_camera(uv)"),
-        PassInput::Previous => String::from("sample(uv)"),
-    };
-    for (index, (operation, effect, _)) in operations().rev() {
-        let _ = writeln!(warps, "    let uv_{index} = uv;");
-        if operation.kind == EffectKind::Warp {
-            let _ = writeln!(warps, "    uv = {effect}(uv, uniforms.parameters_{index}, uniforms.context);");
+    /// Keeps the uv at which the effect sees its input, and moves it if the effect is a warp.
+    fn warp(&self) -> String {
+        let Self { index, function, .. } = self;
+        let kept = format!("    let uv_{index} = uv;\n");
+        match self.kind {
+            EffectKind::Warp => format!("{kept}    uv = {function}(uv, {});\n", self.arguments()),
+            _ => kept,
         }
     }
-    let (mut result, mut history) = ("", "");
-    let mut image_binding = FIRST_IMAGE;
-    for (index, (operation, effect, params)) in operations() {
-        let parameters = format!("uniforms.parameters_{index}, uniforms.context");
-        match operation.kind {
-            EffectKind::Warp => {}
-            EffectKind::Color => {
-                let _ = writeln!(colors, "    color = saturate({effect}(color, uv_{index}, {parameters}));");
-            }
-            EffectKind::WithSource => {
-                let _ = writeln!(
-                    colors,
-                    "    color = saturate({effect}(color, uv_{index}, {parameters}, sample_camera(uv_{index})));"
-                );
-            }
-            EffectKind::Composite => {
-                let _ = writeln!(
-                    bindings,
-                    "@group(0) @binding({image_binding}) var image_{index}: texture_2d<f32>;"
-                );
-                image_binding += 1;
-                let _ = writeln!(
-                    colors,
-                    "    if uniforms.info_{index}.w > 0.0 {{
+
+    /// Changes the color. A filter gives the pass its first color and changes none.
+    fn color(&self) -> String {
+        let Self { index, function, .. } = self;
+        let call = format!("{function}(color, uv_{index}, {}", self.arguments());
+        match self.kind {
+            EffectKind::Warp | EffectKind::Spatial { .. } => String::new(),
+            EffectKind::Color => format!("    color = saturate({call}));\n"),
+            EffectKind::WithSource => format!("    color = saturate({call}, sample_camera(uv_{index})));\n"),
+            EffectKind::Composite => format!(
+                "    if uniforms.info_{index}.w > 0.0 {{
         let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z), 1u);
-        color = saturate({effect}(color, uv_{index}, {parameters}, image_{index}, info));
-    }}"
-                );
-            }
-            EffectKind::Temporal => {
-                result = "    @location(1) history: vec4<f32>,\n";
-                // Half precision has no more, and what isn't a number must not stay for ever.
-                history = ", clamp(temporal.history, vec4(-65504.0), vec4(65504.0))";
-                let _ = writeln!(
-                    colors,
-                    "    let temporal = {effect}(color, uv_{index}, {parameters});
-    color = saturate(temporal.shown);"
-                );
-            }
-            EffectKind::Spatial { .. } => input = format!("saturate({effect}(uv, {parameters}))"),
+        color = saturate({call}, image_{index}, info));
+    }}\n"
+            ),
+            EffectKind::Temporal => format!(
+                "    let temporal = {call});
+    color = saturate(temporal.shown);\n"
+            ),
         }
-        let _ = writeln!(fields, "    info_{index}: vec4<f32>,\n    parameters_{index}: {params},");
     }
+}
 
+/// The vertex and fragment shader of a pass: complete WGSL without directives. `effects` are those of the stack,
+/// `format` is that of the track's frames; an sRGB target encodes the values that are written to it.
+///
+/// Warps are evaluated last to first: each returns the place of its input that is seen. Then the pass's input is read
+/// at the place that the first warp returned, and the colors follow, first to last, each with the uv of its own input.
+pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat, is_srgb: bool) -> String {
+    let linker = Linker::new(pass.operations.iter().map(|operation| effects[operation.effect]));
+    let calls = pass.operations.iter().enumerate().map(|(index, operation)| {
+        let name = |name| linker.name(effects[operation.effect], name);
+        Call { index, kind: operation.kind, function: name("effect"), params: name("Params") }
+    });
+    let calls: Vec<Call> = calls.collect();
+
+    let fields: String = calls.iter().map(Call::fields).collect();
+    let composed = calls.iter().filter(|call| call.kind == EffectKind::Composite);
+    let images = (FIRST_IMAGE..).zip(composed).map(|(binding, Call { index, .. })| {
+        format!("@group(0) @binding({binding}) var image_{index}: texture_2d<f32>;\n")
+    });
+    let images: String = images.collect();
+    let warps: String = calls.iter().rev().map(Call::warp).collect();
+    let filter = calls.iter().find(|call| matches!(call.kind, EffectKind::Spatial { .. }));
+    let input = match (filter, pass.input) {
+        (Some(filter), _) => format!("saturate({}(uv, {}))", filter.function, filter.arguments()),
+        (None, PassInput::Source) => "sample_camera(uv)".into(),
+        (None, PassInput::Previous) => "sample(uv)".into(),
+    };
+    let colors: String = calls.iter().map(Call::color).collect();
+    // Half precision has these limits, and NaN must not stay in the history for ever.
+    let (history_field, history) = if pass.has_history() {
+        ("    @location(1) history: vec4<f32>,\n", ", clamp(temporal.history, vec4(-65504.0), vec4(65504.0))")
+    } else {
+        ("", "")
+    };
     let finish = if is_srgb { "finish_srgb" } else { "finish" };
     let camera = if pass.reads_source() { format.camera_wgsl() } else { String::new() };
     linker.link(&format!(
@@ -100,16 +113,16 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
 {camera}
 struct Uniforms {{
     context: Context,
-    // The affine map from the target to the picture: factors and offsets.
+    // The affine map from the target to the frame: factors and offsets.
     view: vec4<f32>,
 {fields}}}
 
 struct Result {{
     @location(0) shown: vec4<f32>,
-{result}}}
+{history_field}}}
 
-@group(0) @binding(0) var<uniform> uniforms: Uniforms;
-{bindings}
+@group(0) @binding({UNIFORMS}) var<uniform> uniforms: Uniforms;
+{images}
 @fragment
 fn fragment(@location(0) screen: vec2<f32>) -> Result {{
     let view_uv = screen * uniforms.view.xy + uniforms.view.zw;
@@ -124,6 +137,7 @@ fn fragment(@location(0) screen: vec2<f32>) -> Result {{
 #[cfg(test)]
 mod tests {
     use naga::{
+        Type, TypeInner,
         front::wgsl,
         valid::{Capabilities, ValidationFlags, Validator},
     };
@@ -132,6 +146,7 @@ mod tests {
     use crate::{
         effect::{plan, read_effect},
         frame::PixelFormat,
+        render::bindings::{CAMERA, HISTORY, ORIGINAL, PLANES, PREVIOUS, SAMPLER},
     };
 
     const IMAGE: InputFormat = InputFormat::Image { linear: false };
@@ -163,14 +178,33 @@ mod tests {
         Validator::new(ValidationFlags::all(), Capabilities::empty())
             .validate(&module)
             .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
-        // What is bound is what the layout has, whatever is used of it.
-        let bound: Vec<_> = module
-            .global_variables
-            .iter()
-            .filter_map(|(_, variable)| Some(variable.binding.as_ref()?.binding))
-            .collect();
-        assert_eq!(bound.contains(&2), pass.reads_source());
-        assert!(!bound.contains(&6) || pass.input == PassInput::Previous);
+        let camera = module.types.iter().find(|(_, kind)| kind.name.as_deref() == Some("Camera"));
+        assert_eq!(camera.is_some(), pass.reads_source());
+        if let Some((_, Type { inner: TypeInner::Struct { span, .. }, .. })) = camera {
+            assert_eq!(*span as usize, CAMERA_BYTES);
+        }
+        for (_, variable) in module.global_variables.iter() {
+            let Some(binding) = variable.binding.as_ref().map(|binding| binding.binding) else { continue };
+            let expected = match variable.name.as_deref().unwrap_or_default() {
+                "uniforms" => UNIFORMS..=UNIFORMS,
+                "camera" => CAMERA..=CAMERA,
+                "plane_0" => PLANES[0]..=PLANES[0],
+                "plane_1" => PLANES[1]..=PLANES[1],
+                "plane_2" => PLANES[2]..=PLANES[2],
+                "linear_sampler" => SAMPLER..=SAMPLER,
+                "input_texture" => PREVIOUS..=PREVIOUS,
+                "history_texture" => HISTORY..=HISTORY,
+                "original_texture" => ORIGINAL..=ORIGINAL,
+                name if name.starts_with("image_") => FIRST_IMAGE..=u32::MAX,
+                name => panic!("{name} is bound and not known here"),
+            };
+            assert!(expected.contains(&binding), "{:?} is bound at {binding}", variable.name);
+            // The layout of a pass has no more bindings than these.
+            assert!(binding != PLANES[0] || pass.reads_source());
+            assert!(binding != PREVIOUS || pass.input == PassInput::Previous);
+            assert!(binding != HISTORY || pass.has_history());
+            assert!(binding != ORIGINAL || pass.spatial_pass().is_some());
+        }
         text
     }
 

@@ -1,4 +1,4 @@
-//! The textures that passes draw into.
+//! Textures that passes draw into.
 
 use bevy::{
     math::UVec2,

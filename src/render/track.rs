@@ -10,42 +10,42 @@ use crate::{capture::Frames, report::CaptureReporter};
 pub(super) struct RenderTrack {
     /// The track's entity in the main world.
     pub entity: Entity,
-    /// What is drawn.
+    /// The image that is drawn into.
     pub image: AssetId<Image>,
     pub input: Input,
     pub mirrored: bool,
-    /// The size that the track shows, where it crops and scales.
+    /// The size that the track crops and scales to, if it does.
     pub crop: Option<UVec2>,
     /// The track is disabled or muted.
     pub hidden: bool,
-    /// Its picture is black: while it is hidden, and until the first frame after that.
+    /// It is drawn black: while it is hidden, and until the first frame after that.
     pub black: bool,
     pub effects: RenderEffects,
-    /// The planes of the newest frame; none until the first came.
+    /// The planes of the newest frame; `None` before the first.
     pub planes: Option<Planes>,
     pub passes: PassState,
     /// Something changed since the output was drawn.
     pub stale: bool,
-    /// When the newest frame was captured.
+    /// The capture time of the newest frame.
     pub captured: Option<Instant>,
-    /// It hasn't been drawn yet.
+    /// The newest frame hasn't been drawn yet.
     pub fresh: bool,
 }
 
-/// Where a track's picture comes from.
+/// The input of a track.
 #[derive(Debug)]
 pub(super) enum Input {
     /// A capture. Its frames are counted, and corrupt ones reported, by its reporter.
     Capture { frames: Frames, reporter: CaptureReporter },
-    /// An image of the app's.
+    /// An `Image` asset.
     Image(AssetId<Image>),
 }
 
-/// A track's passes: those that are drawn, and those that are being compiled to take their place.
+/// The passes of a track: those that are drawn, and those that are being compiled to replace them.
 #[derive(Debug, Default)]
 pub(super) struct PassState {
     pub ready: Option<Passes>,
     pub next: Option<Passes>,
-    /// What the passes for the screen are drawn with, as long as passes, planes and size stay.
+    /// The passes that are drawn, bound to their inputs, as long as planes and size stay.
     pub bound: Option<BoundPasses>,
 }

@@ -1,4 +1,4 @@
-//! The newest frame, from the slot or the page into the plane textures: one copy, no conversion.
+//! Copies the newest frame from the slot or the page into the plane textures, without conversion.
 
 use bevy::{
     platform::time::Instant,
@@ -31,7 +31,7 @@ pub(super) fn upload_frames(
             Input::Capture { frames, reporter } => {
                 (newest(frames, &mut track.planes, &device, &queue), Some(reporter))
             }
-            Input::Image(image) => (Planes::see(&mut track.planes, *image, &images), None),
+            Input::Image(image) => (Planes::use_image(&mut track.planes, *image, &images), None),
         };
         match captured {
             None => {}
@@ -57,7 +57,7 @@ pub(super) fn upload_frames(
     }
 }
 
-/// Writes the newest frame into the planes, if one came. Gives the time at which it was captured.
+/// Writes the newest frame into the planes, if one came. Returns the time at which it was captured.
 fn newest(
     frames: &Frames,
     planes: &mut Option<Planes>,
@@ -66,7 +66,7 @@ fn newest(
 ) -> Option<Result<Instant, MediaError>> {
     match frames {
         Frames::Bytes(frames) => frames.take().map(|frame| {
-            let planes = Planes::of(planes, frame.format, frame.size, device)?;
+            let planes = Planes::get_or_create(planes, frame.format, frame.size, device)?;
             planes.write(&frame, queue);
             Ok(frame.captured)
         }),

@@ -1,16 +1,15 @@
-//! What ffmpeg's filters make of a picture.
+//! The output of ffmpeg's filters, as a reference.
 
 use std::process::Command;
 
 use crate::studio::Picture;
 
-/// The picture as these filters of ffmpeg's leave it, which work on red, green and blue. `cargo xtask test` installs
-/// ffmpeg.
+/// The output of these filters for an image, in R, G, B. `cargo xtask test` installs ffmpeg.
 pub fn filtered(picture: &Picture, filters: &str) -> Picture {
-    filmed(std::slice::from_ref(picture), filters).pop().expect("one picture gives one")
+    filmed(std::slice::from_ref(picture), filters).pop().expect("one image has one output")
 }
 
-/// The pictures of a film as these filters leave them.
+/// The output of these filters for the frames of a video.
 pub fn filmed(pictures: &[Picture], filters: &str) -> Vec<Picture> {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let size = pictures[0].size;
@@ -25,9 +24,9 @@ pub fn filmed(pictures: &[Picture], filters: &str) -> Vec<Picture> {
         .status()
         .expect("this test needs ffmpeg: cargo xtask test installs it");
     assert!(status.success(), "ffmpeg {filters}");
-    let bytes = std::fs::read(folder.path().join("out.rgba")).expect("what ffmpeg has just written");
+    let bytes = std::fs::read(folder.path().join("out.rgba")).expect("a file that ffmpeg has just written");
     let pixels: &[[u8; 4]] = bytes.as_chunks().0;
     let count = size.element_product() as usize;
-    assert_eq!(pixels.len() % count, 0, "{filters}: pictures of another size");
+    assert_eq!(pixels.len() % count, 0, "{filters}: images of another size");
     pixels.chunks(count).map(|pixels| Picture { size, pixels: pixels.to_vec() }).collect()
 }

@@ -1,14 +1,14 @@
-//! Every effect as it has been looked at and found right: pictures that no change may change by accident.
+//! Every effect against a stored image of its output, which was looked at and found right.
 //!
-//! `golden/NAME.png` has the scene with the effect three times: as it is by default, and with its parameters at the
-//! least and the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the
-//! stacks of these as text, and `golden/scene.png` the scene itself, for whoever draws the same elsewhere. Time
-//! stands still at [`TIME`] seconds.
+//! `golden/NAME.png` shows the scene with the effect three times: with default parameters, and with all parameters at
+//! the least and at the greatest values of their ranges (choices: the first and the last). `golden/stacks.txt` has the
+//! stacks of these as text, and `golden/scene.png` the scene itself, for the same test in browsers. Time stands still
+//! at [`TIME`] seconds.
 //!
-//! `golden/film.png` has the frames of a film, a tenth of a second apart, and `golden/films/NAME.png` what effects that
-//! remember make of its last frame, as above three times.
+//! `golden/film.png` shows the frames of a video, a tenth of a second apart, and `golden/films/NAME.png` the output of
+//! temporal effects for its last frame, three times as above.
 //!
-//! With `VIEWFINDER_GOLDEN=write` they are written anew: look at them before they are committed.
+//! With `VIEWFINDER_GOLDEN=write` the test writes them: look at them before you commit them.
 
 use std::{fmt::Write, path::PathBuf};
 
@@ -17,14 +17,14 @@ use image::{GenericImage, RgbaImage};
 
 use crate::studio::{Picture, Studio};
 
-/// What animated effects take for the time, in seconds.
+/// The time of animated effects, in seconds.
 const TIME: f32 = 10.0;
-/// How far a value may be from the picture's, of 255.
+/// The greatest difference of a channel, of 255.
 const TOLERANCE: u8 = 2;
-/// How many pixels of a thousand may be further off: those that lie on an edge which rounding decides.
+/// How many pixels of a thousand may differ more: at edges that rounding decides.
 const EXCEPTIONS: f64 = 1.0;
 
-/// The pictures that effects have of their own, among the assets.
+/// The images that effects sample, among the assets.
 const IMAGES: [(&str, &str); 5] = [
     ("background", "pictures/sunset.png"),
     ("lut", "luts/film_print.cube"),
@@ -41,10 +41,9 @@ fn is_writing() -> bool {
     std::env::var_os("VIEWFINDER_GOLDEN").is_some_and(|value| value == "write")
 }
 
-/// The stacks of an effect's picture, from left to right.
+/// The stacks of an effect's image, from left to right.
 fn stacks(effect: &EffectInfo) -> [String; 3] {
-    // The image behind the frame is visible only where the frame is transparent. A shadow needs transparent pixels too, and
-    // a comparison needs an effect before it.
+    // Backgrounds and shadows show only where the frame is transparent, and a comparison needs a difference.
     let before = match effect.name {
         "background" => "opacity:amount=0.5+",
         "drop_shadow" => "mask:image=stickers/heart.png,channel=alpha+",
@@ -72,7 +71,7 @@ fn stacks(effect: &EffectInfo) -> [String; 3] {
     ]
 }
 
-/// A value of a parameter as stacks written as text have it.
+/// A value of a parameter in the syntax of stacks as text.
 fn written(parameter: &ParameterInfo, value: f32) -> String {
     match parameter.kind {
         ParameterKind::Vec2 => format!("{value}/{value}"),
@@ -84,7 +83,7 @@ fn image_of(picture: &Picture) -> RgbaImage {
     RgbaImage::from_raw(picture.size.x, picture.size.y, picture.bytes()).expect("four bytes for each pixel")
 }
 
-/// Pictures of one size beside each other.
+/// Images of one size side by side.
 fn strip(pictures: &[Picture]) -> RgbaImage {
     let first = &pictures[0];
     let mut strip = RgbaImage::new(first.size.x * pictures.len() as u32, first.size.y);
@@ -94,7 +93,7 @@ fn strip(pictures: &[Picture]) -> RgbaImage {
     strip
 }
 
-/// Pixels of a thousand that are further off than they may be.
+/// Pixels of a thousand that differ by more than [`TOLERANCE`].
 fn off(is: &RgbaImage, should: &RgbaImage) -> f64 {
     assert_eq!(is.dimensions(), should.dimensions());
     let apart = |(is, should): (&image::Rgba<u8>, &image::Rgba<u8>)| {
@@ -104,7 +103,7 @@ fn off(is: &RgbaImage, should: &RgbaImage) -> f64 {
     1000.0 * wrong as f64 / f64::from(is.width() * is.height())
 }
 
-/// Says how an effect's strip is another than that in the file, if it is; or writes it there.
+/// Compares the images of an effect with its file, or writes the file. Returns the difference, if there is one.
 fn judge(name: &str, is: &RgbaImage, file: PathBuf) -> Option<String> {
     if is_writing() {
         is.save(&file).expect("a file can be written");
@@ -144,10 +143,10 @@ fn every_effect_looks_as_it_did() {
         let pictures = texts.each_ref().map(|text| studio.shoot(studio.stack(text)));
         wrong.extend(judge(name, &strip(&pictures), path(&format!("{name}.png"))));
     }
-    assert!(wrong.is_empty(), "what they look like now is in the temporary folder: {wrong:#?}");
+    assert!(wrong.is_empty(), "the new images are in the temporary folder: {wrong:#?}");
 }
 
-/// The scene, seen by a camera that swings.
+/// The scene, seen by a camera that moves from side to side.
 fn film() -> [Picture; 4] {
     let scene = Picture::scene();
     [0, 9, -6, 14].map(|aside| {
@@ -156,7 +155,7 @@ fn film() -> [Picture; 4] {
 }
 
 #[test]
-fn effects_that_remember_look_as_they_did() {
+fn temporal_effects_look_as_they_did() {
     let film = film();
     let mut studio = Studio::new(&film[0]);
     studio.hold_time(TIME);
@@ -171,7 +170,7 @@ fn effects_that_remember_look_as_they_did() {
         strip(&film).save(path("film.png")).expect("a file can be written");
     }
     let known = image::open(path("film.png")).expect("the film").to_rgba8();
-    assert_eq!(off(&strip(&film), &known), 0.0, "golden/film.png is another film");
+    assert_eq!(off(&strip(&film), &known), 0.0, "golden/film.png is another video");
 
     let mut wrong = Vec::new();
     for (name, texts) in &all {
@@ -184,13 +183,13 @@ fn effects_that_remember_look_as_they_did() {
         });
         wrong.extend(judge(name, &strip(&pictures), path(&format!("films/{name}.png"))));
     }
-    assert!(wrong.is_empty(), "what they look like now is in the temporary folder: {wrong:#?}");
+    assert!(wrong.is_empty(), "the new images are in the temporary folder: {wrong:#?}");
 }
 
 #[test]
-fn no_picture_is_of_an_effect_that_is_gone() {
+fn every_golden_image_is_of_an_effect() {
     let studio = Studio::new(&Picture::scene());
-    let files = |folder| std::fs::read_dir(path(folder)).expect("a folder of golden pictures");
+    let files = |folder| std::fs::read_dir(path(folder)).expect("a folder of golden images");
     for file in files("").chain(files("films")) {
         let file = file.expect("a file").path();
         let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");

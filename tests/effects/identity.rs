@@ -1,8 +1,8 @@
-//! Parameters at which an effect must leave the picture as it is.
+//! Parameters at which an effect must not change the frame.
 
 use crate::studio::{Picture, Studio};
 
-/// Each effect that has such parameters, and these.
+/// The effects that have such parameters, with these.
 const IDENTITIES: [&str; 76] = [
     "ascii:amount=0",
     "bilateral:std_deviation=0",
@@ -82,7 +82,7 @@ const IDENTITIES: [&str; 76] = [
     "zoom_blur:strength=0",
 ];
 
-/// Effects that always do something.
+/// Effects that always change the frame.
 const NEVER: [&str; 10] = [
     "background",
     "canny",
@@ -97,7 +97,7 @@ const NEVER: [&str; 10] = [
 ];
 
 #[test]
-fn an_amount_of_nothing_leaves_the_picture_as_it_is() {
+fn neutral_parameters_do_not_change_the_frame() {
     let scene = Picture::scene();
     let mut studio = Studio::new(&scene);
     for text in IDENTITIES {

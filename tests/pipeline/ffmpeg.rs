@@ -1,4 +1,4 @@
-//! Clips by ffmpeg, compared with the frames that ffmpeg decodes.
+//! Clips and raw frames that ffmpeg made, against ffmpeg's own conversion of them to RGB.
 
 use std::{
     path::{Path, PathBuf},
@@ -6,9 +6,17 @@ use std::{
 };
 
 use bevy::prelude::*;
-use bevy_viewfinder::{photo::Photo, prelude::*, source::FileSource};
+use bevy_viewfinder::{
+    frame::{ChromaLocation, Frame, PixelFormat},
+    photo::Photo,
+    prelude::*,
+    source::FileSource,
+};
 
-use crate::stage::{Event, Stage};
+use crate::{
+    formats::shown,
+    stage::{Event, Stage},
+};
 
 /// Runs ffmpeg; `cargo xtask test` installs it.
 fn ffmpeg(folder: &Path, arguments: &str) {
@@ -34,47 +42,193 @@ fn first_frame(stage: &mut Stage, path: PathBuf) -> Photo {
     photo
 }
 
-/// The peak signal-to-noise ratio to ffmpeg's own first frame of the file, in dB.
-fn likeness(folder: &Path, file: &str, photo: &Photo) -> f64 {
-    ffmpeg(folder, &format!("-i {file} -frames:v 1 -f rawvideo -pix_fmt rgb24 {file}.rgb"));
-    let expected = std::fs::read(folder.join(format!("{file}.rgb"))).expect("what ffmpeg has just written");
+/// The peak signal-to-noise ratio of a photo to rows of R, G, B bytes, in dB.
+fn likeness(photo: &Photo, expected: &[u8]) -> f64 {
     let pixels = photo.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]);
-    assert_eq!(expected.len(), photo.rgba.len() / 4 * 3, "{file}: a picture of another size");
-    let squares: f64 = pixels.zip(&expected).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
+    assert_eq!(expected.len(), photo.rgba.len() / 4 * 3, "an image of another size");
+    let squares: f64 = pixels.zip(expected).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
     10.0 * (255.0_f64.powi(2) / (squares / expected.len() as f64).max(1e-9)).log10()
 }
 
+/// A raw frame in one of ffmpeg's planar YUV formats.
+struct Yuv {
+    format: &'static str,
+    size: UVec2,
+    bytes: Vec<u8>,
+}
+
+impl Yuv {
+    /// Pixels for one chroma sample, across and down; `None` without chroma.
+    fn subsampling(&self) -> Option<UVec2> {
+        match self.format {
+            "yuv420p" => Some(UVec2::new(2, 2)),
+            "yuv422p" => Some(UVec2::new(2, 1)),
+            "yuv440p" => Some(UVec2::new(1, 2)),
+            "yuv411p" => Some(UVec2::new(4, 1)),
+            "yuv444p" => Some(UVec2::ONE),
+            _ => None,
+        }
+    }
+
+    /// The frame with its last column and row repeated, so that the sides are multiples of 4: zscale takes no others.
+    fn padded(&self) -> Self {
+        let size = UVec2::new(self.size.x.next_multiple_of(4), self.size.y.next_multiple_of(4));
+        let chroma = self.subsampling();
+        let planes = [Some(UVec2::ONE), chroma, chroma];
+        let mut rest = &*self.bytes;
+        let mut bytes = Vec::new();
+        for subsampling in planes.into_iter().flatten() {
+            let [from, to] = [self.size, size].map(|size| {
+                let side = |pixels: u32, count: u32| pixels.div_ceil(count) as usize;
+                (side(size.x, subsampling.x), side(size.y, subsampling.y))
+            });
+            let plane;
+            (plane, rest) = rest.split_at(from.0 * from.1);
+            for row in 0..to.1 {
+                let row = &plane[row.min(from.1 - 1) * from.0..][..from.0];
+                bytes.extend((0..to.0).map(|column| row[column.min(from.0 - 1)]));
+            }
+        }
+        assert!(rest.is_empty(), "{} has more bytes than expected", self.format);
+        Self { format: self.format, size, bytes }
+    }
+
+    /// The frame in R, G, B: chroma interpolated linearly by zscale, from samples at this location.
+    fn to_rgb(&self, folder: &Path, range: &str, location: &str) -> Vec<u8> {
+        let padded = self.padded();
+        std::fs::write(folder.join("frame.yuv"), &padded.bytes).expect("a file can be written");
+        let (UVec2 { x, y }, format) = (padded.size, self.format);
+        let convert = if self.subsampling().is_some() {
+            format!("zscale=cin={location}:min=470bg:rin={range}:m=gbr:r=full:f=bilinear,format=gbrp")
+        } else {
+            format!("scale=in_range={range}:out_range=full,format=gray,format=gbrp")
+        };
+        let crop = format!("crop={}:{}:0:0", self.size.x, self.size.y);
+        ffmpeg(
+            folder,
+            &format!(
+                "-f rawvideo -pix_fmt {format} -s {x}x{y} -i frame.yuv -vf {convert},{crop} -f rawvideo -pix_fmt rgb24 \
+                 frame.rgb"
+            ),
+        );
+        std::fs::read(folder.join("frame.rgb")).expect("a file that ffmpeg has just written")
+    }
+}
+
 #[test]
-fn a_y4m_clip_of_any_sampling_size_and_range_matches_ffmpegs_frame() {
+fn a_y4m_clip_of_any_sampling_size_and_range_has_the_colors_of_zscale() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let mut stage = Stage::new();
     for pattern in ["testsrc2", "mandelbrot"] {
-        for size in ["320:240", "321:241", "320:241", "321:240"] {
-            for format in ["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuvj444p", "gray"] {
-                let filter = format!("scale={size},format={format}");
+        for size in [(320, 240), (321, 241), (320, 241), (321, 240)] {
+            for (pixels, format, range, location) in [
+                ("yuv420p", "yuv420p", "limited", "left"),
+                ("yuv420p", "yuv420p", "limited", "center"),
+                ("yuv420p", "yuv420p", "limited", "topleft"),
+                ("yuvj420p", "yuv420p", "full", "center"),
+                ("yuv422p", "yuv422p", "limited", "left"),
+                ("yuv444p", "yuv444p", "limited", "left"),
+                ("yuvj444p", "yuv444p", "full", "left"),
+                ("gray", "gray", "full", "left"),
+            ] {
+                let (width, height) = size;
+                let filter = format!("scale={width}:{height},format={pixels}");
                 ffmpeg(
                     folder.path(),
-                    &format!("-f lavfi -i {pattern}=s=640x480 -frames:v 1 -vf {filter} -strict -1 clip.y4m"),
+                    &format!(
+                        "-f lavfi -i {pattern}=s=640x480 -frames:v 1 -vf {filter} -chroma_sample_location {location} \
+                         -strict -1 clip.y4m"
+                    ),
                 );
+                let clip = std::fs::read(folder.path().join("clip.y4m")).expect("the clip");
+                let frame = clip.windows(6).position(|bytes| bytes == b"FRAME\n").expect("a frame") + 6;
+                let yuv = Yuv { format, size: size.into(), bytes: clip[frame..].to_vec() };
+                let expected = yuv.to_rgb(folder.path(), range, location);
                 let photo = first_frame(&mut stage, folder.path().join("clip.y4m"));
-                let decibels = likeness(folder.path(), "clip.y4m", &photo);
-                assert!(decibels >= 40.0, "{pattern} {size} {format}: {decibels:.1} dB");
+                let decibels = likeness(&photo, &expected);
+                assert!(decibels >= 45.0, "{pattern} {size:?} {pixels} {location}: {decibels:.1} dB");
             }
         }
     }
 }
 
 #[test]
-fn a_motion_jpeg_clip_matches_ffmpegs_frame() {
+fn a_motion_jpeg_clip_has_the_colors_of_zscale() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let mut stage = Stage::new();
-    for format in ["yuvj420p", "yuvj422p", "yuvj444p"] {
+    std::fs::write(folder.path().join("zone_plate.rgb"), zone_plate()).expect("a file can be written");
+    for (input, format) in
+        IMAGES.iter().flat_map(|input| ["yuvj420p", "yuvj422p", "yuvj444p"].map(|format| (input, format)))
+    {
+        let input = input.replace("ASSETS", concat!(env!("CARGO_MANIFEST_DIR"), "/assets"));
         for file in ["clip.avi", "clip.mjpeg"] {
-            let codec = format!("-c:v mjpeg -pix_fmt {format} -q:v 3");
-            ffmpeg(folder.path(), &format!("-f lavfi -i testsrc2=s=642x358 -frames:v 3 {codec} {file}"));
+            let codec = format!("-vf scale=642:358 -c:v mjpeg -pix_fmt {format} -q:v 2");
+            ffmpeg(folder.path(), &format!("{input} -frames:v 1 {codec} {file}"));
             let photo = first_frame(&mut stage, folder.path().join(file));
-            let decibels = likeness(folder.path(), file, &photo);
-            assert!(decibels >= 35.0, "{file} {format}: {decibels:.1} dB");
+            let convert = "zscale=cin=center:min=470bg:rin=full:m=gbr:r=full:f=bilinear,format=gbrp";
+            ffmpeg(
+                folder.path(),
+                &format!("-i {file} -frames:v 1 -vf {convert} -f rawvideo -pix_fmt rgb24 frame.rgb"),
+            );
+            let expected = std::fs::read(folder.path().join("frame.rgb")).expect("ffmpeg's frame");
+            let decibels = likeness(&photo, &expected);
+            assert!(decibels >= 45.0, "{input} {file} {format}: {decibels:.1} dB");
+        }
+    }
+}
+
+/// A zone plate in each of R, G and B, of 320 by 240 pixels: every spatial frequency in every direction.
+fn zone_plate() -> Vec<u8> {
+    let pixel = |x: u32, y: u32| {
+        let (x, y) = (x as f32, y as f32);
+        [(160.0, 120.0, 320.0), (100.0, 120.0, 450.0), (160.0, 60.0, 600.0)].map(|(left, top, scale)| {
+            let square = (x - left).powi(2) + (y - top).powi(2);
+            (127.5 + 127.5 * (square * std::f32::consts::PI / scale).cos()) as u8
+        })
+    };
+    (0..240).flat_map(|y| (0..320).flat_map(move |x| pixel(x, y))).collect()
+}
+
+/// ffmpeg's arguments for the zone plate and a photo.
+const IMAGES: [&str; 2] =
+    ["-f rawvideo -pix_fmt rgb24 -s 320x240 -i zone_plate.rgb", "-i ASSETS/pictures/eileen_collins.jpg"];
+
+#[test]
+fn chroma_of_raw_frames_is_interpolated_as_by_zscale() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let mut stage = Stage::new();
+    let size = UVec2::new(320, 240);
+    std::fs::write(folder.path().join("zone_plate.rgb"), zone_plate()).expect("a file can be written");
+    for input in IMAGES {
+        let input = input.replace("ASSETS", concat!(env!("CARGO_MANIFEST_DIR"), "/assets"));
+        for (packed, planar, format) in [
+            ("nv12", "yuv420p", PixelFormat::Nv12),
+            ("yuv420p", "yuv420p", PixelFormat::I420),
+            ("yuyv422", "yuv422p", PixelFormat::Yuyv),
+            ("uyvy422", "yuv422p", PixelFormat::Uyvy),
+            ("yuv422p", "yuv422p", PixelFormat::I422),
+            ("yuv440p", "yuv440p", PixelFormat::I440),
+            ("yuv411p", "yuv411p", PixelFormat::I411),
+        ] {
+            // The same bytes in two orders.
+            let raw = |from: &str, format: &str, file: &str| {
+                ffmpeg(folder.path(), &format!("{from} -frames:v 1 -f rawvideo -pix_fmt {format} {file}"));
+                std::fs::read(folder.path().join(file)).expect("a file that ffmpeg has just written")
+            };
+            let bytes = raw(&format!("{input} -vf scale=320:240,format={planar}"), packed, "packed.yuv");
+            let from = format!("-f rawvideo -pix_fmt {packed} -s 320x240 -i packed.yuv");
+            let yuv = Yuv { format: planar, size, bytes: raw(&from, planar, "planar.yuv") };
+            for (location, name) in [
+                (ChromaLocation::Left, "left"),
+                (ChromaLocation::Center, "center"),
+                (ChromaLocation::TopLeft, "topleft"),
+            ] {
+                let expected = yuv.to_rgb(folder.path(), "limited", name);
+                let mut frame = Frame::packed(format, size, bytes.clone().into());
+                frame.chroma_location = location;
+                let decibels = likeness(&shown(&mut stage, frame), &expected);
+                assert!(decibels >= 45.0, "{input} {format:?} {location:?}: {decibels:.1} dB");
+            }
         }
     }
 }
@@ -85,7 +239,7 @@ fn a_photo_of_a_still_is_the_still() {
     let mut stage = Stage::new();
     ffmpeg(folder.path(), "-f lavfi -i testsrc2=s=161x121 -frames:v 1 -pix_fmt rgba still.png");
     let photo = first_frame(&mut stage, folder.path().join("still.png"));
-    let still = image::open(folder.path().join("still.png")).expect("a picture").to_rgba8();
+    let still = image::open(folder.path().join("still.png")).expect("an image").to_rgba8();
     assert_eq!((photo.size.x, photo.size.y), still.dimensions());
     assert_eq!(photo.rgba[..], still.as_raw()[..]);
 }

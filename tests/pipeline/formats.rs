@@ -3,20 +3,23 @@
 use bevy::prelude::*;
 use bevy_viewfinder::{
     device::NativeMode,
-    frame::{ColorRange, ColorSpace, Frame, FramePool, MatrixCoefficients, PixelFormat, Plane, Rotation},
+    frame::{
+        ChromaLocation, ColorRange, ColorSpace, Frame, FramePool, MatrixCoefficients, PixelFormat, Plane,
+        Rotation,
+    },
+    photo::Photo,
     prelude::*,
     source::CustomSource,
 };
 
-use crate::stage::{Event, Stage};
+use crate::stage::Stage;
 
 /// The formats that the GPU converts.
 fn uncompressed() -> impl Iterator<Item = PixelFormat> {
     PixelFormat::ALL.iter().copied().filter(|format| *format != PixelFormat::Mjpeg)
 }
 
-/// A frame of 16 by 12 areas of one color each, with padded rows. Chroma is the same all over
-/// an area, so its interpolation makes no difference within one.
+/// A frame of 8 by 6 areas of one color each, with rows longer than they need be.
 fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
     let mut planes = [Plane::default(); 3];
     let mut bytes = Vec::new();
@@ -45,22 +48,115 @@ fn patches(format: PixelFormat, size: UVec2, color: ColorSpace) -> Frame {
 }
 
 /// Shows a frame and takes its photo.
-fn shown(stage: &mut Stage, frame: Frame) -> bevy_viewfinder::photo::Photo {
+pub fn shown(stage: &mut Stage, frame: Frame) -> Photo {
+    photos(stage, frame, (), [TakePhoto]).remove(0)
+}
+
+/// Shows a frame in a track with these components and takes photos of it.
+fn photos<B: Bundle, const N: usize>(
+    stage: &mut Stage,
+    frame: Frame,
+    more: impl Bundle,
+    requests: [fn(Entity) -> B; N],
+) -> Vec<Photo> {
     let mode = NativeMode { size: frame.size, frame_rate: 30.0, format: frame.format };
     let (source, feed) = CustomSource::new("patches", [mode]);
-    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
-    stage.until_event("a live track", |event| {
-        matches!(event, Event::Live(live) if *live == track).then_some(())
-    });
+    let track = stage.spawn((VideoTrack, TrackSource::new(source), more));
+    stage.until_live(track);
     feed.push(frame);
     stage.until_delivered(track, 1);
-    let photo = stage.shoot(TakePhoto(track));
+    let photos = requests.into_iter().map(|request| stage.shoot(request(track))).collect();
     stage.app.world_mut().despawn(track);
-    photo
+    photos
+}
+
+/// A frame of noise: neighboring chroma samples differ as much as they can.
+fn noise(format: PixelFormat, size: UVec2) -> Frame {
+    let hash = |index: u32| (index.wrapping_mul(2_654_435_761) ^ 0x9e37).wrapping_mul(2_246_822_519) >> 24;
+    let bytes: Vec<u8> = (0..format.packed_len(size) as u32).map(|index| hash(index) as u8).collect();
+    Frame::packed(format, size, bytes.into())
+}
+
+/// The greatest difference between the channels of two images.
+fn difference(photo: &Photo, size: UVec2, expected: &[u8]) -> u8 {
+    assert_eq!(photo.size, size);
+    assert_eq!(photo.rgba.len(), expected.len());
+    photo.rgba.iter().zip(expected).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
+}
+
+const LOCATIONS: [ChromaLocation; 3] =
+    [ChromaLocation::Left, ChromaLocation::Center, ChromaLocation::TopLeft];
+
+/// How far the GPU may be off: the sampler mixes chroma with 8 bits of precision, and the matrix doubles it.
+const TOLERANCE: u8 = 3;
+
+#[test]
+fn chroma_is_interpolated_as_on_the_cpu() {
+    let mut stage = Stage::new();
+    let subsampled = uncompressed().filter(|format| format.subsampling() != (1, 1));
+    for format in subsampled {
+        for size in [UVec2::new(32, 24), UVec2::new(33, 17), UVec2::new(2, 5), UVec2::new(7, 2)] {
+            for location in LOCATIONS {
+                let mut frame = noise(format, size);
+                frame.chroma_location = location;
+                let expected = frame.to_rgba().expect("a whole frame");
+                let off = difference(&shown(&mut stage, frame), size, &expected);
+                assert!(off <= TOLERANCE, "{format:?} {size} {location:?}: off by {off}");
+            }
+        }
+    }
 }
 
 #[test]
-fn every_format_matrix_and_range_matches_the_conversion_on_the_cpu() {
+fn rotation_and_mirror_do_not_shift_chroma() {
+    let mut stage = Stage::new();
+    let size = UVec2::new(32, 24);
+    for format in [PixelFormat::Nv12, PixelFormat::I420, PixelFormat::Yuyv] {
+        for rotation in
+            [Rotation::None, Rotation::Clockwise90, Rotation::Clockwise180, Rotation::Clockwise270]
+        {
+            let mut frame = noise(format, size);
+            frame.rotation = rotation;
+            let rgba = frame.to_rgba().expect("a whole frame");
+            let image = image::RgbaImage::from_raw(size.x, size.y, rgba).expect("four bytes for each pixel");
+            let upright = match rotation {
+                Rotation::None => image,
+                Rotation::Clockwise90 => image::imageops::rotate90(&image),
+                Rotation::Clockwise180 => image::imageops::rotate180(&image),
+                Rotation::Clockwise270 => image::imageops::rotate270(&image),
+            };
+            let mirrored = image::imageops::flip_horizontal(&upright);
+            let requests: [fn(Entity) -> (TakePhoto, PhotoOptions); 2] = [
+                |track| (TakePhoto(track), PhotoOptions::new()),
+                |track| (TakePhoto(track), PhotoOptions::new().mirrored(true)),
+            ];
+            let shown = photos(&mut stage, frame, (), requests);
+            for (photo, expected) in shown.iter().zip([upright, mirrored]) {
+                let off = difference(photo, expected.dimensions().into(), expected.as_raw());
+                assert!(off <= TOLERANCE, "{format:?} {rotation:?}: off by {off}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_crop_does_not_shift_chroma() {
+    let mut stage = Stage::new();
+    let size = UVec2::new(64, 48);
+    for format in [PixelFormat::Nv12, PixelFormat::I420, PixelFormat::Yuyv] {
+        let frame = noise(format, size);
+        let rgba = frame.to_rgba().expect("a whole frame");
+        let image = image::RgbaImage::from_raw(size.x, size.y, rgba).expect("four bytes for each pixel");
+        let expected = image::imageops::crop_imm(&image, 17, 0, 30, 48).to_image();
+        let constraints = VideoConstraints::new().width(exact(30)).height(exact(48));
+        let shown = photos(&mut stage, frame, constraints, [GrabFrame]);
+        let off = difference(&shown[0], UVec2::new(30, 48), expected.as_raw());
+        assert!(off <= TOLERANCE, "{format:?}: off by {off}");
+    }
+}
+
+#[test]
+fn every_format_matrix_and_range_is_converted_as_on_the_cpu() {
     let mut stage = Stage::new();
     let size = UVec2::new(64, 48);
     for format in uncompressed() {

@@ -222,7 +222,7 @@ fn an_image_that_cannot_be_sampled_is_reported_once_and_other_effects_go_on() {
         _ => None,
     });
     assert_eq!(error.name, ErrorName::NotSupported);
-    assert!(error.message.contains("flat picture"), "{error}");
+    assert!(error.message.contains("two-dimensional"), "{error}");
     until_halves(&mut stage, track, [INVERTED, INVERTED]);
 
     // The track's own image.

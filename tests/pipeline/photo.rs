@@ -89,7 +89,7 @@ fn a_saved_photo_is_the_photo() {
         stage.until_event("the file", |event| {
             matches!(event, Event::Saved(entity, _) if *entity == request).then_some(())
         });
-        let read = image::open(&path).expect("a picture that other programs read").to_rgba8();
+        let read = image::open(&path).expect("an image that other programs read").to_rgba8();
         assert_eq!(read.dimensions(), (40, 20));
         let pixel = read.get_pixel(5, 10).0;
         let tolerance = if name.ends_with("jpg") { 12 } else { 0 };

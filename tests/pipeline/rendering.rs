@@ -1,6 +1,9 @@
 //! The ways in which Bevy renders: pipelined, and without any camera.
 
-use bevy::{core_pipeline::CorePipelinePlugin, render::pipelined_rendering::PipelinedRenderingPlugin};
+use bevy::{
+    core_pipeline::CorePipelinePlugin,
+    render::{RenderApp, pipelined_rendering::PipelinedRenderingPlugin, render_resource::PipelineCache},
+};
 use bevy_viewfinder::{effects::*, prelude::*};
 
 use crate::{
@@ -32,4 +35,26 @@ fn a_photo_has_the_effects_that_were_set_before_it_when_rendering_is_pipelined()
         let photo = stage.shoot(TakePhoto(track));
         assert_eq!(photo.pixel(5, 10), if inverted { RED_INVERTED } else { RED }, "round {round}");
     }
+}
+
+#[test]
+fn an_app_that_never_repeats_its_effects_has_few_pipelines() {
+    let mut stage = Stage::new();
+    let track = still(&mut stage, EffectStack::new());
+    let pipelines =
+        |stage: &Stage| stage.app.sub_app(RenderApp).world().resource::<PipelineCache>().pipelines().count();
+    // Each row of bits is another sequence of effects, and so another shader; inverting once more ends each.
+    for round in 0..80_u32 {
+        let mut stack = EffectStack::new();
+        for bit in 0..7 {
+            stack = match (round >> bit) & 1 {
+                0 => stack.with(Invert { amount: 0.0 }),
+                _ => stack.with(Sepia { amount: 0.0 }),
+            };
+        }
+        stage.app.world_mut().entity_mut(track).insert(stack.with(Invert { amount: 1.0 }));
+        assert_eq!(stage.shoot(TakePhoto(track)).pixel(5, 10), RED_INVERTED, "round {round}");
+    }
+    // The passes for the screen and for photos may need a pipeline each, and 32 are spare.
+    assert!(pipelines(&stage) <= 40, "{} pipelines", pipelines(&stage));
 }

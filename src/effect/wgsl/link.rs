@@ -309,7 +309,7 @@ return c;",
     }
 
     #[test]
-    fn copies_of_the_contract_are_the_librarys_own() {
+    fn copies_of_the_contract_match_the_library() {
         let text = format!(
             "{}\nstruct Params {{ a: f32 }}\n{FUNCTION} {{ return color; }}",
             include_str!("../../../docs/effect.wgsl")

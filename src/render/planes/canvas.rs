@@ -1,4 +1,4 @@
-//! A canvas between the page's element and the texture, for browsers that don't copy well from the one to the other.
+//! A canvas between a video element and the texture, for browsers that copy badly from the one to the other.
 
 use bevy::{math::UVec2, render::renderer::RenderDevice};
 use js_sys::Object;
@@ -13,30 +13,30 @@ use crate::{
     web::{is_chromium, media_error, page, set},
 };
 
-/// A canvas between a video and the texture, for browsers that don't copy well from the one to the other.
+/// A canvas between a video element and the texture.
 #[derive(Debug, Default)]
 pub(super) struct CanvasCopy {
     when: When,
     canvas: Option<SendWrapper<(HtmlCanvasElement, Context)>>,
 }
 
-/// When a video is drawn to the canvas first.
+/// When a video is drawn to the canvas before it is copied.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum When {
-    /// WebGPU copies the picture that is shown, and on the GPU.
+    /// With WebGPU, which copies the displayed frame, on the GPU.
     #[default]
     Never,
-    /// WebGL takes the browser's own picture, and no more than a part of one that the page sees smaller.
+    /// If the browser stores the frame at another size than the page sees: WebGL would copy only a part of it.
     Scaled,
-    /// Into a texture that is there already (wgpu's all are) Chromium's WebGL copies a video through the main memory: the
-    /// page's thread waits until the GPU has done all that it was ever told. From a canvas it copies on the GPU.
+    /// In Chromium with WebGL: into an existing texture (as wgpu's are) it copies a video through main memory, and the
+    /// page's thread waits until the GPU has finished all of its work. From a canvas it copies on the GPU.
     Always,
 }
 
 #[wasm_bindgen]
 extern "C" {
     /// The part of [`CanvasRenderingContext2D`](https://html.spec.whatwg.org/multipage/canvas.html#2dcontext) that is
-    /// used: all of it would be weight.
+    /// used: binding all of it would enlarge the module.
     #[derive(Debug)]
     type Context;
 
@@ -63,10 +63,10 @@ impl CanvasCopy {
         Self { when, canvas: None }
     }
 
-    /// Draws a video's frame as large as the page sees it, if that is needed. Other elements are as they are.
+    /// Draws a video's frame at the size that the page sees, if needed. Other elements are returned unchanged.
     ///
     /// # Errors
-    /// Where the browser has no canvas for it.
+    /// If the browser has no canvas, or can't draw the frame on it.
     pub fn draw(&mut self, element: PageElement, info: &FrameInfo) -> Result<PageElement, MediaError> {
         let PageElement::Video(video) = &element else { return Ok(element) };
         match self.when {
@@ -93,10 +93,10 @@ fn canvas(size: UVec2) -> Result<(HtmlCanvasElement, Context), MediaError> {
         canvas.set_width(size.x);
         canvas.set_height(size.y);
         let options = Object::new();
-        // Only the GPU reads it, so that is where it is to be.
+        // Only the GPU reads it.
         set(&options, "willReadFrequently", &false.into());
         let context = canvas.get_context_with_context_options("2d", &options)?.ok_or("no context")?;
-        // What was there shows through no frame.
+        // Replace the canvas instead of blending with it.
         set(&context, "globalCompositeOperation", &"copy".into());
         Ok((canvas, context.unchecked_into()))
     });

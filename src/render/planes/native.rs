@@ -1,4 +1,4 @@
-//! Stills that are no frames: natively there are none.
+//! Stills that don't come as frames: only browsers have them.
 
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 
@@ -6,8 +6,8 @@ use super::Planes;
 use crate::{capture::Still, error::MediaError};
 
 impl Planes {
-    /// Planes of their own for a still.
-    pub fn of_still(still: &Still, _: &RenderDevice, _: &RenderQueue) -> Result<Self, MediaError> {
+    /// Planes for a still.
+    pub fn for_still(still: &Still, _: &RenderDevice, _: &RenderQueue) -> Result<Self, MediaError> {
         match *still {}
     }
 }

@@ -1,4 +1,4 @@
-//! A frame that the browser's page shows, copied by the browser: it never is in the app's memory.
+//! Frames of the page's elements, which the browser copies to the GPU without passing through the app's memory.
 
 use bevy::{
     math::UVec2,
@@ -19,7 +19,7 @@ use crate::{
     source::web::{PageElement, PageFrames},
 };
 
-/// Copies the newest frame, if there is one. Gives the time at which it was captured.
+/// Copies the newest frame, if there is one. Returns the time at which it was captured.
 pub(in crate::render) fn copy(
     frames: &PageFrames,
     planes: &mut Option<Planes>,
@@ -28,13 +28,13 @@ pub(in crate::render) fn copy(
 ) -> Option<Result<Instant, MediaError>> {
     let (element, info) = frames.take()?;
     if let PageElement::Video(video) = &element {
-        // Between a change of size and its first frame the two differ: there is nothing to copy yet.
+        // The two differ between a change of size and the first frame of the new size: there is nothing to copy yet.
         let size = UVec2::new(video.video_width(), video.video_height());
         if video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA || size != info.size {
             return None;
         }
     }
-    Some(Planes::of(planes, PixelFormat::Rgba32, info.size, device).and_then(|planes| {
+    Some(Planes::get_or_create(planes, PixelFormat::Rgba32, info.size, device).and_then(|planes| {
         let element = planes.canvas.draw(element, &info)?;
         planes.copy(element, queue);
         Ok(info.captured)
@@ -42,17 +42,17 @@ pub(in crate::render) fn copy(
 }
 
 impl Planes {
-    /// Planes of their own for a still.
+    /// Planes for a still.
     ///
     /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for one that is too large for the GPU.
-    pub fn of_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it is too large for the GPU.
+    pub fn for_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
         let planes = Self::new(PixelFormat::Rgba32, still.size(), device)?;
         planes.copy(still.element(), queue);
         Ok(planes)
     }
 
-    /// Takes over what an element of just this size shows: display-encoded values, straight alpha, top row first.
+    /// Copies the content of an element of exactly this size: display-encoded values, straight alpha, top row first.
     fn copy(&self, element: PageElement, queue: &RenderQueue) {
         let source = match element {
             PageElement::Video(video) => ExternalImageSource::HTMLVideoElement(video),

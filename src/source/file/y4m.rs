@@ -9,7 +9,10 @@ use super::{
 use crate::{
     device::NativeMode,
     error::{ErrorName, MediaError},
-    frame::{ColorRange, ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, MatrixCoefficients, PixelFormat},
+    frame::{
+        ChromaLocation, ColorRange, ColorSpace, Frame, FramePool, MAX_FRAME_SIDE, MatrixCoefficients,
+        PixelFormat,
+    },
 };
 
 /// The start of a frame's line.
@@ -23,6 +26,7 @@ pub(super) struct Y4m {
     input: Input,
     mode: NativeMode,
     color: ColorSpace,
+    chroma_location: ChromaLocation,
     frame_len: usize,
     /// The offset of the first frame's line.
     first: u64,
@@ -37,7 +41,7 @@ pub(super) struct Y4m {
 impl Y4m {
     pub(super) fn open(mut input: Input, frame_rate: Option<f64>) -> Result<Self, MediaError> {
         let line = input.read_line(LONGEST_LINE)?.unwrap_or_default();
-        let Header { size, rate, format, range } = Header::parse(line)?;
+        let Header { size, rate, format, range, chroma_location } = Header::parse(line)?;
         // A believable size can still be wrong. The file's length limits it before memory is allocated.
         let frame_len = format.packed_len(size);
         if frame_len as u64 > input.left() {
@@ -50,6 +54,7 @@ impl Y4m {
             mode: NativeMode { size, frame_rate: choose_rate(frame_rate, rate), format },
             // The format has no field for the matrix. ffmpeg and others assume this one.
             color: ColorSpace { matrix: MatrixCoefficients::Bt601, range },
+            chroma_location,
             frame_len,
             frame: None,
             after_damage: None,
@@ -97,6 +102,7 @@ struct Header {
     rate: f64,
     format: PixelFormat,
     range: ColorRange,
+    chroma_location: ChromaLocation,
 }
 
 impl Header {
@@ -104,7 +110,13 @@ impl Header {
         let text = String::from_utf8_lossy(line);
         let mut size = UVec2::ZERO;
         let (mut color_space, mut subsampling) = (None, None);
-        let mut header = Self { size, rate: f64::NAN, format: PixelFormat::I420, range: ColorRange::Limited };
+        let mut header = Self {
+            size,
+            rate: f64::NAN,
+            format: PixelFormat::I420,
+            range: ColorRange::Limited,
+            chroma_location: ChromaLocation::Left,
+        };
         for word in text.split_ascii_whitespace().skip(1) {
             let (tag, value) = word.split_at_checked(1).unwrap_or((word, ""));
             match tag {
@@ -126,6 +138,7 @@ impl Header {
                 text.split_ascii_whitespace().filter(|word| word.starts_with(['W', 'H'])).collect::<String>()
             )));
         }
+        header.chroma_location = chroma_location(color_space.or(subsampling));
         let format = match (color_space, subsampling) {
             (Some(name), _) => format(name)?,
             (None, Some(name)) => format_of_subsampling(name)?,
@@ -142,13 +155,23 @@ fn ratio(text: &str) -> Option<f64> {
 
 fn format(name: &str) -> Result<PixelFormat, MediaError> {
     match name {
-        // They differ in the position of chroma samples, by at most half a pixel.
+        // They differ in [`chroma_location`] alone.
         "420" | "420jpeg" | "420mpeg2" | "420paldv" => Ok(PixelFormat::I420),
         "422" => Ok(PixelFormat::I422),
         "444" => Ok(PixelFormat::I444),
         "411" => Ok(PixelFormat::I411),
         "mono" => Ok(PixelFormat::Grey),
         other => Err(unsupported(other)),
+    }
+}
+
+/// The chroma location of a color space, by its name after `C` or `XYSCSS=`. Plain `420` is `420jpeg`, as in mjpegtools.
+fn chroma_location(name: Option<&str>) -> ChromaLocation {
+    match name.map(str::to_ascii_lowercase).as_deref() {
+        // Approximately: in PAL DV, Cb lies on the first of two rows and Cr on the second.
+        Some("420paldv") => ChromaLocation::TopLeft,
+        Some("420mpeg2" | "422" | "411" | "444") => ChromaLocation::Left,
+        _ => ChromaLocation::Center,
     }
 }
 
@@ -210,7 +233,7 @@ impl Clip for Y4m {
         self.input.seek(frame?)?;
         let buffer = self.input.read_frame(self.frame_len, pool)?;
         let frame = Frame::packed(self.mode.format, self.mode.size, buffer);
-        Ok(Some(Frame { color: self.color, ..frame }))
+        Ok(Some(Frame { color: self.color, chroma_location: self.chroma_location, ..frame }))
     }
 
     fn rewind(&mut self) -> Result<(), MediaError> {
@@ -243,6 +266,23 @@ mod tests {
         {
             let header = header(&format!("YUV4MPEG2 W1 H1 C{name}")).expect("a good header");
             assert_eq!(header.format, format);
+        }
+    }
+
+    #[test]
+    fn the_chroma_location_is_that_of_the_color_space() {
+        for (tags, expected) in [
+            ("", ChromaLocation::Center),
+            ("C420", ChromaLocation::Center),
+            ("C420jpeg", ChromaLocation::Center),
+            ("C420mpeg2", ChromaLocation::Left),
+            ("C420paldv", ChromaLocation::TopLeft),
+            ("XYSCSS=420MPEG2", ChromaLocation::Left),
+            ("C420jpeg XYSCSS=420MPEG2", ChromaLocation::Center),
+            ("C422", ChromaLocation::Left),
+        ] {
+            let header = Header::parse(format!("YUV4MPEG2 W4 H4 {tags}").as_bytes()).expect("a good header");
+            assert_eq!(header.chroma_location, expected, "{tags}");
         }
     }
 

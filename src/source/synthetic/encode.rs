@@ -6,7 +6,10 @@ use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 use super::canvas::Canvas;
 use crate::{
     error::MediaError,
-    frame::{ByteOrder, ColorRange, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane, Rotation},
+    frame::{
+        ByteOrder, ChromaLocation, ColorRange, ColorSpace, Frame, FrameBuffer, FramePool, PixelFormat, Plane,
+        Rotation,
+    },
 };
 
 /// The quality of [`PixelFormat::Mjpeg`] frames, 1 to 100.
@@ -111,7 +114,9 @@ impl Encoder {
             _ => pool.copy_of(picture),
         };
         let frame = Frame::packed(self.format, self.size, buffer);
-        Ok(Frame { color: self.color, rotation: self.rotation, ..frame })
+        // Each chroma sample is a mean, whose place is the middle.
+        let chroma_location = ChromaLocation::Center;
+        Ok(Frame { color: self.color, chroma_location, rotation: self.rotation, ..frame })
     }
 
     fn compress(&self, rgb: &[u8], pool: &FramePool) -> Result<FrameBuffer, MediaError> {

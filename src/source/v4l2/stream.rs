@@ -34,7 +34,7 @@ use super::{
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
     error::MediaError,
-    frame::{ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
+    frame::{ChromaLocation, ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
     source::{
         Stream, StreamEvent,
         guard::{FATAL_FAILURES, OLDEST_FRAME, catch_panic},
@@ -267,6 +267,8 @@ impl FrameLayout {
             format: self.layout.format,
             planes: self.planes,
             color: self.color,
+            // V4L2 doesn't report it; NV12 and YUYV of hardware are sited like H.264. JPEG's is set by its decoder.
+            chroma_location: ChromaLocation::Left,
             rotation: self.rotation,
             sequence,
             captured,
