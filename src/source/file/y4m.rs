@@ -165,7 +165,8 @@ fn format(name: &str) -> Result<PixelFormat, MediaError> {
     }
 }
 
-/// The chroma location of a color space, by its name after `C` or `XYSCSS=`. Plain `420` is `420jpeg`, as in mjpegtools.
+/// The chroma location of a color space, by its name after `C` or `XYSCSS=`. Plain `420` is `420jpeg`, as in
+/// mjpegtools.
 fn chroma_location(name: Option<&str>) -> ChromaLocation {
     match name.map(str::to_ascii_lowercase).as_deref() {
         // Approximately: in PAL DV, Cb lies on the first of two rows and Cr on the second.
