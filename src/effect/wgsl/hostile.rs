@@ -122,15 +122,22 @@ fn large_and_deep_texts_are_faults() {
     for repeated in ["1.0 + ", "color.x * ", "uv.xyxy.xy.", "vec4<f32>(1.0) == "] {
         let _ = compiled(with("", &format!("let a = {}1.0; return color;", repeated.repeat(50_000))));
     }
-    for count in [150, 50_000] {
-        let chain = "if uv.x > 1.0 { } else ".repeat(count);
-        assert_eq!(compiled(with("", &format!("{chain} {{ }} return color;"))).is_ok(), count == 150);
-        let sum = "1.0 + ".repeat(count);
-        assert_eq!(compiled(with("", &format!("let a = {sum}1.0; return color;"))).is_ok(), count == 150);
+    for (count, repeated, last) in
+        [(18, "if uv.x > 1.0 { } else ", "{ }"), (200, "if uv.x > 1.0 { } else { }", "")]
+    {
+        compiled(with("", &format!("{}{last} return color;", repeated.repeat(count)))).expect(repeated);
     }
-    let nested =
-        |depth: usize| with("", &format!("{}{} return color;", "{".repeat(depth), "}".repeat(depth)));
-    compiled(nested(60)).expect("it isn't too deep");
+    for count in [90, 50_000] {
+        let chain = "if uv.x > 1.0 { } else ".repeat(count);
+        assert!(compiled(with("", &format!("{chain} {{ }} return color;"))).is_err(), "{count}");
+        let sum = "1.0 + ".repeat(count);
+        assert_eq!(compiled(with("", &format!("let a = {sum}1.0; return color;"))).is_ok(), count == 90);
+    }
+    // The deepest of everything at once, on the stack of a thread.
+    let (open, calls, sum) = ("{".repeat(18), "abs(".repeat(10), "uv.x + ".repeat(40));
+    let deepest =
+        format!("{open} let a = {calls}{sum}1.0{}; {} return color;", ")".repeat(10), "}".repeat(18));
+    compiled(with("", &deepest)).expect("it isn't too deep");
     for prefix in ["-", "!", "&", "*", "~"] {
         let _ = compiled(with("", &format!("let a = {}1; return color;", prefix.repeat(100_000))));
     }
