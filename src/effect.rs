@@ -110,13 +110,16 @@ pub(crate) mod presets;
 
 /// The engine.
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<EffectRegistry>().add_plugins((
-        registry::plugin,
-        shaders::plugin,
-        preset::PresetPlugin,
-        lut::plugin,
-        failures::plugin,
-    ));
+    app.register_type::<ShowPreset>()
+        .register_type::<EffectFailed>()
+        .init_resource::<EffectRegistry>()
+        .add_plugins((
+            registry::plugin,
+            shaders::plugin,
+            preset::PresetPlugin,
+            lut::plugin,
+            failures::plugin,
+        ));
 }
 
 /// An effect: parameters and a shader.

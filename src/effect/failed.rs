@@ -14,7 +14,8 @@ use crate::error::{ErrorName, MediaError};
 /// that gets an error while it is edited leaves the effect as it was.
 ///
 /// A preset that [`ShowPreset`](super::ShowPreset) can't load is reported in the same way.
-#[derive(EntityEvent, Clone, Debug)]
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
 pub struct EffectFailed {
     /// The track.
     pub entity: Entity,

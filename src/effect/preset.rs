@@ -61,7 +61,8 @@ pub struct EffectPreset {
 ///     commands.spawn((VideoTrack, ShowPreset(assets.load("presets/noir.preset.ron"))));
 /// }
 /// ```
-#[derive(Component, Clone, Debug, Deref)]
+#[derive(Component, Clone, Debug, Deref, Reflect)]
+#[reflect(Component, Clone, Debug)]
 pub struct ShowPreset(pub Handle<EffectPreset>);
 
 impl EffectRegistry {

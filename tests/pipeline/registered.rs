@@ -8,6 +8,7 @@ use bevy::{
     reflect::{TypeData, TypeRegistry},
 };
 use bevy_viewfinder::{
+    effect::ShowPreset,
     file_picker::PickedFile,
     photo::{Photo, PhotoFormat},
     prelude::*,
@@ -37,7 +38,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, CloneOf, EffectInput, GrabFrame, Mirroring, Muted, PhotoOptions, PickFile, ShowTrack,
+        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, EffectInput, GrabFrame, Mirroring, Muted, PhotoOptions, PickFile, ShowTrack,
         ShownBy, TakePhoto, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );
@@ -45,7 +46,7 @@ fn public_types_are_registered() {
     assert_registered!(&registry, ReflectMessage: DevicesChanged);
     assert_registered!(
         &registry, ReflectEvent:
-        ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
+        ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
         FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoTaken, TrackEnded, TrackFailed,
         TrackLive,
     );
