@@ -12,7 +12,7 @@ use crate::effect::{CubeLut, Effect, EffectKind, EffectLut, EffectShader, Parame
 ///
 /// ```
 /// # use bevy::prelude::*;
-/// # use bevy_viewfinder::prelude::*;
+/// # use bevy_viewfinder::{effects::Lut, prelude::*};
 /// fn spawn(mut commands: Commands, assets: Res<AssetServer>) {
 ///     let look = Lut::new(assets.load("luts/film_print.cube"));
 ///     commands.spawn((VideoTrack, EffectStack::new().with(look)));
