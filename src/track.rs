@@ -49,7 +49,7 @@ use crate::{
 /// Requests a video device, and is its track for as long as it stays on its entity.
 ///
 /// The device is chosen by the [`VideoConstraints`] on the same entity, among the system's cameras or the devices of a
-/// [`TrackSource`](crate::source::TrackSource) on the same entity. Changing the constraints of a live track changes its
+/// [`TrackSource`] on the same entity. Changing the constraints of a live track changes its
 /// settings, on the same device ([`ConstraintsApplied`], [`ConstraintsRejected`]).
 ///
 /// The component is immutable. Inserting it again starts a new request: after a failure, for another device, with
