@@ -9,14 +9,20 @@ export default async function (visit) {
   await visit.open();
   const { settings } = await visit.spawn('a');
   const other = await visit.program.newPage();
-  const visibility = () => visit.page.evaluate(() => document.visibilityState);
+  // A browser may take a moment to hide a page, or to show it.
+  const becomes = async visibility => {
+    for (const end = Date.now() + 10_000; Date.now() < end; await sleep(100)) {
+      if ((await visit.page.evaluate(() => document.visibilityState)) === visibility) return;
+    }
+    assert.fail(`the page doesn't become ${visibility}`);
+  };
   const hide = async () => {
     await other.bringToFront();
-    assert.equal(await visibility(), 'hidden');
+    await becomes('hidden');
   };
   const show = async () => {
     await visit.page.bringToFront();
-    assert.equal(await visibility(), 'visible');
+    await becomes('visible');
   };
 
   await hide();
