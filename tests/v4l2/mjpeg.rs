@@ -18,7 +18,12 @@ use bevy_viewfinder::{
     frame::{FramePool, MjpegDecoder, PixelFormat},
     source::{NokhwaSource, Source, StreamEvent, V4l2Source},
 };
-use v4l::{Format, FourCC, video::Output};
+use v4l::{
+    Format, FourCC,
+    buffer::Type,
+    io::{mmap::Stream, traits::Stream as _},
+    video::Output,
+};
 
 use crate::bench::LONG;
 
@@ -40,19 +45,29 @@ impl Loopback {
         let stop = Arc::new(AtomicBool::new(false));
         // The driver forgets the format when its writer closes the node, so one handle does both.
         let mut writer = v4l::Device::with_path(&node).expect("the loopback opens");
-        Output::set_format(&writer, &Format::new(SIZE.x, SIZE.y, FourCC::new(b"MJPG")))
-            .expect("MJPEG is taken");
+        // The kernel takes the format of a writer only after the driver has reported that it can be one. It can't while a
+        // program still reads from the writer before.
+        let format = Format::new(SIZE.x, SIZE.y, FourCC::new(b"MJPG"));
+        let mut attempts = 100;
+        while let Err(error) = writer.query_caps().and_then(|_| Output::set_format(&writer, &format)) {
+            attempts -= 1;
+            assert!(attempts > 0, "the loopback takes MJPEG: {error}");
+            thread::sleep(Duration::from_millis(200));
+        }
         let feeder = thread::spawn({
             let (jpegs, stop) = (jpegs.clone(), stop.clone());
             move || {
                 for jpeg in jpegs.iter().cycle() {
                     if stop.load(Ordering::Relaxed) {
-                        return;
+                        break;
                     }
                     // One write is one frame.
                     writer.write_all(jpeg).expect("the loopback takes a frame");
                     thread::sleep(Duration::from_millis(50));
                 }
+                // The driver takes another writer only after one has closed that it has seen start a stream.
+                let stream = Stream::with_buffers(&writer, Type::VideoOutput, 4);
+                stream.and_then(|mut stream| stream.start()).expect("the loopback streams");
             }
         });
         Some(Self { node, jpegs, stop, feeder: Some(feeder) })
