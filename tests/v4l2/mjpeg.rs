@@ -45,8 +45,8 @@ impl Loopback {
         let stop = Arc::new(AtomicBool::new(false));
         // The driver forgets the format when its writer closes the node, so one handle does both.
         let mut writer = v4l::Device::with_path(&node).expect("the loopback opens");
-        // The kernel takes the format of a writer only after the driver has reported that it can be one. It can't while a
-        // program still reads from the writer before.
+        // The kernel takes the format of a writer only after the driver has reported that it can be one. It can't while
+        // a program still reads from the writer before.
         let format = Format::new(SIZE.x, SIZE.y, FourCC::new(b"MJPG"));
         let mut attempts = 100;
         while let Err(error) = writer.query_caps().and_then(|_| Output::set_format(&writer, &format)) {
