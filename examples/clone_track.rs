@@ -12,16 +12,18 @@ fn main() -> AppExit {
 
 fn setup(mut commands: Commands) {
     commands.spawn(Camera2d);
-    let original = commands.spawn(VideoTrack).observe(use_synthetic).id();
+    let original = commands.spawn(VideoTrack).observe(use_synthetic).observe(clone_it).id();
     show(&mut commands, original, 0);
+}
+
+fn clone_it(live: On<TrackLive>, mut commands: Commands) {
     let stacks = [
         EffectStack::new().with(Duotone::default()),
         EffectStack::new().with(Kaleidoscope::default()),
         EffectStack::new().with(Edges::default()),
     ];
     for (stack, place) in stacks.into_iter().zip(1..) {
-        // A clone of a track that is pending waits for it.
-        let clone = commands.spawn((VideoTrack, CloneOf(original), stack)).id();
+        let clone = commands.spawn((VideoTrack, CloneOf(live.entity), stack)).id();
         show(&mut commands, clone, place);
     }
 }
@@ -35,11 +37,8 @@ fn show(commands: &mut Commands, track: Entity, place: u32) {
     commands.spawn((Sprite { image_mode, ..Sprite::sized(size) }, transform, ShowTrack(track)));
 }
 
-/// Without a webcam the example continues with a synthetic device, which is cloned once it is live.
-fn use_synthetic(failed: On<TrackFailed>, mut commands: Commands, clones: Query<(Entity, &CloneOf)>) {
+/// Without a webcam the example continues with a synthetic device.
+fn use_synthetic(failed: On<TrackFailed>, mut commands: Commands) {
     warn!("{}", failed.error);
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
-    for (clone, _) in clones.iter().filter(|(_, of)| of.0 == failed.entity) {
-        commands.entity(clone).insert(VideoTrack);
-    }
 }

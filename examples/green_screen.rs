@@ -23,7 +23,8 @@ fn setup(mut commands: Commands, assets: Res<AssetServer>) {
     // The key leaves holes, the shadow falls on what is behind, and the background fills what is left.
     let sunset = Background { image: assets.load("pictures/sunset.png").into(), ..default() };
     let effects = EffectStack::new().with(ChromaKey::default()).with(DropShadow::default()).with(sunset);
-    let track = commands.spawn((VideoTrack, effects)).observe(use_synthetic).id();
+    let constraints = VideoConstraints::new().width(1280).height(720);
+    let track = commands.spawn((VideoTrack, constraints, effects)).observe(use_synthetic).id();
     commands.spawn((Sprite::sized(SIZE), ShowTrack(track)));
 }
 
