@@ -35,8 +35,8 @@ pub fn packages() -> Vec<&'static str> {
     }
 }
 
-/// Checks each system; one that can't be checked here is skipped. Those that one cargo checks are one build: crates of
-/// both are then checked side by side, and what runs on this machine, such as macros, is built once.
+/// Checks each system. One that can't be checked here is skipped. Each Cargo checks its systems in one build, which
+/// compiles macros and build scripts once and keeps all processors busy.
 pub fn check() -> Result<Tally> {
     let installed = toolchain::rustup_targets();
     let debian = toolchain::has_debian();

@@ -130,10 +130,10 @@ const DEEPEST_BLOCK: usize = 20;
 /// The most operators in a row of a statement.
 const LONGEST_CHAIN: usize = 100;
 
-/// Whether no statement is so long that the compiler would overflow its stack.
+/// Checks that no statement is so long that the compiler would overflow its stack.
 fn check_chains(text: &str, tokens: &[Token]) -> Result<(), Fault> {
     let mut operators = 0;
-    // The `else` of the statement in each open block.
+    // For each open block, the number of `else` in its current statement.
     let mut branches = vec![0_usize];
     let mut last = "";
     for token in tokens {
@@ -146,12 +146,14 @@ fn check_chains(text: &str, tokens: &[Token]) -> Result<(), Fault> {
             }
         }
         match token.kind {
-            TokenKind::Symbol('{') => branches.push(0),
-            TokenKind::Symbol('}') if branches.len() > 1 => drop(branches.pop()),
-            _ => {}
-        }
-        match token.kind {
-            TokenKind::Symbol(';' | '{' | '}' | ',') => operators = 0,
+            TokenKind::Symbol(symbol @ (';' | '{' | '}' | ',')) => {
+                operators = 0;
+                match symbol {
+                    '{' => branches.push(0),
+                    '}' if branches.len() > 1 => drop(branches.pop()),
+                    _ => {}
+                }
+            }
             TokenKind::Symbol(')' | ']' | ':' | '@') | TokenKind::Number => {}
             TokenKind::Symbol(_) => operators += 1,
             _ => {}
