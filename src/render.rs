@@ -3,7 +3,7 @@
 //! Each track has a [`RenderTrack`](track::RenderTrack) in the render world. A frame goes from the track's slot into
 //! plane textures ([`upload`]) and through the passes that the effects need ([`passes`]) into the texture behind the
 //! [`TrackImage`](crate::track::TrackImage). Photos are drawn by the same passes into textures of their own
-//! ([`readback`]). Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for
+//! ([`photo`]). Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for
 //! each frame of the display.
 
 mod bindings;
@@ -16,9 +16,9 @@ mod intermediate_targets;
 mod layout;
 mod lut;
 mod passes;
+mod photo;
 mod planes;
 mod prepare;
-mod readback;
 mod report;
 mod shader;
 mod slots;
@@ -36,8 +36,8 @@ use bevy::{
 };
 use crossbeam_channel::unbounded;
 
-pub use readback::Fit;
-pub(crate) use readback::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
+pub use photo::Fit;
+pub(crate) use photo::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 
 use crate::systems::ViewfinderSystems;
 use report::{ReceivedReports, Reports, has_reports, receive_reports};
@@ -54,20 +54,20 @@ pub(crate) fn plugin(app: &mut App) {
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else { return };
     render_app
         .insert_resource(Reports(report))
-        .insert_resource(readback::PhotoQueue::new(jobs))
+        .insert_resource(photo::PhotoQueue::new(jobs))
         .init_resource::<effects::EffectTime>()
         .add_systems(RenderStartup, passes::PassPipelines::init)
-        .add_systems(ExtractSchedule, (extract::extract_tracks, readback::receive_jobs))
+        .add_systems(ExtractSchedule, (extract::extract_tracks, photo::receive_jobs))
         .add_systems(
             Render,
             (
                 upload::upload_frames.in_set(RenderSystems::PrepareResources),
                 prepare::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
-                readback::map_photos.in_set(RenderSystems::Cleanup),
+                photo::map_photos.in_set(RenderSystems::Cleanup),
             ),
         )
         .add_systems(
             RenderGraph,
-            (draw::draw_tracks, readback::draw_photos).chain().in_set(RenderGraphSystems::Begin),
+            (draw::draw_tracks, photo::draw_photos).chain().in_set(RenderGraphSystems::Begin),
         );
 }
