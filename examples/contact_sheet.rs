@@ -4,9 +4,6 @@
 //! cargo run --example contact_sheet -- sheet.jpg [PICTURE]
 //! ```
 
-#[path = "photobooth/lettering.rs"]
-mod lettering;
-
 use std::{path::PathBuf, time::Duration};
 
 use bevy::{platform::time::Instant, prelude::*};
@@ -21,9 +18,7 @@ use bevy_viewfinder::{
     track::FrameCorrupted,
 };
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
-use viewfinder_examples::{fail, headless_app, misuse, parse_stack};
-
-use lettering::{BOLD, Lettering, MEDIUM};
+use viewfinder_examples::{BOLD, Lettering, MEDIUM, fail, headless_app, misuse, parse_stack};
 
 /// The picture that is used when none is named: Eileen Collins; NASA, public domain.
 const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/pictures/eileen_collins.jpg");

@@ -1,13 +1,15 @@
-//! Shared parts of the examples: output that doesn't panic, command-line arguments, effects as text, and Bevy without
-//! a window.
+//! Shared parts of the examples: output that doesn't panic, command-line arguments, effects as text, text on images, and
+//! Bevy without a window.
 
 mod arguments;
 mod headless;
+mod lettering;
 mod output;
 mod quiet;
 mod stack;
 
 pub use arguments::{SourceArgument, seconds, source};
 pub use headless::{headless_app, without_gpu};
+pub use lettering::{BOLD, Lettering, MEDIUM};
 pub use output::{fail, misuse, note, print};
 pub use stack::parse_stack;

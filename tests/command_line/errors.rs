@@ -27,12 +27,7 @@ fn a_wrong_command_line_is_one_line_and_status_2() {
         assert!(message.ends_with("headless --help lists the options"), "{message}");
         assert_eq!(run.output, "");
     }
-    for (name, arguments) in [
-        ("photobooth", &["--size", "0x5"][..]),
-        ("effects_gallery", &["--sauce"]),
-        ("contact_sheet", &[]),
-        ("luts", &[]),
-    ] {
+    for (name, arguments) in [("effects_gallery", &["--sauce"][..]), ("contact_sheet", &[]), ("luts", &[])] {
         Run::of(example(name, folder.path()).args(arguments)).failed(2, "TypeError");
     }
 }

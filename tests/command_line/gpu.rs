@@ -15,8 +15,6 @@ const DRAWING: &[(&str, &[&str])] = &[
     ("material", &[]),
     ("minimal", &[]),
     ("multi_camera", &[]),
-    ("photobooth", &[]),
-    ("photobooth", &["--headless"]),
     ("settings", &[]),
 ];
 
@@ -32,10 +30,8 @@ fn help_and_lists_need_no_gpu() {
         let run = Run::of(without_gpu(&mut example("headless", folder.path())).args(arguments)).succeeded();
         assert!(run.output.lines().count() > 5, "{arguments:?}: {}", run.output);
     }
-    for name in ["photobooth", "effects_gallery"] {
-        let run = Run::of(without_gpu(&mut example(name, folder.path())).arg("--help")).succeeded();
-        assert!(run.output.starts_with("usage: "), "{}", run.output);
-    }
+    let run = Run::of(without_gpu(&mut example("effects_gallery", folder.path())).arg("--help")).succeeded();
+    assert!(run.output.starts_with("usage: "), "{}", run.output);
 }
 
 #[test]

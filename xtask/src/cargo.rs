@@ -2,7 +2,11 @@
 
 use crate::{Result, paths, report::Tally, shell};
 use serde_json::Value;
-use std::{env, path::PathBuf, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The library's package.
 pub const LIBRARY: &str = "bevy_viewfinder";
@@ -30,8 +34,8 @@ pub struct Workspace {
     pub features: Vec<String>,
     /// The features of dependencies that the library's examples and tests enable, as `dependency/feature`.
     pub development_features: Vec<String>,
-    /// The library's examples, each with its source file.
-    pub examples: Vec<(String, PathBuf)>,
+    /// The examples, those that are packages of their own included.
+    pub examples: Vec<Example>,
     /// The features that examples have in the browser.
     pub web_features: WebFeatures,
     /// How docs.rs builds the documentation.
@@ -76,7 +80,7 @@ impl Workspace {
                 .cloned()
                 .collect(),
             development_features,
-            examples: examples(library).collect(),
+            examples: examples(library).chain(packages.iter().flat_map(programs)).collect(),
             web_features: WebFeatures::parse(&library["metadata"]["web"]),
             docs_rs: DocsRs::parse(&library["metadata"]["docs"]["rs"]),
             tests: targets(library, "test"),
@@ -93,10 +97,38 @@ fn targets(package: &Value, kind: &str) -> Vec<String> {
         .collect()
 }
 
-fn examples(package: &Value) -> impl Iterator<Item = (String, PathBuf)> {
+/// An example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    pub name: String,
+    /// Its main source file.
+    pub source: PathBuf,
+    /// The folder of its package, if it is a package of its own, of the same name.
+    pub package: Option<PathBuf>,
+}
+
+/// The examples among a package's targets.
+fn examples(package: &Value) -> impl Iterator<Item = Example> {
     let all = package["targets"].as_array().into_iter().flatten();
     all.filter(|target| target["kind"][0] == "example").filter_map(|target| {
-        Some((target["name"].as_str()?.to_owned(), PathBuf::from(target["src_path"].as_str()?)))
+        Some(Example {
+            name: target["name"].as_str()?.to_owned(),
+            source: PathBuf::from(target["src_path"].as_str()?),
+            package: None,
+        })
+    })
+}
+
+/// The example that this package is: a program in a folder of `examples`.
+fn programs(package: &Value) -> Option<Example> {
+    let folder = Path::new(package["manifest_path"].as_str()?).parent()?;
+    let all = package["targets"].as_array()?;
+    let program =
+        all.iter().find(|target| target["kind"][0] == "bin" && target["name"] == package["name"])?;
+    (folder.parent()?.file_name()? == "examples").then_some(Example {
+        name: package["name"].as_str()?.to_owned(),
+        source: PathBuf::from(program["src_path"].as_str()?),
+        package: Some(folder.to_owned()),
     })
 }
 
@@ -119,10 +151,13 @@ impl WebFeatures {
         }
     }
 
-    /// The features of one example.
-    pub fn of(&self, example: &str) -> impl Iterator<Item = &str> {
-        let own = self.named.iter().find(|(name, _)| name == example).map_or(&self.others, |(_, own)| own);
-        self.all.iter().chain(own).map(String::as_str)
+    /// The features of one example on the command line. None for a package of its own, whose manifest lists those that
+    /// it has in the browser.
+    pub fn of(&self, example: &Example) -> impl Iterator<Item = &str> {
+        let own = self.named.iter().find(|(name, _)| *name == example.name);
+        let own = own.map_or(&self.others, |(_, own)| own);
+        let is_target = example.package.is_none();
+        self.all.iter().chain(own).filter(move |_| is_target).map(String::as_str)
     }
 }
 
@@ -150,17 +185,19 @@ fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
     targets(package, "bench").into_iter().map(move |bench| (name.to_owned(), bench))
 }
 
-/// Builds one example or test and returns its executable. `kind` is `example` or `test`.
+/// Builds one target and returns its executable. `kind` is `example` or `test` for those of the library, or `bin` for the
+/// program of a package of this name.
 pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
     let mut command = cargo();
     match kind {
         "test" => command.args(["test", "--no-run", "--test", name]),
+        "bin" => command.args(["build", "-p", name, "--bin", name]),
         _ => command.args(["build", "--example", name]),
     };
     built(command.args(options), kind, name)
 }
 
-/// Runs a cargo command that builds an example or test, and returns the executable.
+/// Runs a cargo command that builds an example, test or program, and returns the executable.
 pub fn built(command: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
     command.arg("--message-format=json-render-diagnostics");
     say!("$ {}", shell::display(command))?;
@@ -202,6 +239,17 @@ mod tests {
             "name": "benches",
             "targets": [{"name": "passes", "kind": ["bench"]}]
         }, {
+            "name": "photobooth",
+            "manifest_path": "/examples/photobooth/Cargo.toml",
+            "targets": [
+                {"name": "photobooth", "kind": ["bin"], "src_path": "/examples/photobooth/src/main.rs"},
+                {"name": "command_line", "kind": ["test"]}
+            ]
+        }, {
+            "name": "xtask",
+            "manifest_path": "/xtask/Cargo.toml",
+            "targets": [{"name": "xtask", "kind": ["bin"], "src_path": "/xtask/src/main.rs"}]
+        }, {
             "name": "bevy_viewfinder",
             "version": "0.1.0",
             "features": {"default": ["effects"], "effects": [], "native": []},
@@ -226,9 +274,18 @@ mod tests {
         assert_eq!(workspace.docs_rs.features, ["effects"]);
         assert_eq!(workspace.docs_rs.arguments, ["--cfg", "docsrs"]);
         assert_eq!(workspace.development_features, ["bevy/x11", "bevy/png"]);
-        assert_eq!(workspace.examples, [("minimal".to_owned(), PathBuf::from("/examples/minimal.rs"))]);
-        assert!(workspace.web_features.of("minimal").eq(["a", "b"]));
-        assert!(workspace.web_features.of("photobooth").eq(["a", "ui"]));
+        let minimal =
+            Example { name: "minimal".into(), source: "/examples/minimal.rs".into(), package: None };
+        let photobooth = Example {
+            name: "photobooth".into(),
+            source: "/examples/photobooth/src/main.rs".into(),
+            package: Some("/examples/photobooth".into()),
+        };
+        assert_eq!(workspace.examples, [minimal.clone(), photobooth.clone()]);
+        assert!(workspace.web_features.of(&minimal).eq(["a", "b"]));
+        let other = Example { name: "settings".into(), ..minimal };
+        assert!(workspace.web_features.of(&other).eq(["a", "ui"]));
+        assert!(workspace.web_features.of(&photobooth).eq([""; 0]), "its manifest has them");
         assert_eq!(workspace.tests, ["v4l2"]);
         assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }

@@ -7,8 +7,8 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// The example that the demo is.
-pub const EXAMPLE: &str = "photobooth";
+/// The package that the demo is.
+pub const PACKAGE: &str = "photobooth";
 
 /// The image that its headless run leaves in the output folder.
 pub const STRIP: &str = "strip.png";
@@ -76,7 +76,7 @@ pub fn test() -> Result<Tally> {
 /// Builds the photobooth, without optimization unless `release`: the GPU and the decoder, which is always optimized, do
 /// the slow work, and the tests have built Bevy in this profile already.
 fn build(release: bool) -> Result<PathBuf> {
-    cargo::build("example", EXAMPLE, if release { &["--release"] } else { &[] })
+    cargo::build("bin", PACKAGE, if release { &["--release"] } else { &[] })
 }
 
 fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
@@ -97,7 +97,8 @@ fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Res
 /// The photobooth as cargo would run it: Bevy finds its assets by `CARGO_MANIFEST_DIR`.
 fn photobooth(program: &Path, out: &Path) -> Command {
     let mut command = Command::new(program);
-    command.arg("--out").arg(out).env("CARGO_MANIFEST_DIR", paths::root()).envs(graphics::for_this_machine());
+    let folder = paths::root().join("examples").join(PACKAGE);
+    command.arg("--out").arg(out).env("CARGO_MANIFEST_DIR", folder).envs(graphics::for_this_machine());
     command
 }
 

@@ -39,7 +39,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
 }
 
 fn parse(arguments: &[String]) -> Result<(Site, bool)> {
-    let mut site = Site { example: demo::EXAMPLE.to_owned(), webgpu: false, release: false };
+    let mut site = Site { example: demo::PACKAGE.to_owned(), webgpu: false, release: false };
     let mut serve = false;
     let mut names = Vec::new();
     for argument in arguments {
@@ -65,13 +65,12 @@ impl Site {
     /// Builds the page, prints its size, and returns the folder.
     pub fn build(&self) -> Result<PathBuf> {
         let workspace = Workspace::read()?;
-        let source = workspace.examples.iter().find(|(name, _)| *name == self.example);
-        let Some((_, source)) = source else {
-            let names: Vec<_> = workspace.examples.iter().map(|(name, _)| name.as_str()).collect();
+        let Some(example) = workspace.examples.iter().find(|example| example.name == self.example) else {
+            let names: Vec<_> = workspace.examples.iter().map(|example| example.name.as_str()).collect();
             let names = names.join(", ");
             return Err(format!("there is no example {}: the examples are {names}", self.example).into());
         };
-        let wasm = build::wasm(self, workspace.web_features.of(&self.example))?;
+        let wasm = build::wasm(self, example, workspace.web_features.of(example))?;
         let folder = self.folder();
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -84,7 +83,7 @@ impl Site {
             shrink::shrink(&module)?;
         }
         size::print(&[&module, &folder.join(format!("{}.js", self.example))])?;
-        page::write(self, source, &module, &folder)?;
+        page::write(self, example, &module, &folder)?;
         Ok(folder)
     }
 }

@@ -1,7 +1,11 @@
 //! Compiles an example to WebAssembly.
 
 use super::site::Site;
-use crate::{Result, cargo, packages, paths, toolchain};
+use crate::{
+    Result,
+    cargo::{self, Example},
+    packages, paths, toolchain,
+};
 use std::{path::PathBuf, process::Command};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -34,13 +38,21 @@ pub fn supported() -> Result<(), String> {
 }
 
 /// Builds the example with these features, without the default ones, and returns the linked module.
-pub fn wasm<'a>(site: &Site, features: impl Iterator<Item = &'a str>) -> Result<PathBuf> {
+pub fn wasm<'a>(site: &Site, example: &Example, features: impl Iterator<Item = &'a str>) -> Result<PathBuf> {
     let mut command = cargo()?;
     let profile = if site.release { "web" } else { TEST_PROFILE };
-    command.args(["--target", TARGET, "--profile", profile, "--example", &site.example]);
+    command.args(["--target", TARGET, "--profile", profile]);
+    let kind = match example.package {
+        None => "example",
+        Some(_) => {
+            command.args(["-p", &site.example]);
+            "bin"
+        }
+    };
+    command.args([&format!("--{kind}"), &site.example]);
     let features: Vec<&str> = features.chain(site.webgpu.then_some("bevy/webgpu")).collect();
     command.args(["--no-default-features", "--features", &features.join(",")]);
-    cargo::built(&mut command, "example", &site.example)
+    cargo::built(&mut command, kind, &site.example)
 }
 
 /// `cargo build` of the toolchain that has the target.

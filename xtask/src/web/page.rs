@@ -1,22 +1,22 @@
 //! The page: one HTML file, and the assets.
 
 use super::site::Site;
-use crate::{Result, paths};
+use crate::{Result, cargo::Example, paths};
 use std::{fs, path::Path};
 
 const INDEX: &str = include_str!("../../web/index.html");
 
-/// Writes the page into its folder.
-pub fn write(site: &Site, source: &Path, module: &Path, folder: &Path) -> Result<()> {
+/// Writes the page into its folder. A package of its own has assets of its own.
+pub fn write(site: &Site, example: &Example, module: &Path, folder: &Path) -> Result<()> {
     let values = [
         ("title", title(&site.example)),
-        ("about", about(&fs::read_to_string(source)?)),
+        ("about", about(&fs::read_to_string(&example.source)?)),
         ("name", site.example.clone()),
         ("bytes", fs::metadata(module)?.len().to_string()),
         ("api", if site.webgpu { "webgpu" } else { "webgl2" }.to_owned()),
     ];
     fs::write(folder.join("index.html"), fill(INDEX, &values))?;
-    let assets = paths::root().join("assets");
+    let assets = example.package.as_deref().unwrap_or(paths::root()).join("assets");
     if assets.is_dir() { paths::copy(&assets, &folder.join("assets")) } else { Ok(()) }
 }
 

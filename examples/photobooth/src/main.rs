@@ -1,8 +1,8 @@
 //! A photobooth: a mirror with looks to choose from, a countdown, four shots, and a strip of them to keep.
 //!
 //! ```text
-//! cargo run --example photobooth
-//! cargo run --example photobooth -- --headless --out pictures
+//! cargo run -p photobooth
+//! cargo run -p photobooth -- --headless --out pictures
 //! ```
 
 mod booth;
@@ -10,7 +10,6 @@ mod date;
 mod develop;
 mod feed;
 mod headless;
-mod lettering;
 mod look;
 #[cfg(not(target_family = "wasm"))]
 mod native;

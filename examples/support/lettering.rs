@@ -7,14 +7,16 @@ use swash::{
     zeno::Format,
 };
 
-/// The booth's font (SIL Open Font License, see assets/fonts/OFL.txt).
+/// The examples' font, bold (SIL Open Font License, see assets/fonts/OFL.txt).
 pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/Quicksand-Bold.ttf");
+/// The examples' font, in its regular weight.
 pub const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/Quicksand-Medium.ttf");
 
 /// Letters of one font, size and color.
 #[derive(Debug, Clone, Copy)]
-pub struct Lettering {
-    pub font: &'static [u8],
+pub struct Lettering<'a> {
+    /// The bytes of a TrueType or OpenType font.
+    pub font: &'a [u8],
     /// The size in pixels.
     pub size: f32,
     /// R, G, B.
@@ -23,7 +25,7 @@ pub struct Lettering {
     pub spacing: f32,
 }
 
-impl Lettering {
+impl Lettering<'_> {
     /// Draws a line of text, centered at `middle`, with its baseline at `baseline`, in pixels from the top left. Parts
     /// outside of the image are cut off.
     pub fn write_centered(&self, picture: &mut RgbaImage, line: &str, middle: f32, baseline: i64) {

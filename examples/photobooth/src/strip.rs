@@ -3,8 +3,7 @@
 use bevy::prelude::*;
 use bevy_viewfinder::{photo::Photo, prelude::*};
 use image::{DynamicImage, Rgba, RgbaImage, imageops::FilterType};
-
-use crate::lettering::{BOLD, Lettering, MEDIUM};
+use viewfinder_examples::{BOLD, Lettering, MEDIUM};
 
 /// The number of photos on a strip.
 pub const SHOTS: usize = 4;

@@ -8,13 +8,12 @@ mod review;
 mod stage;
 
 use bevy::prelude::*;
-
 use bevy_viewfinder::menus::{DeviceMenu, EffectMenu, UiStyle};
+use viewfinder_examples::{BOLD, MEDIUM};
 
 use crate::{
     booth::Action,
     feed::{self, Viewfinder},
-    lettering,
     look::LOOKS,
     strip::SHOTS,
     system,
@@ -82,8 +81,8 @@ pub fn plugin(app: &mut App) {
 
 fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>) {
     let fonts = Fonts {
-        bold: fonts.add(Font::from_bytes(lettering::BOLD.to_vec())),
-        medium: fonts.add(Font::from_bytes(lettering::MEDIUM.to_vec())),
+        bold: fonts.add(Font::from_bytes(BOLD.to_vec())),
+        medium: fonts.add(Font::from_bytes(MEDIUM.to_vec())),
     };
     commands.insert_resource(UiStyle {
         font: fonts.medium.clone(),
