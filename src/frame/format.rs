@@ -49,7 +49,7 @@ pub enum PixelFormat {
     /// 4:1:1 (chroma of a quarter of the width), planes Y, U, V.
     I411,
     /// Luma only, one plane.
-    Grey,
+    Gray,
     /// One plane, bytes R G B.
     Rgb24,
     /// One plane, bytes B G R.
@@ -101,7 +101,7 @@ impl PixelFormat {
         Self::I440,
         Self::I444,
         Self::I411,
-        Self::Grey,
+        Self::Gray,
         Self::Rgb24,
         Self::Bgr24,
         Self::Rgba32,
@@ -166,7 +166,7 @@ impl PixelFormat {
             Self::Nv12 | Self::Nv16 | Self::Nv24 => ByteOrder::SemiPlanar { u: 0, v: 1 },
             Self::Nv21 | Self::Nv61 | Self::Nv42 => ByteOrder::SemiPlanar { u: 1, v: 0 },
             Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => ByteOrder::Planar,
-            Self::Grey => ByteOrder::Gray,
+            Self::Gray => ByteOrder::Gray,
             Self::Rgb24 => rgb(0, 2, 3, false),
             Self::Bgr24 => rgb(2, 0, 3, false),
             Self::Rgba32 => rgb(0, 2, 4, true),

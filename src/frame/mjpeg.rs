@@ -34,7 +34,7 @@ impl MjpegDecoder {
     /// Decodes a [`PixelFormat::Mjpeg`] frame to planes in the color space of JPEG. It keeps sequence, time and
     /// rotation, and gets the size of the JPEG. A frame of another format is returned unchanged.
     ///
-    /// The planes have their sizes of the JPEG: the format is [`PixelFormat::Grey`], [`PixelFormat::I444`],
+    /// The planes have their sizes of the JPEG: the format is [`PixelFormat::Gray`], [`PixelFormat::I444`],
     /// [`PixelFormat::I422`], [`PixelFormat::I420`], [`PixelFormat::I440`] or [`PixelFormat::I411`]. Other
     /// subsampling is converted to the next finer one of these. RGB, CMYK and YCCK become [`PixelFormat::Rgb24`].
     ///
@@ -88,7 +88,7 @@ impl Layout {
     fn of(images: &Images<'_>) -> Self {
         let header = &images.first.header;
         let (format, conversion) = match header.color {
-            Color::Gray => (PixelFormat::Grey, Conversion::Direct),
+            Color::Gray => (PixelFormat::Gray, Conversion::Direct),
             Color::YCbCr => yuv_format(header),
             Color::Rgb | Color::Cmyk | Color::Ycck => (PixelFormat::Rgb24, Conversion::Rgb),
         };

@@ -126,7 +126,7 @@ mod tests {
     use crate::frame::{FramePool, PixelFormat};
 
     fn frame(pool: &FramePool, sequence: u64) -> Frame {
-        let mut frame = Frame::packed(PixelFormat::Grey, UVec2::ONE, pool.take(1));
+        let mut frame = Frame::packed(PixelFormat::Gray, UVec2::ONE, pool.take(1));
         frame.sequence = sequence;
         frame
     }

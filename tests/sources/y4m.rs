@@ -13,7 +13,7 @@ const FORMATS: [(&str, PixelFormat, ColorRange); 7] = [
     ("yuv422p", PixelFormat::I422, ColorRange::Limited),
     ("yuv444p", PixelFormat::I444, ColorRange::Limited),
     ("yuv411p", PixelFormat::I411, ColorRange::Limited),
-    ("gray", PixelFormat::Grey, ColorRange::Limited),
+    ("gray", PixelFormat::Gray, ColorRange::Limited),
     ("yuvj420p", PixelFormat::I420, ColorRange::Full),
     ("yuvj444p", PixelFormat::I444, ColorRange::Full),
 ];
@@ -35,7 +35,7 @@ fn every_format_is_ffmpegs_to_the_byte() {
             let header = std::fs::read(&path).expect("it was just written");
             let header = String::from_utf8_lossy(&header[..header.len().min(200)]).into_owned();
             let range = match format {
-                PixelFormat::Grey if header.contains("XCOLORRANGE=FULL") => ColorRange::Full,
+                PixelFormat::Gray if header.contains("XCOLORRANGE=FULL") => ColorRange::Full,
                 _ => range,
             };
             for (frame, expected) in frames.iter().zip(expected.chunks(expected.len() / 5)) {

@@ -34,7 +34,7 @@ pub const FORMATS: [(PixelFormat, &str); 18] = [
     (PixelFormat::Nv61, "NV61"),
     (PixelFormat::Nv24, "NV24"),
     (PixelFormat::Nv42, "NV42"),
-    (PixelFormat::Grey, "GREY"),
+    (PixelFormat::Gray, "GREY"),
     (PixelFormat::Rgb24, "RGB3"),
     (PixelFormat::Bgr24, "BGR3"),
     (PixelFormat::Bgrx32, "BGR4"),

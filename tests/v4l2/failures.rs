@@ -212,7 +212,7 @@ fn a_count_and_a_clock_that_wrap_go_on() {
     let vivid = Vivid::first();
     vivid.set_control("wrap_sequence_number", 1);
     vivid.set_control("wrap_timestamp", 1);
-    let mode = NativeMode { size: UVec2::new(320, 180), frame_rate: 60.0, format: PixelFormat::Grey };
+    let mode = NativeMode { size: UVec2::new(320, 180), frame_rate: 60.0, format: PixelFormat::Gray };
     let mut stream = vivid.open(&mode).expect("opens");
     let mut last = next_frame(&mut *stream);
     // The driver starts 128 frames before its counter wraps.

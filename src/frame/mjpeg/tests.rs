@@ -80,7 +80,7 @@ fn the_format_is_the_jpegs_own() {
         }
     }
     let gray = decode(&Encoder::new(50, 35, &[(1, 2, 2, shades)]).encode()).expect("a JPEG");
-    assert_eq!(gray.format, PixelFormat::Grey);
+    assert_eq!(gray.format, PixelFormat::Gray);
     assert_near(&plane(&gray, 0), 50, shades);
 }
 

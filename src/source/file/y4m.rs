@@ -160,7 +160,7 @@ fn format(name: &str) -> Result<PixelFormat, MediaError> {
         "422" => Ok(PixelFormat::I422),
         "444" => Ok(PixelFormat::I444),
         "411" => Ok(PixelFormat::I411),
-        "mono" => Ok(PixelFormat::Grey),
+        "mono" => Ok(PixelFormat::Gray),
         other => Err(unsupported(other)),
     }
 }
@@ -263,7 +263,7 @@ mod tests {
             (UVec2::new(3, 5), PixelFormat::I422, ColorRange::Full)
         );
         for (name, format) in
-            [("420paldv", PixelFormat::I420), ("411", PixelFormat::I411), ("mono", PixelFormat::Grey)]
+            [("420paldv", PixelFormat::I420), ("411", PixelFormat::I411), ("mono", PixelFormat::Gray)]
         {
             let header = header(&format!("YUV4MPEG2 W1 H1 C{name}")).expect("a good header");
             assert_eq!(header.format, format);

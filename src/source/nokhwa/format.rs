@@ -10,7 +10,7 @@ pub(super) const fn pixel_format(format: FrameFormat) -> PixelFormat {
         FrameFormat::MJPEG => PixelFormat::Mjpeg,
         FrameFormat::YUYV => PixelFormat::Yuyv,
         FrameFormat::NV12 => PixelFormat::Nv12,
-        FrameFormat::GRAY => PixelFormat::Grey,
+        FrameFormat::GRAY => PixelFormat::Gray,
         FrameFormat::RAWRGB => PixelFormat::Rgb24,
         FrameFormat::RAWBGR => PixelFormat::Bgr24,
     }
@@ -23,7 +23,7 @@ pub(super) fn camera_format(mode: &NativeMode) -> Option<CameraFormat> {
         PixelFormat::Yuyv => FrameFormat::YUYV,
         PixelFormat::Nv12 => FrameFormat::NV12,
         // On Linux nokhwa requests a code that no driver has.
-        PixelFormat::Grey if !cfg!(target_os = "linux") => FrameFormat::GRAY,
+        PixelFormat::Gray if !cfg!(target_os = "linux") => FrameFormat::GRAY,
         PixelFormat::Rgb24 => FrameFormat::RAWRGB,
         PixelFormat::Bgr24 => FrameFormat::RAWBGR,
         _ => return None,

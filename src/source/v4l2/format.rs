@@ -33,7 +33,7 @@ pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
         b"422P" => PixelFormat::I422,
         b"444P" => PixelFormat::I444,
         b"411P" => PixelFormat::I411,
-        b"GREY" => PixelFormat::Grey,
+        b"GREY" => PixelFormat::Gray,
         b"RGB3" => PixelFormat::Rgb24,
         b"BGR3" => PixelFormat::Bgr24,
         b"AB24" | b"XB24" => PixelFormat::Rgbx32,
