@@ -5,15 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bevy::{
-    app::MainScheduleOrder, ecs::schedule::ScheduleLabel, math::UVec2, prelude::*, render::RenderApp,
-};
+use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
     constraint::VideoConstraints,
     prelude::{TrackSource, TrackStatistics, VideoTrack},
     source::SyntheticSource,
 };
-use measure::{Table, Timing, goal, headless, time};
+use measure::{Table, Timing, goal, headless, main_clock, time};
 
 /// Frames of the display for each app, at 60 Hz.
 const FRAMES: usize = 1200;
@@ -41,8 +39,7 @@ fn main() {
             let app = &mut apps[index].1;
             app.update();
             if frame >= WARM_UP {
-                let clock = app.world().resource::<Clock>();
-                samples[index].push(clock.schedules + clock.extraction);
+                samples[index].push(main_clock::last_update(app));
             }
         }
         thread::sleep(Duration::from_secs_f64(1.0 / 60.0).saturating_sub(start.elapsed()));
@@ -79,47 +76,15 @@ fn main() {
     goal("a 480p track, likewise", time(small), small <= Duration::from_micros(50));
 }
 
-/// The main thread's time for the last frame.
-#[derive(Resource)]
-struct Clock {
-    start: Instant,
-    schedules: Duration,
-    extraction: Duration,
-}
-
-#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
-struct Start;
-
-#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
-struct End;
-
 fn app(track: Option<UVec2>) -> App {
     let mut app = headless::app(true);
-    app.insert_resource(Clock {
-        start: Instant::now(),
-        schedules: Duration::ZERO,
-        extraction: Duration::ZERO,
-    });
-    app.init_schedule(Start).init_schedule(End);
-    app.add_systems(Start, |mut clock: ResMut<Clock>| clock.start = Instant::now());
-    app.add_systems(End, |mut clock: ResMut<Clock>| clock.schedules = clock.start.elapsed());
-    let mut order = app.world_mut().resource_mut::<MainScheduleOrder>();
-    order.insert_before(First, Start);
-    order.insert_after(Last, End);
-
     if let Some(size) = track {
         app.add_plugins(bevy_viewfinder::ViewfinderPlugins);
         let source = SyntheticSource::new().size(size).frame_rate(FRAME_RATE);
         let constraints = VideoConstraints::new().width(size.x).height(size.y);
         app.world_mut().spawn((VideoTrack, constraints, TrackSource::new(source)));
     }
-    let renderer = app.sub_app_mut(RenderApp);
-    let mut extract = renderer.take_extract().expect("the renderer extracts");
-    renderer.set_extract(move |main, render| {
-        let start = Instant::now();
-        extract(main, render);
-        main.resource_mut::<Clock>().extraction = start.elapsed();
-    });
+    main_clock::install(&mut app);
     headless::start(&mut app);
     app
 }

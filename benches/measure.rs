@@ -5,6 +5,7 @@
 
 pub mod frames;
 pub mod headless;
+pub mod main_clock;
 
 use std::{
     fmt::{self, Display},
