@@ -29,17 +29,14 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub(crate) use frames::Frames;
 pub(crate) use hub::Hub;
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use native::Still;
 pub(crate) use request::CaptureRequest;
 
-#[cfg(target_family = "wasm")]
-pub(crate) use crate::source::web::Still;
 use crate::{
     constraint::VideoConstraints,
     error::MediaError,
     frame::frame_slot,
     report::{CaptureReport, CaptureReporter},
+    source::StillRequest,
 };
 #[cfg(not(target_family = "wasm"))]
 use native::Driver;
@@ -57,6 +54,7 @@ pub(crate) struct Capture {
     /// Its counters, and the way by which the renderer reports for it.
     pub reporter: CaptureReporter,
     changes: Sender<VideoConstraints>,
+    stills: Sender<StillRequest>,
     switches: Arc<Switches>,
     driver: Driver,
 }
@@ -69,6 +67,7 @@ impl Capture {
     pub fn start(request: CaptureRequest) -> Result<Self, MediaError> {
         let (reporter, reports) = CaptureReporter::new();
         let (changes, changed) = unbounded();
+        let (stills, requested) = unbounded();
         let (writer, frames) = frame_slot();
         let switches = Arc::new(Switches::default());
         let sink = TrackSink {
@@ -76,11 +75,12 @@ impl Capture {
             writer,
             switches: switches.clone(),
             changes: changed,
+            stills: requested,
             constraints: request.constraints.clone(),
             longest_texture: request.longest_texture,
         };
         let (driver, frames) = Driver::start(request, sink, Frames::Bytes(frames))?;
-        Ok(Self { reports, frames, reporter, changes, switches, driver })
+        Ok(Self { reports, frames, reporter, changes, stills, switches, driver })
     }
 
     /// Polls sources that run without a thread (browser). Called once per frame of the app.
@@ -101,9 +101,10 @@ impl Capture {
         self.switches.enabled.store(enabled, Relaxed);
     }
 
-    /// Takes a photo that is more than a frame. `None` if the source has no such photos.
-    pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
-        self.driver.take_photo()
+    /// Requests stills of the device. The answers go to the request's sender, which is dropped without one if the
+    /// capture ends.
+    pub fn take_stills(&self, request: StillRequest) {
+        let _ = self.stills.send(request);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The vocabulary of devices: their identity, their native modes and their controls.
 
 mod control;
+mod photo;
 mod properties;
 
 use std::fmt;
@@ -11,6 +12,7 @@ pub use control::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
     SettingsRange,
 };
+pub use photo::{FillLightMode, PhotoCapabilities, PhotoSettings, RedEyeReduction};
 pub(crate) use properties::properties;
 
 use crate::frame::PixelFormat;

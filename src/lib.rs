@@ -43,7 +43,8 @@
 //! | list and choose devices | [`EnumerateDevices`](media_devices::EnumerateDevices) and [`MediaDevices`](media_devices::MediaDevices), [`VideoConstraints::device_id`](constraint::VideoConstraints::device_id), [`FlipCamera`](track::FlipCamera) |
 //! | ask for a size, a rate, zoom, focus | [`VideoConstraints`](constraint::VideoConstraints); the result is in [`VideoSettings`](constraint::VideoSettings), the limits are in [`VideoCapabilities`](constraint::VideoCapabilities) |
 //! | react to what happens | [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed), [`TrackEnded`](track::TrackEnded), [`Muted`](track::Muted); each failure has a [`MediaError`](error::MediaError) |
-//! | take a photo | [`TakePhoto`](photo::TakePhoto), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
+//! | take a photo, or a burst | [`TakePhoto`](photo::TakePhoto) with [`PhotoSettings`](photo::PhotoSettings), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
+//! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | apply effects | [`EffectStack`](effect::EffectStack) with the built-in `effects`; [`ShowPreset`](effect::ShowPreset) for stacks from files |
 //! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
@@ -204,13 +205,16 @@ pub mod prelude {
         image_input::EffectInput,
         media_devices::{DevicesChanged, EnumerateDevices, MediaDevices},
         permission::{ConsentGate, MediaPermissions, PermissionRequested, PermissionState},
-        photo::{GrabFrame, PhotoFailed, PhotoOptions, PhotoSaved, PhotoTaken, TakePhoto, save_to_disk},
+        photo::{
+            GrabFrame, PhotoCapabilities, PhotoFailed, PhotoOptions, PhotoSaved, PhotoSettings, PhotoTaken,
+            TakePhoto, save_to_disk,
+        },
         source::TrackSource,
         track::{
             AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed,
-            DeviceReopened, DeviceUse, DevicesInUse, FlipCamera, Mirroring, MuteReason, Muted, ShowTrack,
-            TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin, TrackState,
-            TrackStatistics, VideoTrack, WhileMuted,
+            DeviceReopened, DeviceUse, DevicesInUse, FlipCamera, HoldMode, Mirroring, MuteReason, Muted,
+            ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
+            TrackState, TrackStatistics, VideoTrack, WhileMuted,
         },
     };
 }

@@ -21,8 +21,10 @@
 //! Terms are those of [MediaStream Image Capture](https://www.w3.org/TR/image-capture/).
 
 mod encode;
+mod options;
 mod request;
 mod save;
+mod sharpness;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -33,11 +35,15 @@ use bevy::{
 };
 
 pub use encode::PhotoFormat;
-pub use request::{GrabFrame, PhotoOptions, TakePhoto};
+pub use options::PhotoOptions;
+pub use request::{GrabFrame, TakePhoto};
 pub use save::save_to_disk;
 
 use crate::error::MediaError;
-pub use crate::render::Fit;
+pub use crate::{
+    device::{FillLightMode, PhotoCapabilities, PhotoSettings, RedEyeReduction},
+    render::Fit,
+};
 
 /// A photo's pixels: display-encoded (sRGB) R, G, B, A bytes, row by row from the top left, straight alpha. Clones
 /// share the pixels.
@@ -77,8 +83,25 @@ impl Photo {
     }
 }
 
+/// Where the pixels of a photo come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum PhotoOrigin {
+    /// A still that the device took for the photo.
+    Still,
+    /// The track's frame: it was grabbed, the device has no larger one, or it failed to take a still
+    /// ([`PhotoOptions::or_frame`]).
+    Frame,
+    /// The track's frame. The device has larger ones, but another track uses it, or the track has
+    /// [`HoldMode`](crate::track::HoldMode).
+    SharedFrame,
+}
+
 /// A photo was taken. Triggered on the entity of the request, which is despawned in the next frame, or once a
 /// [`save_to_disk`] that observes it is done.
+///
+/// A [burst](PhotoOptions::burst) triggers it once for each photo.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
@@ -89,6 +112,10 @@ pub struct PhotoTaken {
     pub track: Entity,
     /// The photo.
     pub photo: Photo,
+    /// Where its pixels come from.
+    pub origin: PhotoOrigin,
+    /// The place of the photo in its burst, from 0.
+    pub index: u32,
 }
 
 /// A photo can't be taken, encoded or saved. Triggered on the entity of the request.
@@ -98,9 +125,9 @@ pub struct PhotoTaken {
 pub struct PhotoFailed {
     /// The entity of the request.
     pub entity: Entity,
-    /// `InvalidState` if the track isn't live, `NotSupported` if there is no such track, format or size, `Operation` if
-    /// the track ended meanwhile, `Unknown` if the GPU lost the photo, and the errors of the disk for
-    /// [`save_to_disk`].
+    /// `InvalidState` if the track isn't live, `NotSupported` if there is no such track, format, size or photo setting,
+    /// `Operation` if the track ended meanwhile, `Unknown` if the device or the GPU failed to take the photo, and the
+    /// errors of the disk for [`save_to_disk`].
     pub error: MediaError,
 }
 

@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    device::{PhotoCapabilities, PhotoSettings},
     error::MediaError,
 };
 
@@ -26,6 +27,8 @@ pub(crate) enum CaptureReport {
     AwaitingConsent,
     /// The device is open and runs with these settings, within these capabilities.
     Live(Box<(VideoSettings, VideoCapabilities)>),
+    /// The device takes photos within these capabilities, by default with these settings.
+    Photo(Box<(PhotoCapabilities, PhotoSettings)>),
     /// No device can be opened. The last report.
     Failed(MediaError),
     /// The frames have another size from now on.
@@ -58,6 +61,8 @@ pub enum MuteReason {
     Source,
     /// The device says that it runs, and has sent no frame for five intervals of its frame rate (at least a second).
     Silence,
+    /// The device runs in another mode for a [photo](crate::photo::TakePhoto).
+    Photo,
 }
 
 /// The sending end of a capture's reports, with its counters. Clones report for the same capture.

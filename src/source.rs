@@ -16,6 +16,7 @@ mod nokhwa;
 #[cfg(feature = "test-sources")]
 pub mod scripted;
 mod silence;
+mod still;
 mod synthetic;
 mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
@@ -42,6 +43,7 @@ pub use watch::DeviceWatcher;
 pub use web::{WebFileSource, WebSource};
 
 pub(crate) use silence::{SilenceAction, SilenceWatch};
+pub(crate) use still::{Still, StillAnswer, StillRequest};
 
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
@@ -131,6 +133,12 @@ pub trait Stream {
     /// 0. It has no effect while [`next`](Self::next) blocks.
     fn silence_limit(&self) -> Option<Duration> {
         silence::silence_limit(self.mode().frame_rate)
+    }
+
+    /// Whether the device may be opened in another of its modes for a [photo](crate::photo::TakePhoto). If not, a photo
+    /// is the track's frame. The default is `true`.
+    fn switches_mode_for_photos(&self) -> bool {
+        true
     }
 
     /// Reports that the last frame from [`next`](Self::next) can't be shown, and why: it is corrupt, or larger than the

@@ -42,6 +42,7 @@ pub(crate) use life::Capturing;
 
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
+    device::{DeviceKind, PhotoCapabilities, PhotoSettings},
     error::MediaError,
     source::{DefaultSource, TrackSource},
 };
@@ -109,9 +110,12 @@ impl Default for TrackEnabled {
 /// observe `On<Add, Muted>` and `On<Remove, Muted>`.
 ///
 /// A track that is muted by its [source](MuteReason::Source) is black. One that is muted because its device fell
-/// [silent](MuteReason::Silence) follows [`WhileMuted`], which by default holds the last frame, and the device is
-/// opened again after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`], [`DeviceReopenFailed`]) until a frame
-/// arrives. If the device is gone meanwhile, or may not be used any more, the track ends.
+/// [silent](MuteReason::Silence), or takes a [photo](MuteReason::Photo), follows [`WhileMuted`], which by default holds
+/// the last frame.
+///
+/// A device that fell silent is opened again after 3, 6, 12 ... at most 60 seconds ([`DeviceReopened`],
+/// [`DeviceReopenFailed`]) until a frame arrives. If the device is gone meanwhile, or may not be used any more, the
+/// track ends.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub struct Muted {
@@ -119,8 +123,8 @@ pub struct Muted {
     pub reason: MuteReason,
 }
 
-/// The output of a track while its device is silent ([`MuteReason::Silence`]). A track without this component holds its
-/// last frame.
+/// The output of a track while its device is silent ([`MuteReason::Silence`]) or takes a photo ([`MuteReason::Photo`]).
+/// A track without this component holds its last frame.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Component, Default)]
 pub enum WhileMuted {
@@ -130,6 +134,12 @@ pub enum WhileMuted {
     /// Black, until the next frame.
     Black,
 }
+
+/// Keeps the device in its mode while this component is on a live track: a [photo](crate::photo::TakePhoto) is then the
+/// track's frame. For a track that is recorded or tracked, whose frames must not stop for a photo.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Component, Default)]
+pub struct HoldMode;
 
 /// Whether the track is shown mirrored left to right, as people expect of their own image. Photos are not mirrored.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
@@ -162,6 +172,8 @@ pub struct TrackLive {
 pub struct TrackFailed {
     /// The track.
     pub entity: Entity,
+    /// The kind of device that was requested.
+    pub kind: DeviceKind,
     /// The cause, and what to do next.
     pub error: MediaError,
 }
@@ -174,6 +186,8 @@ pub struct TrackFailed {
 pub struct TrackEnded {
     /// The track.
     pub entity: Entity,
+    /// The kind of the track's device.
+    pub kind: DeviceKind,
     /// `None` if the source came to its end in the ordinary way.
     pub error: Option<MediaError>,
 }
@@ -260,6 +274,9 @@ pub(crate) fn plugin(app: &mut App) {
     .register_type::<Mirroring>()
     .register_type::<AutoReconnect>()
     .register_type::<Muted>()
+    .register_type::<PhotoCapabilities>()
+    .register_type::<PhotoSettings>()
+    .register_type::<HoldMode>()
     .register_type::<WhileMuted>()
     .register_type::<TrackLive>()
     .register_type::<TrackFailed>()

@@ -104,7 +104,8 @@ fn open(
     }
     let stack = stack.clone();
     commands.remove_resource::<Effects>();
-    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirroring::Off));
+    // Photos have the size that the options ask for.
+    let mut track = commands.spawn((VideoTrack, options.constraints(), stack, Mirroring::Off, HoldMode));
     if let Some(source) = options.track_source() {
         track.insert(source);
     }

@@ -109,10 +109,11 @@ mod tests {
             writer,
             switches: std::sync::Arc::default(),
             changes: crossbeam_channel::never(),
+            stills: crossbeam_channel::never(),
             constraints: VideoConstraints::new(),
             longest_texture: u32::MAX,
         };
-        let mode = NativeMode { size: UVec2::splat(16), frame_rate: 30.0, format: PixelFormat::Grey };
+        let mode = NativeMode { size: UVec2::splat(16), frame_rate: 30.0, format: PixelFormat::Gray };
         let device = Device { modes: vec![mode], ..Device::default() };
         let constraints = VideoConstraints::new().frame_rate(exact(10.0));
         let settings = select_settings(&[device], &constraints).expect("a lower rate than the device's");

@@ -3,8 +3,6 @@
 
 use std::{thread, time::Duration};
 
-use crossbeam_channel::Receiver;
-
 use super::{
     frames::Frames,
     lease::DeviceLease,
@@ -24,10 +22,6 @@ const BACKPRESSURE_PAUSE: Duration = Duration::from_millis(1);
 const SUSPENDED_PAUSE: Duration = Duration::from_millis(20);
 /// The pause until an answer is looked for again.
 const ANSWER_PAUSE: Duration = Duration::from_millis(5);
-
-/// A photo that is more than a frame: native sources have none.
-#[derive(Debug)]
-pub(crate) enum Still {}
 
 /// The capture thread of one track, or of several that share a device. It runs until their switches stop it.
 #[derive(Debug)]
@@ -56,10 +50,6 @@ impl Driver {
 
     /// The thread needs no polling.
     pub fn poll(&self) {}
-
-    pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
-        None
-    }
 }
 
 /// Negotiates until there is a device, and reads it until it ends or all its tracks are dropped.
@@ -85,9 +75,11 @@ fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, MediaError> {
 
 fn read(mut device: OpenDevice, lease: &DeviceLease) {
     loop {
-        for join in lease.joins.try_iter() {
-            let joined = guarded(|| device.join(join.sink)).unwrap_or_else(Err);
-            let _ = join.answer.send(joined);
+        if !device.is_exposing() {
+            for join in lease.joins.try_iter() {
+                let joined = guarded(|| device.join(join.sink)).unwrap_or_else(Err);
+                let _ = join.answer.send(joined);
+            }
         }
         match guarded(|| device.step(LONGEST_WAIT)).unwrap_or_else(|error| device.end(Some(error))) {
             Step::Progress | Step::TimedOut => {}

@@ -1,20 +1,25 @@
 //! An open device and the tracks that share it: one capture, however many tracks.
 //!
 //! This file has the device's state and its steps. [`negotiate`] chooses the mode and sets the controls, [`deliver`]
-//! takes frames to the tracks, and [`silence`] mutes the tracks of a device that sends none.
+//! takes frames to the tracks, [`expose`] takes stills for photos, and [`silence`] mutes the tracks of a device that
+//! sends no frames.
 
 mod deliver;
+mod expose;
 mod negotiate;
+mod settling;
 mod silence;
+mod stills;
 
 use std::{sync::Arc, time::Duration};
 
 use bevy::platform::time::Instant;
 
+use self::stills::Stills;
 use super::{live_track::LiveTrack, sink::TrackSink};
 use crate::{
     constraint::VideoSettings,
-    device::{ControlSettings, Device, NativeMode},
+    device::{ControlSettings, Device, NativeMode, PhotoCapabilities, PhotoSettings},
     error::MediaError,
     frame::{FramePool, MjpegDecoder},
     report::{CaptureReport, MuteReason},
@@ -48,6 +53,7 @@ pub(super) struct OpenDevice {
     reported_mute: Option<MuteReason>,
     /// The time since which all its tracks are disabled.
     unwatched: Option<Instant>,
+    stills: Stills,
 }
 
 /// The result of a step.
@@ -95,6 +101,7 @@ impl OpenDevice {
             muted: false,
             reported_mute: None,
             unwatched: None,
+            stills: Stills::default(),
             device,
         };
         // It is already open in this mode. Later tracks may bring it into any.
@@ -115,6 +122,8 @@ impl OpenDevice {
         let (others, own) = self.negotiate(None, &sink.constraints, only)?;
         self.apply_settings(others);
         sink.report(CaptureReport::Live(Box::new((own.clone(), self.device.capabilities()))));
+        let photo = (self.photo_capabilities(), PhotoSettings::default());
+        sink.report(CaptureReport::Photo(Box::new(photo)));
         if self.reported_mute.is_some() {
             sink.reporter.muted(self.reported_mute);
         }
@@ -129,10 +138,13 @@ impl OpenDevice {
             self.stream = None;
             return Step::Finished;
         }
-        self.change_constraints();
-        if let Err(error) = self.suspend_while_disabled() {
-            return self.end(Some(error));
+        if !self.is_exposing() {
+            self.change_constraints();
+            if let Err(error) = self.suspend_while_disabled() {
+                return self.end(Some(error));
+            }
         }
+        self.begin_exposure();
         let Some(stream) = &mut self.stream else { return self.check_silence(Step::Suspended) };
         let full = |track: &LiveTrack| track.sink.enabled() && !track.sink.writer.is_empty();
         if stream.lossless() && self.tracks.iter().any(full) {
@@ -141,11 +153,18 @@ impl OpenDevice {
         match stream.next(wait) {
             Ok(StreamEvent::Frame(frame)) => {
                 self.end_silence();
-                self.deliver(frame);
+                // Requests may have arrived during the wait.
+                self.begin_exposure();
+                if let Some(frame) = self.expose(frame) {
+                    self.deliver(frame);
+                }
             }
             Ok(StreamEvent::Corrupt(error)) => {
                 self.end_silence();
                 self.report_corrupt(&error);
+            }
+            Ok(StreamEvent::Pending) if self.stills.is_exposing() => {
+                return self.check_exposure(Step::TimedOut);
             }
             Ok(StreamEvent::Pending) => return self.check_silence(Step::TimedOut),
             Ok(StreamEvent::ControlsChanged) => {
@@ -169,6 +188,21 @@ impl OpenDevice {
             track.sink.report(CaptureReport::Ended(error.clone()));
         }
         Step::Finished
+    }
+
+    /// Whether the device works for a photo. Until it is done no track can join.
+    pub fn is_exposing(&self) -> bool {
+        self.stills.is_exposing()
+    }
+
+    /// The capabilities for photos: the device's own modes, if it may be opened in another for a photo.
+    fn photo_capabilities(&self) -> PhotoCapabilities {
+        let switches = self.stream.as_ref().is_some_and(|stream| stream.switches_mode_for_photos());
+        PhotoCapabilities::of_modes(if switches {
+            &self.device.modes
+        } else {
+            std::slice::from_ref(&self.mode)
+        })
     }
 
     fn drop_stopped_tracks(&mut self) {

@@ -38,8 +38,10 @@ impl OpenDevices {
         // A source may call this again while it is read, so the devices are taken out.
         let mut devices = RefCell::take(&self.0);
         devices.retain_mut(|(device, lease)| {
-            for join in lease.joins.try_iter() {
-                let _ = join.answer.send(device.join(join.sink));
+            if !device.is_exposing() {
+                for join in lease.joins.try_iter() {
+                    let _ = join.answer.send(device.join(join.sink));
+                }
             }
             (0..STEPS_AT_ONCE)
                 .map(|_| device.step(Duration::ZERO))

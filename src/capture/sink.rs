@@ -11,6 +11,7 @@ use crate::{
     constraint::VideoConstraints,
     frame::FrameWriter,
     report::{CaptureReport, CaptureReporter},
+    source::StillRequest,
 };
 
 /// The switches of a track that the main thread sets without waiting for an answer.
@@ -34,6 +35,8 @@ pub(super) struct TrackSink {
     pub switches: Arc<Switches>,
     /// Constraints that are to replace those that hold, in order.
     pub changes: Receiver<VideoConstraints>,
+    /// Requests for stills, in order.
+    pub stills: Receiver<StillRequest>,
     /// The constraints that hold.
     pub constraints: VideoConstraints,
     /// The longest side of a texture that the track's renderer can make, in texels.

@@ -5,7 +5,6 @@ use std::{
     fmt::Debug,
 };
 
-use crossbeam_channel::Receiver;
 use send_wrapper::SendWrapper;
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     error::MediaError,
     report::CaptureReport,
-    source::web::{PageFrames, PageTrack, Still, TrackReporter, page_source},
+    source::web::{PageFrames, PageTrack, TrackReporter, page_source},
 };
 
 /// The driver of a capture. Dropping it stops the capture.
@@ -104,14 +103,6 @@ impl Driver {
             Kind::Page(page) => page.poll(),
         }
     }
-
-    /// Takes a photo that is more than a frame. `None` if the source has no such photos.
-    pub fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
-        match &*self.0 {
-            Kind::Bytes(..) => None,
-            Kind::Page(page) => page.track.borrow().as_ref()?.take_photo(),
-        }
-    }
 }
 
 impl Drop for Driver {
@@ -143,6 +134,7 @@ impl Page {
         let track = self.track.borrow();
         let Some(track) = &*track else { return };
         self.sink.changes.try_iter().for_each(|constraints| track.change(constraints));
+        self.sink.stills.try_iter().for_each(|request| track.take_stills(request));
         let enabled = self.sink.enabled();
         if self.enabled.replace(enabled) != enabled {
             track.enable(enabled);

@@ -42,6 +42,25 @@ impl Frame {
         Ok(rgba)
     }
 
+    /// The mean brightness, 0 to 1, of pixels that are spread evenly over the frame: of their luma, or green if they
+    /// have none. The frame must be valid ([`Frame::validate`]) and not compressed.
+    pub(crate) fn mean_luma(&self) -> f32 {
+        /// Pixels in each direction.
+        const GRID: u32 = 64;
+        let places = |size: u32| (0..GRID.min(size)).map(move |place| place * size / GRID.min(size));
+        let mut sum = 0_u32;
+        let mut count = 0_u32;
+        for y in places(self.size.y) {
+            for x in places(self.size.x) {
+                let (x, y) = (x as usize, y as usize);
+                let luma = if self.format.is_yuv() { self.luma(x, y) } else { self.rgba(x, y)[1] };
+                sum += u32::from(luma);
+                count += 1;
+            }
+        }
+        sum as f32 / (count.max(1) * 255) as f32
+    }
+
     /// U and V of a pixel, 0 to 255: interpolated between the nearest samples.
     fn chroma(&self, x: u32, y: u32) -> Vec2 {
         let subsampling = UVec2::from(self.format.subsampling());
@@ -157,7 +176,7 @@ mod tests {
 
     #[test]
     fn limited_range_maps_16_to_black_and_235_to_white() {
-        let mut frame = Frame::packed(PixelFormat::Grey, UVec2::new(2, 1), vec![16, 235].into());
+        let mut frame = Frame::packed(PixelFormat::Gray, UVec2::new(2, 1), vec![16, 235].into());
         frame.color = ColorSpace::default();
         assert_eq!(frame.to_rgba(), Ok(vec![0, 0, 0, 255, 255, 255, 255, 255]));
     }

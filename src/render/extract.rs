@@ -74,7 +74,7 @@ impl MainTrackItem<'_, '_> {
     fn is_hidden(&self) -> bool {
         let is_muted = self.muted.is_some_and(|muted| match muted.reason {
             MuteReason::Source => true,
-            MuteReason::Silence => self.while_muted == Some(&WhileMuted::Black),
+            MuteReason::Silence | MuteReason::Photo => self.while_muted == Some(&WhileMuted::Black),
         });
         is_muted || self.enabled.is_some_and(|enabled| !enabled.0)
     }

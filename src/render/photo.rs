@@ -1,6 +1,7 @@
 //! Photos: renders a track into an offscreen texture at the photo's size and reads it back asynchronously.
 
 use bevy::{
+    platform::time::Instant,
     prelude::*,
     render::{
         Extract,
@@ -22,9 +23,9 @@ use super::{
     passes::PassPipelines,
     planes::Planes,
     target::{DISPLAY_FORMAT, Target},
-    track::RenderTrack,
+    track::{Input, RenderTrack},
 };
-use crate::{capture::Still, error::MediaError};
+use crate::{error::MediaError, source::Still};
 
 /// A photo that the renderer is to draw.
 #[derive(Debug)]
@@ -43,7 +44,11 @@ pub(crate) struct PhotoJob {
     pub canvas: Option<Canvas>,
     /// The still that is drawn in place of the track's newest frame.
     pub still: Option<Still>,
-    /// Receives the photo or an error.
+    /// The number of photos: each is of a frame of its own.
+    pub frames: u32,
+    /// The time of capture of the last frame that was drawn.
+    pub last: Option<Instant>,
+    /// Receives each photo, or an error.
     pub reply: Sender<PhotoResult>,
 }
 
@@ -137,6 +142,10 @@ pub(super) fn draw_photos(
     waiting.retain_mut(|job| {
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
         let Some(mut planes) = track.planes.as_ref() else { return true };
+        let has_frames = matches!(track.input, Input::Capture { .. });
+        if has_frames && job.last.is_some() && job.last == track.captured {
+            return true;
+        }
         let plain;
         let passes = if job.effects {
             // A photo with effects waits until those that the app asked for are compiled.
@@ -177,7 +186,9 @@ pub(super) fn draw_photos(
         let _still = job.still.take();
         let reply = job.reply.clone();
         drawn.push(DrawnPhoto { reply, size, bytes_per_row, buffer, _still });
-        false
+        job.last = track.captured;
+        job.frames -= 1;
+        job.frames > 0
     });
     commands.submit();
 }

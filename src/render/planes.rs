@@ -2,8 +2,7 @@
 
 #[cfg(target_family = "wasm")]
 mod canvas;
-#[cfg(not(target_family = "wasm"))]
-mod native;
+mod still;
 #[cfg(target_family = "wasm")]
 mod web;
 

@@ -175,6 +175,11 @@ impl Stream for CustomStream {
             Err(NoFrame::Closed) => StreamEvent::Ended,
         })
     }
+
+    /// The app pushes its own frames, regardless of the mode.
+    fn switches_mode_for_photos(&self) -> bool {
+        false
+    }
 }
 
 impl Drop for CustomStream {
@@ -225,10 +230,10 @@ mod tests {
         assert!(feed.is_live());
         assert_eq!(shade(&mut *stream, Duration::ZERO), Some(3));
         assert_eq!(shade(&mut *stream, Duration::ZERO), None);
-        feed.push(Frame::packed(PixelFormat::Grey, UVec2::ONE, vec![9].into()));
+        feed.push(Frame::packed(PixelFormat::Gray, UVec2::ONE, vec![9].into()));
         let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
         assert_eq!((frame.sequence, frame.buffer[0]), (3, 9), "three frames came before");
-        assert_eq!((stream.mode().size, stream.mode().format), (UVec2::ONE, PixelFormat::Grey));
+        assert_eq!((stream.mode().size, stream.mode().format), (UVec2::ONE, PixelFormat::Gray));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     capture::{Capture, CaptureRequest, Hub},
     consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    device::DeviceKind,
+    device::{DeviceKind, PhotoCapabilities, PhotoSettings},
     report::CaptureReport,
     source::{DefaultSource, TrackSource},
     systems::ViewfinderSystems,
@@ -29,8 +29,11 @@ pub(crate) struct Capturing {
     held: VideoConstraints,
 }
 
+/// The kind of devices of video tracks.
+const KIND: DeviceKind = DeviceKind::VideoInput;
+
 /// The components that a track has only while it has a device.
-type OfDevice = (Capturing, VideoSettings, VideoCapabilities, Muted);
+type OfDevice = (Capturing, VideoSettings, VideoCapabilities, PhotoCapabilities, PhotoSettings, Muted);
 
 /// A track whose capture is to be started: [`VideoTrack`] was inserted, or it is a clone of a track that is pending.
 #[derive(Component, Debug)]
@@ -119,7 +122,7 @@ pub(super) fn start_tracks(
                 }
                 Err(error) => {
                     track.try_insert(TrackState::Ended);
-                    commands.trigger(TrackFailed { entity, error });
+                    commands.trigger(TrackFailed { entity, kind: KIND, error });
                     continue;
                 }
             }
@@ -146,7 +149,7 @@ pub(super) fn start_tracks(
             }
             Err(error) => {
                 track.try_insert(TrackState::Ended);
-                commands.trigger(TrackFailed { entity, error });
+                commands.trigger(TrackFailed { entity, kind: KIND, error });
             }
         }
     }
@@ -173,7 +176,7 @@ fn end_denied(
         if *state == TrackState::Live {
             *state = TrackState::Ended;
             commands.entity(entity).try_remove::<OfDevice>();
-            commands.trigger(TrackEnded { entity, error: Some(refused(DeviceKind::VideoInput)) });
+            commands.trigger(TrackEnded { entity, kind: KIND, error: Some(refused(KIND)) });
         }
     }
 }
@@ -204,7 +207,7 @@ fn receive_reports(
         for report in capture.reports.try_iter() {
             match report {
                 CaptureReport::AwaitingConsent => {
-                    commands.trigger(PermissionRequested { entity, kind: DeviceKind::VideoInput })
+                    commands.trigger(PermissionRequested { entity, kind: KIND })
                 }
                 CaptureReport::Live(live) => {
                     let (settings, capabilities) = *live;
@@ -213,10 +216,14 @@ fn receive_reports(
                     commands.trigger(TrackLive { entity });
                     new_settings = Some(settings);
                 }
+                CaptureReport::Photo(photo) => {
+                    let (capabilities, settings) = *photo;
+                    commands.entity(entity).try_insert((capabilities, settings));
+                }
                 CaptureReport::Failed(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<OfDevice>();
-                    commands.trigger(TrackFailed { entity, error });
+                    commands.trigger(TrackFailed { entity, kind: KIND, error });
                 }
                 CaptureReport::Resized(size) => {
                     let settings = new_settings.as_mut().or(settings.as_deref_mut());
@@ -251,7 +258,7 @@ fn receive_reports(
                 CaptureReport::Ended(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<(Capturing, Muted)>();
-                    commands.trigger(TrackEnded { entity, error });
+                    commands.trigger(TrackEnded { entity, kind: KIND, error });
                 }
             }
         }

@@ -82,7 +82,8 @@ fn a_source_without_devices_is_not_found() {
 #[test]
 fn a_smaller_size_is_cropped_and_scaled_on_the_gpu() {
     let mut stage = Stage::new();
-    let (track, script) = stage.live(VideoConstraints::new().width(exact(100)).height(exact(100)));
+    let constraints = VideoConstraints::new().width(exact(100)).height(exact(100));
+    let (track, script) = stage.live((constraints, HoldMode));
     assert_eq!(stage.get::<VideoSettings>(track).map(|settings| settings.size), Some(UVec2::splat(100)));
     script.solid([10, 200, 30]);
     script.frame();

@@ -26,3 +26,4 @@ mod share;
 mod silence;
 mod stage;
 mod statistics;
+mod take_photo;

@@ -38,7 +38,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, EffectInput, GrabFrame, Mirroring, Muted, PhotoOptions, PickFile, ShowTrack,
+        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, EffectInput, GrabFrame, HoldMode, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, ShowTrack,
         ShownBy, TakePhoto, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );

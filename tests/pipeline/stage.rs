@@ -40,7 +40,7 @@ pub enum Event {
     Applied(Entity),
     Refused(Entity, MediaError),
     EffectFailed(Entity, String, MediaError),
-    Taken(Entity, Photo),
+    Taken(Entity, PhotoTaken),
     PhotoFailed(Entity, MediaError),
     Saved(Entity, std::path::PathBuf),
 }
@@ -149,7 +149,7 @@ impl Stage {
             diary.0.push(Event::EffectFailed(event.entity, event.effect.clone(), event.error.clone()));
         });
         world.add_observer(|event: On<PhotoTaken>, mut diary: ResMut<Diary>| {
-            diary.0.push(Event::Taken(event.entity, event.photo.clone()));
+            diary.0.push(Event::Taken(event.entity, event.clone()));
         });
         world.add_observer(|event: On<PhotoFailed>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::PhotoFailed(event.entity, event.error.clone()));
@@ -237,7 +237,7 @@ impl Stage {
     pub fn shoot(&mut self, request: impl Bundle) -> Photo {
         let request = self.spawn(request);
         self.until_event("a photo", |event| match event {
-            Event::Taken(entity, photo) if *entity == request => Some(photo.clone()),
+            Event::Taken(entity, taken) if *entity == request => Some(taken.photo.clone()),
             Event::PhotoFailed(entity, error) if *entity == request => panic!("{error}"),
             _ => None,
         })

@@ -6,6 +6,7 @@ use bevy::prelude::*;
 use bevy_viewfinder::{
     constraint::ResizeMode,
     device::{Control, ControlValue},
+    photo::PhotoOrigin,
     prelude::*,
 };
 
@@ -32,7 +33,7 @@ fn a_photo_shows_the_bars_in_their_order_and_their_colors() {
     let vivid = Vivid::first();
     let mut stage = Stage::new();
     let track = live(&mut stage, &vivid);
-    let photo = stage.shoot(TakePhoto(track));
+    let photo = stage.shoot(GrabFrame(track));
     assert_eq!(photo.size, UVec2::new(320, 180));
     // EBU's 75 % bars, left to right; vivid's default pattern.
     let bars =
@@ -43,12 +44,42 @@ fn a_photo_shows_the_bars_in_their_order_and_their_colors() {
         assert!(off <= Some(4) && alpha == 255, "bar {bar}: {red} {green} {blue}, not {expected:?}");
     }
     let saved = std::env::temp_dir().join("viewfinder-vivid.png");
-    let request = stage.app.world_mut().spawn(TakePhoto(track)).observe(save_to_disk(saved.clone())).id();
+    let request = stage.app.world_mut().spawn(GrabFrame(track)).observe(save_to_disk(saved.clone())).id();
     stage.until_event("the file", |event| {
         matches!(event, Event::Saved(entity, _) if *entity == request).then_some(())
     });
     assert_eq!(image::image_dimensions(&saved).ok(), Some((320, 180)));
     let _ = std::fs::remove_file(saved);
+}
+
+#[test]
+#[ignore = "needs the vivid driver: cargo xtask test runs it in a virtual machine"]
+fn a_photo_is_larger_than_the_preview_which_goes_on_at_its_own_size() {
+    let vivid = Vivid::first();
+    let mut stage = Stage::new();
+    let track = live(&mut stage, &vivid);
+    let before = stage.get::<VideoSettings>(track);
+    let request = stage.spawn((TakePhoto(track), PhotoSettings::new().image_width(1280).image_height(720)));
+    let taken = stage.until_event("a photo", |event| match event {
+        Event::Taken(entity, taken) if *entity == request => Some(taken.clone()),
+        Event::PhotoFailed(entity, error) if *entity == request => panic!("{error}"),
+        _ => None,
+    });
+    assert_eq!((taken.photo.size, taken.origin), (UVec2::new(1280, 720), PhotoOrigin::Still));
+    // EBU's 75 % bars: the second is yellow, the last blue.
+    for (x, expected) in [(240, [191, 191, 0]), (1120, [0, 0, 191])] {
+        let pixel = taken.photo.pixel(x, 400).expect("within the photo");
+        let off = pixel.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max();
+        assert!(off <= Some(4), "{x}: {pixel:?}, not {expected:?}");
+    }
+    let muted =
+        stage.diary().iter().position(|event| matches!(event, Event::Muted(muted) if *muted == track));
+    assert!(muted.is_some(), "the track is muted meanwhile");
+    stage.until_event("frames again", |event| {
+        matches!(event, Event::Unmuted(unmuted) if *unmuted == track).then_some(())
+    });
+    assert_eq!(stage.get::<VideoSettings>(track), before);
+    assert_eq!(stage.shoot(GrabFrame(track)).size, UVec2::new(320, 180));
 }
 
 #[test]

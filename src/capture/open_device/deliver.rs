@@ -64,7 +64,11 @@ impl OpenDevice {
 }
 
 /// Validates and decodes a frame. The result is valid, not compressed, and no larger than the renderer's textures.
-fn prepare(decoder: &MjpegDecoder, frame: Frame, longest_texture: u32) -> Result<Frame, MediaError> {
+pub(super) fn prepare(
+    decoder: &MjpegDecoder,
+    frame: Frame,
+    longest_texture: u32,
+) -> Result<Frame, MediaError> {
     frame.validate()?;
     let compressed = frame.format == PixelFormat::Mjpeg;
     let frame = decoder.decode(frame)?;

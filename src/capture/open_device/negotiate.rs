@@ -91,7 +91,7 @@ impl OpenDevice {
     }
 
     /// Opens the device again in another mode. If that fails, it runs in the old one again.
-    fn switch_mode(&mut self, mode: NativeMode) -> Result<(), MediaError> {
+    pub(super) fn switch_mode(&mut self, mode: NativeMode) -> Result<(), MediaError> {
         let before = std::mem::replace(&mut self.mode, mode);
         if self.stream.take().is_none() {
             return Ok(());

@@ -14,6 +14,8 @@ impl OpenDevice {
     pub(super) fn report_mute(&mut self) {
         let reason = if self.muted {
             Some(MuteReason::Source)
+        } else if self.stills.mutes() {
+            Some(MuteReason::Photo)
         } else if self.silence.is_silent() {
             Some(MuteReason::Silence)
         } else {

@@ -13,7 +13,6 @@ use wgpu::{
 
 use super::Planes;
 use crate::{
-    capture::Still,
     error::MediaError,
     frame::PixelFormat,
     source::web::{PageElement, PageFrames},
@@ -42,18 +41,8 @@ pub(in crate::render) fn copy(
 }
 
 impl Planes {
-    /// Planes for a still.
-    ///
-    /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it is too large for the GPU.
-    pub fn for_still(still: &Still, device: &RenderDevice, queue: &RenderQueue) -> Result<Self, MediaError> {
-        let planes = Self::new(PixelFormat::Rgba32, still.size(), device)?;
-        planes.copy(still.element(), queue);
-        Ok(planes)
-    }
-
     /// Copies the content of an element of exactly this size: display-encoded values, straight alpha, top row first.
-    fn copy(&self, element: PageElement, queue: &RenderQueue) {
+    pub(super) fn copy(&self, element: PageElement, queue: &RenderQueue) {
         let source = match element {
             PageElement::Video(video) => ExternalImageSource::HTMLVideoElement(video),
             PageElement::Bitmap(bitmap) => ExternalImageSource::ImageBitmap(bitmap),

@@ -7,7 +7,6 @@ use std::{
 };
 
 use bevy::{math::UVec2, platform::time::Instant};
-use crossbeam_channel::Receiver;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -18,7 +17,6 @@ use super::{
     change,
     devices::{DeviceList, facing_of},
     dictionary::to_object,
-    frames::Still,
     photo,
     refusal::camera_error,
     track::{PageTrack, TrackReporter},
@@ -30,7 +28,10 @@ use crate::{
     error::{ErrorName, MediaError},
     frame::PixelFormat,
     report::MuteReason,
-    source::silence::{SilenceAction, SilenceWatch, silence_limit},
+    source::{
+        StillRequest,
+        silence::{SilenceAction, SilenceWatch, silence_limit},
+    },
     web::{Listener, camera_permission, media_devices, number, page, string},
 };
 
@@ -247,8 +248,11 @@ impl PageTrack for RequestedCamera {
         }
     }
 
-    fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
-        self.0.playing.borrow().as_ref().and_then(|playing| photo::take(&playing.track))
+    fn take_stills(&self, request: StillRequest) {
+        match &*self.0.playing.borrow() {
+            Some(playing) => photo::take(&playing.track, request),
+            None => request.answer_without_photos(),
+        }
     }
 }
 
@@ -273,6 +277,13 @@ impl Camera {
             self.mute.borrow_mut().by_browser = playing.track.muted();
             self.report_mute();
             self.go_on_changing();
+            // Not the browser's `clone()`, which makes another track.
+            let (reporter, track) = (self.reporter.clone(), Clone::clone(&playing.track));
+            spawn_local(async move {
+                if let Some((capabilities, settings)) = photo::capabilities(track).await {
+                    reporter.photo(capabilities, settings);
+                }
+            });
         }
     }
 

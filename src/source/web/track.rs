@@ -3,15 +3,15 @@
 use std::{fmt::Debug, pin::Pin};
 
 use bevy::math::UVec2;
-use crossbeam_channel::Receiver;
 
-use super::frames::{FrameInfo, PageElement, PageFrames, Still};
+use super::frames::{FrameInfo, PageElement, PageFrames};
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    device::{Device, DeviceId},
+    device::{Device, DeviceId, PhotoCapabilities, PhotoSettings},
     error::MediaError,
     frame::PixelFormat,
     report::{CaptureReport, CaptureReporter, MuteReason},
+    source::StillRequest,
 };
 
 /// A source of the page. An element shows its frames, and the GPU copies them from there, without a pass through the
@@ -50,9 +50,9 @@ pub trait PageTrack: Debug {
     /// Enables or disables the track.
     fn enable(&self, enabled: bool);
 
-    /// Takes a photo with the device's own photo function. `None` if it has none.
-    fn take_photo(&self) -> Option<Receiver<Result<Still, MediaError>>> {
-        None
+    /// Takes photos with the device's own photo function, if it has one.
+    fn take_stills(&self, request: StillRequest) {
+        request.answer_without_photos();
     }
 }
 
@@ -80,6 +80,11 @@ impl TrackReporter {
     /// Reports that the track is live, with its settings and capabilities.
     pub(crate) fn live(&self, settings: VideoSettings, capabilities: VideoCapabilities) {
         self.capture.report(CaptureReport::Live(Box::new((settings, capabilities))));
+    }
+
+    /// Reports the capabilities for photos, and their default settings.
+    pub(crate) fn photo(&self, capabilities: PhotoCapabilities, settings: PhotoSettings) {
+        self.capture.report(CaptureReport::Photo(Box::new((capabilities, settings))));
     }
 
     /// Reports that these constraints were applied.

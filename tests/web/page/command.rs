@@ -85,6 +85,8 @@ enum Command {
         #[serde(default)]
         raw: bool,
         #[serde(default)]
+        width: Option<u32>,
+        #[serde(default)]
         file: Option<String>,
     },
 }
@@ -260,13 +262,15 @@ fn carry_out(
                 world.resource_mut::<Named>().0.insert(track, (picture, view));
             });
         }
-        Command::Photo { track, photo, grab, raw, file } => {
+        Command::Photo { track, photo, grab, raw, width, file } => {
             let (track, _) = find(named, &track)?;
             let options = PhotoOptions::new().effects(!raw);
             let mut request = if grab {
                 commands.spawn((GrabFrame(track), options))
             } else {
-                commands.spawn((TakePhoto(track), options))
+                let settings =
+                    width.map_or_else(PhotoSettings::new, |width| PhotoSettings::new().image_width(width));
+                commands.spawn((TakePhoto(track), options, settings))
             };
             Report::watch_photo(&mut request, photo);
             if let Some(file) = file {

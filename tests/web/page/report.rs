@@ -102,6 +102,8 @@ struct Failure {
 #[derive(Serialize, Debug, Default)]
 struct Answer {
     taken: bool,
+    /// The `PhotoOrigin`.
+    origin: String,
     saved: Option<String>,
     failed: Option<Failure>,
 }
@@ -157,7 +159,9 @@ impl Report {
         request
             .observe(move |event: On<PhotoTaken>, mut report: ResMut<Report>| {
                 browser::publish_photo(&taken, &event.photo);
-                report.photos.entry(taken.clone()).or_default().taken = true;
+                let photo = report.photos.entry(taken.clone()).or_default();
+                photo.taken = true;
+                photo.origin = format!("{:?}", event.origin);
             })
             .observe(move |event: On<PhotoSaved>, mut report: ResMut<Report>| {
                 let path = event.path.display().to_string();

@@ -14,6 +14,8 @@ export default async function (visit) {
   const reference = await visit.reference();
   const raw = await visit.photo('a', 'raw', { raw: true });
   assert.deepEqual([raw.width, raw.height], [settings.width, settings.height]);
+  assert.equal((await visit.report()).photos.raw.origin, 'Frame');
+  await assert.rejects(visit.photo('a', 'sized', { width: 320 }), /NotSupported/);
   // The whole frame slowly changes its color.
   near(raw.pixel(320, 300), reference.pixel(320, 300), 24, 'the photo as the camera sees it');
 

@@ -24,6 +24,10 @@ export default async function (visit) {
   assert.ok(grabbed.psnr(wanted) > 40, `grabFrame: ${grabbed.psnr(wanted).toFixed(1)} dB`);
 
   const taken = await visit.photo('a', 'taken', { file: 'photo.png' });
+  const { photos } = await visit.report();
+  assert.deepEqual([photos.grabbed.origin, photos.taken.origin], ['Frame', 'Still']);
+  // The browser's own capabilities refuse it before it is asked.
+  await assert.rejects(visit.photo('a', 'too wide', { width: 100_000 }), /NotSupported/);
   // For photos Chromium converts its film itself, by the other matrix.
   const otherwise = film.ffmpeg(file, 'bt601');
   assert.ok(taken.psnr(otherwise) > 38, `takePhoto: ${taken.psnr(otherwise).toFixed(1)} dB`);
