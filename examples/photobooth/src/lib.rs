@@ -1,0 +1,5 @@
+//! The rooms of the photobooth that need no window: texts, and the work behind a booth in public.
+//!
+//! A room uses only rooms that come before it: `words`, `kiosk`, `venue`, `gallery`, `pickup`, `print`, `trouble`.
+
+pub mod words;
