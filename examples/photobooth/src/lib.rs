@@ -3,4 +3,5 @@
 //! A room uses only rooms that come before it: `words`, `kiosk`, `venue`, `gallery`, `pickup`, `print`, `trouble`.
 
 pub mod kiosk;
+pub mod venue;
 pub mod words;
