@@ -2,6 +2,8 @@
 //!
 //! A room uses only rooms that come before it: `words`, `kiosk`, `venue`, `gallery`, `pickup`, `print`, `trouble`.
 
+#[cfg(not(target_family = "wasm"))]
+pub mod gallery;
 pub mod kiosk;
 pub mod venue;
 pub mod words;
