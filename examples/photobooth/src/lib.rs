@@ -5,5 +5,7 @@
 #[cfg(not(target_family = "wasm"))]
 pub mod gallery;
 pub mod kiosk;
+#[cfg(not(target_family = "wasm"))]
+pub mod pickup;
 pub mod venue;
 pub mod words;
