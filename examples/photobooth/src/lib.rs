@@ -7,5 +7,7 @@ pub mod gallery;
 pub mod kiosk;
 #[cfg(not(target_family = "wasm"))]
 pub mod pickup;
+#[cfg(all(feature = "print", not(target_family = "wasm")))]
+pub mod print;
 pub mod venue;
 pub mod words;
