@@ -9,5 +9,6 @@ pub mod kiosk;
 pub mod pickup;
 #[cfg(all(feature = "print", not(target_family = "wasm")))]
 pub mod print;
+pub mod trouble;
 pub mod venue;
 pub mod words;
