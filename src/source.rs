@@ -11,6 +11,7 @@ mod default;
 mod file;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod guard;
+mod image_limits;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
 #[cfg(feature = "test-sources")]

@@ -42,7 +42,8 @@ pub enum Playback {
 /// - AVI with Motion JPEG, including OpenDML's larger files;
 /// - raw Motion JPEG: a sequence of JPEGs, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file named
 ///   `.mjpeg` or `.mjpg` may start within a JPEG;
-/// - an image (PNG, JPEG or WebP), rotated upright by its Exif orientation, sent once a second;
+/// - an image (PNG, JPEG or WebP), rotated upright by its Exif orientation, converted to sRGB by its ICC profile, sent
+///   once a second. Of an animated image it is the first picture;
 /// - a folder of such images, in the natural order of their names (`2.png` before `10.png`).
 ///
 /// Corrupt frames are dropped ([`FrameCorrupted`](crate::track::FrameCorrupted)) and the track continues with the next.
@@ -50,7 +51,9 @@ pub enum Playback {
 /// no frame of the file can be shown, the track ends with the last error ([`TrackEnded`](crate::track::TrackEnded)).
 ///
 /// Corrupt and truncated files are errors. The memory that a file can allocate is bounded by its length. An image may
-/// have 134 million pixels (2^27), a progressive JPEG half of that.
+/// have 134 million pixels (2^27) and 32768 on a side, a progressive JPEG or an image of 16 bits and four channels half
+/// of them, and a JPEG 256 MiB. A larger one is refused before it is decoded. A damaged ICC profile, and one that is
+/// neither for RGB nor for gray, is ignored, as by browsers.
 ///
 /// ```no_run
 /// # use bevy_viewfinder::source::{FileSource, Playback, TrackSource};

@@ -1,8 +1,11 @@
-//! File sources, compared with ffmpeg and ffprobe. Both must be installed.
+//! File sources, compared with ffmpeg, ffprobe and Pillow. They must be installed.
 
 mod broken;
 mod folder;
+mod icc;
 mod jpeg;
+mod metadata;
+mod pillow;
 mod play;
 mod reject;
 mod still;

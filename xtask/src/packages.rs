@@ -19,8 +19,8 @@ pub const GRAPHICS: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 /// For a window on X11: the libraries that winit loads at run time.
 pub const WINDOW: &[&str] = &["libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
 
-/// For tests: a reference for images, and a virtual display.
-pub const TESTS: &[&str] = &["ffmpeg", "xvfb"];
+/// For tests: references for images and their metadata, and a virtual display.
+pub const TESTS: &[&str] = &["ffmpeg", "python3-pil", "xvfb"];
 
 /// Installs the packages that are missing.
 pub fn ensure(packages: &[&str]) -> Result<Tally> {

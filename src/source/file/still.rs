@@ -1,6 +1,8 @@
 //! Images: one, or a folder of them.
 
+mod color;
 mod decode;
+mod webp;
 
 use std::{
     cmp::Ordering,

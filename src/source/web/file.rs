@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt::Debug, rc::Rc};
 use bevy::platform::time::Instant;
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{File, MediaError as VideoError, Url};
+use web_sys::{Blob, File, MediaError as VideoError, Url};
 
 use super::{
     bitmap,
@@ -19,24 +19,38 @@ use crate::{
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
     frame::FramePool,
-    source::{Source, Stream},
-    web::{Listener, media_error, quoted},
+    source::{
+        Source, Stream,
+        image_limits::{HEADERS_LEN, check_bytes, check_size, claimed_size},
+    },
+    web::{Listener, media_error, quoted, read_blob_start},
 };
 
 /// An image or a video of the page as a device, in any format that the browser supports.
 ///
-/// It is read when a track opens it. A corrupt file fails with [`ErrorName::Data`](crate::error::ErrorName::Data), an
-/// unknown format with [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported).
+/// It is read when a track opens it. An image is rotated upright by its Exif orientation and converted to sRGB; of an
+/// animated one the first picture is shown. A corrupt file fails with
+/// [`ErrorName::Data`](crate::error::ErrorName::Data), an unknown format with
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported), and so does an image of more than 134 million
+/// pixels (2^27), 32768 pixels on a side, or 256 MiB.
 #[derive(Debug)]
 pub struct WebFileSource {
     file: SendWrapper<File>,
+    media_type: String,
     looping: bool,
 }
 
 impl WebFileSource {
     /// This file. A video is played in a loop, without its sound.
     pub fn new(file: File) -> Self {
-        Self { file: SendWrapper::new(file), looping: true }
+        Self { media_type: file.type_(), file: SendWrapper::new(file), looping: true }
+    }
+
+    /// The file's MIME type, in place of the one that the browser reports, which is that of the extension.
+    #[must_use]
+    pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = media_type.into();
+        self
     }
 
     /// Whether a video starts again at its end. Otherwise the track ends.
@@ -44,6 +58,17 @@ impl WebFileSource {
     pub fn looping(mut self, looping: bool) -> Self {
         self.looping = looping;
         self
+    }
+
+    /// The file's bytes with its type.
+    fn blob(&self) -> Result<Blob, MediaError> {
+        if self.file.type_() == self.media_type {
+            return Ok((*self.file).clone().into());
+        }
+        let size = self.file.size();
+        self.file
+            .slice_with_f64_and_f64_and_content_type(0.0, size, &self.media_type)
+            .map_err(|thrown| media_error(&thrown, "the browser can't open the file; choose another"))
     }
 }
 
@@ -69,17 +94,14 @@ impl PageSource for WebFileSource {
         reporter: TrackReporter,
     ) -> Result<Box<dyn PageTrack>, MediaError> {
         constraints.validate()?;
-        let media_type = self.file.type_();
-        let fit = Fit::new(self.file.name(), constraints.clone(), reporter.clone());
-        if media_type.starts_with("image/") {
-            Ok(Box::new(Image::decode(&self.file, fit, reporter)))
-        } else if media_type.starts_with("video/") {
-            Ok(Box::new(Clip::play(&self.file, self.looping, fit, reporter)?))
+        let (name, blob) = (self.file.name(), self.blob()?);
+        let fit = Fit::new(name.clone(), constraints.clone(), reporter.clone());
+        if self.media_type.starts_with("image/") {
+            Ok(Box::new(Image::decode(blob, fit, reporter)))
+        } else if self.media_type.starts_with("video/") {
+            Ok(Box::new(Clip::play(name, &blob, self.looping, fit, reporter)?))
         } else {
-            Err(MediaError::not_supported(format!(
-                "{} isn't an image or a video; choose another file",
-                self.file.name()
-            )))
+            Err(MediaError::not_supported(format!("{name} isn't an image or a video; choose another file")))
         }
     }
 }
@@ -98,11 +120,11 @@ struct SharedImage {
 }
 
 impl Image {
-    fn decode(file: &File, fit: Fit, reporter: TrackReporter) -> Self {
+    fn decode(blob: Blob, fit: Fit, reporter: TrackReporter) -> Self {
         let shared = Rc::new(SharedImage { fit, still: RefCell::default() });
-        let (file, waiting, told) = (file.clone(), Rc::downgrade(&shared), reporter.clone());
+        let (waiting, told) = (Rc::downgrade(&shared), reporter.clone());
         spawn_local(async move {
-            let decoded = bitmap::decode(&file).await;
+            let decoded = decode_within_limits(&blob).await;
             // If the track was dropped, this drops the image.
             let Some(shared) = waiting.upgrade() else { return };
             match decoded {
@@ -118,6 +140,22 @@ impl Image {
         });
         Self { shared, reporter }
     }
+}
+
+/// Decodes an image, unless it is too large.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a large image, with the limit, and the errors
+/// of [`bitmap::decode`].
+async fn decode_within_limits(blob: &Blob) -> Result<Still, MediaError> {
+    check_bytes(blob.size() as u64)?;
+    let headers = read_blob_start(blob, HEADERS_LEN).await?;
+    if let Some(size) = claimed_size(&headers) {
+        check_size(size)?;
+    }
+    let still = bitmap::decode(blob).await?;
+    check_size(still.size())?;
+    Ok(still)
 }
 
 impl SharedImage {
@@ -173,11 +211,17 @@ impl Drop for ObjectUrl {
 }
 
 impl Clip {
-    fn play(file: &File, looping: bool, fit: Fit, reporter: TrackReporter) -> Result<Self, MediaError> {
-        let url = Url::create_object_url_with_blob(file)
+    fn play(
+        name: String,
+        blob: &Blob,
+        looping: bool,
+        fit: Fit,
+        reporter: TrackReporter,
+    ) -> Result<Self, MediaError> {
+        let url = Url::create_object_url_with_blob(blob)
             .map(ObjectUrl)
             .map_err(|thrown| media_error(&thrown, "the browser can't open the file; choose another"))?;
-        let (name, fit) = (file.name(), Rc::new(fit));
+        let fit = Rc::new(fit);
         let (resized, failing) = (fit.clone(), fit.clone());
         let video = Video::new(reporter.clone(), move |size| resized.resize(size))?;
         let element = video.element().clone();

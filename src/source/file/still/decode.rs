@@ -7,22 +7,26 @@ use std::{
 };
 
 use bevy::math::UVec2;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, metadata::Orientation,
+};
 
-use super::input;
+use super::{
+    color::{self, ToSrgb},
+    input, webp,
+};
 use crate::{
     error::MediaError,
     frame::{
         Frame, FramePool, MAX_FRAME_SIDE, PixelFormat,
-        jpeg::{Decoder, Header, Marker, Markers, Planes, SOI, SOS},
+        jpeg::{Color, Decoder, Header, Marker, Markers, Planes, SOI, SOS},
     },
+    source::image_limits::{MAX_PIXELS, check_bytes, check_size},
 };
 
-/// The largest number of pixels: 512 MiB as R, G, B and A.
-const MAX_PIXELS: u64 = 1 << 27;
-
-/// The largest size of a JPEG, in bytes.
-const MAX_JPEG_BYTES: u64 = 256 << 20;
+/// The largest memory of a decoded image before its conversion, in MiB. Images of 16 bits have more bytes than our
+/// pixels.
+const MAX_DECODED_MIB: u64 = 512;
 
 /// The marker of the Exif segment, APP1.
 const EXIF: u8 = 0xe1;
@@ -33,19 +37,19 @@ pub(super) fn upright_size(path: &Path) -> Result<UVec2, MediaError> {
         let (header, orientation) = jpeg_header(&jpeg)?;
         return Ok(upright(orientation, UVec2::new(header.width, header.height)));
     }
-    let (decoder, orientation) = decoder(path)?;
+    let (decoder, Metadata { orientation, .. }) = decoder(path)?;
     Ok(upright(orientation, decoder.dimensions().into()))
 }
 
-/// The upright image as R, G, B, A bytes.
+/// The upright image as R, G, B, A bytes, in sRGB.
 pub(super) fn decode(path: &Path, pool: &FramePool) -> Result<Frame, MediaError> {
     if let Some(jpeg) = read_jpeg(path)? {
         return decode_jpeg(&jpeg, pool);
     }
-    let (decoder, orientation) = decoder(path)?;
+    let (decoder, Metadata { orientation, icc }) = decoder(path)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(error)?;
     picture.apply_orientation(orientation);
-    let picture = picture.into_rgba8();
+    let picture = color::to_rgba8(picture, icc.as_deref())?;
     let size = picture.dimensions().into();
     Ok(Frame::packed(PixelFormat::Rgba32, size, picture.into_raw().into()))
 }
@@ -57,18 +61,13 @@ fn read_jpeg(path: &Path) -> Result<Option<Vec<u8>>, MediaError> {
     if file.read_exact(&mut start).is_err() || start != [0xff, SOI] {
         return Ok(None);
     }
-    let len = file.metadata().map_err(input::error)?.len();
-    if len > MAX_JPEG_BYTES {
-        return Err(MediaError::not_supported(format!(
-            "the JPEG has {len} bytes, and the limit is {MAX_JPEG_BYTES}: save it smaller"
-        )));
-    }
+    check_bytes(file.metadata().map_err(input::error)?.len())?;
     fs::read(path).map(Some).map_err(input::error)
 }
 
 fn jpeg_header(jpeg: &[u8]) -> Result<(Header, Orientation), MediaError> {
     let header = Header::read(jpeg)?;
-    check_pixels(header.width, header.height)?;
+    check_size(UVec2::new(header.width, header.height))?;
     let exif = Markers::new(jpeg)
         .take_while(|marker| marker.code != SOS)
         .filter(|marker| marker.code == EXIF)
@@ -82,15 +81,26 @@ fn decode_jpeg(jpeg: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
     let mut planes = Planes::default();
     planes.decode(&mut Decoder::default(), jpeg, &header)?;
     let size = UVec2::new(header.width, header.height);
+    let icc = color::jpeg_profile(jpeg);
+    let mut to_srgb = icc.and_then(|icc| ToSrgb::<u8>::new(&icc, header.color == Color::Gray));
+    let mut result = Ok(());
     let mut buffer = pool.take(PixelFormat::Rgba32.packed_len(size));
     let (target, _) = buffer.as_chunks_mut::<4>();
     planes.for_each_row(&header, |y, row| {
         let (start, step) = line(orientation, size, y);
         let places = (0..row.len() as isize).map(|x| start.wrapping_add_signed(x * step));
-        for (place, [red, green, blue]) in places.zip(row) {
-            target[place] = [*red, *green, *blue, 255];
+        if let Some(to_srgb) = &mut to_srgb {
+            match to_srgb.convert(row.as_flattened(), 3) {
+                Ok(row) => places.zip(row.as_chunks().0).for_each(|(place, pixel)| target[place] = *pixel),
+                Err(error) => result = Err(error),
+            }
+        } else {
+            for (place, [red, green, blue]) in places.zip(row) {
+                target[place] = [*red, *green, *blue, 255];
+            }
         }
     });
+    result?;
     Ok(Frame::packed(PixelFormat::Rgba32, upright(orientation, size), buffer))
 }
 
@@ -111,32 +121,37 @@ fn line(orientation: Orientation, size: UVec2, y: usize) -> (usize, isize) {
     }
 }
 
-/// A decoder for other formats with limits, and the orientation of the image.
-fn decoder(path: &Path) -> Result<(impl ImageDecoder + 'static, Orientation), MediaError> {
+/// The properties of an image that its pixels don't have.
+struct Metadata {
+    orientation: Orientation,
+    /// The color profile.
+    icc: Option<Vec<u8>>,
+}
+
+/// A decoder for other formats with limits, and the metadata of the image.
+fn decoder(path: &Path) -> Result<(impl ImageDecoder + 'static, Metadata), MediaError> {
     let file = File::open(path).map_err(input::error)?;
     let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(input::error)?;
+    let is_webp = reader.format() == Some(ImageFormat::WebP);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_FRAME_SIDE);
     limits.max_image_height = Some(MAX_FRAME_SIDE);
-    limits.max_alloc = Some(MAX_PIXELS * 4);
+    limits.max_alloc = Some(MAX_DECODED_MIB << 20);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(error)?;
-    let (width, height) = decoder.dimensions();
-    check_pixels(width, height)?;
-    // Images of 16 bits have more bytes than our pixels.
+    check_size(decoder.dimensions().into())?;
     limits.reserve(decoder.total_bytes()).map_err(error)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    Ok((decoder, orientation))
-}
-
-/// Rejects a large image before memory is allocated.
-fn check_pixels(width: u32, height: u32) -> Result<(), MediaError> {
-    if u64::from(width) * u64::from(height) <= MAX_PIXELS {
-        return Ok(());
+    let mut metadata = Metadata { orientation: Orientation::NoTransforms, icc: None };
+    if !is_webp || webp::has_sound_metadata(path)? {
+        // Damaged metadata is no damage of the image.
+        let exif = decoder.exif_metadata().ok().flatten();
+        // Some programs write the header of a JPEG's segment into other formats too.
+        let exif = exif.as_deref().map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
+        metadata.orientation =
+            exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+        metadata.icc = decoder.icc_profile().ok().flatten();
     }
-    Err(MediaError::not_supported(format!(
-        "the image has {width}x{height} pixels, and the limit is {MAX_PIXELS} in total: scale it down"
-    )))
+    Ok((decoder, metadata))
 }
 
 fn upright(orientation: Orientation, size: UVec2) -> UVec2 {
@@ -155,7 +170,11 @@ fn error(error: ImageError) -> MediaError {
         ImageError::Unsupported(error) => {
             MediaError::not_supported(format!("the image can't be read: {error}; save it as PNG"))
         }
-        error => MediaError::data(format!("the image is corrupt: {error}")),
+        ImageError::Limits(error) => MediaError::not_supported(format!(
+            "the image is too large ({error}): the limits are {MAX_FRAME_SIDE} pixels for each side, {MAX_PIXELS} in total, \
+             and {MAX_DECODED_MIB} MiB of memory; scale it down"
+        )),
+        error => MediaError::data(format!("the image is corrupt: {error}; choose another")),
     }
 }
 
@@ -188,23 +207,37 @@ mod tests {
     #[test]
     fn what_is_too_large_is_refused_before_memory_is_taken() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        // A PNG header with one bit per pixel, without data.
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-        png.extend([16_000_u32, 16_000].map(u32::to_be_bytes).concat());
-        png.extend([1, 0, 0, 0, 0]);
-        png.extend(checksum(&png[12..]).to_be_bytes());
-        png.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+        // A header without data.
+        let png = |size: [u32; 2], bits: u8, color: u8| {
+            let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+            png.extend(size.map(u32::to_be_bytes).concat());
+            png.extend([bits, color, 0, 0, 0]);
+            png.extend(checksum(&png[12..]).to_be_bytes());
+            png.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+            png
+        };
+        // Lossless WebP: two sides of 14 bits, less 1.
+        let webp = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\xfe\xbf\xff\x0f\0\0\0\0\0\0\0\0\0".to_vec();
         // A JPEG header, with as many bytes after it as its blocks need.
         let mut jpeg =
             b"\xff\xd8\xff\xc0\0\x0b\x08\x3e\x80\x3e\x80\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0"
                 .to_vec();
         jpeg.resize(2_000_000, 1);
-        for (name, bytes) in [("large.png", png), ("large.jpg", jpeg)] {
+        for (name, bytes, limit) in [
+            // One bit per pixel.
+            ("large.png", png([16_000, 16_000], 1, 0), "the limit is 134217728"),
+            ("wide.png", png([40_000, 1], 8, 0), "32768 pixels for each side"),
+            ("high.png", png([1, u32::MAX >> 1], 8, 0), "32768 pixels for each side"),
+            // Four channels of 16 bits.
+            ("deep.png", png([9_000, 9_000], 16, 6), "512 MiB of memory"),
+            ("large.webp", webp, "the limit is 134217728"),
+            ("large.jpg", jpeg, "the limit is 134217728"),
+        ] {
             let path = folder.path().join(name);
             fs::write(&path, bytes).expect("a temporary folder");
             let error = upright_size(&path).expect_err("too large");
-            assert_eq!(error.name, ErrorName::NotSupported, "{error}");
-            assert!(error.message.contains("16000x16000"), "{error}");
+            assert_eq!(error.name, ErrorName::NotSupported, "{name}: {error}");
+            assert!(error.message.contains(limit), "{name}: {error}");
         }
     }
 
