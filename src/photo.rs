@@ -25,6 +25,7 @@ mod options;
 mod request;
 mod save;
 mod sharpness;
+mod time;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -38,6 +39,7 @@ pub use encode::PhotoFormat;
 pub use options::PhotoOptions;
 pub use request::{GrabFrame, TakePhoto};
 pub use save::save_to_disk;
+pub use time::LocalTime;
 
 use crate::error::MediaError;
 pub use crate::{
@@ -46,15 +48,26 @@ pub use crate::{
 };
 
 /// A photo's pixels: display-encoded (sRGB) R, G, B, A bytes, row by row from the top left, straight alpha. Clones
-/// share the pixels.
-#[derive(Clone, PartialEq, Eq, Reflect)]
+/// share the pixels. Photos are equal if their pixels are.
+#[derive(Clone, Reflect)]
 #[reflect(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Photo {
     /// Width and height in pixels.
     pub size: UVec2,
     /// `size.x * size.y * 4` bytes.
     pub rgba: Arc<[u8]>,
+    /// When it was taken, for the metadata of files. `None` if it isn't known.
+    pub taken: Option<LocalTime>,
 }
+
+impl PartialEq for Photo {
+    fn eq(&self, other: &Self) -> bool {
+        (self.size, &self.rgba) == (other.size, &other.rgba)
+    }
+}
+
+impl Eq for Photo {}
 
 impl std::fmt::Debug for Photo {
     /// Prints the size alone.
@@ -64,6 +77,17 @@ impl std::fmt::Debug for Photo {
 }
 
 impl Photo {
+    /// A photo of these pixels, without a time: `size.x * size.y * 4` bytes of R, G, B, A.
+    pub fn new(size: UVec2, rgba: impl Into<Arc<[u8]>>) -> Self {
+        Self { size, rgba: rgba.into(), taken: None }
+    }
+
+    /// Sets the time at which it was taken.
+    #[must_use]
+    pub fn taken_at(self, time: LocalTime) -> Self {
+        Self { taken: Some(time), ..self }
+    }
+
     /// The photo as an image asset.
     pub fn to_image(&self) -> Image {
         Image::new(

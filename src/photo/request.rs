@@ -10,8 +10,8 @@ use bevy::{
 use crossbeam_channel::{Receiver, TryRecvError, bounded, unbounded};
 
 use super::{
-    Photo, PhotoFailed, PhotoFormat, PhotoOptions, PhotoOrigin, PhotoSaved, PhotoTaken, save::Saving,
-    sharpness::sharpest,
+    LocalTime, Photo, PhotoFailed, PhotoFormat, PhotoOptions, PhotoOrigin, PhotoSaved, PhotoTaken,
+    save::Saving, sharpness::sharpest,
 };
 use crate::{
     capture::Frames,
@@ -250,7 +250,7 @@ impl Requested {
             Err(TryRecvError::Empty) => return None,
         };
         self.since = Instant::now();
-        Some(result.map(|(size, rgba)| Photo { size, rgba: rgba.into() }))
+        Some(result.map(|(size, rgba)| Photo::new(size, rgba).taken_at(LocalTime::now())))
     }
 
     /// Whether all photos are taken, and the last step is to choose one.

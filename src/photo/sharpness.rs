@@ -57,7 +57,7 @@ mod tests {
                 (0..width).flat_map(|x| [blurred(x) as u8, blurred(x) as u8, blurred(x) as u8, 255])
             })
             .collect();
-        Photo { size: UVec2::new(width as u32, height as u32), rgba: rgba.into() }
+        Photo::new(UVec2::new(width as u32, height as u32), rgba)
     }
 
     #[test]
@@ -73,7 +73,7 @@ mod tests {
     fn photos_without_detail_have_no_sharpness() {
         for size in [UVec2::ZERO, UVec2::ONE, UVec2::new(2, 100), UVec2::splat(3)] {
             let rgba = vec![90; size.x as usize * size.y as usize * 4];
-            assert_eq!(Photo { size, rgba: rgba.into() }.sharpness(), 0.0, "{size}");
+            assert_eq!(Photo::new(size, rgba).sharpness(), 0.0, "{size}");
         }
     }
 }

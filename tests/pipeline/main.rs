@@ -18,6 +18,7 @@ mod leaks;
 mod life;
 mod menus;
 mod photo;
+mod photo_files;
 mod plugins;
 mod registered;
 mod rendering;

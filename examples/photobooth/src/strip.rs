@@ -56,7 +56,7 @@ pub fn compose(photos: &[Photo], date: &str) -> Result<Photo, MediaError> {
         middle,
         baseline + 100,
     );
-    Ok(Photo { size: UVec2::new(WIDTH, height), rgba: strip.into_raw().into() })
+    Ok(Photo::new(UVec2::new(WIDTH, height), strip.into_raw()))
 }
 
 /// Crops an image to the aspect ratio of `size` around its center, then scales it to `size`. (In this order: scaling a
@@ -96,7 +96,7 @@ pub fn scaled_down(photo: &Photo, bounds: UVec2) -> Photo {
         Some(picture) if bounds != photo.size => {
             let small = DynamicImage::ImageRgba8(picture).resize(bounds.x, bounds.y, FilterType::CatmullRom);
             let size = UVec2::new(small.width(), small.height());
-            Photo { size, rgba: small.into_rgba8().into_raw().into() }
+            Photo::new(size, small.into_rgba8().into_raw())
         }
         _ => photo.clone(),
     }
@@ -108,7 +108,7 @@ mod tests {
 
     fn photo(size: (u32, u32), color: [u8; 4]) -> Photo {
         let size = UVec2::from(size);
-        Photo { size, rgba: color.repeat((size.x * size.y) as usize).into() }
+        Photo::new(size, color.repeat((size.x * size.y) as usize))
     }
 
     #[test]
