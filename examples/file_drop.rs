@@ -1,4 +1,5 @@
-//! Files instead of devices: drop an image or a video onto the window. In a browser, a click opens a dialog as well.
+//! Files instead of devices: drop an image or a video onto the window. A click opens a dialog, in browsers and, with
+//! the feature `dialog`, on desktops.
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
 use bevy_viewfinder::{effects::Vignette, prelude::*};
@@ -7,7 +8,7 @@ fn main() -> AppExit {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugins))
         .add_systems(Startup, setup)
-        .add_systems(Update, open_dialog.run_if(|| cfg!(target_family = "wasm")))
+        .add_systems(Update, open_dialog)
         .run()
 }
 

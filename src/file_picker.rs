@@ -1,5 +1,9 @@
 //! Files as tracks: chosen by the user in a dialog, or dropped onto the window or the page's canvas. A file becomes a
-//! track by its [`TrackSource`], so that effects and photos work on it as on any device.
+//! track by its [`TrackSource`], so that effects and photos work on it as on any device. Its own bytes can be read and
+//! saved unchanged ([`PickedFile::read`], [`PickedFile::save`]).
+//!
+//! The content of a file decides whether it is an image or a video: its first bytes, and only for formats without a
+//! signature the extension or the type that the browser reports.
 //!
 //! ```
 //! # use bevy::prelude::*;
@@ -20,12 +24,16 @@
 //! # App::new().add_systems(Startup, setup).add_systems(Update, choose);
 //! ```
 
+mod content;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 #[cfg(target_family = "wasm")]
 mod web;
 
+use std::path::Path;
+
 use bevy::prelude::*;
+use content::Content;
 
 use crate::{device::FacingMode, error::MediaError, source::TrackSource};
 
@@ -73,16 +81,21 @@ impl FileKind {
 /// Spawn it on an entity of its own, at a click or a key press: browsers open no dialog otherwise. The answer,
 /// [`FilePicked`], [`FilePickCanceled`] or [`FilePickFailed`], is triggered on that entity, which is then despawned.
 ///
-/// Despawning the entity closes no open dialog, but ignores its answer. Only browsers have a dialog: elsewhere the
-/// answer is [`NotSupported`](crate::error::ErrorName::NotSupported).
+/// Despawning the entity closes no open dialog, but ignores its answer. Desktops have a dialog with the feature
+/// `dialog`: the system's own on Windows and macOS, that of `xdg-desktop-portal` or `zenity` on Linux. Without it the
+/// answer is [`NotSupported`](crate::error::ErrorName::NotSupported). On Linux a portal that fails looks like a
+/// canceled dialog, and only the log has the reason.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Reflect)]
 #[reflect(Component, Default)]
+#[non_exhaustive]
 pub struct PickFile {
     /// The accepted files.
     pub kind: FileKind,
-    /// The camera by which phones may offer to take a new photo or video
-    /// ([`capture`](https://www.w3.org/TR/html-media-capture/#the-capture-attribute)).
-    pub capture: Option<FacingMode>,
+    /// Whether phones may offer to take a new photo or video
+    /// ([`capture`](https://www.w3.org/TR/html-media-capture/#the-capture-attribute)). Only browsers do.
+    pub capture: bool,
+    /// The camera for it, [`FacingMode::User`] or [`FacingMode::Environment`]. `None` for the phone's choice.
+    pub facing_mode: Option<FacingMode>,
 }
 
 impl PickFile {
@@ -93,18 +106,19 @@ impl PickFile {
 
     /// An image.
     pub fn image() -> Self {
-        Self { kind: FileKind::Image, capture: None }
+        Self { kind: FileKind::Image, ..Self::default() }
     }
 
     /// A video.
     pub fn video() -> Self {
-        Self { kind: FileKind::Video, capture: None }
+        Self { kind: FileKind::Video, ..Self::default() }
     }
 
-    /// Offers to take a new photo or video by the camera of this facing mode.
+    /// Offers to take a new photo or video by the camera of this facing mode. `None` for the phone's choice.
     #[must_use]
-    pub fn capture(mut self, facing_mode: FacingMode) -> Self {
-        self.capture = Some(facing_mode);
+    pub fn capture(mut self, facing_mode: impl Into<Option<FacingMode>>) -> Self {
+        self.capture = true;
+        self.facing_mode = facing_mode.into();
         self
     }
 }
@@ -118,7 +132,26 @@ pub struct AcceptDrops {
     pub kind: FileKind,
 }
 
-/// A file that the user chose. It has not been read yet: a track of it fails if it can't be read.
+/// A file that the user chose. Only its first bytes have been read yet: a track of it fails if the rest is corrupt.
+///
+/// Its own bytes are there too, unchanged, whether a track can show them or not. [`read`](Self::read) and
+/// [`save`](Self::save) block the thread that polls them while the disk is read, so spawn them on a task pool:
+///
+/// ```
+/// # use bevy::{prelude::*, tasks::IoTaskPool};
+/// use bevy_viewfinder::prelude::*;
+///
+/// fn keep(picked: On<FilePicked>) {
+///     let file = picked.file.clone();
+///     let task = async move {
+///         match file.save("original.jpg").await {
+///             Ok(()) => info!("{} is saved", file.name),
+///             Err(error) => warn!("{error}"),
+///         }
+///     };
+///     IoTaskPool::get().spawn(task).detach();
+/// }
+/// ```
 #[derive(Clone, Debug, Reflect)]
 #[reflect(opaque)]
 #[reflect(Debug, Clone)]
@@ -126,10 +159,46 @@ pub struct AcceptDrops {
 pub struct PickedFile {
     /// Its name, without a path.
     pub name: String,
-    /// Its MIME type: `image/png`.
+    /// Its MIME type, by its content: `image/png`.
     pub media_type: String,
     /// The source of its frames: insert it with [`VideoTrack`](crate::track::VideoTrack) to make a track of the file.
     pub source: TrackSource,
+    content: Content,
+}
+
+impl PickedFile {
+    /// The file's bytes, unchanged.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound),
+    /// [`ErrorName::NotAllowed`](crate::error::ErrorName::NotAllowed) or
+    /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) if the file can't be read any more,
+    /// [`ErrorName::Operation`](crate::error::ErrorName::Operation) if there is no memory for it.
+    pub async fn read(&self) -> Result<Vec<u8>, MediaError> {
+        self.content.read().await
+    }
+
+    /// Saves a copy of the file under this path. It is not loaded into memory. In a browser, starts a download under
+    /// the path's last component.
+    ///
+    /// # Errors
+    /// The errors of [`read`](Self::read), and those of [`MediaError::cannot_write`]: also if there is a file of this
+    /// name already, which stays as it is.
+    pub async fn save(&self, path: impl AsRef<Path>) -> Result<(), MediaError> {
+        self.content.save(path.as_ref()).await
+    }
+
+    /// The file's path, for an upload that streams it.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn path(&self) -> &Path {
+        self.content.path()
+    }
+
+    /// The browser's handle of the file, for an upload that streams it.
+    #[cfg(target_family = "wasm")]
+    pub fn file(&self) -> &web_sys::File {
+        self.content.file()
+    }
 }
 
 /// The user chose a file, or dropped one. Triggered on the entity with [`PickFile`] or [`AcceptDrops`].
@@ -143,7 +212,7 @@ pub struct FilePicked {
     pub file: PickedFile,
 }
 
-/// The user closed the dialog without a file. Triggered on the entity with [`PickFile`].
+/// The user closed the dialog without a file, which is no failure. Triggered on the entity with [`PickFile`].
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
@@ -160,7 +229,7 @@ pub struct FilePickFailed {
     /// The entity of the request.
     pub entity: Entity,
     /// `NotSupported` for a file of another kind or if there is no dialog here, `NotAllowed` if the browser opens no
-    /// dialog without a click or a key press.
+    /// dialog without a click or a key press, `NotFound`, `NotAllowed` or `NotReadable` if the file can't be read.
     pub error: MediaError,
 }
 
@@ -188,6 +257,15 @@ fn answer(commands: &mut Commands, entity: Entity, picked: Option<Result<PickedF
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_photo_may_be_offered_by_any_camera() {
+        let any = PickFile::image().capture(None);
+        assert_eq!((any.capture, any.facing_mode), (true, None));
+        let front = PickFile::video().capture(FacingMode::User);
+        assert_eq!((front.capture, front.facing_mode), (true, Some(FacingMode::User)));
+        assert!(!PickFile::new().capture);
+    }
 
     #[test]
     fn kinds_match_by_the_first_word_of_the_type() {

@@ -4,16 +4,19 @@ use bevy::prelude::*;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     DataTransfer, Document, DragEvent, Event, File, FileList, HtmlCanvasElement, HtmlInputElement,
 };
 
-use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer};
+use super::{AcceptDrops, FileKind, PickFile, PickedFile, answer, content::Content};
 use crate::{
+    device::FacingMode,
     error::MediaError,
+    media_type,
     source::{TrackSource, WebFileSource},
     systems::ViewfinderSystems,
-    web::{Listener, page, user_is_active},
+    web::{Listener, page, read_blob_start, user_is_active},
 };
 
 /// `None` if the user canceled.
@@ -70,9 +73,7 @@ fn open_dialog(pick: &PickFile) -> Result<Dialog, MediaError> {
     let (chosen, canceled) = (element.clone(), sender.clone());
     let listeners = [
         Listener::new(&element, "change", move |_| {
-            if let Some(picked) = choose(chosen.files(), kind) {
-                let _ = sender.send(Some(picked));
-            }
+            choose(chosen.files(), kind, &sender);
         }),
         Listener::new(&element, "cancel", move |_| {
             let _ = canceled.send(None);
@@ -86,8 +87,10 @@ fn input(document: &Document, pick: &PickFile) -> Result<HtmlInputElement, JsVal
     let element: HtmlInputElement = document.create_element("input")?.unchecked_into();
     element.set_type("file");
     element.set_accept(pick.kind.accept());
-    if let Some(facing_mode) = pick.capture {
-        element.set_attribute("capture", facing_mode.as_str())?;
+    if pick.capture {
+        // Without a side, and for sides that the attribute doesn't have, the phone chooses.
+        let side = pick.facing_mode.filter(|mode| matches!(mode, FacingMode::User | FacingMode::Environment));
+        element.set_attribute("capture", side.map_or("", FacingMode::as_str))?;
     }
     // Some browsers send no events to an element outside of the page.
     element.set_hidden(true);
@@ -144,8 +147,8 @@ fn over_canvas(event: &Event) -> Option<DataTransfer> {
 
 fn listen(kind: FileKind, sender: Sender<Answer>) -> impl FnMut(Event) {
     move |event| {
-        if let Some(picked) = over_canvas(&event).and_then(|data| choose(data.files(), kind)) {
-            let _ = sender.send(Some(picked));
+        if let Some(data) = over_canvas(&event) {
+            choose(data.files(), kind, &sender);
         }
     }
 }
@@ -158,20 +161,44 @@ fn receive_dropped(mut commands: Commands, targets: Query<(Entity, &Dropping)>) 
     }
 }
 
-/// The first file that is accepted. `None` if there is no file at all.
-fn choose(files: Option<FileList>, kind: FileKind) -> Option<Result<PickedFile, MediaError>> {
-    let files = files?;
+/// Sends the first file that is accepted, or else the error of the first. Sends nothing if there is no file at all.
+fn choose(files: Option<FileList>, kind: FileKind, sender: &Sender<Answer>) {
+    let Some(files) = files else { return };
     let files: Vec<File> = (0..files.length()).filter_map(|index| files.item(index)).collect();
-    let first = files.first()?;
-    let accepted = files.iter().find(|file| kind.matches(&file.type_()));
-    Some(accepted.map_or_else(
-        || Err(kind.rejection(&first.name())),
-        |file| {
-            Ok(PickedFile {
-                name: file.name(),
-                media_type: file.type_(),
-                source: TrackSource::new(WebFileSource::new(file.clone())),
-            })
-        },
-    ))
+    let sender = sender.clone();
+    spawn_local(async move {
+        let mut refused = None;
+        for file in files {
+            match identify(file, kind).await {
+                Ok(file) => {
+                    let _ = sender.send(Some(Ok(file)));
+                    return;
+                }
+                Err(error) => _ = refused.get_or_insert(error),
+            }
+        }
+        if let Some(error) = refused {
+            let _ = sender.send(Some(Err(error)));
+        }
+    });
+}
+
+/// Reads the first bytes of a file, and accepts it if it is of this kind.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a file of another kind, and those of reading
+/// it.
+async fn identify(file: File, kind: FileKind) -> Result<PickedFile, MediaError> {
+    let start = read_blob_start(&file, media_type::SIGNATURE_LEN as u32).await?;
+    let claimed = file.type_();
+    let media_type = media_type::of_content(&start, &claimed);
+    if !kind.matches(media_type) {
+        return Err(kind.rejection(&file.name()));
+    }
+    Ok(PickedFile {
+        name: file.name(),
+        media_type: media_type.to_owned(),
+        source: TrackSource::new(WebFileSource::new(file.clone()).media_type(media_type)),
+        content: Content::new(file),
+    })
 }

@@ -17,7 +17,7 @@ const SYSTEMS: &[System] = &[
 ];
 
 /// The features that are checked in addition to the default ones.
-const FEATURES: &str = "menus";
+const FEATURES: &str = "dialog,menus";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";

@@ -55,6 +55,13 @@ pub fn publish_photo(name: &str, photo: &Photo) {
     set(&photos, name, &value);
 }
 
+/// Writes bytes to `viewfinder[name]`.
+pub fn publish_bytes(name: &str, bytes: &[u8]) {
+    if let Some(shared) = shared() {
+        set(&shared, name, &Uint8Array::from(bytes));
+    }
+}
+
 fn get(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok()
 }

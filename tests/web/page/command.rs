@@ -5,11 +5,13 @@ use std::time::Duration;
 use bevy::{
     platform::{collections::HashMap, time::Instant},
     prelude::*,
+    tasks::IoTaskPool,
 };
 use bevy_viewfinder::{
     constraint::ConstrainNumber,
     device::{DeviceId, FacingMode, MeteringMode, NativeMode},
     effect::EffectRegistry,
+    file_picker::PickedFile,
     frame::{Frame, FramePool, PixelFormat},
     prelude::*,
     source::{CustomFeed, CustomSource},
@@ -72,8 +74,15 @@ enum Command {
     },
     /// Makes a track of each file that is dropped onto the canvas. Rejections are reported for the track `drop`.
     AcceptDrops { track: String },
-    /// Opens a dialog for an image, and makes a track of it. Rejections are reported for the track `pick`.
-    Pick { track: String },
+    /// Opens a dialog for an image, and makes a track of it. Rejections are reported for the track `pick`. With `keep`,
+    /// the file's own bytes become `viewfinder[keep]`, and a download of this name.
+    Pick {
+        track: String,
+        #[serde(default)]
+        keep: Option<String>,
+        #[serde(default)]
+        capture: bool,
+    },
     /// Panics.
     Panic,
     /// Takes a photo, and saves it if there is a file name.
@@ -211,7 +220,14 @@ fn carry_out(
             spawn(commands, named, report, track, source, at, bundle);
         }
         Command::AcceptDrops { track } => take_files(commands.spawn(AcceptDrops::default()), track, "drop"),
-        Command::Pick { track } => take_files(commands.spawn(PickFile::image()), track, "pick"),
+        Command::Pick { track, keep, capture } => {
+            let pick = if capture { PickFile::image().capture(None) } else { PickFile::image() };
+            let mut request = commands.spawn(pick);
+            if let Some(name) = keep {
+                request.observe(move |picked: On<FilePicked>| keep_file(picked.file.clone(), name.clone()));
+            }
+            take_files(request, track, "pick");
+        }
         Command::Panic => panic!("the test asked for it"),
         Command::Feed { track, picture, seconds } => {
             let (feed, start) = feeds.0.get(&track).ok_or_else(|| format!("nothing feeds {track}"))?;
@@ -279,6 +295,20 @@ fn carry_out(
         }
     }
     Ok(())
+}
+
+/// Publishes a file's own bytes, and downloads it.
+fn keep_file(file: PickedFile, name: String) {
+    let task = async move {
+        match file.read().await {
+            Ok(bytes) => browser::publish_bytes(&name, &bytes),
+            Err(error) => error!("{error}"),
+        }
+        if let Err(error) = file.save(&name).await {
+            error!("{error}");
+        }
+    };
+    IoTaskPool::get().spawn(task).detach();
 }
 
 /// Makes a track of each file, and records rejections.

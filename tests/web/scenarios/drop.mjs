@@ -27,10 +27,19 @@ export default async function (visit) {
   await drop(visit, [{ name: 'broken.png', bytes: picture.encode().subarray(0, 60) }]);
   await visit.until(({ tracks }) => tracks.a?.failed.length, 'half a picture is refused');
 
-  // Of several, the first image.
+  // A header that claims 40000 x 40000 pixels.
+  const bomb = picture.encode();
+  bomb.writeUInt32BE(40_000, 16);
+  bomb.writeUInt32BE(40_000, 20);
+  await drop(visit, [{ name: 'bomb.png', bytes: bomb }]);
+  const large = await visit.until(({ tracks }) => tracks.a?.failed[0]?.name === 'NotSupportedError', 'a bomb is refused');
+  assert.match(large.tracks.a.failed[0].message, /40000x40000 pixels, and the limit is 32768/);
+
+  // Of several, the first image: the content decides, and not the name.
   await drop(visit, [
-    { name: 'notes.txt', bytes: Buffer.from('no picture') },
-    { name: 'film.png', bytes: picture.encode() },
+    { name: 'notes.png', bytes: Buffer.from('no picture') },
+    { name: 'film.txt', bytes: picture.encode() },
+    { name: 'second.png', bytes: bomb },
   ]);
   await visit.until(({ tracks }) => tracks.a.state === 'live' && tracks.a.delivered > 0, 'the picture is shown');
   const shown = (await visit.screenshot()).crop(0, 0, film.width, film.height);
