@@ -26,6 +26,14 @@ pub struct Lettering<'a> {
 }
 
 impl Lettering<'_> {
+    /// The width of a line in pixels. 0 if the font can't be read.
+    pub fn width(&self, line: &str) -> f32 {
+        let Some(font) = FontRef::from_index(self.font, 0) else { return 0.0 };
+        let (charmap, metrics) = (font.charmap(), font.glyph_metrics(&[]).scale(self.size));
+        let advances = line.chars().map(|letter| metrics.advance_width(charmap.map(letter)) + self.spacing);
+        (advances.sum::<f32>() - self.spacing).max(0.0)
+    }
+
     /// Draws a line of text, centered at `middle`, with its baseline at `baseline`, in pixels from the top left. Parts
     /// outside of the image are cut off.
     pub fn write_centered(&self, picture: &mut RgbaImage, line: &str, middle: f32, baseline: i64) {
@@ -34,11 +42,10 @@ impl Lettering<'_> {
         let metrics = font.glyph_metrics(&[]).scale(self.size);
         let glyphs = line.chars().map(|letter| charmap.map(letter)).collect::<Vec<_>>();
         let advances = glyphs.iter().map(|glyph| metrics.advance_width(*glyph) + self.spacing);
-        let width = advances.clone().sum::<f32>() - self.spacing;
 
         let mut context = ScaleContext::new();
         let mut scaler = context.builder(font).size(self.size).build();
-        let mut at = middle - width / 2.0;
+        let mut at = middle - self.width(line) / 2.0;
         for (glyph, advance) in glyphs.iter().zip(advances) {
             let mut render = Render::new(&[Source::Outline]);
             render.format(Format::Alpha).offset(swash::zeno::Vector::new(at.fract(), 0.0));

@@ -1,5 +1,5 @@
-//! Shared parts of the examples: output that doesn't panic, command-line arguments, effects as text, text on images, and
-//! Bevy without a window.
+//! Shared parts of the examples: output that doesn't panic, command-line arguments, effects as text, text on images,
+//! and Bevy without a window.
 
 mod arguments;
 mod headless;

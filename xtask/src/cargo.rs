@@ -185,8 +185,8 @@ fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
     targets(package, "bench").into_iter().map(move |bench| (name.to_owned(), bench))
 }
 
-/// Builds one target and returns its executable. `kind` is `example` or `test` for those of the library, or `bin` for the
-/// program of a package of this name.
+/// Builds one target and returns its executable. `kind` is `example` or `test` for those of the library, or `bin` for
+/// the program of a package of this name.
 pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
     let mut command = cargo();
     match kind {

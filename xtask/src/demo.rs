@@ -10,8 +10,11 @@ use std::{
 /// The package that the demo is.
 pub const PACKAGE: &str = "photobooth";
 
-/// The image that its headless run leaves in the output folder.
+/// The strip that its headless run leaves in the output folder.
 pub const STRIP: &str = "strip.png";
+
+/// The files that its headless run leaves there.
+const RESULTS: &[&str] = &[STRIP, "collage.png", "animation.gif", "boomerang.gif"];
 
 /// `cargo xtask demo [--headless | --window] [--release] [-- PHOTOBOOTH'S OPTIONS]`
 pub fn main(arguments: &[String]) -> Result<ExitCode> {
@@ -41,11 +44,11 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     fs::create_dir_all(&out)?;
     if headless {
         say!("there is no display, or --headless was given: the photobooth runs without a window")?;
-        let strip = run_headless(&program, &out, theirs)?;
-        say!("\nthe strip: {}\nall files: {}", strip.display(), out.display())?;
+        run_headless(&program, &out, theirs)?;
+        say!("\nall files: {}", out.display())?;
     } else if has_display() {
         shell::run(photobooth(&program, &out).args(theirs))?;
-        say!("\nsaved strips: {}", out.display())?;
+        say!("\nsaved results: {}", out.display())?;
     } else {
         say!("there is no display: the window opens on a virtual one, and a screenshot is saved")?;
         let screenshot = run_on_virtual_display(&program, &out, theirs)?;
@@ -62,7 +65,7 @@ pub fn test() -> Result<Tally> {
     }
     fs::create_dir_all(&out)?;
     let program = build(false)?;
-    say!("the strip: {}", run_headless(&program, &out, &[])?.display())?;
+    run_headless(&program, &out, &[])?;
     let mut tally = Tally::pass();
     if cfg!(target_os = "linux") {
         say!("the window: {}", run_on_virtual_display(&program, &out, &[])?.display())?;
@@ -79,13 +82,16 @@ fn build(release: bool) -> Result<PathBuf> {
     cargo::build("bin", PACKAGE, if release { &["--release"] } else { &[] })
 }
 
-fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
-    let strip = out.join(STRIP);
-    if strip.exists() {
-        fs::remove_file(&strip)?;
+/// Runs the photobooth without a window. It prints the paths of its results, which are new files.
+fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<()> {
+    for result in RESULTS.iter().map(|name| out.join(name)).filter(|path| path.exists()) {
+        fs::remove_file(result)?;
     }
     shell::run(photobooth(program, out).arg("--headless").args(options))?;
-    if is_png(&strip) { Ok(strip) } else { Err(format!("the photobooth left no {}", strip.display()).into()) }
+    match RESULTS.iter().map(|name| out.join(name)).find(|path| !is_image(path)) {
+        Some(missing) => Err(format!("the photobooth left no {}", missing.display()).into()),
+        None => Ok(()),
+    }
 }
 
 fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
@@ -107,7 +113,7 @@ fn has_display() -> bool {
     !cfg!(target_os = "linux") || env::var_os("DISPLAY").is_some_and(|display| !display.is_empty())
 }
 
-/// True if the file exists and starts with a PNG's signature.
-pub fn is_png(path: &Path) -> bool {
-    fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n"))
+/// True if the file exists and starts with the signature of a PNG or a GIF.
+pub fn is_image(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"GIF89a"))
 }

@@ -13,7 +13,7 @@ use bevy_viewfinder::{
     source::{DefaultSource, Source},
 };
 
-use crate::{booth::Action, options::Options};
+use crate::{action::Action, settings::Settings};
 
 /// The track of the mirror.
 #[derive(Component, Debug)]
@@ -38,10 +38,10 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Feed>().add_observer(act).add_systems(Startup, open).add_systems(Update, take_next);
 }
 
-pub fn open(mut commands: Commands, options: Res<Options>) {
+pub fn open(mut commands: Commands, settings: Res<Settings>) {
     let mut track =
-        commands.spawn((Viewfinder, VideoTrack, options.constraints(), EffectStack::new(), Mirroring::On));
-    if let Some(source) = options.track_source() {
+        commands.spawn((Viewfinder, VideoTrack, settings.constraints(), EffectStack::new(), Mirroring::On));
+    if let Some(source) = settings.track_source() {
         track.insert(source);
     }
     track
@@ -128,7 +128,7 @@ fn act(
     action: On<Action>,
     mut commands: Commands,
     mut feed: ResMut<Feed>,
-    options: Res<Options>,
+    settings: Res<Settings>,
     default_source: Res<DefaultSource>,
     mut track: Query<(Entity, &mut Mirroring), With<Viewfinder>>,
 ) {
@@ -138,7 +138,7 @@ fn act(
             *mirrored = if *mirrored == Mirroring::Off { Mirroring::On } else { Mirroring::Off };
         }
         Action::NextCamera if feed.listing.is_none() => {
-            let source = source(&options, &default_source);
+            let source = source(&settings, &default_source);
             feed.listing = Some(AsyncComputeTaskPool::get().spawn(async move { source.devices() }));
         }
         Action::ChooseFile => {
@@ -147,8 +147,8 @@ fn act(
         Action::AskAgain => {
             feed.trouble = None;
             feed.shows_file = false;
-            commands.entity(track).remove::<TrackSource>().insert((VideoTrack, options.constraints()));
-            if let Some(source) = options.track_source() {
+            commands.entity(track).remove::<TrackSource>().insert((VideoTrack, settings.constraints()));
+            if let Some(source) = settings.track_source() {
                 commands.entity(track).insert(source);
             }
         }
@@ -157,20 +157,20 @@ fn act(
 }
 
 /// The requested source, not the synthetic device.
-fn source(options: &Options, default_source: &DefaultSource) -> Arc<dyn Source> {
-    options.track_source().map_or_else(|| default_source.0.clone(), |source| source.0)
+fn source(settings: &Settings, default_source: &DefaultSource) -> Arc<dyn Source> {
+    settings.track_source().map_or_else(|| default_source.0.clone(), |source| source.0)
 }
 
 /// Uses the device after the current one, once the list is known.
 fn take_next(
     mut commands: Commands,
     mut feed: ResMut<Feed>,
-    options: Res<Options>,
+    settings: Res<Settings>,
     track: Query<(Entity, Option<&VideoSettings>), With<Viewfinder>>,
 ) {
     let Some(listed) = feed.bypass_change_detection().listing.as_mut().and_then(check_ready) else { return };
     feed.listing = None;
-    let Ok((track, settings)) = track.single() else { return };
+    let Ok((track, used)) = track.single() else { return };
     let devices = match listed {
         Ok(devices) => devices,
         Err(error) => {
@@ -179,7 +179,7 @@ fn take_next(
         }
     };
     // While the synthetic device is used, none of the list is the current one.
-    let present = settings.filter(|_| feed.trouble.is_none()).map(|settings| &settings.device_id);
+    let present = used.filter(|_| feed.trouble.is_none()).map(|used| &used.device_id);
     let at = devices.iter().position(|device| Some(&device.id) == present);
     let next = at.map_or(0, |at| (at + 1) % devices.len());
     let Some(device) = devices.get(next) else {
@@ -193,9 +193,9 @@ fn take_next(
     feed.trouble = None;
     feed.shows_file = false;
     feed.news = Some(device.label.clone());
-    let constraints = options.size_constraints().device_id(exact(device.id.0.as_str()));
+    let constraints = settings.size_constraints().device_id(exact(device.id.0.as_str()));
     commands.entity(track).remove::<TrackSource>().insert((VideoTrack, constraints));
-    if let Some(source) = options.track_source() {
+    if let Some(source) = settings.track_source() {
         commands.entity(track).insert(source);
     }
 }

@@ -1,40 +1,52 @@
-//! The booth without a window: four shots with four looks, then a strip.
+//! The booth without a window: four shots with four looks and a recording. They become a strip, a collage, a GIF and a
+//! boomerang.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
 use bevy::{
     prelude::*,
     render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
-use bevy_viewfinder::{photo::Photo, prelude::*, track::FrameCorrupted};
+use bevy_viewfinder::{
+    photo::{Fit, Photo},
+    prelude::*,
+    track::FrameCorrupted,
+};
 use viewfinder_examples::{SourceArgument, fail, headless_app, note, print};
 
 use crate::{
-    develop::{self, Developed},
-    look::{LOOKS, index_of},
+    booth::{Layouts, lines},
+    develop::{self, Developed, Negative},
+    layout::Kind,
+    look::Looks,
     options::Options,
-    strip::SHOTS,
+    recording::Recording,
+    settings::Settings,
+    sticker::Stickers,
 };
 
-/// The looks of the four shots.
-const SHOWN: [&str; SHOTS] = ["Natural", "Comic", "Newsprint", "Thermal"];
+/// The looks of the shots.
+const SHOWN: [&str; 4] = ["Natural", "Comic", "Newsprint", "Thermal"];
 
 /// The pause before a shot, for a webcam to adjust its exposure and for people to move.
 const WARM_UP: Duration = Duration::from_millis(700);
 const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
 
-/// Runs the booth until the strip is saved.
+/// Runs the booth until its results are saved.
 ///
 /// # Errors
 /// [`ErrorName::NotSupported`] without a GPU.
-pub fn run(options: Options) -> Result<AppExit, MediaError> {
+pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
     Ok(headless_app(Duration::from_millis(8))?
+        .insert_resource(options.settings.clone())
         .insert_resource(options)
+        .insert_resource(layouts)
+        .insert_resource(Looks::new(None))
         .insert_resource(RenderErrorHandler(stop))
         .init_resource::<Sitting>()
         .add_systems(Startup, start)
-        .add_systems(Update, (shoot, finish).chain())
+        .add_systems(Update, (shoot, record, finish).chain())
         .run())
 }
 
@@ -51,15 +63,21 @@ struct Sitting {
     /// The time of the next shot. `None` without a device, or while a shot is being taken.
     next_shot: Option<Duration>,
     photos: Vec<Photo>,
-    developing: Option<Task<Developed>>,
+    recording: Option<Recording>,
+    /// The frames of the boomerang.
+    frames: Option<Vec<(Duration, Photo)>>,
+    /// The results that are still to be made, each with its name, its file's and its parts. `None` before the
+    /// recording has ended.
+    results: Option<VecDeque<(&'static str, &'static str, Negative)>>,
+    developing: Option<(&'static str, Task<Developed>)>,
     error: Option<MediaError>,
     /// The error of the last corrupt frame.
     broken: Option<MediaError>,
 }
 
-fn start(mut commands: Commands, options: Res<Options>) {
-    let mut track = commands.spawn((VideoTrack, options.constraints(), EffectStack::new(), Mirroring::Off));
-    if let Some(source) = options.track_source() {
+fn start(mut commands: Commands, settings: Res<Settings>) {
+    let mut track = commands.spawn((VideoTrack, settings.constraints(), EffectStack::new(), Mirroring::Off));
+    if let Some(source) = settings.track_source() {
         track.insert(source);
     }
     track
@@ -73,7 +91,9 @@ fn start(mut commands: Commands, options: Res<Options>) {
                 Some(error) => sitting.error = Some(error.clone()),
                 None => {
                     sitting.error.get_or_insert_with(|| {
-                        MediaError::operation("the source came to its end before the fourth shot")
+                        MediaError::operation(
+                            "the source came to its end before the last shot; use a longer one",
+                        )
                     });
                 }
             }
@@ -90,11 +110,11 @@ fn start(mut commands: Commands, options: Res<Options>) {
 fn go_on_without_a_camera(
     failed: On<TrackFailed>,
     mut commands: Commands,
-    options: Res<Options>,
+    settings: Res<Settings>,
     sources: Query<(), With<TrackSource>>,
     mut sitting: ResMut<Sitting>,
 ) {
-    if options.source != SourceArgument::Default || sources.contains(failed.entity) {
+    if settings.source != SourceArgument::Default || sources.contains(failed.entity) {
         sitting.error.get_or_insert_with(|| failed.error.clone());
         return;
     }
@@ -102,54 +122,127 @@ fn go_on_without_a_camera(
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
 }
 
-/// Takes the next shot when it is time.
+/// Takes the next shot when it is time, and starts the recording after the last.
 fn shoot(
     mut commands: Commands,
     mut sitting: ResMut<Sitting>,
     time: Res<Time<Real>>,
-    mut track: Query<(Entity, &mut EffectStack), With<VideoTrack>>,
+    settings: Res<Settings>,
+    looks: Res<Looks>,
+    mut track: Query<(Entity, &mut EffectStack, Option<&VideoSettings>), With<VideoTrack>>,
 ) {
-    if sitting.next_shot.is_none_or(|at| time.elapsed() < at) || sitting.photos.len() >= SHOTS {
+    if sitting.next_shot.is_none_or(|at| time.elapsed() < at) {
         return;
     }
-    let Ok((track, mut stack)) = track.single_mut() else { return };
-    let look = SHOWN.get(sitting.photos.len()).and_then(|name| index_of(name)).unwrap_or_default();
-    *stack = LOOKS[look].stack();
+    let Ok((track, mut stack, shape)) = track.single_mut() else { return };
     sitting.next_shot = None;
+    let Some(look) = SHOWN.get(sitting.photos.len()) else {
+        *stack = EffectStack::new();
+        let boomerang = &settings.boomerang;
+        let (length, aspect) =
+            (Duration::from_secs_f32(boomerang.seconds), shape.map_or(1.0, VideoSettings::aspect_ratio));
+        let (rate, width) = (boomerang.frame_rate, boomerang.width);
+        sitting.recording = Some(Recording::new(time.elapsed(), length, rate, width, aspect));
+        return;
+    };
+    *stack = looks.stack(looks.index_of(look).unwrap_or_default());
     commands
         .spawn(GrabFrame(track))
         .observe(|taken: On<PhotoTaken>, mut sitting: ResMut<Sitting>, time: Res<Time<Real>>| {
             sitting.photos.push(taken.photo.clone());
             sitting.next_shot = Some(time.elapsed() + BETWEEN_SHOTS);
         })
-        .observe(|failed: On<PhotoFailed>, mut sitting: ResMut<Sitting>| {
-            sitting.error.get_or_insert_with(|| failed.error.clone());
-        });
+        .observe(fail_shot);
 }
 
-/// Starts the strip once all photos are taken. Ends the app when the strip is saved, after an error, or at the timeout.
+fn fail_shot(failed: On<PhotoFailed>, mut sitting: ResMut<Sitting>) {
+    sitting.error.get_or_insert_with(|| failed.error.clone());
+}
+
+/// Takes the frames of the boomerang.
+fn record(
+    mut commands: Commands,
+    mut sitting: ResMut<Sitting>,
+    time: Res<Time<Real>>,
+    track: Query<Entity, With<VideoTrack>>,
+) {
+    let (Some(recording), Ok(track)) = (&mut sitting.recording, track.single()) else { return };
+    if let Some(at) = recording.due(time.elapsed()) {
+        let options = PhotoOptions::new().canvas(recording.size, Fit::Cover);
+        commands
+            .spawn((GrabFrame(track), options))
+            .observe(move |taken: On<PhotoTaken>, mut sitting: ResMut<Sitting>| {
+                if let Some(recording) = &mut sitting.recording {
+                    recording.add(at, taken.photo.clone());
+                }
+            })
+            .observe(fail_shot);
+    }
+    if let Some(frames) = recording.finish(time.elapsed()) {
+        sitting.recording = None;
+        sitting.frames = Some(frames);
+    }
+}
+
+/// The results, from the photos and the frames of the boomerang.
+fn results(
+    photos: &[Photo],
+    frames: Vec<(Duration, Photo)>,
+    settings: &Settings,
+    layouts: &Layouts,
+) -> VecDeque<(&'static str, &'static str, Negative)> {
+    let print = |kind| {
+        let mut of_kind = layouts.0.iter().filter(move |template| template.layout.kind == kind);
+        let template = of_kind.next()?.clone();
+        Some(Negative::Print { template, photos: photos.to_vec(), lines: lines(settings) })
+    };
+    let pause = Duration::from_secs_f32(settings.gif.pause);
+    let shots = Negative::Shots { photos: photos.to_vec(), pause, width: settings.gif.width };
+    [
+        ("strip", "strip.png", print(Kind::Strip)),
+        ("collage", "collage.png", print(Kind::Collage)),
+        ("GIF", "animation.gif", Some(shots)),
+        ("boomerang", "boomerang.gif", Some(Negative::Recording(frames, Stickers::default()))),
+    ]
+    .into_iter()
+    .filter_map(|(name, file, negative)| Some((name, file, negative?)))
+    .collect()
+}
+
+/// Makes one result after the other once all is taken. Ends the app after the last, after an error, or at the timeout.
 fn finish(
     mut exit: MessageWriter<AppExit>,
     options: Res<Options>,
+    layouts: Res<Layouts>,
     mut sitting: ResMut<Sitting>,
     time: Res<Time<Real>>,
     track: Query<&TrackStatistics>,
 ) {
-    if sitting.photos.len() == SHOTS && sitting.developing.is_none() {
-        let photos = sitting.photos.clone();
-        let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("out"));
-        let task = AsyncComputeTaskPool::get()
-            .spawn(async move { develop::develop(&photos, &folder.join("strip.png")) });
-        sitting.developing = Some(task);
+    let sitting = &mut *sitting;
+    if let Some(frames) = sitting.frames.take() {
+        sitting.results = Some(results(&sitting.photos, frames, &options.settings, &layouts));
     }
-    if let Some(developed) = sitting.developing.as_mut().and_then(check_ready) {
-        match developed.saved.and_then(|path| print(&format!("strip: {}\n", path.display()))) {
-            Ok(()) => {
-                exit.write(AppExit::Success);
-                return;
-            }
-            Err(error) => sitting.error = Some(error),
+    if let Some((name, task)) = &mut sitting.developing
+        && let Some(developed) = check_ready(task)
+    {
+        let printed = developed.saved.and_then(|path| print(&format!("{name}: {}\n", path.display())));
+        sitting.developing = None;
+        if let Err(error) = printed {
+            sitting.error.get_or_insert(error);
         }
+    }
+    if let Some(results) = &mut sitting.results
+        && sitting.developing.is_none()
+        && sitting.error.is_none()
+    {
+        let Some((name, file, negative)) = results.pop_front() else {
+            exit.write(AppExit::Success);
+            return;
+        };
+        let folder = options.settings.out.clone().unwrap_or_else(|| PathBuf::from("out"));
+        let task =
+            AsyncComputeTaskPool::get().spawn(async move { develop::develop(&negative, &folder.join(file)) });
+        sitting.developing = Some((name, task));
     }
     if time.elapsed() > options.timeout {
         let shown = track.iter().any(|statistics| statistics.delivered_frames > 0);
@@ -157,7 +250,7 @@ fn finish(
         sitting.error.get_or_insert_with(|| {
             broken.unwrap_or_else(|| {
                 MediaError::abort(format!(
-                    "no strip within {} s; is the camera stalled? --timeout sets another time",
+                    "not all results within {} s; is the camera stalled? --timeout sets another time",
                     options.timeout.as_secs_f32()
                 ))
             })

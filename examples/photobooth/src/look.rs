@@ -1,27 +1,83 @@
 //! The looks: named stacks of effects.
 
+use bevy::prelude::{AssetServer, Handle, Image, Resource};
 use bevy_viewfinder::{effects::*, prelude::*};
 
 /// A look.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
     pub name: &'static str,
-    effects: fn(EffectStack) -> EffectStack,
+    effects: fn(EffectStack, &Backgrounds) -> EffectStack,
 }
 
-impl Look {
-    /// Its effects.
-    pub fn stack(&self) -> EffectStack {
-        (self.effects)(EffectStack::new())
+/// The pictures behind a green screen.
+#[derive(Debug, Clone, Default)]
+pub struct Backgrounds {
+    beach: Handle<Image>,
+    space: Handle<Image>,
+    stage: Handle<Image>,
+}
+
+/// The looks of this booth, in display order.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Looks {
+    looks: Vec<Look>,
+    backgrounds: Backgrounds,
+}
+
+impl Looks {
+    /// The looks. Those for a green screen need `assets`.
+    pub fn new(assets: Option<&AssetServer>) -> Self {
+        let load = |name: &str| {
+            assets.map_or_else(Handle::default, |assets| assets.load(format!("backgrounds/{name}.png")))
+        };
+        let backgrounds = match assets {
+            Some(_) => Backgrounds { beach: load("beach"), space: load("space"), stage: load("stage") },
+            None => Backgrounds::default(),
+        };
+        let green = if assets.is_some() { &GREEN_SCREEN[..] } else { &[] };
+        Self { looks: LOOKS.iter().chain(green).copied().collect(), backgrounds }
+    }
+
+    pub fn len(&self) -> usize {
+        self.looks.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Look> {
+        self.looks.iter()
+    }
+
+    /// The effects of the look with this index. None for an index without a look.
+    pub fn stack(&self, index: usize) -> EffectStack {
+        let look = self.looks.get(index);
+        look.map_or_else(EffectStack::new, |look| (look.effects)(EffectStack::new(), &self.backgrounds))
+    }
+
+    /// The index of the look with this name.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.looks.iter().position(|look| look.name == name)
     }
 }
 
-/// All looks, in display order.
-pub const LOOKS: [Look; 12] = [
-    Look { name: "Natural", effects: |stack| stack },
+/// The looks for a green screen.
+const GREEN_SCREEN: [Look; 3] = [
+    Look { name: "Beach", effects: |stack, backgrounds| behind(stack, &backgrounds.beach) },
+    Look { name: "Space", effects: |stack, backgrounds| behind(stack, &backgrounds.space) },
+    Look { name: "Stage", effects: |stack, backgrounds| behind(stack, &backgrounds.stage) },
+];
+
+/// Puts a picture in place of a green screen.
+fn behind(stack: EffectStack, picture: &Handle<Image>) -> EffectStack {
+    let background = Background { image: picture.clone().into(), ..Default::default() };
+    stack.with(ChromaKey::default()).with(background)
+}
+
+/// The looks that need nothing.
+const LOOKS: [Look; 12] = [
+    Look { name: "Natural", effects: |stack, _| stack },
     Look {
         name: "Noir",
-        effects: |stack| {
+        effects: |stack, _| {
             stack
                 .with(Grayscale::default())
                 .with(Contrast { amount: 1.35 })
@@ -31,7 +87,7 @@ pub const LOOKS: [Look; 12] = [
     },
     Look {
         name: "Vintage",
-        effects: |stack| {
+        effects: |stack, _| {
             stack
                 .with(Sepia { amount: 0.55 })
                 .with(TemperatureTint { temperature: 0.25, tint: 0.05 })
@@ -42,29 +98,40 @@ pub const LOOKS: [Look; 12] = [
     },
     Look {
         name: "Comic",
-        effects: |stack| {
+        effects: |stack, _| {
             stack.with(Cartoon { outline: 1.6, ..Default::default() }).with(Vibrance { amount: 0.8 })
         },
     },
-    Look { name: "Newsprint", effects: |stack| stack.with(Halftone::default()) },
-    Look { name: "Duotone", effects: |stack| stack.with(Duotone::default()) },
-    Look { name: "Thermal", effects: |stack| stack.with(FalseColor::default()) },
-    Look { name: "Night", effects: |stack| stack.with(NightVision::default()) },
+    Look { name: "Newsprint", effects: |stack, _| stack.with(Halftone::default()) },
+    Look { name: "Duotone", effects: |stack, _| stack.with(Duotone::default()) },
+    Look { name: "Thermal", effects: |stack, _| stack.with(FalseColor::default()) },
+    Look { name: "Night", effects: |stack, _| stack.with(NightVision::default()) },
     Look {
         name: "Glitch",
-        effects: |stack| {
+        effects: |stack, _| {
             stack
                 .with(DigitalGlitch::default())
                 .with(RgbSplit::default())
                 .with(Scanlines { amount: 0.25, ..Default::default() })
         },
     },
-    Look { name: "Kaleido", effects: |stack| stack.with(Kaleidoscope::default()) },
-    Look { name: "Twins", effects: |stack| stack.with(Mirror::default()) },
-    Look { name: "Bulge", effects: |stack| stack.with(Bulge { radius: 0.6, ..Default::default() }) },
+    Look { name: "Kaleido", effects: |stack, _| stack.with(Kaleidoscope::default()) },
+    Look { name: "Twins", effects: |stack, _| stack.with(Mirror::default()) },
+    Look { name: "Bulge", effects: |stack, _| stack.with(Bulge { radius: 0.6, ..Default::default() }) },
 ];
 
-/// The index of the look with this name.
-pub fn index_of(name: &str) -> Option<usize> {
-    LOOKS.iter().position(|look| look.name == name)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_have_names_of_their_own_and_all_but_the_first_have_effects() {
+        let looks = Looks::new(None);
+        assert_eq!(looks.len(), LOOKS.len());
+        for (index, look) in looks.iter().enumerate() {
+            assert_eq!(looks.index_of(look.name), Some(index));
+            assert_eq!(looks.stack(index).is_empty(), index == 0, "{}", look.name);
+        }
+        assert!(looks.stack(99).is_empty());
+    }
 }

@@ -1,40 +1,68 @@
-//! A photobooth: a mirror with looks to choose from, a countdown, four shots, and a strip of them to keep.
+//! A photobooth: a mirror with looks to choose from, a countdown, shots that can be taken again, and a print, a GIF or
+//! a boomerang of them to keep.
 //!
 //! ```text
 //! cargo run -p photobooth
+//! cargo run -p photobooth -- --settings examples/photobooth/photobooth.ron
 //! cargo run -p photobooth -- --headless --out pictures
 //! ```
 
+mod action;
+mod animation;
+#[cfg(test)]
+mod artwork;
 mod booth;
 mod date;
 mod develop;
+mod document;
 mod feed;
 mod headless;
+mod layout;
 mod look;
-#[cfg(not(target_family = "wasm"))]
-mod native;
+mod mode;
 mod options;
-mod strip;
+mod picture;
+mod recording;
+mod settings;
+mod sticker;
+mod system;
 mod thumbnail;
 mod ui;
-#[cfg(target_family = "wasm")]
-mod web;
 mod window;
 
 use bevy::prelude::*;
-#[cfg(not(target_family = "wasm"))]
-use native as system;
-use options::Options;
+use bevy_viewfinder::prelude::*;
 use viewfinder_examples::{fail, misuse, print};
-#[cfg(target_family = "wasm")]
-use web as system;
+
+use booth::Layouts;
+use options::{Options, Refusal};
+use settings::Settings;
 
 fn main() -> AppExit {
     let done = match Options::parse(system::arguments()) {
-        Ok(Some(options)) if options.headless => headless::run(options),
-        Ok(Some(options)) => window::run(options),
-        Ok(None) => print(options::USAGE).map(|()| AppExit::Success),
-        Err(error) => return misuse(&format!("{error}; photobooth --help lists the options")),
+        Ok(options) => run(options),
+        Err(Refusal::Help) => print(options::USAGE).map(|()| AppExit::Success),
+        Err(Refusal::Settings(error)) => Err(error),
+        Err(Refusal::CommandLine(error)) => {
+            return misuse(&format!("{error}; photobooth --help lists the options"));
+        }
     };
     done.unwrap_or_else(|error| fail(&error))
+}
+
+fn run(mut options: Options) -> Result<AppExit, MediaError> {
+    let layouts = layouts(&mut options.settings)?;
+    if options.headless { headless::run(options, layouts) } else { window::run(options, layouts) }
+}
+
+/// The layouts of the booth and of the venue. Modes without a layout are left out.
+fn layouts(settings: &mut Settings) -> Result<Layouts, MediaError> {
+    let mut layouts = layout::shipped()?;
+    if let Some(folder) = &settings.layouts {
+        layouts.extend(layout::read_folder(folder)?);
+    }
+    settings.modes.retain(|mode| {
+        mode.kind().is_none_or(|kind| layouts.iter().any(|template| template.layout.kind == kind))
+    });
+    Ok(Layouts(layouts))
 }

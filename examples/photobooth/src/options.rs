@@ -5,28 +5,27 @@ use std::{path::PathBuf, time::Duration};
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
 use lexopt::prelude::*;
-use viewfinder_examples::{SourceArgument, seconds, source};
+use viewfinder_examples::{seconds, source};
 
-use crate::system;
+use crate::settings::Settings;
 
 /// The help text.
 pub const USAGE: &str = "\
 usage: photobooth [OPTIONS]
+  --settings FILE                                  settings of the booth, as in examples/photobooth/photobooth.ron
   --source default|synthetic|file:PATH|device:ID   where frames come from (default: default)
   --camera WxH                                     the size that the camera is asked for (default: 1280x720)
-  --out DIR                                        where strips go (default: the pictures folder; headless: out)
+  --out DIR                                        where results go (default: the pictures folder; headless: out)
   --size WxH                                       the window's size in pixels (default: 1280x800)
-  --headless                                       no window: four shots, a strip, the end
+  --headless                                       no window: a strip, a collage, a GIF, a boomerang, the end
   --timeout S                                      headless: give up after so long (default: 60)
 ";
 
-/// The options.
+/// The options of one run.
 #[derive(Resource, Debug, Clone)]
 pub struct Options {
-    pub source: SourceArgument,
-    pub camera: UVec2,
-    pub out: Option<PathBuf>,
-    pub size: UVec2,
+    /// The settings file, with the options of the command line in place of its own.
+    pub settings: Settings,
     pub headless: bool,
     pub timeout: Duration,
     /// Saves a screenshot to this path after this time, and ends the app.
@@ -34,69 +33,73 @@ pub struct Options {
     pub after: Duration,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            source: SourceArgument::Default,
-            camera: UVec2::new(1280, 720),
-            out: None,
-            size: UVec2::new(1280, 800),
-            headless: false,
-            timeout: Duration::from_secs(60),
-            screenshot: None,
-            after: Duration::from_secs(3),
-        }
+/// Why there are no options.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Help was requested.
+    Help,
+    /// The command line is wrong.
+    CommandLine(String),
+    /// The settings file is wrong.
+    Settings(MediaError),
+}
+
+impl<E: std::fmt::Display> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::CommandLine(error.to_string())
     }
 }
 
 impl Options {
-    /// Parses the command line. `None` if help is requested.
+    /// Parses the command line, and reads the settings file that it names.
     ///
     /// # Errors
-    /// Unknown options and invalid values.
-    pub fn parse(
-        arguments: impl IntoIterator<Item = std::ffi::OsString>,
-    ) -> Result<Option<Self>, lexopt::Error> {
-        let mut options = Self::default();
+    /// Unknown options, invalid values, and those of the settings file.
+    pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Self, Refusal> {
+        let mut options = Self {
+            settings: Settings::default(),
+            headless: false,
+            timeout: Duration::from_secs(60),
+            screenshot: None,
+            after: Duration::from_secs(3),
+        };
+        let mut file = None;
+        let mut changes: Vec<Box<dyn FnOnce(&mut Settings)>> = Vec::new();
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("source") => options.source = source(parser.value()?)?,
-                Long("camera") => options.camera = parser.value()?.parse_with(size)?,
-                Long("out") => options.out = Some(parser.value()?.into()),
-                Long("size") => options.size = parser.value()?.parse_with(size)?,
+                Long("settings") => file = Some(PathBuf::from(parser.value()?)),
+                Long("source") => {
+                    let source = source(parser.value()?)?;
+                    changes.push(Box::new(|settings| settings.source = source));
+                }
+                Long("camera") => {
+                    let size = parser.value()?.parse_with(size)?;
+                    changes.push(Box::new(move |settings| settings.camera = size));
+                }
+                Long("out") => {
+                    let folder = PathBuf::from(parser.value()?);
+                    changes.push(Box::new(|settings| settings.out = Some(folder)));
+                }
+                Long("size") => {
+                    let size = parser.value()?.parse_with(size)?;
+                    changes.push(Box::new(move |settings| settings.window = size));
+                }
                 Long("headless") => options.headless = true,
                 Long("timeout") => options.timeout = parser.value()?.parse_with(seconds)?,
                 Long("screenshot") => options.screenshot = Some(parser.value()?.into()),
                 Long("after") => options.after = parser.value()?.parse_with(seconds)?,
-                Short('h') | Long("help") => return Ok(None),
-                argument => return Err(argument.unexpected()),
+                Short('h') | Long("help") => return Err(Refusal::Help),
+                argument => return Err(argument.unexpected().into()),
             }
         }
-        Ok(Some(options))
-    }
-
-    /// The constraints for any device.
-    pub fn size_constraints(&self) -> VideoConstraints {
-        VideoConstraints::new().width(self.camera.x).height(self.camera.y)
-    }
-
-    /// The constraints with the requested device.
-    pub fn constraints(&self) -> VideoConstraints {
-        let constraints = self.size_constraints();
-        match &self.source {
-            SourceArgument::Device(id) => constraints.device_id(exact(id.as_str())),
-            _ => constraints.facing_mode(FacingMode::User),
+        if let Some(file) = file {
+            options.settings = Settings::read(&file).map_err(Refusal::Settings)?;
         }
-    }
-
-    /// The source. `None` for the default source.
-    pub fn track_source(&self) -> Option<TrackSource> {
-        match &self.source {
-            SourceArgument::Default | SourceArgument::Device(_) => None,
-            SourceArgument::Synthetic => Some(TrackSource::synthetic()),
-            SourceArgument::File(path) => system::file(path),
+        for change in changes {
+            change(&mut options.settings);
         }
+        Ok(options)
     }
 }
 
@@ -113,15 +116,33 @@ fn size(text: &str) -> Result<UVec2, String> {
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Option<Options> {
-        Options::parse(line.split(' ').map(Into::into)).ok().flatten()
+    fn parse(line: &str) -> Result<Options, Refusal> {
+        Options::parse(line.split(' ').map(Into::into))
     }
 
     #[test]
     fn an_option_that_makes_no_sense_is_an_error() {
-        assert!(parse("--headless --source synthetic --size 640x480").is_some());
+        let options = parse("--headless --source synthetic --size 640x480").expect("options");
+        assert_eq!(options.settings.window, UVec2::new(640, 480));
         for wrong in ["--source camera", "--timeout -1", "--size 0x5", "--camera 5", "--shots 5"] {
-            assert!(parse(wrong).is_none(), "{wrong}");
+            assert!(matches!(parse(wrong), Err(Refusal::CommandLine(_))), "{wrong}");
         }
+        assert!(matches!(parse("--help"), Err(Refusal::Help)));
+    }
+
+    #[test]
+    fn the_command_line_comes_before_the_file() {
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let file = folder.path().join("booth.ron");
+        std::fs::write(&file, "(camera: (640, 480), event: \"Ada\")").expect("there is room");
+        let file = file.display();
+        for line in
+            [format!("--camera 320x180 --settings {file}"), format!("--settings {file} --camera 320x180")]
+        {
+            let settings = parse(&line).expect("options").settings;
+            assert_eq!((settings.camera, &*settings.event), (UVec2::new(320, 180), "Ada"));
+        }
+        let missing = parse(&format!("--settings {file}x")).expect_err("no file");
+        assert!(matches!(missing, Refusal::Settings(error) if error.name == ErrorName::NotReadable));
     }
 }

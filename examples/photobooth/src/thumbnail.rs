@@ -12,10 +12,7 @@ use bevy_viewfinder::{
     source::{CustomFeed, CustomSource},
 };
 
-use crate::{
-    feed::Viewfinder,
-    look::{LOOKS, Look},
-};
+use crate::{feed::Viewfinder, look::Looks};
 
 /// The size of a thumbnail in pixels.
 pub const SIZE: UVec2 = UVec2::new(240, 160);
@@ -23,9 +20,9 @@ pub const SIZE: UVec2 = UVec2::new(240, 160);
 /// The time for a webcam to adjust its exposure.
 const WARM_UP: Duration = Duration::from_millis(900);
 
-/// The thumbnails, in the order of [`LOOKS`].
+/// The thumbnails, in the order of [`Looks`].
 #[derive(Resource, Debug, Default)]
-pub struct Thumbnails(pub [Option<Handle<Image>>; LOOKS.len()]);
+pub struct Thumbnails(pub Vec<Handle<Image>>);
 
 /// The time to draw them.
 #[derive(Resource, Debug, Default)]
@@ -74,7 +71,12 @@ fn grab_frame(
 }
 
 /// Spawns a track that is fed with the frame.
-fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, With<Model>>) {
+fn pose(
+    taken: On<PhotoTaken>,
+    mut commands: Commands,
+    models: Query<Entity, With<Model>>,
+    looks: Res<Looks>,
+) {
     for model in &models {
         commands.entity(model).despawn();
     }
@@ -90,7 +92,7 @@ fn pose(taken: On<PhotoTaken>, mut commands: Commands, models: Query<Entity, Wit
             VideoTrack,
             TrackSource::new(source),
             Mirroring::Off,
-            LOOKS.first().map(Look::stack).unwrap_or_default(),
+            looks.stack(0),
         ))
         .observe(|live: On<TrackLive>, mut commands: Commands| photograph(&mut commands, live.entity));
 }
@@ -109,17 +111,19 @@ fn change(
     mut models: Query<(&mut Model, &mut EffectStack)>,
     mut thumbnails: ResMut<Thumbnails>,
     mut images: ResMut<Assets<Image>>,
+    looks: Res<Looks>,
 ) {
     let Ok((mut model, mut stack)) = models.get_mut(taken.track) else { return };
-    if let Some(thumbnail) = thumbnails.0.get_mut(model.look) {
-        *thumbnail = Some(images.add(taken.photo.to_image()));
+    let thumbnail = images.add(taken.photo.to_image());
+    match thumbnails.0.get_mut(model.look) {
+        Some(older) => *older = thumbnail,
+        None => thumbnails.0.push(thumbnail),
     }
     model.look += 1;
-    match LOOKS.get(model.look) {
-        Some(look) => {
-            *stack = look.stack();
-            photograph(&mut commands, taken.track);
-        }
-        None => commands.entity(taken.track).despawn(),
+    if model.look < looks.len() {
+        *stack = looks.stack(model.look);
+        photograph(&mut commands, taken.track);
+    } else {
+        commands.entity(taken.track).despawn();
     }
 }

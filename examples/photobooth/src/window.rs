@@ -9,19 +9,26 @@ use bevy::{
 };
 use bevy_viewfinder::{menus::ViewfinderUiPlugin, prelude::*};
 
-use crate::{booth, feed, options::Options, thumbnail, ui};
+use crate::{
+    booth::{self, Layouts},
+    feed,
+    look::Looks,
+    options::Options,
+    settings::Settings,
+    thumbnail, ui,
+};
 
 /// Opens the window and runs until it is closed.
 ///
 /// # Errors
 /// [`ErrorName::NotSupported`] without a GPU.
-pub fn run(options: Options) -> Result<AppExit, MediaError> {
+pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
     require_gpu(&default())?;
     let window = Window {
         title: "Photobooth".into(),
         name: Some("bevy_viewfinder.photobooth".into()),
-        resolution: options.size.into(),
-        resize_constraints: WindowResizeConstraints { min_width: 300.0, min_height: 400.0, ..default() },
+        resolution: options.settings.window.into(),
+        resize_constraints: WindowResizeConstraints { min_width: 300.0, min_height: 300.0, ..default() },
         ..default()
     };
     let mut app = App::new();
@@ -34,10 +41,17 @@ pub fn run(options: Options) -> Result<AppExit, MediaError> {
         thumbnail::plugin,
         ui::plugin,
     ))
+    .insert_resource(options.settings.clone())
     .insert_resource(options)
+    .insert_resource(layouts)
+    .add_systems(PreStartup, choose_looks)
     .add_systems(Startup, |mut commands: Commands| _ = commands.spawn(Camera2d))
     .add_systems(Update, photograph_window);
     Ok(app.run())
+}
+
+fn choose_looks(mut commands: Commands, settings: Res<Settings>, assets: Res<AssetServer>) {
+    commands.insert_resource(Looks::new(settings.green_screen.then_some(&*assets)));
 }
 
 /// Saves a screenshot at the requested time, and ends the app.

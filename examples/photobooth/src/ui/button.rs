@@ -2,11 +2,15 @@
 
 use bevy::prelude::*;
 
-use super::{Fonts, color};
-use crate::booth::Action;
+use super::theme::{Fonts, color};
+use crate::action::Action;
 
 /// The largest movement between press and release that counts as a click, in logical pixels. Beyond it is a drag.
 const CLICK_SLOP: f32 = 10.0;
+
+/// The distance of the current drag in logical pixels.
+#[derive(Resource, Debug, Default)]
+pub struct LastDrag(pub f32);
 
 /// A button's action.
 #[derive(Component, Debug, Clone, Copy)]
@@ -19,6 +23,10 @@ pub enum Kind {
     Plain,
     /// The pill of the main action.
     Primary,
+    /// A pill on a picture.
+    Dark,
+    /// The chosen one of several pills.
+    Chosen,
     /// No shape or color.
     Bare,
 }
@@ -32,10 +40,18 @@ impl Kind {
             (Self::Primary, Interaction::None) => color::CORAL,
             (Self::Primary, Interaction::Hovered) => color::CORAL_HOVERED,
             (Self::Primary, Interaction::Pressed) => color::CORAL_PRESSED,
+            (Self::Dark, Interaction::None) => color::NIGHT.with_alpha(0.82),
+            (Self::Dark, Interaction::Hovered) => color::NIGHT.with_alpha(0.92),
+            (Self::Dark, Interaction::Pressed) => color::NIGHT,
+            (Self::Chosen, _) => color::SURFACE_CHOSEN,
             (Self::Bare, _) => Color::NONE,
         }
     }
 }
+
+/// The label of the key with the same action, which phones hide.
+#[derive(Component, Debug)]
+pub struct KeyCap;
 
 /// A button. Call [`wire`] once it is spawned.
 pub fn button(kind: Kind, action: Action) -> impl Bundle {
@@ -49,6 +65,7 @@ pub fn pill() -> Node {
         padding: UiRect::horizontal(px(18)),
         column_gap: px(10),
         align_items: AlignItems::Center,
+        justify_content: JustifyContent::Center,
         border_radius: BorderRadius::MAX,
         ..default()
     }
@@ -57,7 +74,7 @@ pub fn pill() -> Node {
 /// The label of the key with the same action.
 pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
     (
-        super::fit::KeyCap,
+        KeyCap,
         Node {
             padding: UiRect::axes(px(7), px(2)),
             border: UiRect::all(px(1)),
@@ -73,10 +90,7 @@ pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
 /// Runs a button's action when it is clicked or tapped.
 pub fn wire(commands: &mut Commands, button: Entity) {
     commands.entity(button).observe(
-        |click: On<Pointer<Click>>,
-         mut commands: Commands,
-         buttons: Query<&Does>,
-         drags: Res<super::fit::LastDrag>| {
+        |click: On<Pointer<Click>>, mut commands: Commands, buttons: Query<&Does>, drags: Res<LastDrag>| {
             if drags.0 < CLICK_SLOP
                 && let Ok(Does(action)) = buttons.get(click.entity)
             {
@@ -87,7 +101,9 @@ pub fn wire(commands: &mut Commands, button: Entity) {
 }
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, tint);
+    app.init_resource::<LastDrag>()
+        .add_systems(Update, tint)
+        .add_observer(|_: On<Pointer<Press>>, mut last: ResMut<LastDrag>| last.0 = 0.0);
 }
 
 fn tint(

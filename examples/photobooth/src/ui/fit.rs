@@ -1,66 +1,73 @@
-//! Fits the layout to the window: landscape or portrait, large or small.
+//! Fits the parts to the window: a desktop or a kiosk, a portrait screen or a phone, or a phone that is held sideways.
 
 use bevy::{prelude::*, window::PrimaryWindow};
-use bevy_viewfinder::prelude::*;
 
-use super::stage::{LookChip, Slot};
-use crate::{booth::Booth, feed::Viewfinder};
+use super::button::KeyCap;
 
-/// The parts whose layout depends on the window.
+/// The grid with all parts.
 #[derive(Component, Debug)]
 pub struct Root;
-#[derive(Component, Debug)]
-pub struct Main;
-#[derive(Component, Debug)]
-pub struct Paper;
-#[derive(Component, Debug)]
-pub struct PaperFoot;
-#[derive(Component, Debug)]
-pub struct Looks;
-#[derive(Component, Debug)]
-pub struct Hints;
-#[derive(Component, Debug)]
-pub struct KeyCap;
-/// The space for the mirror, and the mirror.
-#[derive(Component, Debug)]
-pub struct MirrorRoom;
-#[derive(Component, Debug)]
-pub struct MirrorGlass;
-/// Left and right of the shutter, and the button that changes sides.
-#[derive(Component, Debug)]
-pub struct ControlsLeft;
-#[derive(Component, Debug)]
-pub struct ControlsRight;
-#[derive(Component, Debug)]
-pub struct CameraButton;
-/// The menu of effects.
-#[derive(Component, Debug)]
-pub struct EffectsMenu;
 
-/// The distance of the current drag in logical pixels.
-#[derive(Resource, Debug, Default)]
-pub struct LastDrag(pub f32);
+/// The parts of the screen.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The title, and the menus of devices and effects.
+    Header,
+    /// Why there is no webcam.
+    Banner,
+    /// The modes.
+    Modes,
+    /// The space for the mirror.
+    Mirror,
+    /// The print and the layouts.
+    Side,
+    /// The carousel of looks.
+    Looks,
+    /// The shutter and the buttons next to it.
+    Controls,
+}
 
-/// The width of photos on the paper: one column in landscape, two columns in portrait.
-const LANDSCAPE_SLOT: f32 = 150.0;
-const PORTRAIT_SLOT: f32 = 178.0;
+/// Nodes that only large windows have space for.
+#[derive(Component, Debug)]
+pub struct Roomy;
 
-/// True if the window is taller than wide.
+/// Nodes that a phone held sideways has no space for.
+#[derive(Component, Debug)]
+pub struct NotSideways;
+
+/// The shape of the window.
 #[derive(Resource, Debug, Default, PartialEq, Eq, Clone, Copy)]
 pub enum Shape {
+    /// A desktop, a laptop, a kiosk.
     #[default]
     Landscape,
+    /// Taller than wide: a phone, or a screen on its side.
     Portrait,
+    /// Wide and low: a phone held sideways.
+    Sideways,
+}
+
+/// The height in logical pixels below which a wide window is low.
+const LOW: f32 = 500.0;
+
+impl Shape {
+    /// The shape of a window of this size, and the scale of the user interface.
+    fn of(window: Vec2) -> (Self, f32) {
+        let (shape, design, least, most) = if window.x < window.y * 0.95 {
+            (Self::Portrait, Vec2::new(420.0, 880.0), 0.76, 3.0)
+        } else if window.y < LOW {
+            (Self::Sideways, Vec2::new(780.0, 390.0), 0.8, 1.25)
+        } else {
+            (Self::Landscape, Vec2::new(1280.0, 800.0), 0.62, 3.0)
+        };
+        (shape, (window / design).min_element().clamp(least, most))
+    }
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<LastDrag>()
-        .init_resource::<Shape>()
-        .add_systems(Update, (choose_shape, lay_out.run_if(resource_changed::<Shape>)).chain())
-        .add_systems(Update, (fit_mirror, fit_slots, show_chosen_look))
-        .add_observer(|_: On<Pointer<Press>>, mut last: ResMut<LastDrag>| last.0 = 0.0)
-        .add_observer(drag_looks)
-        .add_observer(scroll_looks);
+    app.init_resource::<Shape>()
+        .init_resource::<UiScale>()
+        .add_systems(Update, (choose_shape, lay_out.run_if(resource_changed::<Shape>)).chain());
 }
 
 /// Chooses shape and scale by the window's size.
@@ -70,143 +77,126 @@ fn choose_shape(
     mut shape: ResMut<Shape>,
 ) {
     let Ok(window) = windows.single() else { return };
-    let (width, height) = (window.width(), window.height());
-    let landscape = width >= height * 0.95;
-    shape.set_if_neq(if landscape { Shape::Landscape } else { Shape::Portrait });
-    let (design, least) =
-        if landscape { (Vec2::new(1280.0, 800.0), 0.78) } else { (Vec2::new(420.0, 880.0), 0.76) };
-    let fitting = (width / design.x).min(height / design.y).clamp(least, 3.0);
+    let (now, fitting) = Shape::of(window.size());
+    shape.set_if_neq(now);
     if (scale.0 - fitting).abs() > 0.005 {
         scale.0 = fitting;
     }
 }
 
+/// The place of a part: its column and the columns that it spans, then its row and the rows that it spans.
+fn place(part: Part, shape: Shape) -> [(i16, u16); 2] {
+    match (shape, part) {
+        (Shape::Landscape, Part::Header) => [(1, 2), (1, 1)],
+        (Shape::Landscape, Part::Banner) => [(1, 2), (2, 1)],
+        (Shape::Landscape, Part::Modes) => [(1, 1), (3, 1)],
+        (Shape::Landscape, Part::Mirror) => [(1, 1), (4, 1)],
+        (Shape::Landscape, Part::Side) => [(2, 1), (3, 2)],
+        (Shape::Landscape, Part::Looks) => [(1, 2), (5, 1)],
+        (Shape::Landscape, Part::Controls) => [(1, 2), (6, 1)],
+        (Shape::Portrait, Part::Header) => [(1, 1), (1, 1)],
+        (Shape::Portrait, Part::Banner) => [(1, 1), (2, 1)],
+        (Shape::Portrait, Part::Modes) => [(1, 1), (3, 1)],
+        (Shape::Portrait, Part::Mirror) => [(1, 1), (4, 1)],
+        (Shape::Portrait, Part::Side) => [(1, 1), (5, 1)],
+        (Shape::Portrait, Part::Looks) => [(1, 1), (6, 1)],
+        (Shape::Portrait, Part::Controls) => [(1, 1), (7, 1)],
+        (Shape::Sideways, Part::Header) => [(2, 1), (1, 1)],
+        (Shape::Sideways, Part::Banner) => [(1, 1), (2, 1)],
+        (Shape::Sideways, Part::Modes) => [(1, 1), (1, 1)],
+        (Shape::Sideways, Part::Mirror) => [(1, 1), (2, 1)],
+        (Shape::Sideways, Part::Side) => [(2, 1), (2, 1)],
+        (Shape::Sideways, Part::Looks) => [(1, 1), (3, 1)],
+        (Shape::Sideways, Part::Controls) => [(2, 1), (3, 1)],
+    }
+}
+
 fn lay_out(
     shape: Res<Shape>,
-    mut nodes: ParamSet<(
-        Single<&mut Node, With<Root>>,
-        Single<&mut Node, With<Main>>,
-        Single<&mut Node, With<Paper>>,
-        Single<&mut Node, With<PaperFoot>>,
-        Query<&mut Node, Or<(With<Hints>, With<KeyCap>, With<EffectsMenu>)>>,
-    )>,
-    mut commands: Commands,
-    camera_button: Single<Entity, With<CameraButton>>,
-    left: Single<Entity, With<ControlsLeft>>,
-    right: Single<Entity, With<ControlsRight>>,
+    mut root: Single<&mut Node, (With<Root>, Without<Part>)>,
+    mut parts: Query<(&Part, &mut Node, &mut ZIndex)>,
+    mut optional: Query<
+        (&mut Node, Has<Roomy>, Has<KeyCap>),
+        (Or<(With<Roomy>, With<NotSideways>, With<KeyCap>)>, Without<Part>, Without<Root>),
+    >,
 ) {
-    let landscape = *shape == Shape::Landscape;
-    let display = if landscape { Display::Flex } else { Display::None };
-
-    let mut root = nodes.p0();
-    root.padding = if landscape { UiRect::axes(px(20), px(16)) } else { UiRect::axes(px(14), px(14)) };
-    root.row_gap = px(14);
-    let mut main = nodes.p1();
-    main.flex_direction = if landscape { FlexDirection::Row } else { FlexDirection::Column };
-    main.column_gap = px(20);
-    main.row_gap = px(14);
-    nodes.p2().grid_template_columns = RepeatedGridTrack::auto(if landscape { 1 } else { 2 });
-    nodes.p3().display = display;
-    // A phone has no keys, and no space for the menu of effects.
-    for mut node in &mut nodes.p4() {
-        node.display = display;
+    let auto = || RepeatedGridTrack::auto::<RepeatedGridTrack>(1);
+    let rest = || RepeatedGridTrack::flex::<RepeatedGridTrack>(1, 1.0);
+    let fixed = |length: f32| RepeatedGridTrack::px::<RepeatedGridTrack>(1, length);
+    let (columns, rows, padding, gap) = match *shape {
+        Shape::Landscape => (
+            vec![rest(), fixed(264.0)],
+            vec![auto(), auto(), auto(), rest(), auto(), auto()],
+            UiRect::axes(px(20), px(16)),
+            12,
+        ),
+        Shape::Portrait => (
+            vec![rest()],
+            vec![auto(), auto(), auto(), rest(), fixed(218.0), auto(), auto()],
+            UiRect::all(px(14)),
+            12,
+        ),
+        Shape::Sideways => {
+            (vec![rest(), fixed(224.0)], vec![auto(), rest(), auto()], UiRect::axes(px(12), px(8)), 8)
+        }
+    };
+    (root.grid_template_columns, root.grid_template_rows) = (columns, rows);
+    (root.padding, root.row_gap, root.column_gap) = (padding, px(gap), px(gap + 4));
+    for (part, mut node, mut layer) in &mut parts {
+        let [column, row] = place(*part, *shape);
+        node.grid_column = GridPlacement::start_span(column.0, column.1);
+        node.grid_row = GridPlacement::start_span(row.0, row.1);
+        // On a phone held sideways it lies on the mirror.
+        let above = *part == Part::Banner && *shape == Shape::Sideways;
+        node.align_self = if above { AlignSelf::Start } else { AlignSelf::Auto };
+        layer.0 = i32::from(above);
     }
-    commands.entity(if landscape { *left } else { *right }).add_child(*camera_button);
+    for (mut node, roomy, key_cap) in &mut optional {
+        let shown = match *shape {
+            Shape::Landscape => true,
+            Shape::Portrait => !roomy && !key_cap,
+            Shape::Sideways => false,
+        };
+        node.display = if shown { Display::Flex } else { Display::None };
+    }
 }
 
-/// Makes the mirror as large as its space allows, with the track's aspect ratio.
-fn fit_mirror(
-    room: Single<&ComputedNode, With<MirrorRoom>>,
-    mut glass: Single<&mut Node, With<MirrorGlass>>,
-    settings: Query<&VideoSettings, With<Viewfinder>>,
-) {
-    let aspect = settings.single().map_or(16.0 / 9.0, |settings| settings.aspect_ratio() as f32);
-    let room = room.size() * room.inverse_scale_factor();
-    let width = room.x.min(room.y * aspect).floor().max(1.0);
-    let (width, height) = (px(width), px((width / aspect).floor().max(1.0)));
-    if (glass.width, glass.height) != (width, height) {
-        (glass.width, glass.height) = (width, height);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Gives the slots on the paper the aspect ratio of the photos.
-fn fit_slots(
-    mut slots: Query<&mut Node, With<Slot>>,
-    settings: Query<&VideoSettings, With<Viewfinder>>,
-    shape: Res<Shape>,
-) {
-    let aspect = settings.single().map_or(16.0 / 9.0, |settings| settings.aspect_ratio() as f32);
-    let width = if *shape == Shape::Landscape { LANDSCAPE_SLOT } else { PORTRAIT_SLOT };
-    let size = (px(width), px((width / aspect.clamp(1.0, 16.0 / 9.0)).round()));
-    for mut slot in &mut slots {
-        if (slot.width, slot.height) != size {
-            (slot.width, slot.height) = size;
+    const PARTS: [Part; 7] =
+        [Part::Header, Part::Banner, Part::Modes, Part::Mirror, Part::Side, Part::Looks, Part::Controls];
+
+    #[test]
+    fn windows_have_the_shape_of_their_device() {
+        for (window, shape) in [
+            ((1280.0, 800.0), Shape::Landscape),
+            ((1920.0, 1080.0), Shape::Landscape),
+            ((800.0, 600.0), Shape::Landscape),
+            ((360.0, 640.0), Shape::Portrait),
+            ((800.0, 1280.0), Shape::Portrait),
+            ((640.0, 360.0), Shape::Sideways),
+            ((844.0, 390.0), Shape::Sideways),
+        ] {
+            assert_eq!(Shape::of(window.into()).0, shape, "{window:?}");
         }
     }
-}
 
-/// Drags the row of looks with a finger or the mouse.
-fn drag_looks(
-    drag: On<Pointer<Drag>>,
-    mut last: ResMut<LastDrag>,
-    parents: Query<&ChildOf>,
-    mut rows: Query<(&mut ScrollPosition, &ComputedNode), With<Looks>>,
-    scale: Res<UiScale>,
-) {
-    if drag.entity != drag.original_event_target() {
-        return;
-    }
-    last.0 = last.0.max(drag.distance.length());
-    for entity in std::iter::once(drag.entity).chain(parents.iter_ancestors(drag.entity)) {
-        if let Ok((mut position, row)) = rows.get_mut(entity) {
-            scroll(&mut position, row, -drag.delta.x / scale.0);
+    #[test]
+    fn parts_share_no_cell_but_the_banner_on_a_phone_held_sideways() {
+        for shape in [Shape::Landscape, Shape::Portrait, Shape::Sideways] {
+            let mut cells = Vec::new();
+            for part in PARTS.into_iter().filter(|part| *part != Part::Banner || shape != Shape::Sideways) {
+                let [(column, columns), (row, rows)] = place(part, shape);
+                for column in column..column + columns as i16 {
+                    cells.extend((row..row + rows as i16).map(|row| (column, row)));
+                }
+            }
+            let count = cells.len();
+            cells.sort_unstable();
+            cells.dedup();
+            assert_eq!(cells.len(), count, "{shape:?}");
         }
-    }
-}
-
-fn scroll_looks(
-    scrolled: On<Pointer<bevy::picking::events::Scroll>>,
-    mut rows: Query<(&mut ScrollPosition, &ComputedNode), With<Looks>>,
-) {
-    let Ok((mut position, row)) = rows.get_mut(scrolled.entity) else { return };
-    let step = match scrolled.unit {
-        bevy::input::mouse::MouseScrollUnit::Line => 60.0,
-        bevy::input::mouse::MouseScrollUnit::Pixel => 1.0,
-    };
-    scroll(&mut position, row, -(scrolled.x + scrolled.y) * step);
-}
-
-/// Scrolls a row by a number of pixels, within its ends.
-fn scroll(position: &mut ScrollPosition, row: &ComputedNode, by: f32) {
-    let hidden = (row.content_size().x - row.size().x).max(0.0) * row.inverse_scale_factor();
-    position.x = (position.x + by).clamp(0.0, hidden);
-}
-
-/// Scrolls the row until the chosen look is visible.
-fn show_chosen_look(
-    booth: Res<Booth>,
-    mut chosen: Local<Option<(usize, f32)>>,
-    row: Single<(&mut ScrollPosition, &ComputedNode, &UiGlobalTransform), With<Looks>>,
-    chips: Query<(&LookChip, &ComputedNode, &UiGlobalTransform)>,
-) {
-    let (mut position, row, row_transform) = row.into_inner();
-    let now = Some((booth.look, row.size().x));
-    if *chosen == now || row.size().x == 0.0 {
-        return;
-    }
-    *chosen = now;
-    let Some((_, chip, transform)) = chips.iter().find(|(chip, ..)| chip.0 == booth.look) else { return };
-    let offset = transform.translation.x - row_transform.translation.x;
-    let margin = chip.size().x * 0.7;
-    let room = (row.size().x - chip.size().x) / 2.0 - margin;
-    let beyond = if offset > room {
-        offset - room
-    } else if offset < -room {
-        offset + room
-    } else {
-        0.0
-    };
-    if beyond != 0.0 {
-        scroll(&mut position, row, beyond * row.inverse_scale_factor());
     }
 }

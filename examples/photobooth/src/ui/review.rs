@@ -1,20 +1,20 @@
-//! The finished strip.
+//! The finished print or animation.
 
 use bevy::{prelude::*, ui::FocusPolicy};
 
 use super::{
-    Fonts,
     button::{Kind, button, key_cap, pill, wire},
-    color,
     fit::Shape,
-    stage::{set_shown, set_text},
+    theme::{Fonts, color, cover, set_image, set_shown, set_text},
 };
 use crate::{
-    booth::{Action, Advanced, Booth, Phase},
+    action::Action,
+    booth::{Advanced, Booth, Phase},
     feed::sentence,
+    mode::Mode,
 };
 
-/// The duration of the strip's animation.
+/// The time in which a result slides in, in seconds.
 const PRINTING: f32 = 0.9;
 
 #[derive(Component, Debug)]
@@ -22,7 +22,7 @@ struct Review;
 #[derive(Component, Debug)]
 struct Content;
 #[derive(Component, Debug)]
-struct StripPicture;
+struct Picture;
 #[derive(Component, Debug)]
 struct Words;
 #[derive(Component, Debug)]
@@ -31,7 +31,7 @@ struct Heading;
 struct Place;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (show, print, say_where).after(Advanced));
+    app.add_systems(Update, (show, play, slide, say_where).after(Advanced));
 }
 
 pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
@@ -87,7 +87,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
             Content,
             Node { align_items: AlignItems::Center, justify_content: JustifyContent::Center, ..default() },
             children![(
-                StripPicture,
+                Picture,
                 Node { flex_shrink: 0.0, border_radius: BorderRadius::all(px(4)), ..default() },
                 ImageNode { image_mode: NodeImageMode::Stretch, ..default() },
                 UiTransform::from_rotation(Rot2::degrees(-2.0)),
@@ -100,16 +100,11 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .spawn((
             Review,
             Node {
-                position_type: PositionType::Absolute,
-                left: px(0),
-                top: px(0),
-                width: percent(100),
-                height: percent(100),
                 align_items: AlignItems::Center,
                 justify_content: JustifyContent::Center,
                 overflow: Overflow::clip(),
                 display: Display::None,
-                ..default()
+                ..cover()
             },
             BackgroundColor(color::NIGHT.with_alpha(0.975)),
             // It covers the buttons below, so they can't be pressed.
@@ -120,60 +115,58 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-/// Shows the strip while there is one, next to the text or above it.
+/// Shows the result while there is one, next to the text or above it.
 fn show(
     booth: Res<Booth>,
     shape: Res<Shape>,
     windows: Query<&Window>,
     scale: Res<UiScale>,
-    mut review: Single<&mut Node, (With<Review>, Without<Content>, Without<StripPicture>, Without<Words>)>,
-    mut content: Single<&mut Node, (With<Content>, Without<StripPicture>, Without<Words>)>,
-    strip: Single<(&mut Node, &mut ImageNode), (With<StripPicture>, Without<Words>)>,
+    mut review: Single<&mut Node, (With<Review>, Without<Content>, Without<Picture>, Without<Words>)>,
+    mut content: Single<&mut Node, (With<Content>, Without<Picture>, Without<Words>)>,
+    picture: Single<&mut Node, (With<Picture>, Without<Words>)>,
     mut words: Single<&mut Node, With<Words>>,
 ) {
     let shown = matches!(booth.phase, Phase::Review);
     set_shown(&mut review, shown);
-    if !shown {
-        return;
-    }
-    let landscape = *shape == Shape::Landscape;
-    let (direction, gap, align) = if landscape {
-        (FlexDirection::Row, px(72), AlignItems::FlexStart)
-    } else {
-        (FlexDirection::Column, px(26), AlignItems::Center)
+    let (true, Ok(window)) = (shown, windows.single()) else { return };
+    // The part of the window that is for the result.
+    let (direction, gap, align, room) = match *shape {
+        Shape::Landscape => (FlexDirection::Row, px(64), AlignItems::FlexStart, Vec2::new(0.56, 0.88)),
+        Shape::Sideways => (FlexDirection::Row, px(28), AlignItems::FlexStart, Vec2::new(0.5, 0.88)),
+        Shape::Portrait => (FlexDirection::Column, px(26), AlignItems::Center, Vec2::new(0.86, 0.64)),
     };
     if content.flex_direction != direction || content.column_gap != gap {
         content.flex_direction = direction;
         (content.column_gap, content.row_gap) = (gap, gap);
         words.align_items = align;
+        words.max_width = px(if *shape == Shape::Sideways { 300 } else { 440 });
     }
-    let (mut node, mut image) = strip.into_inner();
-    let (Some(strip), Ok(window)) = (&booth.strip, windows.single()) else { return };
-    let height = window.height() / scale.0 * share_of_height(*shape);
-    let width = height * strip.size.x as f32 / strip.size.y.max(1) as f32;
-    let size = (px(width.round()), px(height.round()));
-    if (node.width, node.height) != size {
-        (node.width, node.height) = size;
-    }
-    if image.image != booth.strip_picture {
-        image.image = booth.strip_picture.clone();
-    }
-}
-
-/// The strip's share of the window's height.
-pub fn share_of_height(shape: Shape) -> f32 {
-    match shape {
-        Shape::Landscape => 0.88,
-        Shape::Portrait => 0.66,
+    let mut node = picture.into_inner();
+    let size = booth.result.size.as_vec2();
+    set_shown(&mut node, size != Vec2::ZERO);
+    let room = window.size() / scale.0 * room;
+    let fitted = (size * (room / size.max(Vec2::ONE)).min_element()).round();
+    let (width, height) = (px(fitted.x), px(fitted.y));
+    if (node.width, node.height) != (width, height) {
+        (node.width, node.height) = (width, height);
     }
 }
 
-/// Slides the strip in from above.
-fn print(
+/// Shows the frames of an animation, one after the other.
+fn play(booth: Res<Booth>, time: Res<Time<Real>>, mut picture: Single<&mut ImageNode, With<Picture>>) {
+    let result = &booth.result;
+    let frame = result.animation.as_ref().map_or(0, |animation| animation.index_at(time.elapsed()));
+    if let Some(image) = result.frames.get(frame) {
+        set_image(&mut picture, image);
+    }
+}
+
+/// Slides the result in from above.
+fn slide(
     booth: Res<Booth>,
     time: Res<Time>,
     mut out: Local<f32>,
-    mut strip: Single<&mut UiTransform, With<StripPicture>>,
+    mut picture: Single<&mut UiTransform, With<Picture>>,
 ) {
     if !matches!(booth.phase, Phase::Review) {
         *out = 0.0;
@@ -182,7 +175,7 @@ fn print(
     if *out < 1.0 {
         *out = (*out + time.delta_secs() / PRINTING).min(1.0);
         let left = 1.0 - EaseFunction::CubicOut.sample_clamped(*out);
-        strip.translation = Val2::new(Val::ZERO, percent(-110.0 * left));
+        picture.translation = Val2::new(Val::ZERO, percent(-110.0 * left));
     }
 }
 
@@ -193,11 +186,21 @@ fn say_where(
 ) {
     let (mut text, mut color) = place.into_inner();
     let (head, said, shade) = match &booth.saved {
-        Some(Ok(path)) => ("Your strip", format!("Saved as {path}"), color::MUTED),
+        Some(Ok(path)) => (title(booth.mode), format!("Saved as {path}"), color::MUTED),
         Some(Err(error)) => ("Not saved", sentence(error), color::AMBER),
         None => return,
     };
     set_text(&mut heading, head);
     set_text(&mut text, &said);
     color.set_if_neq(TextColor(shade));
+}
+
+fn title(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Single => "Your photo",
+        Mode::Strip => "Your strip",
+        Mode::Collage => "Your collage",
+        Mode::Gif => "Your GIF",
+        Mode::Boomerang => "Your boomerang",
+    }
 }

@@ -1,0 +1,206 @@
+//! The systems that move from phase to phase.
+
+use std::time::Duration;
+
+use bevy::{
+    prelude::*,
+    tasks::{AsyncComputeTaskPool, futures::check_ready},
+};
+use bevy_viewfinder::{photo::Fit, prelude::*};
+
+use super::{Advanced, Booth, Layouts, OnScreen, Phase};
+use crate::{
+    develop::Negative,
+    feed::{Feed, Viewfinder, sentence},
+    look::Looks,
+    mode::Mode,
+    picture::scaled_down,
+    recording::Recording,
+    settings::Settings,
+    sticker::{Stickers, put_on},
+};
+
+/// The time to look at a shot that nobody is asked about.
+const REST: Duration = Duration::from_millis(1100);
+/// The duration of the flash.
+const FLASH_FADE: f32 = 0.45;
+
+pub fn plugin(app: &mut App) {
+    app.add_systems(Update, (advance, record, wear_look, show_shot, fade).chain().in_set(Advanced));
+}
+
+/// Applies the chosen look, except while a photo is being taken, which has the look from before.
+fn wear_look(
+    booth: Res<Booth>,
+    looks: Res<Looks>,
+    mut worn: Local<usize>,
+    mut stack: Query<&mut EffectStack, With<Viewfinder>>,
+) {
+    if *worn != booth.look
+        && !matches!(booth.phase, Phase::Exposing)
+        && let Ok(mut stack) = stack.single_mut()
+    {
+        *worn = booth.look;
+        *stack = looks.stack(booth.look);
+    }
+}
+
+/// Moves from phase to phase.
+fn advance(
+    mut commands: Commands,
+    mut booth: ResMut<Booth>,
+    time: Res<Time<Real>>,
+    settings: Res<Settings>,
+    layouts: Res<Layouts>,
+    track: Query<(Entity, &TrackState, Option<&VideoSettings>), With<Viewfinder>>,
+    mirroring: Query<&Mirroring, With<Viewfinder>>,
+    stickers: Res<Stickers>,
+    windows: Query<&Window>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    let booth = &mut *booth;
+    let window = windows.single().map_or(UVec2::splat(1080), Window::physical_size);
+    match &mut booth.phase {
+        Phase::Ready | Phase::Exposing | Phase::Review => {}
+        Phase::Counting(timer) => {
+            let Ok((track, state, shape)) = track.single() else { return };
+            if *state != TrackState::Live {
+                booth.clear();
+                booth.say("The webcam is gone");
+            } else if timer.tick(time.delta()).is_finished() {
+                booth.flash = if settings.flash { 1.0 } else { 0.0 };
+                if booth.mode == Mode::Boomerang {
+                    let (length, aspect) = (
+                        Duration::from_secs_f32(settings.boomerang.seconds),
+                        shape.map_or(1.0, VideoSettings::aspect_ratio),
+                    );
+                    let (rate, width) = (settings.boomerang.frame_rate, settings.boomerang.width);
+                    booth.phase =
+                        Phase::Recording(Recording::new(time.elapsed(), length, rate, width, aspect));
+                } else {
+                    booth.phase = Phase::Exposing;
+                    commands.spawn(GrabFrame(track)).observe(keep_photo).observe(lose_photo);
+                }
+            }
+        }
+        Phase::Recording(recording) => {
+            if let Some(frames) = recording.finish(time.elapsed()) {
+                let stickers = on_photo(&stickers, &mirroring);
+                booth.develop(Negative::Recording(frames, stickers), &settings, window);
+            } else if recording.is_stuck(time.elapsed()) {
+                booth.clear();
+                booth.say("The camera sends no frames");
+            }
+        }
+        Phase::Judging(timer) => {
+            if timer.tick(time.delta()).is_finished() {
+                if booth.photos.len() < booth.shots(&layouts, &settings) {
+                    booth.count_down(&settings);
+                } else {
+                    booth.develop(booth.negative(&layouts, &settings), &settings, window);
+                }
+            }
+        }
+        Phase::Developing(task) => {
+            if let Some((developed, shown)) = check_ready(task) {
+                booth.phase = Phase::Review;
+                booth.result = OnScreen {
+                    size: shown.images.first().map_or(UVec2::ZERO, Image::size),
+                    frames: shown.images.into_iter().map(|image| images.add(image)).collect(),
+                    animation: shown.animation,
+                };
+                booth.product = developed.product;
+                booth.saved = Some(developed.saved.map(|path| path.display().to_string()));
+            }
+        }
+    }
+    if let Some(saved) = booth.saving.as_mut().and_then(check_ready) {
+        booth.saving = None;
+        booth.report(saved);
+    }
+}
+
+/// Requests the frames of a boomerang.
+fn record(
+    mut commands: Commands,
+    mut booth: ResMut<Booth>,
+    time: Res<Time<Real>>,
+    track: Query<Entity, With<Viewfinder>>,
+) {
+    let Phase::Recording(recording) = &mut booth.bypass_change_detection().phase else { return };
+    let Ok(track) = track.single() else { return };
+    let start = recording.start;
+    if let Some(at) = recording.due(time.elapsed()) {
+        let options = PhotoOptions::new().canvas(recording.size, Fit::Cover);
+        commands
+            .spawn((GrabFrame(track), options))
+            .observe(move |taken: On<PhotoTaken>, mut booth: ResMut<Booth>| {
+                // It may be another recording by now.
+                if let Phase::Recording(recording) = &mut booth.phase
+                    && recording.start == start
+                {
+                    recording.add(at, taken.photo.clone());
+                }
+            })
+            .observe(lose_photo);
+    }
+}
+
+/// Puts the stickers on a photo.
+fn keep_photo(
+    taken: On<PhotoTaken>,
+    mut booth: ResMut<Booth>,
+    stickers: Res<Stickers>,
+    track: Query<&Mirroring, With<Viewfinder>>,
+) {
+    // The guest may have gone back meanwhile.
+    if matches!(booth.phase, Phase::Exposing) {
+        let (photo, stickers) = (taken.photo.clone(), on_photo(&stickers, &track));
+        booth.finishing = Some(AsyncComputeTaskPool::get().spawn(async move {
+            let photo = put_on(&photo, &stickers);
+            let shown = scaled_down(&photo, UVec2::splat(1280)).to_image();
+            (photo, shown)
+        }));
+    }
+}
+
+/// The stickers on a photo, which isn't mirrored.
+fn on_photo(stickers: &Stickers, track: &Query<&Mirroring, With<Viewfinder>>) -> Stickers {
+    let mirrored = track.single().is_ok_and(|mirroring| *mirroring != Mirroring::Off);
+    if mirrored { stickers.mirrored() } else { stickers.clone() }
+}
+
+fn lose_photo(failed: On<PhotoFailed>, mut booth: ResMut<Booth>) {
+    if matches!(booth.phase, Phase::Exposing | Phase::Recording(_)) {
+        booth.clear();
+        booth.say(format!("No photo. {}", sentence(&failed.error)));
+    }
+}
+
+/// Shows a photo once it has its stickers.
+fn show_shot(mut booth: ResMut<Booth>, settings: Res<Settings>, mut images: ResMut<Assets<Image>>) {
+    let finished = booth.bypass_change_detection().finishing.as_mut().and_then(check_ready);
+    if let Some((photo, shown)) = finished {
+        booth.finishing = None;
+        booth.photos.push(photo);
+        booth.changes += 1;
+        booth.shot = Some(images.add(shown));
+        let time = if settings.approve > 0.0 { Duration::from_secs_f32(settings.approve) } else { REST };
+        booth.phase = Phase::Judging(Timer::new(time, TimerMode::Once));
+    }
+}
+
+/// Fades the flash and the message.
+fn fade(mut booth: ResMut<Booth>, mut feed: ResMut<Feed>, time: Res<Time<Real>>) {
+    if let Some(news) = feed.news.take() {
+        booth.say(news);
+    }
+    if booth.flash > 0.0 {
+        booth.flash = (booth.flash - time.delta_secs() / FLASH_FADE).max(0.0);
+    }
+    if let Some((_, timer)) = &mut booth.toast
+        && timer.tick(time.delta()).is_finished()
+    {
+        booth.toast = None;
+    }
+}

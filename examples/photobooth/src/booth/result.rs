@@ -1,0 +1,69 @@
+//! From the photos of a booth to its result.
+
+use std::{path::PathBuf, time::Duration};
+
+use bevy::{prelude::*, tasks::AsyncComputeTaskPool};
+use bevy_viewfinder::prelude::*;
+
+use super::{Booth, Layouts, Phase, Shown};
+use crate::{
+    develop::{self, Negative},
+    feed::sentence,
+    layout::Lines,
+    picture::scaled_down,
+    settings::Settings,
+};
+
+impl Booth {
+    /// Starts to make the result, and images of it that aren't larger than the window.
+    pub fn develop(&mut self, negative: Negative, settings: &Settings, window: UVec2) {
+        let path = settings.result_path(negative.extension());
+        self.phase = Phase::Developing(AsyncComputeTaskPool::get().spawn(async move {
+            let developed = develop::develop(&negative, &path);
+            let shown = developed.product.as_ref().map_or_else(Shown::default, |product| {
+                let frames = &product.animation.frames;
+                let images = frames.iter().map(|(frame, _)| scaled_down(frame, window).to_image());
+                let animation = (frames.len() > 1).then(|| product.animation.clone());
+                Shown { images: images.collect(), animation }
+            });
+            (developed, shown)
+        }));
+    }
+
+    /// The parts of the result, once all shots are kept.
+    pub fn negative(&self, layouts: &Layouts, settings: &Settings) -> Negative {
+        let photos = self.photos.clone();
+        if self.mode.kind().is_none() {
+            let pause = Duration::from_secs_f32(settings.gif.pause);
+            return Negative::Shots { photos, pause, width: settings.gif.width };
+        }
+        Negative::Print { template: self.template(layouts, settings), photos, lines: lines(settings) }
+    }
+
+    /// Saves the result again, under a new name.
+    pub fn save(&mut self, settings: &Settings) {
+        let Some(product) = self.product.clone() else { return };
+        if self.saving.is_some() {
+            return;
+        }
+        let extension = if product.media_type == "image/gif" { "gif" } else { "png" };
+        let path = settings.result_path(extension);
+        self.saving = Some(AsyncComputeTaskPool::get().spawn(async move { develop::save(&product, &path) }));
+    }
+
+    /// Shows the path of the copy, or the error.
+    pub fn report(&mut self, saved: Result<PathBuf, MediaError>) {
+        match &saved {
+            Ok(path) => {
+                self.say(format!("Saved as {}", path.file_name().unwrap_or_default().to_string_lossy()))
+            }
+            Err(error) => self.say(format!("Not saved. {}", sentence(error))),
+        }
+        self.saved = Some(saved.map(|path| path.display().to_string()));
+    }
+}
+
+/// The texts of prints.
+pub fn lines(settings: &Settings) -> Lines {
+    Lines { event: settings.event.clone(), date: settings.date(), font: None }
+}

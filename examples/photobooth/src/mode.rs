@@ -1,0 +1,44 @@
+//! The booth's modes.
+
+use serde::Deserialize;
+
+use crate::layout::Kind;
+
+/// A mode, which a guest picks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Mode {
+    /// One photo on a print.
+    Single,
+    /// A strip of photos.
+    #[default]
+    Strip,
+    /// Several photos on one print.
+    Collage,
+    /// Photos as an animated GIF.
+    Gif,
+    /// Two seconds, forward and backward, as an animated GIF.
+    Boomerang,
+}
+
+impl Mode {
+    /// The name that guests see.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Single => "Photo",
+            Self::Strip => "Strip",
+            Self::Collage => "Collage",
+            Self::Gif => "GIF",
+            Self::Boomerang => "Boomerang",
+        }
+    }
+
+    /// The kind of its layouts. `None` for an animation, which has none.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Single => Some(Kind::Single),
+            Self::Strip => Some(Kind::Strip),
+            Self::Collage => Some(Kind::Collage),
+            Self::Gif | Self::Boomerang => None,
+        }
+    }
+}

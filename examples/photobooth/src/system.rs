@@ -1,0 +1,11 @@
+//! The system or the browser: command line, folders, date, files.
+
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod web;
+
+#[cfg(not(target_family = "wasm"))]
+pub use native::{HAS_FILE_DIALOG, arguments, file, now, pictures_folder, write};
+#[cfg(target_family = "wasm")]
+pub use web::{HAS_FILE_DIALOG, arguments, file, now, pictures_folder, write};
