@@ -1,8 +1,9 @@
 //! `ARCHITECTURE.md` lists the rooms, ground first: imports lead only towards the ground, and in no circle.
 //!
-//! A room is a module of the crate's root: `src/x.rs` with `src/x/`. Inside a room, and between the files of `xtask`,
-//! no file imports another that imports it, directly or through others. [`imports`](crate::imports) defines an import,
-//! and explains why a `plugin` function and unit tests are above the file that they are in.
+//! A room is a module of the crate's root: `src/x.rs` with `src/x/`. Inside a room, and between the files of `xtask` or
+//! of the photobooth, no file imports another that imports it, directly or through others.
+//! [`imports`](crate::imports) defines an import, and explains why a `plugin` function and unit tests are above the
+//! file that they are in.
 
 use std::fs;
 

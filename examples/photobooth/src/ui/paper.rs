@@ -1,9 +1,12 @@
 //! The print that grows while it is shot, and the layouts to choose from.
 
+use std::sync::{Arc, OnceLock};
+
 use bevy::{
     prelude::*,
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
+use bevy_viewfinder::photo::Photo;
 
 use super::{
     button::{Kind, button, wire},
@@ -52,12 +55,18 @@ struct Print {
     age: f32,
 }
 
+/// The layouts in miniature, which are made once.
+#[derive(Resource, Debug, Default)]
+struct Miniatures(Vec<Miniature>);
+
+type Miniature = Arc<OnceLock<Template>>;
+
 /// Pictures of layouts that are being made, each with its index.
 #[derive(Resource, Debug, Default)]
 struct Pictures(Vec<(usize, Task<Option<Image>>)>);
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Print>().init_resource::<Pictures>().add_systems(
+    app.init_resource::<Print>().init_resource::<Pictures>().init_resource::<Miniatures>().add_systems(
         Update,
         (
             compose_print,
@@ -116,6 +125,7 @@ pub fn build(commands: &mut Commands, layouts: &Layouts, settings: &Settings) ->
         ))
         .id();
     let mut pictures = Pictures::default();
+    let mut miniatures = Miniatures::default();
     for (index, template) in layouts.0.iter().enumerate() {
         let canvas = template.layout.canvas;
         let aspect = canvas.width as f32 / canvas.height as f32;
@@ -137,9 +147,15 @@ pub fn build(commands: &mut Commands, layouts: &Layouts, settings: &Settings) ->
             .id();
         wire(commands, chip);
         commands.entity(chips).add_child(chip);
-        pictures.0.push((index, start(template.clone(), Vec::new(), settings, LONGEST_OF_LAYOUT)));
+        let miniature = Miniature::default();
+        pictures.0.push((
+            index,
+            start(template.clone(), miniature.clone(), Vec::new(), settings, LONGEST_OF_LAYOUT),
+        ));
+        miniatures.0.push(miniature);
     }
     commands.insert_resource(pictures);
+    commands.insert_resource(miniatures);
     commands
         .spawn((Part::Side, ZIndex(0), Side, Node { min_width: px(0), min_height: px(0), ..default() }))
         .add_children(&[room, chips])
@@ -149,13 +165,16 @@ pub fn build(commands: &mut Commands, layouts: &Layouts, settings: &Settings) ->
 /// Composes a small print.
 fn start(
     template: Template,
-    photos: Vec<bevy_viewfinder::photo::Photo>,
+    miniature: Miniature,
+    photos: Vec<Photo>,
     settings: &Settings,
     longest: u32,
 ) -> Task<Option<Image>> {
     let lines = lines(settings);
     AsyncComputeTaskPool::get().spawn(async move {
-        let print = compose(&template.scaled_down(longest), &photos, &lines);
+        let miniature = miniature.get_or_init(|| template.scaled_down(LONGEST));
+        let smaller = (longest < LONGEST).then(|| miniature.scaled_down(longest));
+        let print = compose(smaller.as_ref().unwrap_or(miniature), &photos, &lines);
         print.inspect_err(|error| warn!("no preview: {error}")).ok().map(|print| print.to_image())
     })
 }
@@ -165,6 +184,7 @@ fn compose_print(
     booth: Res<Booth>,
     layouts: Res<Layouts>,
     settings: Res<Settings>,
+    miniatures: Res<Miniatures>,
     mut print: ResMut<Print>,
     mut images: ResMut<Assets<Image>>,
     mut sheet: Single<&mut ImageNode, With<Sheet>>,
@@ -172,7 +192,10 @@ fn compose_print(
     if print.of != Some(booth.changes) && print.composing.is_none() {
         print.of = Some(booth.changes);
         let template = booth.template(&layouts, &settings);
-        print.composing = Some(start(template, booth.photos.clone(), &settings, LONGEST));
+        // A film isn't among the layouts.
+        let miniature = miniatures.0.get(booth.layout).filter(|_| booth.mode.kind().is_some());
+        let miniature = miniature.cloned().unwrap_or_default();
+        print.composing = Some(start(template, miniature, booth.photos.clone(), &settings, LONGEST));
     }
     if let Some(composed) = print.bypass_change_detection().composing.as_mut().and_then(check_ready) {
         print.composing = None;
@@ -215,10 +238,13 @@ fn mark_next_slot(
     booth: Res<Booth>,
     layouts: Res<Layouts>,
     settings: Res<Settings>,
+    print: Res<Print>,
     next: Single<(&mut Node, &mut UiTransform), With<NextSlot>>,
 ) {
     let (mut node, mut transform) = next.into_inner();
-    let takes = matches!(booth.phase, Phase::Counting(_) | Phase::Exposing | Phase::Recording(_));
+    // While another print is being composed, the slots aren't those on the screen.
+    let takes = matches!(booth.phase, Phase::Counting(_) | Phase::Exposing | Phase::Recording(_))
+        && print.composing.is_none();
     set_shown(&mut node, takes);
     if !takes || !booth.is_changed() {
         return;
