@@ -35,8 +35,9 @@ export default async function (visit) {
   const shown = (await visit.screenshot()).crop(0, 0, film.width, film.height);
   assert.ok(shown.psnr(picture) > 45, `${shown.psnr(picture).toFixed(1)} dB`);
 
-  const read = () => window.viewfinder['kept.png'] && [...window.viewfinder['kept.png']];
-  assert.deepEqual(Buffer.from(await visit.page.evaluate(read) ?? []), readFileSync(png), 'the bytes that were read');
   assert.deepEqual(readFileSync(await visit.download('kept.png')), readFileSync(png), 'the bytes that were saved');
+  // They were read before they were saved.
+  const read = () => [...window.viewfinder['kept.png'] ?? []];
+  assert.deepEqual(Buffer.from(await visit.page.evaluate(read)), readFileSync(png), 'the bytes that were read');
   assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
 }
