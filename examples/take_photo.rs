@@ -1,4 +1,5 @@
-//! Space takes a photo, shows it in the corner, and saves it as `photo.png`. (A browser downloads it.)
+//! Space takes a photo, shows it in the corner, and saves it as `photo.png`, `photo (1).png` and so on. (A browser
+//! downloads it.)
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
 use bevy_viewfinder::{effects::Sepia, prelude::*};

@@ -20,12 +20,20 @@
 //!
 //! Terms are those of [MediaStream Image Capture](https://www.w3.org/TR/image-capture/).
 
+#[cfg(feature = "clipboard")]
+mod clipboard;
+mod deliver;
+mod delivered;
+mod download;
 mod encode;
 mod options;
 mod request;
 mod save;
+mod share;
 mod sharpness;
 mod time;
+#[cfg(feature = "upload")]
+mod upload;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -35,11 +43,21 @@ use bevy::{
     render::render_resource::{Extent3d, TextureDimension, TextureFormat},
 };
 
+#[cfg(feature = "clipboard")]
+pub use clipboard::copy_to_clipboard;
+pub use deliver::DeliverPhoto;
+#[cfg(feature = "clipboard")]
+pub use delivered::PhotoCopied;
+pub use delivered::{PhotoShareCanceled, PhotoShared};
+pub use download::download;
 pub use encode::PhotoFormat;
 pub use options::PhotoOptions;
 pub use request::{GrabFrame, TakePhoto};
-pub use save::save_to_disk;
+pub use save::{IfExists, PhotoFile, save_to_disk};
+pub use share::share;
 pub use time::LocalTime;
+#[cfg(feature = "upload")]
+pub use upload::{Upload, UploadFailed, UploadFile, UploadProgress, Uploaded, upload};
 
 use crate::error::MediaError;
 pub use crate::{
@@ -122,8 +140,8 @@ pub enum PhotoOrigin {
     SharedFrame,
 }
 
-/// A photo was taken. Triggered on the entity of the request, which is despawned in the next frame, or once a
-/// [`save_to_disk`] that observes it is done.
+/// A photo was taken. Triggered on the entity of the request, which is despawned in the next frame, or once all
+/// deliveries that observe it are done: [`save_to_disk`], [`download`], [`share`], `upload`, `copy_to_clipboard`.
 ///
 /// A [burst](PhotoOptions::burst) triggers it once for each photo.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
@@ -132,7 +150,7 @@ pub enum PhotoOrigin {
 pub struct PhotoTaken {
     /// The entity of the request.
     pub entity: Entity,
-    /// The track.
+    /// The track. For [`DeliverPhoto`] the request itself.
     pub track: Entity,
     /// The photo.
     pub photo: Photo,
@@ -142,7 +160,7 @@ pub struct PhotoTaken {
     pub index: u32,
 }
 
-/// A photo can't be taken, encoded or saved. Triggered on the entity of the request.
+/// A photo can't be taken, encoded, saved, shared or copied. Triggered on the entity of the request.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
@@ -155,17 +173,19 @@ pub struct PhotoFailed {
     pub error: MediaError,
 }
 
-/// A photo was written to disk. Triggered on the entity of the request.
+/// A photo was written to disk, or its download began. Triggered on the entity of the request.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
 pub struct PhotoSaved {
     /// The entity of the request.
     pub entity: Entity,
-    /// The file.
+    /// The file. Its name may have a number: see [`IfExists`].
     pub path: PathBuf,
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins((request::plugin, save::plugin));
+    app.add_plugins((request::plugin, deliver::plugin, delivered::plugin));
+    #[cfg(feature = "upload")]
+    app.add_plugins(upload::plugin);
 }

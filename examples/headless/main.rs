@@ -15,7 +15,11 @@ use bevy::{
     prelude::*,
     render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy},
 };
-use bevy_viewfinder::{prelude::*, track::FrameCorrupted};
+use bevy_viewfinder::{
+    photo::{IfExists, PhotoFile},
+    prelude::*,
+    track::FrameCorrupted,
+};
 use viewfinder_examples::{fail, headless_app, misuse, parse_stack, print, without_gpu};
 
 use options::Options;
@@ -142,7 +146,7 @@ fn photograph(
         outcome.photos_to_come += 1;
         commands
             .spawn((TakePhoto(live.entity), options))
-            .observe(save_to_disk(path.to_owned()))
+            .observe(save_to_disk(PhotoFile::new(path).if_exists(IfExists::Replace)))
             .observe(|saved: On<PhotoSaved>, mut outcome: ResMut<Outcome>| {
                 outcome.photos_to_come -= 1;
                 if let Err(error) = print(&format!("photo: {}\n", saved.path.display())) {

@@ -45,6 +45,15 @@ impl PhotoFormat {
         }
     }
 
+    /// The usual extension of the format's files: `png`, `jpg` or `webp`.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg { .. } => "jpg",
+            Self::WebP => "webp",
+        }
+    }
+
     /// The format of a file name's extension, in upper or lower case: `png`; `jpg`, `jpeg`, `jpe`, `jfif`, `jfi` or
     /// `jif`; `webp`.
     ///

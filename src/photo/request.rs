@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, TryRecvError, bounded, unbounded};
 
 use super::{
     LocalTime, Photo, PhotoFailed, PhotoFormat, PhotoOptions, PhotoOrigin, PhotoSaved, PhotoTaken,
-    save::Saving, sharpness::sharpest,
+    deliver::Delivering, sharpness::sharpest,
 };
 use crate::{
     capture::Frames,
@@ -368,8 +368,8 @@ fn give_up(
     }
 }
 
-/// Despawns the requests that were answered in an earlier frame and are not being saved.
-fn despawn_answered(mut commands: Commands, requests: Query<Entity, (With<Answered>, Without<Saving>)>) {
+/// Despawns the requests that were answered in an earlier frame and are not being delivered.
+fn despawn_answered(mut commands: Commands, requests: Query<Entity, (With<Answered>, Without<Delivering>)>) {
     for request in &requests {
         commands.entity(request).try_despawn();
     }

@@ -4,80 +4,66 @@
 mod disk;
 #[cfg(target_family = "wasm")]
 mod download;
+mod file;
+mod name;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bevy::{
-    prelude::*,
-    tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
-};
+use bevy::prelude::*;
 
 #[cfg(not(target_family = "wasm"))]
 use disk as target;
 #[cfg(target_family = "wasm")]
 use download as target;
+pub use file::{IfExists, PhotoFile};
 
-use super::{Photo, PhotoFailed, PhotoFormat, PhotoSaved, PhotoTaken};
-use crate::{error::MediaError, systems::ViewfinderSystems};
-
-/// Photos that are being encoded and written. The entity of the request lives until they are done.
-#[derive(Component, Debug, Default)]
-pub(super) struct Saving(Vec<Task<Result<PathBuf, MediaError>>>);
-
-pub(super) fn plugin(app: &mut App) {
-    app.add_systems(
-        PreUpdate,
-        report_saved.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Saving>),
-    );
-}
+use super::{Photo, PhotoFormat, PhotoSaved, PhotoTaken, deliver};
+use crate::error::MediaError;
 
 /// Saves a photo to this file when it was taken, in the format of the extension ([`PhotoFormat::from_path`]). The
-/// answer is [`PhotoSaved`] or [`PhotoFailed`].
+/// answer is [`PhotoSaved`] with the file's path, or [`PhotoFailed`](super::PhotoFailed).
 ///
-/// An older file is replaced once the new one is complete, which takes over its permissions. If the path is a symbolic
-/// link, the file that it points to is replaced, and the link stays. A pipe or a device is written to.
+/// A path alone never replaces a file: a second `me.png` becomes `me (1).png`. [`PhotoFile`] has other rules, and names
+/// that come from elsewhere. The photo is written beside the file and renamed when it is complete, so a full disk or a
+/// killed process leaves the files that were there.
 ///
 /// In a browser the photo is downloaded under the file's name, to the user's folder of downloads.
-pub fn save_to_disk(path: impl Into<PathBuf>) -> impl FnMut(On<PhotoTaken>, Commands) {
-    let path = path.into();
+///
+/// ```
+/// # use bevy::prelude::*;
+/// use bevy_viewfinder::{photo::{IfExists, PhotoFile, PhotoFormat}, prelude::*};
+///
+/// # #[derive(Resource)] struct Guest { name: String }
+/// fn shoot(mut commands: Commands, track: Single<Entity, With<VideoTrack>>, guest: Res<Guest>) {
+///     let newest = PhotoFile::new("newest.png").if_exists(IfExists::Replace);
+///     let for_guest = PhotoFile::in_folder("guests", &guest.name, PhotoFormat::jpeg());
+///     commands.spawn(TakePhoto(*track)).observe(save_to_disk(newest)).observe(save_to_disk(for_guest));
+/// }
+/// # bevy::ecs::system::assert_is_system(shoot);
+/// ```
+pub fn save_to_disk(file: impl Into<PhotoFile>) -> impl FnMut(On<PhotoTaken>, Commands) {
+    let file = file.into();
     move |taken, mut commands| {
-        let (path, photo) = (path.clone(), taken.photo.clone());
-        let task = AsyncComputeTaskPool::get().spawn(async move { photo.save(&path).map(|()| path) });
-        commands
-            .entity(taken.entity)
-            .entry::<Saving>()
-            .or_default()
-            .and_modify(|mut saving| saving.0.push(task));
+        let (file, photo) = (file.clone(), taken.photo.clone());
+        deliver::in_background(&mut commands, taken.entity, move |reporter| match photo.save(file) {
+            Ok(path) => {
+                reporter.finish(|commands, entity| commands.trigger(PhotoSaved { entity, path }));
+            }
+            Err(error) => reporter.fail(error),
+        });
     }
 }
 
 impl Photo {
-    /// Saves the photo as [`save_to_disk`] does, and returns when it is done. Slow: call it off the main thread.
+    /// Saves the photo as [`save_to_disk`] does, and returns the path of the file. Slow: call it off the main thread.
     ///
     /// # Errors
-    /// Those of [`PhotoFormat::from_path`], [`Photo::encode`] and [`MediaError::cannot_write`].
-    pub fn save(&self, path: &Path) -> Result<(), MediaError> {
-        let format = PhotoFormat::from_path(path)?;
-        target::put(path, format, &self.encode(format)?)
-    }
-}
-
-/// Reports the photos that were saved, or that couldn't be.
-fn report_saved(mut commands: Commands, mut savings: Query<(Entity, &mut Saving)>) {
-    for (entity, mut saving) in &mut savings {
-        saving.0.retain_mut(|task| match check_ready(task) {
-            Some(Ok(path)) => {
-                commands.trigger(PhotoSaved { entity, path });
-                false
-            }
-            Some(Err(error)) => {
-                commands.trigger(PhotoFailed { entity, error });
-                false
-            }
-            None => true,
-        });
-        if saving.0.is_empty() {
-            commands.entity(entity).try_remove::<Saving>();
-        }
+    /// Those of [`PhotoFormat::from_path`], [`Photo::encode`] and [`MediaError::cannot_write`], and
+    /// [`ErrorName::InvalidState`](crate::error::ErrorName::InvalidState) for a file that exists and may not be
+    /// replaced ([`IfExists::Fail`]).
+    pub fn save(&self, file: impl Into<PhotoFile>) -> Result<PathBuf, MediaError> {
+        let file = file.into();
+        let format = PhotoFormat::from_path(file.path())?;
+        target::put(&file, format, &self.encode(format)?)
     }
 }

@@ -19,6 +19,7 @@ mod life;
 mod menus;
 mod photo;
 mod photo_files;
+mod photo_saving;
 mod picker;
 mod plugins;
 mod registered;

@@ -10,7 +10,10 @@ use bevy::{
 use bevy_viewfinder::{
     effect::ShowPreset,
     file_picker::PickedFile,
-    photo::{Photo, PhotoFormat},
+    photo::{
+        DeliverPhoto, Photo, PhotoFormat, PhotoShareCanceled, PhotoShared, UploadFailed, UploadFile,
+        UploadProgress, Uploaded,
+    },
     prelude::*,
     track::{FrameCorrupted, ShownBy},
 };
@@ -38,8 +41,8 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, EffectInput, GrabFrame, HoldMode, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, ShowTrack,
-        ShownBy, TakePhoto, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
+        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, ShowTrack,
+        ShownBy, TakePhoto, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );
     assert_registered!(&registry, ReflectResource: ConsentGate, DevicesInUse, MediaDevices, MediaPermissions);
@@ -47,7 +50,7 @@ fn public_types_are_registered() {
     assert_registered!(
         &registry, ReflectEvent:
         ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
-        FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoTaken, TrackEnded, TrackFailed,
+        FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
         TrackLive,
     );
     for value in [TypeId::of::<Photo>(), TypeId::of::<PickedFile>(), TypeId::of::<PhotoFormat>()] {

@@ -26,7 +26,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An event that was observed.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "the debug form of an unexpected event is what explains a failure")]
 pub enum Event {
     Live(Entity),
     Failed(Entity, MediaError),

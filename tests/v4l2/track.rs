@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use bevy_viewfinder::{
     constraint::ResizeMode,
     device::{Control, ControlValue},
-    photo::PhotoOrigin,
+    photo::{IfExists, PhotoFile, PhotoOrigin},
     prelude::*,
 };
 
@@ -44,7 +44,8 @@ fn a_photo_shows_the_bars_in_their_order_and_their_colors() {
         assert!(off <= Some(4) && alpha == 255, "bar {bar}: {red} {green} {blue}, not {expected:?}");
     }
     let saved = std::env::temp_dir().join("viewfinder-vivid.png");
-    let request = stage.app.world_mut().spawn(GrabFrame(track)).observe(save_to_disk(saved.clone())).id();
+    let file = PhotoFile::new(&saved).if_exists(IfExists::Replace);
+    let request = stage.app.world_mut().spawn(GrabFrame(track)).observe(save_to_disk(file)).id();
     stage.until_event("the file", |event| {
         matches!(event, Event::Saved(entity, _) if *entity == request).then_some(())
     });

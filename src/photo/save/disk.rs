@@ -1,33 +1,77 @@
 //! Saves photos as files on disk.
 
 use std::{
+    ffi::OsString,
     fs::{self, File, Metadata},
     io::{self, ErrorKind, Write},
+    iter,
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
+use super::{IfExists, PhotoFile};
 use crate::{error::MediaError, photo::PhotoFormat};
 
 /// The longest chain of symbolic links that is followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// Writes a file.
-pub(super) fn put(path: &Path, _: PhotoFormat, bytes: &[u8]) -> Result<(), MediaError> {
-    write(path, bytes).map_err(|error| MediaError::cannot_write(path, &error))
+/// The longest name of a file, in bytes, on most file systems.
+const LONGEST_NAME: usize = 255;
+
+/// The greatest number that a photo gets beside others of its name.
+const GREATEST_NUMBER: u32 = 9_999;
+
+/// Writes a file, and returns its path.
+pub(super) fn put(file: &PhotoFile, _: PhotoFormat, bytes: &[u8]) -> Result<PathBuf, MediaError> {
+    let path = file.path();
+    let written = match file.rule() {
+        IfExists::Number => {
+            let numbers = (1..=GREATEST_NUMBER).map(|number| numbered(path, number));
+            write_new(iter::once(path.to_owned()).chain(numbers), bytes)
+        }
+        IfExists::Replace => {
+            let written = if file.follows_links() { write(path, bytes) } else { write_here(path, bytes) };
+            written.map(|()| Some(path.to_owned()))
+        }
+        IfExists::Fail => write_new([path.to_owned()], bytes),
+    };
+    written.map_err(|error| MediaError::cannot_write(path, &error))?.ok_or_else(|| {
+        MediaError::invalid_state(match file.rule() {
+            IfExists::Fail => format!(
+                "{} exists already; choose another name, or replace it by IfExists::Replace",
+                path.display()
+            ),
+            _ => format!(
+                "{} exists already, {GREATEST_NUMBER} times; choose another name or folder",
+                path.display()
+            ),
+        })
+    })
 }
 
+/// Writes the file that the path leads to, or replaces it.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = behind_links(path)?;
     match fs::metadata(&path) {
         Ok(older) if older.is_dir() => Err(ErrorKind::IsADirectory.into()),
         Ok(older) if older.permissions().readonly() => Err(ErrorKind::PermissionDenied.into()),
-        Ok(older) if older.is_file() => replace(&path, bytes, Some(&older)),
+        Ok(older) if older.is_file() => replace(&path, bytes, Some(older)),
         // A pipe or a device.
         Ok(_) => File::options().write(true).open(&path)?.write_all(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => replace(&path, bytes, None),
         Err(error) => Err(error),
+    }
+}
+
+/// Writes the file at this very path, or replaces what is there. A link is replaced, not followed.
+fn write_here(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(older) if older.is_file() && older.permissions().readonly() => {
+            Err(ErrorKind::PermissionDenied.into())
+        }
+        Ok(older) if older.is_file() => replace(path, bytes, Some(older)),
+        _ => replace(path, bytes, None),
     }
 }
 
@@ -52,7 +96,50 @@ fn folder_of(path: &Path) -> &Path {
 
 /// Writes a temporary file in the same folder, and renames it. So a full disk leaves no partial photo and keeps the
 /// older one, and several processes that save at the same time don't mix their files.
-fn replace(path: &Path, bytes: &[u8], older: Option<&Metadata>) -> io::Result<()> {
+fn replace(path: &Path, bytes: &[u8], older: Option<Metadata>) -> io::Result<()> {
+    written_beside(path, bytes, older)?.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a temporary file, and renames it to the first of these paths in one folder where nothing is. `None` if there
+/// is something at each of them.
+fn write_new(paths: impl IntoIterator<Item = PathBuf>, bytes: &[u8]) -> io::Result<Option<PathBuf>> {
+    let mut paths = paths.into_iter().peekable();
+    let Some(first) = paths.peek() else { return Ok(None) };
+    let mut file = written_beside(first, bytes, None)?;
+    for path in paths {
+        match file.persist_noclobber(&path) {
+            Ok(_) => return Ok(Some(path)),
+            Err(PersistError { error, file: kept }) if error.kind() == ErrorKind::AlreadyExists => {
+                file = kept
+            }
+            Err(PersistError { file: kept, .. }) => match claim(kept, &path)? {
+                Ok(()) => return Ok(Some(path)),
+                Err(kept) => file = kept,
+            },
+        }
+    }
+    Ok(None)
+}
+
+/// Renames a file to a path where nothing is, on file systems that have no such operation: an empty file claims the
+/// path. A process that is killed in between leaves that empty file. Returns the file if there is something at the
+/// path.
+fn claim(file: NamedTempFile<File>, path: &Path) -> io::Result<Result<(), NamedTempFile<File>>> {
+    match File::options().write(true).create_new(true).open(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Err(file)),
+        Err(error) => return Err(error),
+    }
+    if let Err(error) = file.persist(path) {
+        let _ = fs::remove_file(path);
+        return Err(error.error);
+    }
+    Ok(Ok(()))
+}
+
+/// A temporary file of these bytes in the folder of a path. It is removed when it is dropped.
+fn written_beside(path: &Path, bytes: &[u8], older: Option<Metadata>) -> io::Result<NamedTempFile<File>> {
     let mut file: NamedTempFile<File> = tempfile::Builder::new()
         // The photo's own name may have the longest possible length, so it can't be part of the temporary name.
         .prefix(".photo-")
@@ -65,160 +152,25 @@ fn replace(path: &Path, bytes: &[u8], older: Option<&Metadata>) -> io::Result<()
     file.as_file_mut().write_all(bytes)?;
     // Some file systems report a full disk only now.
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
+}
+
+/// The path with a number before its extension: `me (1).png`. A name that would be too long is cut.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut end = OsString::from(format!(" ({number})"));
+    if let Some(extension) = path.extension() {
+        end.push(".");
+        end.push(extension);
+    }
+    let stem = path.file_stem().unwrap_or_default();
+    let room = LONGEST_NAME.saturating_sub(end.len());
+    let mut name = match stem.to_str() {
+        Some(text) => OsString::from(&text[..text.floor_char_boundary(room)]),
+        None => stem.to_owned(),
+    };
+    name.push(end);
+    path.with_file_name(name)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::thread;
-
-    use tempfile::{TempDir, tempdir};
-
-    use super::*;
-    use crate::error::ErrorName;
-
-    fn folder() -> TempDir {
-        tempdir().expect("a folder for temporary files")
-    }
-
-    fn save(path: &Path, text: &str) -> Result<(), MediaError> {
-        put(path, PhotoFormat::Png, text.as_bytes())
-    }
-
-    fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("the folder").flatten();
-        let mut names: Vec<_> = entries.map(|entry| entry.file_name().display().to_string()).collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn a_newer_photo_takes_the_place_of_an_older_one() {
-        let folder = folder();
-        let path = folder.path().join("photo.png");
-        for text in ["older", "newer, and longer", "new"] {
-            save(&path, text).expect("there is room");
-            assert_eq!(fs::read_to_string(&path).expect("the photo"), text);
-        }
-        assert_eq!(names(folder.path()), ["photo.png"]);
-    }
-
-    #[test]
-    fn several_at_once_do_not_get_in_each_others_way() {
-        let folder = folder();
-        let path = folder.path().join("photo.png");
-        let contents: Vec<String> =
-            (b'a'..=b'h').map(|letter| char::from(letter).to_string().repeat(10_000)).collect();
-        thread::scope(|scope| {
-            for text in &contents {
-                scope.spawn(|| (0..20).for_each(|_| save(&path, text).expect("there is room")));
-            }
-        });
-        assert!(contents.contains(&fs::read_to_string(&path).expect("the photo")));
-        assert_eq!(names(folder.path()), ["photo.png"]);
-    }
-
-    #[test]
-    fn the_longest_names_are_saved() {
-        let folder = folder();
-        for length in 251..=255 {
-            let name = format!("{}.png", "n".repeat(length - 4));
-            save(&folder.path().join(name), "photo").expect("file systems allow 255 bytes");
-        }
-        assert_eq!(names(folder.path()).len(), 5);
-        let error = save(&folder.path().join(format!("{}.png", "n".repeat(300))), "photo");
-        assert_eq!(error.expect_err("no file system allows more").name, ErrorName::Operation);
-    }
-
-    #[test]
-    fn a_place_that_cannot_be_written_has_a_named_error() {
-        let folder = folder();
-        let file = folder.path().join("file");
-        fs::write(&file, "").expect("there is room");
-        let protected = folder.path().join("protected.png");
-        fs::write(&protected, "older").expect("there is room");
-        let mut permissions = fs::metadata(&protected).expect("a file").permissions();
-        permissions.set_readonly(true);
-        fs::set_permissions(&protected, permissions).expect("our own file");
-        for (path, name) in [
-            (folder.path().to_owned(), ErrorName::Operation),
-            (folder.path().join("no such folder/photo.png"), ErrorName::NotFound),
-            (file.join("photo.png"), ErrorName::NotFound),
-            (PathBuf::new(), ErrorName::NotFound),
-            (protected.clone(), ErrorName::NotAllowed),
-        ] {
-            let error = save(&path, "newer").expect_err("it can't be written");
-            assert_eq!(error.name, name, "{}: {error}", path.display());
-        }
-        assert_eq!(fs::read_to_string(&protected).expect("the photo"), "older");
-        assert_eq!(names(folder.path()), ["file", "protected.png"]);
-    }
-
-    #[cfg(unix)]
-    mod unix {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-
-        use super::*;
-
-        #[test]
-        fn a_photo_is_written_through_symbolic_links() {
-            let folder = folder();
-            let target = folder.path().join("album");
-            fs::create_dir(&target).expect("there is room");
-            fs::write(target.join("photo.png"), "older").expect("there is room");
-            // One link leads to the next, each relative to its own folder.
-            symlink("photo.png", target.join("newest.png")).expect("links are supported");
-            symlink("album/newest.png", folder.path().join("link.png")).expect("links are supported");
-            symlink("album/not there yet.png", folder.path().join("dangling.png"))
-                .expect("links are supported");
-            save(&folder.path().join("link.png"), "newer").expect("there is room");
-            save(&folder.path().join("dangling.png"), "new").expect("there is room");
-            assert_eq!(fs::read_to_string(target.join("photo.png")).expect("the photo"), "newer");
-            assert_eq!(fs::read_to_string(target.join("not there yet.png")).expect("the photo"), "new");
-            for link in [
-                folder.path().join("link.png"),
-                folder.path().join("dangling.png"),
-                target.join("newest.png"),
-            ] {
-                assert!(link.is_symlink(), "{}", link.display());
-            }
-            assert_eq!(names(&target), ["newest.png", "not there yet.png", "photo.png"]);
-        }
-
-        #[test]
-        fn links_in_a_circle_are_an_error() {
-            let folder = folder();
-            symlink("b.png", folder.path().join("a.png")).expect("links are supported");
-            symlink("a.png", folder.path().join("b.png")).expect("links are supported");
-            let error = save(&folder.path().join("a.png"), "photo").expect_err("there is no end");
-            assert_eq!(error.name, ErrorName::Operation, "{error}");
-        }
-
-        #[test]
-        fn a_photo_has_the_usual_permissions_or_those_of_the_older_one() {
-            let folder = folder();
-            let permissions = |path: &Path| fs::metadata(path).expect("a file").permissions().mode();
-            let usual = folder.path().join("usual");
-            fs::write(&usual, "").expect("there is room");
-            let path = folder.path().join("photo.png");
-            save(&path, "photo").expect("there is room");
-            assert_eq!(permissions(&path), permissions(&usual));
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("our own file");
-            save(&path, "newer").expect("there is room");
-            assert_eq!(permissions(&path) & 0o777, 0o600);
-        }
-
-        #[cfg(target_os = "linux")]
-        #[test]
-        fn a_full_device_is_an_error_and_stays() {
-            let folder = folder();
-            let path = folder.path().join("photo.png");
-            symlink("/dev/full", &path).expect("links are supported");
-            let error = save(&path, "photo").expect_err("it is full");
-            assert_eq!(error.name, ErrorName::Operation, "{error}");
-            assert!(error.message.contains("free some space"), "{error}");
-            assert!(path.is_symlink() && !Path::new("/dev/full").is_file());
-        }
-    }
-}
+mod tests;

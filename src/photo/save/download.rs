@@ -1,19 +1,20 @@
 //! Saves photos as downloads of the browser.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Url};
 
+use super::PhotoFile;
 use crate::{error::MediaError, photo::PhotoFormat, web::page};
 
 /// How long the browser has to fetch what it downloads, in milliseconds. Some begin only after a question.
 const LONGEST_DOWNLOAD: i32 = 60_000;
 
-/// Starts a download of these bytes.
-pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), MediaError> {
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+/// Starts a download of these bytes. Returns the path that the app asked for: browsers don't tell the one they choose.
+pub(super) fn put(file: &PhotoFile, format: PhotoFormat, bytes: &[u8]) -> Result<PathBuf, MediaError> {
+    let name = file.path().file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let (window, document) = page()?;
     let failed = |thrown: JsValue| MediaError::operation(format!("{name} can't be downloaded: {thrown:?}"));
 
@@ -26,7 +27,7 @@ pub(super) fn put(path: &Path, format: PhotoFormat, bytes: &[u8]) -> Result<(), 
     let revoke = Closure::once_into_js(move || _ = Url::revoke_object_url(&url));
     let _ = window
         .set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), LONGEST_DOWNLOAD);
-    clicked
+    clicked.map(|()| file.path().to_owned())
 }
 
 /// Clicks a link that isn't part of the page.

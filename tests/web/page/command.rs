@@ -13,6 +13,7 @@ use bevy_viewfinder::{
     effect::EffectRegistry,
     file_picker::PickedFile,
     frame::{Frame, FramePool, PixelFormat},
+    photo::{DeliverPhoto, Photo, Upload, copy_to_clipboard, download, share, upload},
     prelude::*,
     source::{CustomFeed, CustomSource},
 };
@@ -83,6 +84,22 @@ enum Command {
         #[serde(default)]
         capture: bool,
     },
+    /// Delivers the photo [`MINE`], which the app has.
+    Deliver {
+        photo: String,
+        /// The file names of a download, and of a file for other apps.
+        download: Option<String>,
+        share: Option<String>,
+        #[serde(default)]
+        copy: bool,
+        /// The URL of a server.
+        upload: Option<String>,
+        #[serde(default)]
+        redirects: bool,
+        /// The longest time without progress, and the longest answer of the server in bytes.
+        stall_seconds: Option<f32>,
+        response_limit: Option<usize>,
+    },
     /// Panics.
     Panic,
     /// Takes a photo, and saves it if there is a file name.
@@ -99,6 +116,9 @@ enum Command {
         file: Option<String>,
     },
 }
+
+/// A photo of 2x1 pixels: red and blue.
+const MINE: [u8; 8] = [255, 0, 0, 255, 0, 0, 255, 255];
 
 #[derive(Deserialize, Debug)]
 #[serde(rename_all = "snake_case")]
@@ -227,6 +247,39 @@ fn carry_out(
                 request.observe(move |picked: On<FilePicked>| keep_file(picked.file.clone(), name.clone()));
             }
             take_files(request, track, "pick");
+        }
+        Command::Deliver {
+            photo,
+            download: file,
+            share: name,
+            copy,
+            upload: url,
+            redirects,
+            stall_seconds,
+            response_limit,
+        } => {
+            let mine = Photo::new(UVec2::new(2, 1), MINE);
+            let mut request = commands.spawn(DeliverPhoto(mine));
+            Report::watch_photo(&mut request, photo);
+            if let Some(file) = file {
+                request.observe(download(file));
+            }
+            if let Some(name) = name {
+                request.observe(share(name));
+            }
+            if copy {
+                request.observe(copy_to_clipboard());
+            }
+            if let Some(url) = url {
+                let mut to = Upload::new(url).text("event", "Test").redirects(redirects);
+                if let Some(seconds) = stall_seconds {
+                    to = to.stall_limit(Duration::from_secs_f32(seconds));
+                }
+                if let Some(bytes) = response_limit {
+                    to = to.response_limit(bytes);
+                }
+                request.observe(upload(to));
+            }
         }
         Command::Panic => panic!("the test asked for it"),
         Command::Feed { track, picture, seconds } => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bevy::prelude::*;
 use bevy_viewfinder::{
     device::{ControlValue, DeviceId},
+    photo::{PhotoCopied, PhotoShareCanceled, PhotoShared, UploadFailed, UploadProgress, Uploaded},
     prelude::*,
 };
 use serde::Serialize;
@@ -106,6 +107,13 @@ struct Answer {
     origin: String,
     saved: Option<String>,
     failed: Option<Failure>,
+    shared: bool,
+    canceled: bool,
+    copied: bool,
+    /// The status and the text of the server's answer.
+    uploaded: Option<(u16, String)>,
+    /// The bytes that were sent and all bytes, of each report.
+    progress: Vec<(u64, u64)>,
 }
 
 impl From<&MediaError> for Failure {
@@ -155,7 +163,7 @@ impl Report {
 
     /// Records the answers to a photo request.
     pub fn watch_photo(request: &mut EntityCommands, name: String) {
-        let (taken, saved) = (name.clone(), name.clone());
+        let (taken, saved, failed) = (name.clone(), name.clone(), name.clone());
         request
             .observe(move |event: On<PhotoTaken>, mut report: ResMut<Report>| {
                 browser::publish_photo(&taken, &event.photo);
@@ -168,6 +176,30 @@ impl Report {
                 report.photos.entry(saved.clone()).or_default().saved = Some(path);
             })
             .observe(move |event: On<PhotoFailed>, mut report: ResMut<Report>| {
+                report.photos.entry(failed.clone()).or_default().failed = Some(Failure::from(&event.error));
+            });
+        let (shared, canceled, copied) = (name.clone(), name.clone(), name.clone());
+        request
+            .observe(move |_: On<PhotoShared>, mut report: ResMut<Report>| {
+                report.photos.entry(shared.clone()).or_default().shared = true;
+            })
+            .observe(move |_: On<PhotoShareCanceled>, mut report: ResMut<Report>| {
+                report.photos.entry(canceled.clone()).or_default().canceled = true;
+            })
+            .observe(move |_: On<PhotoCopied>, mut report: ResMut<Report>| {
+                report.photos.entry(copied.clone()).or_default().copied = true;
+            });
+        let (uploaded, progress) = (name.clone(), name.clone());
+        request
+            .observe(move |event: On<Uploaded>, mut report: ResMut<Report>| {
+                let answer = (event.status, event.text().into_owned());
+                report.photos.entry(uploaded.clone()).or_default().uploaded = Some(answer);
+            })
+            .observe(move |event: On<UploadProgress>, mut report: ResMut<Report>| {
+                let photo = report.photos.entry(progress.clone()).or_default();
+                photo.progress.push((event.sent, event.total));
+            })
+            .observe(move |event: On<UploadFailed>, mut report: ResMut<Report>| {
                 report.photos.entry(name.clone()).or_default().failed = Some(Failure::from(&event.error));
             });
     }
