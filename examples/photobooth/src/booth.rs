@@ -155,10 +155,17 @@ impl Booth {
     }
 }
 
+/// Whether a screen of the host covers the booth: then its keys do nothing.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Curtain(pub bool);
+
 /// The systems that change the phase. The user interface is updated after them.
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Advanced;
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Booth>().init_resource::<Stickers>().add_plugins((act::plugin, advance::plugin));
+    app.init_resource::<Booth>()
+        .init_resource::<Curtain>()
+        .init_resource::<Stickers>()
+        .add_plugins((act::plugin, advance::plugin));
 }

@@ -12,6 +12,10 @@ use bevy_viewfinder::{
     prelude::*,
     source::{DefaultSource, Source},
 };
+use photobooth::{
+    trouble::Trouble,
+    words::{Key, Words},
+};
 
 use crate::{action::Action, settings::Settings};
 
@@ -23,7 +27,7 @@ pub struct Viewfinder;
 #[derive(Resource, Debug, Default)]
 pub struct Feed {
     /// The reason why there is no webcam, while the synthetic device is used.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
     /// A short message to show.
     pub news: Option<String>,
     /// The next device is chosen when the list arrives.
@@ -52,6 +56,8 @@ pub fn open(mut commands: Commands, settings: Res<Settings>) {
         .observe(|ended: On<TrackEnded>, mut commands: Commands, mut feed: ResMut<Feed>| {
             let end = MediaError::operation("the film is over");
             feed.stand_in(&mut commands, ended.entity, ended.error.as_ref().unwrap_or(&end));
+            let cause = ended.error.as_ref().map_or(Trouble::FilmOver, |_| Trouble::Unplugged);
+            feed.trouble = Some(cause);
         })
         .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>| {
             feed.news = Some(sentence(&failed.error));
@@ -89,7 +95,7 @@ impl Feed {
             let constraints = VideoConstraints::new().width(1280).height(720);
             commands.entity(track).insert((VideoTrack, TrackSource::synthetic(), constraints));
         }
-        self.trouble = Some(sentence(error));
+        self.trouble = Some(Trouble::of_camera(error));
     }
 }
 
@@ -164,6 +170,7 @@ fn source(settings: &Settings, default_source: &DefaultSource) -> Arc<dyn Source
 /// Uses the device after the current one, once the list is known.
 fn take_next(
     mut commands: Commands,
+    words: Res<Words>,
     mut feed: ResMut<Feed>,
     settings: Res<Settings>,
     track: Query<(Entity, Option<&VideoSettings>), With<Viewfinder>>,
@@ -183,11 +190,11 @@ fn take_next(
     let at = devices.iter().position(|device| Some(&device.id) == present);
     let next = at.map_or(0, |at| (at + 1) % devices.len());
     let Some(device) = devices.get(next) else {
-        feed.news = Some("There is no other webcam".into());
+        feed.news = Some(words.text(Key::NoOtherCamera));
         return;
     };
     if at == Some(next) {
-        feed.news = Some(format!("{} is the only camera", device.label));
+        feed.news = Some(words.text_with(Key::OnlyCamera, &[("camera", device.label.as_str().into())]));
         return;
     }
     feed.trouble = None;

@@ -17,6 +17,7 @@ mod develop;
 mod document;
 mod feed;
 mod headless;
+mod host;
 mod layout;
 mod look;
 mod mode;
@@ -51,6 +52,7 @@ fn main() -> AppExit {
 }
 
 fn run(mut options: Options) -> Result<AppExit, MediaError> {
+    options.settings.read_font()?;
     let layouts = layouts(&mut options.settings)?;
     if options.headless { headless::run(options, layouts) } else { window::run(options, layouts) }
 }

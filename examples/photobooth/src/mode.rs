@@ -21,17 +21,6 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The name that guests see.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Single => "Photo",
-            Self::Strip => "Strip",
-            Self::Collage => "Collage",
-            Self::Gif => "GIF",
-            Self::Boomerang => "Boomerang",
-        }
-    }
-
     /// The kind of its layouts. `None` for an animation, which has none.
     pub fn kind(self) -> Option<Kind> {
         match self {

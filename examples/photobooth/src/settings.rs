@@ -1,11 +1,12 @@
 //! The settings of a booth, from a RON file and the command line.
 
-use std::path::PathBuf;
 #[cfg(not(target_family = "wasm"))]
 use std::{fs, path::Path};
+use std::{path::PathBuf, sync::Arc};
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
+use photobooth::venue::VenueSettings;
 use serde::{Deserialize, Deserializer, de::Error};
 use viewfinder_examples::{SourceArgument, source};
 
@@ -47,6 +48,11 @@ pub struct Settings {
     pub approve: f32,
     pub gif: Gif,
     pub boomerang: Boomerang,
+    /// The settings of a booth in public.
+    pub venue: VenueSettings,
+    /// The venue's font, once [`Settings::read_font`] has read it.
+    #[serde(skip)]
+    pub font: Option<Arc<[u8]>>,
 }
 
 /// An animated GIF of shots.
@@ -96,6 +102,8 @@ impl Default for Settings {
             approve: 6.0,
             gif: Gif::default(),
             boomerang: Boomerang::default(),
+            venue: VenueSettings::default(),
+            font: None,
         }
     }
 }
@@ -143,6 +151,24 @@ impl Settings {
         Err(MediaError::not_supported("a page can't read a settings file; leave --settings out"))
     }
 
+    /// Reads the font file of the venue, if there is one.
+    ///
+    /// # Errors
+    /// `NotReadableError`, and `DataError` for a file that is no font.
+    pub fn read_font(&mut self) -> Result<(), MediaError> {
+        let Some(path) = &self.venue.font else { return Ok(()) };
+        let shown = path.display();
+        let bytes = std::fs::read(path).map_err(|error| {
+            MediaError::not_readable(format!("{shown} can't be read: {error}; set another venue.font"))
+        })?;
+        if swash::FontRef::from_index(&bytes, 0).is_none() {
+            let message = format!("{shown} isn't an OpenType font; set venue.font to a .ttf or .otf file");
+            return Err(MediaError::data(message));
+        }
+        self.font = Some(bytes.into());
+        Ok(())
+    }
+
     /// The constraints for any device.
     pub fn size_constraints(&self) -> VideoConstraints {
         VideoConstraints::new().width(self.camera.x).height(self.camera.y)
@@ -171,10 +197,14 @@ impl Settings {
         self.date.clone().unwrap_or_else(|| system::now().to_string())
     }
 
+    /// The folder of results.
+    pub fn folder(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(system::pictures_folder)
+    }
+
     /// The path of a new result with this extension.
     pub fn result_path(&self, extension: &str) -> PathBuf {
-        let folder = self.out.clone().unwrap_or_else(system::pictures_folder);
-        folder.join(format!("photobooth-{}.{extension}", system::now().stamp()))
+        self.folder().join(format!("photobooth-{}.{extension}", system::now().stamp()))
     }
 }
 
@@ -230,6 +260,21 @@ fn some_modes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Mode>, D
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_font_of_the_venue_is_read_and_checked() {
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let path = folder.path().join("own.ttf");
+        let mut settings = Settings::default();
+        assert_eq!(settings.read_font(), Ok(()), "there is none");
+        settings.venue.font = Some(path.clone());
+        assert_eq!(settings.read_font().expect_err("no such file").name, ErrorName::NotReadable);
+        std::fs::write(&path, "no font").expect("there is room");
+        assert_eq!(settings.read_font().expect_err("no font").name, ErrorName::Data);
+        std::fs::write(&path, viewfinder_examples::BOLD).expect("there is room");
+        assert_eq!(settings.read_font(), Ok(()));
+        assert_eq!(settings.font.as_deref(), Some(viewfinder_examples::BOLD));
+    }
+
     fn message(text: &str) -> String {
         Settings::parse("booth.ron", text).expect_err(text).message.into_owned()
     }
@@ -259,6 +304,14 @@ mod tests {
             "width",
             "seconds",
             "frame_rate",
+            "venue",
+            "languages",
+            "consent",
+            "retention",
+            "pickup",
+            "print",
+            "kiosk",
+            "pin",
         ] {
             assert!(text.contains(&format!("{field}: ")), "{field}");
         }

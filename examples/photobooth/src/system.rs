@@ -6,6 +6,6 @@ mod native;
 mod web;
 
 #[cfg(not(target_family = "wasm"))]
-pub use native::{HAS_FILE_DIALOG, arguments, file, now, pictures_folder, write};
+pub use native::{HAS_FILE_DIALOG, arguments, file, languages, now, pictures_folder, write};
 #[cfg(target_family = "wasm")]
-pub use web::{HAS_FILE_DIALOG, arguments, file, now, pictures_folder, write};
+pub use web::{HAS_FILE_DIALOG, arguments, file, languages, now, pictures_folder, write};

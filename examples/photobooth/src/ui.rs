@@ -6,12 +6,14 @@
 mod button;
 mod controls;
 mod fit;
+mod host;
 mod looks;
 mod mirror;
 mod modes;
 mod notices;
 mod paper;
 mod review;
+mod speech;
 mod stickers;
 mod theme;
 
@@ -25,7 +27,10 @@ use crate::{
     settings::Settings,
 };
 
+use photobooth::words::Key;
+
 use fit::{NotSideways, Part, Roomy};
+use speech::Says;
 use theme::{Fonts, color};
 
 pub fn plugin(app: &mut App) {
@@ -41,6 +46,8 @@ pub fn plugin(app: &mut App) {
         controls::plugin,
         notices::plugin,
         review::plugin,
+        speech::plugin,
+        host::plugin,
     ));
 }
 
@@ -55,7 +62,7 @@ fn build(
     track: Single<Entity, With<Viewfinder>>,
 ) {
     let parts = [
-        header(&mut commands, &fonts, *track),
+        header(&mut commands, &fonts, &settings, *track),
         notices::banner(&mut commands, &fonts),
         modes::build(&mut commands, &fonts, &settings),
         mirror::build(&mut commands, &fonts, &images),
@@ -78,8 +85,20 @@ fn build(
         .add_children(&parts);
 }
 
-/// The title on the left, the menus of devices and effects on the right.
-fn header(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
+/// The title on the left, the menus of devices and effects on the right. Guests of a kiosk get no menus of devices.
+fn header(commands: &mut Commands, fonts: &Fonts, settings: &Settings, track: Entity) -> Entity {
+    let row = |gap| Node { align_items: AlignItems::Center, column_gap: px(gap), ..default() };
+    let lamp = |size, color| {
+        let node = Node { width: px(size), height: px(size), border_radius: BorderRadius::MAX, ..default() };
+        (node, BackgroundColor(color))
+    };
+    let right = commands.spawn((row(8), children![(notices::Lamp, lamp(8, color::AMBER))])).id();
+    if !settings.venue.kiosk.enabled {
+        let devices = commands.spawn(DeviceMenu { track }).id();
+        let effects = commands.spawn((EffectMenu { track }, Roomy)).id();
+        commands.entity(right).add_children(&[devices, effects]);
+    }
+    host::add_to_header(commands, fonts, settings, right);
     commands
         .spawn((
             Part::Header,
@@ -90,41 +109,12 @@ fn header(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
                 justify_content: JustifyContent::SpaceBetween,
                 ..default()
             },
-            children![
-                (
-                    NotSideways,
-                    Node { align_items: AlignItems::Center, column_gap: px(10), ..default() },
-                    children![
-                        (
-                            Node {
-                                width: px(14),
-                                height: px(14),
-                                border_radius: BorderRadius::MAX,
-                                ..default()
-                            },
-                            BackgroundColor(color::CORAL),
-                        ),
-                        fonts.bold("Photobooth", 22.0, color::TEXT),
-                    ]
-                ),
-                (
-                    Node { align_items: AlignItems::Center, column_gap: px(8), ..default() },
-                    children![
-                        (
-                            notices::Lamp,
-                            Node {
-                                width: px(8),
-                                height: px(8),
-                                border_radius: BorderRadius::MAX,
-                                ..default()
-                            },
-                            BackgroundColor(color::AMBER),
-                        ),
-                        DeviceMenu { track },
-                        (EffectMenu { track }, Roomy),
-                    ]
-                ),
-            ],
+            children![(
+                NotSideways,
+                row(10),
+                children![lamp(14, color::CORAL), (Says(Key::Booth), fonts.bold("", 22.0, color::TEXT)),],
+            )],
         ))
+        .add_child(right)
         .id()
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use bevy::{
     prelude::*,
     render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk},
-    window::WindowResizeConstraints,
+    window::{CursorOptions, WindowMode, WindowResizeConstraints},
 };
 use bevy_viewfinder::{menus::ViewfinderUiPlugin, prelude::*};
 
 use crate::{
     booth::{self, Layouts},
-    feed,
+    feed, host,
     look::Looks,
     options::Options,
     settings::Settings,
@@ -24,20 +24,33 @@ use crate::{
 /// [`ErrorName::NotSupported`] without a GPU.
 pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
     require_gpu(&default())?;
+    let kiosk = options.settings.venue.kiosk.enabled;
+    let cursor = CursorOptions { visible: !kiosk, ..default() };
     let window = Window {
         title: "Photobooth".into(),
         name: Some("bevy_viewfinder.photobooth".into()),
         resolution: options.settings.window.into(),
+        mode: if kiosk {
+            WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+        } else {
+            WindowMode::Windowed
+        },
         resize_constraints: WindowResizeConstraints { min_width: 300.0, min_height: 300.0, ..default() },
         ..default()
     };
     let mut app = App::new();
     app.add_plugins((
-        DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }),
+        DefaultPlugins.set(WindowPlugin {
+            primary_window: Some(window),
+            primary_cursor_options: Some(cursor),
+            close_when_requested: !kiosk,
+            ..default()
+        }),
         ViewfinderPlugins,
         ViewfinderUiPlugin,
         feed::plugin,
         booth::plugin,
+        host::plugin,
         thumbnail::plugin,
         ui::plugin,
     ))

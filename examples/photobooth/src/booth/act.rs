@@ -2,8 +2,9 @@
 
 use bevy::{input::keyboard::KeyboardInput, prelude::*};
 use bevy_viewfinder::prelude::*;
+use photobooth::words::{Key, Words};
 
-use super::{Booth, Layouts, Phase};
+use super::{Booth, Curtain, Layouts, Phase};
 use crate::{action::Action, feed::Viewfinder, look::Looks, settings::Settings, sticker::Stickers, system};
 
 pub fn plugin(app: &mut App) {
@@ -16,7 +17,16 @@ fn pick_first_mode(mut booth: ResMut<Booth>, settings: Res<Settings>, layouts: R
     booth.pick(settings.modes.first().copied().unwrap_or_default(), &layouts);
 }
 
-fn press_keys(mut commands: Commands, mut keys: MessageReader<KeyboardInput>, booth: Res<Booth>) {
+fn press_keys(
+    mut commands: Commands,
+    mut keys: MessageReader<KeyboardInput>,
+    booth: Res<Booth>,
+    curtain: Res<Curtain>,
+) {
+    if curtain.0 {
+        keys.clear();
+        return;
+    }
     for key in keys.read().filter(|key| key.state.is_pressed()) {
         let action = match key.key_code {
             KeyCode::ArrowLeft => Action::NextLook(-1),
@@ -44,6 +54,7 @@ fn press_keys(mut commands: Commands, mut keys: MessageReader<KeyboardInput>, bo
 
 fn act(
     action: On<Action>,
+    words: Res<Words>,
     mut booth: ResMut<Booth>,
     settings: Res<Settings>,
     layouts: Res<Layouts>,
@@ -57,7 +68,7 @@ fn act(
             booth.clear();
             booth.count_down(&settings);
         }
-        (Action::Shoot, Phase::Ready) => booth.say("There is no frame yet"),
+        (Action::Shoot, Phase::Ready) => booth.say(words.text(Key::NoFrameYet)),
         (Action::Back, Phase::Review) => {
             booth.clear();
             // The next guest has other ideas.
@@ -103,7 +114,7 @@ fn act(
         (Action::Sticker(picture), Phase::Ready) => {
             let fits = stickers.add(picture);
             if !fits {
-                booth.say("No more stickers fit");
+                booth.say(words.text(Key::NoMoreStickers));
             }
         }
         (Action::Look(look), phase) if !matches!(phase, Phase::Review) => {

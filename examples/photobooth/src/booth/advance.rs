@@ -7,11 +7,12 @@ use bevy::{
     tasks::{AsyncComputeTaskPool, futures::check_ready},
 };
 use bevy_viewfinder::{photo::Fit, prelude::*};
+use photobooth::words::{Key, Words};
 
 use super::{Advanced, Booth, Layouts, OnScreen, Phase};
 use crate::{
     develop::Negative,
-    feed::{Feed, Viewfinder, sentence},
+    feed::{Feed, Viewfinder},
     look::Looks,
     mode::Mode,
     picture::scaled_down,
@@ -49,6 +50,7 @@ fn wear_look(
 fn advance(
     mut commands: Commands,
     mut booth: ResMut<Booth>,
+    words: Res<Words>,
     time: Res<Time<Real>>,
     settings: Res<Settings>,
     layouts: Res<Layouts>,
@@ -66,7 +68,7 @@ fn advance(
             let Ok((track, state, shape)) = track.single() else { return };
             if *state != TrackState::Live {
                 booth.clear();
-                booth.say("The webcam is gone");
+                booth.say(words.text(Key::CameraGone));
             } else if timer.tick(time.delta()).is_finished() {
                 booth.flash = if settings.flash { 1.0 } else { 0.0 };
                 if booth.mode == Mode::Boomerang {
@@ -89,7 +91,7 @@ fn advance(
                 booth.develop(Negative::Recording(frames, stickers), &settings, window);
             } else if recording.is_stuck(time.elapsed()) {
                 booth.clear();
-                booth.say("The camera sends no frames");
+                booth.say(words.text(Key::CameraSilent));
             }
         }
         Phase::Judging(timer) => {
@@ -116,7 +118,7 @@ fn advance(
     }
     if let Some(saved) = booth.saving.as_mut().and_then(check_ready) {
         booth.saving = None;
-        booth.report(saved);
+        booth.report(saved, &words);
     }
 }
 
@@ -170,10 +172,11 @@ fn on_photo(stickers: &Stickers, track: &Query<&Mirroring, With<Viewfinder>>) ->
     if mirrored { stickers.mirrored() } else { stickers.clone() }
 }
 
-fn lose_photo(failed: On<PhotoFailed>, mut booth: ResMut<Booth>) {
+fn lose_photo(failed: On<PhotoFailed>, mut booth: ResMut<Booth>, words: Res<Words>) {
     if matches!(booth.phase, Phase::Exposing | Phase::Recording(_)) {
         booth.clear();
-        booth.say(format!("No photo. {}", sentence(&failed.error)));
+        warn!("no photo: {}", failed.error);
+        booth.say(words.text(Key::NoPhoto));
     }
 }
 

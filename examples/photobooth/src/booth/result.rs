@@ -4,11 +4,11 @@ use std::{path::PathBuf, time::Duration};
 
 use bevy::{prelude::*, tasks::AsyncComputeTaskPool};
 use bevy_viewfinder::prelude::*;
+use photobooth::words::{Key, Words};
 
 use super::{Booth, Layouts, Phase, Shown};
 use crate::{
     develop::{self, Negative},
-    feed::sentence,
     layout::Lines,
     picture::scaled_down,
     settings::Settings,
@@ -52,18 +52,20 @@ impl Booth {
     }
 
     /// Shows the path of the copy, or the error.
-    pub fn report(&mut self, saved: Result<PathBuf, MediaError>) {
-        match &saved {
+    pub fn report(&mut self, saved: Result<PathBuf, MediaError>, words: &Words) {
+        let said = match &saved {
             Ok(path) => {
-                self.say(format!("Saved as {}", path.file_name().unwrap_or_default().to_string_lossy()))
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                words.text_with(Key::SavedAs, &[("file", (&*name).into())])
             }
-            Err(error) => self.say(format!("Not saved. {}", sentence(error))),
-        }
+            Err(_) => words.text(Key::NotSaved),
+        };
+        self.say(said);
         self.saved = Some(saved.map(|path| path.display().to_string()));
     }
 }
 
 /// The texts of prints.
 pub fn lines(settings: &Settings) -> Lines {
-    Lines { event: settings.event.clone(), date: settings.date(), font: None }
+    Lines { event: settings.event.clone(), date: settings.date(), font: settings.font.clone() }
 }

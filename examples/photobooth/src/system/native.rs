@@ -27,6 +27,13 @@ pub fn now() -> Date {
     date_of(since.as_secs())
 }
 
+/// The languages of the user, the preferred one first: `de_AT.UTF-8`.
+pub fn languages() -> Vec<String> {
+    let variables =
+        ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
+    variables.flat_map(|value| value.split(':').map(ToOwned::to_owned).collect::<Vec<_>>()).collect()
+}
+
 /// The user's folder for pictures, or the current folder if there is none.
 pub fn pictures_folder() -> PathBuf {
     let home = env::home_dir();

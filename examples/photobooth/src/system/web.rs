@@ -41,6 +41,11 @@ pub fn now() -> Date {
     date_of((js_sys::Date::now() / 1e3) as u64)
 }
 
+/// The language of the browser, as a BCP 47 tag.
+pub fn languages() -> Vec<String> {
+    web_sys::window().and_then(|window| window.navigator().language()).into_iter().collect()
+}
+
 /// The folder of downloads isn't known to a page.
 pub fn pictures_folder() -> PathBuf {
     PathBuf::new()

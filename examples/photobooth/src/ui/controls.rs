@@ -2,10 +2,12 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
+use photobooth::words::Key;
 
 use super::{
     button::{Does, Kind, button, key_cap, pill, wire},
     fit::{NotSideways, Part, Roomy, Shape},
+    speech::Says,
     theme::{Fonts, color},
 };
 use crate::{
@@ -42,14 +44,14 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         justify_content,
         ..default()
     };
-    let pill = |commands: &mut Commands, label: &str, key: &str, action| {
+    let pill = |commands: &mut Commands, label: Key, key: &str, action| {
         let pill = commands
             .spawn((
                 button(Kind::Plain, action),
                 SidePill,
                 pill(),
                 children![
-                    (SideLabel, fonts.medium(label, 16.0, color::TEXT)),
+                    (SideLabel, Says(label), fonts.medium("", 16.0, color::TEXT)),
                     key_cap(fonts, key, color::MUTED)
                 ],
             ))
@@ -57,11 +59,11 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         wire(commands, pill);
         pill
     };
-    let mirror = pill(commands, "Mirror", "M", Action::Mirror);
-    let camera = pill(commands, "Camera", "C", Action::NextCamera);
+    let mirror = pill(commands, Key::Mirror, "M", Action::Mirror);
+    let camera = pill(commands, Key::Camera, "C", Action::NextCamera);
     let left = commands.spawn(side(JustifyContent::FlexStart)).add_child(mirror).id();
     if system::HAS_FILE_DIALOG {
-        let file = pill(commands, "File", "F", Action::ChooseFile);
+        let file = pill(commands, Key::File, "F", Action::ChooseFile);
         commands.entity(file).insert(NotSideways);
         commands.entity(left).add_child(file);
     }
@@ -76,13 +78,13 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
             },
             children![
                 key_cap(fonts, "Space", color::MUTED),
-                fonts.medium("shoot", 15.0, color::MUTED),
+                (Says(Key::ShootHint), fonts.medium("", 15.0, color::MUTED)),
                 key_cap(fonts, "Tab", color::MUTED),
-                fonts.medium("mode", 15.0, color::MUTED),
+                (Says(Key::ModeHint), fonts.medium("", 15.0, color::MUTED)),
                 key_cap(fonts, "L", color::MUTED),
-                fonts.medium("layout", 15.0, color::MUTED),
+                (Says(Key::LayoutHint), fonts.medium("", 15.0, color::MUTED)),
                 key_cap(fonts, "Esc", color::MUTED),
-                fonts.medium("back", 15.0, color::MUTED),
+                (Says(Key::BackHint), fonts.medium("", 15.0, color::MUTED)),
             ],
         ))
         .id();

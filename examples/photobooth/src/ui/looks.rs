@@ -1,10 +1,12 @@
 //! The carousel of looks, each with its thumbnail and its name.
 
 use bevy::{input::mouse::MouseScrollUnit, picking::events::Scroll, prelude::*};
+use photobooth::words::Key;
 
 use super::{
     button::{Kind, LastDrag, button, wire},
     fit::{Part, Shape},
+    speech::{Says, look_name},
     theme::{Fonts, color, set_image, set_outline},
 };
 use crate::{
@@ -66,7 +68,11 @@ pub fn build(commands: &mut Commands, fonts: &Fonts, looks: &Looks) -> Entity {
                         Outline::new(px(3), px(1), Color::NONE),
                         Pickable::IGNORE,
                     ),
-                    (Name(index), fonts.medium(look.name, 14.0, color::MUTED)),
+                    (
+                        Name(index),
+                        Says(look_name(look.name).unwrap_or(Key::Looks)),
+                        fonts.medium("", 14.0, color::MUTED)
+                    ),
                 ],
             ))
             .id();

@@ -2,10 +2,12 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
+use photobooth::words::{Key, Words};
 
 use super::{
     button::{Kind, button, key_cap, pill, wire},
     fit::Part,
+    speech::Says,
     stickers,
     theme::{Fonts, color, cover, set_image, set_shown, set_text},
 };
@@ -138,14 +140,20 @@ fn question(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .spawn((
             button(Kind::Primary, Action::Keep),
             pill(),
-            children![fonts.bold("Keep it", 17.0, Color::WHITE), key_cap(fonts, "Space", Color::WHITE)],
+            children![
+                (Says(Key::Keep), fonts.bold("", 17.0, Color::WHITE)),
+                key_cap(fonts, "Space", Color::WHITE)
+            ],
         ))
         .id();
     let again = commands
         .spawn((
             button(Kind::Dark, Action::Retake),
             pill(),
-            children![fonts.bold("Once more", 17.0, color::TEXT), key_cap(fonts, "R", color::MUTED)],
+            children![
+                (Says(Key::Retake), fonts.bold("", 17.0, color::TEXT)),
+                key_cap(fonts, "R", color::MUTED)
+            ],
         ))
         .id();
     wire(commands, keep);
@@ -213,6 +221,7 @@ fn show_countdown(
 /// Shows the progress.
 fn show_status(
     booth: Res<Booth>,
+    words: Res<Words>,
     settings: Res<Settings>,
     layouts: Res<Layouts>,
     track: Query<&TrackState, With<Viewfinder>>,
@@ -220,19 +229,21 @@ fn show_status(
     mut text: Single<&mut Text, With<StatusText>>,
 ) {
     let shots = booth.shots(&layouts, &settings);
+    let shot_of =
+        |shot: usize| words.text_with(Key::ShotOf, &[("shot", shot.into()), ("shots", shots.into())]);
     let said = match (&booth.phase, track.single()) {
-        (Phase::Counting(_), _) if booth.mode == Mode::Boomerang => "Get ready to move".to_owned(),
-        (Phase::Counting(_), _) if shots == 1 => "Get ready".to_owned(),
+        (Phase::Counting(_), _) if booth.mode == Mode::Boomerang => words.text(Key::GetReadyToMove),
+        (Phase::Counting(_), _) if shots == 1 => words.text_with(Key::GetReady, &[("shots", 1_u32.into())]),
         (Phase::Counting(_), _) => match booth.photos.len() {
-            0 => format!("Get ready: {shots} shots"),
-            taken if taken + 1 == shots => "The last shot".to_owned(),
-            taken => format!("Shot {} of {shots}", taken + 1),
+            0 => words.text_with(Key::GetReady, &[("shots", shots.into())]),
+            taken if taken + 1 == shots => words.text(Key::LastShot),
+            taken => shot_of(taken + 1),
         },
-        (Phase::Recording(_), _) => "Move!".to_owned(),
-        (Phase::Judging(_), _) if shots == 1 => "Nice!".to_owned(),
-        (Phase::Judging(_), _) => format!("Shot {} of {shots}", booth.photos.len()),
-        (Phase::Developing(_), _) => "Developing\u{2026}".to_owned(),
-        (Phase::Ready, Ok(TrackState::Pending)) => "Requesting a webcam\u{2026}".to_owned(),
+        (Phase::Recording(_), _) => words.text(Key::MoveNow),
+        (Phase::Judging(_), _) if shots == 1 => words.text(Key::Nice),
+        (Phase::Judging(_), _) => shot_of(booth.photos.len()),
+        (Phase::Developing(_), _) => words.text(Key::Developing),
+        (Phase::Ready, Ok(TrackState::Pending)) => words.text(Key::RequestingCamera),
         _ => String::new(),
     };
     set_text(&mut text, &said);

@@ -5,6 +5,7 @@ use bevy::prelude::*;
 use super::{
     button::{Does, Kind, button, pill, wire},
     fit::{Part, Shape},
+    speech::{Says, mode_name},
     theme::{Fonts, color, set_shown},
 };
 use crate::{
@@ -45,7 +46,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts, settings: &Settings) -> Ent
                 button(Kind::Plain, Action::Mode(*mode)),
                 ModePill(*mode),
                 pill(),
-                children![(ModeName(*mode), fonts.bold(mode.name(), 15.0, color::TEXT))],
+                children![(ModeName(*mode), Says(mode_name(*mode)), fonts.bold("", 15.0, color::TEXT))],
             ))
             .id();
         wire(commands, button);

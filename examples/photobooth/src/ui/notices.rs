@@ -2,10 +2,12 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
+use photobooth::words::{Key, Words};
 
 use super::{
     button::{Kind, button, pill, wire},
     fit::Part,
+    speech::Says,
     theme::{Fonts, color, cover, set_shown, set_text},
 };
 use crate::{
@@ -35,21 +37,21 @@ pub fn plugin(app: &mut App) {
 
 /// Shows why there is no webcam, and how to continue.
 pub fn banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
-    let small_pill = |commands: &mut Commands, label: &str, action| {
+    let small_pill = |commands: &mut Commands, label: Key, action| {
         let pill = commands
             .spawn((
                 button(Kind::Plain, action),
                 Node { height: px(36), flex_shrink: 0.0, padding: UiRect::horizontal(px(14)), ..pill() },
-                children![fonts.bold(label, 14.0, color::TEXT)],
+                children![(Says(label), fonts.bold("", 14.0, color::TEXT))],
             ))
             .id();
         wire(commands, pill);
         pill
     };
-    let again = small_pill(commands, "Try again", Action::AskAgain);
+    let again = small_pill(commands, Key::TryAgain, Action::AskAgain);
     let buttons = commands.spawn(Node { column_gap: px(10), ..default() }).add_child(again).id();
     if system::HAS_FILE_DIALOG {
-        let file = small_pill(commands, "Choose a file", Action::ChooseFile);
+        let file = small_pill(commands, Key::ChooseFile, Action::ChooseFile);
         commands.entity(buttons).add_child(file);
     }
     commands
@@ -80,7 +82,7 @@ pub fn banner(commands: &mut Commands, fonts: &Fonts) -> Entity {
                     ..default()
                 },
                 children![
-                    fonts.bold("No webcam: this is a test pattern", 15.0, color::AMBER),
+                    (Says(Key::TestPattern), fonts.bold("", 15.0, color::AMBER)),
                     (BannerText, fonts.medium("", 14.0, color::TEXT)),
                 ],
             )],
@@ -150,11 +152,13 @@ fn show_camera(
 
 fn show_trouble(
     feed: Res<Feed>,
+    words: Res<Words>,
     mut banner: Single<&mut Node, With<Banner>>,
     mut text: Single<&mut Text, With<BannerText>>,
 ) {
     if let Some(trouble) = &feed.trouble {
-        set_text(&mut text, trouble);
+        let (title, advice) = trouble.texts();
+        set_text(&mut text, &format!("{}. {}", words.text(title), words.text(advice)));
     }
     set_shown(&mut banner, feed.trouble.is_some());
 }

@@ -1,17 +1,21 @@
 //! The finished print or animation.
 
 use bevy::{prelude::*, ui::FocusPolicy};
+use bevy_viewfinder::prelude::*;
+use photobooth::{
+    trouble::Trouble,
+    words::{Key, Words},
+};
 
 use super::{
     button::{Kind, button, key_cap, pill, wire},
     fit::Shape,
+    speech::{Says, result_heading},
     theme::{Fonts, color, cover, set_image, set_shown, set_text},
 };
 use crate::{
     action::Action,
     booth::{Advanced, Booth, Phase},
-    feed::sentence,
-    mode::Mode,
 };
 
 /// The time in which a result slides in, in seconds.
@@ -24,7 +28,7 @@ struct Content;
 #[derive(Component, Debug)]
 struct Picture;
 #[derive(Component, Debug)]
-struct Words;
+struct Side;
 #[derive(Component, Debug)]
 struct Heading;
 #[derive(Component, Debug)]
@@ -39,14 +43,20 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .spawn((
             button(Kind::Primary, Action::Back),
             pill(),
-            children![fonts.bold("Once more", 17.0, Color::WHITE), key_cap(fonts, "Space", Color::WHITE)],
+            children![
+                (Says(Key::OnceMore), fonts.bold("", 17.0, Color::WHITE)),
+                key_cap(fonts, "Space", Color::WHITE)
+            ],
         ))
         .id();
     let save = commands
         .spawn((
             button(Kind::Plain, Action::Save),
             pill(),
-            children![fonts.bold("Save a copy", 17.0, color::TEXT), key_cap(fonts, "S", color::MUTED)],
+            children![
+                (Says(Key::SaveCopy), fonts.bold("", 17.0, color::TEXT)),
+                key_cap(fonts, "S", color::MUTED)
+            ],
         ))
         .id();
     wire(commands, again);
@@ -61,9 +71,10 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         })
         .add_children(&[again, save])
         .id();
+
     let words = commands
         .spawn((
-            Words,
+            Side,
             Node {
                 flex_direction: FlexDirection::Column,
                 row_gap: px(10),
@@ -82,6 +93,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         ))
         .add_child(buttons)
         .id();
+    super::host::add_to_result(commands, fonts, words, buttons);
     let content = commands
         .spawn((
             Content,
@@ -121,10 +133,10 @@ fn show(
     shape: Res<Shape>,
     windows: Query<&Window>,
     scale: Res<UiScale>,
-    mut review: Single<&mut Node, (With<Review>, Without<Content>, Without<Picture>, Without<Words>)>,
-    mut content: Single<&mut Node, (With<Content>, Without<Picture>, Without<Words>)>,
-    picture: Single<&mut Node, (With<Picture>, Without<Words>)>,
-    mut words: Single<&mut Node, With<Words>>,
+    mut review: Single<&mut Node, (With<Review>, Without<Content>, Without<Picture>, Without<Side>)>,
+    mut content: Single<&mut Node, (With<Content>, Without<Picture>, Without<Side>)>,
+    picture: Single<&mut Node, (With<Picture>, Without<Side>)>,
+    mut words: Single<&mut Node, With<Side>>,
 ) {
     let shown = matches!(booth.phase, Phase::Review);
     set_shown(&mut review, shown);
@@ -181,26 +193,27 @@ fn slide(
 
 fn say_where(
     booth: Res<Booth>,
+    words: Res<Words>,
     mut heading: Single<&mut Text, (With<Heading>, Without<Place>)>,
     place: Single<(&mut Text, &mut TextColor), With<Place>>,
 ) {
     let (mut text, mut color) = place.into_inner();
     let (head, said, shade) = match &booth.saved {
-        Some(Ok(path)) => (title(booth.mode), format!("Saved as {path}"), color::MUTED),
-        Some(Err(error)) => ("Not saved", sentence(error), color::AMBER),
+        Some(Ok(path)) => (
+            result_heading(booth.mode),
+            words.text_with(Key::SavedAs, &[("file", path.as_str().into())]),
+            color::MUTED,
+        ),
+        Some(Err(error)) => (Key::NotSaved, advice_of(error, &words), color::AMBER),
         None => return,
     };
-    set_text(&mut heading, head);
+    set_text(&mut heading, &words.text(head));
     set_text(&mut text, &said);
     color.set_if_neq(TextColor(shade));
 }
 
-fn title(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Single => "Your photo",
-        Mode::Strip => "Your strip",
-        Mode::Collage => "Your collage",
-        Mode::Gif => "Your GIF",
-        Mode::Boomerang => "Your boomerang",
-    }
+/// The problem of a file that isn't saved, in the guest's language.
+fn advice_of(error: &MediaError, words: &Words) -> String {
+    let (title, advice) = Trouble::of_file(error).texts();
+    format!("{}. {}", words.text(title), words.text(advice))
 }

@@ -27,11 +27,23 @@ pub mod color {
     pub const INK: Color = Color::srgb(0.149, 0.141, 0.18);
 }
 
+use crate::settings::Settings;
+
+const JAPANESE_NAME: &[u8] = include_bytes!("../../assets/fonts/NotoSansJP-Name.otf");
+
+/// The line keeps its font in every language.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct KeepsFont;
+
 /// The booth's fonts.
 #[derive(Resource, Debug, Clone)]
 pub struct Fonts {
     bold: Handle<Font>,
     medium: Handle<Font>,
+    /// It has the name of the Japanese language alone.
+    japanese_name: Handle<Font>,
+    /// That of the venue.
+    venue: Option<Handle<Font>>,
 }
 
 impl Fonts {
@@ -43,6 +55,21 @@ impl Fonts {
     /// A line.
     pub fn medium(&self, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
         Self::line(&self.medium, text, size, color)
+    }
+
+    /// A line with the name of the Japanese language.
+    pub fn japanese_name(&self, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
+        (KeepsFont, Self::line(&self.japanese_name, text, size, color))
+    }
+
+    /// A line of the venue's own, in its own font if it has one.
+    pub fn venue(&self, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
+        Self::line(self.venue.as_ref().unwrap_or(&self.medium), text, size, color)
+    }
+
+    /// True if this is one of the fonts that change with the language.
+    pub fn has(&self, font: &Handle<Font>) -> bool {
+        *font == self.bold || *font == self.medium
     }
 
     fn line(font: &Handle<Font>, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
@@ -59,10 +86,12 @@ pub fn plugin(app: &mut App) {
     app.insert_resource(ClearColor(color::NIGHT)).add_systems(PreStartup, load_fonts);
 }
 
-fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>) {
+fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>, settings: Res<Settings>) {
     let fonts = Fonts {
         bold: fonts.add(Font::from_bytes(BOLD.to_vec())),
         medium: fonts.add(Font::from_bytes(MEDIUM.to_vec())),
+        japanese_name: fonts.add(Font::from_bytes(JAPANESE_NAME.to_vec())),
+        venue: settings.font.as_ref().map(|font| fonts.add(Font::from_bytes(font.to_vec()))),
     };
     commands.insert_resource(UiStyle {
         font: fonts.medium.clone(),
