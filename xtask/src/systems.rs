@@ -17,6 +17,9 @@ const SYSTEMS: &[System] = &[
 ];
 
 /// The features that are checked in addition to the default ones.
+///
+/// `upload` and `clipboard` aren't among them: `ring` compiles C for its target, and nobody has tried whether the
+/// stand-in compilers are enough for it.
 const FEATURES: &str = "dialog,menus";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
