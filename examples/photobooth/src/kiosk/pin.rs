@@ -51,9 +51,9 @@ impl fmt::Debug for Pin {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Corner {
     /// The top left.
+    #[default]
     TopLeft,
     /// The top right.
-    #[default]
     TopRight,
     /// The bottom left.
     BottomLeft,
