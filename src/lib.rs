@@ -46,6 +46,7 @@
 //! | take a photo, or a burst | [`TakePhoto`](photo::TakePhoto) with [`PhotoSettings`](photo::PhotoSettings), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
+//! | read frames on the CPU, scaled, as color or luma | [`PixelTap`](tap::PixelTap), [`TapFrames`](tap::TapFrames), and [`TapReader`](tap::TapReader) on other threads |
 //! | apply effects | [`EffectStack`](effect::EffectStack) with the built-in `effects`; [`ShowPreset`](effect::ShowPreset) for stacks from files |
 //! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
@@ -69,6 +70,7 @@
 //! | constraints | the app's wishes for a track; *settings* are what the track has, *capabilities* what its device can do |
 //! | frame | one image from a source, in the device's pixel format: [`Frame`](frame::Frame) |
 //! | output | the texture that a track is drawn into, after its effects: [`TrackImage`](track::TrackImage) |
+//! | tap | a reader of a track's frames on the CPU: [`PixelTap`](tap::PixelTap) |
 //! | photo | an output that was read back from the GPU, or a still that the device took: [`Photo`](photo::Photo) |
 //! | camera | Bevy's render camera |
 //!
@@ -160,6 +162,7 @@ mod render;
 mod report;
 pub mod source;
 mod systems;
+pub mod tap;
 pub mod track;
 #[cfg(target_family = "wasm")]
 mod web;
@@ -168,7 +171,7 @@ mod web;
 pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 pub use plugins::{
-    FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin,
+    FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, TapPlugin,
     ViewfinderCorePlugin, ViewfinderPlugins,
 };
 pub use systems::ViewfinderSystems;
@@ -211,6 +214,7 @@ pub mod prelude {
             TakePhoto, save_to_disk,
         },
         source::TrackSource,
+        tap::{PixelTap, TapFailed, TapFrames},
         track::{
             AutoReconnect, CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed,
             DeviceReopened, DeviceUse, DevicesInUse, FlipCamera, HoldMode, Mirroring, MuteReason, Muted,

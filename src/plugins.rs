@@ -6,10 +6,10 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 use crate::effect::builtin::BuiltinEffectsPlugin;
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
-    track,
+    tap, track,
 };
 
-/// All of this crate but the menus: tracks, effects, photos, and files from the user.
+/// All of this crate but the menus: tracks, effects, taps, photos, and files from the user.
 ///
 /// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
 ///
@@ -34,6 +34,7 @@ impl PluginGroup for ViewfinderPlugins {
             .add(MediaDevicesPlugin)
             .add(PermissionPlugin)
             .add(ImageInputPlugin)
+            .add(TapPlugin)
             .add(PhotoPlugin)
             .add(FilePickerPlugin);
         #[cfg(feature = "effects")]
@@ -83,6 +84,16 @@ pub struct ImageInputPlugin;
 impl Plugin for ImageInputPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(image_input::plugin);
+    }
+}
+
+/// Frames on the CPU: [`PixelTap`](tap::PixelTap).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TapPlugin;
+
+impl Plugin for TapPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(tap::plugin);
     }
 }
 

@@ -3,8 +3,9 @@
 //! Each track has a [`RenderTrack`](track::RenderTrack) in the render world. A frame goes from the track's slot into
 //! plane textures ([`upload`]) and through the passes that the effects need ([`passes`]) into the texture behind the
 //! [`TrackImage`](crate::track::TrackImage). Photos are drawn by the same passes into textures of their own
-//! ([`photo`]). Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for
-//! each frame of the display.
+//! ([`photo`]), and taps by a pass of theirs ([`tap`]); both are read back through rings of buffers ([`readback`]).
+//! Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for each frame of
+//! the display.
 
 mod bindings;
 mod bound;
@@ -19,9 +20,11 @@ mod passes;
 mod photo;
 mod planes;
 mod prepare;
+mod readback;
 mod report;
 mod shader;
 mod slots;
+mod tap;
 mod target;
 mod track;
 mod upload;
@@ -38,6 +41,8 @@ use crossbeam_channel::unbounded;
 
 pub use photo::Fit;
 pub(crate) use photo::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
+pub use tap::TapFormat;
+pub(crate) use tap::{FrameSink, RenderTaps, TapRequest};
 
 use crate::systems::ViewfinderSystems;
 use report::{ReceivedReports, Reports, has_reports, receive_reports};
@@ -56,7 +61,9 @@ pub(crate) fn plugin(app: &mut App) {
         .insert_resource(Reports(report))
         .insert_resource(photo::PhotoQueue::new(jobs))
         .init_resource::<effects::EffectTime>()
-        .add_systems(RenderStartup, passes::PassPipelines::init)
+        .init_resource::<draw::FrameCommands>()
+        .init_resource::<RenderTaps>()
+        .add_systems(RenderStartup, (passes::PassPipelines::init, tap::reset_taps))
         .add_systems(ExtractSchedule, (extract::extract_tracks, photo::receive_jobs))
         .add_systems(
             Render,
@@ -64,10 +71,19 @@ pub(crate) fn plugin(app: &mut App) {
                 upload::upload_frames.in_set(RenderSystems::PrepareResources),
                 prepare::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
                 photo::map_photos.in_set(RenderSystems::Cleanup),
+                tap::poll_taps.run_if(tap::any_tap).in_set(RenderSystems::Cleanup),
             ),
         )
         .add_systems(
             RenderGraph,
-            (draw::draw_tracks, photo::draw_photos).chain().in_set(RenderGraphSystems::Begin),
+            (
+                draw::draw_tracks,
+                tap::draw_taps.run_if(tap::any_tap),
+                photo::draw_photos,
+                draw::submit_commands,
+                tap::map_taps.run_if(tap::any_tap),
+            )
+                .chain()
+                .in_set(RenderGraphSystems::Begin),
         );
 }

@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bevy::{math::UVec2, prelude::*};
+use bevy::{
+    app::PluginsState, camera::CameraPlugin, math::UVec2, mesh::MeshPlugin, prelude::*, render::RenderPlugin,
+    window::ExitCondition,
+};
 use bevy_viewfinder::{
     ViewfinderPlugins,
     device::NativeMode,
@@ -31,6 +34,7 @@ fn frames_cost_no_allocation_once_running() {
     jpegs_to_planes();
     a_synthetic_camera();
     a_camera_that_the_app_feeds();
+    a_tap();
 }
 
 /// The path of a frame with a reader that takes each: from the driver's bytes through pool and slot, and back.
@@ -130,6 +134,62 @@ fn a_camera_that_the_app_feeds() {
     let push = || feed.push_rgba(size, &picture).expect("a whole picture");
     let allocated = allocated_by((TrackSource::new(source), VideoConstraints::new()), push);
     assert_buffers_only(allocated, picture.len());
+}
+
+/// A tap costs what wgpu allocates for a pass, a copy and a callback, and no buffer: its pixels are many times as
+/// large.
+fn a_tap() {
+    let size = UVec2::new(640, 360);
+    let mode = NativeMode { size, frame_rate: 1000.0, format: PixelFormat::Rgba32 };
+    let (source, feed) = CustomSource::new("tapped by a test", [mode]);
+    let picture = vec![100; PixelFormat::Rgba32.packed_len(size)];
+    let mut app = drawing_app();
+    let track = app.world_mut().spawn((VideoTrack, TrackSource::new(source))).id();
+    let update = |app: &mut App, count: u64| {
+        for _ in 0..count {
+            feed.push_rgba(size, &picture).expect("a whole picture");
+            thread::sleep(Duration::from_millis(2));
+            app.update();
+        }
+    };
+    let (warm_up, frames) = (60, 120);
+    update(&mut app, warm_up);
+    let without = counted(|| update(&mut app, frames));
+
+    let tap = app.world_mut().spawn(PixelTap::rgba(track).effects(false)).id();
+    let seen = |app: &App| app.world().get::<TapFrames>(tap)?.latest().map(|frame| frame.sequence);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while seen(&app).is_none() {
+        update(&mut app, 1);
+        assert!(Instant::now() < deadline, "the tap has no frame");
+    }
+    update(&mut app, warm_up);
+    let before = seen(&app);
+    let with = counted(|| update(&mut app, frames));
+    let tapped = seen(&app).zip(before).map_or(0, |(after, before)| after - before);
+    assert!(tapped >= frames / 2, "only {tapped} frames were tapped");
+    let more = with.bytes_allocated.saturating_sub(without.bytes_allocated) / tapped as usize;
+    assert!(more < picture.len() / 4, "{more} bytes for each frame, with {with:?} and without {without:?}");
+}
+
+/// An app that draws, and is updated by hand.
+fn drawing_app() -> App {
+    let assets = AssetPlugin { watch_for_changes_override: Some(false), ..default() };
+    let window = WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() };
+    let renderer = RenderPlugin { synchronous_pipeline_compilation: true, ..default() };
+    let mut app = App::new();
+    app.add_plugins((MinimalPlugins, TransformPlugin, assets, window, renderer)).add_plugins((
+        ImagePlugin::default(),
+        MeshPlugin,
+        CameraPlugin,
+        ViewfinderPlugins,
+    ));
+    while app.plugins_state() == PluginsState::Adding {
+        bevy::tasks::tick_global_task_pools_on_main_thread();
+    }
+    app.finish();
+    app.cleanup();
+    app
 }
 
 /// Frames cost no allocation. But a thread that is late, on a busy machine, may need one buffer more than

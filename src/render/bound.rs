@@ -19,7 +19,6 @@ use super::{
     effects::RenderEffect,
     image::{Images, SampledImage},
     intermediate_targets::IntermediateTargets,
-    layout::upright_to_frame,
     passes::{PassInputs, PassPipelines, Passes},
     planes::Planes,
     shader::{CAMERA_BYTES, HEADER_BYTES, INFO_BYTES},
@@ -256,18 +255,8 @@ impl BoundPasses {
     /// Writes the uniform `Camera`.
     pub fn write_camera(&mut self, planes: &Planes, params: &DrawParams, queue: &RenderQueue) {
         self.bytes.clear();
-        let mut push = |values: [f32; 4]| self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
-        planes.color.yuv_to_rgb().into_iter().for_each(&mut push);
-        let brightness = if params.black { 0.0 } else { 1.0 };
-        for [x, y, offset] in upright_to_frame(planes.size, planes.rotation, params.crop) {
-            push([x, y, offset, brightness]);
-        }
-        let subsampling = planes.format.subsampling();
-        let scale = UVec2::from(subsampling).as_vec2().recip();
-        push([planes.size.x as f32, planes.size.y as f32, scale.x, scale.y]);
-        let offset = planes.chroma_location.offset(subsampling);
-        push([offset.x, offset.y, 0.0, 0.0]);
-        debug_assert_eq!(self.bytes.len(), CAMERA_BYTES);
+        let values = planes.camera_uniform(params.crop, params.black);
+        self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
         queue.write_buffer(&self.camera, 0, &self.bytes);
     }
 

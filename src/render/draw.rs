@@ -44,30 +44,22 @@ impl OutputViews {
     }
 }
 
-/// The commands of one system, in an encoder that is made when the first is recorded. They are submitted on their own:
-/// before those of Bevy's cameras, which show the result, and also in an app without cameras.
-pub(super) struct LazyEncoder<'a> {
-    device: &'a RenderDevice,
-    queue: &'a RenderQueue,
-    encoder: Option<CommandEncoder>,
+/// The commands of one frame of the app, in an encoder that is made when the first is recorded. They are submitted on
+/// their own: before those of Bevy's cameras, which show the result, and also in an app without cameras.
+#[derive(Resource, Default, Debug)]
+pub(super) struct FrameCommands(Option<CommandEncoder>);
+
+impl FrameCommands {
+    pub fn encoder(&mut self, device: &RenderDevice) -> &mut CommandEncoder {
+        let label = Some("viewfinder");
+        self.0.get_or_insert_with(|| device.create_command_encoder(&CommandEncoderDescriptor { label }))
+    }
 }
 
-impl<'a> LazyEncoder<'a> {
-    pub fn new(device: &'a RenderDevice, queue: &'a RenderQueue) -> Self {
-        Self { device, queue, encoder: None }
-    }
-
-    pub fn encoder(&mut self) -> &mut CommandEncoder {
-        let label = Some("viewfinder");
-        self.encoder
-            .get_or_insert_with(|| self.device.create_command_encoder(&CommandEncoderDescriptor { label }))
-    }
-
-    /// Submits the commands, if there are any.
-    pub fn submit(self) {
-        if let Some(encoder) = self.encoder {
-            self.queue.submit([encoder.finish()]);
-        }
+/// Submits the commands of this frame, if there are any.
+pub(super) fn submit_commands(mut commands: ResMut<FrameCommands>, queue: Res<RenderQueue>) {
+    if let Some(encoder) = commands.0.take() {
+        queue.submit([encoder.finish()]);
     }
 }
 
@@ -81,9 +73,9 @@ pub(super) fn draw_tracks(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
+    mut commands: ResMut<FrameCommands>,
     mut views: Local<OutputViews>,
 ) {
-    let mut commands = LazyEncoder::new(&device, &queue);
     let gpu = Gpu { pipelines: &pipelines, cache: &cache, device: &device };
     views.0.retain(|image, _| images.get(*image).is_some());
     for mut track in &mut tracks {
@@ -145,8 +137,9 @@ pub(super) fn draw_tracks(
         }
         let target = views.view(track.image, image, images.format(track.image));
         let last = passes.passes[passes.passes.len() - 1].pipeline.id;
-        bound.draw(passes, last, target, &cache, commands.encoder());
+        bound.draw(passes, last, target, &cache, commands.encoder(&device));
         track.stale = false;
+        track.drawn += 1;
+        track.drawn_into = Some(image.texture.id());
     }
-    commands.submit();
 }

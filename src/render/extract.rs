@@ -158,6 +158,9 @@ impl MainTrackItem<'_, '_> {
             stale: true,
             captured: None,
             fresh: false,
+            frames: 0,
+            drawn: 0,
+            drawn_into: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use bevy::{
         render_asset::{ExtractedAssets, RenderAssets},
         render_resource::{
             TextureDimension, TextureFormat, TextureId, TextureSampleType, TextureUsages, TextureView,
-            TextureViewDimension,
+            TextureViewDescriptor, TextureViewDimension,
         },
         renderer::RenderDevice,
         texture::GpuImage,
@@ -54,6 +54,19 @@ impl Images<'_> {
             Some(image) => image.texture_descriptor.format,
             None => DISPLAY_FORMAT,
         }
+    }
+
+    /// The image that passes draw into, for another pass to read as they wrote it.
+    pub fn output(&self, id: AssetId<Image>) -> Option<SampledImage> {
+        let image = self.get(id)?;
+        let format = self.format(id);
+        let view = image.texture.create_view(&TextureViewDescriptor { format: Some(format), ..default() });
+        Some(SampledImage {
+            view,
+            texture: image.texture.id(),
+            size: image.size_2d(),
+            linear: format.is_srgb(),
+        })
     }
 
     /// Whether the content of the image or table changed since the last frame of the app, or may have: the GPU draws

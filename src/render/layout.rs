@@ -87,16 +87,20 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
     }
 }
 
+/// The part of an upright frame of this size that a crop shows: of its width, and of its height.
+pub(super) fn shown_part(upright: UVec2, crop: Option<UVec2>) -> Vec2 {
+    crop.map_or(Vec2::ONE, |crop| {
+        let wanted = crop.x as f32 / crop.y.max(1) as f32;
+        let aspect = upright.x as f32 / upright.y.max(1) as f32;
+        if wanted < aspect { Vec2::new(wanted / aspect, 1.0) } else { Vec2::new(1.0, aspect / wanted) }
+    })
+}
+
 /// The rows of the affine map from the uv of the upright frame to the uv of the planes:
 /// `u = x * uv.x + y * uv.y + offset`, and the same for v. A crop shows the largest part of the frame's middle that has
 /// the crop's aspect ratio.
 pub(super) fn upright_to_frame(size: UVec2, rotation: Rotation, crop: Option<UVec2>) -> [[f32; 3]; 2] {
-    let upright = rotation.upright(size).as_vec2();
-    let shown = crop.map_or(Vec2::ONE, |crop| {
-        let wanted = crop.x as f32 / crop.y.max(1) as f32;
-        let aspect = upright.x / upright.y.max(1.0);
-        if wanted < aspect { Vec2::new(wanted / aspect, 1.0) } else { Vec2::new(1.0, aspect / wanted) }
-    });
+    let shown = shown_part(rotation.upright(size), crop);
     let margin = (Vec2::ONE - shown) / 2.0;
     // From the uv of the crop to the uv of the whole upright frame.
     let x = [shown.x, 0.0, margin.x];

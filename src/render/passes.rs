@@ -172,7 +172,18 @@ impl PassPipelines {
         cache: &mut PipelineCache,
     ) -> Arc<PassPipeline> {
         let wgsl: Vec<&Module> = effects.iter().map(|effect| &*effect.wgsl).collect();
-        let key = (pass_shader(pass, &wgsl, format, target.is_srgb()), target);
+        self.compile(pass_shader(pass, &wgsl, format, target.is_srgb()), pass, target, cache)
+    }
+
+    /// The pipeline of this WGSL, with the bindings of this pass: an existing one, or one that is queued.
+    pub fn compile(
+        &mut self,
+        wgsl: String,
+        pass: &Pass,
+        target: TextureFormat,
+        cache: &mut PipelineCache,
+    ) -> Arc<PassPipeline> {
+        let key = (wgsl, target);
         if let Some(pipeline) = self.pipelines.get(&key) {
             return pipeline;
         }

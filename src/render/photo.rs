@@ -5,23 +5,20 @@ use bevy::{
     prelude::*,
     render::{
         Extract,
-        render_resource::{
-            Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Extent3d, MapMode, PipelineCache,
-            TextureUsages,
-        },
+        render_resource::{PipelineCache, TextureUsages},
         renderer::{RenderDevice, RenderQueue},
     },
 };
 use crossbeam_channel::{Receiver, Sender};
-use wgpu::{TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 use super::{
     bound::{BoundPasses, DrawParams, Gpu, History, Sources},
-    draw::LazyEncoder,
+    draw::FrameCommands,
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
     planes::Planes,
+    readback::{Readback, ReadbackRing, check_size},
     target::{DISPLAY_FORMAT, Target},
     track::{Input, RenderTrack},
 };
@@ -84,6 +81,7 @@ pub(super) struct PhotoQueue {
     jobs: Receiver<PhotoJob>,
     waiting: Vec<PhotoJob>,
     drawn: Vec<DrawnPhoto>,
+    ring: ReadbackRing,
 }
 
 /// A photo that is being read back.
@@ -91,21 +89,20 @@ pub(super) struct PhotoQueue {
 struct DrawnPhoto {
     reply: Sender<PhotoResult>,
     size: UVec2,
-    bytes_per_row: u32,
-    buffer: Buffer,
+    readback: Readback,
     /// Lives until the copy of it is submitted.
     _still: Option<Still>,
 }
 
 impl PhotoQueue {
     pub fn new(jobs: Receiver<PhotoJob>) -> Self {
-        Self { jobs, waiting: Vec::new(), drawn: Vec::new() }
+        Self { jobs, waiting: Vec::new(), drawn: Vec::new(), ring: ReadbackRing::new(usize::MAX) }
     }
 }
 
 impl Fit {
     /// The affine map from the canvas to the frame: factors and offsets.
-    fn view(self, frame: UVec2, canvas: UVec2) -> Vec4 {
+    pub(super) fn view(self, frame: UVec2, canvas: UVec2) -> Vec4 {
         let aspect = |size: UVec2| size.x as f32 / size.y.max(1) as f32;
         let wider = aspect(frame) / aspect(canvas).max(f32::MIN_POSITIVE);
         let factors = match self {
@@ -136,9 +133,9 @@ pub(super) fn draw_photos(
     time: Res<EffectTime>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
+    mut commands: ResMut<FrameCommands>,
 ) {
-    let mut commands = LazyEncoder::new(&device, &queue);
-    let PhotoQueue { waiting, drawn, .. } = &mut *photos;
+    let PhotoQueue { waiting, drawn, ring, .. } = &mut *photos;
     waiting.retain_mut(|job| {
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
         let Some(mut planes) = track.planes.as_ref() else { return true };
@@ -172,6 +169,7 @@ pub(super) fn draw_photos(
             Err(error) => return job.refuse(error),
         };
         let (size, output) = (params.size, track.image);
+        let Some(readback) = ring.start(size, &device) else { return true };
         let sources = Sources { passes, planes, images: &images, size, output };
         let gpu = Gpu { pipelines: &pipelines, cache: &cache, device: &device };
         let screen = track.passes.bound.as_ref().filter(|_| job.effects);
@@ -180,17 +178,19 @@ pub(super) fn draw_photos(
         let effects = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
         bound.write_uniforms(passes, &params, effects, &track.effects.parameters, &queue);
         let target = Target::new(&device, size, DISPLAY_FORMAT, TextureUsages::COPY_SRC);
-        let encoder = commands.encoder();
+        let encoder = commands.encoder(&device);
         bound.draw(passes, passes.last_for_photos.id, &target.view, &cache, encoder);
-        let (buffer, bytes_per_row) = copy_to_buffer(&target, size, &device, encoder);
+        readback.copy(&target, encoder);
         let _still = job.still.take();
         let reply = job.reply.clone();
-        drawn.push(DrawnPhoto { reply, size, bytes_per_row, buffer, _still });
+        drawn.push(DrawnPhoto { reply, size, readback, _still });
         job.last = track.captured;
         job.frames -= 1;
         job.frames > 0
     });
-    commands.submit();
+    if waiting.is_empty() && drawn.is_empty() {
+        ring.release_free();
+    }
 }
 
 impl PhotoJob {
@@ -215,13 +215,7 @@ impl PhotoJob {
         let crop = track.crop.filter(|_| self.as_shown);
         let own_size = crop.unwrap_or_else(|| planes.rotation.upright(planes.size));
         let size = self.canvas.map_or(own_size, |canvas| canvas.size);
-        let longest = device.limits().max_texture_dimension_2d;
-        if size.min_element() == 0 || size.max_element() > longest {
-            return Err(MediaError::not_supported(format!(
-                "a photo of {}x{} can't be taken: each side must be 1 to {longest} pixels on this GPU",
-                size.x, size.y
-            )));
-        }
+        check_size("a photo", size, device)?;
         let mut view = self.canvas.map_or(DrawParams::WHOLE, |canvas| canvas.fit.view(own_size, size));
         if self.mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
@@ -231,52 +225,18 @@ impl PhotoJob {
     }
 }
 
-/// Copies a target to a buffer that can be mapped. Returns also the bytes from one of its rows to the next.
-fn copy_to_buffer(
-    target: &Target,
-    size: UVec2,
-    device: &RenderDevice,
-    encoder: &mut CommandEncoder,
-) -> (Buffer, u32) {
-    let bytes_per_row = RenderDevice::align_copy_bytes_per_row(size.x as usize * 4) as u32;
-    let buffer = device.create_buffer(&BufferDescriptor {
-        label: Some("viewfinder photo"),
-        size: u64::from(bytes_per_row) * u64::from(size.y),
-        usage: BufferUsages::COPY_DST | BufferUsages::MAP_READ,
-        mapped_at_creation: false,
-    });
-    let layout =
-        TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(bytes_per_row), rows_per_image: None };
-    encoder.copy_texture_to_buffer(
-        target.texture.as_image_copy(),
-        TexelCopyBufferInfo { buffer: &buffer, layout },
-        Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 },
-    );
-    (buffer, bytes_per_row)
-}
-
 /// Reads back the photos that were drawn in this frame of the app, without blocking.
 pub(super) fn map_photos(mut photos: ResMut<PhotoQueue>) {
-    for photo in photos.drawn.drain(..) {
-        let buffer = photo.buffer.clone();
-        photo.buffer.slice(..).map_async(MapMode::Read, move |mapped| {
-            let result = match mapped {
-                Ok(()) => {
-                    let bytes = buffer.slice(..).get_mapped_range();
-                    let row_bytes = photo.size.x as usize * 4;
-                    let mut rgba = Vec::with_capacity(row_bytes * photo.size.y as usize);
-                    for row in bytes.chunks(photo.bytes_per_row as usize) {
-                        rgba.extend_from_slice(&row[..row_bytes]);
-                    }
-                    drop(bytes);
-                    buffer.unmap();
-                    Ok((photo.size, rgba))
-                }
-                Err(error) => {
-                    Err(MediaError::unknown(format!("the photo can't be read from the GPU: {error}")))
-                }
-            };
-            let _ = photo.reply.send(result);
+    for DrawnPhoto { reply, size, readback, _still } in photos.drawn.drain(..) {
+        readback.map(move |rows| {
+            let result = rows.map(|rows| {
+                let row_bytes = size.x as usize * 4;
+                let mut rgba = Vec::with_capacity(row_bytes * size.y as usize);
+                rows.iter(row_bytes).for_each(|row| rgba.extend_from_slice(row));
+                (size, rgba)
+            });
+            // The request may have been given up.
+            let _ = reply.send(result);
         });
     }
 }

@@ -24,7 +24,8 @@ pub(super) use web::copy;
 
 use super::{
     image::{Images, SampledImage},
-    layout::{InputFormat, plane_texture},
+    layout::{InputFormat, plane_texture, upright_to_frame},
+    shader::CAMERA_FLOATS,
 };
 use crate::{
     error::MediaError,
@@ -116,26 +117,47 @@ impl Planes {
         if known.is_some() && !images.changes(image) {
             return None;
         }
-        let SampledImage { view, texture, size, linear } = match images.sampled(image)? {
+        let sampled = match images.sampled(image)? {
             Ok(image) => image,
             // It is reported once, and again when the image changes.
             Err(error) => return images.changes(image).then_some(Err(error)),
         };
-        if known != Some(texture) {
-            *planes = Some(Self {
-                format: InputFormat::Image { linear },
-                size,
-                color: ColorSpace::default(),
-                chroma_location: ChromaLocation::default(),
-                rotation: Rotation::default(),
-                id: texture,
-                textures: Vec::new(),
-                views: vec![view],
-                #[cfg(target_family = "wasm")]
-                canvas: canvas::CanvasCopy::default(),
-            });
+        if known != Some(sampled.texture) {
+            *planes = Some(Self::of_image(sampled));
         }
         Some(Ok(Instant::now()))
+    }
+
+    /// An image in place of planes.
+    pub fn of_image(image: SampledImage) -> Self {
+        Self {
+            format: InputFormat::Image { linear: image.linear },
+            size: image.size,
+            color: ColorSpace::default(),
+            chroma_location: ChromaLocation::default(),
+            rotation: Rotation::default(),
+            id: image.texture,
+            textures: Vec::new(),
+            views: vec![image.view],
+            #[cfg(target_family = "wasm")]
+            canvas: canvas::CanvasCopy::default(),
+        }
+    }
+
+    /// The uniform `Camera` for these planes, cropped to the aspect ratio of `crop`, or black.
+    pub fn camera_uniform(&self, crop: Option<UVec2>, black: bool) -> [f32; CAMERA_FLOATS] {
+        let brightness = if black { 0.0 } else { 1.0 };
+        let [red, green, blue] = self.color.yuv_to_rgb();
+        let [u, v] =
+            upright_to_frame(self.size, self.rotation, crop).map(|[x, y, offset]| [x, y, offset, brightness]);
+        let subsampling = self.format.subsampling();
+        let scale = UVec2::from(subsampling).as_vec2().recip();
+        let size = [self.size.x as f32, self.size.y as f32, scale.x, scale.y];
+        let offset = self.chroma_location.offset(subsampling);
+        let mut uniform = [0.0; CAMERA_FLOATS];
+        let rows = [red, green, blue, u, v, size, [offset.x, offset.y, 0.0, 0.0]];
+        uniform.copy_from_slice(rows.as_flattened());
+        uniform
     }
 
     pub fn write(&mut self, frame: &Frame, queue: &RenderQueue) {

@@ -9,8 +9,17 @@ use crate::effect::{EffectKind, Linker, Module, Pass, PassInput};
 /// The vertex shader of every pass.
 const VERTEX: &str = include_str!("../../shaders/vertex.wgsl");
 
-/// Bytes of the uniform `Camera` of `camera.wgsl`.
-pub(super) const CAMERA_BYTES: usize = 112;
+/// The fragment shader of taps.
+const TAP: &str = include_str!("../../shaders/tap.wgsl");
+
+/// The values of the uniform `TapUniforms` of `tap.wgsl`.
+pub(super) const TAP_FLOATS: usize = 8;
+
+/// The values of the uniform `Camera` of `camera.wgsl`.
+pub(super) const CAMERA_FLOATS: usize = 28;
+
+/// Bytes of the uniform `Camera`.
+pub(super) const CAMERA_BYTES: usize = CAMERA_FLOATS * 4;
 
 /// The offset of a pass's parameters in its uniform buffer: the size of its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;
@@ -134,6 +143,23 @@ fn fragment(@location(0) screen: vec2<f32>) -> Result {{
     ))
 }
 
+/// The vertex and fragment shader of a tap, as [`pass_shader`] without effects: the frame, upright and cropped, at the
+/// tap's size. With `luma` four pixels go into one texel.
+pub(super) fn tap_shader(format: InputFormat, luma: bool) -> String {
+    let camera = format.camera_wgsl();
+    let color = if luma { "tap_luma" } else { "tap_rgba" };
+    Linker::new([]).link(&format!(
+        "{VERTEX}
+{camera}
+{TAP}
+@fragment
+fn fragment(@location(0) screen: vec2<f32>) -> @location(0) vec4<f32> {{
+    return {color}(screen);
+}}
+"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use naga::{
@@ -171,18 +197,30 @@ mod tests {
         effect("uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>", "return sample(uv);")
     }
 
+    /// The module of a text, which has to be valid.
+    fn valid(text: &str) -> naga::Module {
+        let module = wgsl::parse_str(text).unwrap_or_else(|error| panic!("{}", error.emit_to_string(text)));
+        Validator::new(ValidationFlags::all(), Capabilities::empty())
+            .validate(&module)
+            .unwrap_or_else(|error| panic!("{}", error.emit_to_string(text)));
+        module
+    }
+
+    /// The bytes of a struct of a module.
+    fn bytes_of(module: &naga::Module, name: &str) -> Option<usize> {
+        module.types.iter().find_map(|(_, kind)| match kind {
+            Type { name: Some(known), inner: TypeInner::Struct { span, .. } } if known == name => {
+                Some(*span as usize)
+            }
+            _ => None,
+        })
+    }
+
     /// The text of a pass, which has to be valid.
     fn text(pass: &Pass, effects: &[&Module], format: InputFormat, is_srgb: bool) -> String {
         let text = pass_shader(pass, effects, format, is_srgb);
-        let module = wgsl::parse_str(&text).unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
-        Validator::new(ValidationFlags::all(), Capabilities::empty())
-            .validate(&module)
-            .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&text)));
-        let camera = module.types.iter().find(|(_, kind)| kind.name.as_deref() == Some("Camera"));
-        assert_eq!(camera.is_some(), pass.reads_source());
-        if let Some((_, Type { inner: TypeInner::Struct { span, .. }, .. })) = camera {
-            assert_eq!(*span as usize, CAMERA_BYTES);
-        }
+        let module = valid(&text);
+        assert_eq!(bytes_of(&module, "Camera"), pass.reads_source().then_some(CAMERA_BYTES));
         for (_, variable) in module.global_variables.iter() {
             let Some(binding) = variable.binding.as_ref().map(|binding| binding.binding) else { continue };
             let expected = match variable.name.as_deref().unwrap_or_default() {
@@ -241,6 +279,25 @@ mod tests {
         for format in frames.chain([IMAGE, InputFormat::Image { linear: true }]) {
             for is_srgb in [false, true] {
                 let text = text(&plan(&[])[0], &[], format, is_srgb);
+                assert!(!text.contains('#'), "Bevy 0.19 would read {format:?} as directives: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn taps_of_every_format_are_valid_and_have_the_bindings_of_a_pass_without_effects() {
+        let frames = PixelFormat::ALL.iter().copied().map(InputFormat::Frame);
+        for format in frames.chain([IMAGE, InputFormat::Image { linear: true }]) {
+            for luma in [false, true] {
+                let text = tap_shader(format, luma);
+                let module = valid(&text);
+                assert_eq!(bytes_of(&module, "Camera"), Some(CAMERA_BYTES));
+                assert_eq!(bytes_of(&module, "TapUniforms"), Some(TAP_FLOATS * 4));
+                let bindings = module.global_variables.iter().filter_map(|(_, known)| known.binding);
+                let allowed = [&[UNIFORMS, CAMERA, SAMPLER][..], &PLANES].concat();
+                for binding in bindings {
+                    assert!(allowed.contains(&binding.binding), "{binding:?} of {format:?}");
+                }
                 assert!(!text.contains('#'), "Bevy 0.19 would read {format:?} as directives: {text}");
             }
         }

@@ -1,6 +1,6 @@
 //! A track in the render world.
 
-use bevy::{platform::time::Instant, prelude::*};
+use bevy::{platform::time::Instant, prelude::*, render::render_resource::TextureId};
 
 use super::{bound::BoundPasses, effects::RenderEffects, passes::Passes, planes::Planes};
 use crate::{capture::Frames, report::CaptureReporter};
@@ -30,6 +30,12 @@ pub(super) struct RenderTrack {
     pub captured: Option<Instant>,
     /// The newest frame hasn't been drawn yet.
     pub fresh: bool,
+    /// The number of frames that came.
+    pub frames: u64,
+    /// How often the output was drawn.
+    pub drawn: u64,
+    /// The texture that it was drawn into last.
+    pub drawn_into: Option<TextureId>,
 }
 
 /// The input of a track.

@@ -46,6 +46,7 @@ pub(super) fn upload_frames(
                 track.stale = true;
                 track.captured = Some(captured);
                 track.fresh = true;
+                track.frames += 1;
             }
             Some(Err(error)) => match reporter {
                 Some(reporter) => reporter.frame_corrupted(error),

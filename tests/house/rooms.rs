@@ -90,6 +90,16 @@ fn no_imports_run_in_a_circle() {
 }
 
 #[test]
+fn one_file_maps_buffers() {
+    let src = files::path("src");
+    let maps = files::below(&src, "rs")
+        .into_iter()
+        .filter(|path| fs::read_to_string(path).expect("a source file can be read").contains("map_async"));
+    let maps: Vec<_> = maps.collect();
+    assert_eq!(maps, [src.join("render/readback.rs")], "consumers of pixels share the code of the rings");
+}
+
+#[test]
 fn an_import_of_a_later_room_is_found() {
     const DOCUMENT: &str = "# Title\n\n## Rooms\n\n| room | what |\n|---|---|\n| `a` | ground |\n| `b` | top |\n\n## More\n\n| `c` | no room |\n";
     assert_eq!(rooms(DOCUMENT), ["a", "b"]);

@@ -3,7 +3,7 @@
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
     BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin,
-    PhotoPlugin, prelude::*, source::scripted::ScriptedSource,
+    PhotoPlugin, TapPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};
@@ -27,6 +27,7 @@ fn every_part_of_the_group_can_be_left_out() {
     shows_a_track(group().disable::<MediaDevicesPlugin>());
     shows_a_track(group().disable::<PermissionPlugin>());
     shows_a_track(group().disable::<PhotoPlugin>());
+    shows_a_track(group().disable::<TapPlugin>());
     shows_a_track(
         group()
             .disable::<BuiltinEffectsPlugin>()
@@ -34,7 +35,8 @@ fn every_part_of_the_group_can_be_left_out() {
             .disable::<ImageInputPlugin>()
             .disable::<MediaDevicesPlugin>()
             .disable::<PermissionPlugin>()
-            .disable::<PhotoPlugin>(),
+            .disable::<PhotoPlugin>()
+            .disable::<TapPlugin>(),
     );
 }
 

@@ -41,8 +41,8 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, ShowTrack,
-        ShownBy, TakePhoto, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
+        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, ShowTrack,
+        ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );
     assert_registered!(&registry, ReflectResource: ConsentGate, DevicesInUse, MediaDevices, MediaPermissions);
@@ -50,7 +50,7 @@ fn public_types_are_registered() {
     assert_registered!(
         &registry, ReflectEvent:
         ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
-        FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
+        FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
         TrackLive,
     );
     for value in [TypeId::of::<Photo>(), TypeId::of::<PickedFile>(), TypeId::of::<PhotoFormat>()] {

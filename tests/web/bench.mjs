@@ -21,6 +21,7 @@ try {
   await visit.open({ flags: ['--use-fake-device-for-media-stream=device-count=1,fps=30'] });
   await visit.devtools.send('Performance.enable');
   await mainThread();
+  await taps();
   await memory();
 } finally {
   await visit.end();
@@ -76,6 +77,43 @@ take ${milliseconds(median(alone))} each. With waits: the time that its tasks ta
   }
   console.log();
   judge(ours <= 1.2 * theirs, 'at most 1.2 times `<video>` drawn to a canvas', `${(ours / theirs).toFixed(2)} ×`);
+}
+
+/** The main thread's work for a frame of a tap, in addition to its work for the track. */
+async function taps() {
+  const cases = [
+    { name: 'luma, 256x144', luma: true, size: [256, 144] },
+    { name: 'luma, 640x360', luma: true, size: [640, 360] },
+    { name: 'color, 640x360', size: [640, 360] },
+  ];
+  await visit.spawn('a', { constraints: { width: { exact: 640 }, height: { exact: 480 } } });
+  const tapped = tap => async () => (await visit.report()).taps[tap]?.frames ?? 0;
+  const costs = cases.map(() => []);
+  const waits = cases.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    const alone = await measure(() => 0);
+    for (const [index, { name, ...options }] of cases.entries()) {
+      await visit.tap('a', 'tap', { raw: true, ...options });
+      const { busy, tasks, drawn, came } = await measure(tapped('tap'));
+      await visit.tell({ do: 'untap', tap: 'tap' });
+      costs[index].push((busy - drawn * alone.busy / alone.drawn) / came);
+      waits[index].push((tasks - drawn * alone.tasks / alone.drawn) / came);
+    }
+  }
+  await visit.tell({ do: 'despawn', track: 'a' });
+  await visit.until(({ tracks }) => tracks.a.state === 'gone', 'the track is gone');
+  console.log(`\nThe main thread's processor time for a frame of a tap before the effects, beside that of its track of 640x480, likewise.
+
+| tap | median | least | most | with waits |
+|---|---|---|---|---|`);
+  for (const [index, { name }] of cases.entries()) {
+    const [least, most] = [Math.min(...costs[index]), Math.max(...costs[index])].map(milliseconds);
+    console.log(`| ${name} | ${milliseconds(median(costs[index]))} | ${least} | ${most} | ${milliseconds(median(waits[index]))} |`);
+  }
+  console.log();
+  for (const [index, { name }] of cases.entries()) {
+    judge(median(costs[index]) <= 0.001, `${name}, at most 1 ms`, milliseconds(median(costs[index])));
+  }
 }
 
 /** The load of the main thread over some time, and the frames that the app draws and the device sends meanwhile. */

@@ -49,6 +49,29 @@ export class Picture {
     return new Picture(this.width, this.height, rgba);
   }
 
+  /** A smaller picture: each pixel is the mean of those that it covers, whose number across and down is whole. */
+  shrunk(across, down) {
+    const small = new Picture(this.width / across, this.height / down, Buffer.alloc(this.rgba.length / across / down));
+    return small.map((x, y) => {
+      const sums = [0, 0, 0];
+      for (let row = 0; row < down; row++) {
+        for (let column = 0; column < across; column++) {
+          this.pixel(x * across + column, y * down + row).forEach((value, channel) => { sums[channel] += value; });
+        }
+      }
+      return sums.map(sum => Math.round(sum / across / down));
+    });
+  }
+
+  /** BT.709's luma of each pixel, as gray. */
+  luma() {
+    return this.map((x, y) => {
+      const [red, green, blue] = this.pixel(x, y);
+      const luma = Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+      return [luma, luma, luma];
+    });
+  }
+
   /** The number of different colors. */
   colors() {
     const seen = new Set();

@@ -59,7 +59,7 @@ export class Visit {
   /** The page's report: see page/report.rs. */
   async report() {
     const text = await this.page.evaluate(() => window.viewfinder.report);
-    return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, refused: [] };
+    return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, taps: {}, refused: [] };
   }
 
   /** Waits until the report fulfills the condition, and returns it. */
@@ -104,6 +104,28 @@ export class Visit {
     const report = await this.until(({ photos }) => photos[photo]?.taken || photos[photo]?.failed, `the photo ${photo}`);
     const { failed } = report.photos[photo];
     if (failed) throw new Error(`${failed.name}: ${failed.message}`);
+    return this.pixels(photo);
+  }
+
+  /** Taps a track, waits for a frame, and returns the report on the tap. */
+  async tap(track, tap, options = {}) {
+    await this.tell({ do: 'tap', track, tap, ...options });
+    const report = await this.until(({ taps }) => taps[tap]?.frames || taps[tap]?.failed.length, `the tap ${tap} has frames`);
+    const [failure] = report.taps[tap].failed;
+    if (failure) throw new Error(`${failure.name}: ${failure.message}`);
+    return report.taps[tap];
+  }
+
+  /** The newest frame of a tap. Luma is gray. */
+  async snap(tap) {
+    await this.page.evaluate(name => delete window.viewfinder.photos[name], tap);
+    await this.tell({ do: 'snap', tap });
+    await this.frames(2);
+    return this.pixels(tap);
+  }
+
+  /** The pixels that the page has published under this name. */
+  async pixels(name) {
     const { width, height, base64 } = await this.page.evaluate(async name => {
       const { width, height, rgba } = window.viewfinder.photos[name];
       const url = await new Promise(resolve => {
@@ -112,7 +134,7 @@ export class Visit {
         reader.readAsDataURL(new Blob([rgba]));
       });
       return { width, height, base64: url.slice(url.indexOf(',') + 1) };
-    }, photo);
+    }, name);
     return new Picture(width, height, Buffer.from(base64, 'base64'));
   }
 

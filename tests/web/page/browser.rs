@@ -5,11 +5,11 @@ use bevy_viewfinder::{photo::Photo, prelude::*};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{command, report};
+use crate::{command, report, tap};
 
 pub fn run() {
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugins, command::plugin, report::plugin))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, command::plugin, tap::plugin, report::plugin))
         .insert_resource(ClearColor(Color::BLACK))
         .add_systems(Startup, |mut commands: Commands| {
             commands.spawn(Camera2d);
@@ -47,11 +47,16 @@ pub fn publish(report: &str) {
 
 /// Writes a photo's pixels to `viewfinder.photos[name]`.
 pub fn publish_photo(name: &str, photo: &Photo) {
+    publish_pixels(name, photo.size, &photo.rgba);
+}
+
+/// Writes R, G, B, A bytes to `viewfinder.photos[name]`.
+pub fn publish_pixels(name: &str, size: UVec2, rgba: &[u8]) {
     let Some(photos) = shared().and_then(|shared| get(&shared, "photos")) else { return };
     let value = Object::new();
-    set(&value, "width", &photo.size.x.into());
-    set(&value, "height", &photo.size.y.into());
-    set(&value, "rgba", &Uint8Array::from(&photo.rgba[..]));
+    set(&value, "width", &size.x.into());
+    set(&value, "height", &size.y.into());
+    set(&value, "rgba", &Uint8Array::from(rgba));
     set(&photos, name, &value);
 }
 

@@ -20,7 +20,11 @@ use bevy_viewfinder::{
 use serde::Deserialize;
 use viewfinder_examples::parse_stack;
 
-use crate::{browser, report::Report};
+use crate::{
+    browser,
+    report::Report,
+    tap::{Tap, Taps},
+};
 
 /// A command. The test names tracks and photos.
 #[derive(Deserialize, Debug)]
@@ -115,6 +119,12 @@ enum Command {
         #[serde(default)]
         file: Option<String>,
     },
+    /// Taps a track.
+    Tap(Tap),
+    /// Despawns a tap.
+    Untap { tap: String },
+    /// Writes the newest frame of a tap to the pixels of photos, under the tap's name.
+    Snap { tap: String },
 }
 
 /// A photo of 2x1 pixels: red and blue.
@@ -194,15 +204,23 @@ fn obey(
     mut commands: Commands,
     mut named: ResMut<Named>,
     mut feeds: ResMut<Feeds>,
+    mut taps: ResMut<Taps>,
     mut report: ResMut<Report>,
     registry: Res<EffectRegistry>,
 ) {
     while let Some(line) = browser::next_command() {
         match serde_json::from_str(&line) {
             Ok(command) => {
-                if let Err(message) =
-                    carry_out(command, &mut commands, &mut named, &mut feeds, &mut report, &registry)
-                {
+                let result = carry_out(
+                    command,
+                    &mut commands,
+                    &mut named,
+                    &mut feeds,
+                    &mut taps,
+                    &mut report,
+                    &registry,
+                );
+                if let Err(message) = result {
                     report.refuse(&line, message);
                 }
             }
@@ -216,6 +234,7 @@ fn carry_out(
     commands: &mut Commands,
     named: &mut Named,
     feeds: &mut Feeds,
+    taps: &mut Taps,
     report: &mut Report,
     registry: &EffectRegistry,
 ) -> Result<(), String> {
@@ -346,6 +365,12 @@ fn carry_out(
                 request.observe(save_to_disk(file));
             }
         }
+        Command::Tap(tap) => {
+            let (track, _) = find(named, &tap.track)?;
+            taps.spawn(tap, track, commands, report);
+        }
+        Command::Untap { tap } => commands.entity(taps.remove(&tap)?).despawn(),
+        Command::Snap { tap } => taps.publish(tap, commands)?,
     }
     Ok(())
 }

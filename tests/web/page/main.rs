@@ -9,6 +9,8 @@ mod browser;
 mod command;
 #[cfg(target_family = "wasm")]
 mod report;
+#[cfg(target_family = "wasm")]
+mod tap;
 
 fn main() {
     #[cfg(target_family = "wasm")]

@@ -10,7 +10,7 @@ use bevy_viewfinder::{
 };
 use serde::Serialize;
 
-use crate::{browser, command::Named};
+use crate::{browser, command::Named, tap::Taps};
 
 /// The report.
 #[derive(Resource, Serialize, Default, Debug)]
@@ -23,6 +23,8 @@ pub struct Report {
     /// Tracks by name, including those that were despawned.
     tracks: BTreeMap<String, Track>,
     photos: BTreeMap<String, Answer>,
+    /// Taps by name, including those that were despawned.
+    taps: BTreeMap<String, Tap>,
     /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
     permission: String,
     /// The changes of the list of devices.
@@ -55,6 +57,17 @@ struct Track {
     widths: (u32, u32),
     controls: Vec<&'static str>,
     effect_failures: Vec<String>,
+}
+
+#[derive(Serialize, Default, Debug)]
+#[serde(rename_all = "camelCase")]
+struct Tap {
+    /// The number of frames that came, and that of those that were due.
+    frames: u32,
+    due: u64,
+    width: u32,
+    height: u32,
+    failed: Vec<Failure>,
 }
 
 #[derive(Serialize, Debug, PartialEq)]
@@ -204,6 +217,15 @@ impl Report {
             });
     }
 
+    /// Records the failures of a tap. Replaces an older record of the same name.
+    pub fn watch_tap(&mut self, tap: &mut EntityCommands, name: &str) {
+        self.taps.insert(name.to_owned(), Tap::default());
+        let name = name.to_owned();
+        tap.observe(move |event: On<TapFailed>, mut report: ResMut<Report>| {
+            report.taps.entry(name.clone()).or_default().failed.push(Failure::from(&event.error));
+        });
+    }
+
     /// Records a failure.
     pub fn fail(&mut self, name: &str, error: &MediaError) {
         self.track(name).failed.push(Failure::from(error));
@@ -215,7 +237,7 @@ impl Report {
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Report>().add_systems(Last, (look, publish).chain());
+    app.init_resource::<Report>().add_systems(Last, (look, look_at_taps, publish).chain());
 }
 
 fn look(
@@ -265,6 +287,16 @@ fn look(
                 .map(|(control, value)| (control.as_str(), json(value)))
                 .collect(),
         });
+    }
+}
+
+fn look_at_taps(mut report: ResMut<Report>, named: Res<Taps>, taps: Query<&TapFrames, Changed<TapFrames>>) {
+    for (name, entity) in named.iter() {
+        let Some(frame) = taps.get(entity).ok().and_then(TapFrames::latest) else { continue };
+        let Some(tap) = report.taps.get_mut(name) else { continue };
+        tap.frames += 1;
+        tap.due = frame.sequence + 1;
+        (tap.width, tap.height) = frame.size.into();
     }
 }
 
