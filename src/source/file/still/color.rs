@@ -252,7 +252,9 @@ mod tests {
         for whole in [jpeg(&[first.clone(), second.clone()]), jpeg(&[second.clone(), first.clone()])] {
             assert_eq!(jpeg_profile(&whole).as_deref(), Some(&b"abc"[..]));
         }
-        for broken in [jpeg(&[first.clone()]), jpeg(&[second]), jpeg(&[first.clone(), first]), jpeg(&[])] {
+        for broken in
+            [jpeg(std::slice::from_ref(&first)), jpeg(&[second]), jpeg(&[first.clone(), first]), jpeg(&[])]
+        {
             assert_eq!(jpeg_profile(&broken), None);
         }
     }
