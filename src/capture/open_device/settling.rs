@@ -48,11 +48,11 @@ impl Settling {
 mod tests {
     use super::*;
 
-    /// The number of frames at 30 Hz until the exposure has settled.
+    /// The number of frames, one in 34 ms, until the exposure has settled.
     fn frames_until_settled(before: Option<f32>, luma: impl Fn(u32) -> f32) -> u32 {
         let start = Instant::now();
         let mut settling = Settling::new(before);
-        let captured = |frame: u32| start + Duration::from_secs(1) / 30 * frame;
+        let captured = |frame: u32| start + Duration::from_millis(34) * frame;
         let settled = (0..100).find(|frame| settling.is_settled(captured(*frame), luma(*frame)));
         settled.expect("it settles after a second at the latest") + 1
     }
