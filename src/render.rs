@@ -71,10 +71,7 @@ pub(crate) fn plugin(app: &mut App) {
                 upload::upload_frames.in_set(RenderSystems::PrepareResources),
                 prepare::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
                 photo::map_photos.in_set(RenderSystems::Cleanup),
-                readback::poll
-                    .after(photo::map_photos)
-                    .run_if(tap::any_tap.or_else(photo::is_reading))
-                    .in_set(RenderSystems::Cleanup),
+                tap::poll_taps.run_if(tap::any_tap).in_set(RenderSystems::Cleanup),
             ),
         )
         .add_systems(

@@ -225,11 +225,6 @@ impl PhotoJob {
     }
 }
 
-/// Whether a photo is being read back.
-pub(super) fn is_reading(photos: Res<PhotoQueue>) -> bool {
-    photos.ring.is_reading()
-}
-
 /// Reads back the photos that were drawn in this frame of the app, without blocking.
 pub(super) fn map_photos(mut photos: ResMut<PhotoQueue>) {
     for DrawnPhoto { reply, size, readback, _still } in photos.drawn.drain(..) {

@@ -13,9 +13,7 @@ use std::sync::{
 use bevy::{
     prelude::*,
     render::{
-        render_resource::{
-            Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Extent3d, MapMode, PollType,
-        },
+        render_resource::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Extent3d, MapMode},
         renderer::RenderDevice,
     },
 };
@@ -122,11 +120,6 @@ impl ReadbackRing {
         Some(Readback { buffer, _flight, size, bytes_per_row })
     }
 
-    /// Whether a buffer is in flight.
-    pub fn is_reading(&self) -> bool {
-        self.0.buffers.iter().any(|known| !known.is_free())
-    }
-
     /// Releases the buffers that are free. Their memory isn't needed until the next texture.
     pub fn release_free(&mut self) {
         self.0.release_free();
@@ -164,13 +157,6 @@ impl Readback {
             )))),
         });
     }
-}
-
-/// Lets pixels that the GPU has finished arrive now, and not only with the next submission: an app that shows nothing
-/// new has none.
-pub(super) fn poll(device: Res<RenderDevice>) {
-    // An error means that the device is lost, which Bevy reports.
-    let _ = device.poll(PollType::Poll);
 }
 
 /// The rows of a texture that was read back.

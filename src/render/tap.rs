@@ -12,7 +12,7 @@ use bevy::{
     platform::time::Instant,
     prelude::*,
     render::{
-        render_resource::PipelineCache,
+        render_resource::{PipelineCache, PollType},
         renderer::{RenderDevice, RenderQueue},
     },
 };
@@ -195,6 +195,12 @@ pub(super) fn map_taps(mut taps: ResMut<RenderTaps>) {
             Err(error) => sink.fail(error),
         });
     }
+}
+
+/// Lets frames that the GPU has finished arrive now, and not only with the next submission.
+pub(super) fn poll_taps(device: Res<RenderDevice>) {
+    // An error means that the device is lost, which Bevy reports.
+    let _ = device.poll(PollType::Poll);
 }
 
 impl RenderTap {
