@@ -145,16 +145,20 @@ impl Readback {
     /// with an error if the GPU lost them.
     pub fn map(self, receive: impl FnOnce(Result<Rows, MediaError>) + Send + 'static) {
         let buffer = self.buffer.clone();
-        buffer.slice(..).map_async(MapMode::Read, move |mapped| match mapped {
-            Ok(()) => {
-                let bytes = self.buffer.slice(..).get_mapped_range();
-                receive(Ok(Rows { bytes: &bytes, bytes_per_row: self.bytes_per_row as usize }));
-                drop(bytes);
-                self.buffer.unmap();
+        buffer.slice(..).map_async(MapMode::Read, move |mapped| {
+            // All of it, also the mark of the flight: a closure captures only the fields that it names.
+            let readback = self;
+            match mapped {
+                Ok(()) => {
+                    let bytes = readback.buffer.slice(..).get_mapped_range();
+                    receive(Ok(Rows { bytes: &bytes, bytes_per_row: readback.bytes_per_row as usize }));
+                    drop(bytes);
+                    readback.buffer.unmap();
+                }
+                Err(error) => receive(Err(MediaError::unknown(format!(
+                    "the pixels can't be read from the GPU: {error}; try again"
+                )))),
             }
-            Err(error) => receive(Err(MediaError::unknown(format!(
-                "the pixels can't be read from the GPU: {error}; try again"
-            )))),
         });
     }
 }
