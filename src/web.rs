@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
 
-pub(crate) use blob::{download_blob, read_blob, read_blob_start};
+pub(crate) use blob::{blob, download_blob, read_blob, read_blob_start};
 pub(crate) use error::{media_error, quoted, read_error};
 pub(crate) use listener::Listener;
 pub(crate) use object::{call, get, number, set, string};

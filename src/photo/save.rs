@@ -45,13 +45,20 @@ pub fn save_to_disk(file: impl Into<PhotoFile>) -> impl FnMut(On<PhotoTaken>, Co
     let file = file.into();
     move |taken, mut commands| {
         let (file, photo) = (file.clone(), taken.photo.clone());
-        deliver::in_background(&mut commands, taken.entity, move |reporter| match photo.save(file) {
-            Ok(path) => {
-                reporter.finish(|commands, entity| commands.trigger(PhotoSaved { entity, path }));
-            }
-            Err(error) => reporter.fail(error),
-        });
+        deliver_file(&mut commands, taken.entity, move || photo.save(file));
     }
+}
+
+/// Makes a file in the background, and answers with its path.
+pub(super) fn deliver_file(
+    commands: &mut Commands,
+    request: Entity,
+    save: impl FnOnce() -> Result<PathBuf, MediaError> + Send + 'static,
+) {
+    deliver::in_background(commands, request, move |reporter| match save() {
+        Ok(path) => reporter.finish(|commands, entity| commands.trigger(PhotoSaved { entity, path })),
+        Err(error) => reporter.fail(error),
+    });
 }
 
 impl Photo {

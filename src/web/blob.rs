@@ -1,15 +1,26 @@
 //! Blobs: files of the page, and parts of them.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Document, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Url};
 
 use super::{media_error, page};
 use crate::error::MediaError;
 
 /// How long the browser has to fetch a download, in milliseconds. Some begin only after a question.
 const LONGEST_DOWNLOAD: i32 = 60_000;
+
+/// A blob of these bytes, of this media type.
+///
+/// # Errors
+/// The browser's exception if there is no memory for it.
+pub(crate) fn blob(bytes: &[u8], media_type: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&Uint8Array::new_from_slice(bytes));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+}
 
 /// All bytes of a blob.
 ///

@@ -1,15 +1,14 @@
 //! The browser's clipboard.
 
 use bevy::prelude::*;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag};
 
 use crate::{
     error::MediaError,
     photo::{Photo, PhotoCopied, PhotoFormat, deliver},
-    web::{get, media_error, page, set},
+    web::{blob, get, media_error, page, set},
 };
 
 /// Copies at once: browsers allow it only shortly after a click.
@@ -41,11 +40,7 @@ fn write(photo: &Photo) -> Result<Promise, MediaError> {
     };
     // The one format that all browsers copy.
     let format = PhotoFormat::Png;
-    let kind = BlobPropertyBag::new();
-    kind.set_type(format.mime_type());
-    let parts = Array::of1(&Uint8Array::new_from_slice(&photo.encode(format)?));
-    let blob =
-        Blob::new_with_u8_array_sequence_and_options(&parts, &kind).map_err(|thrown| failed(&thrown))?;
+    let blob = blob(&photo.encode(format)?, format.mime_type()).map_err(|thrown| failed(&thrown))?;
     let formats = Object::new();
     set(&formats, format.mime_type(), &blob);
     let item = Reflect::construct(&item, &Array::of1(&formats)).map_err(|thrown| failed(&thrown))?;

@@ -8,10 +8,9 @@ mod fetch;
 mod watchdog;
 mod xhr;
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, FormData};
+use web_sys::{Blob, FormData};
 
 use error::invalid;
 
@@ -19,7 +18,7 @@ use super::{
     failure::Failure,
     job::{self, Content, Job, Received, report_progress},
 };
-use crate::{error::MediaError, photo::deliver::Reporter};
+use crate::{error::MediaError, photo::deliver::Reporter, web::blob};
 
 /// Starts an upload.
 pub(super) fn send(job: Job, reporter: Reporter) {
@@ -64,10 +63,7 @@ fn file(job: &Job) -> Result<Blob, MediaError> {
             )));
         }
     };
-    let kind = BlobPropertyBag::new();
-    kind.set_type(&job.media_type);
-    let parts = Array::of1(&Uint8Array::new_from_slice(bytes));
-    Blob::new_with_u8_array_sequence_and_options(&parts, &kind).map_err(|thrown| invalid(&thrown))
+    blob(bytes, &job.media_type).map_err(|thrown| invalid(&thrown))
 }
 
 /// A form, or the file alone. The browser adds the header `Content-Type`.
