@@ -140,8 +140,7 @@ fn request(
             )),
         };
         if let Err(error) = checked {
-            commands.entity(entity).try_insert(Answered);
-            commands.trigger(PhotoFailed { entity, error });
+            fail(&mut commands, entity, error);
             continue;
         }
         let mut requested = Requested {
@@ -170,8 +169,7 @@ fn request(
             });
             requested.stills = Some(stills);
         } else if let Err(error) = requested.draw(entity, None, &jobs) {
-            commands.entity(entity).try_insert(Answered);
-            commands.trigger(PhotoFailed { entity, error });
+            fail(&mut commands, entity, error);
             continue;
         }
         commands.entity(entity).try_insert(requested);
@@ -303,9 +301,14 @@ fn receive_stills(
     }
 }
 
+/// Closes a request that needs no more answers.
+fn close(commands: &mut Commands, entity: Entity) {
+    commands.entity(entity).try_remove::<Requested>().try_insert(Answered);
+}
+
 /// Answers a request with an error, once.
 fn fail(commands: &mut Commands, entity: Entity, error: MediaError) {
-    commands.entity(entity).try_remove::<Requested>().try_insert(Answered);
+    close(commands, entity);
     commands.trigger(PhotoFailed { entity, error });
 }
 
@@ -335,7 +338,7 @@ fn answer(mut commands: Commands, mut requests: Query<(Entity, &mut Requested)>)
                 requested.drawn.clear();
                 let candidates = std::mem::take(&mut requested.candidates);
                 if candidates.is_empty() {
-                    commands.entity(entity).try_remove::<Requested>().try_insert(Answered);
+                    close(&mut commands, entity);
                 } else {
                     requested.choice =
                         Some(AsyncComputeTaskPool::get().spawn(async move { sharpest(candidates) }));
@@ -349,7 +352,7 @@ fn answer(mut commands: Commands, mut requests: Query<(Entity, &mut Requested)>)
             && let Some(Some((index, photo))) = check_ready(choice)
         {
             commands.trigger(taken(photo, index as u32));
-            commands.entity(entity).try_remove::<Requested>().try_insert(Answered);
+            close(&mut commands, entity);
         }
     }
 }

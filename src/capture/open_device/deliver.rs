@@ -24,8 +24,7 @@ impl OpenDevice {
             }
         }
         let Some(last) = last else { return };
-        // All tracks of an app have the same renderer.
-        let longest_texture = self.tracks[last].sink.longest_texture;
+        let longest_texture = self.longest_texture();
         let start = Instant::now();
         let compressed = frame.format == PixelFormat::Mjpeg;
         let ready = prepare(&self.decoder, frame, longest_texture);

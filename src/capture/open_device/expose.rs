@@ -63,7 +63,7 @@ impl OpenDevice {
         if !stream.switches_mode_for_photos() {
             return Err(StillAnswer::TrackFrame);
         }
-        let longest = self.tracks.first().map_or(u32::MAX, |track| track.sink.longest_texture);
+        let longest = self.longest_texture();
         let fits = |mode: &&NativeMode| mode.format.check_texture_size(mode.size, longest).is_ok();
         let modes: Vec<_> = self.device.modes.iter().filter(fits).copied().collect();
         let mode = request.settings.choose_mode(&modes).ok_or(StillAnswer::TrackFrame)?;
@@ -78,6 +78,7 @@ impl OpenDevice {
 
     /// A frame arrived. Returns it if it is for the tracks.
     pub(super) fn expose(&mut self, frame: Frame) -> Option<Frame> {
+        let longest = self.longest_texture();
         let Some(exposure) = &mut self.stills.exposure else {
             if std::mem::take(&mut self.stills.resuming) {
                 self.report_mute();
@@ -85,7 +86,6 @@ impl OpenDevice {
             return Some(frame);
         };
         exposure.quiet_since = Instant::now();
-        let longest = self.tracks.first().map_or(u32::MAX, |track| track.sink.longest_texture);
         let prepared = match prepare(&self.decoder, frame, longest) {
             Ok(frame) => frame,
             Err(error) => {
