@@ -1,8 +1,12 @@
 //! Buttons: their colors at rest, hovered and pressed, and their actions.
 
 use bevy::prelude::*;
+use photobooth::words::Key;
 
-use super::theme::{Fonts, color};
+use super::{
+    speech::Says,
+    theme::{Fonts, color},
+};
 use crate::action::Action;
 
 /// The largest movement between press and release that counts as a click, in logical pixels. Beyond it is a drag.
@@ -52,6 +56,23 @@ impl Kind {
 /// The label of the key with the same action, which phones hide.
 #[derive(Component, Debug)]
 pub struct KeyCap;
+
+/// A pill with a text, and the label of the key with the same action.
+pub fn labeled_button(
+    commands: &mut Commands,
+    fonts: &Fonts,
+    kind: Kind,
+    action: Action,
+    text: Key,
+    key: &str,
+) -> Entity {
+    let (color, cap_color) =
+        if kind == Kind::Primary { (Color::WHITE, Color::WHITE) } else { (color::TEXT, color::MUTED) };
+    let labels = children![(Says(text), fonts.bold("", 17.0, color)), key_cap(fonts, key, cap_color)];
+    let pressed = commands.spawn((button(kind, action), pill(), labels)).id();
+    wire(commands, pressed);
+    pressed
+}
 
 /// A button. Call [`wire`] once it is spawned.
 pub fn button(kind: Kind, action: Action) -> impl Bundle {

@@ -5,9 +5,8 @@ use bevy_viewfinder::prelude::*;
 use photobooth::words::{Key, Words};
 
 use super::{
-    button::{Kind, button, key_cap, pill, wire},
+    button::{Kind, labeled_button},
     fit::Part,
-    speech::Says,
     stickers,
     theme::{Fonts, color, cover, set_image, set_shown, set_text},
 };
@@ -136,28 +135,8 @@ pub fn build(commands: &mut Commands, fonts: &Fonts, images: &stickers::Images) 
 
 /// The buttons on a shot: keep it, or take it again.
 fn question(commands: &mut Commands, fonts: &Fonts) -> Entity {
-    let keep = commands
-        .spawn((
-            button(Kind::Primary, Action::Keep),
-            pill(),
-            children![
-                (Says(Key::Keep), fonts.bold("", 17.0, Color::WHITE)),
-                key_cap(fonts, "Space", Color::WHITE)
-            ],
-        ))
-        .id();
-    let again = commands
-        .spawn((
-            button(Kind::Dark, Action::Retake),
-            pill(),
-            children![
-                (Says(Key::Retake), fonts.bold("", 17.0, color::TEXT)),
-                key_cap(fonts, "R", color::MUTED)
-            ],
-        ))
-        .id();
-    wire(commands, keep);
-    wire(commands, again);
+    let keep = labeled_button(commands, fonts, Kind::Primary, Action::Keep, Key::Keep, "Space");
+    let again = labeled_button(commands, fonts, Kind::Dark, Action::Retake, Key::Retake, "R");
     commands
         .spawn((
             Question,

@@ -8,9 +8,9 @@ use photobooth::{
 };
 
 use super::{
-    button::{Kind, button, key_cap, pill, wire},
+    button::{Kind, labeled_button},
     fit::Shape,
-    speech::{Says, result_heading},
+    speech::result_heading,
     theme::{Fonts, color, cover, set_image, set_shown, set_text},
 };
 use crate::{
@@ -39,28 +39,8 @@ pub fn plugin(app: &mut App) {
 }
 
 pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
-    let again = commands
-        .spawn((
-            button(Kind::Primary, Action::Back),
-            pill(),
-            children![
-                (Says(Key::OnceMore), fonts.bold("", 17.0, Color::WHITE)),
-                key_cap(fonts, "Space", Color::WHITE)
-            ],
-        ))
-        .id();
-    let save = commands
-        .spawn((
-            button(Kind::Plain, Action::Save),
-            pill(),
-            children![
-                (Says(Key::SaveCopy), fonts.bold("", 17.0, color::TEXT)),
-                key_cap(fonts, "S", color::MUTED)
-            ],
-        ))
-        .id();
-    wire(commands, again);
-    wire(commands, save);
+    let again = labeled_button(commands, fonts, Kind::Primary, Action::Back, Key::OnceMore, "Space");
+    let save = labeled_button(commands, fonts, Kind::Plain, Action::Save, Key::SaveCopy, "S");
     let buttons = commands
         .spawn(Node {
             column_gap: px(12),
