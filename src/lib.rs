@@ -145,6 +145,8 @@ mod capture;
 mod consent;
 pub mod constraint;
 pub mod device;
+#[cfg(not(target_family = "wasm"))]
+mod disk;
 pub mod effect;
 pub mod error;
 pub mod file_picker;

@@ -6,9 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
-
-use crate::{error::MediaError, media_type};
+use crate::{disk, error::MediaError, media_type};
 
 /// The bytes of a file, at its path.
 #[derive(Clone, Debug)]
@@ -33,10 +31,13 @@ impl Content {
         fs::read(&self.0).map_err(|error| cannot_read(&self.0, &error))
     }
 
-    /// Copies the file through a temporary one in the same folder, so that a full disk leaves no partial file.
+    /// Copies the file to a path where nothing is.
     pub async fn save(&self, path: &Path) -> Result<(), MediaError> {
         let mut from = File::open(&self.0).map_err(|error| cannot_read(&self.0, &error))?;
-        copy(&mut from, path).map_err(|error| MediaError::cannot_write(path, &error))
+        disk::write_new([path.to_owned()], |to| io::copy(&mut from, to).map(drop))
+            .and_then(|copied| copied.ok_or_else(|| ErrorKind::AlreadyExists.into()))
+            .map_err(|error| MediaError::cannot_write(path, &error))?;
+        Ok(())
     }
 }
 
@@ -47,22 +48,6 @@ fn first_bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut start = Vec::new();
     File::open(path)?.take(media_type::SIGNATURE_LEN as u64).read_to_end(&mut start)?;
     Ok(Some(start))
-}
-
-fn copy(from: &mut File, path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.file_name().is_none() {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    let mut file: NamedTempFile<File> = tempfile::Builder::new()
-        .prefix(".file-")
-        // Unlike a temporary file, a copy has the usual permissions.
-        .make_in(folder, |path| File::options().write(true).create_new(true).open(path))?;
-    io::copy(from, file.as_file_mut())?;
-    // Some file systems report a full disk only now.
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound) for a missing file,
