@@ -24,6 +24,10 @@ use super::{
 };
 use crate::{error::MediaError, source::Still};
 
+/// The photos that are read back at the same time. Others wait: a hundred requests don't take the memory of a hundred
+/// photos on the GPU.
+const PHOTOS_IN_FLIGHT: usize = 8;
+
 /// A photo that the renderer is to draw.
 #[derive(Debug)]
 pub(crate) struct PhotoJob {
@@ -96,7 +100,7 @@ struct DrawnPhoto {
 
 impl PhotoQueue {
     pub fn new(jobs: Receiver<PhotoJob>) -> Self {
-        Self { jobs, waiting: Vec::new(), drawn: Vec::new(), ring: ReadbackRing::new(usize::MAX) }
+        Self { jobs, waiting: Vec::new(), drawn: Vec::new(), ring: ReadbackRing::new(PHOTOS_IN_FLIGHT) }
     }
 }
 
@@ -137,6 +141,9 @@ pub(super) fn draw_photos(
 ) {
     let PhotoQueue { waiting, drawn, ring, .. } = &mut *photos;
     waiting.retain_mut(|job| {
+        if ring.is_full() {
+            return true;
+        }
         let Some(track) = tracks.iter().find(|track| track.entity == job.track) else { return true };
         let Some(mut planes) = track.planes.as_ref() else { return true };
         let has_frames = matches!(track.input, Input::Capture { .. });

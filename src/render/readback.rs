@@ -92,6 +92,10 @@ impl<B: Clone> Ring<B> {
         Some((usable.buffer.clone(), Flight::start(&usable.in_flight)))
     }
 
+    fn is_full(&self) -> bool {
+        self.buffers.len() >= self.depth && !self.buffers.iter().any(RingBuffer::is_free)
+    }
+
     fn release_free(&mut self) {
         self.buffers.retain(|known| !known.is_free());
     }
@@ -118,6 +122,11 @@ impl ReadbackRing {
         };
         let (buffer, _flight) = self.0.start(|known| known.size() == bytes, make)?;
         Some(Readback { buffer, _flight, size, bytes_per_row })
+    }
+
+    /// Whether all buffers are in flight: then [`start`](Self::start) has none.
+    pub fn is_full(&self) -> bool {
+        self.0.is_full()
     }
 
     /// Releases the buffers that are free. Their memory isn't needed until the next texture.
@@ -234,8 +243,10 @@ mod tests {
         let (first, flight) = start(&mut ring, &mut made, 10).expect("a new one");
         let second = start(&mut ring, &mut made, 10).expect("another");
         assert_ne!(first, second.0);
+        assert!(ring.is_full());
         assert!(start(&mut ring, &mut made, 10).is_none());
         drop(flight);
+        assert!(!ring.is_full());
         let third = start(&mut ring, &mut made, 10).expect("the first one again");
         assert_eq!((third.0, made), (first, 2));
     }
