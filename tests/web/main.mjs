@@ -1,9 +1,9 @@
-// Runs each scenario in each of its browsers, one after the other.
+// Runs each scenario of a folder (FOLDER) in each of its browsers, one after the other.
 //
-// `cargo xtask test web` starts it. Environment variables have the addresses of the pages (PAGE_WEBGL2, PAGE_WEBGPU),
-// the paths of the browsers (CHROMIUM, FIREFOX), a folder for screenshots (OUT) and the folder of the effects' golden
-// images (GOLDEN). Without a page or a browser, its tests don't run. With GRAPHICS, only the scenarios run that
-// depend on the graphics API.
+// `cargo xtask test web` and `cargo xtask test photobooth-page` start it. Environment variables have the addresses of the
+// pages (PAGE_WEBGL2, PAGE_WEBGPU), the paths of the browsers (CHROMIUM, FIREFOX), a folder for screenshots (OUT) and the
+// folder of the effects' golden images (GOLDEN). Without a page or a browser, its tests don't run. With GRAPHICS, only the
+// scenarios run that depend on the graphics API; with SCENARIOS, only those of this list of names, separated by commas.
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ import test from 'node:test';
 import { browsers } from './browsers.mjs';
 import { Visit } from './visit.mjs';
 
-const { OUT: out, GRAPHICS } = process.env;
+const { OUT: out, FOLDER, GRAPHICS, SCENARIOS } = process.env;
 mkdirSync(out, { recursive: true });
 
-const folder = new URL('./scenarios/', import.meta.url);
+const folder = new URL(`./${FOLDER}/`, import.meta.url);
 const scenarios = [];
 for (const file of readdirSync(folder).sort()) {
   scenarios.push({ name: file.replace('.mjs', ''), ...(await import(new URL(file, folder))) });
@@ -23,13 +23,14 @@ for (const file of readdirSync(folder).sort()) {
 
 // It needs no device. If it fails, no other scenario can pass, and each would run into its timeout.
 const first = scenarios.findIndex(({ name }) => name === 'synthetic');
-scenarios.unshift(...scenarios.splice(first, 1));
+if (first > 0) scenarios.unshift(...scenarios.splice(first, 1));
 
 for (const browser of browsers()) {
   let draws = true;
   for (const scenario of scenarios) {
     if (scenario.only && !scenario.only(browser)) continue;
     if (GRAPHICS && !scenario.graphics) continue;
+    if (SCENARIOS && !SCENARIOS.split(',').includes(scenario.name)) continue;
     const name = `${browser.name}, ${scenario.name}`;
     test(name, { timeout: scenario.timeout ?? 120_000 }, async context => {
       if (!draws) {

@@ -1,15 +1,23 @@
 //! Tests of the library in real browsers, with the devices that these simulate. `tests/web` drives them.
 
 use crate::{
-    Result, display, npm, packages, paths,
+    Result, demo, display, npm, packages, paths,
     report::Tally,
     shell,
     web::{self, Site, server::Server},
 };
 use std::{fs, path::PathBuf, process::Command};
 
-/// The example that is the page under test.
+/// The example that is the page of the library's scenarios.
 const PAGE: &str = "web_test";
+
+/// A page under test, and the folder of its scenarios in `tests/web`.
+struct Scenarios {
+    site: Site,
+    folder: &'static str,
+    /// Only those that depend on the graphics API.
+    graphics: bool,
+}
 
 /// The names of each browser's program. The first is also the name of Debian's package.
 const CHROMIUM: &[&str] = &["chromium", "google-chrome", "chromium-browser"];
@@ -50,22 +58,27 @@ fn site(webgpu: bool, release: bool) -> Site {
 
 /// All scenarios on WebGL2.
 pub fn webgl2() -> Result<Tally> {
-    test("PAGE_WEBGL2", false, false)
+    test(&Scenarios { site: site(false, false), folder: "scenarios", graphics: false })
+}
+
+/// The photobooth's scenarios, on WebGL2.
+pub fn photobooth() -> Result<Tally> {
+    let site = Site { example: demo::PACKAGE.to_owned(), webgpu: false, release: false };
+    test(&Scenarios { site, folder: "photobooth", graphics: false })
 }
 
 /// All scenarios on WebGPU, in Chromium: Firefox has none on Linux.
 pub fn webgpu() -> Result<Tally> {
-    test("PAGE_WEBGPU", true, false)
+    test(&Scenarios { site: site(true, false), folder: "scenarios", graphics: false })
 }
 
 /// The scenarios on WebGPU that depend on the graphics API.
 pub fn webgpu_graphics() -> Result<Tally> {
-    test("PAGE_WEBGPU", true, true)
+    test(&Scenarios { site: site(true, false), folder: "scenarios", graphics: true })
 }
 
-/// Builds the page for one graphics API and runs its scenarios. `page` is the variable that holds its address for the
-/// driver.
-fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
+/// Builds the page and runs its scenarios.
+fn test(scenarios: &Scenarios) -> Result<Tally> {
     if let Some(reason) = why_not() {
         return Ok(Tally::skip(reason));
     }
@@ -79,18 +92,23 @@ fn test(page: &str, webgpu: bool, graphics: bool) -> Result<Tally> {
         return Ok(tally);
     }
     let results = paths::target().join("xtask/web/results.tap");
-    let (mut command, _running) = driver(page, webgpu, false)?;
+    if results.exists() {
+        fs::remove_file(&results)?;
+    }
+    let (mut command, _running) = driver(&scenarios.site)?;
     command
         // One report for people, one to parse.
         .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", results.display()))
         .arg("main.mjs")
+        .env("FOLDER", scenarios.folder)
         .env_remove("GRAPHICS")
-        .envs(graphics.then_some(("GRAPHICS", "1")));
+        .envs(scenarios.graphics.then_some(("GRAPHICS", "1")));
     say!("$ {}", shell::display(&command))?;
     let (status, _) = shell::echo(&mut command, "")?;
-    tally += of_tap(&fs::read_to_string(&results)?);
+    // A driver that doesn't start writes none.
+    tally += of_tap(&fs::read_to_string(&results).unwrap_or_default());
     if tally.passed == 0 || (!status.success() && tally.failed == 0) {
         say!("the browsers' tests ended with {status} and {}", tally.summary())?;
         tally += Tally::fail();
@@ -103,7 +121,7 @@ pub fn bench() -> Result<String> {
     if let Some(reason) = why_not() {
         return Err(reason.into());
     }
-    let (mut command, _running) = driver("PAGE_WEBGL2", false, true)?;
+    let (mut command, _running) = driver(&site(false, true))?;
     command.arg("bench.mjs");
     say!("$ {}", shell::display(&command))?;
     let (status, tables) = shell::echo(&mut command, "")?;
@@ -124,9 +142,10 @@ fn why_not() -> Option<String> {
 
 /// Builds the page, and returns the command that starts the driver in Node.js. The display and the page's server, which
 /// are returned too, must live as long as the driver.
-fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display::KillOnDrop, Server))> {
+fn driver(site: &Site) -> Result<(Command, (display::KillOnDrop, Server))> {
     let folder = install_driver()?;
-    let site = site(webgpu, release).build()?;
+    let page = if site.webgpu { "PAGE_WEBGPU" } else { "PAGE_WEBGL2" };
+    let site = site.build()?;
     let (display_server, display) = display::start_server()?;
     let server = Server::start_anywhere(site)?;
     let mut command = Command::new(shell::require_program("node")?);
@@ -146,10 +165,11 @@ fn driver(page: &str, webgpu: bool, release: bool) -> Result<(Command, (display:
 /// Copies the driver into `target` and installs its dependencies.
 fn install_driver() -> Result<PathBuf> {
     let folder = paths::target().join("xtask/web/driver");
-    let scenarios = folder.join("scenarios");
-    // It may contain scenarios that have been deleted.
-    if scenarios.exists() {
-        fs::remove_dir_all(&scenarios)?;
+    // They may contain scenarios that have been deleted.
+    for scenarios in ["scenarios", "photobooth"].map(|name| folder.join(name)) {
+        if scenarios.exists() {
+            fs::remove_dir_all(&scenarios)?;
+        }
     }
     npm::install(&paths::root().join("tests/web"), &folder)?;
     Ok(folder)

@@ -133,6 +133,14 @@ const STEPS: &[Step] = &[
         concurrent_with: None,
     },
     Step {
+        name: "photobooth-page",
+        about: "the photobooth in Chromium and Firefox, on WebGL2",
+        when: When::Named("it builds most of Bevy again, which takes too long for every run"),
+        packages: browsers::packages,
+        run: browsers::photobooth,
+        concurrent_with: None,
+    },
+    Step {
         name: "features",
         about: "the library with no features, with those that a change touched, and with all",
         when: When::Full,
