@@ -34,20 +34,21 @@ export async function until(visit, wanted, what, time = patience) {
 
 /** The center of the shutter's disc in a screenshot; null if it isn't there. */
 export function shutter(picture) {
+  const isCoral = (x, y) => picture.pixel(x, y).every((value, channel) => Math.abs(value - coral[channel]) <= 6);
+  // Frames of that color are thin; the disc is wider than this to each side.
+  const reach = 8;
   let [count, x, y] = [0, 0, 0];
-  const top = Math.floor(picture.height * 0.6);
-  for (let row = top; row < picture.height; row++) {
-    for (let column = 0; column < picture.width; column++) {
-      const color = picture.pixel(column, row);
-      if (color.every((value, channel) => Math.abs(value - coral[channel]) <= 6)) {
+  for (let row = Math.floor(picture.height / 2); row < picture.height - reach; row++) {
+    for (let column = reach; column < picture.width - reach; column++) {
+      if (isCoral(column, row) && [[-reach, 0], [reach, 0], [0, -reach], [0, reach]]
+        .every(([right, down]) => isCoral(column + right, row + down))) {
         count += 1;
         x += column;
         y += row;
       }
     }
   }
-  // A disc of 30 pixels.
-  return count > 700 ? { x: x / count, y: y / count } : null;
+  return count > 0 ? { x: x / count, y: y / count } : null;
 }
 
 /** The download with this extension, once it is whole. */

@@ -16,7 +16,9 @@ export default async function (visit) {
     await visit.page.setViewport({ width, height, deviceScaleFactor: 1 });
     await sleep(1500);
     const at = await until(visit, picture => picture.width === width && shutter(picture), `a shutter at ${width}x${height}`);
-    assert.ok(Math.abs(at.x - width / 2) < width * 0.1, `the shutter is in the middle: ${at.x} of ${width}`);
+    // Under a thumb on a phone held sideways, in the middle elsewhere.
+    const place = width > height && height < 500 ? 0.84 : 0.5;
+    assert.ok(Math.abs(at.x / width - place) < 0.1, `the shutter is at ${at.x} of ${width}`);
     // The camera's picture and the looks have many colors; a page that draws nothing has few.
     const colors = (await visit.screenshot()).colors();
     assert.ok(colors > 500, `${colors} colors at ${width}x${height}`);
