@@ -1,4 +1,4 @@
-// A guest makes a strip with a finger on a phone, or with the keyboard, and has it as a download.
+// A guest makes a strip with a finger on a phone, or with a mouse, and has it as a download.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export default async function (visit) {
   await enter(visit, touch ? { width: 390, height: 844, touch } : { width: 1280, height: 800 });
   const at = await until(visit, shutter, 'the shutter');
   if (touch) await visit.page.touchscreen.tap(at.x, at.y);
-  else await visit.page.keyboard.press('Space');
+  else await visit.page.mouse.click(at.x, at.y);
   // Shots that nobody answers for are kept.
   let done = false;
   const looks = (async () => {
