@@ -167,7 +167,7 @@ pub fn plugin(app: &mut App) {
 }
 
 fn begin(mut host: ResMut<Host>, mut words: ResMut<Words>, settings: Res<Settings>) {
-    *words = Words::new(first_language(&settings));
+    *words = Words::new(settings.first_language());
     host.screen = first_screen(&settings);
 }
 
@@ -175,9 +175,4 @@ fn begin(mut host: ResMut<Host>, mut words: ResMut<Words>, settings: Res<Setting
 fn draw_curtain(host: Res<Host>, settings: Res<Settings>, mut curtain: ResMut<Curtain>) {
     // With one button all keys are that button.
     curtain.set_if_neq(Curtain(host.covers_booth() || settings.venue.kiosk.one_button));
-}
-
-fn first_language(settings: &Settings) -> Language {
-    let tags = crate::system::languages();
-    settings.venue.first_language(tags.iter().map(String::as_str))
 }

@@ -6,7 +6,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
-use photobooth::venue::VenueSettings;
+use photobooth::{
+    venue::VenueSettings,
+    words::{Language, Words},
+};
 use serde::{Deserialize, Deserializer, de::Error};
 use viewfinder_examples::{SourceArgument, source};
 
@@ -192,9 +195,15 @@ impl Settings {
         }
     }
 
-    /// The date on prints.
-    pub fn date(&self) -> String {
-        self.date.clone().unwrap_or_else(|| system::now().to_string())
+    /// The date on prints, in the language of the guest.
+    pub fn date(&self, words: &Words) -> String {
+        self.date.clone().unwrap_or_else(|| system::now().text(words))
+    }
+
+    /// The language of the first screen.
+    pub fn first_language(&self) -> Language {
+        let tags = system::languages();
+        self.venue.first_language(tags.iter().map(String::as_str))
     }
 
     /// The folder of results.

@@ -31,13 +31,14 @@ impl Booth {
     }
 
     /// The parts of the result, once all shots are kept.
-    pub fn negative(&self, layouts: &Layouts, settings: &Settings) -> Negative {
+    pub fn negative(&self, layouts: &Layouts, settings: &Settings, words: &Words) -> Negative {
         let photos = self.photos.clone();
         if self.mode.kind().is_none() {
             let pause = Duration::from_secs_f32(settings.gif.pause);
             return Negative::Shots { photos, pause, width: settings.gif.width };
         }
-        Negative::Print { template: self.template(layouts, settings), photos, lines: lines(settings) }
+        let lines = lines(settings, words);
+        Negative::Print { template: self.template(layouts, settings), photos, lines }
     }
 
     /// Saves the result again, under a new name.
@@ -65,7 +66,7 @@ impl Booth {
     }
 }
 
-/// The texts of prints.
-pub fn lines(settings: &Settings) -> Lines {
-    Lines { event: settings.event.clone(), date: settings.date(), font: settings.font.clone() }
+/// The texts of prints, in the language of the guest.
+pub fn lines(settings: &Settings, words: &Words) -> Lines {
+    Lines { event: settings.event.clone(), date: settings.date(words), font: settings.font.clone() }
 }

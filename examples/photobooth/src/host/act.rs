@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use photobooth::{trouble::Trouble, words::Words};
 
-use super::{Host, HostAction, Screen, first_language, first_screen};
+use super::{Host, HostAction, Screen, first_screen};
 use crate::{action::Action, settings::Settings};
 
 /// A task for the disk or the printer. A page has neither.
@@ -41,7 +41,7 @@ fn act(
         (HostAction::Decline, Screen::Consent) => now.screen = Screen::Start,
         (HostAction::StartOver, _) => {
             commands.trigger(Action::Back);
-            let language = first_language(&settings);
+            let language = settings.first_language();
             if words.language() != language {
                 *words = Words::new(language);
             }

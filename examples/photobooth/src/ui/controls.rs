@@ -44,7 +44,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         justify_content,
         ..default()
     };
-    let pill = |commands: &mut Commands, label: Key, key: &str, action| {
+    let pill = |commands: &mut Commands, label: Key, key: &'static str, action| {
         let pill = commands
             .spawn((
                 button(Kind::Plain, action),
