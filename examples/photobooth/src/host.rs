@@ -4,6 +4,8 @@ mod act;
 mod guard;
 #[cfg(not(target_family = "wasm"))]
 mod office;
+#[cfg(not(target_family = "wasm"))]
+mod upload;
 
 use bevy::prelude::*;
 use photobooth::{
@@ -42,6 +44,8 @@ pub enum HostAction {
     Print,
     /// Shows the result's QR code.
     Code,
+    /// Uploads the result.
+    Upload,
     /// Somebody is still there.
     StillHere,
     /// A digit of the PIN.
@@ -102,6 +106,23 @@ pub struct Shown {
     pub size: UVec2,
 }
 
+/// The upload of the result.
+#[derive(Resource, Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", expect(dead_code, reason = "a page has no server of the host's"))]
+pub enum UploadState {
+    /// The settings don't allow uploads.
+    #[default]
+    Off,
+    /// Nothing was sent.
+    Ready,
+    /// So many hundredths are sent.
+    Sending(u32),
+    /// The server has it.
+    Done,
+    /// It failed, and can be tried again.
+    Failed,
+}
+
 /// All that the host's screens show.
 #[derive(Resource, Debug, Clone, Default, PartialEq)]
 pub struct Host {
@@ -159,11 +180,12 @@ fn first_screen(settings: &Settings) -> Screen {
 pub fn plugin(app: &mut App) {
     app.init_resource::<Host>()
         .init_resource::<Words>()
+        .init_resource::<UploadState>()
         .add_systems(PreStartup, begin)
         .add_systems(Last, draw_curtain)
         .add_plugins((act::plugin, guard::plugin));
     #[cfg(not(target_family = "wasm"))]
-    app.add_plugins(office::plugin);
+    app.add_plugins((office::plugin, upload::plugin));
 }
 
 fn begin(mut host: ResMut<Host>, mut words: ResMut<Words>, settings: Res<Settings>) {

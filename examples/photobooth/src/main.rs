@@ -25,6 +25,7 @@ mod options;
 mod picture;
 mod recording;
 mod settings;
+mod share;
 mod sticker;
 mod system;
 mod thumbnail;

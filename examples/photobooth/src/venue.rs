@@ -5,12 +5,14 @@ mod kiosk;
 mod pickup;
 mod print;
 mod retention;
+mod upload;
 
 pub use consent::ConsentSettings;
 pub use kiosk::KioskSettings;
 pub use pickup::PickupSettings;
 pub use print::PrintSettings;
 pub use retention::Retention;
+pub use upload::UploadSettings;
 
 use std::path::PathBuf;
 
@@ -36,6 +38,8 @@ pub struct VenueSettings {
     pub retention: Retention,
     /// The QR code.
     pub pickup: PickupSettings,
+    /// Uploads to the host's server.
+    pub upload: UploadSettings,
     /// Printing.
     pub print: PrintSettings,
     /// The kiosk.
@@ -98,6 +102,8 @@ mod tests {
             "(pickup: (address: Some(\"booth\")))",
             "(pickup: (port: 70000))",
             "(print: (copies: Some(\"two\")))",
+            "(upload: (enabled: true))",
+            "(upload: (url: \"photos\"))",
         ] {
             assert!(ron::from_str::<VenueSettings>(text).is_err(), "{text}");
         }

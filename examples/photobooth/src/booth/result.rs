@@ -47,8 +47,7 @@ impl Booth {
         if self.saving.is_some() {
             return;
         }
-        let extension = if product.media_type == "image/gif" { "gif" } else { "png" };
-        let path = settings.result_path(extension);
+        let path = settings.result_path(product.extension());
         self.saving = Some(AsyncComputeTaskPool::get().spawn(async move { develop::save(&product, &path) }));
     }
 

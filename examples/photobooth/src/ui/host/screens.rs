@@ -104,6 +104,9 @@ fn consent(parts: &mut Parts<'_, '_, '_>, settings: &Settings) -> Entity {
     if venue.pickup.enabled {
         texts.push(parts.say(Key::ConsentNetwork));
     }
+    if venue.upload.enabled {
+        texts.push(parts.say(Key::ConsentUpload));
+    }
     let heading = parts.say(Key::ConsentTitle);
     let mut lines = vec![parts.heading(&heading)];
     for text in &texts {
@@ -230,6 +233,12 @@ fn problem(parts: &mut Parts<'_, '_, '_>, trouble: Trouble) -> Entity {
     let title = parts.heading(&title);
     let advice = parts.say(advice);
     let advice = parts.paragraph(&advice);
-    let okay = text_button(parts, Kind::Primary, Key::Okay, HostAction::Close);
-    parts.column(760.0, &[title, advice, okay])
+    let buttons = if trouble == Trouble::Upload {
+        let again = text_button(parts, Kind::Primary, Key::TryAgain, HostAction::Upload);
+        let close = text_button(parts, Kind::Plain, Key::Close, HostAction::Close);
+        parts.row(&[again, close])
+    } else {
+        text_button(parts, Kind::Primary, Key::Okay, HostAction::Close)
+    };
+    parts.column(760.0, &[title, advice, buttons])
 }
