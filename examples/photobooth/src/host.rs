@@ -5,6 +5,10 @@ mod guard;
 #[cfg(not(target_family = "wasm"))]
 mod office;
 #[cfg(not(target_family = "wasm"))]
+mod picture;
+#[cfg(not(target_family = "wasm"))]
+pub mod show;
+#[cfg(not(target_family = "wasm"))]
 mod upload;
 
 use bevy::prelude::*;
@@ -86,9 +90,15 @@ pub enum Screen {
     Sessions,
     /// Whether somebody is still there.
     Idle,
+    /// The pictures of the gallery, one after another, while nobody is there.
+    Show,
     /// A problem.
     Trouble(Trouble),
 }
+
+/// Whether nobody is there, since the booth started over.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Away(pub bool);
 
 /// The QR code of the result.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,11 +191,12 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Host>()
         .init_resource::<Words>()
         .init_resource::<UploadState>()
+        .init_resource::<Away>()
         .add_systems(PreStartup, begin)
         .add_systems(Last, draw_curtain)
         .add_plugins((act::plugin, guard::plugin));
     #[cfg(not(target_family = "wasm"))]
-    app.add_plugins((office::plugin, upload::plugin));
+    app.add_plugins((office::plugin, show::plugin, upload::plugin));
 }
 
 fn begin(mut host: ResMut<Host>, mut words: ResMut<Words>, settings: Res<Settings>) {

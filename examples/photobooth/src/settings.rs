@@ -316,6 +316,8 @@ mod tests {
             "venue",
             "languages",
             "consent",
+            "gallery",
+            "idle_show",
             "retention",
             "pickup",
             "upload",

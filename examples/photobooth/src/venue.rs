@@ -34,6 +34,8 @@ pub struct VenueSettings {
     pub consent: ConsentSettings,
     /// Shows the gallery, and keeps the ledger of the booth's own files. A kiosk always does.
     pub gallery: bool,
+    /// Shows the pictures of the gallery one after another while nobody is there.
+    pub idle_show: bool,
     /// How long pictures stay: `Days(30)`, or `Forever`.
     pub retention: Retention,
     /// The QR code.

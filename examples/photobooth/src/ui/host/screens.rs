@@ -17,7 +17,7 @@ use crate::{
 /// The content of the screen.
 pub fn build(parts: &mut Parts<'_, '_, '_>, host: &Host, settings: &Settings) -> Entity {
     match host.screen {
-        Screen::Booth => parts.column(0.0, &[]),
+        Screen::Booth | Screen::Show => parts.column(0.0, &[]),
         Screen::Consent => consent(parts, settings),
         Screen::Start => start(parts, settings),
         Screen::Languages => {
