@@ -29,6 +29,7 @@ mod share;
 mod sticker;
 mod system;
 mod thumbnail;
+mod tones;
 mod ui;
 mod window;
 

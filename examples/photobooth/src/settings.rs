@@ -46,6 +46,8 @@ pub struct Settings {
     pub countdown: f32,
     /// Whether the screen flashes at a shot.
     pub flash: bool,
+    /// Whether the countdown has tones. Only browsers have them so far.
+    pub tones: bool,
     /// The time in seconds to keep a shot or take it again, from 0 to 60; then it is kept. With 0 nobody is asked.
     #[serde(deserialize_with = "between::<_, 0, 60>")]
     pub approve: f32,
@@ -102,6 +104,7 @@ impl Default for Settings {
             green_screen: false,
             countdown: 3.0,
             flash: true,
+            tones: false,
             approve: 6.0,
             gif: Gif::default(),
             boomerang: Boomerang::default(),
@@ -305,6 +308,7 @@ mod tests {
             "green_screen",
             "countdown",
             "flash",
+            "tones",
             "approve",
             "gif",
             "boomerang",

@@ -15,7 +15,7 @@ use crate::{
     look::Looks,
     options::Options,
     settings::Settings,
-    share, thumbnail, ui,
+    share, thumbnail, tones, ui,
 };
 
 /// Opens the window and runs until it is closed.
@@ -53,6 +53,7 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
         host::plugin,
         share::plugin,
         thumbnail::plugin,
+        tones::plugin,
         ui::plugin,
     ))
     .insert_resource(options.settings.clone())

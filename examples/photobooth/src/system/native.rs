@@ -17,6 +17,9 @@ use crate::date::{Date, date_of};
 /// True if there is a file dialog. Dropping files works without.
 pub const HAS_FILE_DIALOG: bool = false;
 
+/// True if there are tones.
+pub const HAS_TONES: bool = false;
+
 /// The label of the button that saves a copy.
 pub const SAVE_LABEL: Key = Key::SaveCopy;
 
@@ -110,6 +113,9 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
     }
     numbered
 }
+
+/// There are no tones so far.
+pub const fn beep(_: f32, _: f64) {}
 
 /// Desktops have no common dialog for sharing.
 pub const fn can_share(_: &str) -> bool {
