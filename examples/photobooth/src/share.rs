@@ -21,8 +21,7 @@ fn open(action: On<Action>, booth: Res<Booth>, settings: Res<Settings>, mut shar
     let Some(product) = booth.product().filter(|_| *action == Action::Share && sharing.0.is_none()) else {
         return;
     };
-    let path = settings.result_path(product.extension());
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = booth.file_name(product, &settings);
     let shared = system::share(product.file.clone(), product.media_type, name);
     sharing.0 = Some(AsyncComputeTaskPool::get().spawn(shared));
 }

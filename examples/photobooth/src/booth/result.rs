@@ -8,7 +8,7 @@ use photobooth::words::{Key, Words};
 
 use super::{Booth, Layouts, Phase, Shown};
 use crate::{
-    develop::{self, Negative},
+    develop::{self, Negative, Product},
     layout::Lines,
     picture::scaled_down,
     settings::Settings,
@@ -39,6 +39,13 @@ impl Booth {
         }
         let lines = lines(settings, words);
         Negative::Print { template: self.template(layouts, settings), photos, lines }
+    }
+
+    /// The name of the result's file. A new name if it isn't saved.
+    pub fn file_name(&self, product: &Product, settings: &Settings) -> String {
+        let saved = self.saved.as_ref().and_then(|saved| saved.as_ref().ok()).map(PathBuf::from);
+        let path = saved.unwrap_or_else(|| settings.result_path(product.extension()));
+        path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Saves the result again, under a new name.

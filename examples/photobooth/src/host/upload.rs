@@ -58,8 +58,7 @@ fn start(
         return;
     }
     let Some(product) = booth.product() else { return };
-    let name = settings.result_path(product.extension());
-    let name = name.file_name().unwrap_or_default().to_string_lossy();
+    let name = booth.file_name(product, &settings);
     let to = server(&settings.venue.upload);
     let file = UploadFile::bytes(product.file.clone(), name, product.media_type, to);
     let entity = commands.spawn(file).observe(report).observe(finish).observe(fail).id();
@@ -89,6 +88,7 @@ fn finish(uploaded: On<Uploaded>, request: Res<Request>, mut state: ResMut<Uploa
 /// Tells the guest, unless another screen is open or another guest is there.
 fn fail(
     failed: On<UploadFailed>,
+    booth: Res<Booth>,
     request: Res<Request>,
     mut state: ResMut<UploadState>,
     mut host: ResMut<Host>,
@@ -96,7 +96,8 @@ fn fail(
     warn!("a result wasn't uploaded: {}", failed.error);
     if request.0 == Some(failed.entity) {
         *state = UploadState::Failed;
-        if host.screen == Screen::Booth {
+        // The guest may have left in this frame.
+        if host.screen == Screen::Booth && booth.product().is_some() {
             host.cover(Screen::Trouble(Trouble::Upload));
         }
     }
@@ -126,7 +127,9 @@ mod tests {
 
     fn booth() -> Booth {
         let animation = Animation { frames: Vec::new() };
-        Booth::showing(Product { file: FILE.into(), media_type: "image/gif", animation })
+        let mut booth = Booth::showing(Product { file: FILE.into(), media_type: "image/gif", animation });
+        booth.saved = Some(Ok("pictures/photobooth-1.gif".into()));
+        booth
     }
 
     fn app(url: &str, automatic: bool) -> App {
@@ -211,7 +214,8 @@ mod tests {
         app.world_mut().trigger(HostAction::Upload);
         until(&mut app, UploadState::Done);
         let request = requests.recv().expect("a request");
-        for part in [FILE, b"POST /photos ", b"name=\"photo\"", b"image/gif", b"Bearer 7"] {
+        let name = b"filename=\"photobooth-1.gif\"";
+        for part in [FILE, b"POST /photos ", b"name=\"photo\"", name, b"image/gif", b"Bearer 7"] {
             assert!(
                 contains(&request.to_ascii_lowercase(), &part.to_ascii_lowercase()),
                 "{}",
