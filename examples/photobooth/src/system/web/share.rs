@@ -39,7 +39,8 @@ pub fn share(
 fn open(bytes: &[u8], media_type: &str, name: &str) -> Result<Promise, JsValue> {
     let navigator = navigator().ok_or_else(|| JsValue::from_str("there is no window"))?;
     let share = method(&navigator, "share").ok_or_else(|| JsValue::from_str("there is no sharing"))?;
-    Ok(Promise::resolve(&share.call1(&navigator, &data(bytes, media_type, name)?)?))
+    let data = data(bytes, media_type, name)?;
+    Ok(Promise::resolve(&share.call1(&navigator, &data)?))
 }
 
 /// The file, as the browser takes it.
