@@ -37,6 +37,8 @@ pub enum Action {
     AskAgain,
     /// Uses an image or a video instead of a device.
     ChooseFile,
-    /// Saves the result again.
+    /// Saves the result again. In a browser it is a download.
     Save,
+    /// Offers the result to the user's other apps.
+    Share,
 }

@@ -126,6 +126,17 @@ impl Booth {
         chosen.cloned().unwrap_or_else(|| film(self.shots(layouts, settings)))
     }
 
+    /// The result that is shown. `None` if there is none, or if it couldn't be made.
+    pub fn product(&self) -> Option<&Product> {
+        self.product.as_ref().filter(|_| matches!(self.phase, Phase::Review))
+    }
+
+    /// A booth that shows this result.
+    #[cfg(test)]
+    pub fn showing(product: Product) -> Self {
+        Self { phase: Phase::Review, product: Some(product), ..Self::default() }
+    }
+
     fn count_down(&mut self, settings: &Settings) {
         self.phase = Phase::Counting(Timer::from_seconds(settings.countdown, TimerMode::Once));
         self.shot = None;

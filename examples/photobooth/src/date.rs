@@ -1,32 +1,20 @@
 //! Dates.
 
-use std::fmt;
+use photobooth::words::{Key, Words};
 
 /// A date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date {
     pub year: u64,
     /// 1 to 12.
-    pub month: usize,
+    pub month: u64,
     pub day: u64,
     /// Since midnight.
     pub seconds: u64,
 }
 
-const MONTHS: [(&str, u64); 12] = [
-    ("January", 31),
-    ("February", 28),
-    ("March", 31),
-    ("April", 30),
-    ("May", 31),
-    ("June", 30),
-    ("July", 31),
-    ("August", 31),
-    ("September", 30),
-    ("October", 31),
-    ("November", 30),
-    ("December", 31),
-];
+/// The days of the months, but for leap years.
+const MONTHS: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// The date and time in UTC from a Unix time in seconds.
 pub fn date_of(seconds: u64) -> Date {
@@ -39,8 +27,8 @@ pub fn date_of(seconds: u64) -> Date {
         year += 1;
     }
     let mut month = 1;
-    for (index, (_, days)) in MONTHS.iter().enumerate() {
-        let days = days + u64::from(index == 1 && is_leap(year));
+    for days in MONTHS {
+        let days = days + u64::from(month == 2 && is_leap(year));
         if day < days {
             break;
         }
@@ -56,24 +44,27 @@ impl Date {
         let (hours, minutes, seconds) = (self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60);
         format!("{}{:02}{:02}-{hours:02}{minutes:02}{seconds:02}", self.year, self.month, self.day)
     }
-}
 
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let month = MONTHS.get(self.month.wrapping_sub(1)).map_or("", |(name, _)| name);
-        write!(f, "{} {month} {}", self.day, self.year)
+    /// The day in the language of the guest: `21 November 2026`.
+    pub fn text(&self, words: &Words) -> String {
+        let values = [("day", self.day.into()), ("month", self.month.into()), ("year", self.year.into())];
+        words.text_with(Key::Date, &values)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use photobooth::words::Language;
+
     use super::*;
 
     #[test]
     fn days_are_those_of_the_calendar() {
         // From `date --utc --date=@SECONDS`.
-        assert_eq!(date_of(0).to_string(), "1 January 1970");
-        assert_eq!(date_of(951_782_400).to_string(), "29 February 2000");
+        let english = Words::new(Language::English);
+        assert_eq!(date_of(0).text(&english), "1 January 1970");
+        assert_eq!(date_of(951_782_400).text(&english), "29 February 2000");
+        assert_eq!(date_of(951_782_400).text(&Words::new(Language::German)), "29. Februar 2000");
         assert_eq!(date_of(1_735_689_599).stamp(), "20241231-235959");
         assert_eq!(date_of(4_107_542_400).stamp(), "21000301-000000");
     }

@@ -50,6 +50,13 @@ pub struct Product {
     pub animation: Animation,
 }
 
+impl Product {
+    /// The extension of the file.
+    pub fn extension(&self) -> &'static str {
+        if self.media_type == "image/gif" { "gif" } else { "png" }
+    }
+}
+
 /// A result and its file.
 #[derive(Debug, Clone)]
 pub struct Developed {

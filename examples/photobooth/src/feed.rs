@@ -59,15 +59,17 @@ pub fn open(mut commands: Commands, settings: Res<Settings>) {
             let cause = ended.error.as_ref().map_or(Trouble::FilmOver, |_| Trouble::Unplugged);
             feed.trouble = Some(cause);
         })
-        .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>| {
-            feed.news = Some(sentence(&failed.error));
+        .observe(|failed: On<EffectFailed>, mut feed: ResMut<Feed>, words: Res<Words>| {
+            warn!("no look: {}", failed.error);
+            feed.news = Some(words.text(Key::LookFailed));
         });
     commands.spawn(AcceptDrops::default()).observe(take_file).observe(say_why_not);
 }
 
-/// Shows why there is no file.
-fn say_why_not(failed: On<FilePickFailed>, mut feed: ResMut<Feed>) {
-    feed.news = Some(sentence(&failed.error));
+/// Tells that there is no file. The cause is for the host.
+fn say_why_not(failed: On<FilePickFailed>, mut feed: ResMut<Feed>, words: Res<Words>) {
+    warn!("no file: {}", failed.error);
+    feed.news = Some(words.text(Key::FileFailed));
 }
 
 /// Uses an image or a video as the source.
@@ -97,14 +99,6 @@ impl Feed {
         }
         self.trouble = Some(Trouble::of_camera(error));
     }
-}
-
-/// The error's message as a sentence.
-pub fn sentence(error: &MediaError) -> String {
-    let mut letters = error.message.trim_end_matches('.').chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
 }
 
 /// Mirrors a device that may face the user, when it is used for the first time.
@@ -181,7 +175,9 @@ fn take_next(
     let devices = match listed {
         Ok(devices) => devices,
         Err(error) => {
-            feed.news = Some(sentence(&error));
+            warn!("no list of cameras: {error}");
+            let (title, _) = Trouble::of_camera(&error).texts();
+            feed.news = Some(words.text(title));
             return;
         }
     };

@@ -13,6 +13,7 @@ use bevy_viewfinder::{
     prelude::*,
     track::FrameCorrupted,
 };
+use photobooth::words::Words;
 use viewfinder_examples::{SourceArgument, fail, headless_app, note, print};
 
 use crate::{
@@ -191,10 +192,11 @@ fn results(
     settings: &Settings,
     layouts: &Layouts,
 ) -> VecDeque<(&'static str, &'static str, Negative)> {
+    let words = Words::new(settings.first_language());
     let print = |kind| {
         let mut of_kind = layouts.0.iter().filter(move |template| template.layout.kind == kind);
         let template = of_kind.next()?.clone();
-        Some(Negative::Print { template, photos: photos.to_vec(), lines: lines(settings) })
+        Some(Negative::Print { template, photos: photos.to_vec(), lines: lines(settings, &words) })
     };
     let pause = Duration::from_secs_f32(settings.gif.pause);
     let shots = Negative::Shots { photos: photos.to_vec(), pause, width: settings.gif.width };

@@ -4,6 +4,12 @@ mod act;
 mod guard;
 #[cfg(not(target_family = "wasm"))]
 mod office;
+#[cfg(not(target_family = "wasm"))]
+mod picture;
+#[cfg(not(target_family = "wasm"))]
+pub mod show;
+#[cfg(not(target_family = "wasm"))]
+mod upload;
 
 use bevy::prelude::*;
 use photobooth::{
@@ -42,6 +48,8 @@ pub enum HostAction {
     Print,
     /// Shows the result's QR code.
     Code,
+    /// Uploads the result.
+    Upload,
     /// Somebody is still there.
     StillHere,
     /// A digit of the PIN.
@@ -82,9 +90,15 @@ pub enum Screen {
     Sessions,
     /// Whether somebody is still there.
     Idle,
+    /// The pictures of the gallery, one after another, while nobody is there.
+    Show,
     /// A problem.
     Trouble(Trouble),
 }
+
+/// Whether nobody is there, since the booth started over.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Away(pub bool);
 
 /// The QR code of the result.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +114,23 @@ pub struct Code {
 pub struct Shown {
     pub image: Handle<Image>,
     pub size: UVec2,
+}
+
+/// The upload of the result.
+#[derive(Resource, Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", expect(dead_code, reason = "a page has no server of the host's"))]
+pub enum UploadState {
+    /// The settings don't allow uploads.
+    #[default]
+    Off,
+    /// Nothing was sent.
+    Ready,
+    /// So many hundredths are sent.
+    Sending(u32),
+    /// The server has it.
+    Done,
+    /// It failed, and can be tried again.
+    Failed,
 }
 
 /// All that the host's screens show.
@@ -159,15 +190,17 @@ fn first_screen(settings: &Settings) -> Screen {
 pub fn plugin(app: &mut App) {
     app.init_resource::<Host>()
         .init_resource::<Words>()
+        .init_resource::<UploadState>()
+        .init_resource::<Away>()
         .add_systems(PreStartup, begin)
         .add_systems(Last, draw_curtain)
         .add_plugins((act::plugin, guard::plugin));
     #[cfg(not(target_family = "wasm"))]
-    app.add_plugins(office::plugin);
+    app.add_plugins((office::plugin, show::plugin, upload::plugin));
 }
 
 fn begin(mut host: ResMut<Host>, mut words: ResMut<Words>, settings: Res<Settings>) {
-    *words = Words::new(first_language(&settings));
+    *words = Words::new(settings.first_language());
     host.screen = first_screen(&settings);
 }
 
@@ -175,9 +208,4 @@ fn begin(mut host: ResMut<Host>, mut words: ResMut<Words>, settings: Res<Setting
 fn draw_curtain(host: Res<Host>, settings: Res<Settings>, mut curtain: ResMut<Curtain>) {
     // With one button all keys are that button.
     curtain.set_if_neq(Curtain(host.covers_booth() || settings.venue.kiosk.one_button));
-}
-
-fn first_language(settings: &Settings) -> Language {
-    let tags = crate::system::languages();
-    settings.venue.first_language(tags.iter().map(String::as_str))
 }

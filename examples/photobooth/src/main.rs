@@ -25,9 +25,11 @@ mod options;
 mod picture;
 mod recording;
 mod settings;
+mod share;
 mod sticker;
 mod system;
 mod thumbnail;
+mod tones;
 mod ui;
 mod window;
 

@@ -17,6 +17,7 @@ usage: photobooth [OPTIONS]
   --camera WxH                                     the size that the camera is asked for (default: 1280x720)
   --out DIR                                        where results go (default: the pictures folder; headless: out)
   --size WxH                                       the window's size in pixels (default: 1280x800)
+  --tones                                          a tone at each number of the countdown (in browsers)
   --headless                                       no window: a strip, a collage, a GIF, a boomerang, the end
   --timeout S                                      headless: give up after so long (default: 60)
 ";
@@ -85,6 +86,7 @@ impl Options {
                     let size = parser.value()?.parse_with(size)?;
                     changes.push(Box::new(move |settings| settings.window = size));
                 }
+                Long("tones") => changes.push(Box::new(|settings| settings.tones = true)),
                 Long("headless") => options.headless = true,
                 Long("timeout") => options.timeout = parser.value()?.parse_with(seconds)?,
                 Long("screenshot") => options.screenshot = Some(parser.value()?.into()),

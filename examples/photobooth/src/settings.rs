@@ -6,7 +6,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use bevy::prelude::*;
 use bevy_viewfinder::prelude::*;
-use photobooth::venue::VenueSettings;
+use photobooth::{
+    venue::VenueSettings,
+    words::{Language, Words},
+};
 use serde::{Deserialize, Deserializer, de::Error};
 use viewfinder_examples::{SourceArgument, source};
 
@@ -43,6 +46,8 @@ pub struct Settings {
     pub countdown: f32,
     /// Whether the screen flashes at a shot.
     pub flash: bool,
+    /// Whether the countdown has tones. Only browsers have them so far.
+    pub tones: bool,
     /// The time in seconds to keep a shot or take it again, from 0 to 60; then it is kept. With 0 nobody is asked.
     #[serde(deserialize_with = "between::<_, 0, 60>")]
     pub approve: f32,
@@ -99,6 +104,7 @@ impl Default for Settings {
             green_screen: false,
             countdown: 3.0,
             flash: true,
+            tones: false,
             approve: 6.0,
             gif: Gif::default(),
             boomerang: Boomerang::default(),
@@ -192,9 +198,15 @@ impl Settings {
         }
     }
 
-    /// The date on prints.
-    pub fn date(&self) -> String {
-        self.date.clone().unwrap_or_else(|| system::now().to_string())
+    /// The date on prints, in the language of the guest.
+    pub fn date(&self, words: &Words) -> String {
+        self.date.clone().unwrap_or_else(|| system::now().text(words))
+    }
+
+    /// The language of the first screen.
+    pub fn first_language(&self) -> Language {
+        let tags = system::languages();
+        self.venue.first_language(tags.iter().map(String::as_str))
     }
 
     /// The folder of results.
@@ -296,6 +308,7 @@ mod tests {
             "green_screen",
             "countdown",
             "flash",
+            "tones",
             "approve",
             "gif",
             "boomerang",
@@ -307,8 +320,14 @@ mod tests {
             "venue",
             "languages",
             "consent",
+            "gallery",
+            "idle_show",
             "retention",
             "pickup",
+            "upload",
+            "url",
+            "automatic",
+            "headers",
             "print",
             "kiosk",
             "pin",
@@ -346,6 +365,9 @@ mod tests {
             ("(\n  gif: (shots: 1))", 2, "2 to 8 shots"),
             ("(\n  boomerang: (frame_rate: 1000))", 2, "from 4 to 25"),
             ("(\n  source: \"camera\")", 2, "there is no source 'camera'"),
+            ("(\n  venue: (\n    upload: (enabled: true)))", 3, "upload.url `` is empty"),
+            ("(\n  venue: (\n    upload: (url: \"photos\")))", 3, "upload.url `photos` has no scheme"),
+            ("(\n  venue: (\n    upload: (adress: \"\")))", 3, "there is no option `adress`"),
             ("(\n  event: \"A\"\n  flash: true)", 3, ""),
             ("(event: \"A\")\n\nmore", 3, ""),
             ("{ \"event\": \"A\" }", 1, ""),

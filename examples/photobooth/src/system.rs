@@ -6,6 +6,12 @@ mod native;
 mod web;
 
 #[cfg(not(target_family = "wasm"))]
-pub use native::{HAS_FILE_DIALOG, arguments, file, languages, now, pictures_folder, write};
+pub use native::{
+    HAS_FILE_DIALOG, HAS_TONES, SAVE_LABEL, arguments, beep, can_share, file, languages, now,
+    pictures_folder, share, write,
+};
 #[cfg(target_family = "wasm")]
-pub use web::{HAS_FILE_DIALOG, arguments, file, languages, now, pictures_folder, write};
+pub use web::{
+    HAS_FILE_DIALOG, HAS_TONES, SAVE_LABEL, arguments, beep, can_share, file, languages, now,
+    pictures_folder, share, write,
+};

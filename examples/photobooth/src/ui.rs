@@ -66,7 +66,7 @@ fn build(
         notices::banner(&mut commands, &fonts),
         modes::build(&mut commands, &fonts, &settings),
         mirror::build(&mut commands, &fonts, &images),
-        paper::build(&mut commands, &layouts, &settings),
+        paper::build(&mut commands, &layouts),
         looks::build(&mut commands, &fonts, &all_looks),
         controls::build(&mut commands, &fonts),
         review::build(&mut commands, &fonts),

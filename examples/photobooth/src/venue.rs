@@ -5,12 +5,14 @@ mod kiosk;
 mod pickup;
 mod print;
 mod retention;
+mod upload;
 
 pub use consent::ConsentSettings;
 pub use kiosk::KioskSettings;
 pub use pickup::PickupSettings;
 pub use print::PrintSettings;
 pub use retention::Retention;
+pub use upload::UploadSettings;
 
 use std::path::PathBuf;
 
@@ -32,10 +34,14 @@ pub struct VenueSettings {
     pub consent: ConsentSettings,
     /// Shows the gallery, and keeps the ledger of the booth's own files. A kiosk always does.
     pub gallery: bool,
+    /// Shows the pictures of the gallery one after another while nobody is there.
+    pub idle_show: bool,
     /// How long pictures stay: `Days(30)`, or `Forever`.
     pub retention: Retention,
     /// The QR code.
     pub pickup: PickupSettings,
+    /// Uploads to the host's server.
+    pub upload: UploadSettings,
     /// Printing.
     pub print: PrintSettings,
     /// The kiosk.
@@ -98,6 +104,8 @@ mod tests {
             "(pickup: (address: Some(\"booth\")))",
             "(pickup: (port: 70000))",
             "(print: (copies: Some(\"two\")))",
+            "(upload: (enabled: true))",
+            "(upload: (url: \"photos\"))",
         ] {
             assert!(ron::from_str::<VenueSettings>(text).is_err(), "{text}");
         }

@@ -15,7 +15,7 @@ use crate::{
     look::Looks,
     options::Options,
     settings::Settings,
-    thumbnail, ui,
+    share, thumbnail, tones, ui,
 };
 
 /// Opens the window and runs until it is closed.
@@ -51,7 +51,9 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
         feed::plugin,
         booth::plugin,
         host::plugin,
+        share::plugin,
         thumbnail::plugin,
+        tones::plugin,
         ui::plugin,
     ))
     .insert_resource(options.settings.clone())

@@ -8,5 +8,5 @@ mod language;
 mod table;
 
 pub use key::Key;
-pub use language::Language;
+pub use language::{JAPANESE_NAME, Language};
 pub use table::{Value, Words};

@@ -14,6 +14,7 @@ only-camera = { $camera } ist die einzige Kamera
 no-other-camera = Es gibt keine andere Kamera
 film-over = Der Film ist zu Ende
 film-over-advice = Wähl eine andere Datei oder versuch es noch mal.
+file-failed = Diese Datei lässt sich nicht anzeigen
 test-pattern = Keine Kamera: Das ist ein Testbild
 
 ## Buttons and their keys
@@ -88,6 +89,7 @@ look-bulge = Beule
 look-beach = Strand
 look-space = Weltall
 look-stage = Bühne
+look-failed = Dieser Look funktioniert hier nicht
 stickers = Sticker
 no-more-stickers = Mehr Sticker passen nicht
 backgrounds = Hintergründe

@@ -14,6 +14,7 @@ only-camera = { $camera } is the only camera
 no-other-camera = There is no other camera
 film-over = The film is over
 film-over-advice = Choose another file, or try again.
+file-failed = That file can’t be shown
 test-pattern = No camera: this is a test pattern
 
 ## Buttons and their keys
@@ -88,6 +89,7 @@ look-bulge = Bulge
 look-beach = Beach
 look-space = Space
 look-stage = Stage
+look-failed = That look doesn’t work here
 stickers = Stickers
 no-more-stickers = No more stickers fit
 backgrounds = Backgrounds

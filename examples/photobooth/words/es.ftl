@@ -14,6 +14,7 @@ only-camera = { $camera } es la única cámara
 no-other-camera = No hay otra cámara
 film-over = La película ha terminado
 film-over-advice = Elige otro archivo o inténtalo de nuevo.
+file-failed = Ese archivo no se puede mostrar
 test-pattern = Sin cámara: esto es una imagen de prueba
 
 ## Buttons and their keys
@@ -88,6 +89,7 @@ look-bulge = Burbuja
 look-beach = Playa
 look-space = Espacio
 look-stage = Escenario
+look-failed = Ese estilo no funciona aquí
 stickers = Pegatinas
 no-more-stickers = No caben más pegatinas
 backgrounds = Fondos

@@ -14,6 +14,7 @@ only-camera = { $camera } est la seule caméra
 no-other-camera = Il n’y a pas d’autre caméra
 film-over = Le film est terminé
 film-over-advice = Choisissez un autre fichier ou réessayez.
+file-failed = Ce fichier ne peut pas être affiché
 test-pattern = Pas de caméra : ceci est une mire
 
 ## Buttons and their keys
@@ -36,7 +37,7 @@ stop = Arrêter
 shoot-hint = photo
 look-hint = style
 mode-hint = mode
-layout-hint = mise en page
+layout-hint = format
 back-hint = retour
 key-space = Espace
 key-left = Gauche
@@ -88,6 +89,7 @@ look-bulge = Bulle
 look-beach = Plage
 look-space = Espace
 look-stage = Scène
+look-failed = Ce style ne fonctionne pas ici
 stickers = Autocollants
 no-more-stickers = Il n’y a plus de place pour un autocollant
 backgrounds = Fonds

@@ -14,6 +14,7 @@ only-camera = カメラは{ $camera }だけです
 no-other-camera = ほかのカメラはありません
 film-over = 映像が終わりました
 film-over-advice = 別のファイルを選ぶか、もう一度お試しください。
+file-failed = このファイルは使えません
 test-pattern = カメラなし：テスト画面を表示しています
 
 ## Buttons and their keys
@@ -88,6 +89,7 @@ look-bulge = ふくらみ
 look-beach = ビーチ
 look-space = 宇宙
 look-stage = ステージ
+look-failed = このフィルターは使えません
 stickers = スタンプ
 no-more-stickers = これ以上スタンプを貼れません
 backgrounds = 背景

@@ -4,8 +4,8 @@
     python examples/photobooth/words/subset.py NotoSansJP-Regular.otf
 
 The font is Noto Sans JP, under the SIL Open Font License (assets/fonts/OFL-NotoSansJP.txt of this package). The first subset has the
-glyphs of ja.ftl, of file names in Latin letters, and nothing else; the second has the name of the language alone, for
-the language picker.
+glyphs of ja.ftl, of file names in Latin letters, and nothing else; the second has the name of the language, for the
+language picker, and the signs of dates on prints, and nothing else.
 """
 
 import pathlib
@@ -16,6 +16,7 @@ from fontTools import subset
 words = pathlib.Path(__file__).resolve().parent
 fonts = words.parent / "assets" / "fonts"
 name = "日本語"
+date = "年月日"
 latin = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)]))
 
 
@@ -32,4 +33,4 @@ def write(text: str, file: str) -> None:
 
 
 write(latin + name + (words / "ja.ftl").read_text(encoding="utf-8"), "NotoSansJP-Booth.otf")
-write(name, "NotoSansJP-Name.otf")
+write(name + date, "NotoSansJP-Name.otf")

@@ -99,7 +99,8 @@ fn advance(
                 if booth.photos.len() < booth.shots(&layouts, &settings) {
                     booth.count_down(&settings);
                 } else {
-                    booth.develop(booth.negative(&layouts, &settings), &settings, window);
+                    let negative = booth.negative(&layouts, &settings, &words);
+                    booth.develop(negative, &settings, window);
                 }
             }
         }

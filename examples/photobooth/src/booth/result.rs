@@ -8,7 +8,7 @@ use photobooth::words::{Key, Words};
 
 use super::{Booth, Layouts, Phase, Shown};
 use crate::{
-    develop::{self, Negative},
+    develop::{self, Negative, Product},
     layout::Lines,
     picture::scaled_down,
     settings::Settings,
@@ -31,13 +31,21 @@ impl Booth {
     }
 
     /// The parts of the result, once all shots are kept.
-    pub fn negative(&self, layouts: &Layouts, settings: &Settings) -> Negative {
+    pub fn negative(&self, layouts: &Layouts, settings: &Settings, words: &Words) -> Negative {
         let photos = self.photos.clone();
         if self.mode.kind().is_none() {
             let pause = Duration::from_secs_f32(settings.gif.pause);
             return Negative::Shots { photos, pause, width: settings.gif.width };
         }
-        Negative::Print { template: self.template(layouts, settings), photos, lines: lines(settings) }
+        let lines = lines(settings, words);
+        Negative::Print { template: self.template(layouts, settings), photos, lines }
+    }
+
+    /// The name of the result's file. A new name if it isn't saved.
+    pub fn file_name(&self, product: &Product, settings: &Settings) -> String {
+        let saved = self.saved.as_ref().and_then(|saved| saved.as_ref().ok()).map(PathBuf::from);
+        let path = saved.unwrap_or_else(|| settings.result_path(product.extension()));
+        path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Saves the result again, under a new name.
@@ -46,8 +54,7 @@ impl Booth {
         if self.saving.is_some() {
             return;
         }
-        let extension = if product.media_type == "image/gif" { "gif" } else { "png" };
-        let path = settings.result_path(extension);
+        let path = settings.result_path(product.extension());
         self.saving = Some(AsyncComputeTaskPool::get().spawn(async move { develop::save(&product, &path) }));
     }
 
@@ -65,7 +72,7 @@ impl Booth {
     }
 }
 
-/// The texts of prints.
-pub fn lines(settings: &Settings) -> Lines {
-    Lines { event: settings.event.clone(), date: settings.date(), font: settings.font.clone() }
+/// The texts of prints, in the language of the guest.
+pub fn lines(settings: &Settings, words: &Words) -> Lines {
+    Lines { event: settings.event.clone(), date: settings.date(words), font: settings.font.clone() }
 }

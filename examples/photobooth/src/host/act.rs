@@ -3,10 +3,10 @@
 use bevy::prelude::*;
 use photobooth::{trouble::Trouble, words::Words};
 
-use super::{Host, HostAction, Screen, first_language, first_screen};
+use super::{Host, HostAction, Screen, first_screen};
 use crate::{action::Action, settings::Settings};
 
-/// A task for the disk or the printer. A page has neither.
+/// A task for the disk, the printer or the network. A page has none of them.
 #[derive(Event, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// Another guest comes.
@@ -19,6 +19,8 @@ pub enum Order {
     Delete,
     /// Prints the result, so many times.
     Print(u32),
+    /// Uploads the result.
+    Upload,
 }
 
 pub fn plugin(app: &mut App) {
@@ -41,7 +43,7 @@ fn act(
         (HostAction::Decline, Screen::Consent) => now.screen = Screen::Start,
         (HostAction::StartOver, _) => {
             commands.trigger(Action::Back);
-            let language = first_language(&settings);
+            let language = settings.first_language();
             if words.language() != language {
                 *words = Words::new(language);
             }
@@ -87,6 +89,11 @@ fn act(
             commands.trigger(Order::Print(host.copies));
         }
         (HostAction::Code, Screen::Booth) if host.code.is_some() => now.cover(Screen::Code),
+        (HostAction::Upload, Screen::Booth) => commands.trigger(Order::Upload),
+        (HostAction::Upload, Screen::Trouble(Trouble::Upload)) => {
+            now.uncover();
+            commands.trigger(Order::Upload);
+        }
         (HostAction::StillHere, Screen::Idle) => now.uncover(),
         (HostAction::Leave, Screen::Sessions) => {
             exit.write(AppExit::Success);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bevy::{input::keyboard::KeyboardInput, prelude::*, window::PrimaryWindow};
 use photobooth::kiosk::{Idle, IdleWatch, PinAnswer, PinGate};
 
-use super::{Host, HostAction, Screen};
+use super::{Away, Host, HostAction, Screen};
 use crate::{
     booth::{Booth, Phase},
     settings::Settings,
@@ -27,7 +27,7 @@ pub fn plugin(app: &mut App) {
 
 fn post(mut commands: Commands, settings: Res<Settings>) {
     let kiosk = &settings.venue.kiosk;
-    let idle = if kiosk.enabled { kiosk.idle() } else { None };
+    let idle = if kiosk.enabled || settings.venue.idle_show { kiosk.idle() } else { None };
     let pin = kiosk.pin.clone().filter(|_| kiosk.enabled);
     commands.insert_resource(Guard { gate: PinGate::new(pin), watch: IdleWatch::new(idle) });
 }
@@ -72,7 +72,8 @@ fn press_keys(
     }
     for key in keys.read().filter(|key| key.state.is_pressed() && !key.repeat) {
         let action = match (key.key_code, host.screen) {
-            (_, Screen::Booth) => continue,
+            // Any key ends the show, and does nothing else.
+            (_, Screen::Booth | Screen::Show) => continue,
             (KeyCode::Escape, _) => HostAction::Close,
             (KeyCode::ArrowLeft, Screen::Gallery) => HostAction::Turn(-1),
             (KeyCode::ArrowRight, Screen::Gallery) => HostAction::Turn(1),
@@ -129,6 +130,7 @@ fn digit(code: KeyCode) -> Option<u8> {
 fn notice_input(
     mut guard: ResMut<Guard>,
     mut host: ResMut<Host>,
+    mut away: ResMut<Away>,
     settings: Res<Settings>,
     time: Res<Time<Real>>,
     keys: Res<ButtonInput<KeyCode>>,
@@ -144,6 +146,7 @@ fn notice_input(
     }
     let now = time.elapsed();
     guard.watch.touch(now);
+    away.set_if_neq(Away(false));
     if host.screen == Screen::Idle {
         host.uncover();
     }
@@ -162,6 +165,7 @@ fn watch(
     mut commands: Commands,
     mut guard: ResMut<Guard>,
     mut host: ResMut<Host>,
+    mut away: ResMut<Away>,
     booth: Res<Booth>,
     time: Res<Time<Real>>,
 ) {
@@ -185,7 +189,10 @@ fn watch(
             host.cover(Screen::Idle);
             host.idle = seconds;
         }
-        Idle::Over => commands.trigger(HostAction::StartOver),
+        Idle::Over => {
+            away.set_if_neq(Away(true));
+            commands.trigger(HostAction::StartOver);
+        }
         _ => {}
     }
 }

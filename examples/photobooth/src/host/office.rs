@@ -7,12 +7,9 @@ use std::{
 };
 
 use bevy::{
-    asset::RenderAssetUsages,
     prelude::*,
-    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
-use image::{DynamicImage, RgbaImage};
 #[cfg(feature = "print")]
 use photobooth::print::{PrintBudget, Printer};
 use photobooth::{
@@ -22,7 +19,11 @@ use photobooth::{
     trouble::Trouble,
 };
 
-use super::{Code, Host, Screen, Shown, act::Order};
+use super::{
+    Code, Host, Screen, Shown,
+    act::Order,
+    picture::{load, to_image},
+};
 use crate::{
     action::Action,
     booth::{Booth, Phase},
@@ -33,11 +34,6 @@ use crate::{
 const EXPIRY: Duration = Duration::from_secs(60 * 60);
 /// The pixels of a module of the QR code.
 const MODULE: usize = 8;
-/// The largest side of a picture of the gallery on the screen, in pixels.
-const LARGEST: u32 = 1600;
-/// The largest picture that is loaded for the gallery, in bytes.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
 /// A result that is kept.
 #[derive(Debug, Default)]
 struct Kept {
@@ -46,9 +42,10 @@ struct Kept {
     trouble: Option<Trouble>,
 }
 
+/// The state of the back office.
 #[derive(Resource, Debug, Default)]
-struct Office {
-    gallery: Option<Gallery>,
+pub struct Office {
+    pub gallery: Option<Gallery>,
     server: Option<Server>,
     counter: SessionCounter,
     /// The guest's session was counted.
@@ -201,13 +198,6 @@ fn keep(path: &Path, gallery: Option<Gallery>, server: Option<Server>, session: 
     kept
 }
 
-/// An image of RGBA pixels.
-fn to_image(width: u32, height: u32, rgba: Vec<u8>) -> Image {
-    let size = Extent3d { width, height, depth_or_array_layers: 1 };
-    let format = TextureFormat::Rgba8UnormSrgb;
-    Image::new(size, TextureDimension::D2, rgba, format, RenderAssetUsages::RENDER_WORLD)
-}
-
 fn order(order: On<Order>, mut office: ResMut<Office>, mut host: ResMut<Host>, settings: Res<Settings>) {
     let pool = AsyncComputeTaskPool::get();
     let gallery = office.gallery.clone();
@@ -240,31 +230,6 @@ fn order(order: On<Order>, mut office: ResMut<Office>, mut host: ResMut<Host>, s
         (Order::Print(copies), ..) => print(&mut office, &mut host, &settings, copies),
         _ => {}
     }
-}
-
-/// A picture at display size: the first frame of an animation. `None` if it can't be read. Not for the main thread.
-fn load(path: &Path) -> Option<Image> {
-    if fs::metadata(path).ok()?.len() > MOST_BYTES {
-        return None;
-    }
-    let picture = if path.extension().is_some_and(|extension| extension == "gif") {
-        let mut options = gif::DecodeOptions::new();
-        options.set_color_output(gif::ColorOutput::RGBA);
-        let mut decoder = options.read_info(fs::File::open(path).ok()?).ok()?;
-        let frame = decoder.read_next_frame().ok()??;
-        let (width, height) = (frame.width.into(), frame.height.into());
-        DynamicImage::ImageRgba8(RgbaImage::from_raw(width, height, frame.buffer.to_vec())?)
-    } else {
-        image::open(path).ok()?
-    };
-    let largest = picture.width().max(picture.height());
-    let picture = if largest > LARGEST {
-        picture.resize(LARGEST, LARGEST, image::imageops::FilterType::Triangle)
-    } else {
-        picture
-    };
-    let (width, height) = (picture.width(), picture.height());
-    Some(to_image(width, height, picture.into_rgba8().into_raw()))
 }
 
 /// Shows the results of the tasks.

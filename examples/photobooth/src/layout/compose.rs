@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bevy::math::{Rot2, UVec2, Vec2};
 use bevy_viewfinder::{photo::Photo, prelude::*};
 use image::{DynamicImage, Rgba, RgbaImage, imageops::FilterType};
+use photobooth::words::JAPANESE_NAME;
 use viewfinder_examples::{BOLD, Lettering, MEDIUM};
 
 use super::{Background, Font, Slot, Template, Text};
@@ -181,10 +182,39 @@ fn write(print: &mut RgbaImage, text: &Text, lines: &Lines) {
     };
     let font = lines.font.as_deref().unwrap_or(own);
     let lettering = Lettering { font, size: text.size, color: text.color.0, spacing: text.spacing };
+    let runs = runs(&line, font);
+    let width = |lettering: Lettering<'_>| {
+        let widths = runs.iter().map(|(font, run)| Lettering { font, ..lettering }.width(run));
+        widths.sum::<f32>() + lettering.spacing * runs.len().saturating_sub(1) as f32
+    };
     let room = text.width.unwrap_or(print.width() as f32);
-    let shrink = (room / lettering.width(&line).max(1.0)).min(1.0);
+    let shrink = (room / width(lettering).max(1.0)).min(1.0);
     let lettering = Lettering { size: text.size * shrink, spacing: text.spacing * shrink, ..lettering };
-    lettering.write_centered(print, &line, text.x, text.y.round() as i64);
+    let mut at = text.x - width(lettering) / 2.0;
+    for (font, run) in &runs {
+        let lettering = Lettering { font, ..lettering };
+        let width = lettering.width(run);
+        lettering.write_centered(print, run, at + width / 2.0, text.y.round() as i64);
+        at += width + lettering.spacing;
+    }
+}
+
+/// The parts of a line, each with its font: the signs of Japanese dates have one of their own if the line's font lacks
+/// them.
+fn runs<'a>(line: &str, font: &'a [u8]) -> Vec<(&'a [u8], String)> {
+    let has = |font: &[u8], letter: char| {
+        swash::FontRef::from_index(font, 0).is_some_and(|font| font.charmap().map(letter) != 0)
+    };
+    let mut runs: Vec<(&[u8], String)> = Vec::new();
+    for letter in line.chars() {
+        let lacks = !has(font, letter) && has(JAPANESE_NAME, letter);
+        let font = if lacks { JAPANESE_NAME } else { font };
+        match runs.last_mut() {
+            Some((last, run)) if std::ptr::eq(*last, font) => run.push(letter),
+            _ => runs.push((font, letter.into())),
+        }
+    }
+    runs
 }
 
 #[cfg(test)]
@@ -283,6 +313,25 @@ mod tests {
         let print = compose(&template(text), &[], &lines).expect("a print");
         let inked = |x: u32| (2..60).any(|y| print.pixel(x, y).is_some_and(|pixel| pixel[0] < 128));
         assert!((0..48).chain(252..300).all(|x| !inked(x)) && (60..240).any(inked));
+    }
+
+    #[test]
+    fn a_japanese_date_is_written_with_signs_that_the_booths_fonts_lack() {
+        let parts: Vec<_> =
+            runs("Ada 2026年11月3日", BOLD).into_iter().map(|(font, run)| (font == BOLD, run)).collect();
+        let expected =
+            [(true, "Ada 2026"), (false, "年"), (true, "11"), (false, "月"), (true, "3"), (false, "日")];
+        assert_eq!(parts, expected.map(|(own, run)| (own, run.to_owned())));
+        // Letters that no font has stay in the line's own.
+        assert_eq!(runs("写", BOLD).len(), 1);
+        assert!(runs("", BOLD).is_empty());
+        let text =
+            "(name: \"\", canvas: (width: 300, height: 60), slots: [(x: 0, y: 0, width: 1, height: 1)],
+            texts: [(line: \"{date}\", x: 150, y: 40, size: 30)])";
+        let lines = Lines { date: "年".into(), ..Lines::default() };
+        let print = compose(&template(text), &[], &lines).expect("a print");
+        let inked = |x: u32| (2..60).any(|y| print.pixel(x, y).is_some_and(|pixel| pixel[0] < 128));
+        assert!((2..130).chain(170..300).all(|x| !inked(x)) && (136..164).any(inked));
     }
 
     /// `VIEWFINDER_WRITE=1` writes the print in place of comparing it.

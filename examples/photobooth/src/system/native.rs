@@ -10,11 +10,18 @@ use std::{
 };
 
 use bevy_viewfinder::{prelude::*, source::FileSource};
+use photobooth::words::Key;
 
 use crate::date::{Date, date_of};
 
 /// True if there is a file dialog. Dropping files works without.
 pub const HAS_FILE_DIALOG: bool = false;
+
+/// True if there are tones.
+pub const HAS_TONES: bool = false;
+
+/// The label of the button that saves a copy.
+pub const SAVE_LABEL: Key = Key::SaveCopy;
 
 /// The command line's arguments.
 pub fn arguments() -> impl Iterator<Item = OsString> {
@@ -105,6 +112,22 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
         numbered.as_mut_os_string().push(extension);
     }
     numbered
+}
+
+/// There are no tones so far.
+pub const fn beep(_: f32, _: f64) {}
+
+/// Desktops have no common dialog for sharing.
+pub const fn can_share(_: &str) -> bool {
+    false
+}
+
+/// Desktops have no common dialog for sharing.
+///
+/// # Errors
+/// Always.
+pub async fn share(_: std::sync::Arc<[u8]>, _: &str, _: String) -> Result<(), MediaError> {
+    Err(MediaError::not_supported("only browsers share; save a copy"))
 }
 
 /// A file as a source.

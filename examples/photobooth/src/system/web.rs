@@ -1,5 +1,8 @@
 //! The browser: the page's address as a command line, date, downloads.
 
+mod share;
+mod tone;
+
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -7,16 +10,26 @@ use std::{
 
 use bevy_viewfinder::prelude::*;
 use js_sys::{Array, Uint8Array};
+use photobooth::words::Key;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::date::{Date, date_of};
+
+pub use share::{can_share, share};
+pub use tone::beep;
 
 /// How long the browser has to fetch what it downloads, in milliseconds.
 const LONGEST_DOWNLOAD: i32 = 60_000;
 
 /// True if there is a file dialog.
 pub const HAS_FILE_DIALOG: bool = true;
+
+/// True if there are tones.
+pub const HAS_TONES: bool = true;
+
+/// The label of the button that saves a copy.
+pub const SAVE_LABEL: Key = Key::Download;
 
 /// Arguments from the page's address: `?source=synthetic` is `--source synthetic`, and `?headless` is `--headless`.
 pub fn arguments() -> impl Iterator<Item = OsString> {

@@ -1,11 +1,11 @@
 //! Buttons: their colors at rest, hovered and pressed, and their actions.
 
 use bevy::prelude::*;
-use photobooth::words::Key;
+use photobooth::words::{Key, Words};
 
 use super::{
     speech::Says,
-    theme::{Fonts, color},
+    theme::{Fonts, color, set_text},
 };
 use crate::action::Action;
 
@@ -57,6 +57,10 @@ impl Kind {
 #[derive(Component, Debug)]
 pub struct KeyCap;
 
+/// The key's name in English. Some keys are called otherwise in other languages.
+#[derive(Component, Debug)]
+struct KeyName(&'static str);
+
 /// A pill with a text, and the label of the key with the same action.
 pub fn labeled_button(
     commands: &mut Commands,
@@ -64,7 +68,7 @@ pub fn labeled_button(
     kind: Kind,
     action: Action,
     text: Key,
-    key: &str,
+    key: &'static str,
 ) -> Entity {
     let (color, cap_color) =
         if kind == Kind::Primary { (Color::WHITE, Color::WHITE) } else { (color::TEXT, color::MUTED) };
@@ -93,7 +97,7 @@ pub fn pill() -> Node {
 }
 
 /// The label of the key with the same action.
-pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
+pub fn key_cap(fonts: &Fonts, key: &'static str, color: Color) -> impl Bundle + use<> {
     (
         KeyCap,
         Node {
@@ -104,7 +108,7 @@ pub fn key_cap(fonts: &Fonts, key: &str, color: Color) -> impl Bundle + use<> {
         },
         BorderColor::all(color.with_alpha(0.45)),
         Pickable::IGNORE,
-        children![fonts.medium(key, 13.0, color)],
+        children![(KeyName(key), fonts.medium(key, 13.0, color))],
     )
 }
 
@@ -123,8 +127,19 @@ pub fn wire(commands: &mut Commands, button: Entity) {
 
 pub fn plugin(app: &mut App) {
     app.init_resource::<LastDrag>()
-        .add_systems(Update, tint)
+        .add_systems(Update, (tint, name_keys.run_if(resource_changed::<Words>)))
         .add_observer(|_: On<Pointer<Press>>, mut last: ResMut<LastDrag>| last.0 = 0.0);
+}
+
+fn name_keys(words: Res<Words>, mut names: Query<(&KeyName, &mut Text)>) {
+    for (name, mut text) in &mut names {
+        let key = match name.0 {
+            "Space" => Key::KeySpace,
+            "Esc" => Key::KeyEscape,
+            _ => continue,
+        };
+        set_text(&mut text, &words.text(key));
+    }
 }
 
 fn tint(

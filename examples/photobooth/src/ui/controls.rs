@@ -44,7 +44,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         justify_content,
         ..default()
     };
-    let pill = |commands: &mut Commands, label: Key, key: &str, action| {
+    let pill = |commands: &mut Commands, label: Key, key: &'static str, action| {
         let pill = commands
             .spawn((
                 button(Kind::Plain, action),
@@ -72,19 +72,19 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
             Roomy,
             Node {
                 align_items: AlignItems::Center,
-                column_gap: px(8),
-                margin: UiRect::right(px(10)),
+                column_gap: px(6),
+                margin: UiRect::horizontal(px(6)),
                 ..default()
             },
             children![
                 key_cap(fonts, "Space", color::MUTED),
-                (Says(Key::ShootHint), fonts.medium("", 15.0, color::MUTED)),
+                (Says(Key::ShootHint), fonts.medium("", 14.0, color::MUTED)),
                 key_cap(fonts, "Tab", color::MUTED),
-                (Says(Key::ModeHint), fonts.medium("", 15.0, color::MUTED)),
+                (Says(Key::ModeHint), fonts.medium("", 14.0, color::MUTED)),
                 key_cap(fonts, "L", color::MUTED),
-                (Says(Key::LayoutHint), fonts.medium("", 15.0, color::MUTED)),
+                (Says(Key::LayoutHint), fonts.medium("", 14.0, color::MUTED)),
                 key_cap(fonts, "Esc", color::MUTED),
-                (Says(Key::BackHint), fonts.medium("", 15.0, color::MUTED)),
+                (Says(Key::BackHint), fonts.medium("", 14.0, color::MUTED)),
             ],
         ))
         .id();

@@ -3,6 +3,8 @@
 mod extras;
 mod parts;
 mod screens;
+#[cfg(not(target_family = "wasm"))]
+mod show;
 mod walk;
 
 use bevy::{prelude::*, ui::FocusPolicy};
@@ -30,6 +32,8 @@ struct Cover;
 
 pub fn plugin(app: &mut App) {
     app.add_observer(click).add_systems(Update, show).add_plugins((extras::plugin, walk::plugin));
+    #[cfg(not(target_family = "wasm"))]
+    app.add_plugins(show::plugin);
 }
 
 /// Runs the action of a button of the host's.
@@ -56,7 +60,7 @@ fn show(
     for cover in &covers {
         commands.entity(cover).despawn();
     }
-    if host.screen == Screen::Booth {
+    if matches!(host.screen, Screen::Booth | Screen::Show) {
         return;
     }
     let mut parts = Parts { commands: &mut commands, fonts: &fonts, words: &words, shape: *shape };

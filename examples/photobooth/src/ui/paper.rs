@@ -7,6 +7,7 @@ use bevy::{
     tasks::{AsyncComputeTaskPool, Task, futures::check_ready},
 };
 use bevy_viewfinder::photo::Photo;
+use photobooth::words::Words;
 
 use super::{
     button::{Kind, button, wire},
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     action::Action,
     booth::{Advanced, Booth, Layouts, Phase, lines},
-    layout::{Template, compose},
+    layout::{Lines, Template, compose},
     settings::Settings,
 };
 
@@ -69,6 +70,7 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Print>().init_resource::<Pictures>().init_resource::<Miniatures>().add_systems(
         Update,
         (
+            compose_pictures.run_if(resource_changed::<Words>),
             compose_print,
             fit_sheet,
             land,
@@ -82,7 +84,7 @@ pub fn plugin(app: &mut App) {
     );
 }
 
-pub fn build(commands: &mut Commands, layouts: &Layouts, settings: &Settings) -> Entity {
+pub fn build(commands: &mut Commands, layouts: &Layouts) -> Entity {
     let room = commands
         .spawn((
             Room,
@@ -124,7 +126,6 @@ pub fn build(commands: &mut Commands, layouts: &Layouts, settings: &Settings) ->
             },
         ))
         .id();
-    let mut pictures = Pictures::default();
     let mut miniatures = Miniatures::default();
     for (index, template) in layouts.0.iter().enumerate() {
         let canvas = template.layout.canvas;
@@ -147,14 +148,8 @@ pub fn build(commands: &mut Commands, layouts: &Layouts, settings: &Settings) ->
             .id();
         wire(commands, chip);
         commands.entity(chips).add_child(chip);
-        let miniature = Miniature::default();
-        pictures.0.push((
-            index,
-            start(template.clone(), miniature.clone(), Vec::new(), settings, LONGEST_OF_LAYOUT),
-        ));
-        miniatures.0.push(miniature);
+        miniatures.0.push(Miniature::default());
     }
-    commands.insert_resource(pictures);
     commands.insert_resource(miniatures);
     commands
         .spawn((Part::Side, ZIndex(0), Side, Node { min_width: px(0), min_height: px(0), ..default() }))
@@ -167,10 +162,9 @@ fn start(
     template: Template,
     miniature: Miniature,
     photos: Vec<Photo>,
-    settings: &Settings,
+    lines: Lines,
     longest: u32,
 ) -> Task<Option<Image>> {
-    let lines = lines(settings);
     AsyncComputeTaskPool::get().spawn(async move {
         let miniature = miniature.get_or_init(|| template.scaled_down(LONGEST));
         let smaller = (longest < LONGEST).then(|| miniature.scaled_down(longest));
@@ -179,23 +173,46 @@ fn start(
     })
 }
 
+/// Composes the pictures of the layouts, which have a date in the language of the guest.
+fn compose_pictures(
+    layouts: Res<Layouts>,
+    settings: Res<Settings>,
+    words: Res<Words>,
+    miniatures: Res<Miniatures>,
+    mut pictures: ResMut<Pictures>,
+) {
+    let lines = lines(&settings, &words);
+    let layouts = layouts.0.iter().zip(&miniatures.0).enumerate();
+    let picture = |(index, (template, miniature)): (usize, (&Template, &Miniature))| {
+        let composing =
+            start(template.clone(), miniature.clone(), Vec::new(), lines.clone(), LONGEST_OF_LAYOUT);
+        (index, composing)
+    };
+    pictures.0 = layouts.map(picture).collect();
+}
+
 /// Composes the print again when the photos or the layout changed.
 fn compose_print(
     booth: Res<Booth>,
     layouts: Res<Layouts>,
     settings: Res<Settings>,
+    words: Res<Words>,
     miniatures: Res<Miniatures>,
     mut print: ResMut<Print>,
     mut images: ResMut<Assets<Image>>,
     mut sheet: Single<&mut ImageNode, With<Sheet>>,
 ) {
+    if words.is_changed() {
+        print.of = None;
+    }
     if print.of != Some(booth.changes) && print.composing.is_none() {
         print.of = Some(booth.changes);
         let template = booth.template(&layouts, &settings);
         // A film isn't among the layouts.
         let miniature = miniatures.0.get(booth.layout).filter(|_| booth.mode.kind().is_some());
         let miniature = miniature.cloned().unwrap_or_default();
-        print.composing = Some(start(template, miniature, booth.photos.clone(), &settings, LONGEST));
+        let lines = lines(&settings, &words);
+        print.composing = Some(start(template, miniature, booth.photos.clone(), lines, LONGEST));
     }
     if let Some(composed) = print.bypass_change_detection().composing.as_mut().and_then(check_ready) {
         print.composing = None;

@@ -8,14 +8,15 @@ use photobooth::{
 };
 
 use super::{
-    button::{Kind, labeled_button},
+    button::{Kind, button, labeled_button, pill, wire},
     fit::Shape,
-    speech::result_heading,
+    speech::{Says, result_heading},
     theme::{Fonts, color, cover, set_image, set_shown, set_text},
 };
 use crate::{
     action::Action,
     booth::{Advanced, Booth, Phase},
+    system,
 };
 
 /// The time in which a result slides in, in seconds.
@@ -33,14 +34,25 @@ struct Side;
 struct Heading;
 #[derive(Component, Debug)]
 struct Place;
+#[derive(Component, Debug)]
+struct Share;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (show, play, slide, say_where).after(Advanced));
+    app.add_systems(Update, (show, play, slide, say_where, show_share).after(Advanced));
 }
 
 pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
     let again = labeled_button(commands, fonts, Kind::Primary, Action::Back, Key::OnceMore, "Space");
-    let save = labeled_button(commands, fonts, Kind::Plain, Action::Save, Key::SaveCopy, "S");
+    let save = labeled_button(commands, fonts, Kind::Plain, Action::Save, system::SAVE_LABEL, "S");
+    let share = commands
+        .spawn((
+            button(Kind::Plain, Action::Share),
+            Share,
+            Node { display: Display::None, ..pill() },
+            children![(Says(Key::Share), fonts.bold("", 17.0, color::TEXT))],
+        ))
+        .id();
+    wire(commands, share);
     let buttons = commands
         .spawn(Node {
             column_gap: px(12),
@@ -49,7 +61,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
             margin: UiRect::top(px(14)),
             ..default()
         })
-        .add_children(&[again, save])
+        .add_children(&[again, save, share])
         .id();
 
     let words = commands
@@ -168,6 +180,19 @@ fn slide(
         *out = (*out + time.delta_secs() / PRINTING).min(1.0);
         let left = 1.0 - EaseFunction::CubicOut.sample_clamped(*out);
         picture.translation = Val2::new(Val::ZERO, percent(-110.0 * left));
+    }
+}
+
+/// Shows the button for sharing if the browser shares files of this type.
+fn show_share(
+    booth: Res<Booth>,
+    mut asked: Local<Option<&'static str>>,
+    mut share: Single<&mut Node, With<Share>>,
+) {
+    let media_type = booth.product().map(|product| product.media_type);
+    if *asked != media_type {
+        *asked = media_type;
+        set_shown(&mut share, media_type.is_some_and(system::can_share));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bevy::prelude::*;
 use bevy_viewfinder::menus::UiStyle;
+use photobooth::words::JAPANESE_NAME;
 use viewfinder_examples::{BOLD, MEDIUM};
 
 /// The booth's colors.
@@ -28,8 +29,6 @@ pub mod color {
 }
 
 use crate::settings::Settings;
-
-const JAPANESE_NAME: &[u8] = include_bytes!("../../assets/fonts/NotoSansJP-Name.otf");
 
 /// The line keeps its font in every language.
 #[derive(Component, Debug, Clone, Copy)]

@@ -47,6 +47,7 @@ keys! {
     NoOtherCamera = "no-other-camera",
     FilmOver = "film-over",
     FilmOverAdvice = "film-over-advice",
+    FileFailed = "file-failed",
     TestPattern = "test-pattern",
     // Buttons and their keys
     Mirror = "mirror",
@@ -110,6 +111,7 @@ keys! {
     LookBeach = "look-beach",
     LookSpace = "look-space",
     LookStage = "look-stage",
+    LookFailed = "look-failed",
     Stickers = "stickers",
     NoMoreStickers = "no-more-stickers",
     Backgrounds = "backgrounds",

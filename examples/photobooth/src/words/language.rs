@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+/// A font with the name of the Japanese language and the signs of its dates, and nothing else.
+pub const JAPANESE_NAME: &[u8] = include_bytes!("../../assets/fonts/NotoSansJP-Name.otf");
+
 /// A language of the booth.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum Language {

@@ -5,7 +5,7 @@ use photobooth::words::{Key, Words};
 
 use super::parts::Asks;
 use crate::{
-    host::{Host, HostAction},
+    host::{Host, HostAction, UploadState},
     settings::Settings,
     ui::{
         button::{Kind, pill},
@@ -15,13 +15,17 @@ use crate::{
     },
 };
 
-/// Shown if there is a gallery, a printer, or a QR code.
+/// Shown if there is a gallery, a printer, a server for uploads, or a QR code.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
 enum ShownWith {
     Gallery,
     Printer,
+    Upload,
     Code,
 }
+/// The button's label: whether the result is uploaded.
+#[derive(Component, Debug)]
+struct UploadLabel;
 /// The picture of the QR code.
 #[derive(Component, Debug)]
 struct CodePicture;
@@ -30,12 +34,16 @@ struct CodePicture;
 struct CodeMinutes;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (show_extras, show_code));
+    app.add_systems(Update, (show_extras, show_upload, show_code));
 }
 
 fn small_button(commands: &mut Commands, fonts: &Fonts, key: Key, action: HostAction, size: f32) -> Entity {
-    let shape = Node { height: px(size * 2.6), padding: UiRect::horizontal(px(size)), ..pill() };
     let line = (Says(key), fonts.bold("", size, color::TEXT));
+    button_of(commands, line, action, size)
+}
+
+fn button_of(commands: &mut Commands, line: impl Bundle, action: HostAction, size: f32) -> Entity {
+    let shape = Node { height: px(size * 2.6), padding: UiRect::horizontal(px(size)), ..pill() };
     commands
         .spawn((Button, Kind::Plain, Asks(action), BackgroundColor(Color::NONE), shape, children![line]))
         .id()
@@ -60,9 +68,12 @@ pub fn add_to_header(commands: &mut Commands, fonts: &Fonts, settings: &Settings
 pub fn add_to_result(commands: &mut Commands, fonts: &Fonts, column: Entity, buttons: Entity) {
     let print = small_button(commands, fonts, Key::Print, HostAction::AskCopies, 17.0);
     commands.entity(print).insert(ShownWith::Printer);
+    let line = (UploadLabel, fonts.bold("", 17.0, color::TEXT));
+    let upload = button_of(commands, line, HostAction::Upload, 17.0);
+    commands.entity(upload).insert(ShownWith::Upload);
     let gallery = small_button(commands, fonts, Key::Gallery, HostAction::Gallery, 17.0);
     commands.entity(gallery).insert(ShownWith::Gallery);
-    commands.entity(buttons).add_children(&[print, gallery]);
+    commands.entity(buttons).add_children(&[print, upload, gallery]);
     let code = commands
         .spawn((
             ShownWith::Code,
@@ -105,15 +116,26 @@ pub fn add_to_result(commands: &mut Commands, fonts: &Fonts, column: Entity, but
     commands.entity(column).add_child(code);
 }
 
-fn show_extras(host: Res<Host>, mut extras: Query<(&ShownWith, &mut Node)>) {
+fn show_extras(host: Res<Host>, upload: Res<UploadState>, mut extras: Query<(&ShownWith, &mut Node)>) {
     for (with, mut node) in &mut extras {
         let shown = match with {
             ShownWith::Gallery => host.has_gallery,
             ShownWith::Printer => host.has_printer,
+            ShownWith::Upload => *upload != UploadState::Off,
             ShownWith::Code => host.code.is_some(),
         };
         set_shown(&mut node, shown);
     }
+}
+
+fn show_upload(upload: Res<UploadState>, words: Res<Words>, mut label: Single<&mut Text, With<UploadLabel>>) {
+    let said = match *upload {
+        UploadState::Off | UploadState::Ready => words.text(Key::Upload),
+        UploadState::Sending(percent) => words.text_with(Key::Uploading, &[("percent", percent.into())]),
+        UploadState::Done => words.text(Key::Uploaded),
+        UploadState::Failed => words.text(Key::TryAgain),
+    };
+    set_text(&mut label, &said);
 }
 
 fn show_code(

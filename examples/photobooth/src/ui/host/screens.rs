@@ -17,7 +17,7 @@ use crate::{
 /// The content of the screen.
 pub fn build(parts: &mut Parts<'_, '_, '_>, host: &Host, settings: &Settings) -> Entity {
     match host.screen {
-        Screen::Booth => parts.column(0.0, &[]),
+        Screen::Booth | Screen::Show => parts.column(0.0, &[]),
         Screen::Consent => consent(parts, settings),
         Screen::Start => start(parts, settings),
         Screen::Languages => {
@@ -103,6 +103,9 @@ fn consent(parts: &mut Parts<'_, '_, '_>, settings: &Settings) -> Entity {
     });
     if venue.pickup.enabled {
         texts.push(parts.say(Key::ConsentNetwork));
+    }
+    if venue.upload.enabled {
+        texts.push(parts.say(Key::ConsentUpload));
     }
     let heading = parts.say(Key::ConsentTitle);
     let mut lines = vec![parts.heading(&heading)];
@@ -230,6 +233,12 @@ fn problem(parts: &mut Parts<'_, '_, '_>, trouble: Trouble) -> Entity {
     let title = parts.heading(&title);
     let advice = parts.say(advice);
     let advice = parts.paragraph(&advice);
-    let okay = text_button(parts, Kind::Primary, Key::Okay, HostAction::Close);
-    parts.column(760.0, &[title, advice, okay])
+    let buttons = if trouble == Trouble::Upload {
+        let again = text_button(parts, Kind::Primary, Key::TryAgain, HostAction::Upload);
+        let close = text_button(parts, Kind::Plain, Key::Close, HostAction::Close);
+        parts.row(&[again, close])
+    } else {
+        text_button(parts, Kind::Primary, Key::Okay, HostAction::Close)
+    };
+    parts.column(760.0, &[title, advice, buttons])
 }

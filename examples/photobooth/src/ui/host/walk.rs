@@ -6,6 +6,7 @@ use photobooth::kiosk::{OneButton, Step, Walk};
 use super::parts::Asks;
 use crate::{
     action::Action,
+    host::{Host, Screen},
     settings::Settings,
     ui::{
         button::{Does, Kind},
@@ -80,12 +81,19 @@ fn press(
     mut walker: ResMut<Walker>,
     mut keys: MessageReader<KeyboardInput>,
     mut focus: MessageReader<WindowFocused>,
+    host: Res<Host>,
     time: Res<Time<Real>>,
     buttons: Query<(Option<&Does>, Option<&Asks>)>,
 ) {
     let now = time.elapsed();
     if focus.read().any(|focus| !focus.focused) {
         walker.button.reset();
+    }
+    // The press that ends the show chooses nothing.
+    if host.screen == Screen::Show {
+        keys.clear();
+        walker.button.reset();
+        return;
     }
     let mut steps = Vec::new();
     for key in keys.read() {
