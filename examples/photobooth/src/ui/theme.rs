@@ -109,7 +109,6 @@ fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>, settings:
         accent: color::CORAL,
         on_accent: color::NIGHT,
         list: color::NIGHT.with_alpha(0.97),
-        ..default()
     });
     commands.insert_resource(fonts);
 }
