@@ -3,6 +3,7 @@
 //! Sizes are for a window of 1280x800, of 420x880 in portrait, or of 780x390 for a phone held sideways. [`fit`] scales
 //! them and places the parts.
 
+mod access;
 mod button;
 mod controls;
 mod fit;
@@ -14,6 +15,8 @@ mod notices;
 mod paper;
 mod review;
 mod speech;
+#[cfg(test)]
+mod stage;
 mod stickers;
 mod theme;
 
@@ -48,6 +51,7 @@ pub fn plugin(app: &mut App) {
         review::plugin,
         speech::plugin,
         host::plugin,
+        access::plugin,
     ));
 }
 
@@ -92,9 +96,10 @@ fn header(commands: &mut Commands, fonts: &Fonts, settings: &Settings, track: En
         let node = Node { width: px(size), height: px(size), border_radius: BorderRadius::MAX, ..default() };
         (node, BackgroundColor(color))
     };
-    let right = commands.spawn((row(8), children![(notices::Lamp, lamp(8, color::AMBER))])).id();
+    let right =
+        commands.spawn((row(8), children![(notices::Lamp, access::Shows::Lamp, lamp(8, color::AMBER))])).id();
     if !settings.venue.kiosk.enabled {
-        let devices = commands.spawn(DeviceMenu { track }).id();
+        let devices = commands.spawn((DeviceMenu { track }, Roomy)).id();
         let effects = commands.spawn((EffectMenu { track }, Roomy)).id();
         commands.entity(right).add_children(&[devices, effects]);
     }
@@ -112,7 +117,10 @@ fn header(commands: &mut Commands, fonts: &Fonts, settings: &Settings, track: En
             children![(
                 NotSideways,
                 row(10),
-                children![lamp(14, color::CORAL), (Says(Key::Booth), fonts.bold("", 22.0, color::TEXT)),],
+                children![
+                    lamp(14, color::CORAL),
+                    (Says(Key::Booth), fonts.bold("", 22.0, color::TEXT), TextLayout::no_wrap()),
+                ],
             )],
         ))
         .add_child(right)

@@ -233,6 +233,15 @@ error-other-advice = Versuch es noch mal. Wenn es wieder passiert, sag dem Gastg
 label-look = Look: { $look }
 label-countdown = { $seconds }
 label-shots = { $taken } von { $shots } Fotos aufgenommen
+label-mirror = Livebild der Kamera
+label-layout = Layout: { $layout }
+label-sticker = Sticker: { $sticker }
+sticker-glasses = Brille
+sticker-crown = Krone
+sticker-mustache = Schnurrbart
+sticker-hat = Hut
+sticker-heart = Herz
+sticker-star = Stern
 
 ## Dates
 

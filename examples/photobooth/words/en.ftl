@@ -233,6 +233,15 @@ error-other-advice = Please try again. If it happens again, tell the host.
 label-look = Look: { $look }
 label-countdown = { $seconds }
 label-shots = { $taken } of { $shots } shots taken
+label-mirror = Live picture of the camera
+label-layout = Layout: { $layout }
+label-sticker = Sticker: { $sticker }
+sticker-glasses = glasses
+sticker-crown = crown
+sticker-mustache = mustache
+sticker-hat = hat
+sticker-heart = heart
+sticker-star = star
 
 ## Dates
 

@@ -233,6 +233,15 @@ error-other-advice = Inténtalo de nuevo. Si vuelve a pasar, avisa al anfitrión
 label-look = Estilo: { $look }
 label-countdown = { $seconds }
 label-shots = { $taken } de { $shots } fotos hechas
+label-mirror = Imagen en directo de la cámara
+label-layout = Diseño: { $layout }
+label-sticker = Pegatina: { $sticker }
+sticker-glasses = gafas
+sticker-crown = corona
+sticker-mustache = bigote
+sticker-hat = sombrero
+sticker-heart = corazón
+sticker-star = estrella
 
 ## Dates
 

@@ -233,6 +233,15 @@ error-other-advice = Réessayez. Si cela se reproduit, prévenez l’hôte.
 label-look = Style : { $look }
 label-countdown = { $seconds }
 label-shots = { $taken } photos prises sur { $shots }
+label-mirror = Image en direct de la caméra
+label-layout = Mise en page : { $layout }
+label-sticker = Autocollant : { $sticker }
+sticker-glasses = lunettes
+sticker-crown = couronne
+sticker-mustache = moustache
+sticker-hat = chapeau
+sticker-heart = cœur
+sticker-star = étoile
 
 ## Dates
 

@@ -223,6 +223,15 @@ error-other-advice = もう一度お試しください。続く場合は係の�
 label-look = フィルター：{ $look }
 label-countdown = { $seconds }
 label-shots = { $shots }枚中{ $taken }枚撮影しました
+label-mirror = カメラのライブ画面
+label-layout = レイアウト：{ $layout }
+label-sticker = スタンプ：{ $sticker }
+sticker-glasses = メガネ
+sticker-crown = クラウン
+sticker-mustache = ヒゲ
+sticker-hat = ハット
+sticker-heart = ハート
+sticker-star = スター
 
 ## Dates
 

@@ -44,11 +44,20 @@ impl Kind {
             (Self::Primary, Interaction::None) => color::CORAL,
             (Self::Primary, Interaction::Hovered) => color::CORAL_HOVERED,
             (Self::Primary, Interaction::Pressed) => color::CORAL_PRESSED,
-            (Self::Dark, Interaction::None) => color::NIGHT.with_alpha(0.82),
-            (Self::Dark, Interaction::Hovered) => color::NIGHT.with_alpha(0.92),
+            (Self::Dark, Interaction::None) => color::NIGHT.with_alpha(0.87),
+            (Self::Dark, Interaction::Hovered) => color::NIGHT.with_alpha(0.94),
             (Self::Dark, Interaction::Pressed) => color::NIGHT,
             (Self::Chosen, _) => color::SURFACE_CHOSEN,
             (Self::Bare, _) => Color::NONE,
+        }
+    }
+
+    /// The color of texts on the button.
+    pub fn text_color(self) -> Color {
+        match self {
+            Self::Primary => color::NIGHT,
+            Self::Chosen => color::INK,
+            Self::Plain | Self::Dark | Self::Bare => color::TEXT,
         }
     }
 }
@@ -70,8 +79,8 @@ pub fn labeled_button(
     text: Key,
     key: &'static str,
 ) -> Entity {
-    let (color, cap_color) =
-        if kind == Kind::Primary { (Color::WHITE, Color::WHITE) } else { (color::TEXT, color::MUTED) };
+    let color = kind.text_color();
+    let cap_color = if kind == Kind::Plain { color::MUTED } else { color };
     let labels = children![(Says(text), fonts.bold("", 17.0, color)), key_cap(fonts, key, cap_color)];
     let pressed = commands.spawn((button(kind, action), pill(), labels)).id();
     wire(commands, pressed);
@@ -150,5 +159,29 @@ fn tint(
 ) {
     for (kind, interaction, mut background) in &mut buttons {
         background.set_if_neq(BackgroundColor(kind.color(*interaction)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::contrast;
+
+    #[test]
+    fn texts_on_buttons_are_readable_in_every_state() {
+        for kind in [Kind::Plain, Kind::Primary, Kind::Dark, Kind::Chosen, Kind::Bare] {
+            for interaction in [Interaction::None, Interaction::Hovered, Interaction::Pressed] {
+                // A dark pill lies on a picture, which may be white.
+                let grounds = if kind == Kind::Dark {
+                    [Color::WHITE, Color::BLACK]
+                } else {
+                    [color::DUSK, color::NIGHT]
+                };
+                for ground in grounds {
+                    let contrast = contrast(kind.text_color(), &[kind.color(interaction), ground]);
+                    assert!(contrast >= 4.5, "{kind:?} {interaction:?} on {ground:?}: {contrast}");
+                }
+            }
+        }
     }
 }

@@ -19,9 +19,10 @@ use crate::{
     host::{Host, Screen},
     settings::Settings,
 };
-use parts::{Asks, Parts};
+use parts::Parts;
 
 pub use extras::{add_to_header, add_to_result};
+pub use parts::Asks;
 
 /// The largest movement between press and release that counts as a click, in logical pixels.
 const CLICK_SLOP: f32 = 10.0;

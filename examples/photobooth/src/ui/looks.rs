@@ -100,7 +100,7 @@ fn fit_chips(
     mut pictures: Query<&mut Node, With<Picture>>,
     mut names: Query<&mut TextFont, With<Name>>,
 ) {
-    let (width, height, font) = if *shape == Shape::Sideways { (66, 44, 12.0) } else { (93, 62, 14.0) };
+    let (width, height, font) = if *shape == Shape::Sideways { (74, 46, 12.0) } else { (93, 62, 14.0) };
     for mut chip in &mut chips {
         chip.width = px(width);
     }

@@ -5,6 +5,7 @@ use bevy_viewfinder::prelude::*;
 use photobooth::words::{Key, Words};
 
 use super::{
+    access::Shows,
     button::{Kind, labeled_button},
     fit::Part,
     stickers,
@@ -79,6 +80,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts, images: &stickers::Images) 
     let glass = commands
         .spawn((
             Glass,
+            Shows::Mirror,
             stickers::Ground,
             Node {
                 align_items: AlignItems::Center,
@@ -110,7 +112,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts, images: &stickers::Images) 
                 border_radius: BorderRadius::MAX,
                 ..default()
             },
-            BackgroundColor(color::NIGHT.with_alpha(0.72)),
+            BackgroundColor(color::NIGHT.with_alpha(0.87)),
             Pickable::IGNORE,
             children![(StatusText, fonts.medium("", 16.0, color::TEXT))],
         ))
@@ -207,10 +209,16 @@ fn show_status(
     mut status: Single<&mut Node, With<Status>>,
     mut text: Single<&mut Text, With<StatusText>>,
 ) {
-    let shots = booth.shots(&layouts, &settings);
+    let said = status_of(&booth, &words, booth.shots(&layouts, &settings), track.single().ok());
+    set_text(&mut text, &said);
+    set_shown(&mut status, !said.is_empty());
+}
+
+/// The progress of the booth. Empty if there is nothing to say.
+pub fn status_of(booth: &Booth, words: &Words, shots: usize, track: Option<&TrackState>) -> String {
     let shot_of =
         |shot: usize| words.text_with(Key::ShotOf, &[("shot", shot.into()), ("shots", shots.into())]);
-    let said = match (&booth.phase, track.single()) {
+    match (&booth.phase, track) {
         (Phase::Counting(_), _) if booth.mode == Mode::Boomerang => words.text(Key::GetReadyToMove),
         (Phase::Counting(_), _) if shots == 1 => words.text_with(Key::GetReady, &[("shots", 1_u32.into())]),
         (Phase::Counting(_), _) => match booth.photos.len() {
@@ -222,11 +230,9 @@ fn show_status(
         (Phase::Judging(_), _) if shots == 1 => words.text(Key::Nice),
         (Phase::Judging(_), _) => shot_of(booth.photos.len()),
         (Phase::Developing(_), _) => words.text(Key::Developing),
-        (Phase::Ready, Ok(TrackState::Pending)) => words.text(Key::RequestingCamera),
+        (Phase::Ready, Some(TrackState::Pending)) => words.text(Key::RequestingCamera),
         _ => String::new(),
-    };
-    set_text(&mut text, &said);
-    set_shown(&mut status, !said.is_empty());
+    }
 }
 
 /// Shows the last shot while the guest looks at it.

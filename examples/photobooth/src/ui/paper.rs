@@ -10,6 +10,7 @@ use bevy_viewfinder::photo::Photo;
 use photobooth::words::Words;
 
 use super::{
+    access::Shows,
     button::{Kind, button, wire},
     fit::{Part, Shape},
     theme::{color, set_image, set_outline, set_shown},
@@ -99,6 +100,7 @@ pub fn build(commands: &mut Commands, layouts: &Layouts) -> Entity {
             },
             children![(
                 Sheet,
+                Shows::Print,
                 Node { border_radius: BorderRadius::all(px(4)), ..default() },
                 ImageNode { image_mode: NodeImageMode::Stretch, ..default() },
                 UiTransform::IDENTITY,
@@ -135,7 +137,13 @@ pub fn build(commands: &mut Commands, layouts: &Layouts) -> Entity {
                 button(Kind::Bare, Action::Layout(index)),
                 Chip(index),
                 Name::new(template.layout.name.clone()),
-                Node { border_radius: BorderRadius::all(px(4)), ..default() },
+                Node {
+                    // Wide enough for a finger.
+                    min_width: px(34),
+                    justify_content: JustifyContent::Center,
+                    border_radius: BorderRadius::all(px(4)),
+                    ..default()
+                },
                 children![(
                     Picture(index),
                     Node { aspect_ratio: Some(aspect), border_radius: BorderRadius::all(px(3)), ..default() },

@@ -8,6 +8,7 @@ use photobooth::{
 };
 
 use super::{
+    access::Shows,
     button::{Kind, button, labeled_button, pill, wire},
     fit::Shape,
     speech::{Says, result_heading},
@@ -22,6 +23,10 @@ use crate::{
 /// The time in which a result slides in, in seconds.
 const PRINTING: f32 = 0.9;
 
+/// The space around the picture and the texts on a portrait screen, and the lowest picture.
+const MARGIN: f32 = 20.0;
+const SMALLEST: f32 = 120.0;
+
 #[derive(Component, Debug)]
 struct Review;
 #[derive(Component, Debug)]
@@ -31,6 +36,8 @@ struct Picture;
 #[derive(Component, Debug)]
 struct Side;
 #[derive(Component, Debug)]
+struct Buttons;
+#[derive(Component, Debug)]
 struct Heading;
 #[derive(Component, Debug)]
 struct Place;
@@ -38,7 +45,11 @@ struct Place;
 struct Share;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (show, play, slide, say_where, show_share).after(Advanced));
+    app.add_systems(
+        Update,
+        (show, play, slide, say_where, show_share, fit_texts.run_if(resource_changed::<Shape>))
+            .after(Advanced),
+    );
 }
 
 pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
@@ -54,13 +65,17 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id();
     wire(commands, share);
     let buttons = commands
-        .spawn(Node {
-            column_gap: px(12),
-            row_gap: px(12),
-            flex_wrap: FlexWrap::Wrap,
-            margin: UiRect::top(px(14)),
-            ..default()
-        })
+        .spawn((
+            Buttons,
+            Node {
+                column_gap: px(12),
+                row_gap: px(12),
+                flex_wrap: FlexWrap::Wrap,
+                justify_content: JustifyContent::FlexStart,
+                margin: UiRect::top(px(12)),
+                ..default()
+            },
+        ))
         .add_children(&[again, save, share])
         .id();
 
@@ -70,7 +85,8 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
             Node {
                 flex_direction: FlexDirection::Column,
                 row_gap: px(10),
-                max_width: px(440),
+                width: px(440),
+                max_width: percent(100),
                 flex_shrink: 1.0,
                 ..default()
             },
@@ -92,6 +108,7 @@ pub fn build(commands: &mut Commands, fonts: &Fonts) -> Entity {
             Node { align_items: AlignItems::Center, justify_content: JustifyContent::Center, ..default() },
             children![(
                 Picture,
+                Shows::Result,
                 Node { flex_shrink: 0.0, border_radius: BorderRadius::all(px(4)), ..default() },
                 ImageNode { image_mode: NodeImageMode::Stretch, ..default() },
                 UiTransform::from_rotation(Rot2::degrees(-2.0)),
@@ -128,27 +145,35 @@ fn show(
     mut review: Single<&mut Node, (With<Review>, Without<Content>, Without<Picture>, Without<Side>)>,
     mut content: Single<&mut Node, (With<Content>, Without<Picture>, Without<Side>)>,
     picture: Single<&mut Node, (With<Picture>, Without<Side>)>,
-    mut words: Single<&mut Node, With<Side>>,
+    words: Single<(&mut Node, &ComputedNode), With<Side>>,
 ) {
     let shown = matches!(booth.phase, Phase::Review);
     set_shown(&mut review, shown);
     let (true, Ok(window)) = (shown, windows.single()) else { return };
+    let (mut words, side) = words.into_inner();
     // The part of the window that is for the result.
     let (direction, gap, align, room) = match *shape {
-        Shape::Landscape => (FlexDirection::Row, px(64), AlignItems::FlexStart, Vec2::new(0.56, 0.88)),
-        Shape::Sideways => (FlexDirection::Row, px(28), AlignItems::FlexStart, Vec2::new(0.5, 0.88)),
-        Shape::Portrait => (FlexDirection::Column, px(26), AlignItems::Center, Vec2::new(0.86, 0.64)),
+        Shape::Landscape => (FlexDirection::Row, 64.0, AlignItems::FlexStart, Vec2::new(0.56, 0.88)),
+        Shape::Sideways => (FlexDirection::Row, 28.0, AlignItems::FlexStart, Vec2::new(0.46, 0.88)),
+        Shape::Portrait => (FlexDirection::Column, 26.0, AlignItems::Center, Vec2::new(0.86, 0.64)),
     };
-    if content.flex_direction != direction || content.column_gap != gap {
+    if content.flex_direction != direction || content.column_gap != px(gap) {
         content.flex_direction = direction;
-        (content.column_gap, content.row_gap) = (gap, gap);
+        (content.column_gap, content.row_gap) = (px(gap), px(gap));
         words.align_items = align;
-        words.max_width = px(if *shape == Shape::Sideways { 300 } else { 440 });
+        words.width = px(if *shape == Shape::Sideways { 350 } else { 440 });
+        words.flex_shrink = if *shape == Shape::Portrait { 0.0 } else { 1.0 };
     }
     let mut node = picture.into_inner();
     let size = booth.result.size.as_vec2();
     set_shown(&mut node, size != Vec2::ZERO);
-    let room = window.size() / scale.0 * room;
+    let window = window.size() / scale.0;
+    let mut room = window * room;
+    if *shape == Shape::Portrait {
+        // The texts and buttons below the picture have their space first.
+        let below = side.size().y * side.inverse_scale_factor() + gap + 2.0 * MARGIN;
+        room.y = room.y.min(window.y - below).max(SMALLEST);
+    }
     let fitted = (size * (room / size.max(Vec2::ONE)).min_element()).round();
     let (width, height) = (px(fitted.x), px(fitted.y));
     if (node.width, node.height) != (width, height) {
@@ -193,6 +218,34 @@ fn show_share(
     if *asked != media_type {
         *asked = media_type;
         set_shown(&mut share, media_type.is_some_and(system::can_share));
+    }
+}
+
+/// A phone held sideways has space for small texts and buttons.
+fn fit_texts(
+    shape: Res<Shape>,
+    heading: Single<&mut TextFont, (With<Heading>, Without<Place>)>,
+    place: Single<&mut TextFont, With<Place>>,
+    buttons: Single<(&mut Node, &Children), With<Buttons>>,
+    mut pills: Query<&mut Node, (With<Button>, Without<Buttons>)>,
+) {
+    let (large, small, height, side, gap) = match *shape {
+        Shape::Sideways => (26.0, 13.0, 36, 12, 8),
+        Shape::Portrait => (32.0, 16.0, 44, 18, 12),
+        Shape::Landscape => (40.0, 16.0, 44, 18, 12),
+    };
+    heading.into_inner().font_size = FontSize::Px(large);
+    place.into_inner().font_size = FontSize::Px(small);
+    let (mut row, children) = buttons.into_inner();
+    (row.column_gap, row.row_gap, row.margin) = (px(gap), px(gap), UiRect::top(px(gap)));
+    row.justify_content = match *shape {
+        Shape::Portrait => JustifyContent::Center,
+        _ => JustifyContent::FlexStart,
+    };
+    for button in children {
+        if let Ok(mut pill) = pills.get_mut(*button) {
+            (pill.height, pill.padding) = (px(height), UiRect::horizontal(px(side)));
+        }
     }
 }
 

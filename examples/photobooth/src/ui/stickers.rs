@@ -47,6 +47,9 @@ struct Touched {
 /// The diameter of a grip.
 const GRIP: f32 = 26.0;
 
+/// The width of the tray.
+const TRAY: f32 = 330.0;
+
 /// The factor by which one line of the wheel scales.
 const WHEEL: f32 = 1.08;
 
@@ -197,8 +200,14 @@ fn place(
     }
 }
 
-fn show_tray(booth: Res<Booth>, mut tray: Single<&mut Node, With<Tray>>) {
-    set_shown(&mut tray, matches!(booth.phase, Phase::Ready));
+/// Shows the tray if the mirror has space for it.
+fn show_tray(
+    booth: Res<Booth>,
+    ground: Single<&ComputedNode, With<Ground>>,
+    mut tray: Single<&mut Node, With<Tray>>,
+) {
+    let has_space = ground.size().x * ground.inverse_scale_factor() > TRAY;
+    set_shown(&mut tray, has_space && matches!(booth.phase, Phase::Ready));
 }
 
 /// The mirror in pixels of the window.

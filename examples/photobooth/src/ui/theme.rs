@@ -71,6 +71,12 @@ impl Fonts {
         *font == self.bold || *font == self.medium
     }
 
+    /// True if this is the bold font.
+    #[cfg(test)]
+    pub fn is_bold(&self, font: &Handle<Font>) -> bool {
+        *font == self.bold
+    }
+
     fn line(font: &Handle<Font>, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
         (
             Text::new(text),
@@ -94,6 +100,7 @@ fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>, settings:
     };
     commands.insert_resource(UiStyle {
         font: fonts.medium.clone(),
+        font_size: 16.0,
         text: color::TEXT,
         muted: color::MUTED,
         surface: color::SURFACE,
@@ -101,7 +108,6 @@ fn load_fonts(mut commands: Commands, mut fonts: ResMut<Assets<Font>>, settings:
         accent: color::CORAL,
         on_accent: color::NIGHT,
         list: color::NIGHT.with_alpha(0.97),
-        ..default()
     });
     commands.insert_resource(fonts);
 }
@@ -144,5 +150,52 @@ pub fn cover() -> Node {
         width: percent(100),
         height: percent(100),
         ..default()
+    }
+}
+
+/// The contrast of WCAG 2 between a color and those behind it, the nearest first: 1 to 21.
+#[cfg(test)]
+pub fn contrast(front: Color, behind: &[Color]) -> f32 {
+    // Colors are mixed as the GPU does it.
+    let ground = behind.iter().rev().fold(LinearRgba::BLACK, |below, color| over(*color, below));
+    let [front, ground] = [over(front, ground), ground].map(|color| color.luminance() + 0.05);
+    front.max(ground) / front.min(ground)
+}
+
+#[cfg(test)]
+fn over(color: Color, below: LinearRgba) -> LinearRgba {
+    let color = color.to_linear();
+    below.mix(&LinearRgba { alpha: 1.0, ..color }, color.alpha)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contrasts_are_those_of_wcag() {
+        assert!((contrast(Color::WHITE, &[Color::BLACK]) - 21.0).abs() < 0.01);
+        assert!((contrast(Color::srgb_u8(119, 119, 119), &[Color::WHITE]) - 4.48).abs() < 0.01);
+        let mixed = contrast(Color::WHITE, &[Color::BLACK.with_alpha(0.0), Color::WHITE]);
+        assert!((mixed - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn controls_and_marks_differ_from_what_is_behind_them() {
+        for (name, front, behind) in [
+            ("the shutter", color::CORAL, color::NIGHT),
+            ("the shutter's ring", color::TEXT, color::NIGHT),
+            ("the pressed shutter", color::CORAL_PRESSED, color::NIGHT),
+            ("the chosen look", color::CORAL, color::NIGHT),
+            ("the chosen layout", color::CORAL, color::DUSK),
+            ("the lamp of a camera that is on", color::MINT, color::DUSK),
+            ("the lamp of a camera that comes", color::AMBER, color::DUSK),
+            ("the lamp of a camera that is gone", color::CORAL, color::DUSK),
+            ("the mark of one button", color::MINT, color::DUSK),
+            ("the chosen mode", color::SURFACE_CHOSEN, color::DUSK),
+        ] {
+            let contrast = contrast(front, &[behind]);
+            assert!(contrast >= 3.0, "{name}: {contrast}");
+        }
     }
 }

@@ -219,6 +219,15 @@ keys! {
     LabelLook = "label-look" ("look"),
     LabelCountdown = "label-countdown" ("seconds"),
     LabelShots = "label-shots" ("shots", "taken"),
+    LabelMirror = "label-mirror",
+    LabelLayout = "label-layout" ("layout"),
+    LabelSticker = "label-sticker" ("sticker"),
+    StickerGlasses = "sticker-glasses",
+    StickerCrown = "sticker-crown",
+    StickerMustache = "sticker-mustache",
+    StickerHat = "sticker-hat",
+    StickerHeart = "sticker-heart",
+    StickerStar = "sticker-star",
     // Dates
     Date = "date" ("day", "month", "year"),
 }

@@ -9,7 +9,7 @@ use crate::{
     settings::Settings,
     ui::{
         button::{Kind, pill},
-        fit::Roomy,
+        fit::{Roomy, Shape},
         speech::Says,
         theme::{Fonts, color, set_image, set_shown, set_text},
     },
@@ -32,9 +32,15 @@ struct CodePicture;
 /// The minutes for which the QR code works.
 #[derive(Component, Debug)]
 struct CodeMinutes;
+/// A text that the screen with the QR code has too.
+#[derive(Component, Debug)]
+struct Repeated;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Update, (show_extras, show_upload, show_code));
+    app.add_systems(
+        Update,
+        (show_extras, show_upload, show_code, fit_code.run_if(resource_changed::<Shape>)),
+    );
 }
 
 fn small_button(commands: &mut Commands, fonts: &Fonts, key: Key, action: HostAction, size: f32) -> Entity {
@@ -84,6 +90,7 @@ pub fn add_to_result(commands: &mut Commands, fonts: &Fonts, column: Entity, but
             Node {
                 column_gap: px(16),
                 align_items: AlignItems::Center,
+                max_width: percent(100),
                 margin: UiRect::top(px(10)),
                 display: Display::None,
                 ..default()
@@ -99,15 +106,16 @@ pub fn add_to_result(commands: &mut Commands, fonts: &Fonts, column: Entity, but
                     Node {
                         flex_direction: FlexDirection::Column,
                         row_gap: px(6),
-                        max_width: px(270),
+                        width: px(270),
+                        min_width: px(0),
                         flex_shrink: 1.0,
                         ..default()
                     },
                     Pickable::IGNORE,
                     children![
                         (Says(Key::ScanTitle), fonts.bold("", 17.0, color::TEXT)),
-                        (CodeMinutes, fonts.medium("", 14.0, color::MUTED)),
-                        (Says(Key::ScanNetwork), fonts.medium("", 14.0, color::MUTED)),
+                        (CodeMinutes, Repeated, fonts.medium("", 14.0, color::MUTED)),
+                        (Says(Key::ScanNetwork), Repeated, fonts.medium("", 14.0, color::MUTED)),
                     ],
                 ),
             ],
@@ -136,6 +144,20 @@ fn show_upload(upload: Res<UploadState>, words: Res<Words>, mut label: Single<&m
         UploadState::Failed => words.text(Key::TryAgain),
     };
     set_text(&mut label, &said);
+}
+
+/// A phone held sideways has space for a small code.
+fn fit_code(
+    shape: Res<Shape>,
+    mut picture: Single<&mut Node, (With<CodePicture>, Without<Repeated>)>,
+    mut texts: Query<&mut Node, With<Repeated>>,
+) {
+    let is_small = *shape == Shape::Sideways;
+    let side = px(if is_small { 84 } else { 148 });
+    (picture.width, picture.height) = (side, side);
+    for mut text in &mut texts {
+        set_shown(&mut text, !is_small);
+    }
 }
 
 fn show_code(

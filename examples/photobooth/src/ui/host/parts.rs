@@ -6,6 +6,7 @@ use photobooth::words::{Key, Value, Words};
 use crate::{
     host::HostAction,
     ui::{
+        access::Shows,
         button::{Kind, pill},
         fit::Shape,
         theme::{Fonts, color},
@@ -39,7 +40,7 @@ impl Parts<'_, '_, '_> {
     pub fn heading(&mut self, text: &str) -> Entity {
         let size = if self.shape == Shape::Landscape { 40.0 } else { 28.0 };
         let line = self.fonts.bold(text, size, color::TEXT);
-        self.commands.spawn((line, TextLayout::justify(Justify::Center))).id()
+        self.centered(line)
     }
 
     /// A paragraph.
@@ -51,24 +52,24 @@ impl Parts<'_, '_, '_> {
     pub fn colored(&mut self, text: &str, color: Color) -> Entity {
         let size = if self.shape == Shape::Sideways { 15.0 } else { 18.0 };
         let line = self.fonts.medium(text, size, color);
-        self.commands.spawn((line, TextLayout::justify(Justify::Center))).id()
+        self.centered(line)
     }
 
     /// A paragraph of the venue's own.
     pub fn venue_text(&mut self, text: &str) -> Entity {
         let size = if self.shape == Shape::Sideways { 15.0 } else { 18.0 };
         let line = self.fonts.venue(text, size, color::TEXT);
-        self.commands.spawn((line, TextLayout::justify(Justify::Center))).id()
+        self.centered(line)
+    }
+
+    fn centered(&mut self, line: impl Bundle) -> Entity {
+        let node = Node { max_width: percent(100), ..default() };
+        self.commands.spawn((line, node, TextLayout::justify(Justify::Center))).id()
     }
 
     /// A button.
     pub fn button(&mut self, kind: Kind, label: &str, action: HostAction) -> Entity {
-        let shade = match kind {
-            Kind::Primary => color::NIGHT,
-            Kind::Chosen => color::INK,
-            _ => color::TEXT,
-        };
-        let label = self.fonts.bold(label, 17.0, shade);
+        let label = self.fonts.bold(label, 17.0, kind.text_color());
         self.button_of(kind, action, label)
     }
 
@@ -84,6 +85,7 @@ impl Parts<'_, '_, '_> {
     pub fn row(&mut self, parts: &[Entity]) -> Entity {
         self.commands
             .spawn(Node {
+                width: percent(100),
                 column_gap: px(12),
                 row_gap: px(12),
                 flex_wrap: FlexWrap::Wrap,
@@ -95,6 +97,12 @@ impl Parts<'_, '_, '_> {
             .id()
     }
 
+    /// Parts next to each other, in one line.
+    pub fn line(&mut self, parts: &[Entity]) -> Entity {
+        let node = Node { column_gap: px(12), align_items: AlignItems::Center, ..default() };
+        self.commands.spawn(node).add_children(parts).id()
+    }
+
     /// Parts below each other, of at most this width.
     pub fn column(&mut self, width: f32, parts: &[Entity]) -> Entity {
         let gap = if self.shape == Shape::Sideways { px(10) } else { px(18) };
@@ -102,6 +110,8 @@ impl Parts<'_, '_, '_> {
             .spawn(Node {
                 flex_direction: FlexDirection::Column,
                 row_gap: gap,
+                // A width of its own: the height is that of texts which are wrapped to it.
+                width: percent(100),
                 max_width: px(width),
                 max_height: percent(100),
                 align_items: AlignItems::Center,
@@ -113,9 +123,9 @@ impl Parts<'_, '_, '_> {
     }
 
     /// A picture of this size.
-    pub fn picture(&mut self, image: &Handle<Image>, size: Vec2) -> Entity {
+    pub fn picture(&mut self, shows: Shows, image: &Handle<Image>, size: Vec2) -> Entity {
         let image = ImageNode { image: image.clone(), image_mode: NodeImageMode::Stretch, ..default() };
         let node = Node { width: px(size.x), height: px(size.y), flex_shrink: 0.0, ..default() };
-        self.commands.spawn((node, image)).id()
+        self.commands.spawn((shows, node, image)).id()
     }
 }

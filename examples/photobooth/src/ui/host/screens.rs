@@ -11,7 +11,7 @@ use super::parts::Parts;
 use crate::{
     host::{Host, HostAction, Screen},
     settings::Settings,
-    ui::{button::Kind, fit::Shape, theme::color},
+    ui::{access::Shows, button::Kind, fit::Shape, theme::color},
 };
 
 /// The content of the screen.
@@ -79,8 +79,8 @@ fn languages(parts: &mut Parts<'_, '_, '_>, settings: &Settings) -> Entity {
         .languages()
         .into_iter()
         .map(|language| {
-            let (kind, shade) =
-                if language == chosen { (Kind::Chosen, color::INK) } else { (Kind::Plain, color::TEXT) };
+            let kind = if language == chosen { Kind::Chosen } else { Kind::Plain };
+            let shade = kind.text_color();
             let action = HostAction::Language(language);
             if language == Language::Japanese {
                 let line = parts.fonts.japanese_name(language.name(), 17.0, shade);
@@ -147,7 +147,7 @@ fn gallery(parts: &mut Parts<'_, '_, '_>, host: &Host, settings: &Settings) -> E
         };
         let size = shown.size.as_vec2();
         let size = size * (room / size.max(Vec2::ONE)).min_element();
-        lines.push(parts.picture(&shown.image, size.round()));
+        lines.push(parts.picture(Shows::Gallery, &shown.image, size.round()));
     }
     if count > 0 {
         let values = [("picture", (host.at + 1).into()), ("pictures", count.into())];
@@ -178,7 +178,7 @@ fn copies(parts: &mut Parts<'_, '_, '_>, host: &Host) -> Entity {
     let number = parts.colored(&number, color::TEXT);
     let fewer = parts.button(Kind::Plain, "\u{2013}", HostAction::Copies(-1));
     let more = parts.button(Kind::Plain, "+", HostAction::Copies(1));
-    let number = parts.row(&[fewer, number, more]);
+    let number = parts.line(&[fewer, number, more]);
     let mut lines = vec![heading, number];
     if let Some(left) = host.left {
         let left = parts.say_with(Key::CopiesLeft, &[("copies", left.into())]);
@@ -194,8 +194,8 @@ fn code(parts: &mut Parts<'_, '_, '_>, host: &Host) -> Entity {
     let heading = parts.say(Key::ScanTitle);
     let mut lines = vec![parts.heading(&heading)];
     if let Some(code) = &host.code {
-        let side = if parts.shape == Shape::Sideways { 200.0 } else { 330.0 };
-        lines.push(parts.picture(&code.image, Vec2::splat(side)));
+        let side = if parts.shape == Shape::Sideways { 176.0 } else { 330.0 };
+        lines.push(parts.picture(Shows::Code, &code.image, Vec2::splat(side)));
         let minutes = parts.say_with(Key::ScanMinutes, &[("minutes", code.minutes.into())]);
         lines.push(parts.colored(&minutes, color::TEXT));
     }

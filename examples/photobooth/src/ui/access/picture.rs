@@ -1,0 +1,20 @@
+//! What pictures show.
+
+use bevy::prelude::*;
+
+/// What a picture shows. A picture without it is decoration.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// The live image.
+    Mirror,
+    /// The print that is being shot.
+    Print,
+    /// The result.
+    Result,
+    /// The picture of the gallery.
+    Gallery,
+    /// The QR code.
+    Code,
+    /// Whether the camera is on.
+    Lamp,
+}
