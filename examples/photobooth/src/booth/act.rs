@@ -33,7 +33,7 @@ fn press_keys(
             KeyCode::ArrowRight => Action::NextLook(1),
             // A held key counts once.
             _ if key.repeat => continue,
-            KeyCode::Space | KeyCode::Enter => match booth.phase {
+            KeyCode::Space | KeyCode::Enter | KeyCode::NumpadEnter => match booth.phase {
                 Phase::Review => Action::Back,
                 Phase::Judging(_) => Action::Keep,
                 _ => Action::Shoot,

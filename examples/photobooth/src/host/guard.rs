@@ -71,7 +71,8 @@ fn press_keys(
         return;
     }
     for key in keys.read().filter(|key| key.state.is_pressed() && !key.repeat) {
-        let action = match (key.key_code, host.screen) {
+        let code = if key.key_code == KeyCode::NumpadEnter { KeyCode::Enter } else { key.key_code };
+        let action = match (code, host.screen) {
             // Any key ends the show, and does nothing else.
             (_, Screen::Booth | Screen::Show) => continue,
             (KeyCode::Escape, _) => HostAction::Close,
