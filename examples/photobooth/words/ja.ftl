@@ -226,11 +226,11 @@ label-shots = { $shots }枚中{ $taken }枚撮影しました
 label-mirror = カメラのライブ画面
 label-layout = レイアウト：{ $layout }
 label-sticker = スタンプ：{ $sticker }
-sticker-glasses = メガネ
+sticker-glasses = めがね
 sticker-crown = クラウン
-sticker-mustache = ヒゲ
-sticker-hat = ハット
-sticker-heart = ハート
+sticker-mustache = ムスタッシュ
+sticker-hat = キャップ
+sticker-heart = はーと
 sticker-star = スター
 
 ## Dates

@@ -11,7 +11,12 @@ use super::parts::Parts;
 use crate::{
     host::{Host, HostAction, Screen},
     settings::Settings,
-    ui::{access::Shows, button::Kind, fit::Shape, theme::color},
+    ui::{
+        access::Shows,
+        button::Kind,
+        fit::Shape,
+        theme::{KeepsFont, color},
+    },
 };
 
 /// The content of the screen.
@@ -176,7 +181,9 @@ fn copies(parts: &mut Parts<'_, '_, '_>, host: &Host) -> Entity {
     let heading = parts.heading(&heading);
     let number = parts.say_with(Key::Copies, &[("copies", host.copies.into())]);
     let number = parts.colored(&number, color::TEXT);
-    let fewer = parts.button(Kind::Plain, "\u{2013}", HostAction::Copies(-1));
+    // The Japanese font has no such dash.
+    let dash = (KeepsFont, parts.fonts.bold("\u{2013}", 17.0, Kind::Plain.text_color()));
+    let fewer = parts.button_of(Kind::Plain, HostAction::Copies(-1), dash);
     let more = parts.button(Kind::Plain, "+", HostAction::Copies(1));
     let number = parts.line(&[fewer, number, more]);
     let mut lines = vec![heading, number];

@@ -155,6 +155,9 @@ impl Studio {
             self.stage.0.update();
             thread::sleep(Duration::from_millis(2));
         }
+        // The frame around the next slot follows a change of the booth, once the print is there.
+        self.stage.world().resource_mut::<Booth>().set_changed();
+        self.stage.settle();
         let world = self.stage.world();
         world.resource_mut::<Captured>().0 = None;
         world.spawn(Screenshot::image(target)).observe(
