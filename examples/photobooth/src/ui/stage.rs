@@ -30,7 +30,7 @@ use super::theme::Fonts;
 use crate::{
     booth::{Booth, Curtain, Layouts},
     feed::{self, Feed, Viewfinder},
-    host::Host,
+    host::{Host, UploadState, show::IdleShow},
     layout as layouts,
     look::Looks,
     settings::Settings,
@@ -159,8 +159,10 @@ fn app(settings: Settings, graphics: WgpuSettings) -> App {
     .init_resource::<Curtain>()
     .init_resource::<Feed>()
     .init_resource::<Host>()
+    .init_resource::<IdleShow>()
     .init_resource::<Stickers>()
     .init_resource::<Thumbnails>()
+    .init_resource::<UploadState>()
     .init_resource::<Words>();
     app
 }

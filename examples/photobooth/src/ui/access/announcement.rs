@@ -110,12 +110,16 @@ fn of_screen(host: &Host, words: &Words, settings: &Settings) -> Announcement {
                 Retention::Days(days) => words.text_with(Key::ConsentDays, &[("days", days.into())]),
                 Retention::Forever => words.text(Key::ConsentForever),
             };
-            let network = if venue.pickup.enabled { words.text(Key::ConsentNetwork) } else { String::new() };
+            let when = |is_so, key| if is_so { words.text(key) } else { String::new() };
+            let network = when(venue.pickup.enabled, Key::ConsentNetwork);
+            let upload = when(venue.upload.enabled, Key::ConsentUpload);
             let first = say(&[Key::ConsentTitle, Key::ConsentCamera]);
-            Announcement::calm(sentences([first.as_str(), &stay, &network, &venue.consent.text]))
+            Announcement::calm(sentences([first.as_str(), &stay, &network, &upload, &venue.consent.text]))
         }
-        Screen::Start if venue.kiosk.one_button => Announcement::calm(say(&[Key::PressToStart])),
-        Screen::Start => Announcement::calm(say(&[Key::TouchToStart])),
+        Screen::Start | Screen::Show if venue.kiosk.one_button => {
+            Announcement::calm(say(&[Key::PressToStart]))
+        }
+        Screen::Start | Screen::Show => Announcement::calm(say(&[Key::TouchToStart])),
         Screen::Languages => Announcement::calm(say(&[Key::Language])),
         Screen::Gallery if host.pictures.is_empty() => Announcement::calm(say(&[Key::GalleryEmpty])),
         Screen::Gallery => {

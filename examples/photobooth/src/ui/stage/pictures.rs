@@ -19,7 +19,11 @@ use bevy::{
 };
 use bevy_viewfinder::{photo::Photo, prelude::*};
 use image::{DynamicImage, RgbImage, codecs::jpeg::JpegEncoder, imageops};
-use photobooth::{pickup::qr_code, trouble::Trouble, words::Language};
+use photobooth::{
+    pickup::qr_code,
+    trouble::Trouble,
+    words::{Language, Words},
+};
 use viewfinder_examples::SourceArgument;
 
 use super::{
@@ -94,7 +98,11 @@ impl Studio {
         let world = stage.world();
         let mut booth = Booth::default();
         (booth.mode, booth.layout, booth.photos) = (Mode::Strip, strip(world), shots.clone());
-        let negative = booth.negative(world.resource::<Layouts>(), world.resource::<Settings>());
+        let negative = booth.negative(
+            world.resource::<Layouts>(),
+            world.resource::<Settings>(),
+            world.resource::<Words>(),
+        );
         let folder = tempfile::tempdir().expect("a folder for temporary files");
         let product = develop::develop(&negative, &folder.path().join("strip.png")).product.expect("a strip");
         let (print, _) = product.animation.frames.first().expect("a print");

@@ -6,7 +6,7 @@ use photobooth::trouble::Trouble;
 use crate::{
     booth::{Booth, Layouts, OnScreen, Phase},
     feed::Feed,
-    host::{Code, Host, Screen, Shown},
+    host::{Code, Host, Screen, Shown, UploadState},
     mode::Mode,
 };
 
@@ -103,6 +103,10 @@ impl Scene {
             ..default()
         };
         let code = Code { image: default(), minutes: 15 };
+        world.insert_resource(match self {
+            Self::Pickup(_) => UploadState::Sending(42),
+            _ => UploadState::Off,
+        });
         match self {
             Self::Ready => {}
             Self::Counting => {
