@@ -1,6 +1,12 @@
 //! A button: its look at rest, under the pointer and checked.
 
-use bevy::{picking::hover::Hovered, prelude::*, ui::Checked, ui_widgets::Button};
+use bevy::{
+    a11y::{AccessibilityNode, AccessibilitySystems},
+    picking::hover::Hovered,
+    prelude::*,
+    ui::Checked,
+    ui_widgets::Button,
+};
 
 use super::UiStyle;
 
@@ -13,7 +19,10 @@ pub(super) struct MenuButton {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, tint.run_if(any_with_component::<MenuButton>));
+    app.add_systems(Update, tint.run_if(any_with_component::<MenuButton>)).add_systems(
+        PostUpdate,
+        name.run_if(any_with_component::<MenuButton>).before(AccessibilitySystems::Update),
+    );
 }
 
 /// A button with a line of text on it.
@@ -65,5 +74,40 @@ fn tint(
         if let Some(mut label) = children.first().and_then(|label| labels.get_mut(*label).ok()) {
             label.set_if_neq(TextColor(text));
         }
+    }
+}
+
+/// Names buttons by their texts for screen readers.
+fn name(
+    mut buttons: Query<(&Children, &mut AccessibilityNode), With<MenuButton>>,
+    texts: Query<&Text, Changed<Text>>,
+) {
+    for (children, mut node) in &mut buttons {
+        if let Some(text) = children.iter().find_map(|child| texts.get(child).ok()) {
+            node.set_label(text.0.as_str());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn screen_readers_know_a_button_by_its_text() {
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, plugin));
+        let style = UiStyle::default();
+        let camera = app.world_mut().spawn(button(&style, "Camera")).id();
+        let text = app.world().get::<Children>(camera).expect("a text")[0];
+        let named = |app: &App| {
+            app.world().get::<AccessibilityNode>(camera).and_then(|node| node.label().map(str::to_owned))
+        };
+        app.insert_resource(style);
+        app.update();
+        assert_eq!(named(&app).as_deref(), Some("Camera"));
+        app.world_mut().entity_mut(text).insert(Text::new("Front camera"));
+        app.update();
+        assert_eq!(named(&app).as_deref(), Some("Front camera"));
     }
 }

@@ -102,7 +102,6 @@ pub struct Away(pub bool);
 
 /// The QR code of the result.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(target_family = "wasm", expect(dead_code, reason = "a page has no gallery and no server"))]
 pub struct Code {
     pub image: Handle<Image>,
     pub minutes: u64,
@@ -110,7 +109,6 @@ pub struct Code {
 
 /// The shown picture of the gallery.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(target_family = "wasm", expect(dead_code, reason = "a page has no gallery and no server"))]
 pub struct Shown {
     pub image: Handle<Image>,
     pub size: UVec2,

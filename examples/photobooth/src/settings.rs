@@ -13,7 +13,7 @@ use photobooth::{
 use serde::{Deserialize, Deserializer, de::Error};
 use viewfinder_examples::{SourceArgument, source};
 
-use crate::{document, mode::Mode, system};
+use crate::{mode::Mode, system};
 
 /// All settings. A file may leave out any of them.
 #[derive(Resource, Debug, Clone, PartialEq, Deserialize)]
@@ -131,8 +131,9 @@ impl Settings {
     ///
     /// # Errors
     /// `DataError` that names the file and the line.
+    #[cfg(not(target_family = "wasm"))]
     pub fn parse(file: &str, text: &str) -> Result<Self, MediaError> {
-        document::parse(file, text)
+        crate::document::parse(file, text)
     }
 
     /// Reads the settings file at this path.

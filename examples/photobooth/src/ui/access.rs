@@ -4,6 +4,7 @@
 //! document.
 
 mod announcement;
+#[cfg(not(target_family = "wasm"))]
 mod name;
 #[cfg(target_family = "wasm")]
 mod page;

@@ -4,7 +4,7 @@ use bevy::prelude::*;
 use photobooth::words::{Key, Language, Words};
 
 use super::theme::{Fonts, KeepsFont, set_text};
-use crate::{mode::Mode, sticker::PICTURES};
+use crate::mode::Mode;
 
 /// The node shows this text of the table, in the language of the guest.
 #[derive(Component, Debug, Clone, Copy)]
@@ -89,19 +89,6 @@ pub fn result_heading(mode: Mode) -> Key {
         Mode::Gif => Key::YourGif,
         Mode::Boomerang => Key::YourBoomerang,
     }
-}
-
-/// The name of the sticker with this picture.
-pub fn sticker_name(picture: usize) -> Option<Key> {
-    const NAMES: [Key; PICTURES] = [
-        Key::StickerGlasses,
-        Key::StickerCrown,
-        Key::StickerMustache,
-        Key::StickerHat,
-        Key::StickerHeart,
-        Key::StickerStar,
-    ];
-    NAMES.get(picture).copied()
 }
 
 /// The name of a look. `None` for a look that the table doesn't know.

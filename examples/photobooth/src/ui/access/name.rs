@@ -10,7 +10,8 @@ use crate::{
     host::{Host, HostAction},
     look::Looks,
     settings::Settings,
-    ui::speech::{look_name, result_heading, sticker_name},
+    sticker::PICTURES,
+    ui::speech::{look_name, result_heading},
 };
 
 /// The name of a button: what its action says, or the texts on it.
@@ -96,4 +97,17 @@ pub fn of_picture(
             _ => Key::NoFrameYet,
         }),
     }
+}
+
+/// The name of the sticker with this picture.
+fn sticker_name(picture: usize) -> Option<Key> {
+    const NAMES: [Key; PICTURES] = [
+        Key::StickerGlasses,
+        Key::StickerCrown,
+        Key::StickerMustache,
+        Key::StickerHat,
+        Key::StickerHeart,
+        Key::StickerStar,
+    ];
+    NAMES.get(picture).copied()
 }

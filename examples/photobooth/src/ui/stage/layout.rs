@@ -14,6 +14,9 @@ use crate::{host::Screen, settings::Settings};
 /// Phones upright and sideways, a kiosk on its side, a laptop.
 pub const WINDOWS: [(u32, u32); 5] = [(360, 640), (640, 360), (844, 390), (800, 1280), (1280, 800)];
 
+/// The windows that are tightest.
+const PHONES: &[(u32, u32)] = &[(360, 640), (640, 360)];
+
 /// Rounding moves an edge by less than this, in pixels.
 const SLACK: f32 = 1.5;
 
@@ -119,12 +122,12 @@ pub fn kiosk() -> Settings {
     settings
 }
 
-fn check(settings: Settings, languages: &[Language], scenes: &[Scene]) {
+fn check(settings: Settings, languages: &[Language], windows: &[(u32, u32)], scenes: &[Scene]) {
     let mut stage = Stage::new(settings);
     let mut all = BTreeSet::new();
     for language in languages {
         stage.speak(*language);
-        for (width, height) in WINDOWS {
+        for &(width, height) in windows {
             stage.resize(width, height);
             let window = Rect::new(0.0, 0.0, width as f32, height as f32);
             for scene in scenes {
@@ -147,20 +150,20 @@ fn check(settings: Settings, languages: &[Language], scenes: &[Scene]) {
 fn no_text_of_an_open_booth_is_cut() {
     // The screens that cover the booth are those of a kiosk.
     let scenes: Vec<Scene> = Scene::all().into_iter().filter(|scene| !scene.covers_booth()).collect();
-    check(Settings::default(), &[Language::German, Language::Japanese], &scenes);
+    check(Settings::default(), &[Language::German, Language::Japanese], PHONES, &scenes);
 }
 
 #[test]
 fn no_text_of_a_kiosk_is_cut_in_german() {
-    check(kiosk(), &[Language::German], &Scene::all());
+    check(kiosk(), &[Language::German], &WINDOWS, &Scene::all());
 }
 
 #[test]
-fn no_text_of_a_kiosk_is_cut_in_english_and_spanish() {
-    check(kiosk(), &[Language::English, Language::Spanish], &Scene::all());
+fn no_text_of_a_kiosk_is_cut_on_phones_in_english_and_spanish() {
+    check(kiosk(), &[Language::English, Language::Spanish], PHONES, &Scene::all());
 }
 
 #[test]
-fn no_text_of_a_kiosk_is_cut_in_french_and_japanese() {
-    check(kiosk(), &[Language::French, Language::Japanese], &Scene::all());
+fn no_text_of_a_kiosk_is_cut_on_phones_in_french_and_japanese() {
+    check(kiosk(), &[Language::French, Language::Japanese], PHONES, &Scene::all());
 }
