@@ -368,7 +368,7 @@ mod tests {
             ("(\n  source: \"camera\")", 2, "there is no source 'camera'"),
             ("(\n  venue: (\n    upload: (enabled: true)))", 3, "upload.url `` is empty"),
             ("(\n  venue: (\n    upload: (url: \"photos\")))", 3, "upload.url `photos` has no scheme"),
-            ("(\n  venue: (\n    upload: (adress: \"\")))", 3, "there is no option `adress`"),
+            ("(\n  venue: (\n    upload: (uri: \"\")))", 3, "there is no option `uri`"),
             ("(\n  event: \"A\"\n  flash: true)", 3, ""),
             ("(event: \"A\")\n\nmore", 3, ""),
             ("{ \"event\": \"A\" }", 1, ""),
