@@ -122,7 +122,9 @@ fn tables_of_video_range_are_applied_to_full_range() {
 #[test]
 fn a_changed_file_is_shown_as_it_now_is() {
     let colors = Picture::color_cube();
-    let (mut studio, folder) = studio(&colors, AssetPlugin::default());
+    // The watcher would load each write once more.
+    let unwatched = AssetPlugin { watch_for_changes_override: Some(false), ..default() };
+    let (mut studio, folder) = studio(&colors, unwatched);
     let file = folder.path().join("look.cube");
     std::fs::write(&file, turned("")).expect("a file can be written");
     let stack = studio.stack("lut:image=look.cube");

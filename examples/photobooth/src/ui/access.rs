@@ -1,4 +1,4 @@
-//! What screen readers know of the booth: a name for each node, and announcements of what happens.
+//! Screen readers: a name for each node, and announcements of what happens.
 //!
 //! Bevy hands the nodes to the system's screen reader. A page has no such tree: its announcements alone are in the
 //! document.

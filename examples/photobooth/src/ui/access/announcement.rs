@@ -1,4 +1,4 @@
-//! What is announced.
+//! Announcements, for those who don't see the screen.
 
 use photobooth::{
     trouble::Trouble,

@@ -1,8 +1,8 @@
-//! What pictures show.
+//! The contents of pictures.
 
 use bevy::prelude::*;
 
-/// What a picture shows. A picture without it is decoration.
+/// The content of a picture. A picture without it is decoration.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shows {
     /// The live image.

@@ -24,7 +24,7 @@ fn button(world: &mut World, action: Action) -> AccessibilityNode {
     found.map(|(_, node)| node.clone()).unwrap_or_else(|| panic!("no button for {action:?}"))
 }
 
-/// What is announced.
+/// The announcement, and how urgent it is.
 fn announced(world: &mut World) -> (String, Live) {
     let mut nodes = world.query::<&AccessibilityNode>();
     let node = nodes.iter(world).find(|node| node.live().is_some()).expect("a node for announcements");

@@ -40,7 +40,7 @@ fn faults(stage: &mut Stage, window: Rect) -> Vec<String> {
     let buttons = buttons(world);
     let mut faults = Vec::new();
 
-    // What is seen of a text or a button: rows that scroll may hide some of it.
+    // The visible part of each text and button: rows that scroll may hide some of it.
     let mut seen = Vec::new();
     let named: Vec<(Entity, Option<String>)> = texts
         .iter()
