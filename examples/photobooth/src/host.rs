@@ -96,6 +96,27 @@ pub enum Screen {
     Trouble(Trouble),
 }
 
+#[cfg(test)]
+impl Screen {
+    /// The screens with texts and buttons that cover the booth: all but the idle show.
+    pub fn covers() -> impl Iterator<Item = Self> {
+        let screens = [
+            Self::Consent,
+            Self::Start,
+            Self::Languages,
+            Self::Gallery,
+            Self::DeleteQuestion,
+            Self::Copies,
+            Self::Printing,
+            Self::Code,
+            Self::Pin,
+            Self::Sessions,
+            Self::Idle,
+        ];
+        screens.into_iter().chain(Trouble::ALL.map(Self::Trouble))
+    }
+}
+
 /// Whether nobody is there, since the booth started over.
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Away(pub bool);

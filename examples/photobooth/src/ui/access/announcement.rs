@@ -232,24 +232,10 @@ mod tests {
 
     #[test]
     fn every_screen_says_something_in_every_language() {
-        let mut screens = vec![
-            Screen::Consent,
-            Screen::Start,
-            Screen::Languages,
-            Screen::Gallery,
-            Screen::DeleteQuestion,
-            Screen::Copies,
-            Screen::Printing,
-            Screen::Code,
-            Screen::Pin,
-            Screen::Sessions,
-            Screen::Idle,
-        ];
-        screens.extend(Trouble::ALL.map(Screen::Trouble));
         for language in Language::ALL {
             let words = Words::new(language);
-            for screen in &screens {
-                let host = Host { screen: *screen, ..default() };
+            for screen in Screen::covers() {
+                let host = Host { screen, ..default() };
                 let said = announcement(&default(), &host, None, "", &words, &default());
                 assert!(!said.text.is_empty(), "{language:?}: {screen:?}");
             }

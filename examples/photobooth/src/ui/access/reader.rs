@@ -185,22 +185,23 @@ fn describe_buttons(
             .filter(|text| !text.trim().is_empty())
             .collect();
         let said = said.join(" ");
-        let (name, chosen, is_disabled) = match (does, asks) {
-            (Some(Does(action)), _) => (
+        let described = match (does, asks) {
+            (Some(Does(action)), _) => Some((
                 name::of_action(*action, &said, &words, &looks, &layouts),
                 name::is_chosen(*action, &booth),
                 name::is_disabled(*action, &booth, track),
-            ),
+            )),
             (_, Some(Asks(action))) => {
                 let chosen = match action {
                     HostAction::Language(language) => Some(*language == words.language()),
                     _ => None,
                 };
-                (name::of_host_action(*action, &said, &words), chosen, false)
+                Some((name::of_host_action(*action, &said, &words), chosen, false))
             }
-            _ => (said, None, false),
+            // The menus name their own buttons.
+            _ => None,
         };
-        if does.is_some() || asks.is_some() {
+        if let Some((name, chosen, is_disabled)) = described {
             node.set_role(if chosen.is_some() { Role::RadioButton } else { Role::Button });
             match chosen {
                 Some(chosen) => node.set_toggled(Toggled::from(chosen)),
@@ -211,8 +212,8 @@ fn describe_buttons(
             } else {
                 node.clear_disabled();
             }
+            node.set_label(name);
         }
-        node.set_label(name);
         node.add_action(Request::Click);
         set_hidden(&mut node, !reach.is_reached(entity, lowest));
     }

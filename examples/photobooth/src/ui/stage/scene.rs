@@ -49,23 +49,7 @@ impl Scene {
             Self::Wait,
         ];
         scenes.extend([Trouble::NoCamera, Trouble::Denied, Trouble::FilmOver].map(Self::Banner));
-        scenes.extend(
-            [
-                Screen::Consent,
-                Screen::Start,
-                Screen::Languages,
-                Screen::Gallery,
-                Screen::DeleteQuestion,
-                Screen::Copies,
-                Screen::Printing,
-                Screen::Code,
-                Screen::Pin,
-                Screen::Sessions,
-                Screen::Idle,
-            ]
-            .map(Self::Screen),
-        );
-        scenes.extend(Trouble::ALL.map(|trouble| Self::Screen(Screen::Trouble(trouble))));
+        scenes.extend(Screen::covers().map(Self::Screen));
         scenes
     }
 
