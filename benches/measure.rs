@@ -6,6 +6,7 @@
 pub mod frames;
 pub mod headless;
 pub mod main_clock;
+pub mod processor;
 
 use std::{
     fmt::{self, Display},
