@@ -79,10 +79,12 @@ pub(super) fn draw_tracks(
     let gpu = Gpu { pipelines: &pipelines, cache: &cache, device: &device };
     views.0.retain(|image, _| images.get(*image).is_some());
     for mut track in &mut tracks {
-        if !track.stale && !track.effects.animated() && !track.effects.images_change(&images) {
+        let Some(image) = images.get(track.image) else { continue };
+        // A texture that replaces another one, for a new size, has nothing in it yet.
+        let is_drawn = track.drawn_into == Some(image.texture.id());
+        if is_drawn && !track.stale && !track.effects.animated() && !track.effects.images_change(&images) {
             continue;
         }
-        let Some(image) = images.get(track.image) else { continue };
         // Until the track has its settings, its image is a black pixel that isn't a render target.
         if !image.texture_descriptor.usage.contains(TextureUsages::RENDER_ATTACHMENT) {
             continue;

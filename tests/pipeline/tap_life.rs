@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bevy::prelude::*;
+use bevy::{prelude::*, render::render_resource::TextureUsages};
 use bevy_viewfinder::{frame::PixelFormat, prelude::*, tap::TapFormat};
 
 use crate::{
@@ -75,6 +75,22 @@ fn a_tap_follows_the_size_of_its_track_and_changes_of_its_own() {
     let mut tap = stage.app.world_mut().get_mut::<PixelTap>(taps[0]).expect("it is there");
     tap.format = TapFormat::Rgba;
     until_frame(&mut stage, taps[0], |frame| frame.format == PixelFormat::Rgba32);
+}
+
+#[test]
+fn a_still_is_drawn_again_into_a_texture_that_replaces_its_own() {
+    let mut stage = stage();
+    let size = UVec2::new(64, 48);
+    let (track, feed) = fed(&mut stage, size, ());
+    let tap = stage.spawn(PixelTap::luma(track));
+    push(&mut stage, track, &feed, size, |_, _| 90);
+    let first = until_frame(&mut stage, tap, |frame| frame.size == size).sequence;
+    // As for a new size, which may come just after a frame was drawn. No other frame follows.
+    let image = stage.get::<TrackImage>(track).expect("a live track has one");
+    let mut images = stage.app.world_mut().resource_mut::<Assets<Image>>();
+    images.get_mut(&image.0).expect("it is there").texture_descriptor.usage |= TextureUsages::COPY_DST;
+    let frame = until_frame(&mut stage, tap, |frame| frame.sequence > first);
+    assert_eq!(luma(&frame, 9, 9), 90);
 }
 
 #[test]
