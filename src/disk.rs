@@ -4,12 +4,23 @@
 //! partial file and keeps an older one, and several processes that save at the same time don't mix their files.
 
 use std::{
+    ffi::OsString,
     fs::{self, File, Metadata},
     io::{self, ErrorKind},
+    iter,
     path::{Path, PathBuf},
 };
 
 use tempfile::{NamedTempFile, PersistError};
+
+/// The longest chain of symbolic links that is followed, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// The longest name of a file, in bytes, on most file systems.
+const LONGEST_NAME: usize = 255;
+
+/// The greatest number that a file gets beside others of its name.
+pub(crate) const GREATEST_NUMBER: u32 = 9_999;
 
 /// The folder of a path.
 pub(crate) fn folder_of(path: &Path) -> &Path {
@@ -66,6 +77,55 @@ fn claim(file: NamedTempFile<File>, path: &Path) -> io::Result<Result<(), NamedT
     Ok(Ok(()))
 }
 
+/// Makes an empty file at the first of these paths where nothing is. `None` if there is something at each of them.
+pub(crate) fn create_new(paths: impl IntoIterator<Item = PathBuf>) -> io::Result<Option<(File, PathBuf)>> {
+    for path in paths {
+        match File::options().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok(Some((file, path))),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// This path, and then those with a number before its extension: `me.png`, `me (1).png`, `me (2).png`.
+pub(crate) fn numbered_paths(path: &Path) -> impl Iterator<Item = PathBuf> {
+    iter::once(path.to_owned()).chain((1..=GREATEST_NUMBER).map(|number| numbered(path, number)))
+}
+
+/// The path at the end of a chain of symbolic links, which may not exist yet. Only the last component is resolved: the
+/// system follows links to folders itself.
+pub(crate) fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            // A link is relative to its own folder.
+            Ok(target) => path = folder_of(&path).join(target),
+            // No link, or no such file.
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("it is a chain of too many symbolic links"))
+}
+
+/// The path with a number before its extension: `me (1).png`. A name that would be too long is cut.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut end = OsString::from(format!(" ({number})"));
+    if let Some(extension) = path.extension() {
+        end.push(".");
+        end.push(extension);
+    }
+    let stem = path.file_stem().unwrap_or_default();
+    let room = LONGEST_NAME.saturating_sub(end.len());
+    let mut name = match stem.to_str() {
+        Some(text) => OsString::from(&text[..text.floor_char_boundary(room)]),
+        None => stem.to_owned(),
+    };
+    name.push(end);
+    path.with_file_name(name)
+}
+
 /// A temporary file in the folder of a path. It is removed when it is dropped.
 fn written_beside(
     path: &Path,
@@ -119,5 +179,15 @@ mod tests {
         assert_eq!(kind(replace(&path, None, fail)), Err(ErrorKind::StorageFull));
         assert_eq!(kind(replace(Path::new("/"), None, |_| Ok(()))), Err(ErrorKind::IsADirectory));
         assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 0);
+    }
+
+    #[test]
+    fn numbered_names_are_not_too_long() {
+        let longest = format!("{}.png", "写".repeat(83));
+        let path = numbered(Path::new(&longest), 12);
+        let name = path.to_str().expect("a name in Unicode");
+        assert!(name.len() <= LONGEST_NAME && name.ends_with("写 (12).png"), "{name}");
+        assert_eq!(numbered(Path::new("a/b.tar.png"), 1), Path::new("a/b.tar (1).png"));
+        assert_eq!(numbered(Path::new("a/b"), 1), Path::new("a/b (1)"));
     }
 }

@@ -1,37 +1,23 @@
 //! Saves photos as files on disk.
 
 use std::{
-    ffi::OsString,
     fs::{self, File},
     io::{self, ErrorKind, Write},
-    iter,
     path::{Path, PathBuf},
 };
 
 use super::{IfExists, PhotoFile};
 use crate::{
-    disk::{folder_of, replace, write_new},
+    disk::{GREATEST_NUMBER, behind_links, numbered_paths, replace, write_new},
     error::MediaError,
     photo::PhotoFormat,
 };
-
-/// The longest chain of symbolic links that is followed, as on Linux.
-const MOST_LINKS: usize = 40;
-
-/// The longest name of a file, in bytes, on most file systems.
-const LONGEST_NAME: usize = 255;
-
-/// The greatest number that a photo gets beside others of its name.
-const GREATEST_NUMBER: u32 = 9_999;
 
 /// Writes a file, and returns its path.
 pub(super) fn put(file: &PhotoFile, _: PhotoFormat, bytes: &[u8]) -> Result<PathBuf, MediaError> {
     let path = file.path();
     let written = match file.rule() {
-        IfExists::Number => {
-            let numbers = (1..=GREATEST_NUMBER).map(|number| numbered(path, number));
-            write_new(iter::once(path.to_owned()).chain(numbers), |file| file.write_all(bytes))
-        }
+        IfExists::Number => write_new(numbered_paths(path), |file| file.write_all(bytes)),
         IfExists::Replace => {
             let written = if file.follows_links() { write(path, bytes) } else { write_here(path, bytes) };
             written.map(|()| Some(path.to_owned()))
@@ -77,38 +63,6 @@ fn write_here(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Ok(older) if older.is_file() => replace(path, Some(older), write),
         _ => replace(path, None, write),
     }
-}
-
-/// The path at the end of a chain of symbolic links, which may not exist yet. Only the last component is resolved: the
-/// system follows links to folders itself.
-fn behind_links(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&path) {
-            // A link is relative to its own folder.
-            Ok(target) => path = folder_of(&path).join(target),
-            // No link, or no such file.
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(io::Error::other("it is a chain of too many symbolic links"))
-}
-
-/// The path with a number before its extension: `me (1).png`. A name that would be too long is cut.
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    let mut end = OsString::from(format!(" ({number})"));
-    if let Some(extension) = path.extension() {
-        end.push(".");
-        end.push(extension);
-    }
-    let stem = path.file_stem().unwrap_or_default();
-    let room = LONGEST_NAME.saturating_sub(end.len());
-    let mut name = match stem.to_str() {
-        Some(text) => OsString::from(&text[..text.floor_char_boundary(room)]),
-        None => stem.to_owned(),
-    };
-    name.push(end);
-    path.with_file_name(name)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use bevy::prelude::*;
+
 use super::name;
 use crate::photo::PhotoFormat;
 
@@ -15,17 +17,18 @@ pub struct PhotoFile {
     follows_links: bool,
 }
 
-/// The rule for a file that exists already where a photo is saved.
+/// The rule for a file that exists already where a photo or a recording is saved.
 ///
 /// Browsers number their downloads by themselves, whatever the rule.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
+#[reflect(Debug, Clone, PartialEq, Hash, Default)]
 #[non_exhaustive]
 pub enum IfExists {
-    /// The photo gets the next free number, as downloads do: `me (1).png`. Anything at the path counts: files, folders,
+    /// The file gets the next free number, as downloads do: `me (1).png`. Anything at the path counts: files, folders,
     /// links, pipes and devices.
     #[default]
     Number,
-    /// The photo takes the place of the older file, and takes over its permissions. If the path is a symbolic link, the
+    /// The file takes the place of the older one, and takes over its permissions. If the path is a symbolic link, the
     /// file that it points to is replaced, and the link stays. A pipe or a device is written to.
     Replace,
     /// Saving fails with [`InvalidState`](crate::error::ErrorName::InvalidState).

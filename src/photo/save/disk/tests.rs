@@ -145,16 +145,6 @@ fn photos_that_race_for_a_name_are_all_kept() {
     assert_eq!((saved.len(), names(folder.path()).len()), (32, 32));
 }
 
-#[test]
-fn numbered_names_are_not_too_long() {
-    let longest = format!("{}.png", "写".repeat(83));
-    let path = numbered(Path::new(&longest), 12);
-    let name = path.to_str().expect("a name in Unicode");
-    assert!(name.len() <= LONGEST_NAME && name.ends_with("写 (12).png"), "{name}");
-    assert_eq!(numbered(Path::new("a/b.tar.png"), 1), Path::new("a/b.tar (1).png"));
-    assert_eq!(numbered(Path::new("a/b"), 1), Path::new("a/b (1)"));
-}
-
 /// The folder that a child process saves to.
 const CHILD: &str = "VIEWFINDER_TEST_SAVES_TO";
 
