@@ -51,6 +51,8 @@ pub enum ErrorName {
     Type,
     /// The object is in the wrong state (a photo of a track that isn't live).
     InvalidState,
+    /// The object was changed in a way that isn't allowed (a recorder was given another track while it recorded).
+    InvalidModification,
     /// The device, the build or the platform doesn't support it.
     NotSupported,
     /// The operation started and couldn't finish (the track ended meanwhile).
@@ -73,6 +75,7 @@ impl ErrorName {
             Self::Security => "SecurityError",
             Self::Type => "TypeError",
             Self::InvalidState => "InvalidStateError",
+            Self::InvalidModification => "InvalidModificationError",
             Self::NotSupported => "NotSupportedError",
             Self::Operation => "OperationError",
             Self::Data => "DataError",
@@ -146,6 +149,7 @@ constructors! {
     abort => Abort,
     type_error => Type,
     invalid_state => InvalidState,
+    invalid_modification => InvalidModification,
     not_supported => NotSupported,
     operation => Operation,
     data => Data,

@@ -135,7 +135,7 @@ pub enum PhotoOrigin {
     /// The track's frame: it was grabbed, the device has no larger one, or it failed to take a still
     /// ([`PhotoOptions::or_frame`]).
     Frame,
-    /// The track's frame. The device has larger ones, but another track uses it, or the track has
+    /// The track's frame. The device has larger ones, but another track uses it, or the track is recorded or has
     /// [`HoldMode`](crate::track::HoldMode).
     SharedFrame,
 }

@@ -4,12 +4,14 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
+#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+use crate::recorder;
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
 };
 
-/// All of this crate but the menus: tracks, effects, taps, photos, and files from the user.
+/// All of this crate but the menus: tracks, effects, taps, photos, recordings, and files from the user.
 ///
 /// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
 ///
@@ -39,6 +41,8 @@ impl PluginGroup for ViewfinderPlugins {
             .add(FilePickerPlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
+        #[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+        let group = group.add(RecorderPlugin);
         group
     }
 }
@@ -104,6 +108,18 @@ pub struct PhotoPlugin;
 impl Plugin for PhotoPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(photo::plugin);
+    }
+}
+
+/// Recordings: [`MediaRecorder`](recorder::MediaRecorder).
+#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RecorderPlugin;
+
+#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+impl Plugin for RecorderPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(recorder::plugin);
     }
 }
 

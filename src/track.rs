@@ -16,6 +16,7 @@ mod change;
 mod copy;
 mod diagnostics;
 mod flip;
+mod hold_mode;
 mod image;
 mod in_use;
 mod life;
@@ -29,6 +30,7 @@ use bevy::{prelude::*, render::sync_world::SyncToRenderWorld};
 pub use copy::CloneOf;
 pub use diagnostics::TrackDiagnosticsPlugin;
 pub use flip::FlipCamera;
+pub use hold_mode::HoldMode;
 pub use image::TrackImage;
 pub use in_use::{DeviceUse, DevicesInUse};
 pub use material::TrackMaterialPlugin;
@@ -37,6 +39,7 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
 pub use crate::report::MuteReason;
+pub(crate) use hold_mode::{HoldsModeOf, ModeHolders};
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
 
@@ -134,12 +137,6 @@ pub enum WhileMuted {
     /// Black, until the next frame.
     Black,
 }
-
-/// Keeps the device in its mode while this component is on a live track: a [photo](crate::photo::TakePhoto) is then the
-/// track's frame. For a track that is recorded or tracked, whose frames must not stop for a photo.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
-#[reflect(Component, Default)]
-pub struct HoldMode;
 
 /// Whether the track is shown mirrored left to right, as people expect of their own image. Photos are not mirrored.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]

@@ -1,5 +1,5 @@
-//! The whole pipeline with no window: a camera, a file or the synthetic camera, with effects, to photos and figures.
-//! For servers and for tests from outside.
+//! The whole pipeline with no window: a camera, a file or the synthetic camera, with effects, to photos, a recording
+//! and figures. For servers and for tests from outside.
 //!
 //! ```text
 //! cargo run --example headless -- --source synthetic --effects "sepia:amount=0.7+vignette" --photo out.png
@@ -7,6 +7,7 @@
 
 mod list;
 mod options;
+mod record;
 mod report;
 
 use std::time::Duration;
@@ -47,7 +48,7 @@ fn run(options: Options) -> Result<AppExit, MediaError> {
         .insert_resource(options)
         .insert_resource(RenderErrorHandler(stop))
         .add_systems(Startup, start)
-        .add_systems(Update, (open.run_if(resource_exists::<Effects>), finish).chain())
+        .add_systems(Update, (open.run_if(resource_exists::<Effects>), record::stop, finish).chain())
         .run())
 }
 
@@ -63,6 +64,8 @@ fn stop(failure: &RenderError, main_world: &mut World, _: &mut World) -> RenderE
 struct Outcome {
     live_at: Option<Duration>,
     photos_to_come: usize,
+    /// The recording isn't saved yet.
+    records: bool,
     error: Option<MediaError>,
     /// Why the last broken frame couldn't be shown.
     broken: Option<MediaError>,
@@ -75,10 +78,6 @@ fn start(
     registry: Res<bevy_viewfinder::effect::EffectRegistry>,
     mut outcome: ResMut<Outcome>,
 ) {
-    if options.record.is_some() {
-        outcome.error = Some(MediaError::not_supported("this build can't record; leave out --record"));
-        return;
-    }
     match parse_stack(&registry, &options.effects) {
         Ok(stack) => commands.insert_resource(Effects(stack)),
         Err(error) => outcome.error = Some(error),
@@ -114,7 +113,7 @@ fn open(
         track.insert(source);
     }
     track
-        .observe(photograph)
+        .observe(capture)
         .observe(|failed: On<TrackFailed>, mut outcome: ResMut<Outcome>| {
             outcome.error.get_or_insert(failed.error.clone());
         })
@@ -133,8 +132,8 @@ fn open(
         });
 }
 
-/// Once the track is live, takes the photos that are asked for.
-fn photograph(
+/// Once the track is live, takes the photos and starts the recording that are asked for.
+fn capture(
     live: On<TrackLive>,
     mut commands: Commands,
     options: Res<Options>,
@@ -163,6 +162,10 @@ fn photograph(
     if let Some(path) = &options.raw_photo {
         take(PhotoOptions::new().effects(false), path);
     }
+    if let Some(path) = &options.record {
+        outcome.records = true;
+        record::start(&mut commands, live.entity, path);
+    }
 }
 
 /// Ends the app when all is done, when something went wrong, or when the time is up.
@@ -190,7 +193,7 @@ fn finish(
     let Some(live_at) = outcome.live_at else { return };
     let ran = time.elapsed().saturating_sub(live_at);
     let Ok((settings, statistics)) = track.single() else { return };
-    if outcome.photos_to_come > 0 || (ran < options.run_for() && !outcome.ended) {
+    if outcome.photos_to_come > 0 || outcome.records || (ran < options.run_for() && !outcome.ended) {
         return;
     }
     if statistics.delivered_frames == 0 && !outcome.ended {

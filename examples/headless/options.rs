@@ -20,7 +20,7 @@ usage: headless [OPTIONS]
   --photo OUT.png|jpg|webp                         a photo with effects
   --raw-photo OUT.png|jpg|webp                     a photo without effects
   --record OUT.webm|mp4|mkv                        a recording
-  --seconds S                                      how long to run or record
+  --seconds S                                      how long to run or record (a recording: 5)
   --stats OUT.json                                 settings and figures, written at the end
   --timeout S                                      give up after so long (default: 60)
   --list                                           print devices, modes and controls
@@ -115,8 +115,16 @@ impl Options {
         }
     }
 
+    /// The length of the recording.
+    pub fn record_for(&self) -> Duration {
+        self.seconds.unwrap_or(Duration::from_secs(5))
+    }
+
     /// How long to run at least.
     pub fn run_for(&self) -> Duration {
+        if self.record.is_some() {
+            return Duration::ZERO;
+        }
         let needed = if self.stats.is_some() && self.photo.is_none() { 1 } else { 0 };
         self.seconds.unwrap_or(Duration::from_secs(needed))
     }

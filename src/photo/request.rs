@@ -22,7 +22,7 @@ use crate::{
     render::{Canvas, PhotoJob, PhotoJobs, PhotoResult},
     source::{Still, StillAnswer, StillRequest},
     systems::ViewfinderSystems,
-    track::{Capturing, HoldMode, TrackState, VideoTrack},
+    track::{Capturing, HoldMode, ModeHolders, TrackState, VideoTrack},
 };
 
 /// Requests a photo of this track from its device
@@ -34,8 +34,8 @@ use crate::{
 /// A native device is brought into the mode that is nearest to the settings, by default its largest one, and back. The
 /// photo is the first frame after the exposure has settled, at most a second after the device's first frame in that
 /// mode. Meanwhile the track is [`Muted`](crate::track::Muted), which by default holds its last frame. The mode doesn't
-/// change if it fits already, if another track uses the device, or if the track has [`HoldMode`]: then the photo is the
-/// whole frame of the device ([`PhotoTaken::origin`]).
+/// change if it fits already, if another track uses the device, if the track is recorded, or if it has [`HoldMode`]:
+/// then the photo is the whole frame of the device ([`PhotoTaken::origin`]).
 ///
 /// In a browser the photo is the `ImageCapture`'s. A browser without one grabs the track's frame.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Hash, Reflect)]
@@ -119,6 +119,7 @@ fn request(
             Option<&VideoSettings>,
             Option<&PhotoCapabilities>,
             Has<HoldMode>,
+            Has<ModeHolders>,
         ),
         Photographable,
     >,
@@ -129,7 +130,7 @@ fn request(
         let track = tracks.get(track_entity);
         let settings = take.and(settings).copied().unwrap_or_default();
         let checked = match &track {
-            Ok((None | Some(TrackState::Live), .., capabilities, _)) => options
+            Ok((None | Some(TrackState::Live), _, _, capabilities, ..)) => options
                 .check()
                 .and_then(|()| capabilities.map_or(Ok(()), |capabilities| capabilities.check(&settings))),
             Ok((Some(state), ..)) => Err(MediaError::invalid_state(format!(
@@ -156,7 +157,7 @@ fn request(
             choice: None,
             since: Instant::now(),
         };
-        if let Ok((_, Some(capturing), video, capabilities, holds_mode)) = &track
+        if let Ok((_, Some(capturing), video, capabilities, holds_mode, is_held)) = &track
             && take.is_some()
             && !frame_is_largest(capturing, *video, *capabilities, &settings)
         {
@@ -164,7 +165,7 @@ fn request(
             capturing.capture.take_stills(StillRequest {
                 settings,
                 count: options.burst,
-                holds_mode: *holds_mode,
+                holds_mode: *holds_mode || *is_held,
                 reply,
             });
             requested.stills = Some(stills);

@@ -5,11 +5,10 @@
 
 mod pass;
 
-use std::{fmt::Debug, sync::Arc};
+use std::{any::TypeId, fmt::Debug, sync::Arc};
 
 use bevy::{
-    ecs::entity::EntityHashMap,
-    platform::time::Instant,
+    platform::{collections::HashMap, time::Instant},
     prelude::*,
     render::{
         render_resource::{PipelineCache, PollType},
@@ -74,9 +73,9 @@ pub(crate) struct TapRequest {
     pub mirrored: bool,
 }
 
-/// The taps, by their entities in the main world.
+/// The taps, by their consumers' types of sinks and their entities in the main world.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct RenderTaps(EntityHashMap<RenderTap>);
+pub(crate) struct RenderTaps(HashMap<(TypeId, Entity), RenderTap>);
 
 /// A tap in the render world.
 #[derive(Debug)]
@@ -120,13 +119,16 @@ struct FrameInfo {
 }
 
 impl RenderTaps {
-    /// Replaces the taps by these, and keeps the buffers of those that stay. Once running, nothing is allocated here.
+    /// Replaces the taps with this type of sinks by these, and keeps the buffers of those that stay. Once running,
+    /// nothing is allocated here.
     pub fn update<'a, S: FrameSink + 'static>(
         &mut self,
         taps: impl Iterator<Item = (Entity, TapRequest, &'a Arc<S>)>,
     ) {
+        let consumer = TypeId::of::<S>();
         for (entity, request, sink) in taps {
-            let tap = self.0.entry(entity).or_insert_with(|| RenderTap::new(request, sink.clone()));
+            let tap =
+                self.0.entry((consumer, entity)).or_insert_with(|| RenderTap::new(request, sink.clone()));
             tap.is_current = true;
             if tap.request != request || Arc::as_ptr(&tap.sink).cast::<()>() != Arc::as_ptr(sink).cast() {
                 tap.request = request;
@@ -135,7 +137,7 @@ impl RenderTaps {
                 tap.is_refused = false;
             }
         }
-        self.0.retain(|_, tap| std::mem::take(&mut tap.is_current));
+        self.0.retain(|(of, _), tap| *of != consumer || std::mem::take(&mut tap.is_current));
     }
 
     /// Whether there is no tap.

@@ -47,7 +47,7 @@ fn each_error_is_one_line_with_its_name_and_status_3() {
         (&["--source", "file:none.png", "--list"], "NotFoundError"),
         (&["--source", "file:broken.png", "--photo", "a.png"], "NotSupportedError"),
         (&["--source", "device:none", "--photo", "a.png"], "NotFoundError"),
-        (&["--source", picture, "--record", "a.webm"], "NotSupportedError"),
+        (&["--source", picture, "--record", "a.avi"], "NotSupportedError"),
         (&["--source", picture, "--effects", "sepiaa", "--photo", "a.png"], "TypeError"),
         (&["--source", picture, "--effects", "sepia:amount=x", "--photo", "a.png"], "TypeError"),
         (&["--source", picture, "--effects", "lut:image=\"a.cube", "--photo", "a.png"], "TypeError"),

@@ -11,3 +11,4 @@ mod output;
 #[cfg(target_os = "linux")]
 mod paths;
 mod pictures;
+mod recording;

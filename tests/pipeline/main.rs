@@ -23,6 +23,8 @@ mod photo_saving;
 mod picker;
 mod plugins;
 mod readback;
+mod recorder;
+mod recording;
 mod registered;
 mod rendering;
 mod scene;

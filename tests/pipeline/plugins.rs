@@ -3,7 +3,7 @@
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
     BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin,
-    PhotoPlugin, TapPlugin, prelude::*, source::scripted::ScriptedSource,
+    PhotoPlugin, RecorderPlugin, TapPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};
@@ -28,6 +28,7 @@ fn every_part_of_the_group_can_be_left_out() {
     shows_a_track(group().disable::<PermissionPlugin>());
     shows_a_track(group().disable::<PhotoPlugin>());
     shows_a_track(group().disable::<TapPlugin>());
+    shows_a_track(group().disable::<RecorderPlugin>());
     shows_a_track(
         group()
             .disable::<BuiltinEffectsPlugin>()
@@ -36,6 +37,7 @@ fn every_part_of_the_group_can_be_left_out() {
             .disable::<MediaDevicesPlugin>()
             .disable::<PermissionPlugin>()
             .disable::<PhotoPlugin>()
+            .disable::<RecorderPlugin>()
             .disable::<TapPlugin>(),
     );
 }

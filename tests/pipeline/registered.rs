@@ -15,6 +15,10 @@ use bevy_viewfinder::{
         UploadProgress, Uploaded,
     },
     prelude::*,
+    recorder::{
+        CommandRejected, RecorderStatistics, RecordingChunk, RecordingPaused, RecordingResumed,
+        RecordingStarted, RecordingStopped, RequestData,
+    },
     track::{FrameCorrupted, ShownBy},
 };
 
@@ -41,7 +45,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, ShowTrack,
+        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );
@@ -50,7 +54,7 @@ fn public_types_are_registered() {
     assert_registered!(
         &registry, ReflectEvent:
         ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
-        FlipCamera, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
+        FlipCamera, CommandRejected, PauseRecording, RecordingChunk, RecordingFailed, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
         TrackLive,
     );
     for value in [TypeId::of::<Photo>(), TypeId::of::<PickedFile>(), TypeId::of::<PhotoFormat>()] {

@@ -137,7 +137,9 @@ pub fn package() -> Result<Tally> {
         say!("error: the package has files that it doesn't need: {}", needless.join(", "))?;
         tally += Tally::fail();
     }
-    shell::run(cargo::cargo().args(["package", "--no-verify", "--allow-dirty", "--quiet"]))?;
+    // Both crates at once: the library depends on the other one, which may not be published yet.
+    let packages = ["-p", cargo::LIBRARY, "-p", "viewfinder-vpx"];
+    shell::run(cargo::cargo().args(["package", "--no-verify", "--allow-dirty", "--quiet"]).args(packages))?;
     let file =
         paths::target().join(format!("package/{}-{}.crate", cargo::LIBRARY, Workspace::read()?.version));
     let size = fs::metadata(&file)?.len();

@@ -1,0 +1,16 @@
+//! The options of one recording.
+
+use bevy::prelude::*;
+
+use super::{BitRates, KeyFrameInterval, RecordingFile, format::Format, output::Slices};
+
+/// A recording that is to be started.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub format: Format,
+    pub size: UVec2,
+    pub bit_rates: BitRates,
+    pub key_frames: KeyFrameInterval,
+    pub slices: Slices,
+    pub file: Option<RecordingFile>,
+}

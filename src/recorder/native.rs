@@ -1,0 +1,286 @@
+//! Recordings on threads of their own.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+    time::Duration,
+};
+
+use bevy::{platform::time::Instant, prelude::*};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+
+use super::{
+    RecorderStatistics,
+    bit_rate::Kinds,
+    codec::VideoCodec,
+    counters::RecordingCounters,
+    job::Job,
+    output::{Output, Report},
+    recording::Recording,
+    video::{self, EncoderSettings},
+    writer::RecordingWriter,
+};
+use crate::{
+    error::MediaError,
+    frame::Frame,
+    render::FrameSink,
+    source::guard::{Panicked, catch_panic},
+};
+
+/// The frames that may wait for the encoder. More are dropped, and counted: the app and the renderer never wait.
+const WAITING_FRAMES: usize = 4;
+
+/// The longest sleep of the thread.
+const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
+
+/// Starts the threads of recordings, and waits for them when the app exits.
+#[derive(Resource, Debug)]
+pub(super) struct Sessions {
+    /// Each thread holds a clone until its end.
+    alive: Option<Sender<Infallible>>,
+    ended: Receiver<Infallible>,
+}
+
+/// A recording on a thread of its own. Dropping it ends the recording, whose file is completed.
+#[derive(Debug)]
+pub(super) struct Session {
+    inputs: Sender<Input>,
+    reports: Receiver<Report>,
+    size: UVec2,
+    sink: Arc<RecorderSink>,
+    counters: Arc<RecordingCounters>,
+}
+
+/// An event in a recording, with the time at which it happened.
+enum Input {
+    Frame(Frame),
+    Failed(MediaError),
+    Pause(Instant),
+    Resume(Instant),
+    RequestData(Instant),
+    Stop(Instant),
+}
+
+/// Receives the frames of a recording from the renderer.
+pub(super) struct RecorderSink {
+    inputs: Sender<Input>,
+    waiting: Arc<AtomicUsize>,
+    counters: Arc<RecordingCounters>,
+}
+
+impl fmt::Debug for RecorderSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecorderSink").field("waiting", &self.waiting).finish_non_exhaustive()
+    }
+}
+
+impl FrameSink for RecorderSink {
+    fn deliver(&self, frame: Frame) {
+        if self.waiting.fetch_add(1, Relaxed) >= WAITING_FRAMES {
+            self.waiting.fetch_sub(1, Relaxed);
+            self.counters.dropped.add(1);
+            return;
+        }
+        // Without a receiver the recording has ended.
+        let _ = self.inputs.send(Input::Frame(frame));
+    }
+
+    fn fail(&self, error: MediaError) {
+        let _ = self.inputs.send(Input::Failed(error));
+    }
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        let (alive, ended) = bounded(0);
+        Self { alive: Some(alive), ended }
+    }
+}
+
+impl Sessions {
+    /// Starts a recording.
+    ///
+    /// # Errors
+    /// `Operation` if the system has no thread for it.
+    pub fn start(&self, job: Job) -> Result<Session, MediaError> {
+        let started = Instant::now();
+        let (sender, inputs) = unbounded();
+        let (report, reports) = unbounded();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let counters = Arc::new(RecordingCounters::default());
+        let sink = Arc::new(RecorderSink {
+            inputs: sender.clone(),
+            waiting: waiting.clone(),
+            counters: counters.clone(),
+        });
+        let inputs = Inputs { inputs, waiting };
+        let size = job.format.video.encoded_size(job.size);
+        let (thread_counters, alive) = (counters.clone(), self.alive.clone());
+        let work = move || {
+            let _alive = alive;
+            record(job, started, &inputs, &report, thread_counters);
+        };
+        thread::Builder::new().name("viewfinder recorder".into()).spawn(work).map_err(|error| {
+            MediaError::operation(format!("no thread can be started for the recording: {error}; close some"))
+        })?;
+        Ok(Session { inputs: sender, reports, size, sink, counters })
+    }
+
+    /// Waits until all recordings are complete, at most this long. They must have been stopped or dropped. No more can
+    /// be started.
+    pub fn wait(&mut self, longest: Duration) {
+        self.alive = None;
+        // Nothing is sent: the channel is disconnected when the last thread ends.
+        let _ = self.ended.recv_timeout(longest);
+    }
+}
+
+impl Session {
+    /// The size of the frames, and the sink that they are delivered to.
+    pub fn input(&self) -> (UVec2, &Arc<RecorderSink>) {
+        (self.size, &self.sink)
+    }
+
+    /// The next report, if there is one.
+    pub fn report(&self) -> Option<Report> {
+        self.reports.try_recv().ok()
+    }
+
+    /// The figures so far.
+    pub fn statistics(&self) -> RecorderStatistics {
+        self.counters.read()
+    }
+
+    pub fn pause(&self) {
+        self.send(Input::Pause(Instant::now()));
+    }
+
+    pub fn resume(&self) {
+        self.send(Input::Resume(Instant::now()));
+    }
+
+    pub fn request_data(&self) {
+        self.send(Input::RequestData(Instant::now()));
+    }
+
+    /// Ends the recording with this error.
+    pub fn fail(&self, error: MediaError) {
+        self.send(Input::Failed(error));
+    }
+
+    /// Ends the recording. [`Report::Stopped`] follows.
+    pub fn stop(&self) {
+        self.send(Input::Stop(Instant::now()));
+    }
+
+    fn send(&self, input: Input) {
+        // Without a receiver the recording has ended by itself.
+        let _ = self.inputs.send(input);
+    }
+}
+
+/// Ends the recording whatever clones of the sink there are.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// The events of a recording, as its thread receives them.
+struct Inputs {
+    inputs: Receiver<Input>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Inputs {
+    /// The next event; `None` if there is none in this time.
+    fn next(&self, wait: Option<Duration>) -> Option<Input> {
+        match self.inputs.recv_timeout(wait.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP)) {
+            Ok(input) => {
+                if matches!(input, Input::Frame(_)) {
+                    self.waiting.fetch_sub(1, Relaxed);
+                }
+                Some(input)
+            }
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Input::Stop(Instant::now())),
+        }
+    }
+}
+
+/// Records until the end.
+fn record(
+    job: Job,
+    started: Instant,
+    inputs: &Inputs,
+    reports: &Sender<Report>,
+    counters: Arc<RecordingCounters>,
+) {
+    let begun = catch_panic(|| begin(job, started, reports, counters));
+    let mut recording = match begun.unwrap_or_else(|Panicked| Err(panicked())) {
+        Ok(recording) => recording,
+        Err(error) => {
+            let _ = reports.send(Report::Failed(error));
+            let _ = reports.send(Report::Stopped);
+            return;
+        }
+    };
+    let (error, ended) = loop {
+        let input = inputs.next(recording.until_repeat(Instant::now()));
+        if let Some(Input::Stop(at)) = input {
+            break (None, at);
+        }
+        let done = catch_panic(|| step(&mut recording, input));
+        if let Err(error) = done.unwrap_or_else(|Panicked| Err(panicked())) {
+            break (Some(error), Instant::now());
+        }
+    };
+    recording.finish(error, ended);
+}
+
+fn panicked() -> MediaError {
+    MediaError::unknown("the encoder of the recording panicked; what was recorded until then is kept")
+}
+
+/// Records an event, or repeats the last frame if there was none.
+fn step(recording: &mut Recording, input: Option<Input>) -> Result<(), MediaError> {
+    match input {
+        Some(Input::Frame(frame)) => return recording.frame(frame, Instant::now()),
+        Some(Input::Failed(error)) => return Err(error),
+        Some(Input::Pause(at)) => recording.pause(at),
+        Some(Input::Resume(at)) => recording.resume(at),
+        Some(Input::RequestData(at)) => return recording.request_data(at),
+        Some(Input::Stop(_)) => {}
+        None => return recording.repeat(Instant::now()),
+    }
+    Ok(())
+}
+
+/// Opens the encoder and the file.
+fn begin(
+    job: Job,
+    started: Instant,
+    reports: &Sender<Report>,
+    counters: Arc<RecordingCounters>,
+) -> Result<Recording, MediaError> {
+    let Job { format, size, bit_rates, key_frames, slices, file } = job;
+    let (bit_rate, _) = bit_rates.of(Kinds { video: true, audio: false });
+    // Motion JPEG is held to a rate only if the app gives one: those of other codecs would be too low.
+    let is_held = format.video != VideoCodec::Mjpeg || bit_rates.limits_video();
+    let size = format.video.encoded_size(size);
+    let settings = EncoderSettings {
+        bit_rate: is_held.then_some(bit_rate),
+        key_frame_interval: key_frames,
+        ..EncoderSettings::new(size)
+    };
+    let encoder = video::create(format.video, settings)?;
+    let file = file.as_ref().map(RecordingWriter::create).transpose()?;
+    let output = Output::new(slices, file, reports.clone(), counters.clone());
+    output.report(Report::Started { media_type: format.to_string() });
+    Ok(Recording::new(size, format, encoder, output, counters, started))
+}

@@ -1,0 +1,196 @@
+//! A recording while it is made: from frames to the pieces of a file.
+//!
+//! It reads no clock and waits for nothing: the caller gives the time of each event.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use bevy::{platform::time::Instant, prelude::*};
+
+use super::{
+    clock::RecordingClock,
+    container::{self, Color, Description, Finish, Muxer, Sample, TrackKind, VideoTrack},
+    counters::RecordingCounters,
+    format::Format,
+    output::{Output, Report},
+    video::{ColorFormat, EncodedFrame, RgbaFrame, VideoEncoder},
+};
+use crate::{error::MediaError, frame::Frame};
+
+/// The longest time without a frame. After it the last frame is repeated, so that a killed process loses no more than
+/// this.
+const LONGEST_STILL: Duration = Duration::from_secs(1);
+
+/// A recording that is being made.
+pub(super) struct Recording {
+    clock: RecordingClock,
+    size: UVec2,
+    format: Format,
+    encoder: Box<dyn VideoEncoder>,
+    /// `None` before the first frame: the header of a file may need what the encoder knows after it.
+    muxer: Option<Box<dyn Muxer>>,
+    /// The newest frame, which is repeated if no other comes. Before the first it is black.
+    newest: Option<Frame>,
+    output: Output,
+    counters: Arc<RecordingCounters>,
+}
+
+impl Recording {
+    /// A recording of frames of this size, which is started now.
+    pub fn new(
+        size: UVec2,
+        format: Format,
+        encoder: Box<dyn VideoEncoder>,
+        output: Output,
+        counters: Arc<RecordingCounters>,
+        now: Instant,
+    ) -> Self {
+        let clock = RecordingClock::new(now);
+        Self { clock, size, format, encoder, muxer: None, newest: None, output, counters }
+    }
+
+    /// Records a frame, which arrived now. A frame of another size is dropped and counted.
+    ///
+    /// # Errors
+    /// The encoder's, or the disk's.
+    pub fn frame(&mut self, frame: Frame, now: Instant) -> Result<(), MediaError> {
+        if frame.size != self.size {
+            self.counters.dropped.add(1);
+            return Ok(());
+        }
+        // A track that turns black, or a still that is drawn with other effects, has no newer time of capture.
+        let is_redrawn = self.newest.as_ref().is_some_and(|newest| frame.captured <= newest.captured);
+        let time = self.clock.frame(if is_redrawn { now } else { frame.captured });
+        self.newest = Some(frame);
+        time.map_or(Ok(()), |time| self.encode(time))
+    }
+
+    /// The time until the last frame is to be [repeated](Self::repeat). `None` during a pause.
+    pub fn until_repeat(&self, now: Instant) -> Option<Duration> {
+        (!self.clock.is_paused()).then(|| LONGEST_STILL.saturating_sub(self.clock.since_frame(now)))
+    }
+
+    /// Repeats the last frame if none came for a while.
+    ///
+    /// # Errors
+    /// The encoder's, or the disk's.
+    pub fn repeat(&mut self, now: Instant) -> Result<(), MediaError> {
+        if self.until_repeat(now) == Some(Duration::ZERO) { self.encode_newest(now) } else { Ok(()) }
+    }
+
+    /// Begins a pause.
+    pub fn pause(&mut self, now: Instant) {
+        self.clock.pause(now);
+        self.output.report(Report::Paused);
+    }
+
+    /// Ends the pause.
+    pub fn resume(&mut self, now: Instant) {
+        self.clock.resume(now);
+        self.output.report(Report::Resumed);
+    }
+
+    /// Reports the data so far as a chunk, which may be empty.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn request_data(&mut self, now: Instant) -> Result<(), MediaError> {
+        self.end_piece()?;
+        self.output.chunk(self.clock.length(now));
+        Ok(())
+    }
+
+    /// Ends the recording: reports the error, if there is one, the last chunk and the file.
+    pub fn finish(mut self, error: Option<MediaError>, now: Instant) {
+        let error = error.or_else(|| {
+            // A recording without a frame is a black one.
+            if self.clock.is_empty() { self.encode_newest(now).err() } else { None }
+        });
+        let Self { clock, muxer, mut output, counters, .. } = self;
+        let length = clock.length(now);
+        counters.length.set(length);
+        let finished = muxer.map_or(Ok(Finish::default()), |muxer| muxer.finish(length));
+        let (end, unfinished) = match finished {
+            Ok(end) => (end, None),
+            Err(error) => (Finish::default(), Some(error.into())),
+        };
+        let unwritten = output.piece(&end.tail).err();
+        if let Some(error) = error.or(unfinished).or(unwritten) {
+            output.report(Report::Failed(error));
+        }
+        output.finish(end.patches);
+    }
+
+    /// Encodes the newest frame once more.
+    fn encode_newest(&mut self, now: Instant) -> Result<(), MediaError> {
+        self.clock.frame(now).map_or(Ok(()), |time| self.encode(time))
+    }
+
+    /// Encodes the newest frame at this time.
+    fn encode(&mut self, time: Duration) -> Result<(), MediaError> {
+        if self.output.ends_chunk(time) {
+            self.end_piece()?;
+            self.output.chunk(time);
+        }
+        let black;
+        let rgba: &[u8] = match &self.newest {
+            Some(frame) => &frame.buffer,
+            None => {
+                black = vec![0; self.size.element_product() as usize * 4];
+                &black
+            }
+        };
+        let EncodedFrame { data, is_key } =
+            self.encoder.encode(RgbaFrame::new(rgba, self.size)?, time, false)?;
+        self.counters.frames.add(1);
+        self.counters.length.set(time);
+        let muxer = match &mut self.muxer {
+            Some(muxer) => muxer,
+            none => none.insert(begin_file(self.format, &*self.encoder)?),
+        };
+        muxer.write(Sample { track: TrackKind::Video, time, is_key, data })?;
+        self.take_pieces()?;
+        if self.output.ends_chunk_with_piece() && self.output.has_pending() {
+            self.output.chunk(time);
+        }
+        Ok(())
+    }
+
+    /// Ends the current piece, and passes it on.
+    fn end_piece(&mut self) -> Result<(), MediaError> {
+        if let Some(muxer) = &mut self.muxer {
+            muxer.cut()?;
+        }
+        self.take_pieces()
+    }
+
+    /// Passes on the pieces that are complete.
+    fn take_pieces(&mut self) -> Result<(), MediaError> {
+        match &mut self.muxer {
+            Some(muxer) => self.output.piece(&muxer.take()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Begins the file of an encoder that has encoded its first frame.
+fn begin_file(format: Format, encoder: &dyn VideoEncoder) -> Result<Box<dyn Muxer>, MediaError> {
+    let UVec2 { x: width, y: height } = encoder.encoded_size();
+    let video = VideoTrack {
+        codec: format.video,
+        width,
+        height,
+        color: match encoder.color() {
+            ColorFormat::Bt709 => Color::BT709,
+            ColorFormat::Bt601 => Color::BT601,
+            ColorFormat::Bt601Full => Color::JPEG,
+        },
+        codec_private: encoder.codec_private().map(<[u8]>::to_vec).unwrap_or_default(),
+    };
+    container::open(
+        format.container,
+        &Description { video: Some(video), audio: None, created: Some(SystemTime::now()) },
+    )
+}
