@@ -101,6 +101,12 @@ impl Capture {
         self.switches.enabled.store(enabled, Relaxed);
     }
 
+    /// The browser's own track of a camera. `None` for other sources, and while the browser has none.
+    #[cfg(all(feature = "recorder", target_family = "wasm"))]
+    pub fn stream_track(&self) -> Option<web_sys::MediaStreamTrack> {
+        self.driver.stream_track()
+    }
+
     /// Requests stills of the device. The answers go to the request's sender, which is dropped without one if the
     /// capture ends.
     pub fn take_stills(&self, request: StillRequest) {

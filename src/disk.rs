@@ -78,6 +78,7 @@ fn claim(file: NamedTempFile<File>, path: &Path) -> io::Result<Result<(), NamedT
 }
 
 /// Makes an empty file at the first of these paths where nothing is. `None` if there is something at each of them.
+#[cfg(feature = "recorder")]
 pub(crate) fn create_new(paths: impl IntoIterator<Item = PathBuf>) -> io::Result<Option<(File, PathBuf)>> {
     for path in paths {
         match File::options().write(true).create_new(true).open(&path) {

@@ -3,7 +3,7 @@
 //! The model is the browser's: [Media Capture and Streams](https://www.w3.org/TR/mediacapture-streams/) (getUserMedia),
 //! [MediaStream Image Capture](https://www.w3.org/TR/image-capture/) and
 //! [MediaStream Recording](https://www.w3.org/TR/mediastream-recording/), as entities, components and events, on desktops
-//! and (all but recordings, so far) in browsers.
+//! and in browsers alike.
 //!
 //! - [Getting started](#getting-started)
 //! - [Which type for which task](#which-type-for-which-task)
@@ -45,7 +45,7 @@
 //! | ask for a size, a rate, zoom, focus | [`VideoConstraints`](constraint::VideoConstraints); the result is in [`VideoSettings`](constraint::VideoSettings), the limits are in [`VideoCapabilities`](constraint::VideoCapabilities) |
 //! | react to what happens | [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed), [`TrackEnded`](track::TrackEnded), [`Muted`](track::Muted); each failure has a [`MediaError`](error::MediaError) |
 //! | take a photo, or a burst | [`TakePhoto`](photo::TakePhoto) with [`PhotoSettings`](photo::PhotoSettings), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
-//! | record a track, or a view of the game | [`MediaRecorder`](recorder::MediaRecorder) with [`RecordingFile`](recorder::RecordingFile), [`StartRecording`](recorder::StartRecording), [`StopRecording`](recorder::StopRecording) (feature `recorder`) |
+//! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
 //! | read frames on the CPU, scaled, as color or luma | [`PixelTap`](tap::PixelTap), [`TapFrames`](tap::TapFrames), and [`TapReader`](tap::TapReader) on other threads |
@@ -74,7 +74,7 @@
 //! | output | the texture that a track is drawn into, after its effects: [`TrackImage`](track::TrackImage) |
 //! | tap | a reader of a track's frames on the CPU: [`PixelTap`](tap::PixelTap) |
 //! | photo | an output that was read back from the GPU, or a still that the device took: [`Photo`](photo::Photo) |
-//! | recorder | a writer of a track's frames to a file or to chunks: [`MediaRecorder`](recorder::MediaRecorder) |
+//! | recorder | a writer of a track's frames to a file or to chunks: `recorder::MediaRecorder` |
 //! | camera | Bevy's render camera |
 //!
 //! # How it behaves
@@ -163,7 +163,7 @@ pub mod menus;
 pub mod permission;
 pub mod photo;
 mod plugins;
-#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+#[cfg(feature = "recorder")]
 pub mod recorder;
 mod render;
 mod report;
@@ -177,7 +177,7 @@ mod web;
 #[cfg(feature = "effects")]
 pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
-#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+#[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
 pub use plugins::{
     FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, TapPlugin,
@@ -205,7 +205,7 @@ pub mod internal {
 
 /// The items that most apps use. The built-in effects are in `bevy_viewfinder::effects`.
 pub mod prelude {
-    #[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+    #[cfg(feature = "recorder")]
     pub use crate::recorder::{
         MediaRecorder, PauseRecording, RecorderState, RecordingFailed, RecordingFile, RecordingSaved,
         ResumeRecording, StartRecording, StopRecording,

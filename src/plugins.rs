@@ -4,7 +4,7 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
-#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+#[cfg(feature = "recorder")]
 use crate::recorder;
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
@@ -41,7 +41,7 @@ impl PluginGroup for ViewfinderPlugins {
             .add(FilePickerPlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
-        #[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+        #[cfg(feature = "recorder")]
         let group = group.add(RecorderPlugin);
         group
     }
@@ -112,11 +112,11 @@ impl Plugin for PhotoPlugin {
 }
 
 /// Recordings: [`MediaRecorder`](recorder::MediaRecorder).
-#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+#[cfg(feature = "recorder")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RecorderPlugin;
 
-#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+#[cfg(feature = "recorder")]
 impl Plugin for RecorderPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(recorder::plugin);

@@ -35,12 +35,31 @@
 //! - Despawning the recorder, or removing [`MediaRecorder`], stops its recording. Its file is completed, and no event
 //!   follows. So is the file when the app exits.
 //! - After the stop, the recorder can be started again.
+//!
+//! # Browsers
+//!
+//! In a browser its own
+//! [`MediaRecorder`](https://www.w3.org/TR/mediastream-recording/#mediarecorder-api) encodes, in the types that it has:
+//! [`MediaRecorder::is_type_supported`] asks it. Where it differs from native recordings:
+//!
+//! - A track of a camera that is recorded without effects, at its own size and not mirrored, goes to it directly: the
+//!   app reads no frames, and [`RecorderStatistics::frames`] stays 0. Such a recording ends with `InvalidModification`
+//!   if the camera is opened again, as after a silence. Anything else is drawn by the renderer, read back, and drawn on
+//!   a canvas that isn't in the page.
+//! - While the page is hidden, browsers stop the frames of apps. A recording from the renderer stands still then, and
+//!   its time goes on; one of a camera's own frames goes on. To cut the time out, pause the recording.
+//! - The browser keeps the data until the chunk or the recording ends, and [`RecorderStatistics::bytes`] counts them
+//!   then. A page that is closed loses them. The [`RecordingFile`] is downloaded at the end.
+//! - WebM and Matroska files get their duration at the end, as a patch, and no index. MP4 files have no patches.
 
 mod bit_rate;
 mod chunk;
+#[cfg(not(target_family = "wasm"))]
 mod clock;
+#[cfg(not(target_family = "wasm"))]
 mod codec;
 mod command;
+#[cfg(not(target_family = "wasm"))]
 mod container;
 mod counters;
 mod events;
@@ -52,11 +71,24 @@ mod life;
 mod media_recorder;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+#[cfg(any(test, target_family = "wasm"))]
+mod opaque;
+#[cfg(not(target_family = "wasm"))]
 mod output;
+#[cfg(not(target_family = "wasm"))]
 mod recording;
+mod report;
 mod running;
 mod state;
+#[cfg(any(test, target_family = "wasm"))]
+mod stopwatch;
+#[cfg(not(target_family = "wasm"))]
 mod video;
+#[cfg(target_family = "wasm")]
+mod web;
+#[cfg(any(test, target_family = "wasm"))]
+mod webm_duration;
+#[cfg(not(target_family = "wasm"))]
 mod writer;
 
 use bevy::prelude::*;
@@ -75,6 +107,8 @@ pub use media_recorder::MediaRecorder;
 #[cfg(not(target_family = "wasm"))]
 use native as platform;
 pub use state::RecorderState;
+#[cfg(target_family = "wasm")]
+use web as platform;
 
 pub(crate) fn plugin(app: &mut App) {
     app.add_plugins(life::plugin)

@@ -39,7 +39,9 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
 pub use crate::report::MuteReason;
-pub(crate) use hold_mode::{HoldsModeOf, ModeHolders};
+#[cfg(feature = "recorder")]
+pub(crate) use hold_mode::HoldsModeOf;
+pub(crate) use hold_mode::ModeHolders;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
 

@@ -6,6 +6,8 @@ use std::{
 };
 
 use send_wrapper::SendWrapper;
+#[cfg(feature = "recorder")]
+use web_sys::MediaStreamTrack;
 
 use super::{
     frames::Frames,
@@ -102,6 +104,15 @@ impl Driver {
             }
             Kind::Page(page) => page.poll(),
         }
+    }
+}
+
+#[cfg(feature = "recorder")]
+impl Driver {
+    /// The browser's own track of a camera. `None` if there is none.
+    pub fn stream_track(&self) -> Option<MediaStreamTrack> {
+        let Kind::Page(page) = &*self.0 else { return None };
+        page.track.borrow().as_ref()?.stream_track()
     }
 }
 

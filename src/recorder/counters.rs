@@ -14,7 +14,7 @@ use crate::report::{Counter, Timer};
 pub struct RecorderStatistics {
     /// The length of the recording, without its pauses.
     pub length: Duration,
-    /// The frames in the recording.
+    /// The frames in the recording. 0 if a browser records a camera's own frames.
     pub frames: u64,
     /// The frames that are missing because the encoder, or the GPU, was too slow.
     pub dropped_frames: u64,

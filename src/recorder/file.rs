@@ -20,7 +20,9 @@ use crate::photo::IfExists;
 /// The recording isn't kept in memory too: [`RecordingChunk`](super::RecordingChunk)s are triggered only if
 /// [`StartRecording::time_slice`](super::StartRecording::time_slice) asks for them.
 ///
-/// In a browser the recording is downloaded under the file's name when it is complete.
+/// In a browser the recording is downloaded under the file's name when it is complete, to the user's folder of
+/// downloads. Nothing is written before. [`RecordingSaved`](super::RecordingSaved) follows as soon as the download
+/// begins.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Reflect)]
 #[reflect(Component, Debug, Clone, PartialEq)]
 pub struct RecordingFile {

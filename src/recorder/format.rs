@@ -1,9 +1,15 @@
-//! The types of recordings: containers, codecs, and which of them this build has.
+//! The types of recordings: containers, codecs, and which of them this build or this browser has.
 
-use std::fmt;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod web;
 
-use super::codec::VideoCodec;
 use crate::error::MediaError;
+#[cfg(not(target_family = "wasm"))]
+pub(super) use native::Format;
+#[cfg(target_family = "wasm")]
+pub(super) use web::Format;
 
 /// The container of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +20,6 @@ pub(super) enum Container {
     Matroska,
     /// `video/mp4`.
     Mp4,
-}
-
-/// The type of a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Format {
-    pub container: Container,
-    pub video: VideoCodec,
 }
 
 impl Container {
@@ -48,77 +47,23 @@ impl Container {
     pub fn of_extension(extension: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|container| container.extension().eq_ignore_ascii_case(extension))
     }
-
-    /// The codecs that it holds, the preferred one first.
-    const fn codecs(self) -> &'static [VideoCodec] {
-        match self {
-            Self::WebM => &[VideoCodec::Vp8, VideoCodec::Vp9],
-            Self::Matroska => &[VideoCodec::H264, VideoCodec::Vp8, VideoCodec::Vp9, VideoCodec::Mjpeg],
-            Self::Mp4 => &[VideoCodec::H264, VideoCodec::Vp9],
-        }
-    }
 }
 
-/// The type of a recording, in full: `video/webm;codecs=vp8`.
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{};codecs={}", self.container.media_type(), self.video.parameter())
-    }
-}
-
-impl Format {
-    /// The type that this media type names: `video/webm;codecs=vp8`. Without codecs it is the preferred one that the
-    /// container holds and this build has. An empty text is the preferred container too.
-    ///
-    /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if there is no such type, or if this build
-    /// lacks it. The message names the missing feature.
-    pub fn parse(media_type: &str) -> Result<Self, MediaError> {
-        if media_type.trim().is_empty() {
-            return Ok(Self::preferred());
-        }
-        let (container, codecs) = split(media_type).ok_or_else(|| unknown(media_type))?;
-        let container = Container::ALL
-            .into_iter()
-            .find(|known| known.media_type().eq_ignore_ascii_case(container))
-            .ok_or_else(|| unknown(media_type))?;
-        match codecs.as_slice() {
-            [] => Self::in_container(container),
-            [codec] => {
-                let video = VideoCodec::of_parameter(codec).ok_or_else(|| unknown(media_type))?;
-                if !container.codecs().contains(&video) {
-                    return Err(unknown(media_type));
-                }
-                let (feature, is_built) = video.feature();
-                if is_built { Ok(Self { container, video }) } else { Err(lacking(media_type, feature)) }
-            }
-            _ => Err(unknown(media_type)),
-        }
-    }
-
-    /// The preferred type in this container.
-    ///
-    /// # Errors
-    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if this build has no codec for it.
-    pub fn in_container(container: Container) -> Result<Self, MediaError> {
-        let codecs = container.codecs();
-        let video = codecs.iter().copied().find(|codec| codec.is_built());
-        video
-            .map(|video| Self { container, video })
-            .ok_or_else(|| lacking(container.media_type(), codecs[0].feature().0))
-    }
-
-    /// The type of a recording for which the app asks for none: it must survive a process that is killed, and play in
-    /// as many players as can be.
-    fn preferred() -> Self {
-        let preferred = if VideoCodec::H264.is_built() || !VideoCodec::Vp8.is_built() {
-            Container::Matroska
-        } else {
-            Container::WebM
-        };
-        // Matroska always has a codec: Motion JPEG.
-        Self::in_container(preferred)
-            .unwrap_or(Self { container: Container::Matroska, video: VideoCodec::Mjpeg })
+/// The container that a media type names, and its codec, if it names one: `video/webm;codecs=vp8`.
+///
+/// # Errors
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for other types, and for several codecs.
+fn parse(media_type: &str) -> Result<(Container, Option<&str>), MediaError> {
+    let unknown = || unknown(media_type);
+    let (essence, codecs) = split(media_type).ok_or_else(unknown)?;
+    let container = Container::ALL
+        .into_iter()
+        .find(|known| known.media_type().eq_ignore_ascii_case(essence))
+        .ok_or_else(unknown)?;
+    match codecs.as_slice() {
+        [] => Ok((container, None)),
+        [codec] if !codec.is_empty() => Ok((container, Some(codec))),
+        _ => Err(unknown()),
     }
 }
 
@@ -145,79 +90,41 @@ fn unknown(media_type: &str) -> MediaError {
     ))
 }
 
-fn lacking(media_type: &str, feature: &str) -> MediaError {
-    MediaError::not_supported(format!(
-        "this build can't record {media_type}: enable the feature `{feature}` of bevy_viewfinder, or record \
-         video/x-matroska;codecs=mjpeg"
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::ErrorName;
 
-    fn parse(media_type: &str) -> Option<String> {
-        Format::parse(media_type).ok().map(|format| format.to_string())
-    }
-
     #[test]
-    fn motion_jpeg_is_in_every_build() {
-        let mjpeg = Some("video/x-matroska;codecs=mjpeg".to_owned());
-        for text in [
-            "video/x-matroska;codecs=mjpeg",
-            "video/x-matroska; codecs=\"MJPEG\"",
-            "VIDEO/X-Matroska ;Codecs= mjpeg ",
-            "video/x-matroska;profile=x;codecs=mjpeg;",
+    fn case_quotes_and_other_parameters_do_not_matter() {
+        for (text, codec) in [
+            ("video/webm", None),
+            ("VIDEO/WebM ;Codecs= vp8 ", Some("vp8")),
+            ("video/webm; codecs=\"VP8\"", Some("VP8")),
+            ("video/webm;profile=x;codecs=vp8;", Some("vp8")),
         ] {
-            assert_eq!(parse(text), mjpeg, "{text}");
+            assert_eq!(parse(text), Ok((Container::WebM, codec)), "{text}");
         }
-        assert!(parse("").is_some() && parse(" ").is_some());
-        assert!(parse("video/x-matroska").is_some());
     }
 
     #[test]
-    fn nonsense_is_not_supported() {
+    fn nonsense_and_several_codecs_are_not_supported() {
         for text in [
+            "",
             "video",
             "webm",
             "video/",
             "video/blah",
             "image/png",
-            "video/x-matroska;codecs",
-            "video/x-matroska;codecs=",
-            "video/x-matroska;codecs=theora",
-            "video/x-matroska;codecs=\"mjpeg",
-            "video/x-matroska;codecs=mjpeg.1",
-            "video/webm;codecs=mjpeg",
-            "video/webm;codecs=avc1",
-            "video/mp4;codecs=vp8",
+            "video/webm;codecs",
+            "video/webm;codecs=",
+            "video/webm;codecs=\"vp8",
+            "video/webm;codecs=vp8,vp9",
+            "video/webm;codecs=\"vp8, vp9\"",
+            "video/webm;codecs=vp8;codecs=vp9",
             "\0",
         ] {
-            let error = Format::parse(text).expect_err(text);
-            assert_eq!(error.name, ErrorName::NotSupported);
-        }
-    }
-
-    #[test]
-    fn two_video_codecs_are_not_supported() {
-        for text in ["video/x-matroska;codecs=mjpeg,mjpeg", "video/webm;codecs=\"vp8, vp9\""] {
-            assert_eq!(parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_type_that_this_build_lacks_names_the_feature() {
-        for (text, feature, is_built) in [
-            ("video/webm", "`vpx`", cfg!(feature = "vpx")),
-            ("video/webm;codecs=vp9", "`vpx`", cfg!(feature = "vpx")),
-            ("video/x-matroska;codecs=avc1.42E01E", "`h264`", cfg!(feature = "h264")),
-            ("video/mp4", "`h264`", cfg!(any(feature = "h264", feature = "vpx"))),
-        ] {
-            match Format::parse(text) {
-                Ok(format) => assert!(is_built && parse(&format.to_string()).is_some(), "{text}"),
-                Err(error) => assert!(!is_built && error.message.contains(feature), "{text}: {error}"),
-            }
+            assert_eq!(parse(text).map_err(|error| error.name), Err(ErrorName::NotSupported), "{text}");
         }
     }
 

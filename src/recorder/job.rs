@@ -2,12 +2,13 @@
 
 use bevy::prelude::*;
 
-use super::{BitRates, KeyFrameInterval, RecordingFile, format::Format, output::Slices};
+use super::{BitRates, KeyFrameInterval, RecordingFile, format::Format, report::Slices};
 
 /// A recording that is to be started.
 #[derive(Debug)]
 pub(super) struct Job {
     pub format: Format,
+    /// The size of the renderer's frames.
     pub size: UVec2,
     pub bit_rates: BitRates,
     pub key_frames: KeyFrameInterval,

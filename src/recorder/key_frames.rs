@@ -24,18 +24,16 @@ impl Default for KeyFrameInterval {
     }
 }
 
-/// Determines which frames have to be key frames. The encoders' own counts don't know the frames' times.
+/// Determines which frames have to be key frames: with Motion JPEG all are. The encoders' own counts don't know the frames' times.
+#[cfg(all(any(feature = "h264", feature = "vpx"), not(target_family = "wasm")))]
 #[derive(Debug)]
-#[cfg_attr(
-    not(any(feature = "h264", feature = "vpx")),
-    expect(dead_code, reason = "Motion JPEG has key frames alone")
-)]
 pub(super) struct KeyFrameSchedule {
     interval: KeyFrameInterval,
     /// The time of the last key frame, and the number of frames after it.
     last: Option<(Duration, u32)>,
 }
 
+#[cfg(all(any(feature = "h264", feature = "vpx"), not(target_family = "wasm")))]
 impl KeyFrameSchedule {
     /// A schedule with a key frame at the first frame.
     pub fn new(interval: KeyFrameInterval) -> Self {
@@ -60,7 +58,7 @@ impl KeyFrameSchedule {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "h264", feature = "vpx")))]
 mod tests {
     use super::*;
 

@@ -13,8 +13,8 @@ use super::{
     RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording,
     format::Format,
     job::Job,
-    output::{Chunk, Report, Slices},
     platform::{Session, Sessions},
+    report::{Chunk, Report, Slices},
     running::{Recordings, Running},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     image_input::EffectInput,
     render::{Fit, RenderTaps, TapFormat, TapRequest},
     systems::ViewfinderSystems,
-    track::{HoldsModeOf, TrackImage, TrackState, VideoTrack},
+    track::{Capturing, HoldsModeOf, TrackImage, TrackState, VideoTrack},
 };
 
 /// The longest time for which the exit of the app waits for recordings.
@@ -82,7 +82,7 @@ fn start(
     start: On<StartRecording>,
     mut commands: Commands,
     mut recorders: Query<(&MediaRecorder, &mut RecorderState, Option<&RecordingFile>, &mut Recordings)>,
-    tracks: Query<(Option<&TrackState>, Option<&TrackImage>, Option<&EffectInput>), HasFrames>,
+    tracks: Query<Recorded, HasFrames>,
     images: Res<Assets<Image>>,
     device: Option<Res<RenderDevice>>,
     sessions: Res<Sessions>,
@@ -98,7 +98,7 @@ fn start(
             ));
         }
         let format = recorder.format(file)?;
-        let (track_state, image, input) = tracks.get(recorder.track).map_err(|_| {
+        let (track_state, image, input, capturing) = tracks.get(recorder.track).map_err(|_| {
             MediaError::not_supported(
                 "the entity is no video track, and no image with effects; name one with VideoTrack or EffectInput",
             )
@@ -126,7 +126,9 @@ fn start(
             slices,
             file: file.cloned(),
         };
-        Ok((next, sessions.start(job)?))
+        let is_raw = !recorder.effects && !recorder.mirrored && recorder.size.is_none();
+        let capture = capturing.filter(|_| is_raw).map(|capturing| &capturing.capture);
+        Ok((next, sessions.start(job, capture)?))
     });
     match started {
         Ok((next, session)) => {
@@ -138,6 +140,14 @@ fn start(
         Err(error) => reject(&mut commands, entity, error),
     }
 }
+
+/// The parts of a track, or of an image with effects, that is recorded.
+type Recorded = (
+    Option<&'static TrackState>,
+    Option<&'static TrackImage>,
+    Option<&'static EffectInput>,
+    Option<&'static Capturing>,
+);
 
 /// The parts of a recorder that commands change.
 type Commanded = (&'static mut RecorderState, &'static mut Recordings);
@@ -236,6 +246,7 @@ fn receive(
         let mut index = 0;
         while let Some(running) = all.get_mut(index) {
             let (mut is_ending, mut has_stopped) = (false, false);
+            running.session.poll();
             while let Some(report) = running.session.report() {
                 is_ending |= ends(&report);
                 has_stopped |= matches!(report, Report::Stopped);
@@ -302,7 +313,7 @@ fn extract(
 ) {
     let recorded = recorders.iter().filter_map(|(entity, recorder, state, recordings)| {
         let running = recordings.0.last().filter(|_| *state == RecorderState::Recording)?;
-        let (size, sink) = running.session.input();
+        let (size, sink) = running.session.input()?;
         let request = TapRequest {
             track: tracks.get(recorder.track).ok(),
             format: TapFormat::Rgba,

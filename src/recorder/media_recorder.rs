@@ -41,7 +41,8 @@ pub struct MediaRecorder {
     #[entities]
     pub track: Entity,
     /// The type: `video/webm`, `video/x-matroska;codecs=vp8`. Empty for that of the [`RecordingFile`]'s extension, or
-    /// else the preferred one of this build. [`is_type_supported`](Self::is_type_supported) says which there are.
+    /// else the preferred one of this build or browser. [`is_type_supported`](Self::is_type_supported) says which there
+    /// are.
     pub media_type: String,
     /// Bits per second.
     pub bit_rates: BitRates,
@@ -105,7 +106,7 @@ impl MediaRecorder {
         Self { mirrored, ..self }
     }
 
-    /// Whether this build records this type
+    /// Whether this build, or this browser, records this type
     /// ([`isTypeSupported()`](https://www.w3.org/TR/mediastream-recording/#dom-mediarecorder-istypesupported)). An empty
     /// text is supported: it is the preferred type.
     pub fn is_type_supported(media_type: &str) -> bool {
@@ -115,7 +116,7 @@ impl MediaRecorder {
     /// The type that is recorded.
     ///
     /// # Errors
-    /// `NotSupported` if this build lacks it, or if the file is of another type.
+    /// `NotSupported` if this build or this browser lacks it, or if the file is of another type.
     pub(super) fn format(&self, file: Option<&RecordingFile>) -> Result<Format, MediaError> {
         let Some(file) = file else { return Format::parse(&self.media_type) };
         let container = file.container().ok_or_else(|| {

@@ -20,12 +20,14 @@ use super::{
     codec::VideoCodec,
     counters::RecordingCounters,
     job::Job,
-    output::{Output, Report},
+    output::Output,
     recording::Recording,
+    report::Report,
     video::{self, EncoderSettings},
     writer::RecordingWriter,
 };
 use crate::{
+    capture::Capture,
     error::MediaError,
     frame::Frame,
     render::FrameSink,
@@ -103,11 +105,11 @@ impl Default for Sessions {
 }
 
 impl Sessions {
-    /// Starts a recording.
+    /// Starts a recording. A thread encodes the renderer's frames, also those of a track that is recorded as it is.
     ///
     /// # Errors
     /// `Operation` if the system has no thread for it.
-    pub fn start(&self, job: Job) -> Result<Session, MediaError> {
+    pub fn start(&self, job: Job, _: Option<&Capture>) -> Result<Session, MediaError> {
         let started = Instant::now();
         let (sender, inputs) = unbounded();
         let (report, reports) = unbounded();
@@ -141,9 +143,12 @@ impl Sessions {
 }
 
 impl Session {
-    /// The size of the frames, and the sink that they are delivered to.
-    pub fn input(&self) -> (UVec2, &Arc<RecorderSink>) {
-        (self.size, &self.sink)
+    /// The thread needs no polling.
+    pub fn poll(&self) {}
+
+    /// The size of the renderer's frames, and the sink that they are delivered to.
+    pub fn input(&self) -> Option<(UVec2, &Arc<RecorderSink>)> {
+        Some((self.size, &self.sink))
     }
 
     /// The next report, if there is one.

@@ -14,7 +14,8 @@ use super::{
     container::{self, Color, Description, Finish, Muxer, Sample, TrackKind, VideoTrack},
     counters::RecordingCounters,
     format::Format,
-    output::{Output, Report},
+    output::Output,
+    report::Report,
     video::{ColorFormat, EncodedFrame, RgbaFrame, VideoEncoder},
 };
 use crate::{error::MediaError, frame::Frame};

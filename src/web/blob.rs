@@ -1,5 +1,7 @@
 //! Blobs: files of the page, and parts of them.
 
+use std::path::Path;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -56,11 +58,12 @@ pub(crate) async fn read_blob_start(blob: &Blob, len: u32) -> Result<Vec<u8>, Me
     read_blob(&start).await
 }
 
-/// Starts a download of a blob under this name.
+/// Starts a download of a blob under the path's last component.
 ///
 /// # Errors
 /// [`ErrorName::Operation`](crate::error::ErrorName::Operation) if the browser refuses it.
-pub(crate) fn download_blob(blob: &Blob, name: &str) -> Result<(), MediaError> {
+pub(crate) fn download_blob(blob: &Blob, path: &Path) -> Result<(), MediaError> {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let (window, document) = page()?;
     let failed = |thrown: JsValue| {
         MediaError::operation(format!(
@@ -68,7 +71,7 @@ pub(crate) fn download_blob(blob: &Blob, name: &str) -> Result<(), MediaError> {
         ))
     };
     let url = Url::create_object_url_with_blob(blob).map_err(failed)?;
-    let clicked = click(&document, &url, name).map_err(failed);
+    let clicked = click(&document, &url, &name).map_err(failed);
     let revoke = Closure::once_into_js(move || _ = Url::revoke_object_url(&url));
     let _ = window
         .set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), LONGEST_DOWNLOAD);

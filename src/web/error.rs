@@ -20,7 +20,7 @@ pub(crate) fn read_error(thrown: &JsValue) -> (ErrorName, String) {
 }
 
 fn named(name: &str) -> ErrorName {
-    const NAMES: [ErrorName; 12] = [
+    const NAMES: [ErrorName; 13] = [
         ErrorName::NotAllowed,
         ErrorName::NotFound,
         ErrorName::NotReadable,
@@ -29,6 +29,7 @@ fn named(name: &str) -> ErrorName {
         ErrorName::Security,
         ErrorName::Type,
         ErrorName::InvalidState,
+        ErrorName::InvalidModification,
         ErrorName::NotSupported,
         ErrorName::Operation,
         ErrorName::Data,

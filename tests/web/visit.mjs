@@ -59,7 +59,7 @@ export class Visit {
   /** The page's report: see page/report.rs. */
   async report() {
     const text = await this.page.evaluate(() => window.viewfinder.report);
-    return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, taps: {}, refused: [] };
+    return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, taps: {}, recorders: {}, refused: [] };
   }
 
   /** Waits until the report fulfills the condition, and returns it. */
@@ -136,6 +136,19 @@ export class Visit {
       return { width, height, base64: url.slice(url.indexOf(',') + 1) };
     }, name);
     return new Picture(width, height, Buffer.from(base64, 'base64'));
+  }
+
+  /** The bytes that the page has published under this name. */
+  async bytes(name) {
+    const base64 = await this.page.evaluate(async name => {
+      const url = await new Promise(resolve => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.readAsDataURL(new Blob([window.viewfinder[name]]));
+      });
+      return url.slice(url.indexOf(',') + 1);
+    }, name);
+    return Buffer.from(base64, 'base64');
   }
 
   /** Gives the page an image to feed to tracks. */

@@ -26,7 +26,6 @@ impl Content {
 
     /// Starts a download under the path's last component.
     pub async fn save(&self, path: &Path) -> Result<(), MediaError> {
-        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        web::download_blob(&self.0, &name)
+        web::download_blob(&self.0, path)
     }
 }

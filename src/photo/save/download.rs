@@ -11,9 +11,8 @@ use crate::{
 
 /// Starts a download of these bytes. Returns the path that the app asked for: browsers don't tell the one they choose.
 pub(super) fn put(file: &PhotoFile, format: PhotoFormat, bytes: &[u8]) -> Result<PathBuf, MediaError> {
-    let name = file.path().file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let blob = blob(bytes, format.mime_type())
         .map_err(|thrown| media_error(&thrown, "the photo can't be downloaded; take a smaller one"))?;
-    download_blob(&blob, &name)?;
+    download_blob(&blob, file.path())?;
     Ok(file.path().to_owned())
 }

@@ -248,6 +248,12 @@ impl PageTrack for RequestedCamera {
         }
     }
 
+    #[cfg(feature = "recorder")]
+    fn stream_track(&self) -> Option<MediaStreamTrack> {
+        // `Clone::clone` copies the reference.
+        self.0.playing.borrow().as_ref().map(|playing| Clone::clone(&playing.track))
+    }
+
     fn take_stills(&self, request: StillRequest) {
         match &*self.0.playing.borrow() {
             Some(playing) => photo::take(&playing.track, request),

@@ -3,6 +3,8 @@
 use std::{fmt::Debug, pin::Pin};
 
 use bevy::math::UVec2;
+#[cfg(feature = "recorder")]
+use web_sys::MediaStreamTrack;
 
 use super::frames::{FrameInfo, PageElement, PageFrames};
 use crate::{
@@ -49,6 +51,12 @@ pub trait PageTrack: Debug {
 
     /// Enables or disables the track.
     fn enable(&self, enabled: bool);
+
+    /// The browser's own track of a device. `None` for other sources, and while there is none.
+    #[cfg(feature = "recorder")]
+    fn stream_track(&self) -> Option<MediaStreamTrack> {
+        None
+    }
 
     /// Takes photos with the device's own photo function, if it has one.
     fn take_stills(&self, request: StillRequest) {

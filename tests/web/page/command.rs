@@ -22,6 +22,7 @@ use viewfinder_examples::parse_stack;
 
 use crate::{
     browser,
+    record::{Order, Record, Recorders},
     report::Report,
     tap::{Tap, Taps},
 };
@@ -125,6 +126,10 @@ enum Command {
     Untap { tap: String },
     /// Writes the newest frame of a tap to the pixels of photos, under the tap's name.
     Snap { tap: String },
+    /// Records a track.
+    Record(Record),
+    /// Gives a recorder a command.
+    Recorder { recorder: String, order: Order },
 }
 
 /// A photo of 2x1 pixels: red and blue.
@@ -205,6 +210,7 @@ fn obey(
     mut named: ResMut<Named>,
     mut feeds: ResMut<Feeds>,
     mut taps: ResMut<Taps>,
+    mut recorders: ResMut<Recorders>,
     mut report: ResMut<Report>,
     registry: Res<EffectRegistry>,
 ) {
@@ -217,6 +223,7 @@ fn obey(
                     &mut named,
                     &mut feeds,
                     &mut taps,
+                    &mut recorders,
                     &mut report,
                     &registry,
                 );
@@ -235,6 +242,7 @@ fn carry_out(
     named: &mut Named,
     feeds: &mut Feeds,
     taps: &mut Taps,
+    recorders: &mut Recorders,
     report: &mut Report,
     registry: &EffectRegistry,
 ) -> Result<(), String> {
@@ -371,6 +379,11 @@ fn carry_out(
         }
         Command::Untap { tap } => commands.entity(taps.remove(&tap)?).despawn(),
         Command::Snap { tap } => taps.publish(tap, commands)?,
+        Command::Record(record) => {
+            let (track, _) = find(named, &record.track)?;
+            recorders.start(record, track, commands, report);
+        }
+        Command::Recorder { recorder, order } => recorders.order(&recorder, order, commands)?,
     }
     Ok(())
 }

@@ -1,12 +1,15 @@
 //! The page of the browsers' tests: they send it commands and read its reports.
 //!
 //! Commands are lines of JSON in the array `viewfinder.commands`, which the test creates. Once per frame the page
-//! writes its report to `viewfinder.report`, as JSON, and the pixels of photos to `viewfinder.photos`.
+//! writes its report to `viewfinder.report`, as JSON, and the pixels of photos to `viewfinder.photos`. The bytes of
+//! recordings go to `viewfinder`, under the recorder's name.
 
 #[cfg(target_family = "wasm")]
 mod browser;
 #[cfg(target_family = "wasm")]
 mod command;
+#[cfg(target_family = "wasm")]
+mod record;
 #[cfg(target_family = "wasm")]
 mod report;
 #[cfg(target_family = "wasm")]

@@ -7,10 +7,14 @@ use bevy_viewfinder::{
     device::{ControlValue, DeviceId},
     photo::{PhotoCopied, PhotoShareCanceled, PhotoShared, UploadFailed, UploadProgress, Uploaded},
     prelude::*,
+    recorder::{
+        CommandRejected, RecorderState, RecordingBuffer, RecordingChunk, RecordingFailed, RecordingPaused,
+        RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped,
+    },
 };
 use serde::Serialize;
 
-use crate::{browser, command::Named, tap::Taps};
+use crate::{browser, command::Named, record::Recorders, tap::Taps};
 
 /// The report.
 #[derive(Resource, Serialize, Default, Debug)]
@@ -25,6 +29,8 @@ pub struct Report {
     photos: BTreeMap<String, Answer>,
     /// Taps by name, including those that were despawned.
     taps: BTreeMap<String, Tap>,
+    /// Recorders by name, including those that were despawned.
+    recorders: BTreeMap<String, Recorder>,
     /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
     permission: String,
     /// The changes of the list of devices.
@@ -68,6 +74,28 @@ struct Tap {
     width: u32,
     height: u32,
     failed: Vec<Failure>,
+}
+
+#[derive(Serialize, Default, Debug)]
+#[serde(rename_all = "camelCase")]
+struct Recorder {
+    /// `Inactive`, `Recording` or `Paused`.
+    state: String,
+    /// The names of its events, in order.
+    events: Vec<&'static str>,
+    media_type: String,
+    /// The bytes of each chunk, and its time in seconds.
+    chunks: Vec<(usize, f64)>,
+    /// The number of patches of the last chunk.
+    patches: usize,
+    saved: Option<String>,
+    failed: Vec<Failure>,
+    rejected: Vec<Failure>,
+    /// The statistics at the end.
+    seconds: f64,
+    frames: u64,
+    dropped: u64,
+    bytes: u64,
 }
 
 #[derive(Serialize, Debug, PartialEq)]
@@ -226,6 +254,60 @@ impl Report {
         });
     }
 
+    /// Records the events of a recorder. Publishes the chunks, one after the other, as `NAME chunks`, and the file that
+    /// they make as `NAME`. Replaces an older record of the same name.
+    pub fn watch_recorder(&mut self, recorder: &mut EntityCommands, name: &str) {
+        self.recorders.insert(name.to_owned(), Recorder::default());
+        let name = || name.to_owned();
+        let (started, paused, resumed, stopped) = (name(), name(), name(), name());
+        let (chunked, saved, failed, rejected) = (name(), name(), name(), name());
+        recorder
+            .observe(move |event: On<RecordingStarted>, mut report: ResMut<Report>| {
+                report.recorder(&started, "started").media_type = event.media_type.clone();
+            })
+            .observe(move |_: On<RecordingPaused>, mut report: ResMut<Report>| {
+                report.recorder(&paused, "paused");
+            })
+            .observe(move |_: On<RecordingResumed>, mut report: ResMut<Report>| {
+                report.recorder(&resumed, "resumed");
+            })
+            .observe(move |event: On<RecordingSaved>, mut report: ResMut<Report>| {
+                report.recorder(&saved, "saved").saved = Some(event.path.display().to_string());
+            })
+            .observe(move |event: On<RecordingFailed>, mut report: ResMut<Report>| {
+                report.recorder(&failed, "failed").failed.push(Failure::from(&event.error));
+            })
+            .observe(move |event: On<CommandRejected>, mut report: ResMut<Report>| {
+                report.recorder(&rejected, "rejected").rejected.push(Failure::from(&event.error));
+            })
+            .observe(move |event: On<RecordingStopped>, mut report: ResMut<Report>| {
+                let recorder = report.recorder(&stopped, "stopped");
+                let statistics = event.statistics;
+                recorder.seconds = statistics.length.as_secs_f64();
+                recorder.frames = statistics.frames;
+                recorder.dropped = statistics.dropped_frames;
+                recorder.bytes = statistics.bytes;
+            });
+        let (mut buffer, mut chunks) = (RecordingBuffer::default(), Vec::new());
+        recorder.observe(move |chunk: On<RecordingChunk>, mut report: ResMut<Report>| {
+            let recorder = report.recorder(&chunked, "chunk");
+            recorder.chunks.push((chunk.data.len(), chunk.time_code.as_secs_f64()));
+            chunks.extend_from_slice(&chunk.data);
+            if let Some(file) = buffer.push(&chunk) {
+                recorder.patches = chunk.patches.len();
+                browser::publish_bytes(&format!("{chunked} chunks"), &chunks);
+                browser::publish_bytes(&chunked, &file);
+            }
+        });
+    }
+
+    /// Records an event of a recorder.
+    fn recorder(&mut self, name: &str, event: &'static str) -> &mut Recorder {
+        let recorder = self.recorders.entry(name.to_owned()).or_default();
+        recorder.events.push(event);
+        recorder
+    }
+
     /// Records a failure.
     pub fn fail(&mut self, name: &str, error: &MediaError) {
         self.track(name).failed.push(Failure::from(error));
@@ -237,7 +319,7 @@ impl Report {
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Report>().add_systems(Last, (look, look_at_taps, publish).chain());
+    app.init_resource::<Report>().add_systems(Last, (look, look_at_taps, look_at_recorders, publish).chain());
 }
 
 fn look(
@@ -297,6 +379,14 @@ fn look_at_taps(mut report: ResMut<Report>, named: Res<Taps>, taps: Query<&TapFr
         tap.frames += 1;
         tap.due = frame.sequence + 1;
         (tap.width, tap.height) = frame.size.into();
+    }
+}
+
+fn look_at_recorders(mut report: ResMut<Report>, named: Res<Recorders>, recorders: Query<&RecorderState>) {
+    for (name, entity) in named.iter() {
+        let Ok(state) = recorders.get(entity) else { continue };
+        let Some(recorder) = report.recorders.get_mut(name) else { continue };
+        recorder.state = format!("{state:?}");
     }
 }
 
