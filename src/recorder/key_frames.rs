@@ -24,7 +24,8 @@ impl Default for KeyFrameInterval {
     }
 }
 
-/// Determines which frames have to be key frames: with Motion JPEG all are. The encoders' own counts don't know the frames' times.
+/// Determines which frames have to be key frames: with Motion JPEG all are. The encoders' own counts don't know the
+/// frames' times.
 #[cfg(all(any(feature = "h264", feature = "vpx"), not(target_family = "wasm")))]
 #[derive(Debug)]
 pub(super) struct KeyFrameSchedule {
