@@ -1,7 +1,8 @@
 //! Files on the disk: those that are written whole or not at all, and new ones that grow, such as recordings.
 //!
-//! A whole file is written beside its place under a temporary name, and renamed. So a full disk or a killed process leaves no
-//! partial file and keeps an older one, and several processes that save at the same time don't mix their files.
+//! A whole file is written beside its place under a temporary name, and renamed. So a full disk or a killed process
+//! leaves no partial file and keeps an older one, and several processes that save at the same time don't mix their
+//! files.
 
 use std::{
     ffi::OsString,
