@@ -178,7 +178,8 @@ fn install_driver() -> Result<PathBuf> {
 /// Counts tests in the output of Node.js: the Test Anything Protocol.
 fn of_tap(text: &str) -> Tally {
     let mut tally = Tally::default();
-    for line in text.lines() {
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
         let (passed, rest) = match line.split_once("ok ") {
             Some(("", rest)) => (true, rest),
             Some(("not ", rest)) => (false, rest),
@@ -190,10 +191,21 @@ fn of_tap(text: &str) -> Tally {
         } else if passed {
             Tally::pass()
         } else {
-            Tally { failures: vec![name.to_owned()], ..Tally::fail() }
+            let error = error_of_tap(lines.clone()).map_or_else(String::new, |error| format!(": {error}"));
+            Tally { failures: vec![format!("{name}{error}")], ..Tally::fail() }
         };
     }
     tally
+}
+
+/// The first line of a failed test's error, from the lines below the test's name.
+fn error_of_tap<'a>(lines: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut lines = lines.map(str::trim).take_while(|line| *line != "...");
+    match lines.find_map(|line| line.strip_prefix("error:"))?.trim() {
+        // The text follows, in lines of its own.
+        "|-" | "|" => lines.next(),
+        quoted => Some(quoted.trim_matches('\'')),
+    }
 }
 
 #[cfg(test)]
@@ -204,10 +216,12 @@ mod tests {
     fn counts_tests_of_node() {
         let text = "TAP version 13\n# Subtest: a, b\nok 1 - a, b\n  ---\n  duration_ms: 2\n  ...\n\
             not ok 2 - a, c\n  ---\n  ok: 3\n  error: 'it is not ok to do so'\n  ...\n\
-            ok 3 - a, d # SKIP no camera\n1..3\n# pass 1\n# fail 1\n";
+            ok 3 - a, d # SKIP no camera\n\
+            not ok 4 - a, e\n  ---\n  error: |-\n    first\n    second\n  ...\n\
+            not ok 5 - a, f\n1..5\n# pass 1\n# fail 3\n";
         let tally = of_tap(text);
-        assert_eq!((tally.passed, tally.failed, tally.skipped), (1, 1, 1));
-        assert_eq!(tally.failures, ["a, c"]);
+        assert_eq!((tally.passed, tally.failed, tally.skipped), (1, 3, 1));
+        assert_eq!(tally.failures, ["a, c: it is not ok to do so", "a, e: first", "a, f"]);
         assert_eq!(tally.reasons, ["a, d: no camera"]);
     }
 }

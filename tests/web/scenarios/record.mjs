@@ -13,8 +13,14 @@ export const only = ({ kind }) => kind === 'chromium';
 export const graphics = true;
 export const timeout = 240_000;
 
-/** By how much durations may differ, in seconds: pages that draw in software are slow. */
-const slack = 0.7;
+/** By how much durations may differ, in seconds: a frame begins before the order, and Chromium rounds. */
+const slack = 0.4;
+
+/** The length of the pause, in milliseconds: longer than any frame is shown. */
+const pause = 3000;
+
+/** The fewest frames of a recording: pages that draw in software show few in a second. */
+const fewest = 4;
 
 export default async function (visit) {
   const file = join(visit.out, 'film.y4m');
@@ -26,21 +32,24 @@ export default async function (visit) {
     const { recorders } = await visit.until(({ recorders }) => recorders[recorder]?.events.includes(event), `${recorder} has ${event}`);
     return recorders[recorder];
   };
-  const order = (recorder, order) => visit.tell({ do: 'recorder', recorder, order });
-  const start = async (recorder, options) => {
-    await visit.tell({ do: 'record', track: 'a', recorder, ...options });
-    const { state } = await until(recorder, 'started');
-    assert.equal(state, 'Recording');
+  // A slow page carries an order out late: the time is between that of the order and that of its event.
+  const obeyed = async (recorder, command, event, state) => {
+    const from = Date.now();
+    await visit.tell(command);
+    const report = await until(recorder, event);
+    assert.equal(report.state, state);
+    return { ...report, between: [from, Date.now()] };
   };
+  const order = (recorder, order, event, state) => obeyed(recorder, { do: 'recorder', recorder, order }, event, state);
+  const start = (recorder, options) => obeyed(recorder, { do: 'record', track: 'a', recorder, ...options }, 'started', 'Recording');
   const stop = async recorder => {
-    await order(recorder, 'stop');
-    const report = await until(recorder, 'stopped');
-    assert.deepEqual([report.state, report.failed, report.rejected], ['Inactive', [], []]);
+    const report = await order(recorder, 'stop', 'stopped', 'Inactive');
+    assert.deepEqual([report.failed, report.rejected], [[], []]);
     return report;
   };
 
   // The camera's own frames.
-  await start('raw', { raw: true, file: 'raw.webm' });
+  const rawStart = await start('raw', { raw: true, file: 'raw.webm' });
   await sleep(1500);
   const raw = await stop('raw');
   assert.deepEqual(raw.events, ['started', 'saved', 'stopped']);
@@ -49,41 +58,36 @@ export default async function (visit) {
   const rawFile = await visit.download('raw.webm');
   assert.equal(raw.bytes, readFileSync(rawFile).length, 'the duration takes the place of other bytes');
   const own = probe(rawFile);
-  check(own, 1.5, 'raw');
+  check(own, between(rawStart, raw), 'raw');
   assert.ok(Math.abs(raw.seconds - own.duration) < 0.01, `${raw.seconds} s, and ${own.duration} s in the file`);
   assert.deepEqual([own.width, own.height], [film.width, film.height]);
   colors(lastFrame(rawFile, { matrix: 'bt709' }), own, color => color, 'raw');
   assert.equal(await visit.liveTracks(), 1, 'the clone that was recorded is stopped');
 
   // The output after the effects, without the time of a pause.
-  await start('inverted', {});
-  const times = [Date.now()];
-  await sleep(800);
-  await order('inverted', 'pause');
-  assert.equal((await until('inverted', 'paused')).state, 'Paused');
-  times.push(Date.now());
+  const first = await start('inverted', {});
   await sleep(1500);
-  await order('inverted', 'resume');
-  assert.equal((await until('inverted', 'resumed')).state, 'Recording');
-  times.push(Date.now());
-  await sleep(800);
+  const paused = await order('inverted', 'pause', 'paused', 'Paused');
+  await sleep(pause);
+  const resumed = await order('inverted', 'resume', 'resumed', 'Recording');
+  await sleep(1500);
   const inverted = await stop('inverted');
-  times.push(Date.now());
   assert.deepEqual(inverted.events, ['started', 'paused', 'resumed', 'chunk', 'stopped']);
   assert.equal(inverted.patches, 1);
   const invertedFile = join(visit.out, 'inverted.webm');
   writeFileSync(invertedFile, await visit.bytes('inverted'));
   const drawn = probe(invertedFile);
-  check(drawn, (times[1] - times[0] + times[3] - times[2]) / 1000, 'inverted');
+  const [before, after] = [between(first, paused), between(resumed, inverted)];
+  check(drawn, [before[0] + after[0], before[1] + after[1]], 'inverted');
   const gaps = drawn.times.slice(1).map((time, index) => time - drawn.times[index]);
-  assert.ok(Math.max(...gaps) < 1.2, `the pause is cut out: ${gaps}`);
-  assert.ok(inverted.frames > 10, `${inverted.frames} frames were drawn`);
+  assert.ok(Math.max(...gaps) < pause / 1000, `the pause is cut out: ${gaps}`);
+  assert.ok(inverted.frames >= fewest, `${inverted.frames} frames were drawn`);
   colors(lastFrame(invertedFile), drawn, color => color.map(value => 255 - value), 'inverted');
 
   // Slices, and the same data in a file.
-  await start('sliced', { raw: true, slice: 0.3, file: 'sliced.webm' });
+  const slicedStart = await start('sliced', { raw: true, slice: 0.3, file: 'sliced.webm' });
   await sleep(1500);
-  await order('sliced', 'request_data');
+  await order('sliced', 'request_data', 'chunk', 'Recording');
   await sleep(300);
   const sliced = await stop('sliced');
   assert.ok(sliced.chunks.length >= 4, `${sliced.chunks.length} chunks`);
@@ -97,18 +101,19 @@ export default async function (visit) {
   const chunks = await visit.bytes('sliced chunks');
   writeFileSync(chunksFile, chunks);
   const patched = probe(join(visit.out, 'sliced.webm'));
-  check(patched, 1.8, 'sliced');
+  check(patched, between(slicedStart, sliced), 'sliced');
   assert.deepEqual(probe(chunksFile).times, patched.times, 'the chunks alone play too');
   const differences = chunks.filter((byte, index) => byte !== whole[index]).length;
   assert.ok(chunks.length === whole.length && differences < 64, `the patch replaces ${differences} bytes`);
 
   // A recorder that is despawned completes its file.
-  await start('small', { size: [320, 240], file: 'small.webm' });
+  const smallStart = await start('small', { size: [320, 240], file: 'small.webm' });
   await sleep(1500);
-  await order('small', 'despawn');
+  const despawn = Date.now();
+  await visit.tell({ do: 'recorder', recorder: 'small', order: 'despawn' });
   const small = probe(await visit.download('small.webm'));
   assert.deepEqual([small.width, small.height], [320, 240]);
-  check(small, 1.5, 'small');
+  check(small, between(smallStart, { between: [despawn, Date.now()] }), 'small');
 
   // The browser claims to support two codecs of video.
   for (const media_type of ['video/webm;codecs=vp8,vp9', 'video/webm;codecs=nonsense', 'video/nonsense']) {
@@ -132,10 +137,16 @@ export default async function (visit) {
   assert.equal(await visit.liveTracks(), 0, 'the camera is released');
 }
 
+/** The shortest and the longest time, in seconds, from one order to another. */
+function between({ between: [from, started] }, { between: [to, ended] }) {
+  return [(to - started) / 1000, (ended - from) / 1000];
+}
+
 /** Checks the duration of a recording, in seconds, and the times of its frames. */
-function check({ duration, times }, wanted, what) {
-  assert.ok(Math.abs(duration - wanted) < slack, `${what}: ${duration} s instead of ${wanted}`);
-  assert.ok(times.length > 10, `${what}: ${times.length} frames`);
+function check({ duration, times }, [shortest, longest], what) {
+  const expected = `${what}: ${duration} s instead of ${shortest} to ${longest}`;
+  assert.ok(duration > shortest - slack && duration < longest + slack, expected);
+  assert.ok(times.length >= fewest, `${what}: ${times.length} frames`);
   assert.equal(times[0], 0, what);
   assert.ok(times.every((time, index) => index === 0 || time > times[index - 1]), `${what}: times rise: ${times}`);
   assert.ok(times.at(-1) < duration + 0.1, `${what}: the last frame is at ${times.at(-1)} s of ${duration}`);
