@@ -8,6 +8,7 @@
 //! return from [`Stream::next`](crate::source::Stream::next). A browser has one thread ([`web`]): there sources are
 //! polled once per frame of the app, and the browser's own cameras send their frames by themselves.
 
+mod encoded;
 mod frames;
 mod hub;
 mod lease;
@@ -27,6 +28,8 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
+#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+pub(crate) use encoded::EncodedSink;
 pub(crate) use frames::Frames;
 pub(crate) use hub::Hub;
 pub(crate) use request::CaptureRequest;
@@ -105,6 +108,13 @@ impl Capture {
     #[cfg(all(feature = "recorder", target_family = "wasm"))]
     pub fn stream_track(&self) -> Option<web_sys::MediaStreamTrack> {
         self.driver.stream_track()
+    }
+
+    /// Also hands the frames to this sink as the device encoded them, if it sends JPEGs. Those of a disabled track are
+    /// left out.
+    #[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+    pub fn forward_encoded(&self, sink: std::sync::Weak<dyn EncodedSink>) {
+        self.switches.encoded.add(sink);
     }
 
     /// Requests stills of the device. The answers go to the request's sender, which is dropped without one if the

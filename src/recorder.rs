@@ -58,6 +58,8 @@ mod chunk;
 mod clock;
 #[cfg(not(target_family = "wasm"))]
 mod codec;
+#[cfg(not(target_family = "wasm"))]
+mod color;
 mod command;
 #[cfg(not(target_family = "wasm"))]
 mod container;

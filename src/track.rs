@@ -16,6 +16,7 @@ mod change;
 mod copy;
 mod diagnostics;
 mod flip;
+mod hidden;
 mod hold_mode;
 mod image;
 mod in_use;
@@ -41,6 +42,7 @@ pub use statistics::TrackStatistics;
 pub use crate::report::MuteReason;
 #[cfg(feature = "recorder")]
 pub(crate) use hold_mode::HoldsModeOf;
+pub(crate) use hidden::Hidden;
 pub(crate) use hold_mode::ModeHolders;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;

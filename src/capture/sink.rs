@@ -7,6 +7,7 @@ use std::sync::{
 
 use crossbeam_channel::Receiver;
 
+use super::encoded::EncodedSinks;
 use crate::{
     constraint::VideoConstraints,
     frame::FrameWriter,
@@ -14,16 +15,17 @@ use crate::{
     source::StillRequest,
 };
 
-/// The switches of a track that the main thread sets without waiting for an answer.
+/// The switches of a track that the main thread sets without waiting for an answer, and the sinks that it adds.
 #[derive(Debug)]
 pub(super) struct Switches {
     pub stopped: AtomicBool,
     pub enabled: AtomicBool,
+    pub encoded: EncodedSinks,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Self { stopped: AtomicBool::new(false), enabled: AtomicBool::new(true) }
+        Self { stopped: AtomicBool::new(false), enabled: AtomicBool::new(true), encoded: EncodedSinks::default() }
     }
 }
 

@@ -61,6 +61,11 @@ impl MjpegDecoder {
         let (color, chroma_location) = (ColorSpace::JPEG, ChromaLocation::Center);
         Ok(Frame { size: images.size, format, planes, color, chroma_location, buffer, ..frame })
     }
+
+    /// Whether the bytes of a JPEG frame are one image, and not one for each field.
+    pub(crate) fn is_one_image(frame: &Frame) -> bool {
+        Images::of(&frame.buffer, frame.size.y).is_ok_and(|images| images.second.is_none())
+    }
 }
 
 /// The layout of the decoded frame.

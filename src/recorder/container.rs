@@ -20,7 +20,7 @@ use thiserror::Error;
 
 pub(super) use open::open;
 
-use super::{RecordingPatch, codec::VideoCodec};
+use super::{RecordingPatch, codec::VideoCodec, color::Color};
 use crate::error::MediaError;
 
 /// The longest piece: a cluster or a fragment.
@@ -41,28 +41,6 @@ const OPUS_SAMPLE_RATE: u32 = 48_000;
 pub(super) enum AudioCodec {
     /// Opus, mono or stereo.
     Opus,
-}
-
-/// The color space of a video track, in the code points of ITU-T H.273.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Color {
-    /// `ColourPrimaries`.
-    pub(crate) primaries: u8,
-    /// `TransferCharacteristics`.
-    pub(crate) transfer: u8,
-    /// `MatrixCoefficients`.
-    pub(crate) matrix: u8,
-    /// Whether black is 0 and white 255, instead of 16 and 235.
-    pub(crate) full_range: bool,
-}
-
-impl Color {
-    /// BT.709 in limited range: the usual one of encoded video.
-    pub(super) const BT709: Self = Self { primaries: 1, transfer: 1, matrix: 1, full_range: false };
-    /// BT.601 in limited range: that of VP8.
-    pub(super) const BT601: Self = Self { primaries: 1, transfer: 1, matrix: 5, full_range: false };
-    /// sRGB by the matrix of BT.601 in full range: that of JPEG images.
-    pub(super) const JPEG: Self = Self { primaries: 1, transfer: 13, matrix: 5, full_range: true };
 }
 
 /// The video track of a file.

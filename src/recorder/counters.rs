@@ -16,8 +16,7 @@ pub struct RecorderStatistics {
     pub length: Duration,
     /// The frames in the recording. 0 if a browser records a camera's own frames.
     pub frames: u64,
-    /// The frames that are missing because the encoder was too slow, or because they had another size. Those that the
-    /// renderer skips while the GPU is behind are not counted.
+    /// The frames that are missing because the encoder or the GPU was too slow, or because they had another size.
     pub dropped_frames: u64,
     /// The size of the recording so far, in bytes.
     pub bytes: u64,

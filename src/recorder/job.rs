@@ -12,6 +12,8 @@ pub(super) struct Job {
     pub size: UVec2,
     pub bit_rates: BitRates,
     pub key_frames: KeyFrameInterval,
+    /// Whether JPEGs of the device may be recorded as they are.
+    pub forwards_jpeg: bool,
     pub slices: Slices,
     pub file: Option<RecordingFile>,
 }

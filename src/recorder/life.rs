@@ -18,11 +18,13 @@ use super::{
     running::{Recordings, Running},
 };
 use crate::{
+    constraint::VideoSettings,
     error::MediaError,
+    frame::PixelFormat,
     image_input::EffectInput,
     render::{Fit, RenderTaps, TapFormat, TapRequest},
     systems::ViewfinderSystems,
-    track::{Capturing, HoldsModeOf, TrackImage, TrackState, VideoTrack},
+    track::{Capturing, Hidden, HoldsModeOf, TrackImage, TrackState, VideoTrack},
 };
 
 /// The longest time for which the exit of the app waits for recordings.
@@ -123,6 +125,7 @@ fn start(
             size,
             bit_rates: recorder.bit_rates,
             key_frames: recorder.key_frames,
+            forwards_jpeg: !recorder.bit_rates.limits_video(),
             slices,
             file: file.cloned(),
         };
@@ -309,13 +312,20 @@ fn complete(mut recorders: Query<&mut Recordings>, mut sessions: ResMut<Sessions
 fn extract(
     mut taps: ResMut<RenderTaps>,
     recorders: Extract<Query<(Entity, &MediaRecorder, &RecorderState, &Recordings)>>,
-    tracks: Extract<Query<RenderEntity>>,
+    tracks: Extract<Query<(RenderEntity, Option<&VideoSettings>, Hidden)>>,
 ) {
     let recorded = recorders.iter().filter_map(|(entity, recorder, state, recordings)| {
         let running = recordings.0.last().filter(|_| *state == RecorderState::Recording)?;
-        let (size, sink) = running.session.input()?;
+        let track = tracks.get(recorder.track).ok();
+        let shows_jpeg = track.as_ref().is_some_and(|(_, settings, hidden)| {
+            let is_jpeg = |settings: &VideoSettings| {
+                settings.native.format == PixelFormat::Mjpeg && settings.shows_native_size()
+            };
+            settings.is_some_and(is_jpeg) && !hidden.is_hidden()
+        });
+        let (size, sink) = running.session.input(shows_jpeg)?;
         let request = TapRequest {
-            track: tracks.get(recorder.track).ok(),
+            track: track.map(|(track, ..)| track),
             format: TapFormat::Rgba,
             size: Some(size),
             fit: Fit::Contain,

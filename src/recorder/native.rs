@@ -5,7 +5,8 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
     thread,
     time::Duration,
@@ -27,9 +28,9 @@ use super::{
     writer::RecordingWriter,
 };
 use crate::{
-    capture::Capture,
+    capture::{Capture, EncodedSink},
     error::MediaError,
-    frame::Frame,
+    frame::{Frame, Rotation},
     render::FrameSink,
     source::guard::{Panicked, catch_panic},
 };
@@ -56,6 +57,8 @@ pub(super) struct Session {
     size: UVec2,
     sink: Arc<RecorderSink>,
     counters: Arc<RecordingCounters>,
+    /// Whether the sink receives the device's JPEGs.
+    forwards_jpeg: bool,
 }
 
 /// An event in a recording, with the time at which it happened.
@@ -68,9 +71,12 @@ enum Input {
     Stop(Instant),
 }
 
-/// Receives the frames of a recording from the renderer.
+/// Receives the frames of a recording from the renderer, or from the device.
 pub(super) struct RecorderSink {
     inputs: Sender<Input>,
+    size: UVec2,
+    /// The device sent a JPEG that the recording can't hold as it is.
+    needs_renderer: AtomicBool,
     waiting: Arc<AtomicUsize>,
     counters: Arc<RecordingCounters>,
 }
@@ -97,6 +103,17 @@ impl FrameSink for RecorderSink {
     }
 }
 
+impl EncodedSink for RecorderSink {
+    fn deliver_encoded(&self, frame: Frame) {
+        if frame.size != self.size || frame.rotation != Rotation::default() {
+            self.needs_renderer.store(true, Relaxed);
+        }
+        if !self.needs_renderer.load(Relaxed) {
+            self.deliver(frame);
+        }
+    }
+}
+
 impl Default for Sessions {
     fn default() -> Self {
         let (alive, ended) = bounded(0);
@@ -105,23 +122,32 @@ impl Default for Sessions {
 }
 
 impl Sessions {
-    /// Starts a recording. A thread encodes the renderer's frames, also those of a track that is recorded as it is.
+    /// Starts a recording. A thread encodes the renderer's frames, also those of a track that is recorded as it is,
+    /// unless its device sends JPEGs and they are recorded.
     ///
     /// # Errors
     /// `Operation` if the system has no thread for it.
-    pub fn start(&self, job: Job, _: Option<&Capture>) -> Result<Session, MediaError> {
+    pub fn start(&self, job: Job, capture: Option<&Capture>) -> Result<Session, MediaError> {
         let started = Instant::now();
         let (sender, inputs) = unbounded();
         let (report, reports) = unbounded();
         let waiting = Arc::new(AtomicUsize::new(0));
         let counters = Arc::new(RecordingCounters::default());
+        let size = job.format.video.encoded_size(job.size);
         let sink = Arc::new(RecorderSink {
             inputs: sender.clone(),
+            size,
+            needs_renderer: AtomicBool::new(false),
             waiting: waiting.clone(),
             counters: counters.clone(),
         });
+        let capture = capture.filter(|_| job.format.video == VideoCodec::Mjpeg && job.forwards_jpeg);
+        if let Some(capture) = capture {
+            let sink: Weak<RecorderSink> = Arc::downgrade(&sink);
+            capture.forward_encoded(sink);
+        }
+        let forwards_jpeg = capture.is_some();
         let inputs = Inputs { inputs, waiting };
-        let size = job.format.video.encoded_size(job.size);
         let (thread_counters, alive) = (counters.clone(), self.alive.clone());
         let work = move || {
             let _alive = alive;
@@ -130,7 +156,7 @@ impl Sessions {
         thread::Builder::new().name("viewfinder recorder".into()).spawn(work).map_err(|error| {
             MediaError::operation(format!("no thread can be started for the recording: {error}; close some"))
         })?;
-        Ok(Session { inputs: sender, reports, size, sink, counters })
+        Ok(Session { inputs: sender, reports, size, sink, counters, forwards_jpeg })
     }
 
     /// Waits until all recordings are complete, at most this long. They must have been stopped or dropped. No more can
@@ -146,9 +172,11 @@ impl Session {
     /// The thread needs no polling.
     pub fn poll(&self) {}
 
-    /// The size of the renderer's frames, and the sink that they are delivered to.
-    pub fn input(&self) -> Option<(UVec2, &Arc<RecorderSink>)> {
-        Some((self.size, &self.sink))
+    /// The size of the renderer's frames, and the sink that they are delivered to. `None` if the device's JPEGs take
+    /// their place; `shows_jpeg` is whether the track shows JPEGs of its device as they are now.
+    pub fn input(&self, shows_jpeg: bool) -> Option<(UVec2, &Arc<RecorderSink>)> {
+        let is_forwarded = self.forwards_jpeg && shows_jpeg && !self.sink.needs_renderer.load(Relaxed);
+        (!is_forwarded).then_some((self.size, &self.sink))
     }
 
     /// The next report, if there is one.
@@ -273,7 +301,7 @@ fn begin(
     reports: &Sender<Report>,
     counters: Arc<RecordingCounters>,
 ) -> Result<Recording, MediaError> {
-    let Job { format, size, bit_rates, key_frames, slices, file } = job;
+    let Job { format, size, bit_rates, key_frames, slices, file, .. } = job;
     let (bit_rate, _) = bit_rates.of(Kinds { video: true, audio: false });
     // Motion JPEG is held to a rate only if the app gives one: those of other codecs would be too low.
     let is_held = format.video != VideoCodec::Mjpeg || bit_rates.limits_video();

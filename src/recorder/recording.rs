@@ -11,14 +11,17 @@ use bevy::{platform::time::Instant, prelude::*};
 
 use super::{
     clock::RecordingClock,
-    container::{self, Color, Description, Finish, Muxer, Sample, TrackKind, VideoTrack},
+    container::{self, Description, Finish, Muxer, Sample, TrackKind, VideoTrack},
     counters::RecordingCounters,
     format::Format,
     output::Output,
     report::Report,
-    video::{ColorFormat, EncodedFrame, RgbaFrame, VideoEncoder},
+    video::{EncodedFrame, RgbaFrame, VideoEncoder},
 };
-use crate::{error::MediaError, frame::Frame};
+use crate::{
+    error::MediaError,
+    frame::{Frame, PixelFormat},
+};
 
 /// The longest time without a frame. After it the last frame is repeated, so that a killed process loses no more than
 /// this.
@@ -52,7 +55,8 @@ impl Recording {
         Self { clock, size, format, encoder, muxer: None, newest: None, output, counters }
     }
 
-    /// Records a frame, which arrived now. A frame of another size is dropped and counted.
+    /// Records a frame, which arrived now: pixels, or a JPEG that is written as it is. A frame of another size is dropped
+    /// and counted.
     ///
     /// # Errors
     /// The encoder's, or the disk's.
@@ -61,11 +65,21 @@ impl Recording {
             self.counters.dropped.add(1);
             return Ok(());
         }
+        self.count_skipped(&frame);
         // A track that turns black, or a still that is drawn with other effects, has no newer time of capture.
         let is_redrawn = self.newest.as_ref().is_some_and(|newest| frame.captured <= newest.captured);
         let time = self.clock.frame(if is_redrawn { now } else { frame.captured });
         self.newest = Some(frame);
         time.map_or(Ok(()), |time| self.encode(time))
+    }
+
+    /// Counts the frames that the renderer skipped before this one, because the GPU was behind.
+    fn count_skipped(&mut self, frame: &Frame) {
+        if let Some(last) = self.newest.as_ref().filter(|newest| newest.format == frame.format)
+            && frame.format != PixelFormat::Mjpeg
+        {
+            self.counters.dropped.add(frame.sequence.saturating_sub(last.sequence + 1));
+        }
     }
 
     /// The time until the last frame is to be [repeated](Self::repeat). `None` during a pause.
@@ -135,16 +149,16 @@ impl Recording {
             self.end_piece()?;
             self.output.chunk(time);
         }
-        let black;
-        let rgba: &[u8] = match &self.newest {
-            Some(frame) => &frame.buffer,
+        let EncodedFrame { data, is_key } = match &self.newest {
+            Some(frame) if frame.format == PixelFormat::Mjpeg => {
+                EncodedFrame { data: frame.buffer.to_vec(), is_key: true }
+            }
+            Some(frame) => self.encoder.encode(RgbaFrame::new(&frame.buffer, self.size)?, time)?,
             None => {
-                black = vec![0; self.size.element_product() as usize * 4];
-                &black
+                let black = vec![0; self.size.element_product() as usize * 4];
+                self.encoder.encode(RgbaFrame::new(&black, self.size)?, time)?
             }
         };
-        let EncodedFrame { data, is_key } =
-            self.encoder.encode(RgbaFrame::new(rgba, self.size)?, time, false)?;
         self.counters.frames.add(1);
         self.counters.length.set(time);
         let muxer = match &mut self.muxer {
@@ -183,11 +197,7 @@ fn begin_file(format: Format, encoder: &dyn VideoEncoder) -> Result<Box<dyn Muxe
         codec: format.video,
         width,
         height,
-        color: match encoder.color() {
-            ColorFormat::Bt709 => Color::BT709,
-            ColorFormat::Bt601 => Color::BT601,
-            ColorFormat::Bt601Full => Color::JPEG,
-        },
+        color: encoder.color(),
         codec_private: encoder.codec_private().map(<[u8]>::to_vec).unwrap_or_default(),
     };
     container::open(

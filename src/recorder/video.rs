@@ -27,8 +27,11 @@ use bevy::math::UVec2;
 
 pub(crate) use create::create;
 
-use super::{KeyFrameInterval, codec::VideoCodec};
+use super::{KeyFrameInterval, codec::VideoCodec, color::Color};
 use crate::error::MediaError;
+
+/// The frames per second that encoders expect until they know the times of some frames.
+const EXPECTED_FRAME_RATE: f32 = 30.0;
 
 /// The settings of an encoder. They stay the same for the whole recording.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +41,6 @@ pub(crate) struct EncoderSettings {
     /// The target in bits per second. `None` is 2.5 Mbit/s, or a constant quality for Motion JPEG. Encoders
     /// move values that they can't reach to the nearest possible one, so 0 is the lowest bit rate.
     pub(crate) bit_rate: Option<u32>,
-    /// The expected frames per second. Encoders use it until they know the times of some frames.
-    pub(crate) frame_rate_hint: f32,
     /// The distance between key frames.
     pub(crate) key_frame_interval: KeyFrameInterval,
 }
@@ -47,16 +48,7 @@ pub(crate) struct EncoderSettings {
 impl EncoderSettings {
     /// Settings for source frames of this size, with the default of everything else.
     pub(crate) fn new(size: UVec2) -> Self {
-        Self { size, bit_rate: None, frame_rate_hint: 30.0, key_frame_interval: KeyFrameInterval::default() }
-    }
-
-    /// The frame rate hint, or 30 for a value that isn't a frame rate. It lies between 1 and 240.
-    pub(crate) fn frame_rate(&self) -> f32 {
-        if self.frame_rate_hint.is_finite() && self.frame_rate_hint > 0.0 {
-            self.frame_rate_hint.clamp(1.0, 240.0)
-        } else {
-            30.0
-        }
+        Self { size, bit_rate: None, key_frame_interval: KeyFrameInterval::default() }
     }
 
     /// An error if the size has a side outside this range. The order of the sides doesn't matter for `max`.
@@ -77,15 +69,10 @@ impl EncoderSettings {
 /// An encoder of one stream of frames.
 pub(crate) trait VideoEncoder: Send + fmt::Debug {
     /// Encodes a frame of the size in the settings. `time` is the time since the start of the recording. It rises from
-    /// frame to frame. With `force_key` the frame becomes a key frame.
+    /// frame to frame.
     ///
     /// An error has the name `NotSupported` for a frame of another size, else `Operation`.
-    fn encode(
-        &mut self,
-        frame: RgbaFrame<'_>,
-        time: Duration,
-        force_key: bool,
-    ) -> Result<EncodedFrame, MediaError>;
+    fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError>;
 
     /// The description of the stream that containers store before the first frame: `avcC` for H.264, `None` for other
     /// codecs. It is known after the first frame.
@@ -94,7 +81,7 @@ pub(crate) trait VideoEncoder: Send + fmt::Debug {
     }
 
     /// The colors of the encoded frames, for the tags of containers.
-    fn color(&self) -> ColorFormat;
+    fn color(&self) -> Color;
 
     /// The size of the encoded frames.
     fn encoded_size(&self) -> UVec2;
@@ -107,36 +94,6 @@ pub(crate) struct EncodedFrame {
     pub(crate) data: Vec<u8>,
     /// Whether decoders can start at this frame.
     pub(crate) is_key: bool,
-}
-
-/// The matrix and the range of the YCbCr colors in a stream. The primaries are those of BT.709 and sRGB. The chroma
-/// samples are centered between the luma samples in both directions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Some builds have no encoder for some of them.
-#[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
-pub(crate) enum ColorFormat {
-    /// BT.709, limited range: HD video.
-    Bt709,
-    /// BT.601, limited range: VP8.
-    Bt601,
-    /// BT.601, full range: JPEG.
-    Bt601Full,
-}
-
-#[cfg(test)]
-impl ColorFormat {
-    /// The `MatrixCoefficients` of ITU-T H.273, as in Matroska and MP4.
-    pub(crate) fn matrix_coefficients(self) -> u8 {
-        match self {
-            Self::Bt709 => 1,
-            Self::Bt601 | Self::Bt601Full => 5,
-        }
-    }
-
-    /// Whether luma has the range of 0 to 255 instead of 16 to 235.
-    pub(crate) fn is_full_range(self) -> bool {
-        matches!(self, Self::Bt601Full)
-    }
 }
 
 /// A frame in 8-bit RGBA: sRGB-encoded, with straight alpha, row by row from the top. Encoders compose transparent
@@ -152,30 +109,16 @@ pub(crate) struct RgbaFrame<'a> {
 impl<'a> RgbaFrame<'a> {
     /// A frame without gaps between its rows. The error is named `Data` if the bytes aren't exactly those of the size.
     pub(crate) fn new(bytes: &'a [u8], size: UVec2) -> Result<Self, MediaError> {
-        Self::with_stride(bytes, size, (size.x as usize).saturating_mul(4))
-    }
-
-    /// A frame with this number of bytes from one row to the next. The bytes after the last row may be missing. The
-    /// error is named `Data` if the bytes aren't those of such a frame.
-    pub(crate) fn with_stride(bytes: &'a [u8], size: UVec2, stride: usize) -> Result<Self, MediaError> {
-        let row = (size.x as usize).checked_mul(4);
-        let all = stride.checked_mul(size.y as usize);
-        match (row, all) {
-            (Some(row), Some(all))
-                if size.min_element() > 0
-                    && row <= stride
-                    && (all - (stride - row)..=all).contains(&bytes.len()) =>
-            {
-                Ok(Self { bytes, size, stride })
-            }
-            _ => Err(MediaError::data(format!(
-                "{} bytes aren't an RGBA frame of {}x{} pixels with {stride} bytes from row to row; give the size of \
-                 the frame",
-                bytes.len(),
-                size.x,
-                size.y
-            ))),
+        let stride = (size.x as usize).saturating_mul(4);
+        if stride.checked_mul(size.y as usize) == Some(bytes.len()) && size.min_element() > 0 {
+            return Ok(Self { bytes, size, stride });
         }
+        Err(MediaError::data(format!(
+            "{} bytes aren't an RGBA frame of {}x{} pixels; give the size of the frame",
+            bytes.len(),
+            size.x,
+            size.y
+        )))
     }
 
     /// The size in pixels.
@@ -214,25 +157,10 @@ mod tests {
 
     #[test]
     fn frames_have_the_bytes_of_their_size() {
-        let size = uvec2(3, 2);
-        for (len, stride, fits) in [
-            (24, 12, true),
-            (23, 12, false),
-            (25, 12, false),
-            (32, 16, true),
-            // The last row may end early.
-            (28, 16, true),
-            (27, 16, false),
-            (33, 16, false),
-            (24, 11, false),
-            (24, usize::MAX, false),
-        ] {
-            let bytes = vec![0; len];
-            let frame = RgbaFrame::with_stride(&bytes, size, stride);
-            assert_eq!(
-                frame.map(drop).map_err(|error| error.name),
-                if fits { Ok(()) } else { Err(ErrorName::Data) }
-            );
+        for (len, fits) in [(24, true), (23, false), (25, false), (0, false)] {
+            let frame = RgbaFrame::new(&[0; 25][..len], uvec2(3, 2));
+            let expected = if fits { Ok(()) } else { Err(ErrorName::Data) };
+            assert_eq!(frame.map(drop).map_err(|error| error.name), expected, "{len} bytes");
         }
         for size in [uvec2(0, 0), uvec2(0, 5), uvec2(5, 0), UVec2::MAX] {
             assert!(RgbaFrame::new(&[], size).is_err(), "{size}");

@@ -112,7 +112,7 @@ impl Session {
     }
 
     /// The size of the renderer's frames, and the sink that they are delivered to. `None` if there are none.
-    pub fn input(&self) -> Option<(UVec2, &Arc<RecorderSink>)> {
+    pub fn input(&self, _: bool) -> Option<(UVec2, &Arc<RecorderSink>)> {
         Some((self.recording.size?, &self.sink))
     }
 

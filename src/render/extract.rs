@@ -15,7 +15,7 @@ use crate::{
     device::FacingMode,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, Mirroring, MuteReason, Muted, TrackEnabled, TrackImage, WhileMuted},
+    track::{Capturing, Hidden, Mirroring, TrackImage},
 };
 
 /// A track of the main world.
@@ -28,9 +28,7 @@ pub(super) struct MainTrack {
     input: Option<&'static EffectInput>,
     settings: Option<&'static VideoSettings>,
     mirroring: &'static Mirroring,
-    enabled: Option<&'static TrackEnabled>,
-    muted: Option<&'static Muted>,
-    while_muted: Option<&'static WhileMuted>,
+    hidden: Hidden,
     stack: Option<Ref<'static, EffectStack>>,
 }
 
@@ -71,14 +69,6 @@ pub(super) fn extract_tracks(
 }
 
 impl MainTrackItem<'_, '_> {
-    fn is_hidden(&self) -> bool {
-        let is_muted = self.muted.is_some_and(|muted| match muted.reason {
-            MuteReason::Source => true,
-            MuteReason::Silence | MuteReason::Photo => self.while_muted == Some(&WhileMuted::Black),
-        });
-        is_muted || self.enabled.is_some_and(|enabled| !enabled.0)
-    }
-
     fn is_mirrored(&self) -> bool {
         let is_front =
             || self.settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User));
@@ -134,7 +124,7 @@ impl MainTrackItem<'_, '_> {
             track.crop = crop;
             track.stale = true;
         }
-        let hidden = self.is_hidden();
+        let hidden = self.hidden.is_hidden();
         if track.hidden != hidden {
             track.hidden = hidden;
             track.black |= hidden;
@@ -150,8 +140,8 @@ impl MainTrackItem<'_, '_> {
             input,
             mirrored: self.is_mirrored(),
             crop: self.crop(),
-            hidden: self.is_hidden(),
-            black: self.is_hidden(),
+            hidden: self.hidden.is_hidden(),
+            black: self.hidden.is_hidden(),
             effects,
             planes: None,
             passes: PassState::default(),

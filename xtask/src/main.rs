@@ -19,6 +19,7 @@ mod packages;
 mod paths;
 mod report;
 mod shell;
+mod soak;
 mod spelling;
 mod systems;
 mod test;
@@ -43,6 +44,8 @@ cargo xtask COMMAND
                       makes it small and takes long; --serve serves it at localhost
   bench [BENCH...]    measure. Without names, and with `web` alone, which takes an hour, the results are written
                       to docs/benchmarks.md
+  soak [NAME...]      the tests that repeat something, with their full counts: 100 killed recordings, 1,000
+                      starts
   vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
                       A single argument is a line for the shell. Files that it writes to $VIEWFINDER_OUT
                       are kept
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         "test" => test::main(rest),
         "web" => web::main(rest),
         "bench" => bench::main(rest),
+        "soak" => soak::main(rest),
         "vm" => virtual_machine(rest),
         "help" | "--help" | "-h" => say!("{HELP}").map(|()| ExitCode::SUCCESS),
         unknown => {

@@ -1,9 +1,10 @@
 //! Takes a frame from the device to the slots of its tracks.
 
-use bevy::platform::time::Instant;
+use bevy::{math::UVec2, platform::time::Instant};
 
 use super::OpenDevice;
 use crate::{
+    capture::encoded::EncodedSinks,
     error::MediaError,
     frame::{Frame, MjpegDecoder, PixelFormat},
 };
@@ -26,16 +27,18 @@ impl OpenDevice {
         let Some(last) = last else { return };
         let longest_texture = self.longest_texture();
         let start = Instant::now();
-        let compressed = frame.format == PixelFormat::Mjpeg;
+        let encoded = (frame.format == PixelFormat::Mjpeg).then(|| frame.clone());
         let ready = prepare(&self.decoder, frame, longest_texture);
         let decoded = start.elapsed();
         let takers = self.tracks.iter_mut().enumerate().filter(|(_, track)| track.taking);
         match ready {
             Ok(frame) => {
+                let size = frame.size;
                 let mut frame = Some(frame);
                 for (index, track) in takers {
-                    if compressed {
+                    if let Some(encoded) = &encoded {
                         track.sink.reporter.counters.decode_time.set(decoded);
+                        forward(encoded, size, &track.sink.switches.encoded);
                     }
                     // The last one takes the frame itself.
                     let frame = if index == last { frame.take() } else { frame.clone() };
@@ -59,6 +62,14 @@ impl OpenDevice {
             track.sink.reporter.counters.captured.add(1);
             track.sink.reporter.frame_corrupted(error.clone());
         }
+    }
+}
+
+/// Hands a frame that was decoded to this size to the sinks of encoded frames. One of two fields isn't a file that other
+/// programs read.
+fn forward(encoded: &Frame, size: UVec2, sinks: &EncodedSinks) {
+    if !sinks.is_empty() && MjpegDecoder::is_one_image(encoded) {
+        sinks.deliver(&Frame { size, ..encoded.clone() });
     }
 }
 

@@ -15,7 +15,7 @@ use openh264::{
     formats::YUVSlices,
 };
 
-use super::{ColorFormat, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
+use super::{Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
 use crate::{
     error::MediaError,
     recorder::{bit_rate, key_frames::KeyFrameSchedule},
@@ -64,7 +64,7 @@ impl H264Encoder {
         let config = EncoderConfig::new()
             .usage_type(UsageType::CameraVideoRealTime)
             .bitrate(BitRate::from_bps(bit_rate))
-            .max_frame_rate(FrameRate::from_hz(settings.frame_rate()))
+            .max_frame_rate(FrameRate::from_hz(EXPECTED_FRAME_RATE))
             // Other modes count frames instead of time, so a camera that slows down gets half the bits.
             .rate_control_mode(RateControlMode::Timestamp)
             // By default frames are dropped to keep the bit rate.
@@ -85,16 +85,11 @@ impl H264Encoder {
 }
 
 impl VideoEncoder for H264Encoder {
-    fn encode(
-        &mut self,
-        frame: RgbaFrame<'_>,
-        time: Duration,
-        force_key: bool,
-    ) -> Result<EncodedFrame, MediaError> {
+    fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError> {
         frame.check_size(self.size)?;
         self.i420.convert(frame, self.color());
         // The first frame is a key frame anyway, and the encoder doesn't exist before.
-        if self.configuration.is_some() && (force_key || self.schedule.is_due(time)) {
+        if self.configuration.is_some() && self.schedule.is_due(time) {
             self.encoder.force_intra_frame();
         }
         let size = self.i420.size();
@@ -135,8 +130,8 @@ impl VideoEncoder for H264Encoder {
         self.configuration.as_deref()
     }
 
-    fn color(&self) -> ColorFormat {
-        ColorFormat::Bt709
+    fn color(&self) -> Color {
+        Color::BT709
     }
 
     fn encoded_size(&self) -> UVec2 {
@@ -236,7 +231,7 @@ mod tests {
         let pixels = testing::pattern(size, 0);
         for time in [5, 5, 0, 6, 1 << 31, 1 << 33, 3, u64::MAX].map(Duration::from_secs) {
             let frame = RgbaFrame::new(&pixels, size).expect("its size");
-            assert!(!encoder.encode(frame, time, false).expect("its size").data.is_empty());
+            assert!(!encoder.encode(frame, time).expect("its size").data.is_empty());
         }
     }
 

@@ -7,7 +7,7 @@
 
 use bevy::math::UVec2;
 
-use super::{ColorFormat, RgbaFrame};
+use super::{Color, RgbaFrame};
 
 /// The pixels of a row that are converted at a time.
 const BLOCK: usize = 16;
@@ -49,18 +49,14 @@ impl I420 {
     }
 
     /// Replaces the contents by the top left part of an RGBA frame that is at least as large.
-    pub(crate) fn convert(&mut self, frame: RgbaFrame<'_>, color: ColorFormat) {
+    pub(crate) fn convert(&mut self, frame: RgbaFrame<'_>, color: Color) {
         debug_assert!(frame.size().cmpge(self.size).all());
         let frame = frame.cropped(self.size);
-        // One copy of the loop for each format, with constants in place of the coefficients.
-        match color {
-            ColorFormat::Bt709 => {
-                self.convert_rows(frame, const { Coefficients::new(0.2126, 0.0722, false) })
-            }
-            ColorFormat::Bt601 => self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, false) }),
-            ColorFormat::Bt601Full => {
-                self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, true) })
-            }
+        // One copy of the loop for each color space, with constants in place of the coefficients.
+        match (color.matrix, color.full_range) {
+            (1, _) => self.convert_rows(frame, const { Coefficients::new(0.2126, 0.0722, false) }),
+            (_, false) => self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, false) }),
+            (_, true) => self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, true) }),
         }
     }
 
@@ -257,17 +253,17 @@ mod tests {
 
     use super::*;
 
-    const FORMATS: [(ColorFormat, f64, f64); 3] = [
-        (ColorFormat::Bt709, 0.2126, 0.0722),
-        (ColorFormat::Bt601, 0.299, 0.114),
-        (ColorFormat::Bt601Full, 0.299, 0.114),
+    const FORMATS: [(Color, f64, f64); 3] = [
+        (Color::BT709, 0.2126, 0.0722),
+        (Color::BT601, 0.299, 0.114),
+        (Color::JPEG, 0.299, 0.114),
     ];
 
     /// Luma and chroma of a color between 0 and 255, by the definition in ITU-T H.273.
-    fn reference(color: ColorFormat, red: f64, blue: f64, [r, g, b]: [f64; 3]) -> [f64; 3] {
+    fn reference(color: Color, red: f64, blue: f64, [r, g, b]: [f64; 3]) -> [f64; 3] {
         let luma = red * r + (1.0 - red - blue) * g + blue * b;
         let [u, v] = [(b - luma) / (2.0 * (1.0 - blue)), (r - luma) / (2.0 * (1.0 - red))];
-        if color.is_full_range() {
+        if color.full_range {
             [luma, u + 128.0, v + 128.0]
         } else {
             [luma * 219.0 / 255.0 + 16.0, u * 224.0 / 255.0 + 128.0, v * 224.0 / 255.0 + 128.0]
@@ -296,9 +292,9 @@ mod tests {
             uvec2(33, 16),
             uvec2(100, 51),
         ] {
-            let stride = size.x as usize * 4 + 12;
+            let stride = size.x as usize * 4;
             let bytes = noise(stride * size.y as usize);
-            let frame = RgbaFrame::with_stride(&bytes, size, stride).expect("bytes of this size");
+            let frame = RgbaFrame::new(&bytes, size).expect("bytes of this size");
             let pixel = |x: u32, y: u32| {
                 let (x, y) = (x.min(size.x - 1) as usize, y.min(size.y - 1) as usize);
                 let pixel = &bytes[y * stride + x * 4..][..4];

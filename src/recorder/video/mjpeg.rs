@@ -6,7 +6,7 @@ use std::time::Duration;
 use bevy::math::UVec2;
 use jpeg_encoder::{ChromaSubsamplingMethod, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
 
-use super::{ColorFormat, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
+use super::{Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
 use crate::error::MediaError;
 
 /// The quality without a bit rate, from 1 to 100.
@@ -37,14 +37,14 @@ impl MjpegEncoder {
         Ok(Self {
             size: settings.size,
             i420: I420::new(settings.size),
-            rate: settings.bit_rate.map(|bits| RateControl::new(bits, settings.frame_rate())),
+            rate: settings.bit_rate.map(|bits| RateControl::new(bits)),
             last_len: 0,
         })
     }
 }
 
 impl VideoEncoder for MjpegEncoder {
-    fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration, _: bool) -> Result<EncodedFrame, MediaError> {
+    fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError> {
         frame.check_size(self.size)?;
         self.i420.convert(frame, self.color());
         let quality = self.rate.as_ref().map_or(DEFAULT_QUALITY, |rate| rate.quality);
@@ -61,8 +61,8 @@ impl VideoEncoder for MjpegEncoder {
         Ok(EncodedFrame { data, is_key: true })
     }
 
-    fn color(&self) -> ColorFormat {
-        ColorFormat::Bt601Full
+    fn color(&self) -> Color {
+        Color::JPEG
     }
 
     fn encoded_size(&self) -> UVec2 {
@@ -131,12 +131,12 @@ impl RateControl {
     /// The most steps from frame to frame.
     const MAX_STEP: f32 = 10.0;
 
-    fn new(bits_per_second: u32, frame_rate: f32) -> Self {
+    fn new(bits_per_second: u32) -> Self {
         Self {
             bits_per_second: bits_per_second.max(1) as f32,
             quality: 75.0,
             balance: 0.0,
-            frame_duration: 1.0 / frame_rate,
+            frame_duration: 1.0 / EXPECTED_FRAME_RATE,
             last_time: None,
         }
     }
@@ -198,7 +198,7 @@ mod tests {
                 let pixels = testing::pattern(size, i);
                 let frame = RgbaFrame::new(&pixels, size).expect("its size");
                 let time = Duration::from_millis(u64::from(i) * milliseconds);
-                bytes += encoder.encode(frame, time, false).expect("its size").data.len();
+                bytes += encoder.encode(frame, time).expect("its size").data.len();
             }
             let rate = bytes as f64 * 8000.0 / (90 * milliseconds) as f64;
             assert!((rate / f64::from(bit_rate) - 1.0).abs() < 0.1, "{rate} bits per second");

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bevy::math::UVec2;
 use viewfinder_vpx::{Codec, ColorRange, ColorSpace, Encoder, EncoderConfig, KeyFrameInterval, VpxError};
 
-use super::{ColorFormat, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
+use super::{Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
 use crate::{
     error::MediaError,
     recorder::{bit_rate, key_frames::KeyFrameSchedule},
@@ -41,7 +41,7 @@ impl VpxEncoder {
         let size = settings.size;
         let config = EncoderConfig::new(library_codec, size.x, size.y)
             .bit_rate(settings.bit_rate.unwrap_or(bit_rate::VIDEO))
-            .frame_rate(settings.frame_rate())
+            .frame_rate(EXPECTED_FRAME_RATE)
             // `KeyFrameSchedule` determines the key frames.
             .key_frame_interval(KeyFrameInterval::Time(Duration::MAX))
             // VP8 ignores it.
@@ -58,12 +58,7 @@ impl VpxEncoder {
 }
 
 impl VideoEncoder for VpxEncoder {
-    fn encode(
-        &mut self,
-        frame: RgbaFrame<'_>,
-        time: Duration,
-        force_key: bool,
-    ) -> Result<EncodedFrame, MediaError> {
+    fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError> {
         let size = self.i420.size();
         frame.check_size(size)?;
         self.i420.convert(frame, self.color());
@@ -73,7 +68,7 @@ impl VideoEncoder for VpxEncoder {
         // Two frames of the same millisecond would be an error. Only the rate control uses the time.
         let next = self.last.map_or(0, |last| last.saturating_add(1));
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(next);
-        let is_due = force_key || self.schedule.is_due(time);
+        let is_due = self.schedule.is_due(time);
         let packet =
             self.encoder.encode(&image, milliseconds, is_due).map_err(|error| failed(self.codec, &error))?;
         self.last = Some(milliseconds);
@@ -81,8 +76,8 @@ impl VideoEncoder for VpxEncoder {
         Ok(EncodedFrame { data: packet.data.to_vec(), is_key: packet.is_key })
     }
 
-    fn color(&self) -> ColorFormat {
-        if self.codec == VideoCodec::Vp8 { ColorFormat::Bt601 } else { ColorFormat::Bt709 }
+    fn color(&self) -> Color {
+        if self.codec == VideoCodec::Vp8 { Color::BT601 } else { Color::BT709 }
     }
 
     fn encoded_size(&self) -> UVec2 {
@@ -128,7 +123,7 @@ mod tests {
             let mut encoder = create(codec, EncoderSettings::new(size)).expect("a possible size");
             for time in [5, 5, 0, 6, 1 << 31, 3].map(Duration::from_secs) {
                 let frame = RgbaFrame::new(&pixels, size).expect("its size");
-                assert!(!encoder.encode(frame, time, false).expect("its size").data.is_empty());
+                assert!(!encoder.encode(frame, time).expect("its size").data.is_empty());
             }
         }
     }
