@@ -8,7 +8,15 @@ use std::{
 };
 
 use bevy::{app::AppExit, prelude::*};
-use bevy_viewfinder::{effects::Invert, photo::IfExists, prelude::*, recorder::*};
+use bevy_viewfinder::{
+    device::NativeMode,
+    effects::Invert,
+    frame::{Frame, PixelFormat},
+    photo::IfExists,
+    prelude::*,
+    recorder::*,
+    source::CustomSource,
+};
 
 use crate::{
     recorder::{MJPEG, SIZE, command, feed, log, stage, state, until_frames, until_stopped},
@@ -55,7 +63,7 @@ fn pixels(file: &Path, size: UVec2) -> Vec<Vec<u8>> {
     let output = Command::new("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(file)
-        .args(["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
+        .args(["-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
         .output()
         .expect("this test needs ffmpeg: cargo xtask test installs it");
     assert!(
@@ -225,6 +233,81 @@ fn a_disabled_track_is_recorded_black() {
     assert!(at(frames.last().expect("a frame"), SIZE, 30, 20) < 10);
     let times = probe(&path).times;
     assert!(times[times.len() - 1] - times[times.len() - 2] > 0.9, "{times:?}");
+}
+
+/// A JPEG file of one gray.
+fn jpeg(size: UVec2, gray: u8) -> Vec<u8> {
+    let mut file = Vec::new();
+    let pixels = vec![gray; size.element_product() as usize];
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut file, 77)
+        .encode(&pixels, size.x, size.y, image::ExtendedColorType::L8)
+        .expect("a JPEG of this size");
+    file
+}
+
+/// The files of Motion JPEG, one for each frame.
+fn jpegs(file: &Path) -> Vec<Vec<u8>> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(file)
+        .args(["-c", "copy", "-f", "image2pipe", "-"])
+        .output()
+        .expect("this test needs ffmpeg: cargo xtask test installs it");
+    let starts: Vec<_> = output
+        .stdout
+        .windows(4)
+        .enumerate()
+        .filter(|(_, four)| four.starts_with(&[0xff, 0xd8, 0xff]))
+        .collect();
+    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([output.stdout.len()]);
+    starts.iter().zip(ends).map(|((start, _), end)| output.stdout[*start..end].to_vec()).collect()
+}
+
+#[test]
+fn the_files_of_a_camera_with_motion_jpeg_are_recorded_as_they_are() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let path = folder.path().join("clip.mkv");
+    let mut stage = stage();
+    let mode = NativeMode { size: SIZE, frame_rate: 30.0, format: PixelFormat::Mjpeg };
+    let (source, feed) = CustomSource::new("a camera with Motion JPEG", [mode]);
+    let track = stage.spawn((VideoTrack, TrackSource::new(source)));
+    stage.until_live(track);
+    let push = |stage: &mut Stage, size: UVec2, file: Vec<u8>| {
+        let before = stage.get::<TrackStatistics>(track).map_or(0, |it| it.delivered_frames);
+        feed.push(Frame::packed(PixelFormat::Mjpeg, size, file.into()));
+        stage.until_delivered(track, before + 1);
+    };
+    push(&mut stage, SIZE, jpeg(SIZE, 20));
+    let recorder = MediaRecorder::new(track).media_type(MJPEG).effects(false);
+    let recorder = stage.spawn((recorder, RecordingFile::new(&path)));
+    command(&mut stage, StartRecording::new(recorder));
+    let files = [jpeg(SIZE, 60), jpeg(SIZE, 120), jpeg(SIZE, 180)];
+    for (index, file) in files[..2].iter().enumerate() {
+        push(&mut stage, SIZE, file.clone());
+        until_frames(&mut stage, recorder, index as u64 + 1);
+    }
+    // What such a file can't show is drawn and encoded: a disabled track, and a frame of another size.
+    stage.app.world_mut().entity_mut(track).insert(TrackEnabled(false));
+    until_frames(&mut stage, recorder, 3);
+    stage.app.world_mut().entity_mut(track).insert(TrackEnabled(true));
+    stage.step();
+    push(&mut stage, SIZE, files[2].clone());
+    until_frames(&mut stage, recorder, 4);
+    push(&mut stage, SIZE / 2, jpeg(SIZE / 2, 240));
+    until_frames(&mut stage, recorder, 5);
+    command(&mut stage, StopRecording::new(recorder));
+    until_stopped(&mut stage, recorder, 1);
+
+    let recorded = jpegs(&path);
+    let places: Vec<_> =
+        files.iter().map(|file| recorded.iter().position(|recorded| recorded == file)).collect();
+    assert!(places[0].is_some() && places[0] < places[1] && places[1] < places[2], "{places:?}");
+    let frames = pixels(&path, SIZE);
+    assert_eq!((frames.len(), probe(&path).times.len()), (recorded.len(), recorded.len()));
+    let grays: Vec<_> = frames.iter().map(|frame| at(frame, SIZE, 30, 20)).collect();
+    let between = &grays[places[1].unwrap_or(0) + 1..places[2].unwrap_or(0)];
+    assert!(between.iter().any(|gray| *gray < 10), "black while it is disabled: {grays:?}");
+    assert!(grays[grays.len() - 1] > 230, "the frame of another size, fitted: {grays:?}");
 }
 
 /// A recording of a fed track to this file.

@@ -12,6 +12,7 @@ mod failures;
 mod list;
 mod mjpeg;
 mod nokhwa;
+mod recording;
 mod silence;
 #[path = "../pipeline/stage.rs"]
 #[expect(dead_code, reason = "scripted cameras are for the other tests")]

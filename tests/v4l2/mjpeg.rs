@@ -73,6 +73,11 @@ impl Loopback {
         Some(Self { node, jpegs, stop, feeder: Some(feeder) })
     }
 
+    /// The JPEGs that it is fed.
+    pub fn jpegs(&self) -> &[Vec<u8>] {
+        &self.jpegs
+    }
+
     /// Waits until the driver lists the camera, which it does once it is fed.
     pub fn until_listed(&self) -> Device {
         for _ in 0..500 {

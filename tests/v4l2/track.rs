@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A live track of this camera, at a small size.
-fn live(stage: &mut Stage, vivid: &Vivid) -> Entity {
+pub fn live(stage: &mut Stage, vivid: &Vivid) -> Entity {
     let track = stage.spawn((VideoTrack, small(vivid)));
     stage.until_event("a live track", |event| match event {
         Event::Live(live) if *live == track => Some(()),

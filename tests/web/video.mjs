@@ -23,7 +23,7 @@ export function probe(path) {
 /** The last frame of a file, and the number of frames. The matrix is that of the file, unless it is given. */
 export function lastFrame(path, { matrix = 'auto' } = {}) {
   const { width, height } = probe(path);
-  const pixels = run('ffmpeg', ['-loglevel', 'error', '-i', path, '-fps_mode', 'passthrough', '-vf',
+  const pixels = run('ffmpeg', ['-loglevel', 'error', '-i', path, '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-vf',
     `scale=in_color_matrix=${matrix}:flags=accurate_rnd+full_chroma_int`, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']);
   const bytes = width * height * 4;
   const frame = Buffer.from(pixels.subarray(pixels.length - bytes));
