@@ -112,7 +112,10 @@ fn main() {
                 lost.to_string(),
             ]);
             if case.is_same {
-                goals.push((format!("{}, {}p, at least 0.9 of its peer's speed", case.name, size.y), ours / theirs));
+                goals.push((
+                    format!("{}, {}p, at least 0.9 of its peer's speed", case.name, size.y),
+                    ours / theirs,
+                ));
             }
             if size.y == 720 {
                 goal(&format!("{}, 720p at 30 Hz, no frame lost", case.name), lost, lost == 0);
@@ -201,7 +204,8 @@ fn recorder_threads() -> Duration {
         let read = |name: &str| fs::read_to_string(task.path().join(name)).unwrap_or_default();
         // The system cuts the name off.
         if read("comm").starts_with("viewfinder reco") {
-            nanoseconds += read("schedstat").split_whitespace().next().map_or(0, |time| time.parse().unwrap_or(0));
+            nanoseconds +=
+                read("schedstat").split_whitespace().next().map_or(0, |time| time.parse().unwrap_or(0));
         }
     }
     Duration::from_nanos(nanoseconds)
@@ -210,7 +214,18 @@ fn recorder_threads() -> Duration {
 /// The processor's time in which ffmpeg encodes the frames.
 fn ffmpeg(case: &Case, raw: &Path, size: UVec2, bit_rate: u32) -> Duration {
     let output = Command::new("ffmpeg")
-        .args(["-hide_banner", "-benchmark", "-threads", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "-r", "30"])
+        .args([
+            "-hide_banner",
+            "-benchmark",
+            "-threads",
+            "1",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgba",
+            "-r",
+            "30",
+        ])
         .args(["-s", &format!("{}x{}", size.x, size.y), "-i"])
         .arg(raw)
         .arg("-c:v")

@@ -30,8 +30,10 @@
 //! - The state, [`RecorderState`], changes with the command. The event follows when the recording's thread has done it.
 //! - Of each recording there is one [`RecordingStarted`] and, after the last chunk, one [`RecordingStopped`]; an error
 //!   comes before the last chunk. What was recorded until an error is never lost.
-//! - A track that ends, or is despawned, ends its recordings without an error. A track that is disabled or muted by its
-//!   source is recorded black. If no frame comes, the last one is repeated each second.
+//! - A track that ends, or is despawned, ends its recordings without an error, once their microphones have ended too. A
+//!   track that is disabled or muted by its source is recorded black. If no frame comes, the last one is repeated each
+//!   second.
+//! - Sound begins with the first frame, and stays in step with the frames. Where it stays away, there is silence.
 //! - Despawning the recorder, or removing [`MediaRecorder`], stops its recording. Its file is completed, and no event
 //!   follows. So is the file when the app exits.
 //! - After the stop, the recorder can be started again.
@@ -71,6 +73,7 @@ mod job;
 mod key_frames;
 mod life;
 mod media_recorder;
+mod microphone;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 #[cfg(any(test, target_family = "wasm"))]
@@ -82,7 +85,6 @@ mod recording;
 mod report;
 mod running;
 #[cfg(all(feature = "audio", not(target_family = "wasm")))]
-#[allow(dead_code, reason = "recordings have no sound yet")]
 mod sound;
 mod state;
 #[cfg(any(test, target_family = "wasm"))]

@@ -40,9 +40,9 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
 pub use crate::report::MuteReason;
+pub(crate) use hidden::Hidden;
 #[cfg(feature = "recorder")]
 pub(crate) use hold_mode::HoldsModeOf;
-pub(crate) use hidden::Hidden;
 pub(crate) use hold_mode::ModeHolders;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;

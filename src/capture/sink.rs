@@ -25,7 +25,11 @@ pub(super) struct Switches {
 
 impl Default for Switches {
     fn default() -> Self {
-        Self { stopped: AtomicBool::new(false), enabled: AtomicBool::new(true), encoded: EncodedSinks::default() }
+        Self {
+            stopped: AtomicBool::new(false),
+            enabled: AtomicBool::new(true),
+            encoded: EncodedSinks::default(),
+        }
     }
 }
 

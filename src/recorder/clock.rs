@@ -7,6 +7,17 @@ use bevy::platform::time::Instant;
 /// The smallest time between two frames: the resolution of Matroska's timestamps.
 const STEP: Duration = Duration::from_millis(1);
 
+/// The part of a block of sound that belongs to a recording.
+#[cfg(feature = "audio")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The time of the block that comes before it.
+    pub skip: Duration,
+    /// Its place in the recording.
+    pub at: Duration,
+    pub length: Duration,
+}
+
 /// The clock of a recording. It reads no clock by itself: the caller gives each time.
 #[derive(Debug)]
 pub(super) struct RecordingClock {
@@ -68,6 +79,24 @@ impl RecordingClock {
         let time = self.last.map_or(Duration::ZERO, |last| time.max(last + STEP));
         self.last = Some(time);
         Some(time)
+    }
+
+    /// The part of sound that was captured then and for so long. `None` for sound before the first frame or of a pause.
+    /// The clock knows the last pause alone, so that sound of the time before is left out.
+    #[cfg(feature = "audio")]
+    pub fn span(&self, captured: Instant, length: Duration) -> Option<Span> {
+        let origin = self.origin?;
+        let start = captured.max(origin).max(self.resumed);
+        let end = captured + length;
+        let end = self.paused.map_or(end, |paused| end.min(paused));
+        let length = end.checked_duration_since(start).filter(|length| !length.is_zero())?;
+        Some(Span { skip: start - captured, at: self.at(origin, start), length })
+    }
+
+    /// The time in the recording now. It stands still in pauses, and is 0 before the first frame.
+    #[cfg(feature = "audio")]
+    pub fn position(&self, now: Instant) -> Duration {
+        self.origin.map_or(Duration::ZERO, |origin| self.at(origin, self.paused.unwrap_or(now)))
     }
 
     /// The length of the recording now: 0 before the first frame, and at least [`STEP`] after the last.
@@ -143,6 +172,29 @@ mod tests {
         let times = [0, 33, 33, 20, 34].map(|at| clock.frame(start + ms(at)));
         assert_eq!(times, [0, 33, 34, 35, 36].map(|at| Some(ms(at))));
         assert_eq!(clock.length(start + ms(34)), ms(37));
+    }
+
+    #[cfg(feature = "audio")]
+    #[test]
+    fn sound_is_cut_at_the_first_frame_and_at_pauses() {
+        let start = Instant::now();
+        let mut clock = RecordingClock::new(start);
+        let span = |clock: &RecordingClock, at: u64| {
+            let span = clock.span(start + ms(at), ms(20))?;
+            Some([span.skip, span.at, span.length].map(|time| time.as_millis()))
+        };
+        assert_eq!(span(&clock, 10), None, "before the first frame");
+        clock.frame(start + ms(15));
+        assert_eq!(span(&clock, 10), Some([5, 0, 15]));
+        assert_eq!(span(&clock, 30), Some([0, 15, 20]));
+        clock.pause(start + ms(60));
+        assert_eq!(span(&clock, 50), Some([0, 35, 10]));
+        assert_eq!(span(&clock, 60), None);
+        assert_eq!(clock.position(start + ms(400)), ms(45));
+        clock.resume(start + ms(500));
+        assert_eq!(span(&clock, 470), None);
+        assert_eq!(span(&clock, 490), Some([10, 45, 10]));
+        assert_eq!(span(&clock, 510), Some([0, 55, 20]));
     }
 
     #[test]

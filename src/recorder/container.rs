@@ -36,7 +36,10 @@ const MAX_SAMPLE_BYTES: usize = 256 << 20;
 const OPUS_SAMPLE_RATE: u32 = 48_000;
 
 /// A codec of an audio track.
-#[cfg_attr(not(test), expect(dead_code, reason = "no source of sound yet"))]
+#[cfg_attr(
+    not(any(test, feature = "audio")),
+    expect(dead_code, reason = "without microphones there is no sound")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AudioCodec {
     /// Opus, mono or stereo.

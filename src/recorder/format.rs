@@ -49,22 +49,36 @@ impl Container {
     }
 }
 
-/// The container that a media type names, and its codec, if it names one: `video/webm;codecs=vp8`.
+/// The codec of sound in recordings.
+const SOUND_CODEC: &str = "opus";
+
+/// The parts of a media type: `video/webm;codecs=vp8,opus`.
+#[derive(Debug, PartialEq, Eq)]
+struct Parts<'a> {
+    container: Container,
+    /// The codec of the video, if it is named.
+    video: Option<&'a str>,
+    /// Whether the codec of sound is named.
+    sound: bool,
+}
+
+/// The parts of a media type.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for other types, and for several codecs.
-fn parse(media_type: &str) -> Result<(Container, Option<&str>), MediaError> {
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for other types, and for several codecs of a kind.
+fn parse(media_type: &str) -> Result<Parts<'_>, MediaError> {
     let unknown = || unknown(media_type);
     let (essence, codecs) = split(media_type).ok_or_else(unknown)?;
     let container = Container::ALL
         .into_iter()
         .find(|known| known.media_type().eq_ignore_ascii_case(essence))
         .ok_or_else(unknown)?;
-    match codecs.as_slice() {
-        [] => Ok((container, None)),
-        [codec] if !codec.is_empty() => Ok((container, Some(codec))),
-        _ => Err(unknown()),
+    let (sound, video): (Vec<_>, Vec<_>) =
+        codecs.into_iter().partition(|codec| codec.eq_ignore_ascii_case(SOUND_CODEC));
+    if sound.len() > 1 || video.len() > 1 || video.contains(&"") {
+        return Err(unknown());
     }
+    Ok(Parts { container, video: video.first().copied(), sound: !sound.is_empty() })
 }
 
 /// A media type without its parameters, and its codecs. `None` if it isn't a media type.
@@ -85,8 +99,8 @@ fn split(media_type: &str) -> Option<(&str, Vec<&str>)> {
 
 fn unknown(media_type: &str) -> MediaError {
     MediaError::not_supported(format!(
-        "nothing records \"{media_type}\"; ask for video/webm, video/x-matroska or video/mp4, with one codec that the \
-         container holds"
+        "nothing records \"{media_type}\"; ask for video/webm, video/x-matroska or video/mp4, with one codec of video \
+         that the container holds, and opus"
     ))
 }
 
@@ -97,13 +111,15 @@ mod tests {
 
     #[test]
     fn case_quotes_and_other_parameters_do_not_matter() {
-        for (text, codec) in [
-            ("video/webm", None),
-            ("VIDEO/WebM ;Codecs= vp8 ", Some("vp8")),
-            ("video/webm; codecs=\"VP8\"", Some("VP8")),
-            ("video/webm;profile=x;codecs=vp8;", Some("vp8")),
+        for (text, video, sound) in [
+            ("video/webm", None, false),
+            ("VIDEO/WebM ;Codecs= vp8 ", Some("vp8"), false),
+            ("video/webm; codecs=\"VP8\"", Some("VP8"), false),
+            ("video/webm;profile=x;codecs=vp8;", Some("vp8"), false),
+            ("video/webm;codecs=\"vp8, Opus\"", Some("vp8"), true),
+            ("video/webm;codecs=opus", None, true),
         ] {
-            assert_eq!(parse(text), Ok((Container::WebM, codec)), "{text}");
+            assert_eq!(parse(text), Ok(Parts { container: Container::WebM, video, sound }), "{text}");
         }
     }
 
@@ -122,6 +138,8 @@ mod tests {
             "video/webm;codecs=vp8,vp9",
             "video/webm;codecs=\"vp8, vp9\"",
             "video/webm;codecs=vp8;codecs=vp9",
+            "video/webm;codecs=opus,opus",
+            "video/webm;codecs=vp8,",
             "\0",
         ] {
             assert_eq!(parse(text).map_err(|error| error.name), Err(ErrorName::NotSupported), "{text}");

@@ -2,7 +2,9 @@
 
 use bevy::prelude::*;
 
-use super::{BitRates, KeyFrameInterval, RecordingFile, format::Format, report::Slices};
+use super::{
+    BitRates, KeyFrameInterval, RecordingFile, format::Format, microphone::Microphone, report::Slices,
+};
 
 /// A recording that is to be started.
 #[derive(Debug)]
@@ -10,6 +12,7 @@ pub(super) struct Job {
     pub format: Format,
     /// The size of the renderer's frames.
     pub size: UVec2,
+    pub microphone: Option<Microphone>,
     pub bit_rates: BitRates,
     pub key_frames: KeyFrameInterval,
     /// Whether JPEGs of the device may be recorded as they are.

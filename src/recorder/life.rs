@@ -13,6 +13,7 @@ use super::{
     RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording,
     format::Format,
     job::Job,
+    microphone::Microphones,
     platform::{Session, Sessions},
     report::{Chunk, Report, Slices},
     running::{Recordings, Running},
@@ -85,6 +86,7 @@ fn start(
     mut commands: Commands,
     mut recorders: Query<(&MediaRecorder, &mut RecorderState, Option<&RecordingFile>, &mut Recordings)>,
     tracks: Query<Recorded, HasFrames>,
+    microphones: Microphones,
     images: Res<Assets<Image>>,
     device: Option<Res<RenderDevice>>,
     sessions: Res<Sessions>,
@@ -120,9 +122,11 @@ fn start(
             None if file.is_some() => Slices::None,
             None => Slices::Whole,
         };
+        let microphone = recorder.audio.map(|track| microphones.get(track)).transpose()?;
         let job = Job {
             format,
             size,
+            microphone,
             bit_rates: recorder.bit_rates,
             key_frames: recorder.key_frames,
             forwards_jpeg: !recorder.bit_rates.limits_video(),
@@ -219,15 +223,17 @@ fn carry_out(
     }
 }
 
-/// Stops the recordings of tracks that have ended.
+/// Stops the recordings all of whose tracks have ended.
 fn stop_ended(
     mut recorders: Query<(&MediaRecorder, &mut Recordings)>,
     tracks: Query<Option<&TrackState>, HasFrames>,
+    microphones: Microphones,
 ) {
     for (recorder, mut recordings) in &mut recorders {
         let Some(running) = recordings.bypass_change_detection().current() else { continue };
-        let is_live = tracks.get(recorder.track).is_ok_and(|state| state != Some(&TrackState::Ended));
-        if !is_live {
+        let has_frames = tracks.get(recorder.track).is_ok_and(|state| state != Some(&TrackState::Ended));
+        let has_sound = || recorder.audio.is_some_and(|track| microphones.is_live(track));
+        if !has_frames && !has_sound() {
             // The state changes with the last data.
             running.session.stop();
             running.is_stopping = true;

@@ -40,6 +40,10 @@ pub struct MediaRecorder {
     /// The track, or the entity of an [`EffectInput`](crate::image_input::EffectInput).
     #[entities]
     pub track: Entity,
+    /// The microphone's track, whose sound is recorded with the video. `None` for a recording without sound. Natively the
+    /// feature `audio` is needed.
+    #[entities]
+    pub audio: Option<Entity>,
     /// The type: `video/webm`, `video/x-matroska;codecs=vp8`. Empty for that of the [`RecordingFile`]'s extension, or
     /// else the preferred one of this build or browser. [`is_type_supported`](Self::is_type_supported) says which there
     /// are.
@@ -61,6 +65,7 @@ impl MediaRecorder {
     pub fn new(track: Entity) -> Self {
         Self {
             track,
+            audio: None,
             media_type: String::new(),
             bit_rates: BitRates::default(),
             key_frames: KeyFrameInterval::default(),
@@ -68,6 +73,12 @@ impl MediaRecorder {
             effects: true,
             mirrored: false,
         }
+    }
+
+    /// Sets the microphone's track.
+    #[must_use]
+    pub fn audio(self, audio: Entity) -> Self {
+        Self { audio: Some(audio), ..self }
     }
 
     /// Sets the type: `video/webm;codecs=vp8`.

@@ -4,8 +4,7 @@ use std::{
     convert::Infallible,
     fmt,
     sync::{
-        Arc,
-        Weak,
+        Arc, Weak,
         atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
     thread,
@@ -15,6 +14,8 @@ use std::{
 use bevy::{platform::time::Instant, prelude::*};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
+#[cfg(feature = "audio")]
+use super::sound::track::SoundTrack;
 use super::{
     RecorderStatistics,
     bit_rate::Kinds,
@@ -27,6 +28,8 @@ use super::{
     video::{self, EncoderSettings},
     writer::RecordingWriter,
 };
+#[cfg(feature = "audio")]
+use crate::{audio::SampleSink, source::audio::AudioSamples};
 use crate::{
     capture::{Capture, EncodedSink},
     error::MediaError,
@@ -37,6 +40,10 @@ use crate::{
 
 /// The frames that may wait for the encoder. More are dropped, and counted: the app and the renderer never wait.
 const WAITING_FRAMES: usize = 4;
+
+/// The events that may wait for the encoder. Beyond it sound is lost.
+#[cfg(feature = "audio")]
+const WAITING_EVENTS: usize = 1_000;
 
 /// The longest sleep of the thread.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
@@ -64,6 +71,8 @@ pub(super) struct Session {
 /// An event in a recording, with the time at which it happened.
 enum Input {
     Frame(Frame),
+    #[cfg(feature = "audio")]
+    Samples(AudioSamples),
     Failed(MediaError),
     Pause(Instant),
     Resume(Instant),
@@ -114,6 +123,15 @@ impl EncodedSink for RecorderSink {
     }
 }
 
+#[cfg(feature = "audio")]
+impl SampleSink for RecorderSink {
+    fn deliver(&self, samples: AudioSamples) {
+        if self.inputs.len() < WAITING_EVENTS {
+            let _ = self.inputs.send(Input::Samples(samples));
+        }
+    }
+}
+
 impl Default for Sessions {
     fn default() -> Self {
         let (alive, ended) = bounded(0);
@@ -145,6 +163,11 @@ impl Sessions {
         if let Some(capture) = capture {
             let sink: Weak<RecorderSink> = Arc::downgrade(&sink);
             capture.forward_encoded(sink);
+        }
+        #[cfg(feature = "audio")]
+        if let Some(microphone) = &job.microphone {
+            let sink: Arc<dyn SampleSink> = sink.clone();
+            microphone.output.subscribe(&sink);
         }
         let forwards_jpeg = capture.is_some();
         let inputs = Inputs { inputs, waiting };
@@ -284,6 +307,8 @@ fn panicked() -> MediaError {
 fn step(recording: &mut Recording, input: Option<Input>) -> Result<(), MediaError> {
     match input {
         Some(Input::Frame(frame)) => return recording.frame(frame, Instant::now()),
+        #[cfg(feature = "audio")]
+        Some(Input::Samples(block)) => return recording.samples(&block),
         Some(Input::Failed(error)) => return Err(error),
         Some(Input::Pause(at)) => recording.pause(at),
         Some(Input::Resume(at)) => recording.resume(at),
@@ -301,8 +326,9 @@ fn begin(
     reports: &Sender<Report>,
     counters: Arc<RecordingCounters>,
 ) -> Result<Recording, MediaError> {
-    let Job { format, size, bit_rates, key_frames, slices, file, .. } = job;
-    let (bit_rate, _) = bit_rates.of(Kinds { video: true, audio: false });
+    let Job { mut format, size, microphone, bit_rates, key_frames, slices, file, .. } = job;
+    format.sound = microphone.is_some();
+    let (bit_rate, sound_bit_rate) = bit_rates.of(Kinds { video: true, audio: format.sound });
     // Motion JPEG is held to a rate only if the app gives one: those of other codecs would be too low.
     let is_held = format.video != VideoCodec::Mjpeg || bit_rates.limits_video();
     let size = format.video.encoded_size(size);
@@ -315,5 +341,14 @@ fn begin(
     let file = file.as_ref().map(RecordingWriter::create).transpose()?;
     let output = Output::new(slices, file, reports.clone(), counters.clone());
     output.report(Report::Started { media_type: format.to_string() });
-    Ok(Recording::new(size, format, encoder, output, counters, started))
+    let recording = Recording::new(size, format, encoder, output, counters, started);
+    #[cfg(feature = "audio")]
+    let recording = {
+        let sound =
+            microphone.map(|microphone| SoundTrack::new(microphone.channels, sound_bit_rate)).transpose()?;
+        recording.with_sound(sound)
+    };
+    #[cfg(not(feature = "audio"))]
+    let _ = sound_bit_rate;
+    Ok(recording)
 }

@@ -2,6 +2,11 @@
 //!
 //! It reads no clock and waits for nothing: the caller gives the time of each event.
 
+#[cfg(feature = "audio")]
+mod sound;
+#[cfg(all(test, feature = "audio"))]
+mod tests;
+
 use std::{
     sync::Arc,
     time::{Duration, SystemTime},
@@ -9,6 +14,8 @@ use std::{
 
 use bevy::{platform::time::Instant, prelude::*};
 
+#[cfg(feature = "audio")]
+use super::sound::track::SoundTrack;
 use super::{
     clock::RecordingClock,
     container::{self, Description, Finish, Muxer, Sample, TrackKind, VideoTrack},
@@ -33,6 +40,8 @@ pub(super) struct Recording {
     size: UVec2,
     format: Format,
     encoder: Box<dyn VideoEncoder>,
+    #[cfg(feature = "audio")]
+    sound: Option<SoundTrack>,
     /// `None` before the first frame: the header of a file may need what the encoder knows after it.
     muxer: Option<Box<dyn Muxer>>,
     /// The newest frame, which is repeated if no other comes. Before the first it is black.
@@ -52,7 +61,18 @@ impl Recording {
         now: Instant,
     ) -> Self {
         let clock = RecordingClock::new(now);
-        Self { clock, size, format, encoder, muxer: None, newest: None, output, counters }
+        Self {
+            clock,
+            size,
+            format,
+            encoder,
+            #[cfg(feature = "audio")]
+            sound: None,
+            muxer: None,
+            newest: None,
+            output,
+            counters,
+        }
     }
 
     /// Records a frame, which arrived now: pixels, or a JPEG that is written as it is. A frame of another size is dropped
@@ -103,6 +123,8 @@ impl Recording {
 
     /// Ends the pause.
     pub fn resume(&mut self, now: Instant) {
+        #[cfg(feature = "audio")]
+        self.rejoin_sound(now);
         self.clock.resume(now);
         self.output.report(Report::Resumed);
     }
@@ -123,8 +145,10 @@ impl Recording {
             // A recording without a frame is a black one.
             if self.clock.is_empty() { self.encode_newest(now).err() } else { None }
         });
-        let Self { clock, muxer, mut output, counters, .. } = self;
-        let length = clock.length(now);
+        let length = self.clock.length(now);
+        #[cfg(feature = "audio")]
+        let error = error.or(self.finish_sound(length).err());
+        let Self { muxer, mut output, counters, .. } = self;
         counters.length.set(length);
         let finished = muxer.map_or(Ok(Finish::default()), |muxer| muxer.finish(length));
         let (end, unfinished) = match finished {
@@ -161,11 +185,14 @@ impl Recording {
         };
         self.counters.frames.add(1);
         self.counters.length.set(time);
-        let muxer = match &mut self.muxer {
-            Some(muxer) => muxer,
-            none => none.insert(begin_file(self.format, &*self.encoder)?),
-        };
-        muxer.write(Sample { track: TrackKind::Video, time, is_key, data })?;
+        if self.muxer.is_none() {
+            self.muxer = Some(self.begin_file()?);
+        }
+        if let Some(muxer) = &mut self.muxer {
+            muxer.write(Sample { track: TrackKind::Video, time, is_key, data })?;
+        }
+        #[cfg(feature = "audio")]
+        self.keep_sound_up(time)?;
         self.take_pieces()?;
         if self.output.ends_chunk_with_piece() && self.output.has_pending() {
             self.output.chunk(time);
@@ -188,20 +215,24 @@ impl Recording {
             None => Ok(()),
         }
     }
-}
 
-/// Begins the file of an encoder that has encoded its first frame.
-fn begin_file(format: Format, encoder: &dyn VideoEncoder) -> Result<Box<dyn Muxer>, MediaError> {
-    let UVec2 { x: width, y: height } = encoder.encoded_size();
-    let video = VideoTrack {
-        codec: format.video,
-        width,
-        height,
-        color: encoder.color(),
-        codec_private: encoder.codec_private().map(<[u8]>::to_vec).unwrap_or_default(),
-    };
-    container::open(
-        format.container,
-        &Description { video: Some(video), audio: None, created: Some(SystemTime::now()) },
-    )
+    /// Begins the file. The encoder has encoded its first frame.
+    fn begin_file(&self) -> Result<Box<dyn Muxer>, MediaError> {
+        let UVec2 { x: width, y: height } = self.encoder.encoded_size();
+        let video = VideoTrack {
+            codec: self.format.video,
+            width,
+            height,
+            color: self.encoder.color(),
+            codec_private: self.encoder.codec_private().map(<[u8]>::to_vec).unwrap_or_default(),
+        };
+        #[cfg(feature = "audio")]
+        let audio = self.audio_track();
+        #[cfg(not(feature = "audio"))]
+        let audio = None;
+        container::open(
+            self.format.container,
+            &Description { video: Some(video), audio, created: Some(SystemTime::now()) },
+        )
+    }
 }

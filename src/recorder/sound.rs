@@ -2,6 +2,7 @@
 
 pub(super) mod opus;
 pub(super) mod synchronizer;
+pub(super) mod track;
 
 /// The frames of sound per second that go into a recording.
 pub(super) const SAMPLE_RATE: u32 = 48_000;

@@ -1,6 +1,6 @@
 //! Whether a track shows black in place of its frames.
 
-use bevy::{ecs::query::QueryData, prelude::*};
+use bevy::ecs::query::QueryData;
 
 use super::{Muted, TrackEnabled, WhileMuted};
 use crate::report::MuteReason;

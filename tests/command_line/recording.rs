@@ -66,7 +66,10 @@ fn a_killed_process_leaves_a_file_that_plays() {
         let path = folder.path().join(file);
         let deadline = Instant::now() + Duration::from_secs(60);
         while fs::metadata(&path).map_or(0, |file| file.len()) == 0 {
-            assert!(Instant::now() < deadline && process.try_wait().is_ok_and(|ended| ended.is_none()), "{file}");
+            assert!(
+                Instant::now() < deadline && process.try_wait().is_ok_and(|ended| ended.is_none()),
+                "{file}"
+            );
             thread::sleep(Duration::from_millis(5));
         }
         // The golden ratio spreads the moments evenly, however many there are.

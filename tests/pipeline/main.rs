@@ -23,6 +23,8 @@ mod photo_saving;
 mod picker;
 mod plugins;
 mod readback;
+#[cfg(feature = "audio")]
+mod recorded_sound;
 mod recorder;
 mod recording;
 mod registered;

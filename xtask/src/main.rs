@@ -45,7 +45,7 @@ cargo xtask COMMAND
   bench [BENCH...]    measure. Without names, and with `web` alone, which takes an hour, the results are written
                       to docs/benchmarks.md
   soak [NAME...]      the tests that repeat something, with their full counts: 100 killed recordings, 1,000
-                      starts
+                      starts, ten minutes of sound
   vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
                       A single argument is a line for the shell. Files that it writes to $VIEWFINDER_OUT
                       are kept

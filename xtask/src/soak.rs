@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use crate::{Result, cargo, graphics, packages, shell};
 
-/// The tests: their binary and their name. They read `VIEWFINDER_SOAK`.
+/// The tests: their binary, or "" for that of the library, and their name. They read `VIEWFINDER_SOAK`.
 const TESTS: &[(&str, &str)] = &[
+    ("", "recorder::recording::tests::sound_stays_in_step_with_frames_whatever_the_clock_of_the_microphone"),
     ("command_line", "recording::a_killed_process_leaves_a_file_that_plays"),
     ("pipeline", "recorder::it_can_be_started_again_while_the_last_recording_comes_to_its_end"),
 ];
@@ -18,7 +19,12 @@ pub fn main(words: &[String]) -> Result<ExitCode> {
     for (binary, name) in TESTS.iter().filter(|(_, name)| is_wanted(name)) {
         say!("\n==== {name}")?;
         let mut command = cargo::cargo();
-        command.args(["test", "--test", binary, "--", "--exact", "--nocapture", name]);
+        command.arg("test");
+        match *binary {
+            "" => command.arg("--lib"),
+            binary => command.args(["--test", binary]),
+        };
+        command.args(["--", "--exact", "--nocapture", name]);
         shell::run(command.env("VIEWFINDER_SOAK", "1").envs(graphics::for_this_machine()))?;
     }
     Ok(ExitCode::SUCCESS)

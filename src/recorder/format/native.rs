@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Container, parse, unknown};
+use super::{Container, Parts, SOUND_CODEC, parse, unknown};
 use crate::{error::MediaError, recorder::codec::VideoCodec};
 
 /// The type of a recording.
@@ -10,6 +10,8 @@ use crate::{error::MediaError, recorder::codec::VideoCodec};
 pub(in crate::recorder) struct Format {
     pub container: Container,
     pub video: VideoCodec,
+    /// Whether there is sound.
+    pub sound: bool,
 }
 
 /// The codecs that a container holds, the preferred one first.
@@ -21,10 +23,11 @@ const fn codecs(container: Container) -> &'static [VideoCodec] {
     }
 }
 
-/// The type of a recording, in full: `video/webm;codecs=vp8`.
+/// The type of a recording, in full: `video/webm;codecs=vp8,opus`.
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{};codecs={}", self.container.media_type(), self.video.parameter())
+        write!(f, "{};codecs={}", self.container.media_type(), self.video.parameter())?;
+        if self.sound { write!(f, ",{SOUND_CODEC}") } else { Ok(()) }
     }
 }
 
@@ -39,12 +42,15 @@ impl Format {
         if media_type.trim().is_empty() {
             return Ok(Self::preferred());
         }
-        let (container, codec) = parse(media_type)?;
-        let Some(codec) = codec else { return Self::in_container(container) };
+        let Parts { container, video, sound } = parse(media_type)?;
+        if sound && !cfg!(feature = "audio") {
+            return Err(lacking(media_type, "audio"));
+        }
+        let Some(codec) = video else { return Self::in_container(container) };
         let video = VideoCodec::of_parameter(codec).filter(|codec| codecs(container).contains(codec));
         let video = video.ok_or_else(|| unknown(media_type))?;
         let (feature, is_built) = video.feature();
-        if is_built { Ok(Self { container, video }) } else { Err(lacking(media_type, feature)) }
+        if is_built { Ok(Self { container, video, sound: false }) } else { Err(lacking(media_type, feature)) }
     }
 
     /// The preferred type in this container.
@@ -55,7 +61,7 @@ impl Format {
         let codecs = codecs(container);
         let video = codecs.iter().copied().find(|codec| codec.is_built());
         video
-            .map(|video| Self { container, video })
+            .map(|video| Self { container, video, sound: false })
             .ok_or_else(|| lacking(container.media_type(), codecs[0].feature().0))
     }
 
@@ -68,8 +74,11 @@ impl Format {
             Container::WebM
         };
         // Matroska always has a codec: Motion JPEG.
-        Self::in_container(preferred)
-            .unwrap_or(Self { container: Container::Matroska, video: VideoCodec::Mjpeg })
+        Self::in_container(preferred).unwrap_or(Self {
+            container: Container::Matroska,
+            video: VideoCodec::Mjpeg,
+            sound: false,
+        })
     }
 }
 
@@ -131,6 +140,7 @@ mod tests {
             ("video/webm", "`vpx`", cfg!(feature = "vpx")),
             ("video/webm;codecs=vp9", "`vpx`", cfg!(feature = "vpx")),
             ("video/x-matroska;codecs=avc1.42E01E", "`h264`", cfg!(feature = "h264")),
+            ("video/x-matroska;codecs=mjpeg,opus", "`audio`", cfg!(feature = "audio")),
             ("video/mp4", "`h264`", cfg!(any(feature = "h264", feature = "vpx"))),
         ] {
             match Format::parse(text) {

@@ -5,7 +5,7 @@ use std::fmt;
 use js_sys::global;
 use web_sys::MediaRecorder;
 
-use super::{Container, parse};
+use super::{Container, Parts, parse};
 use crate::{
     error::MediaError,
     web::{get, page, string},
@@ -35,8 +35,8 @@ impl Format {
         if media_type.trim().is_empty() {
             return Self::preferred();
         }
-        let (container, codec) = parse(media_type)?;
-        if codec.is_none() {
+        let Parts { container, video, .. } = parse(media_type)?;
+        if video.is_none() {
             return Self::in_container(container);
         }
         supported(container, media_type.to_owned()).ok_or_else(|| lacking(media_type))

@@ -104,6 +104,11 @@ impl Synchronizer {
         self.queue.fill_to(at.as_secs_f64());
     }
 
+    /// The end of the sound so far.
+    pub fn end(&self) -> Duration {
+        Duration::try_from_secs_f64(self.queue.end_in_seconds()).unwrap_or(Duration::ZERO)
+    }
+
     /// The next 20 ms, interleaved. `None` while there isn't as much.
     pub fn take_packet(&mut self) -> Option<Vec<f32>> {
         self.queue.take(PACKET_FRAMES)

@@ -15,7 +15,10 @@ use openh264::{
     formats::YUVSlices,
 };
 
-use super::{Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
+use super::{
+    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder,
+    i420::I420,
+};
 use crate::{
     error::MediaError,
     recorder::{bit_rate, key_frames::KeyFrameSchedule},

@@ -253,11 +253,8 @@ mod tests {
 
     use super::*;
 
-    const FORMATS: [(Color, f64, f64); 3] = [
-        (Color::BT709, 0.2126, 0.0722),
-        (Color::BT601, 0.299, 0.114),
-        (Color::JPEG, 0.299, 0.114),
-    ];
+    const FORMATS: [(Color, f64, f64); 3] =
+        [(Color::BT709, 0.2126, 0.0722), (Color::BT601, 0.299, 0.114), (Color::JPEG, 0.299, 0.114)];
 
     /// Luma and chroma of a color between 0 and 255, by the definition in ITU-T H.273.
     fn reference(color: Color, red: f64, blue: f64, [r, g, b]: [f64; 3]) -> [f64; 3] {

@@ -6,7 +6,10 @@ use std::time::Duration;
 use bevy::math::UVec2;
 use jpeg_encoder::{ChromaSubsamplingMethod, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
 
-use super::{Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
+use super::{
+    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder,
+    i420::I420,
+};
 use crate::error::MediaError;
 
 /// The quality without a bit rate, from 1 to 100.

@@ -9,7 +9,10 @@ use std::time::Duration;
 use bevy::math::UVec2;
 use viewfinder_vpx::{Codec, ColorRange, ColorSpace, Encoder, EncoderConfig, KeyFrameInterval, VpxError};
 
-use super::{Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder, i420::I420};
+use super::{
+    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder,
+    i420::I420,
+};
 use crate::{
     error::MediaError,
     recorder::{bit_rate, key_frames::KeyFrameSchedule},
