@@ -25,6 +25,7 @@ mod plugins;
 mod readback;
 mod recorder;
 mod recording;
+mod recording_upload;
 mod registered;
 mod rendering;
 mod scene;
