@@ -38,6 +38,29 @@
 //!   follows. So is the file when the app exits.
 //! - After the stop, the recorder can be started again.
 //!
+//! # Uploads
+//!
+//! With the feature `upload` the bytes of a recording go to a server: a whole file, from the disk or from memory, or each
+//! chunk while it is recorded. Several uploads run at the same time, so chunks need their numbers.
+//!
+//! ```
+//! # use bevy::prelude::*;
+//! use bevy_viewfinder::{photo::{Upload, UploadFile}, prelude::*, recorder::*};
+//!
+//! fn upload_file(saved: On<RecordingSaved>, mut commands: Commands) {
+//!     commands.spawn(UploadFile::path(&saved.path, Upload::new("https://example.com/clips")));
+//! }
+//!
+//! fn upload_chunk(chunk: On<RecordingChunk>, mut commands: Commands) {
+//!     let to = Upload::new(format!("https://example.com/clips/7/{}", chunk.index)).raw().put();
+//!     commands.spawn(UploadFile::bytes(chunk.data.clone(), "chunk", "application/octet-stream", to));
+//! }
+//! # bevy::ecs::system::IntoObserverSystem::into_system(upload_file);
+//! # bevy::ecs::system::IntoObserverSystem::into_system(upload_chunk);
+//! ```
+//!
+//! The chunks, joined in order, are a file that plays. With the patches of the last one it can be sought in too.
+//!
 //! # Browsers
 //!
 //! In a browser its own

@@ -15,6 +15,7 @@ const DRAWING: &[(&str, &[&str])] = &[
     ("material", &[]),
     ("minimal", &[]),
     ("multi_camera", &[]),
+    ("recorder", &[]),
     ("settings", &[]),
 ];
 

@@ -27,6 +27,7 @@ mod readback;
 mod recorded_sound;
 mod recorder;
 mod recording;
+mod recording_upload;
 mod registered;
 mod rendering;
 mod scene;

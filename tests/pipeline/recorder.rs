@@ -32,54 +32,53 @@ pub const SIZE: UVec2 = UVec2::new(64, 48);
 pub const MJPEG: &str = "video/x-matroska;codecs=mjpeg";
 
 pub fn stage() -> Stage {
-    Stage::with(|app| {
-        app.init_resource::<Log>().init_resource::<Received>();
-        let world = app.world_mut();
-        world.add_observer(|event: On<RecordingStarted>, mut log: ResMut<Log>| {
-            log.0.push((event.entity, format!("started {}", event.media_type)));
-        });
-        world.add_observer(|event: On<RecordingPaused>, mut log: ResMut<Log>| {
-            log.0.push((event.entity, "paused".into()));
-        });
-        world.add_observer(|event: On<RecordingResumed>, mut log: ResMut<Log>| {
-            log.0.push((event.entity, "resumed".into()));
-        });
-        world.add_observer(
-            |event: On<RecordingChunk>,
-             mut log: ResMut<Log>,
-             mut received: ResMut<Received>,
-             states: Query<&RecorderState>| {
-                let state = states.get(event.entity).expect("a recorder has a state");
-                let name = if event.is_last { "last chunk" } else { "chunk" };
-                log.0.push((event.entity, format!("{name} while {state:?}")));
-                let whole = received.buffer.push(&event);
-                received.file = whole.or(received.file.take());
-                received.chunks.push(event.clone());
-            },
-        );
-        world.add_observer(
-            |event: On<RecordingFailed>, mut log: ResMut<Log>, mut received: ResMut<Received>| {
-                log.0.push((event.entity, format!("failed {}", event.error.name)));
-                received.errors.push(event.error.clone());
-            },
-        );
-        world.add_observer(
-            |event: On<CommandRejected>, mut log: ResMut<Log>, mut received: ResMut<Received>| {
-                log.0.push((event.entity, format!("rejected {}", event.error.name)));
-                received.errors.push(event.error.clone());
-            },
-        );
-        world.add_observer(|event: On<RecordingSaved>, mut log: ResMut<Log>| {
-            let name = event.path.file_name().and_then(|name| name.to_str()).expect("a name");
-            log.0.push((event.entity, format!("saved {name}")));
-        });
-        world.add_observer(
-            |event: On<RecordingStopped>, mut log: ResMut<Log>, mut received: ResMut<Received>| {
-                log.0.push((event.entity, "stopped".into()));
-                received.last = Some(event.statistics);
-            },
-        );
-    })
+    Stage::with(log_events)
+}
+
+/// Stores the events of all recorders.
+pub fn log_events(app: &mut App) {
+    app.init_resource::<Log>().init_resource::<Received>();
+    let world = app.world_mut();
+    world.add_observer(|event: On<RecordingStarted>, mut log: ResMut<Log>| {
+        log.0.push((event.entity, format!("started {}", event.media_type)));
+    });
+    world.add_observer(|event: On<RecordingPaused>, mut log: ResMut<Log>| {
+        log.0.push((event.entity, "paused".into()));
+    });
+    world.add_observer(|event: On<RecordingResumed>, mut log: ResMut<Log>| {
+        log.0.push((event.entity, "resumed".into()));
+    });
+    world.add_observer(
+        |event: On<RecordingChunk>,
+         mut log: ResMut<Log>,
+         mut received: ResMut<Received>,
+         states: Query<&RecorderState>| {
+            let state = states.get(event.entity).expect("a recorder has a state");
+            let name = if event.is_last { "last chunk" } else { "chunk" };
+            log.0.push((event.entity, format!("{name} while {state:?}")));
+            let whole = received.buffer.push(&event);
+            received.file = whole.or(received.file.take());
+            received.chunks.push(event.clone());
+        },
+    );
+    world.add_observer(|event: On<RecordingFailed>, mut log: ResMut<Log>, mut received: ResMut<Received>| {
+        log.0.push((event.entity, format!("failed {}", event.error.name)));
+        received.errors.push(event.error.clone());
+    });
+    world.add_observer(|event: On<CommandRejected>, mut log: ResMut<Log>, mut received: ResMut<Received>| {
+        log.0.push((event.entity, format!("rejected {}", event.error.name)));
+        received.errors.push(event.error.clone());
+    });
+    world.add_observer(|event: On<RecordingSaved>, mut log: ResMut<Log>| {
+        let name = event.path.file_name().and_then(|name| name.to_str()).expect("a name");
+        log.0.push((event.entity, format!("saved {name}")));
+    });
+    world.add_observer(
+        |event: On<RecordingStopped>, mut log: ResMut<Log>, mut received: ResMut<Received>| {
+            log.0.push((event.entity, "stopped".into()));
+            received.last = Some(event.statistics);
+        },
+    );
 }
 
 /// The events of a recorder so far.

@@ -7,7 +7,12 @@ use std::{
     time::Duration,
 };
 
-use bevy::{app::AppExit, prelude::*};
+use bevy::{
+    app::AppExit,
+    camera::{ClearColorConfig, RenderTarget},
+    prelude::*,
+    render::render_resource::TextureFormat,
+};
 use bevy_viewfinder::{
     device::NativeMode,
     effects::Invert,
@@ -19,8 +24,8 @@ use bevy_viewfinder::{
 };
 
 use crate::{
-    recorder::{MJPEG, SIZE, command, feed, log, stage, state, until_frames, until_stopped},
-    stage::Stage,
+    recorder::{MJPEG, SIZE, command, feed, log, log_events, stage, state, until_frames, until_stopped},
+    stage::{Stage, default_plugins},
     tap::{fed, push},
 };
 
@@ -30,16 +35,16 @@ fn run(program: &str, arguments: &[&str], file: &Path) -> Output {
 }
 
 /// The file as ffprobe reads it.
-struct Probed {
+pub struct Probed {
     /// The codec, width and height.
     stream: String,
     /// The length of the file in seconds; `None` if it isn't known.
-    length: Option<f64>,
+    pub length: Option<f64>,
     /// The times of the frames, in seconds.
-    times: Vec<f64>,
+    pub times: Vec<f64>,
 }
 
-fn probe(file: &Path) -> Probed {
+pub fn probe(file: &Path) -> Probed {
     let show = |entries: &str| {
         // Warnings are left out: of tiny JPEGs, its own too, ffmpeg says that an EOI is missing.
         let arguments = ["-v", "error", "-of", "csv=p=0", "-show_entries", entries];
@@ -219,6 +224,63 @@ fn a_track_of_another_size_is_fitted_with_black_bars() {
     let last = frames.last().expect("a frame");
     let row: Vec<u8> = [4, 16, 32, 48, 60].map(|x| at(last, SIZE, x, 24)).into();
     assert!(row[0] < 16 && row[1] < 16 && row[2] > 180 && row[3] < 16 && row[4] < 16, "{row:?}");
+}
+
+#[test]
+fn a_view_of_the_game_is_recorded_in_its_colors() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let (own, inverted) = (folder.path().join("own.mkv"), folder.path().join("inverted.mkv"));
+    let mut stage = Stage::of(default_plugins(), log_events);
+    let image = Image::new_target_texture(SIZE.x, SIZE.y, TextureFormat::Rgba8UnormSrgb, None);
+    let image = stage.app.world_mut().resource_mut::<Assets<Image>>().add(image);
+    // A wall of one color, and a sprite before its left half.
+    let wall = |red, green, blue| ClearColorConfig::Custom(Color::srgb_u8(red, green, blue));
+    let first = Camera { clear_color: wall(200, 60, 40), ..default() };
+    let camera = stage.spawn((Camera2d, first, RenderTarget::from(image.clone())));
+    let size = SIZE.as_vec2() * Vec2::new(0.5, 1.0);
+    stage.spawn((
+        Sprite::from_color(Color::srgb_u8(20, 180, 220), size),
+        Transform::from_xyz(-16.0, 0.0, 0.0),
+    ));
+    let view = stage.spawn((EffectInput(image), EffectStack::new().with(Invert { amount: 1.0 })));
+    stage.until("the first view", |stage| {
+        let photo = stage.shoot(GrabFrame(view));
+        photo.pixel(48, 24).filter(|pixel| (40..70).contains(&pixel[0]))
+    });
+
+    // The effects are on the recording, and may be left out.
+    let recorders = [(&own, false), (&inverted, true)].map(|(path, effects)| {
+        let recorder = MediaRecorder::new(view).media_type(MJPEG).effects(effects);
+        stage.spawn((recorder, RecordingFile::new(path)))
+    });
+    for recorder in recorders {
+        command(&mut stage, StartRecording::new(recorder));
+        until_frames(&mut stage, recorder, 2);
+    }
+    let mut second = stage.app.world_mut().get_mut::<Camera>(camera).expect("it is there");
+    second.clear_color = wall(30, 40, 210);
+    stage.steps(5);
+    for recorder in recorders {
+        let before = stage.get::<RecorderStatistics>(recorder).expect("figures").frames;
+        until_frames(&mut stage, recorder, before + 3);
+        command(&mut stage, StopRecording::new(recorder));
+        until_stopped(&mut stage, recorder, 1);
+    }
+    for (path, expected) in [
+        (own, [[20, 180, 220], [200, 60, 40], [20, 180, 220], [30, 40, 210]]),
+        (inverted, [[235, 75, 35], [55, 195, 215], [235, 75, 35], [225, 215, 45]]),
+    ] {
+        let frames = pixels(&path, SIZE);
+        let (first, last) = (&frames[0], &frames[frames.len() - 1]);
+        let color = |frame: &[u8], x: usize| {
+            let start = (24 * SIZE.x as usize + x) * 3;
+            [frame[start], frame[start + 1], frame[start + 2]]
+        };
+        let seen = [color(first, 12), color(first, 52), color(last, 12), color(last, 52)];
+        for (value, wanted) in seen.as_flattened().iter().zip(expected.as_flattened()) {
+            assert!(value.abs_diff(*wanted) <= 8, "{}: {seen:?}", path.display());
+        }
+    }
 }
 
 #[test]

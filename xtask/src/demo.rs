@@ -13,7 +13,13 @@ pub const PACKAGE: &str = "photobooth";
 /// The strip that its headless run leaves in the output folder.
 pub const STRIP: &str = "strip.png";
 
-/// The files that its headless run leaves there.
+/// The features that the demo is built with: VP8 on Linux, where `packages::BUILD` has libvpx.
+pub const FEATURES: &[&str] = if cfg!(target_os = "linux") { &["--features", "vpx"] } else { &[] };
+
+/// The clip that its headless run leaves there: VP8 in WebM, or else Motion JPEG in Matroska.
+const CLIP: &str = if cfg!(target_os = "linux") { "clip.webm" } else { "clip.mkv" };
+
+/// The images that its headless run leaves there.
 const RESULTS: &[&str] = &[STRIP, "collage.png", "animation.gif", "boomerang.gif"];
 
 /// `cargo xtask demo [--headless | --window] [--release] [-- PHOTOBOOTH'S OPTIONS]`
@@ -78,20 +84,48 @@ pub fn test() -> Result<Tally> {
 
 /// Builds the photobooth, without optimization unless `release`: the GPU and the decoder, which is always optimized, do
 /// the slow work, and the tests have built Bevy in this profile already.
-fn build(release: bool) -> Result<PathBuf> {
-    cargo::build("bin", PACKAGE, if release { &["--release"] } else { &[] })
+pub fn build(release: bool) -> Result<PathBuf> {
+    let profile = if release { &["--release"][..] } else { &[] };
+    cargo::build("bin", PACKAGE, &[FEATURES, profile].concat())
 }
 
 /// Runs the photobooth without a window. It prints the paths of its results, which are new files.
 fn run_headless(program: &Path, out: &Path, options: &[String]) -> Result<()> {
-    for result in RESULTS.iter().map(|name| out.join(name)).filter(|path| path.exists()) {
+    let results = || RESULTS.iter().map(|name| out.join(name));
+    for result in results().chain([out.join(CLIP)]).filter(|path| path.exists()) {
         fs::remove_file(result)?;
     }
     shell::run(photobooth(program, out).arg("--headless").args(options))?;
-    match RESULTS.iter().map(|name| out.join(name)).find(|path| !is_image(path)) {
-        Some(missing) => Err(format!("the photobooth left no {}", missing.display()).into()),
-        None => Ok(()),
+    if let Some(missing) = results().find(|path| !is_image(path)) {
+        return Err(format!("the photobooth left no {}", missing.display()).into());
     }
+    check_clip(&out.join(CLIP))
+}
+
+/// Checks the first bytes of the clip, and reads it by ffprobe if that is installed.
+fn check_clip(clip: &Path) -> Result<()> {
+    if !fs::read(clip).is_ok_and(|bytes| bytes.starts_with(b"\x1a\x45\xdf\xa3")) {
+        return Err(format!("the photobooth left no {}", clip.display()).into());
+    }
+    if shell::find_program("ffprobe").is_none() {
+        return say!("ffprobe isn't installed, so the clip isn't decoded");
+    }
+    let entries = "stream=codec_name,nb_read_frames:format=duration";
+    let mut ffprobe = Command::new("ffprobe");
+    ffprobe.args(["-v", "error", "-count_frames", "-of", "csv=p=0", "-show_entries", entries]).arg(clip);
+    let read = shell::read(&mut ffprobe)?;
+    let Some((codec, frames, seconds)) = clip_figures(&read) else {
+        return Err(format!("{} can't be played: ffprobe says {read:?}", clip.display()).into());
+    };
+    say!("the clip, as ffprobe reads it: {codec}, {frames} frames, {seconds:.1} s")
+}
+
+/// The codec, the frames and the seconds of a clip, from the output of ffprobe. `None` for a file without frames.
+fn clip_figures(output: &str) -> Option<(&str, u32, f64)> {
+    let (stream, format) = output.trim().split_once('\n')?;
+    let (codec, frames) = stream.trim_end_matches(',').split_once(',')?;
+    let (frames, seconds) = (frames.parse().ok()?, format.trim().parse().ok()?);
+    (frames >= 2 && seconds > 0.5).then_some((codec, frames, seconds))
 }
 
 fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Result<PathBuf> {
@@ -116,4 +150,18 @@ fn has_display() -> bool {
 /// True if the file exists and starts with the signature of a PNG or a GIF.
 pub fn is_image(path: &Path) -> bool {
     fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"GIF89a"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clip_has_frames_and_a_length() {
+        assert_eq!(clip_figures("vp8,150\n5.012000\n"), Some(("vp8", 150, 5.012)));
+        assert_eq!(clip_figures("mjpeg,30,\n1.5\n"), Some(("mjpeg", 30, 1.5)));
+        for nothing in ["", "vp8,150\n", "vp8,N/A\nN/A\n", "vp8,1\n0.033\n", "vp8,150\nN/A\n"] {
+            assert_eq!(clip_figures(nothing), None, "{nothing}");
+        }
+    }
 }

@@ -23,6 +23,7 @@ const COMMAND_LINE_EXAMPLES: &[&str] = &[
     "material",
     "minimal",
     "multi_camera",
+    "recorder",
     "settings",
 ];
 
@@ -249,8 +250,12 @@ fn tests() -> Result<Tally> {
     }
     let mut tally = cargo::test(command.envs(graphics::for_this_machine()))?;
     tally += cargo::test(cargo::cargo().args(["test", "--doc"]).envs(graphics::for_this_machine()))?;
-    tally +=
-        cargo::test(cargo::cargo().args(["test", "-p", demo::PACKAGE]).envs(graphics::for_this_machine()))?;
+    tally += cargo::test(
+        cargo::cargo()
+            .args(["test", "-p", demo::PACKAGE])
+            .args(demo::FEATURES)
+            .envs(graphics::for_this_machine()),
+    )?;
     tally += cargo::test(cargo::cargo().args(["test", "-p", "xtask"]))?;
     Ok(tally)
 }
@@ -278,7 +283,7 @@ fn camera_tests() -> Result<Tally> {
 }
 
 fn photobooth_with_camera(machine: &vm::VirtualMachine) -> Result<Tally> {
-    let photobooth = cargo::build("bin", demo::PACKAGE, &[])?;
+    let photobooth = demo::build(false)?;
     let program = shell::quote(photobooth.as_os_str());
     // A small size: without KVM, rendering in software is a hundred times slower.
     let options = "--headless --camera 320x180 --timeout 600 --out \"$VIEWFINDER_OUT\"";

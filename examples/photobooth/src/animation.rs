@@ -19,7 +19,7 @@ const SPREAD: f32 = 20.0;
 const SHORTEST: u64 = 2;
 
 /// Frames of one size, each with the time for which it is shown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Animation {
     pub frames: Vec<(Photo, Duration)>,
 }
@@ -35,17 +35,23 @@ impl Animation {
         Self { frames: shots.iter().map(|photo| (filled(photo, size), pause)).collect() }
     }
 
-    /// A recording forward and then backward, without showing the first or last frame twice. `frames` have the times at
-    /// which they were taken.
-    pub fn there_and_back(mut frames: Vec<(Duration, Photo)>) -> Self {
+    /// Frames as they were taken. `frames` have the times at which they were taken.
+    pub fn played(mut frames: Vec<(Duration, Photo)>) -> Self {
         frames.sort_by_key(|(time, _)| *time);
+        let times: Vec<Duration> = frames.iter().map(|(time, _)| *time).collect();
         let lasting = |index: usize| {
-            let span = |from: usize| Some(frames.get(from + 1)?.0.saturating_sub(frames.get(from)?.0));
+            let span = |from: usize| Some(times.get(from + 1)?.saturating_sub(*times.get(from)?));
             // The last one is shown as long as the one before it.
             span(index).or_else(|| span(index.checked_sub(1)?)).unwrap_or(Duration::from_millis(100))
         };
-        let there: Vec<(Photo, Duration)> =
-            frames.iter().enumerate().map(|(index, (_, photo))| (photo.clone(), lasting(index))).collect();
+        let frames = frames.into_iter().enumerate();
+        Self { frames: frames.map(|(index, (_, photo))| (photo, lasting(index))).collect() }
+    }
+
+    /// A recording forward and then backward, without showing the first or last frame twice. `frames` have the times at
+    /// which they were taken.
+    pub fn there_and_back(frames: Vec<(Duration, Photo)>) -> Self {
+        let Self { frames: there } = Self::played(frames);
         let inner = there.len().saturating_sub(1).max(1);
         let back: Vec<_> = there.get(1..inner).unwrap_or_default().iter().rev().cloned().collect();
         Self { frames: [there, back].concat() }

@@ -2,21 +2,23 @@
 
 mod act;
 mod advance;
+mod film;
 mod result;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use bevy::{prelude::*, tasks::Task};
 use bevy_viewfinder::{photo::Photo, prelude::*};
 
 use crate::{
     animation::Animation,
+    clip::ClipFile,
     develop::{Developed, Product},
     layout::{Template, film},
     mode::Mode,
     recording::Recording,
     settings::Settings,
-    sticker::Stickers,
+    sticker,
 };
 
 pub use result::lines;
@@ -31,9 +33,9 @@ pub enum Phase {
     Counting(Timer),
     /// Takes the shot.
     Exposing,
-    /// Takes the frames of a boomerang.
+    /// Takes the frames of a boomerang, or those of a clip's preview while the clip is recorded.
     Recording(Recording),
-    /// Shows the shot, and keeps it in the end.
+    /// Shows the shot or the clip, and keeps it in the end.
     Judging(Timer),
     /// Makes the result, and images of it at display size.
     Developing(Task<(Developed, Shown)>),
@@ -52,13 +54,42 @@ pub struct Shown {
     animation: Option<Animation>,
 }
 
-/// A result on the screen.
+/// A shot, and images of it at display size.
+#[derive(Debug)]
+enum Shot {
+    Photo(Photo, Image),
+    Clip(ClipFile, Shown),
+}
+
+/// A clip that the guest may keep.
+#[derive(Debug, Clone)]
+struct Clip {
+    file: ClipFile,
+    preview: Animation,
+}
+
+/// A shot or a result on the screen.
 #[derive(Debug, Default)]
 pub struct OnScreen {
     pub size: UVec2,
     pub frames: Vec<Handle<Image>>,
     /// The times of the frames. `None` for a print.
     pub animation: Option<Animation>,
+}
+
+impl OnScreen {
+    fn new(shown: Shown, images: &mut Assets<Image>) -> Self {
+        Self {
+            size: shown.images.first().map_or(UVec2::ZERO, Image::size),
+            frames: shown.images.into_iter().map(|image| images.add(image)).collect(),
+            animation: shown.animation,
+        }
+    }
+
+    /// The frame at this time after the start. An animation repeats.
+    pub fn frame_at(&self, time: Duration) -> Option<&Handle<Image>> {
+        self.frames.get(self.animation.as_ref().map_or(0, |animation| animation.index_at(time)))
+    }
 }
 
 /// The booth.
@@ -72,9 +103,11 @@ pub struct Booth {
     pub look: usize,
     /// The photos that are kept, and at last the one that is shown.
     pub photos: Vec<Photo>,
-    /// The last photo at display size, once it is made.
-    pub shot: Option<Handle<Image>>,
-    finishing: Option<Task<(Photo, Image)>>,
+    /// The clip that is kept or shown.
+    clip: Option<Clip>,
+    /// The last photo or clip at display size, once it is made.
+    pub shot: Option<OnScreen>,
+    finishing: Option<Task<Shot>>,
     /// Counts changes of the photos.
     pub changes: u32,
     /// The finished result, and its file or the error.
@@ -99,9 +132,19 @@ impl Booth {
         matches!(self.phase, Phase::Counting(_) | Phase::Exposing | Phase::Recording(_) | Phase::Judging(_))
     }
 
+    /// True from the countdown to the end of a clip's recording: the stickers are part of the mirror's image.
+    pub fn is_filming(&self) -> bool {
+        self.mode == Mode::Clip && matches!(self.phase, Phase::Counting(_) | Phase::Recording(_))
+    }
+
     /// True while the guest is asked about a shot.
     pub fn is_asking(&self, settings: &Settings) -> bool {
         matches!(self.phase, Phase::Judging(_)) && settings.approve > 0.0
+    }
+
+    /// The time in seconds to keep a shot or take it again: a clip can be watched once in addition.
+    pub fn time_to_judge(&self, settings: &Settings) -> f32 {
+        settings.approve + if self.mode == Mode::Clip { settings.clip.seconds } else { 0.0 }
     }
 
     /// The number of the countdown, and the elapsed part of its second.
@@ -115,7 +158,7 @@ impl Booth {
     pub fn shots(&self, layouts: &Layouts, settings: &Settings) -> usize {
         match self.mode {
             Mode::Gif => settings.gif.shots,
-            Mode::Boomerang => 1,
+            Mode::Boomerang | Mode::Clip => 1,
             _ => layouts.0.get(self.layout).map_or(1, |template| template.layout.shots()),
         }
     }
@@ -145,6 +188,7 @@ impl Booth {
     fn clear(&mut self) {
         self.phase = Phase::Ready;
         self.photos.clear();
+        self.clip = None;
         self.changes += 1;
         self.shot = None;
         self.finishing = None;
@@ -175,8 +219,10 @@ pub struct Curtain(pub bool);
 pub struct Advanced;
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Booth>()
-        .init_resource::<Curtain>()
-        .init_resource::<Stickers>()
-        .add_plugins((act::plugin, advance::plugin));
+    app.init_resource::<Booth>().init_resource::<Curtain>().add_plugins((
+        sticker::plugin,
+        act::plugin,
+        advance::plugin,
+        film::plugin,
+    ));
 }

@@ -13,6 +13,7 @@ use bevy_viewfinder::{
 
 use crate::{
     animation::Animation,
+    clip::{self, ClipFile},
     layout::{Lines, Template, compose},
     sticker::{Stickers, put_on},
     system,
@@ -25,6 +26,8 @@ pub enum Negative {
     Print { template: Template, photos: Vec<Photo>, lines: Lines },
     /// Photos for an animation, the time for which each is shown, and the width in pixels.
     Shots { photos: Vec<Photo>, pause: Duration, width: u32 },
+    /// A clip that is recorded, and its preview.
+    Clip(ClipFile, Animation),
     /// Frames for a boomerang, with the times at which they were taken, and the stickers on each.
     Recording(Vec<(Duration, Photo)>, Stickers),
 }
@@ -35,6 +38,7 @@ impl Negative {
         match self {
             Self::Print { .. } => "png",
             Self::Shots { .. } | Self::Recording(..) => "gif",
+            Self::Clip(file, _) => extension_of(file.media_type),
         }
     }
 }
@@ -46,15 +50,26 @@ pub struct Product {
     pub file: Arc<[u8]>,
     /// The type of the file.
     pub media_type: &'static str,
-    /// The frames to show, one for a print.
+    /// The frames to show, one for a print, and those of the preview for a clip.
     pub animation: Animation,
 }
 
 impl Product {
+    /// True for a video.
+    pub fn is_clip(&self) -> bool {
+        clip::extension(self.media_type).is_some()
+    }
+
     /// The extension of the file.
     pub fn extension(&self) -> &'static str {
-        if self.media_type == "image/gif" { "gif" } else { "png" }
+        extension_of(self.media_type)
     }
+}
+
+/// The extension of a file of this type.
+fn extension_of(media_type: &str) -> &'static str {
+    let picture = if media_type == "image/gif" { "gif" } else { "png" };
+    clip::extension(media_type).unwrap_or(picture)
 }
 
 /// A result and its file.
@@ -81,6 +96,9 @@ fn make(negative: &Negative) -> Result<Product, MediaError> {
             let file = print.encode(PhotoFormat::Png)?.into();
             let animation = Animation { frames: vec![(print, Duration::MAX)] };
             return Ok(Product { file, media_type: "image/png", animation });
+        }
+        Negative::Clip(ClipFile { bytes, media_type }, preview) => {
+            return Ok(Product { file: bytes.clone(), media_type, animation: preview.clone() });
         }
         Negative::Shots { photos, pause, width } => Animation::of_shots(photos, *pause, *width),
         Negative::Recording(frames, stickers) => Animation::there_and_back(
@@ -117,7 +135,12 @@ mod tests {
         let shots = Negative::Shots { photos: photos.clone(), pause: Duration::from_millis(500), width: 16 };
         let times = (0..).map(|index| Duration::from_millis(index * 80));
         let recording = Negative::Recording(times.zip(photos).collect(), Stickers::default());
-        for (negative, signature) in [(print, &b"\x89PNG"[..]), (shots, b"GIF8"), (recording, b"GIF8")] {
+        let file = ClipFile { bytes: (*b"\x1a\x45\xdf\xa3").into(), media_type: "video/webm" };
+        let clip = Negative::Clip(file, Animation { frames: Vec::new() });
+        assert_eq!(clip.extension(), "webm");
+        for (negative, signature) in
+            [(print, &b"\x89PNG"[..]), (shots, b"GIF8"), (recording, b"GIF8"), (clip, b"\x1a\x45\xdf\xa3")]
+        {
             let path = folder.path().join("new folder").join(format!("a.{}", negative.extension()));
             let developed = develop(&negative, &path);
             let saved = developed.saved.expect("it is saved");

@@ -1,5 +1,5 @@
-//! The booth without a window: four shots with four looks and a recording. They become a strip, a collage, a GIF and a
-//! boomerang.
+//! The booth without a window: four shots with four looks, and two recordings. They become a strip, a collage, a GIF, a
+//! boomerang and a clip.
 
 use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
@@ -11,13 +11,16 @@ use bevy::{
 use bevy_viewfinder::{
     photo::{Fit, Photo},
     prelude::*,
+    recorder::RecorderStatistics,
     track::FrameCorrupted,
 };
 use photobooth::words::Words;
 use viewfinder_examples::{SourceArgument, fail, headless_app, note, print};
 
 use crate::{
+    animation::Animation,
     booth::{Layouts, lines},
+    clip::{self, ClipFile, ClipRecorder},
     develop::{self, Developed, Negative},
     layout::Kind,
     look::Looks,
@@ -47,7 +50,7 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
         .insert_resource(RenderErrorHandler(stop))
         .init_resource::<Sitting>()
         .add_systems(Startup, start)
-        .add_systems(Update, (shoot, record, finish).chain())
+        .add_systems(Update, (shoot, record, film, finish).chain())
         .run())
 }
 
@@ -67,14 +70,17 @@ struct Sitting {
     recording: Option<Recording>,
     /// The frames of the boomerang.
     frames: Option<Vec<(Duration, Photo)>>,
-    /// The results that are still to be made, each with its name, its file's and its parts. `None` before the
-    /// recording has ended.
-    results: Option<VecDeque<(&'static str, &'static str, Negative)>>,
+    clip: Option<ClipFile>,
+    /// The results that are still to be made. `None` before the recordings have ended.
+    results: Option<VecDeque<Undeveloped>>,
     developing: Option<(&'static str, Task<Developed>)>,
     error: Option<MediaError>,
     /// The error of the last corrupt frame.
     broken: Option<MediaError>,
 }
+
+/// A result that is still to be made: its name, the name of its file without the extension, and its parts.
+type Undeveloped = (&'static str, &'static str, Negative);
 
 fn start(mut commands: Commands, settings: Res<Settings>) {
     let mut track = commands.spawn((VideoTrack, settings.constraints(), EffectStack::new(), Mirroring::Off));
@@ -123,7 +129,7 @@ fn go_on_without_a_camera(
     commands.entity(failed.entity).insert((VideoTrack, TrackSource::synthetic()));
 }
 
-/// Takes the next shot when it is time, and starts the recording after the last.
+/// Takes the next shot when it is time, and starts the recordings after the last.
 fn shoot(
     mut commands: Commands,
     mut sitting: ResMut<Sitting>,
@@ -144,6 +150,7 @@ fn shoot(
             (Duration::from_secs_f32(boomerang.seconds), shape.map_or(1.0, VideoSettings::aspect_ratio));
         let (rate, width) = (boomerang.frame_rate, boomerang.width);
         sitting.recording = Some(Recording::new(time.elapsed(), length, rate, width, aspect));
+        clip::record(&mut commands, track);
         return;
     };
     *stack = looks.stack(looks.index_of(look).unwrap_or_default());
@@ -185,13 +192,34 @@ fn record(
     }
 }
 
-/// The results, from the photos and the frames of the boomerang.
+/// Stops the clip when it is long enough, and takes it.
+fn film(
+    mut commands: Commands,
+    mut sitting: ResMut<Sitting>,
+    settings: Res<Settings>,
+    mut recorders: Query<(Entity, &RecorderState, &RecorderStatistics, &mut ClipRecorder)>,
+) {
+    for (recorder, state, statistics, mut clip) in &mut recorders {
+        let is_long_enough = statistics.length.as_secs_f32() >= settings.clip.seconds;
+        if *state == RecorderState::Recording && is_long_enough {
+            commands.trigger(StopRecording::new(recorder));
+        }
+        match clip.result.take() {
+            Some(Ok(file)) => sitting.clip = Some(file),
+            Some(Err(error)) => _ = sitting.error.get_or_insert(error),
+            None => {}
+        }
+    }
+}
+
+/// The results, from the photos, the frames of the boomerang, and the clip.
 fn results(
     photos: &[Photo],
     frames: Vec<(Duration, Photo)>,
+    clip: ClipFile,
     settings: &Settings,
     layouts: &Layouts,
-) -> VecDeque<(&'static str, &'static str, Negative)> {
+) -> VecDeque<Undeveloped> {
     let words = Words::new(settings.first_language());
     let print = |kind| {
         let mut of_kind = layouts.0.iter().filter(move |template| template.layout.kind == kind);
@@ -201,10 +229,11 @@ fn results(
     let pause = Duration::from_secs_f32(settings.gif.pause);
     let shots = Negative::Shots { photos: photos.to_vec(), pause, width: settings.gif.width };
     [
-        ("strip", "strip.png", print(Kind::Strip)),
-        ("collage", "collage.png", print(Kind::Collage)),
-        ("GIF", "animation.gif", Some(shots)),
-        ("boomerang", "boomerang.gif", Some(Negative::Recording(frames, Stickers::default()))),
+        ("strip", "strip", print(Kind::Strip)),
+        ("collage", "collage", print(Kind::Collage)),
+        ("GIF", "animation", Some(shots)),
+        ("boomerang", "boomerang", Some(Negative::Recording(frames, Stickers::default()))),
+        ("clip", "clip", Some(Negative::Clip(clip, Animation::default()))),
     ]
     .into_iter()
     .filter_map(|(name, file, negative)| Some((name, file, negative?)))
@@ -221,8 +250,11 @@ fn finish(
     track: Query<&TrackStatistics>,
 ) {
     let sitting = &mut *sitting;
-    if let Some(frames) = sitting.frames.take() {
-        sitting.results = Some(results(&sitting.photos, frames, &options.settings, &layouts));
+    if sitting.clip.is_some()
+        && let Some(frames) = sitting.frames.take()
+        && let Some(clip) = sitting.clip.take()
+    {
+        sitting.results = Some(results(&sitting.photos, frames, clip, &options.settings, &layouts));
     }
     if let Some((name, task)) = &mut sitting.developing
         && let Some(developed) = check_ready(task)
@@ -242,8 +274,8 @@ fn finish(
             return;
         };
         let folder = options.settings.out.clone().unwrap_or_else(|| PathBuf::from("out"));
-        let task =
-            AsyncComputeTaskPool::get().spawn(async move { develop::develop(&negative, &folder.join(file)) });
+        let path = folder.join(file).with_extension(negative.extension());
+        let task = AsyncComputeTaskPool::get().spawn(async move { develop::develop(&negative, &path) });
         sitting.developing = Some((name, task));
     }
     if time.elapsed() > options.timeout {

@@ -1,5 +1,5 @@
-//! A photobooth: a mirror with looks to choose from, a countdown, shots that can be taken again, and a print, a GIF or
-//! a boomerang of them to keep.
+//! A photobooth: a mirror with looks to choose from, a countdown, shots that can be taken again, and a print, a GIF, a
+//! boomerang or a video clip to keep.
 //!
 //! ```text
 //! cargo run -p photobooth
@@ -12,6 +12,7 @@ mod animation;
 #[cfg(test)]
 mod artwork;
 mod booth;
+mod clip;
 mod date;
 mod develop;
 mod document;
@@ -38,6 +39,7 @@ use bevy_viewfinder::prelude::*;
 use viewfinder_examples::{fail, misuse, print};
 
 use booth::Layouts;
+use mode::Mode;
 use options::{Options, Refusal};
 use settings::Settings;
 
@@ -59,14 +61,15 @@ fn run(mut options: Options) -> Result<AppExit, MediaError> {
     if options.headless { headless::run(options, layouts) } else { window::run(options, layouts) }
 }
 
-/// The layouts of the booth and of the venue. Modes without a layout are left out.
+/// The layouts of the booth and of the venue. Modes without a layout are left out, and clips where nothing records.
 fn layouts(settings: &mut Settings) -> Result<Layouts, MediaError> {
     let mut layouts = layout::shipped()?;
     if let Some(folder) = &settings.layouts {
         layouts.extend(layout::read_folder(folder)?);
     }
-    settings.modes.retain(|mode| {
-        mode.kind().is_none_or(|kind| layouts.iter().any(|template| template.layout.kind == kind))
+    settings.modes.retain(|mode| match mode.kind() {
+        Some(kind) => layouts.iter().any(|template| template.layout.kind == kind),
+        None => *mode != Mode::Clip || clip::media_type().is_some(),
     });
     Ok(Layouts(layouts))
 }

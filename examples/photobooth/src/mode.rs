@@ -18,16 +18,18 @@ pub enum Mode {
     Gif,
     /// Two seconds, forward and backward, as an animated GIF.
     Boomerang,
+    /// A video of some seconds.
+    Clip,
 }
 
 impl Mode {
-    /// The kind of its layouts. `None` for an animation, which has none.
+    /// The kind of its layouts. `None` for animations and clips, which have none.
     pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Single => Some(Kind::Single),
             Self::Strip => Some(Kind::Strip),
             Self::Collage => Some(Kind::Collage),
-            Self::Gif | Self::Boomerang => None,
+            Self::Gif | Self::Boomerang | Self::Clip => None,
         }
     }
 }

@@ -18,7 +18,7 @@ usage: photobooth [OPTIONS]
   --out DIR                                        where results go (default: the pictures folder; headless: out)
   --size WxH                                       the window's size in pixels (default: 1280x800)
   --tones                                          a tone at each number of the countdown (in browsers)
-  --headless                                       no window: a strip, a collage, a GIF, a boomerang, the end
+  --headless                                       no window: a strip, a collage, a GIF, a boomerang, a clip
   --timeout S                                      headless: give up after so long (default: 60)
 ";
 

@@ -53,6 +53,7 @@ pub struct Settings {
     pub approve: f32,
     pub gif: Gif,
     pub boomerang: Boomerang,
+    pub clip: Clip,
     /// The settings of a booth in public.
     pub venue: VenueSettings,
     /// The venue's font, once [`Settings::read_font`] has read it.
@@ -90,6 +91,15 @@ pub struct Boomerang {
     pub width: u32,
 }
 
+/// A video.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Clip {
+    /// Its length in seconds, from 1 to 30.
+    #[serde(deserialize_with = "between::<_, 1, 30>")]
+    pub seconds: f32,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -99,7 +109,7 @@ impl Default for Settings {
             camera: UVec2::new(1280, 720),
             window: UVec2::new(1280, 800),
             out: None,
-            modes: vec![Mode::Strip, Mode::Single, Mode::Collage, Mode::Gif, Mode::Boomerang],
+            modes: vec![Mode::Strip, Mode::Single, Mode::Collage, Mode::Gif, Mode::Boomerang, Mode::Clip],
             layouts: None,
             green_screen: false,
             countdown: 3.0,
@@ -108,6 +118,7 @@ impl Default for Settings {
             approve: 6.0,
             gif: Gif::default(),
             boomerang: Boomerang::default(),
+            clip: Clip::default(),
             venue: VenueSettings::default(),
             font: None,
         }
@@ -123,6 +134,12 @@ impl Default for Gif {
 impl Default for Boomerang {
     fn default() -> Self {
         Self { seconds: 2.0, frame_rate: 12.5, width: 480 }
+    }
+}
+
+impl Default for Clip {
+    fn default() -> Self {
+        Self { seconds: 5.0 }
     }
 }
 
@@ -365,6 +382,7 @@ mod tests {
             ("(\n  gif: (width: 8000))", 2, "from 100 to 800"),
             ("(\n  gif: (shots: 1))", 2, "2 to 8 shots"),
             ("(\n  boomerang: (frame_rate: 1000))", 2, "from 4 to 25"),
+            ("(\n  clip: (seconds: 60))", 2, "60 is not from 1 to 30"),
             ("(\n  source: \"camera\")", 2, "there is no source 'camera'"),
             ("(\n  venue: (\n    upload: (enabled: true)))", 3, "upload.url `` is empty"),
             ("(\n  venue: (\n    upload: (url: \"photos\")))", 3, "upload.url `photos` has no scheme"),

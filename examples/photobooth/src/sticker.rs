@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bevy::prelude::*;
-use bevy_viewfinder::photo::Photo;
+use bevy_viewfinder::{effects, photo::Photo, prelude::*};
 use image::RgbaImage;
 
 /// The pictures, drawn by this project.
@@ -89,10 +89,40 @@ impl Stickers {
         self.0.retain(|sticker| photo.contains(sticker.at));
     }
 
+    /// The stickers as effects, above those of a stack.
+    pub fn on_stack(&self, stack: EffectStack, images: &StickerImages) -> EffectStack {
+        let pictures = self.0.iter().filter_map(|sticker| Some((sticker, images.0.get(sticker.picture)?)));
+        pictures.fold(stack, |stack, (sticker, image)| {
+            stack.with(effects::Sticker {
+                image: image.clone().into(),
+                position: sticker.at,
+                size: sticker.width,
+                rotation: sticker.turn.to_degrees(),
+                ..default()
+            })
+        })
+    }
+
     /// The same stickers on a photo that is mirrored.
     pub fn mirrored(&self) -> Self {
         Self(self.0.iter().map(|sticker| sticker.mirrored()).collect())
     }
+}
+
+/// The images of the stickers, by their pictures.
+#[derive(Resource, Debug, Default)]
+pub struct StickerImages(pub Vec<Handle<Image>>);
+
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Stickers>().init_resource::<StickerImages>().add_systems(PreStartup, load);
+}
+
+fn load(mut images: ResMut<Assets<Image>>, mut handles: ResMut<StickerImages>) {
+    let pictures = pictures().iter().map(|picture| {
+        let size = UVec2::new(picture.width(), picture.height());
+        images.add(Photo::new(size, picture.as_raw().clone()).to_image())
+    });
+    handles.0 = pictures.collect();
 }
 
 /// The pictures' pixels.

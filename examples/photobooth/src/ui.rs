@@ -28,6 +28,7 @@ use crate::{
     feed::{self, Viewfinder},
     look::Looks,
     settings::Settings,
+    sticker::StickerImages,
 };
 
 use photobooth::words::Key;
@@ -62,7 +63,7 @@ fn build(
     settings: Res<Settings>,
     layouts: Res<Layouts>,
     all_looks: Res<Looks>,
-    images: Res<stickers::Images>,
+    images: Res<StickerImages>,
     track: Single<Entity, With<Viewfinder>>,
 ) {
     let parts = [

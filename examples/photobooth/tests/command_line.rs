@@ -103,10 +103,10 @@ fn probe(path: &Path, entries: &str) -> Vec<Vec<f64>> {
 
 /// Needs a graphics driver. Software will do.
 #[test]
-fn a_headless_run_leaves_a_strip_a_collage_a_gif_and_a_boomerang() {
+fn a_headless_run_leaves_a_strip_a_collage_a_gif_a_boomerang_and_a_clip() {
     let folder = tempdir().expect("a folder for temporary files");
-    let settings =
-        "(camera: (320, 180), event: \"Test\", date: \"Today\", gif: (width: 160), boomerang: (width: 160))";
+    let settings = "(camera: (320, 180), event: \"Test\", date: \"Today\", gif: (width: 160), \
+                    boomerang: (width: 160), clip: (seconds: 1.5))";
     fs::write(folder.path().join("booth.ron"), settings).expect("there is room");
     let arguments = ["--headless", "--source", "synthetic", "--settings", "booth.ron", "--out", "results"];
     let output = run(photobooth(folder.path(), &arguments));
@@ -129,4 +129,12 @@ fn a_headless_run_leaves_a_strip_a_collage_a_gif_and_a_boomerang() {
     let all: f64 = frames.iter().flatten().sum();
     assert!(frames.len() >= 2 && frames.len().is_multiple_of(2), "{frames:?}");
     assert!(frames.len() < 10 || (3.0..4.6).contains(&all), "{all} s: {frames:?}");
+    // Without `vpx` it is Motion JPEG.
+    let clip = path("clip");
+    assert!(clip.ends_with("results/clip.webm") || clip.ends_with("results/clip.mkv"), "{}", clip.display());
+    assert_eq!(probe(&clip, "stream=width,height"), [[320.0, 180.0]]);
+    let frames = probe(&clip, "packet=pts_time");
+    assert!(frames.len() >= 2 && frames.is_sorted_by(|a, b| a[0] < b[0]), "{frames:?}");
+    let length = probe(&clip, "format=duration");
+    assert!((1.4..3.0).contains(&length[0][0]), "{length:?}");
 }

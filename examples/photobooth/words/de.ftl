@@ -55,6 +55,7 @@ last-shot = Das letzte Foto
 nice = Super!
 get-ready-to-move = Gleich geht’s los: beweg dich
 move-now = Beweg dich!
+filming = Aufnahme läuft
 developing = Wird entwickelt …
 keep = Behalten
 retake = Noch mal
@@ -69,6 +70,7 @@ mode-strip = Streifen
 mode-collage = Collage
 mode-gif = GIF
 mode-boomerang = Boomerang
+mode-clip = Clip
 choose-layout = Layout wählen
 
 ## Looks
@@ -102,6 +104,7 @@ your-strip = Dein Streifen
 your-collage = Deine Collage
 your-gif = Dein GIF
 your-boomerang = Dein Boomerang
+your-clip = Dein Clip
 once-more = Noch einmal
 save-copy = Kopie speichern
 save = Speichern

@@ -55,6 +55,7 @@ last-shot = The last shot
 nice = Nice!
 get-ready-to-move = Get ready to move
 move-now = Move!
+filming = Recording
 developing = Developing…
 keep = Keep it
 retake = Take it again
@@ -69,6 +70,7 @@ mode-strip = Strip
 mode-collage = Collage
 mode-gif = GIF
 mode-boomerang = Boomerang
+mode-clip = Clip
 choose-layout = Choose a layout
 
 ## Looks
@@ -102,6 +104,7 @@ your-strip = Your strip
 your-collage = Your collage
 your-gif = Your GIF
 your-boomerang = Your boomerang
+your-clip = Your clip
 once-more = Once more
 save-copy = Save a copy
 save = Save

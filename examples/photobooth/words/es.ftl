@@ -55,6 +55,7 @@ last-shot = La última foto
 nice = ¡Genial!
 get-ready-to-move = Prepárate para moverte
 move-now = ¡Muévete!
+filming = Grabando
 developing = Revelando…
 keep = Me la quedo
 retake = Repetir
@@ -69,6 +70,7 @@ mode-strip = Tira
 mode-collage = Collage
 mode-gif = GIF
 mode-boomerang = Boomerang
+mode-clip = Clip
 choose-layout = Elige un diseño
 
 ## Looks
@@ -102,6 +104,7 @@ your-strip = Tu tira de fotos
 your-collage = Tu collage
 your-gif = Tu GIF
 your-boomerang = Tu boomerang
+your-clip = Tu clip
 once-more = Otra vez
 save-copy = Guardar una copia
 save = Guardar

@@ -55,6 +55,7 @@ last-shot = La dernière photo
 nice = Super !
 get-ready-to-move = Préparez-vous à bouger
 move-now = Bougez !
+filming = Ça tourne !
 developing = Développement…
 keep = Garder
 retake = Refaire
@@ -69,6 +70,7 @@ mode-strip = Bande
 mode-collage = Collage
 mode-gif = GIF
 mode-boomerang = Boomerang
+mode-clip = Clip
 choose-layout = Choisissez une mise en page
 
 ## Looks
@@ -102,6 +104,7 @@ your-strip = Votre bande de photos
 your-collage = Votre collage
 your-gif = Votre GIF
 your-boomerang = Votre boomerang
+your-clip = Votre clip
 once-more = Encore une fois
 save-copy = Enregistrer une copie
 save = Enregistrer

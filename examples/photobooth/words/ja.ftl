@@ -55,6 +55,7 @@ last-shot = 最後の1枚です
 nice = いいね！
 get-ready-to-move = 動く準備をしてください
 move-now = 動いて！
+filming = 撮影中
 developing = 仕上げています…
 keep = これにする
 retake = 撮り直す
@@ -69,6 +70,7 @@ mode-strip = 4コマ
 mode-collage = コラージュ
 mode-gif = GIF
 mode-boomerang = ブーメラン
+mode-clip = 動画
 choose-layout = レイアウトを選んでください
 
 ## Looks
@@ -102,6 +104,7 @@ your-strip = 写真ができました
 your-collage = コラージュができました
 your-gif = GIFができました
 your-boomerang = ブーメランができました
+your-clip = 動画ができました
 once-more = もう一度撮る
 save-copy = コピーを保存
 save = 保存

@@ -82,6 +82,7 @@ fn act(
         }
         (Action::Retake, Phase::Judging(_)) if booth.is_asking(&settings) => {
             booth.photos.pop();
+            booth.clip = None;
             booth.changes += 1;
             booth.count_down(&settings);
         }

@@ -9,16 +9,17 @@ use bevy::{
 use bevy_viewfinder::{photo::Fit, prelude::*};
 use photobooth::words::{Key, Words};
 
-use super::{Advanced, Booth, Layouts, OnScreen, Phase};
+use super::{Advanced, Booth, Clip, Layouts, OnScreen, Phase, Shot, Shown};
 use crate::{
+    clip,
     develop::Negative,
     feed::{Feed, Viewfinder},
     look::Looks,
     mode::Mode,
     picture::scaled_down,
     recording::Recording,
-    settings::Settings,
-    sticker::{Stickers, put_on},
+    settings::{Boomerang, Settings},
+    sticker::{StickerImages, Stickers, put_on},
 };
 
 /// The time to look at a shot that nobody is asked about.
@@ -30,24 +31,28 @@ pub fn plugin(app: &mut App) {
     app.add_systems(Update, (advance, record, wear_look, show_shot, fade).chain().in_set(Advanced));
 }
 
-/// Applies the chosen look, except while a photo is being taken, which has the look from before.
+/// Applies the chosen look, except while a photo is being taken, which has the look from before. The stickers of a clip
+/// are effects above the look.
 fn wear_look(
     booth: Res<Booth>,
     looks: Res<Looks>,
-    mut worn: Local<usize>,
+    stickers: Res<Stickers>,
+    images: Res<StickerImages>,
+    mut worn: Local<(usize, Stickers)>,
     mut stack: Query<&mut EffectStack, With<Viewfinder>>,
 ) {
-    if *worn != booth.look
+    let now = (booth.look, if booth.is_filming() { stickers.clone() } else { Stickers::default() });
+    if *worn != now
         && !matches!(booth.phase, Phase::Exposing)
         && let Ok(mut stack) = stack.single_mut()
     {
-        *worn = booth.look;
-        *stack = looks.stack(booth.look);
+        *stack = now.1.on_stack(looks.stack(booth.look), &images);
+        *worn = now;
     }
 }
 
 /// Moves from phase to phase.
-fn advance(
+pub fn advance(
     mut commands: Commands,
     mut booth: ResMut<Booth>,
     words: Res<Words>,
@@ -64,25 +69,40 @@ fn advance(
     let window = windows.single().map_or(UVec2::splat(1080), Window::physical_size);
     match &mut booth.phase {
         Phase::Ready | Phase::Exposing | Phase::Review => {}
+        // Another system ends a clip.
+        Phase::Recording(_) if booth.mode == Mode::Clip => {}
         Phase::Counting(timer) => {
             let Ok((track, state, shape)) = track.single() else { return };
             if *state != TrackState::Live {
                 booth.clear();
                 booth.say(words.text(Key::CameraGone));
             } else if timer.tick(time.delta()).is_finished() {
-                booth.flash = if settings.flash { 1.0 } else { 0.0 };
-                if booth.mode == Mode::Boomerang {
-                    let (length, aspect) = (
-                        Duration::from_secs_f32(settings.boomerang.seconds),
-                        shape.map_or(1.0, VideoSettings::aspect_ratio),
-                    );
-                    let (rate, width) = (settings.boomerang.frame_rate, settings.boomerang.width);
-                    booth.phase =
-                        Phase::Recording(Recording::new(time.elapsed(), length, rate, width, aspect));
-                } else {
-                    booth.phase = Phase::Exposing;
-                    commands.spawn(GrabFrame(track)).observe(keep_photo).observe(lose_photo);
-                }
+                // A clip would show the flash.
+                booth.flash = if settings.flash && booth.mode != Mode::Clip { 1.0 } else { 0.0 };
+                let (now, aspect) = (time.elapsed(), shape.map_or(1.0, VideoSettings::aspect_ratio));
+                let recording = |seconds, rate, width| {
+                    Phase::Recording(Recording::new(
+                        now,
+                        Duration::from_secs_f32(seconds),
+                        rate,
+                        width,
+                        aspect,
+                    ))
+                };
+                booth.phase = match booth.mode {
+                    Mode::Boomerang => {
+                        let Boomerang { seconds, frame_rate, width } = settings.boomerang;
+                        recording(seconds, frame_rate, width)
+                    }
+                    Mode::Clip => {
+                        let seconds = settings.clip.seconds;
+                        recording(seconds, clip::preview_rate(seconds), clip::PREVIEW_WIDTH)
+                    }
+                    Mode::Single | Mode::Strip | Mode::Collage | Mode::Gif => {
+                        commands.spawn(GrabFrame(track)).observe(keep_photo).observe(lose_photo);
+                        Phase::Exposing
+                    }
+                };
             }
         }
         Phase::Recording(recording) => {
@@ -96,7 +116,7 @@ fn advance(
         }
         Phase::Judging(timer) => {
             if timer.tick(time.delta()).is_finished() {
-                if booth.photos.len() < booth.shots(&layouts, &settings) {
+                if booth.clip.is_none() && booth.photos.len() < booth.shots(&layouts, &settings) {
                     booth.count_down(&settings);
                 } else {
                     let negative = booth.negative(&layouts, &settings, &words);
@@ -107,11 +127,7 @@ fn advance(
         Phase::Developing(task) => {
             if let Some((developed, shown)) = check_ready(task) {
                 booth.phase = Phase::Review;
-                booth.result = OnScreen {
-                    size: shown.images.first().map_or(UVec2::ZERO, Image::size),
-                    frames: shown.images.into_iter().map(|image| images.add(image)).collect(),
-                    animation: shown.animation,
-                };
+                booth.result = OnScreen::new(shown, &mut images);
                 booth.product = developed.product;
                 booth.saved = Some(developed.saved.map(|path| path.display().to_string()));
             }
@@ -123,7 +139,7 @@ fn advance(
     }
 }
 
-/// Requests the frames of a boomerang.
+/// Requests the frames of a boomerang, or of a clip's preview.
 fn record(
     mut commands: Commands,
     mut booth: ResMut<Booth>,
@@ -162,7 +178,7 @@ fn keep_photo(
         booth.finishing = Some(AsyncComputeTaskPool::get().spawn(async move {
             let photo = put_on(&photo, &stickers);
             let shown = scaled_down(&photo, UVec2::splat(1280)).to_image();
-            (photo, shown)
+            Shot::Photo(photo, shown)
         }));
     }
 }
@@ -181,15 +197,29 @@ fn lose_photo(failed: On<PhotoFailed>, mut booth: ResMut<Booth>, words: Res<Word
     }
 }
 
-/// Shows a photo once it has its stickers.
+/// Shows a photo once it has its stickers, and a clip once its preview is made.
 fn show_shot(mut booth: ResMut<Booth>, settings: Res<Settings>, mut images: ResMut<Assets<Image>>) {
     let finished = booth.bypass_change_detection().finishing.as_mut().and_then(check_ready);
-    if let Some((photo, shown)) = finished {
+    if let Some(shot) = finished {
         booth.finishing = None;
-        booth.photos.push(photo);
+        let shown = match shot {
+            Shot::Photo(photo, image) => {
+                booth.photos.push(photo);
+                Shown { images: vec![image], animation: None }
+            }
+            Shot::Clip(file, shown) => {
+                let preview = shown.animation.clone().unwrap_or_default();
+                booth.clip = Some(Clip { file, preview });
+                shown
+            }
+        };
         booth.changes += 1;
-        booth.shot = Some(images.add(shown));
-        let time = if settings.approve > 0.0 { Duration::from_secs_f32(settings.approve) } else { REST };
+        booth.shot = Some(OnScreen::new(shown, &mut images));
+        let time = if settings.approve > 0.0 {
+            Duration::from_secs_f32(booth.time_to_judge(&settings))
+        } else {
+            REST
+        };
         booth.phase = Phase::Judging(Timer::new(time, TimerMode::Once));
     }
 }

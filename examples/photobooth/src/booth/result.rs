@@ -6,7 +6,7 @@ use bevy::{prelude::*, tasks::AsyncComputeTaskPool};
 use bevy_viewfinder::prelude::*;
 use photobooth::words::{Key, Words};
 
-use super::{Booth, Layouts, Phase, Shown};
+use super::{Booth, Clip, Layouts, Phase, Shown};
 use crate::{
     develop::{self, Negative, Product},
     layout::Lines,
@@ -32,6 +32,9 @@ impl Booth {
 
     /// The parts of the result, once all shots are kept.
     pub fn negative(&self, layouts: &Layouts, settings: &Settings, words: &Words) -> Negative {
+        if let Some(Clip { file, preview }) = self.clip.clone() {
+            return Negative::Clip(file, preview);
+        }
         let photos = self.photos.clone();
         if self.mode.kind().is_none() {
             let pause = Duration::from_secs_f32(settings.gif.pause);

@@ -22,11 +22,12 @@ use photobooth::{
 use super::{
     Code, Host, Screen, Shown,
     act::Order,
-    picture::{load, to_image},
+    picture::{load, play_sign, to_image},
 };
 use crate::{
     action::Action,
     booth::{Booth, Phase},
+    clip::is_clip,
     settings::Settings,
 };
 
@@ -178,11 +179,8 @@ fn keep(path: &Path, gallery: Option<Gallery>, server: Option<Server>, session: 
         kept.trouble = Some(Trouble::from(&error));
     }
     let Some(server) = server else { return kept };
-    let format = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gif") => PictureFormat::Gif,
-        Some("jpg" | "jpeg") => PictureFormat::Jpeg,
-        _ => PictureFormat::Png,
-    };
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let format = extension.and_then(PictureFormat::of_extension).unwrap_or(PictureFormat::Png);
     let Ok(bytes) = fs::read(path) else { return kept };
     let ticket = server.offer(Picture { format, bytes: bytes.into() });
     match ticket.and_then(|ticket| Ok((qr_code(&ticket.url)?, ticket.lifetime))) {
@@ -222,7 +220,9 @@ fn order(order: On<Order>, mut office: ResMut<Office>, mut host: ResMut<Host>, s
         }
         (Order::Load, Some(gallery), Some(name)) => {
             let path = gallery.folder().join(name);
-            office.loading = Some(pool.spawn(async move { load(&path) }));
+            // The booth has no decoder for clips.
+            let load = move || if is_clip(&path) { Some(play_sign()) } else { load(&path) };
+            office.loading = Some(pool.spawn(async move { load() }));
         }
         (Order::Delete, Some(gallery), Some(name)) => {
             office.deleting = Some(pool.spawn(async move { gallery.delete(&name) }));

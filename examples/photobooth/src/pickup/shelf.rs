@@ -8,7 +8,7 @@ use std::{
 
 use super::{error::PickupError, limits::Limits, name::random_name};
 
-/// A format of pictures.
+/// A format of pictures and clips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureFormat {
     /// PNG.
@@ -17,15 +17,37 @@ pub enum PictureFormat {
     Jpeg,
     /// GIF, also animated.
     Gif,
+    /// WebM.
+    WebM,
+    /// MP4.
+    Mp4,
+    /// Matroska.
+    Matroska,
 }
 
 impl PictureFormat {
+    /// The format of files with this extension.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension {
+            "png" => Self::Png,
+            "jpg" | "jpeg" => Self::Jpeg,
+            "gif" => Self::Gif,
+            "webm" => Self::WebM,
+            "mp4" => Self::Mp4,
+            "mkv" => Self::Matroska,
+            _ => return None,
+        })
+    }
+
     /// The media type.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
             Self::Gif => "image/gif",
+            Self::WebM => "video/webm",
+            Self::Mp4 => "video/mp4",
+            Self::Matroska => "video/x-matroska",
         }
     }
 
@@ -35,6 +57,9 @@ impl PictureFormat {
             Self::Png => "png",
             Self::Jpeg => "jpg",
             Self::Gif => "gif",
+            Self::WebM => "webm",
+            Self::Mp4 => "mp4",
+            Self::Matroska => "mkv",
         }
     }
 }

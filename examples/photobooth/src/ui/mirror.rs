@@ -17,6 +17,7 @@ use crate::{
     feed::Viewfinder,
     mode::Mode,
     settings::Settings,
+    sticker::StickerImages,
 };
 
 /// The space for the mirror, and the mirror.
@@ -30,7 +31,12 @@ struct Countdown;
 struct Status;
 #[derive(Component, Debug)]
 struct StatusText;
-/// The shot, the buttons on it, and the line with the time that is left.
+/// The dot and the time of a clip that is recorded.
+#[derive(Component, Debug)]
+struct FilmDot;
+#[derive(Component, Debug)]
+struct FilmTime;
+/// The shot or the clip, the buttons on it, and the line with the time that is left.
 #[derive(Component, Debug)]
 struct Shot;
 #[derive(Component, Debug)]
@@ -45,12 +51,13 @@ const RADIUS: BorderRadius = BorderRadius::all(Val::Px(20.0));
 pub fn plugin(app: &mut App) {
     app.add_systems(
         Update,
-        (fit_glass, hang_mirror, show_countdown, show_status, show_shot, show_time_left).after(Advanced),
+        (fit_glass, hang_mirror, show_countdown, show_status, show_film_time, show_shot, show_time_left)
+            .after(Advanced),
     );
 }
 
 /// The mirror, centered in its space.
-pub fn build(commands: &mut Commands, fonts: &Fonts, images: &stickers::Images) -> Entity {
+pub fn build(commands: &mut Commands, fonts: &Fonts, images: &StickerImages) -> Entity {
     let tray = stickers::build(commands, images);
     let question = question(commands, fonts);
     let shot = commands
@@ -109,12 +116,28 @@ pub fn build(commands: &mut Commands, fonts: &Fonts, images: &stickers::Images) 
                 position_type: PositionType::Absolute,
                 top: px(14),
                 padding: UiRect::axes(px(16), px(7)),
+                column_gap: px(9),
+                align_items: AlignItems::Center,
                 border_radius: BorderRadius::MAX,
                 ..default()
             },
             BackgroundColor(color::NIGHT.with_alpha(0.87)),
             Pickable::IGNORE,
-            children![(StatusText, fonts.medium("", 16.0, color::TEXT))],
+            children![
+                (
+                    FilmDot,
+                    Node {
+                        width: px(12),
+                        height: px(12),
+                        border_radius: BorderRadius::MAX,
+                        display: Display::None,
+                        ..default()
+                    },
+                    BackgroundColor(color::CORAL),
+                ),
+                (StatusText, fonts.medium("", 16.0, color::TEXT)),
+                (FilmTime, Node { display: Display::None, ..default() }, fonts.bold("", 16.0, color::TEXT)),
+            ],
         ))
         .id();
     commands.entity(glass).add_children(&[status, tray, question, bar]);
@@ -219,13 +242,16 @@ pub fn status_of(booth: &Booth, words: &Words, shots: usize, track: Option<&Trac
     let shot_of =
         |shot: usize| words.text_with(Key::ShotOf, &[("shot", shot.into()), ("shots", shots.into())]);
     match (&booth.phase, track) {
-        (Phase::Counting(_), _) if booth.mode == Mode::Boomerang => words.text(Key::GetReadyToMove),
+        (Phase::Counting(_), _) if matches!(booth.mode, Mode::Boomerang | Mode::Clip) => {
+            words.text(Key::GetReadyToMove)
+        }
         (Phase::Counting(_), _) if shots == 1 => words.text_with(Key::GetReady, &[("shots", 1_u32.into())]),
         (Phase::Counting(_), _) => match booth.photos.len() {
             0 => words.text_with(Key::GetReady, &[("shots", shots.into())]),
             taken if taken + 1 == shots => words.text(Key::LastShot),
             taken => shot_of(taken + 1),
         },
+        (Phase::Recording(_), _) if booth.mode == Mode::Clip => words.text(Key::Filming),
         (Phase::Recording(_), _) => words.text(Key::MoveNow),
         (Phase::Judging(_), _) if shots == 1 => words.text(Key::Nice),
         (Phase::Judging(_), _) => shot_of(booth.photos.len()),
@@ -235,7 +261,31 @@ pub fn status_of(booth: &Booth, words: &Words, shots: usize, track: Option<&Trac
     }
 }
 
-/// Shows the last shot while the guest looks at it.
+/// Shows the elapsed time of a clip that is recorded, in seconds, and a dot that blinks.
+fn show_film_time(
+    booth: Res<Booth>,
+    settings: Res<Settings>,
+    time: Res<Time<Real>>,
+    clock: Single<(&mut Node, &mut Text), With<FilmTime>>,
+    dot: Single<(&mut Node, &mut BackgroundColor), (With<FilmDot>, Without<FilmTime>)>,
+) {
+    let ((mut node, mut text), (mut dot, mut color)) = (clock.into_inner(), dot.into_inner());
+    let elapsed = match &booth.phase {
+        Phase::Recording(recording) if booth.mode == Mode::Clip => {
+            Some(recording.progress(time.elapsed()) * settings.clip.seconds)
+        }
+        _ => None,
+    };
+    set_shown(&mut node, elapsed.is_some());
+    set_shown(&mut dot, elapsed.is_some());
+    let Some(elapsed) = elapsed else { return };
+    let whole = settings.clip.seconds.ceil() as u32;
+    set_text(&mut text, &format!("0:{:02} / 0:{whole:02}", elapsed as u32));
+    let is_lit = elapsed.fract() < 0.6;
+    color.set_if_neq(BackgroundColor(color::CORAL.with_alpha(if is_lit { 1.0 } else { 0.25 })));
+}
+
+/// Shows the last shot, or plays the clip, while the guest looks at it.
 fn show_shot(
     booth: Res<Booth>,
     settings: Res<Settings>,
@@ -243,7 +293,10 @@ fn show_shot(
     mut question: Single<&mut Node, (With<Question>, Without<Shot>)>,
 ) {
     let (mut node, mut image) = shot.into_inner();
-    let shown = booth.shot.as_ref().filter(|_| matches!(booth.phase, Phase::Judging(_)));
+    let shown = match &booth.phase {
+        Phase::Judging(timer) => booth.shot.as_ref().and_then(|shot| shot.frame_at(timer.elapsed())),
+        _ => None,
+    };
     if let Some(shown) = shown {
         set_image(&mut image, shown);
     }
@@ -251,7 +304,7 @@ fn show_shot(
     set_shown(&mut question, booth.is_asking(&settings));
 }
 
-/// Shows how much time is left to take a shot again, or of a recording.
+/// Shows how much time is left to take a shot again, or of a recording. The line of a clip grows.
 fn show_time_left(
     booth: Res<Booth>,
     settings: Res<Settings>,
@@ -261,6 +314,7 @@ fn show_time_left(
 ) {
     let left = match &booth.phase {
         Phase::Judging(timer) if booth.is_asking(&settings) => Some(timer.fraction_remaining()),
+        Phase::Recording(recording) if booth.mode == Mode::Clip => Some(recording.progress(time.elapsed())),
         Phase::Recording(recording) => Some(1.0 - recording.progress(time.elapsed())),
         _ => None,
     };

@@ -88,12 +88,19 @@ fn show_mode(
     }
 }
 
-fn fit_pills(shape: Res<Shape>, mut pills: Query<&mut Node, With<ModePill>>) {
-    let (height, side) = match *shape {
-        Shape::Landscape => (38, 20),
-        Shape::Portrait => (40, 12),
-        Shape::Sideways => (32, 14),
+fn fit_pills(
+    shape: Res<Shape>,
+    mut pills: Query<&mut Node, With<ModePill>>,
+    mut names: Query<&mut TextFont, With<ModeName>>,
+) {
+    let (height, side, font) = match *shape {
+        Shape::Landscape => (38, 20, 15.0),
+        Shape::Portrait => (40, 8, 14.0),
+        Shape::Sideways => (32, 12, 14.0),
     };
+    for mut name in &mut names {
+        name.font_size = FontSize::Px(font);
+    }
     for mut pill in &mut pills {
         (pill.height, pill.padding) = (px(height), UiRect::horizontal(px(side)));
     }

@@ -1,4 +1,4 @@
-//! The finished print or animation.
+//! The finished print, animation or clip.
 
 use bevy::{prelude::*, ui::FocusPolicy};
 use bevy_viewfinder::prelude::*;
@@ -181,11 +181,9 @@ fn show(
     }
 }
 
-/// Shows the frames of an animation, one after the other.
+/// Shows the frames of an animation, or of a clip's preview, one after the other.
 fn play(booth: Res<Booth>, time: Res<Time<Real>>, mut picture: Single<&mut ImageNode, With<Picture>>) {
-    let result = &booth.result;
-    let frame = result.animation.as_ref().map_or(0, |animation| animation.index_at(time.elapsed()));
-    if let Some(image) = result.frames.get(frame) {
+    if let Some(image) = booth.result.frame_at(time.elapsed()) {
         set_image(&mut picture, image);
     }
 }

@@ -77,6 +77,7 @@ pub fn mode_name(mode: Mode) -> Key {
         Mode::Collage => Key::ModeCollage,
         Mode::Gif => Key::ModeGif,
         Mode::Boomerang => Key::ModeBoomerang,
+        Mode::Clip => Key::ModeClip,
     }
 }
 
@@ -88,6 +89,7 @@ pub fn result_heading(mode: Mode) -> Key {
         Mode::Collage => Key::YourCollage,
         Mode::Gif => Key::YourGif,
         Mode::Boomerang => Key::YourBoomerang,
+        Mode::Clip => Key::YourClip,
     }
 }
 

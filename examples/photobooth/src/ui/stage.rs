@@ -34,7 +34,7 @@ use crate::{
     layout as layouts,
     look::Looks,
     settings::Settings,
-    sticker::Stickers,
+    sticker,
     thumbnail::{self, Thumbnails},
 };
 use scene::Scene;
@@ -149,6 +149,7 @@ fn app(settings: Settings, graphics: WgpuSettings) -> App {
         plugins.set(renderer).set(window).set(assets),
         ViewfinderPlugins,
         ViewfinderUiPlugin,
+        sticker::plugin,
         super::plugin,
     ))
     .insert_resource(DefaultSource(TrackSource::synthetic().0))
@@ -160,7 +161,6 @@ fn app(settings: Settings, graphics: WgpuSettings) -> App {
     .init_resource::<Feed>()
     .init_resource::<Host>()
     .init_resource::<IdleShow>()
-    .init_resource::<Stickers>()
     .init_resource::<Thumbnails>()
     .init_resource::<UploadState>()
     .init_resource::<Words>();

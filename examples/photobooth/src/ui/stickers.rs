@@ -15,7 +15,7 @@ use super::{
 use crate::{
     action::Action,
     booth::{Advanced, Booth, Phase},
-    sticker::{Sticker, Stickers, pictures},
+    sticker::{Sticker, StickerImages, Stickers, pictures},
 };
 
 /// The mirror, which stickers are on.
@@ -30,10 +30,6 @@ struct OnMirror(usize);
 /// The grip of the sticker with this index, which turns and scales it.
 #[derive(Component, Debug)]
 struct Grip(usize);
-
-/// The images of the stickers, by their pictures.
-#[derive(Resource, Debug, Default)]
-pub struct Images(Vec<Handle<Image>>);
 
 /// The sticker that was touched last, and the finger that holds it.
 #[derive(Resource, Debug, Default)]
@@ -54,25 +50,12 @@ const TRAY: f32 = 330.0;
 const WHEEL: f32 = 1.08;
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Images>()
-        .init_resource::<Touched>()
-        .add_systems(PreStartup, load)
+    app.init_resource::<Touched>()
         .add_systems(Update, (pinch, spawn, place, show_tray).chain().after(Advanced));
 }
 
-fn load(mut images: ResMut<Assets<Image>>, mut handles: ResMut<Images>) {
-    handles.0 = pictures()
-        .iter()
-        .map(|picture| {
-            let size = UVec2::new(picture.width(), picture.height());
-            let photo = bevy_viewfinder::photo::Photo::new(size, picture.as_raw().clone());
-            images.add(photo.to_image())
-        })
-        .collect();
-}
-
 /// The tray at the bottom of the mirror.
-pub fn build(commands: &mut Commands, images: &Images) -> Entity {
+pub fn build(commands: &mut Commands, images: &StickerImages) -> Entity {
     let tray = commands
         .spawn((
             Tray,
@@ -115,7 +98,7 @@ pub fn build(commands: &mut Commands, images: &Images) -> Entity {
 fn spawn(
     mut commands: Commands,
     stickers: Res<Stickers>,
-    images: Res<Images>,
+    images: Res<StickerImages>,
     ground: Single<Entity, With<Ground>>,
     mut nodes: Query<(Entity, &OnMirror, &mut ImageNode)>,
 ) {
@@ -177,8 +160,9 @@ fn place(
     mut grips: Query<(&Grip, &mut Node), Without<OnMirror>>,
 ) {
     let size = ground.size() * ground.inverse_scale_factor();
-    let shown =
+    let is_taking =
         matches!(booth.phase, Phase::Ready | Phase::Counting(_) | Phase::Exposing | Phase::Recording(_));
+    let shown = is_taking && !booth.is_filming();
     let free = matches!(booth.phase, Phase::Ready);
     for (index, mut node, mut transform, mut outline) in &mut nodes {
         let Some(sticker) = stickers.0.get(index.0) else { continue };

@@ -81,6 +81,7 @@ keys! {
     Nice = "nice",
     GetReadyToMove = "get-ready-to-move",
     MoveNow = "move-now",
+    Filming = "filming",
     Developing = "developing",
     Keep = "keep",
     Retake = "retake",
@@ -93,6 +94,7 @@ keys! {
     ModeCollage = "mode-collage",
     ModeGif = "mode-gif",
     ModeBoomerang = "mode-boomerang",
+    ModeClip = "mode-clip",
     ChooseLayout = "choose-layout",
     // Looks
     Looks = "looks",
@@ -122,6 +124,7 @@ keys! {
     YourCollage = "your-collage",
     YourGif = "your-gif",
     YourBoomerang = "your-boomerang",
+    YourClip = "your-clip",
     OnceMore = "once-more",
     SaveCopy = "save-copy",
     Save = "save",

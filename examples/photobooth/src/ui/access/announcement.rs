@@ -48,7 +48,7 @@ pub fn announcement(
         Phase::Recording(_) => Announcement::urgent(status),
         Phase::Judging(_) if booth.is_asking(settings) => {
             // The whole time, and not the time that is left, which would be said again every second.
-            let seconds = settings.approve.ceil() as u32;
+            let seconds = booth.time_to_judge(settings).ceil() as u32;
             let kept = words.text_with(Key::KeptIn, &[("seconds", seconds.into())]);
             Announcement::calm(sentences([status, &kept]))
         }

@@ -5,6 +5,8 @@ use photobooth::words::{Key, Words};
 
 use super::parts::Asks;
 use crate::{
+    booth::Booth,
+    develop::Product,
     host::{Host, HostAction, UploadState},
     settings::Settings,
     ui::{
@@ -124,11 +126,17 @@ pub fn add_to_result(commands: &mut Commands, fonts: &Fonts, column: Entity, but
     commands.entity(column).add_child(code);
 }
 
-fn show_extras(host: Res<Host>, upload: Res<UploadState>, mut extras: Query<(&ShownWith, &mut Node)>) {
+fn show_extras(
+    host: Res<Host>,
+    booth: Res<Booth>,
+    upload: Res<UploadState>,
+    mut extras: Query<(&ShownWith, &mut Node)>,
+) {
+    let is_clip = booth.product().is_some_and(Product::is_clip);
     for (with, mut node) in &mut extras {
         let shown = match with {
             ShownWith::Gallery => host.has_gallery,
-            ShownWith::Printer => host.has_printer,
+            ShownWith::Printer => host.has_printer && !is_clip,
             ShownWith::Upload => *upload != UploadState::Off,
             ShownWith::Code => host.code.is_some(),
         };

@@ -57,8 +57,15 @@ fn every_text_is_readable() {
                 };
                 // The countdown has a shadow for bright pictures, and the faint modes can't be chosen.
                 let is_countdown = world.entity(text).contains::<TextShadow>();
-                let is_inactive = matches!(scene, Scene::Counting | Scene::Judging | Scene::Developing)
-                    && color.alpha() < 1.0;
+                let is_busy = matches!(
+                    scene,
+                    Scene::Counting
+                        | Scene::Judging
+                        | Scene::Filming
+                        | Scene::JudgingClip
+                        | Scene::Developing
+                );
+                let is_inactive = is_busy && color.alpha() < 1.0;
                 if layer(world, text) < used || is_countdown || is_inactive {
                     continue;
                 }

@@ -39,6 +39,7 @@ use crate::{
     look::Looks,
     mode::Mode,
     picture::scaled_down,
+    recording::Recording,
     settings::Settings,
     thumbnail::Thumbnails,
 };
@@ -123,6 +124,7 @@ impl Studio {
         self.changes += 1;
         let world = self.stage.world();
         let natural = world_index(world, SHOTS[0]);
+        let now = world.resource::<Time<Real>>().elapsed();
         let shot = world.resource_mut::<Assets<Image>>().add(self.shots[2].to_image());
         let mut booth = world.resource_mut::<Booth>();
         (booth.changes, booth.look) = (self.changes, natural);
@@ -135,7 +137,19 @@ impl Studio {
             }
             Scene::Judging => {
                 booth.photos = self.shots[..3].to_vec();
-                booth.shot = Some(shot);
+                booth.shot = Some(OnScreen { frames: vec![shot], ..default() });
+            }
+            Scene::Filming => {
+                // Two seconds ago, and the time until the animations have ended.
+                let start = now.saturating_sub(Duration::from_millis(2000));
+                let length = Duration::from_secs(5);
+                booth.phase = Phase::Recording(Recording::new(start, length, 10.0, 640, 16.0 / 9.0));
+            }
+            Scene::JudgingClip => booth.shot = Some(OnScreen { frames: vec![shot], ..default() }),
+            Scene::Review(Mode::Clip) => {
+                let frames = vec![shot];
+                booth.result = OnScreen { size: self.shots[2].size, frames, animation: None };
+                booth.saved = Some(Ok("/home/guest/Pictures/photobooth-2026-11-26-21-58-59.webm".into()));
             }
             Scene::Review(_) | Scene::Pickup(_) | Scene::NotSaved => {
                 let frames = vec![self.result.clone()];
@@ -143,7 +157,7 @@ impl Studio {
             }
             _ => {}
         }
-        if scene == Scene::Counting {
+        if matches!(scene, Scene::Counting | Scene::Filming) {
             let thermal = world_index(world, SHOTS[3]);
             world.resource_mut::<Booth>().look = thermal;
         }
@@ -211,7 +225,7 @@ fn pictures_of_the_booth() {
     let mut open = Studio::new(Settings::default());
     let (laptop, phone, sideways) = ((1280, 800), (360, 640), (640, 360));
     let main = open.picture(Scene::Counting, laptop);
-    let ready = open.picture(Scene::Ready, laptop);
+    let filming = open.picture(Scene::Filming, laptop);
     let phone_ready = open.picture(Scene::Ready, phone);
     let sideways_ready = open.picture(Scene::Ready, sideways);
     let mut kiosk = Studio::new(kiosk());
@@ -231,7 +245,7 @@ fn pictures_of_the_booth() {
         imageops::resize(picture, width, height, imageops::FilterType::Lanczos3)
     };
     let mut sheet = RgbImage::from_pixel(1504, 1120, image::Rgb([250; 3]));
-    for (index, picture) in [&ready, &main, &review, &consent, &gallery, &paper].into_iter().enumerate() {
+    for (index, picture) in [&main, &filming, &review, &consent, &gallery, &paper].into_iter().enumerate() {
         let (column, row) = (index as u32 % 3, index as u32 / 3);
         let (x, y) = (GAP + column * (480 + GAP), GAP + row * (300 + GAP));
         imageops::replace(&mut sheet, &small(picture, 480, 300), x.into(), y.into());

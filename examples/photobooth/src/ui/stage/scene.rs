@@ -1,5 +1,7 @@
 //! The scenes: every screen of the booth and of the host.
 
+use std::time::Duration;
+
 use bevy::prelude::*;
 use photobooth::trouble::Trouble;
 
@@ -8,7 +10,11 @@ use crate::{
     feed::Feed,
     host::{Code, Host, Screen, Shown, UploadState},
     mode::Mode,
+    recording::Recording,
 };
+
+/// Longer than a scene is shown.
+const LONG: Duration = Duration::from_secs(3600);
 
 /// A screen, with everything on it that it can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +22,9 @@ pub enum Scene {
     Ready,
     Counting,
     Judging,
+    /// A clip is recorded, or shown.
+    Filming,
+    JudgingClip,
     Developing,
     Review(Mode),
     /// The result, with its QR code.
@@ -38,9 +47,12 @@ impl Scene {
             Self::Ready,
             Self::Counting,
             Self::Judging,
+            Self::Filming,
+            Self::JudgingClip,
             Self::Developing,
             Self::Review(Mode::Strip),
             Self::Review(Mode::Boomerang),
+            Self::Review(Mode::Clip),
             Self::Pickup(Mode::Strip),
             Self::Pickup(Mode::Single),
             Self::NotSaved,
@@ -62,6 +74,7 @@ impl Scene {
     pub fn set(self, world: &mut World) {
         let mode = match self {
             Self::Review(mode) | Self::Pickup(mode) => mode,
+            Self::Filming | Self::JudgingClip => Mode::Clip,
             _ => Mode::Strip,
         };
         let layout = world
@@ -96,8 +109,12 @@ impl Scene {
             Self::Counting => {
                 booth.phase = Phase::Counting(Timer::from_seconds(30.0, TimerMode::Once));
             }
-            Self::Judging => {
-                booth.shot = Some(default());
+            Self::Filming => {
+                let now = world.resource::<Time<Real>>().elapsed();
+                booth.phase = Phase::Recording(Recording::new(now, LONG, 10.0, 640, 16.0 / 9.0));
+            }
+            Self::Judging | Self::JudgingClip => {
+                booth.shot = Some(OnScreen { frames: vec![default()], ..default() });
                 booth.phase = Phase::Judging(Timer::from_seconds(6.0, TimerMode::Once));
             }
             Self::Developing => {
