@@ -5,7 +5,7 @@ use bevy::{asset::AssetLoadFailedEvent, prelude::*, render::sync_world::SyncToRe
 use crate::{
     effect::{EffectStack, asset_failure},
     systems::ViewfinderSystems,
-    track::{FrameCorrupted, ImageFormats, Mirroring, TrackImage, black, resize},
+    track::{FrameCorrupted, ImageFormats, Mirroring, TrackImage, VideoTrack, black, resize},
 };
 
 /// Applies the [`EffectStack`] on the same entity to an image of the app's. The output is the [`TrackImage`] on the
@@ -32,6 +32,9 @@ use crate::{
 #[reflect(Component)]
 #[require(EffectStack, Mirroring = Mirroring::Off, SyncToRenderWorld)]
 pub struct EffectInput(pub Handle<Image>);
+
+/// An entity that has frames.
+pub(crate) type HasFrames = Or<(With<VideoTrack>, With<EffectInput>)>;
 
 pub(crate) fn plugin(app: &mut App) {
     app.register_type::<EffectInput>().add_systems(

@@ -57,13 +57,13 @@ use self::reader::TapSlot;
 use crate::{
     error::MediaError,
     frame::Frame,
-    image_input::EffectInput,
+    image_input::HasFrames,
     render::{Fit, RenderTaps, TapRequest},
     systems::ViewfinderSystems,
-    track::VideoTrack,
 };
 
-/// Reads the frames of a track, or of an [`EffectInput`], back to the CPU, into the [`TapFrames`] on the same entity.
+/// Reads the frames of a track, or of an [`EffectInput`](crate::image_input::EffectInput), back to the CPU, into the
+/// [`TapFrames`] on the same entity.
 ///
 /// Spawn it on an entity of its own; a track can have any number of taps. Editing it changes the frames from the next
 /// one on. [`TapFailed`] reports a tap that gets no frames.
@@ -78,7 +78,7 @@ use crate::{
 #[require(TapFrames)]
 #[non_exhaustive]
 pub struct PixelTap {
-    /// The track, or the entity of an [`EffectInput`].
+    /// The track, or the entity of an [`EffectInput`](crate::image_input::EffectInput).
     #[entities]
     pub track: Entity,
     /// Color or luma.
@@ -186,9 +186,6 @@ pub struct TapFailed {
     /// renderer, `Unknown` if the GPU lost a frame.
     pub error: MediaError,
 }
-
-/// An entity that has frames.
-type HasFrames = Or<(With<VideoTrack>, With<EffectInput>)>;
 
 pub(crate) fn plugin(app: &mut App) {
     app.register_type::<PixelTap>()

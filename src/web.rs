@@ -1,6 +1,7 @@
 //! The browser's page: JavaScript values, event listeners, errors and permissions.
 
 mod blob;
+mod canvas;
 mod error;
 mod listener;
 mod object;
@@ -11,6 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
 
 pub(crate) use blob::{blob, download_blob, read_blob, read_blob_start};
+pub(crate) use canvas::canvas_2d;
 pub(crate) use error::{media_error, quoted, read_error};
 pub(crate) use listener::Listener;
 pub(crate) use object::{call, get, number, set, string};

@@ -1,10 +1,16 @@
 //! The options of one recording.
 
+use std::time::Duration;
+
 use bevy::prelude::*;
 
 use super::{
     BitRates, KeyFrameInterval, RecordingFile, format::Format, microphone::Microphone, report::Slices,
 };
+
+/// The longest time without a frame. After it the last frame is repeated, so that a process that is killed loses no more
+/// than this.
+pub(super) const LONGEST_STILL: Duration = Duration::from_secs(1);
 
 /// A recording that is to be started.
 #[derive(Debug)]
@@ -12,11 +18,13 @@ pub(super) struct Job {
     pub format: Format,
     /// The size of the renderer's frames.
     pub size: UVec2,
+    #[cfg_attr(
+        not(all(feature = "audio", not(target_family = "wasm"))),
+        expect(dead_code, reason = "without microphones there is none")
+    )]
     pub microphone: Option<Microphone>,
     pub bit_rates: BitRates,
     pub key_frames: KeyFrameInterval,
-    /// Whether JPEGs of the device may be recorded as they are.
-    pub forwards_jpeg: bool,
     pub slices: Slices,
     pub file: Option<RecordingFile>,
 }

@@ -22,17 +22,14 @@ use crate::{
     constraint::VideoSettings,
     error::MediaError,
     frame::PixelFormat,
-    image_input::EffectInput,
+    image_input::{EffectInput, HasFrames},
     render::{Fit, RenderTaps, TapFormat, TapRequest},
     systems::ViewfinderSystems,
-    track::{Capturing, Hidden, HoldsModeOf, TrackImage, TrackState, VideoTrack},
+    track::{Capturing, Hidden, HoldsModeOf, TrackImage, TrackState},
 };
 
 /// The longest time for which the exit of the app waits for recordings.
 const LONGEST_EXIT: Duration = Duration::from_secs(2);
-
-/// An entity that has frames.
-type HasFrames = Or<(With<VideoTrack>, With<EffectInput>)>;
 
 pub(super) fn plugin(app: &mut App) {
     let recording = any_with_component::<Recordings>;
@@ -129,7 +126,6 @@ fn start(
             microphone,
             bit_rates: recorder.bit_rates,
             key_frames: recorder.key_frames,
-            forwards_jpeg: !recorder.bit_rates.limits_video(),
             slices,
             file: file.cloned(),
         };
@@ -320,6 +316,9 @@ fn extract(
     recorders: Extract<Query<(Entity, &MediaRecorder, &RecorderState, &Recordings)>>,
     tracks: Extract<Query<(RenderEntity, Option<&VideoSettings>, Hidden)>>,
 ) {
+    if recorders.is_empty() && taps.is_empty() {
+        return;
+    }
     let recorded = recorders.iter().filter_map(|(entity, recorder, state, recordings)| {
         let running = recordings.0.last().filter(|_| *state == RecorderState::Recording)?;
         let track = tracks.get(recorder.track).ok();

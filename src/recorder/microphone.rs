@@ -21,7 +21,7 @@ pub(super) struct Microphones<'w, 's> {
         With<AudioTrack>,
     >,
     #[cfg(not(all(feature = "audio", not(target_family = "wasm"))))]
-    tracks: Query<'w, 's, (), With<super::MediaRecorder>>,
+    _none: std::marker::PhantomData<(&'w (), &'s ())>,
 }
 
 /// A microphone that is to be recorded.

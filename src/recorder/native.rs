@@ -152,6 +152,7 @@ impl Sessions {
         let waiting = Arc::new(AtomicUsize::new(0));
         let counters = Arc::new(RecordingCounters::default());
         let size = job.format.video.encoded_size(job.size);
+        let job = Job { size, ..job };
         let sink = Arc::new(RecorderSink {
             inputs: sender.clone(),
             size,
@@ -159,7 +160,8 @@ impl Sessions {
             waiting: waiting.clone(),
             counters: counters.clone(),
         });
-        let capture = capture.filter(|_| job.format.video == VideoCodec::Mjpeg && job.forwards_jpeg);
+        let capture =
+            capture.filter(|_| job.format.video == VideoCodec::Mjpeg && !job.bit_rates.limits_video());
         if let Some(capture) = capture {
             let sink: Weak<RecorderSink> = Arc::downgrade(&sink);
             capture.forward_encoded(sink);
@@ -331,7 +333,6 @@ fn begin(
     let (bit_rate, sound_bit_rate) = bit_rates.of(Kinds { video: true, audio: format.sound });
     // Motion JPEG is held to a rate only if the app gives one: those of other codecs would be too low.
     let is_held = format.video != VideoCodec::Mjpeg || bit_rates.limits_video();
-    let size = format.video.encoded_size(size);
     let settings = EncoderSettings {
         bit_rate: is_held.then_some(bit_rate),
         key_frame_interval: key_frames,

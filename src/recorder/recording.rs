@@ -21,6 +21,7 @@ use super::{
     container::{self, Description, Finish, Muxer, Sample, TrackKind, VideoTrack},
     counters::RecordingCounters,
     format::Format,
+    job::LONGEST_STILL,
     output::Output,
     report::Report,
     video::{EncodedFrame, RgbaFrame, VideoEncoder},
@@ -29,10 +30,6 @@ use crate::{
     error::MediaError,
     frame::{Frame, PixelFormat},
 };
-
-/// The longest time without a frame. After it the last frame is repeated, so that a killed process loses no more than
-/// this.
-const LONGEST_STILL: Duration = Duration::from_secs(1);
 
 /// A recording that is being made.
 pub(super) struct Recording {

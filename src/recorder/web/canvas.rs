@@ -1,21 +1,17 @@
 //! A canvas that isn't in the page: the browser records its stream.
 
-use std::{cell::Cell, time::Duration};
+use std::cell::Cell;
 
 use bevy::{math::UVec2, platform::time::Instant};
-use js_sys::Object;
 use wasm_bindgen::{Clamped, JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{HtmlCanvasElement, ImageData, MediaStream, MediaStreamTrack};
 
 use crate::{
     error::MediaError,
     frame::Frame,
-    recorder::opaque::compose_over_black,
-    web::{call, get, media_error, page, set},
+    recorder::{job::LONGEST_STILL, opaque::compose_over_black},
+    web::{call, canvas_2d, get, media_error},
 };
-
-/// The longest time without a frame. After it the last frame is repeated.
-const LONGEST_STILL: Duration = Duration::from_secs(1);
 
 /// A canvas that frames are drawn on, and its stream. Dropping it ends the stream.
 #[derive(Debug)]
@@ -50,28 +46,13 @@ impl CanvasInput {
     /// # Errors
     /// If the browser has no such canvas, or no streams of canvases.
     pub fn new(size: UVec2) -> Result<Self, MediaError> {
-        let (_, document) = page()?;
-        let made = document.create_element("canvas").and_then(|canvas| {
-            let canvas: HtmlCanvasElement = canvas.unchecked_into();
-            canvas.set_width(size.x);
-            canvas.set_height(size.y);
-            let options = Object::new();
-            set(&options, "alpha", &false.into());
-            // Encoders read it on the CPU.
-            set(&options, "willReadFrequently", &true.into());
-            let context = canvas.get_context_with_context_options("2d", &options)?.ok_or("no context")?;
-            let (stream, requested) = stream(&canvas)?;
-            Ok((canvas, context.unchecked_into(), stream, requested))
-        });
-        let (canvas, context, stream, requested) = made.map_err(|thrown| {
-            media_error(
-                &thrown,
-                &format!(
-                    "the browser has no canvas of {}x{} to record; choose another size by MediaRecorder::size",
-                    size.x, size.y
-                ),
-            )
-        })?;
+        // Encoders read it on the CPU.
+        let options = [("alpha", false), ("willReadFrequently", true)];
+        let purpose =
+            format!("of {}x{} to record; choose another size by MediaRecorder::size", size.x, size.y);
+        let (canvas, context) = canvas_2d(size, &options, &purpose)?;
+        let (stream, requested) = stream(&canvas)
+            .map_err(|thrown| media_error(&thrown, "the browser records no canvas; use a newer one"))?;
         Ok(Self { size, stream, canvas, context, requested, drawn: Cell::default() })
     }
 

@@ -1,7 +1,6 @@
 //! A canvas between a video element and the texture, for browsers that copy badly from the one to the other.
 
 use bevy::{math::UVec2, render::renderer::RenderDevice};
-use js_sys::Object;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{HtmlCanvasElement, HtmlVideoElement};
@@ -10,7 +9,7 @@ use wgpu::Backend;
 use crate::{
     error::MediaError,
     source::web::{FrameInfo, PageElement},
-    web::{is_chromium, media_error, page, set},
+    web::{canvas_2d, is_chromium, media_error, set},
 };
 
 /// A canvas between a video element and the texture.
@@ -87,18 +86,10 @@ impl CanvasCopy {
 }
 
 fn canvas(size: UVec2) -> Result<(HtmlCanvasElement, Context), MediaError> {
-    let (_, document) = page()?;
-    let made = document.create_element("canvas").and_then(|canvas| {
-        let canvas: HtmlCanvasElement = canvas.unchecked_into();
-        canvas.set_width(size.x);
-        canvas.set_height(size.y);
-        let options = Object::new();
-        // Only the GPU reads it.
-        set(&options, "willReadFrequently", &false.into());
-        let context = canvas.get_context_with_context_options("2d", &options)?.ok_or("no context")?;
-        // Replace the canvas instead of blending with it.
-        set(&context, "globalCompositeOperation", &"copy".into());
-        Ok((canvas, context.unchecked_into()))
-    });
-    made.map_err(|thrown| media_error(&thrown, "the browser has no canvas to draw the camera's frames on"))
+    // Only the GPU reads it.
+    let options = [("willReadFrequently", false)];
+    let (canvas, context) = canvas_2d::<Context>(size, &options, "to draw the camera's frames on")?;
+    // Replace the canvas instead of blending with it.
+    set(context.unchecked_ref(), "globalCompositeOperation", &"copy".into());
+    Ok((canvas, context))
 }
