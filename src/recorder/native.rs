@@ -328,7 +328,7 @@ fn begin(
     reports: &Sender<Report>,
     counters: Arc<RecordingCounters>,
 ) -> Result<Recording, MediaError> {
-    let Job { mut format, size, microphone, bit_rates, key_frames, slices, file, .. } = job;
+    let Job { mut format, size, microphone, bit_rates, key_frames, slices, file } = job;
     format.sound = microphone.is_some();
     let (bit_rate, sound_bit_rate) = bit_rates.of(Kinds { video: true, audio: format.sound });
     // Motion JPEG is held to a rate only if the app gives one: those of other codecs would be too low.
