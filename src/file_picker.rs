@@ -35,7 +35,11 @@ use std::path::Path;
 use bevy::prelude::*;
 use content::Content;
 
-use crate::{device::FacingMode, error::MediaError, source::TrackSource};
+use crate::{
+    device::FacingMode,
+    error::MediaError,
+    source::{FilePlayer, TrackSource},
+};
 
 /// The kind of files that are accepted. Of several files the first that matches is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
@@ -163,6 +167,8 @@ pub struct PickedFile {
     pub media_type: String,
     /// The source of its frames: insert it with [`VideoTrack`](crate::track::VideoTrack) to make a track of the file.
     pub source: TrackSource,
+    /// The handle that pauses a video and seeks in it.
+    pub player: FilePlayer,
     content: Content,
 }
 

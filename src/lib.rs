@@ -53,6 +53,7 @@
 //! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
+//! | pause a file, seek in it | [`FilePlayer`](source::FilePlayer) |
 //! | push frames of your own | [`CustomSource`](source::CustomSource) |
 //! | use one device twice | [`CloneOf`](track::CloneOf) |
 //! | pause, resume, survive an unplugged or silent device | [`TrackEnabled`](track::TrackEnabled), [`AutoReconnect`](track::AutoReconnect), [`WhileMuted`](track::WhileMuted) |

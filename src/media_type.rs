@@ -17,8 +17,20 @@ const IMAGES: [(&str, &str); 9] = [
 
 /// Extensions of videos in lower case, and their media types.
 #[cfg(not(target_family = "wasm"))]
-const VIDEOS: [(&str, &str); 4] =
-    [("y4m", "video/x-yuv4mpeg"), ("avi", "video/x-msvideo"), ("mjpeg", MOTION_JPEG), ("mjpg", MOTION_JPEG)];
+const VIDEOS: [(&str, &str); 12] = [
+    ("mp4", "video/mp4"),
+    ("m4v", "video/mp4"),
+    ("mov", "video/quicktime"),
+    ("qt", "video/quicktime"),
+    ("3gp", "video/3gpp"),
+    ("3g2", "video/3gpp"),
+    ("webm", "video/webm"),
+    ("mkv", "video/matroska"),
+    ("y4m", "video/x-yuv4mpeg"),
+    ("avi", "video/x-msvideo"),
+    ("mjpeg", MOTION_JPEG),
+    ("mjpg", MOTION_JPEG),
+];
 
 /// Raw Motion JPEG. It begins like an image, or within one.
 const MOTION_JPEG: &str = "video/x-motion-jpeg";
@@ -27,13 +39,15 @@ const MOTION_JPEG: &str = "video/x-motion-jpeg";
 pub(crate) const SIGNATURE_LEN: usize = 64;
 
 /// Formats that are known by their first bytes alone: a file without them isn't one, whatever it is called.
-const SIGNED: [&str; 8] = [
+const SIGNED: [&str; 10] = [
     "image/png",
     "image/apng",
     "image/jpeg",
     "image/gif",
     "image/webp",
     "video/webm",
+    "video/matroska",
+    "video/x-matroska",
     "video/x-yuv4mpeg",
     "video/x-msvideo",
 ];
@@ -125,6 +139,7 @@ mod tests {
             assert_eq!(of(other), None, "{other}");
         }
         assert_eq!(file(Path::new("b.Y4M")), Some("video/x-yuv4mpeg"));
+        assert_eq!(file(Path::new("b.MOV")), Some("video/quicktime"));
         assert_eq!(file(Path::new("b.txt")), None);
     }
 
@@ -152,7 +167,7 @@ mod tests {
     #[test]
     fn a_claim_without_the_signature_of_its_format_is_false() {
         for start in [&b""[..], b"no picture", b"\x89PN", b"\0\0\0\x20ftyp"] {
-            for claimed in ["image/png", "image/jpeg", "image/webp", "video/webm", ""] {
+            for claimed in ["image/png", "image/jpeg", "image/webp", "video/webm", "video/x-matroska", ""] {
                 assert_eq!(of_content(start, claimed), UNKNOWN, "{claimed}");
             }
             // Formats without a signature, or with several.

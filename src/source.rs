@@ -14,6 +14,7 @@ pub(crate) mod guard;
 mod image_limits;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
+mod player;
 #[cfg(feature = "test-sources")]
 pub mod scripted;
 mod silence;
@@ -37,6 +38,7 @@ pub use nokhwa::NokhwaSource;
 pub use custom::{CustomFeed, CustomSource};
 #[cfg(not(target_family = "wasm"))]
 pub use file::{FileSource, Playback};
+pub use player::FilePlayer;
 pub use synthetic::SyntheticSource;
 pub use track_source::{DefaultSource, TrackSource};
 pub use watch::DeviceWatcher;

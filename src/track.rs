@@ -51,7 +51,7 @@ use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::{DeviceKind, PhotoCapabilities, PhotoSettings},
     error::MediaError,
-    source::{DefaultSource, TrackSource},
+    source::{DefaultSource, FilePlayer, TrackSource},
 };
 
 /// Requests a video device, and is its track for as long as it stays on its entity.
@@ -263,6 +263,7 @@ pub(crate) fn plugin(app: &mut App) {
     ))
     .register_type::<VideoTrack>()
     .register_type::<TrackSource>()
+    .register_type::<FilePlayer>()
     .register_type::<DefaultSource>()
     .register_type::<TrackEnabled>()
     .register_type::<TrackImage>()

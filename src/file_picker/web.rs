@@ -195,10 +195,12 @@ async fn identify(file: File, kind: FileKind) -> Result<PickedFile, MediaError> 
     if !kind.matches(media_type) {
         return Err(kind.rejection(&file.name()));
     }
+    let source = WebFileSource::new(file.clone()).media_type(media_type);
     Ok(PickedFile {
         name: file.name(),
         media_type: media_type.to_owned(),
-        source: TrackSource::new(WebFileSource::new(file.clone()).media_type(media_type)),
+        player: source.player(),
+        source: TrackSource::new(source),
         content: Content::new(file),
     })
 }

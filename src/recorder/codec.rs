@@ -44,7 +44,7 @@ impl VideoCodec {
         })
     }
 
-    /// The feature of this crate that encodes it, and whether this build has it.
+    /// The feature of this crate that encodes it, beside `recorder`, and whether this build has it.
     pub const fn feature(self) -> (&'static str, bool) {
         match self {
             Self::Mjpeg => ("recorder", true),

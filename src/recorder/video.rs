@@ -4,6 +4,8 @@
 //! its own. For each frame that goes in, one encoded frame comes out at once and in the same order: no frame is
 //! dropped, delayed or reordered. [`i420`] has the conversion to the color format that the codecs take.
 //!
+//! A codec's feature enables its decoder too, for files; this module is there with `recorder` alone.
+//!
 //! | codec | feature | module | sizes | color |
 //! |---|---|---|---|---|
 //! | Motion JPEG | always | [`mjpeg`] | 1x1 to 16,384x16,384 | BT.601, full range |

@@ -1,4 +1,4 @@
-//! The clock of synthetic devices and files.
+//! The clock of synthetic devices.
 
 use std::{thread, time::Duration};
 
@@ -16,12 +16,6 @@ impl FrameClock {
     /// A clock with this frame rate, in Hz.
     pub(super) fn new(frame_rate: f64) -> Self {
         Self { frame_rate, start: None }
-    }
-
-    /// Starts again: frame 0 is due now.
-    #[cfg(not(target_family = "wasm"))]
-    pub(super) fn restart(&mut self) -> Instant {
-        *self.start.insert(Instant::now())
     }
 
     /// Waits until a frame is due, at most this long. Returns the newest due frame, which is a later one for a late

@@ -243,3 +243,38 @@ fn a_photo_of_a_still_is_the_still() {
     assert_eq!((photo.size.x, photo.size.y), still.dimensions());
     assert_eq!(photo.rgba[..], still.as_raw()[..]);
 }
+
+/// The size of a phone's video before its rotation.
+#[cfg(feature = "h264")]
+const VIDEO_SIZE: UVec2 = UVec2::new(320, 240);
+
+#[test]
+#[cfg(feature = "h264")]
+fn a_video_of_a_phone_that_was_held_upright_is_shown_upright_in_its_colors() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let UVec2 { x: width, y: height } = VIDEO_SIZE;
+    ffmpeg(
+        folder.path(),
+        &format!(
+            "-f lavfi -i testsrc2=s={width}x{height} -frames:v 3 -pix_fmt yuv420p -c:v libx264 -crf 10 -colorspace \
+             bt470bg -color_range tv flat.mp4"
+        ),
+    );
+    // Here ffmpeg counts anticlockwise.
+    ffmpeg(folder.path(), "-i flat.mp4 -c copy -metadata:s:v:0 rotate=270 clip.mp4");
+    ffmpeg(folder.path(), "-noautorotate -i clip.mp4 -frames:v 1 -f rawvideo -pix_fmt yuv420p first.yuv");
+    let bytes = std::fs::read(folder.path().join("first.yuv")).expect("it was just written");
+    let flat = Yuv { format: "yuv420p", size: VIDEO_SIZE, bytes }.to_rgb(folder.path(), "limited", "left");
+    let pixel = |x: u32, y: u32| {
+        let at = (y * width + x) as usize * 3;
+        &flat[at..at + 3]
+    };
+    // Turned clockwise: the left column becomes the top row, from the bottom to the top.
+    let upright = (0..width).flat_map(|y| (0..height).map(move |x| (y, height - 1 - x)));
+    let expected: Vec<u8> = upright.flat_map(|(x, y)| pixel(x, y).to_vec()).collect();
+    let mut stage = Stage::new();
+    let photo = first_frame(&mut stage, folder.path().join("clip.mp4"));
+    assert_eq!(photo.size, UVec2::new(height, width));
+    let ratio = likeness(&photo, &expected);
+    assert!(ratio >= 40.0, "{ratio} dB");
+}

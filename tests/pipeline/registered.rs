@@ -19,6 +19,7 @@ use bevy_viewfinder::{
         CommandRejected, RecorderStatistics, RecordingChunk, RecordingPaused, RecordingResumed,
         RecordingStarted, RecordingStopped, RequestData,
     },
+    source::FilePlayer,
     track::{FrameCorrupted, ShownBy},
 };
 
@@ -45,7 +46,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, ShowTrack,
+        AcceptDrops, AutoReconnect, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );

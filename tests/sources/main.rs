@@ -9,6 +9,7 @@ mod pillow;
 mod play;
 mod reject;
 mod still;
+mod video;
 mod y4m;
 
 use std::{ffi::OsStr, path::Path, process::Command, time::Duration};

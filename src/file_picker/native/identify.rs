@@ -25,14 +25,16 @@ pub(super) fn identify(path: &Path, kind: FileKind) -> Result<PickedFile, MediaE
     }
     if !media_type::is_readable(media_type) {
         return Err(MediaError::not_supported(format!(
-            "{name} is {media_type}, which a track can't show; convert it to PNG or, if it moves, to Y4M (for example \
-             with ffmpeg)"
+            "{name} is {media_type}, which a track can't show; convert it to PNG or, if it moves, to WebM (for \
+             example with ffmpeg)"
         )));
     }
+    let source = FileSource::new(path);
     Ok(PickedFile {
         name,
         media_type: media_type.to_owned(),
-        source: TrackSource::new(FileSource::new(path)),
+        player: source.player(),
+        source: TrackSource::new(source),
         content,
     })
 }
@@ -58,6 +60,10 @@ mod tests {
         assert_eq!(kind("me.mp4", PNG, FileKind::Image).as_deref(), Ok("image/png"));
         assert_eq!(kind("me.y4m", b"YUV4MPEG2 ", FileKind::Any).as_deref(), Ok("video/x-yuv4mpeg"));
         assert_eq!(kind("me.mjpg", b"within an image", FileKind::Any).as_deref(), Ok("video/x-motion-jpeg"));
+        assert_eq!(kind("me.mov", b"\0\0\0\x14ftypqt  ", FileKind::Video).as_deref(), Ok("video/quicktime"));
+        assert_eq!(kind("me", b"\x1a\x45\xdf\xa3 webm", FileKind::Video).as_deref(), Ok("video/webm"));
+        // Older files begin with another box.
+        assert_eq!(kind("me.MP4", b"\0\0\0\x08wide", FileKind::Video).as_deref(), Ok("video/mp4"));
         for (name, bytes, of) in [
             ("me.y4m", &b"YUV4MPEG2 "[..], FileKind::Image),
             ("me.png", b"no picture", FileKind::Any),
@@ -65,7 +71,9 @@ mod tests {
             ("me.txt", b"no picture", FileKind::Any),
             // Known, but no track can show it.
             ("me.gif", b"GIF89a", FileKind::Image),
-            ("me.mp4", b"\0\0\0\x20ftypisom", FileKind::Any),
+            ("me.mp4", b"\0\0\0\x20ftypheic", FileKind::Any),
+            ("me.mkv", b"no video", FileKind::Any),
+            ("me.m4a", b"\0\0\0\x20ftypM4A ", FileKind::Any),
         ] {
             assert_eq!(kind(name, bytes, of), Err(ErrorName::NotSupported), "{name} {of:?}");
         }

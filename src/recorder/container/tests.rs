@@ -2,6 +2,7 @@
 
 mod input;
 mod output;
+mod play;
 mod read;
 
 use std::time::Duration;

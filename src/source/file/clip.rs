@@ -1,6 +1,6 @@
 //! The common interface of all file formats.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, time::Duration};
 
 use crate::{
     device::NativeMode,
@@ -24,12 +24,32 @@ pub(super) trait Clip: Debug {
         false
     }
 
+    /// The duration, if the file has it.
+    fn duration(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Does a part of the work that has to be done before [`advance`](Self::advance), such as decoding frames that the
+    /// next one depends on. Returns `false` if more is to be done.
+    ///
+    /// # Errors
+    /// The file is unreadable from here on.
+    fn prepare(&mut self) -> Result<bool, MediaError> {
+        Ok(true)
+    }
+
     /// Advances to the next frame without reading it, which is cheap. Returns `false` at the end. A damaged place
     /// counts as a frame that can't be loaded, if another frame follows.
     ///
     /// # Errors
     /// The file is unreadable from here on.
     fn advance(&mut self) -> Result<bool, MediaError>;
+
+    /// The time during which the current frame is shown. `None` if the file has no times: then frames come at the rate
+    /// of the mode.
+    fn span(&self) -> Option<Span> {
+        None
+    }
 
     /// Reads the current frame. `None` if it is a repetition of the previous one.
     ///
@@ -42,6 +62,23 @@ pub(super) trait Clip: Debug {
     /// # Errors
     /// The system's error of reading the file.
     fn rewind(&mut self) -> Result<(), MediaError>;
+
+    /// Goes back or forward, to a place before the frame that is shown at a time. Returns `false` if the file has no
+    /// times.
+    ///
+    /// # Errors
+    /// The system's error of reading the file.
+    fn seek(&mut self, to: Duration) -> Result<bool, MediaError> {
+        let _ = to;
+        Ok(false)
+    }
+}
+
+/// The time during which a frame is shown, from the file's start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Span {
+    pub start: Duration,
+    pub end: Duration,
 }
 
 pub(super) fn is_rate(rate: f64) -> bool {

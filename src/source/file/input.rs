@@ -99,6 +99,20 @@ impl Input {
         if self.read_up_to(&mut buffer)? == len { Ok(buffer) } else { Err(cut_short()) }
     }
 
+    /// Appends exactly this many bytes to a buffer.
+    pub(super) fn append(&mut self, len: u64, buffer: &mut Vec<u8>) -> Result<(), MediaError> {
+        let start = buffer.len();
+        match usize::try_from(len) {
+            Ok(count) if len <= self.left() => buffer.resize(start + count, 0),
+            _ => {
+                self.skip(u64::MAX)?;
+                return Err(cut_short());
+            }
+        }
+        let read = self.read_up_to(&mut buffer[start..])?;
+        if read as u64 == len { Ok(()) } else { Err(cut_short()) }
+    }
+
     /// Reads a line of at most this many bytes, without its end. `None` at the file's end.
     pub(super) fn read_line(&mut self, longest: u64) -> Result<Option<&[u8]>, MediaError> {
         self.line.clear();
@@ -216,5 +230,20 @@ mod tests {
         input.seek(u64::MAX).expect("the end at the most");
         assert_eq!(input.position(), 40_000);
         assert!(input.read::<4>().is_err());
+    }
+
+    #[test]
+    fn bytes_that_a_file_does_not_have_take_no_memory() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), [1, 2, 3, 4]).expect("a temporary file");
+        let mut input = Input::open(file.path()).expect("a file that was just written");
+        let mut buffer = vec![];
+        assert_eq!(input.append(3, &mut buffer), Ok(()));
+        for len in [2, 1 << 40, u64::MAX] {
+            assert_eq!(input.append(len, &mut buffer), Err(cut_short()), "{len}");
+            input.seek(3).expect("a place in the file");
+        }
+        assert_eq!(input.append(1, &mut buffer), Ok(()));
+        assert!(buffer == [1, 2, 3, 4] && buffer.capacity() < 100, "{}", buffer.capacity());
     }
 }

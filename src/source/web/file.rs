@@ -1,6 +1,11 @@
 //! Files that the user gave to the page as tracks: images or videos, decoded by the browser.
 
-use std::{cell::RefCell, fmt::Debug, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    fmt::Debug,
+    rc::Rc,
+    time::Duration,
+};
 
 use bevy::platform::time::Instant;
 use send_wrapper::SendWrapper;
@@ -22,6 +27,7 @@ use crate::{
     source::{
         Source, Stream,
         image_limits::{HEADERS_LEN, check_bytes, check_size, claimed_size},
+        player::{FilePlayer, Orders},
     },
     web::{Listener, media_error, quoted, read_blob_start},
 };
@@ -38,12 +44,23 @@ pub struct WebFileSource {
     file: SendWrapper<File>,
     media_type: String,
     looping: bool,
+    player: FilePlayer,
 }
 
 impl WebFileSource {
     /// This file. A video is played in a loop, without its sound.
     pub fn new(file: File) -> Self {
-        Self { media_type: file.type_(), file: SendWrapper::new(file), looping: true }
+        Self {
+            media_type: file.type_(),
+            file: SendWrapper::new(file),
+            looping: true,
+            player: FilePlayer::default(),
+        }
+    }
+
+    /// The handle that pauses a video and seeks in it.
+    pub fn player(&self) -> FilePlayer {
+        self.player.clone()
     }
 
     /// The file's MIME type, in place of the one that the browser reports, which is that of the extension.
@@ -99,7 +116,7 @@ impl PageSource for WebFileSource {
         if self.media_type.starts_with("image/") {
             Ok(Box::new(Image::decode(blob, fit, reporter)))
         } else if self.media_type.starts_with("video/") {
-            Ok(Box::new(Clip::play(name, &blob, self.looping, fit, reporter)?))
+            Ok(Box::new(Clip::play(name, &blob, self.looping, self.player.clone(), fit, reporter)?))
         } else {
             Err(MediaError::not_supported(format!("{name} isn't an image or a video; choose another file")))
         }
@@ -195,6 +212,9 @@ impl Drop for Image {
 struct Clip {
     video: Video,
     fit: Rc<Fit>,
+    player: FilePlayer,
+    /// The number of seeks of the player that were carried out.
+    seeks: Cell<u64>,
     _listeners: [Listener; 2],
     // Last, so that the video is dropped before it.
     _url: ObjectUrl,
@@ -215,6 +235,7 @@ impl Clip {
         name: String,
         blob: &Blob,
         looping: bool,
+        player: FilePlayer,
         fit: Fit,
         reporter: TrackReporter,
     ) -> Result<Self, MediaError> {
@@ -234,12 +255,32 @@ impl Clip {
         video.element().set_loop(looping);
         video.element().set_src(&url.0);
         video.play();
-        Ok(Self { video, fit, _listeners: listeners, _url: url })
+        let seeks = Cell::new(player.start(None));
+        Ok(Self { video, fit, player, seeks, _listeners: listeners, _url: url })
+    }
+
+    /// Pauses, resumes or seeks as the player says, and reports the position.
+    fn follow_player(&self) {
+        let mut seeks = self.seeks.get();
+        let Orders { paused, seek } = self.player.orders(&mut seeks);
+        self.seeks.set(seeks);
+        self.video.pause(paused);
+        let element = self.video.element();
+        if let Some(to) = seek {
+            element.set_current_time(to.as_secs_f64());
+        }
+        // Not a number before it is known, and infinite for some files without one.
+        if let Ok(duration) = Duration::try_from_secs_f64(element.duration()) {
+            self.player.report_duration(duration);
+        }
+        let position = Duration::try_from_secs_f64(element.current_time()).unwrap_or_default();
+        self.player.report(position, seeks);
     }
 }
 
 impl PageTrack for Clip {
     fn poll(&self) {
+        self.follow_player();
         self.video.poll();
     }
 

@@ -41,6 +41,8 @@ struct FrameObserver {
     presented: Cell<Option<f64>>,
     /// The playback position at the last poll, in seconds, in browsers without frame callbacks.
     played: Cell<f64>,
+    /// Whether the app paused it.
+    paused: Cell<bool>,
 }
 
 type FrameCallback = Closure<dyn FnMut(f64, FrameMetadata)>;
@@ -122,6 +124,7 @@ impl Video {
             requested: Cell::default(),
             presented: Cell::default(),
             played: Cell::default(),
+            paused: Cell::default(),
         });
         observer.listen();
         let resized = Rc::new(resized);
@@ -161,6 +164,18 @@ impl Video {
         self.observer.play();
     }
 
+    /// Pauses or resumes.
+    pub fn pause(&self, paused: bool) {
+        if self.observer.paused.replace(paused) == paused {
+            return;
+        }
+        if paused {
+            let _ = self.observer.element.pause();
+        } else {
+            self.observer.resume();
+        }
+    }
+
     /// Width and height in pixels. `None` until they are known.
     pub fn size(&self) -> Option<UVec2> {
         self.observer.size()
@@ -185,7 +200,7 @@ impl FrameObserver {
     }
 
     fn resume(&self) {
-        if self.element.paused() && !self.element.ended() && !self.document.hidden() {
+        if !self.paused.get() && self.element.paused() && !self.element.ended() && !self.document.hidden() {
             self.play();
         }
     }
