@@ -79,6 +79,9 @@ mod output;
 mod recording;
 mod report;
 mod running;
+#[cfg(all(feature = "audio", not(target_family = "wasm")))]
+#[allow(dead_code, reason = "recordings have no sound yet")]
+mod sound;
 mod state;
 #[cfg(any(test, target_family = "wasm"))]
 mod stopwatch;
