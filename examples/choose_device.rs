@@ -42,7 +42,8 @@ fn list(
     track: Single<Entity, With<VideoTrack>>,
     mut text: Single<&mut Text>,
 ) {
-    if devices.is_ready() && devices.devices().is_empty() {
+    let mut cameras = devices.of_kind(DeviceKind::VideoInput).peekable();
+    if devices.is_ready() && cameras.peek().is_none() {
         // Without a webcam the example continues with two synthetic devices.
         let source = SyntheticSource::new().device_count(2);
         commands.insert_resource(DefaultSource(Arc::new(source)));
@@ -50,8 +51,7 @@ fn list(
         commands.trigger(EnumerateDevices);
         return;
     }
-    let lines =
-        devices.devices().iter().zip(1..).map(|(device, number)| format!("\n{number}: {}", device.label));
+    let lines = cameras.zip(1..).map(|(device, number)| format!("\n{number}: {}", device.label));
     text.0 = format!("Press a number to choose a device{}", lines.collect::<String>());
 }
 
@@ -62,7 +62,7 @@ fn choose(
     track: Single<Entity, With<VideoTrack>>,
 ) {
     let number = KEYS.iter().position(|key| keys.just_pressed(*key));
-    if let Some(device) = number.and_then(|number| devices.devices().get(number)) {
+    if let Some(device) = number.and_then(|number| devices.of_kind(DeviceKind::VideoInput).nth(number)) {
         // `VideoTrack`, inserted again, requests a device again: this time by its id.
         let constraints = VideoConstraints::new().device_id(exact(&device.id));
         commands.entity(*track).insert((constraints, VideoTrack));

@@ -60,7 +60,7 @@ fn are_listed(devices: Res<MediaDevices>, asking: Query<&TrackState, With<AnyDev
     devices.is_ready()
         && asking.iter().all(|state| match state {
             TrackState::Pending => false,
-            TrackState::Live => devices.devices().iter().all(is_named),
+            TrackState::Live => devices.of_kind(DeviceKind::VideoInput).all(is_named),
             TrackState::Ended => true,
         })
 }
@@ -81,8 +81,8 @@ fn fill_grid(
     if let Some(error) = listed.error() {
         title = format!("{title}\n{error}");
     }
-    let mut devices = listed.devices().to_vec();
-    devices.retain(is_named);
+    let cameras = listed.of_kind(DeviceKind::VideoInput).filter(|device| is_named(device));
+    let mut devices: Vec<_> = cameras.cloned().collect();
     if devices.is_empty() {
         title = format!("No webcam: these are two synthetic devices. {title}");
         warn!("{title}");

@@ -9,8 +9,9 @@ use bevy::prelude::*;
 
 use crate::{device::DeviceKind, error::MediaError};
 
-/// The app's own gate before the devices of the [`DefaultSource`](crate::source::DefaultSource). It takes the part of
-/// the browser's prompt on systems that don't prompt, and otherwise comes before the system's prompt.
+/// The app's own gate before the devices of the [`DefaultSource`](crate::source::DefaultSource) and the microphones of
+/// the `DefaultAudioSource`. It takes the part of the browser's prompt on systems that don't prompt, and otherwise
+/// comes before the system's prompt.
 ///
 /// While this resource exists, a track that has chosen its device waits before opening it: [`PermissionRequested`] is
 /// triggered for the app to show its question, and the user's answer is [`grant`](Self::grant) or
@@ -77,22 +78,25 @@ impl ConsentGate {
 
 /// The user's consent to one track, as its capture sees it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Consent(Option<ConsentGate>);
+pub(crate) struct Consent {
+    gate: Option<ConsentGate>,
+    kind: DeviceKind,
+}
 
 impl Consent {
-    /// By this gate. Without a gate consent is given.
-    pub fn by(gate: Option<&ConsentGate>) -> Self {
-        Self(gate.cloned())
+    /// Consent to a device of this kind by this gate. Without a gate it is given.
+    pub fn by(gate: Option<&ConsentGate>, kind: DeviceKind) -> Self {
+        Self { gate: gate.cloned(), kind }
     }
 
     pub fn is_given(&self) -> bool {
-        self.0.as_ref().is_none_or(ConsentGate::is_granted)
+        self.gate.as_ref().is_none_or(ConsentGate::is_granted)
     }
 
     /// Fails if the user doesn't agree.
     pub fn refusal(&self) -> Result<(), MediaError> {
-        if self.0.as_ref().is_some_and(ConsentGate::is_denied) {
-            return Err(refused(DeviceKind::VideoInput));
+        if self.gate.as_ref().is_some_and(ConsentGate::is_denied) {
+            return Err(refused(self.kind));
         }
         Ok(())
     }

@@ -27,6 +27,8 @@
 //!   preference in the basic set, and required in an advanced set.
 //! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.
 
+#[cfg(feature = "audio")]
+mod audio;
 mod candidate_space;
 mod capabilities;
 mod control;
@@ -49,6 +51,10 @@ use bevy::prelude::*;
 use crate::device::{Control, DeviceId, FacingMode, MeteringMode, properties};
 use reference::{ConstraintRef, ControlConstraintMut, Property};
 
+#[cfg(feature = "audio")]
+pub use audio::{AudioCapabilities, AudioConstraintSet, AudioConstraints, AudioSettings};
+#[cfg(feature = "audio")]
+pub(crate) use audio::{AudioChoice, permitted_devices, rank_formats};
 pub use capabilities::{Bounds, VideoCapabilities};
 pub(crate) use select::{Choice, Requiring, rank};
 pub use select::{rank_settings, select_settings};

@@ -1,5 +1,7 @@
 //! The vocabulary of devices: their identity, their native modes and their controls.
 
+#[cfg(feature = "audio")]
+mod audio;
 mod control;
 mod photo;
 mod properties;
@@ -8,6 +10,8 @@ use std::fmt;
 
 use bevy::{math::UVec2, prelude::*};
 
+#[cfg(feature = "audio")]
+pub use audio::{AudioFormat, AudioMode};
 pub use control::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
     SettingsRange,
@@ -57,7 +61,7 @@ pub enum DeviceKind {
     /// A source of video, such as a webcam.
     #[default]
     VideoInput,
-    /// A source of audio, such as a microphone. No source of this crate lists one yet.
+    /// A source of audio, such as a microphone: those of an `AudioSource`, with the feature `audio`.
     AudioInput,
 }
 

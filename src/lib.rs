@@ -45,6 +45,7 @@
 //! | ask for a size, a rate, zoom, focus | [`VideoConstraints`](constraint::VideoConstraints); the result is in [`VideoSettings`](constraint::VideoSettings), the limits are in [`VideoCapabilities`](constraint::VideoCapabilities) |
 //! | react to what happens | [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed), [`TrackEnded`](track::TrackEnded), [`Muted`](track::Muted); each failure has a [`MediaError`](error::MediaError) |
 //! | take a photo, or a burst | [`TakePhoto`](photo::TakePhoto) with [`PhotoSettings`](photo::PhotoSettings), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
+//! | use a microphone | `audio::AudioTrack` with `AudioConstraints`, `AudioLevel` for a meter, `RequestedWith` for one request with a camera (feature `audio`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
@@ -67,9 +68,9 @@
 //!
 //! | word | meaning |
 //! |---|---|
-//! | device | hardware, or a stand-in for it, that delivers frames: a webcam, a capture card, a file |
+//! | device | hardware, or a stand-in for it, that delivers frames or sound: a webcam, a capture card, a file, a microphone |
 //! | source | a kind of device: [`Source`](source::Source) lists devices and opens them |
-//! | track | one video stream for the app: the entity with [`VideoTrack`](track::VideoTrack). Several tracks can share a device |
+//! | track | one stream of video or sound for the app: the entity with [`VideoTrack`](track::VideoTrack) or `AudioTrack`. Several tracks can share a device |
 //! | constraints | the app's wishes for a track; *settings* are what the track has, *capabilities* what its device can do |
 //! | frame | one image from a source, in the device's pixel format: [`Frame`](frame::Frame) |
 //! | output | the texture that a track is drawn into, after its effects: [`TrackImage`](track::TrackImage) |
@@ -108,7 +109,7 @@
 //!
 //! **[`TrackFailed`](track::TrackFailed) with `NotAllowedError`.** The user or the system denied the device. On
 //! Linux, add the user to the group `video`. On macOS, the app's bundle needs `NSCameraUsageDescription` in its
-//! `Info.plist`. In a browser, the user can change the permission in the page's settings;
+//! `Info.plist`, and `NSMicrophoneUsageDescription` for microphones. In a browser, the user can change the permission in the page's settings;
 //! [`MediaPermissions`](permission::MediaPermissions) follows. A [`ConsentGate`](permission::ConsentGate) that denies
 //! gives the same error.
 //!
@@ -145,6 +146,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "audio")]
+pub mod audio;
 mod capture;
 mod consent;
 pub mod constraint;
@@ -178,6 +181,8 @@ mod web;
 #[cfg(feature = "effects")]
 pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
+#[cfg(feature = "audio")]
+pub use plugins::AudioPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
 pub use plugins::{
@@ -236,6 +241,12 @@ pub mod prelude {
             ShowTrack, TrackEnabled, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackMaterialPlugin,
             TrackState, TrackStatistics, VideoTrack, WhileMuted,
         },
+    };
+    #[cfg(feature = "audio")]
+    pub use crate::{
+        audio::{AudioLevel, AudioTrack, RequestedWith},
+        constraint::{AudioCapabilities, AudioConstraints, AudioSettings},
+        source::audio::AudioTrackSource,
     };
 }
 

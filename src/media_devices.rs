@@ -4,6 +4,7 @@ mod change;
 mod list;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+mod sources;
 mod supported;
 #[cfg(target_family = "wasm")]
 mod web;

@@ -28,6 +28,8 @@ use bevy::{ecs::system::SystemParam, prelude::*};
 
 pub use crate::consent::{ConsentGate, PermissionRequested};
 
+#[cfg(feature = "audio")]
+use crate::{constraint::AudioConstraints, source::audio::AudioTrackSource};
 use crate::{
     device::DeviceKind,
     error::ErrorName,
@@ -48,15 +50,17 @@ use crate::{
 pub struct MediaPermissions {
     /// The permission to use cameras.
     pub camera: PermissionState,
+    /// The permission to use microphones, those of the `DefaultAudioSource`. Without the feature `audio` it is
+    /// [`NotSupported`](PermissionState::NotSupported).
+    pub microphone: PermissionState,
 }
 
 impl MediaPermissions {
-    /// The permission to use devices of this kind. [`Unknown`](PermissionState::Unknown) for microphones, which no
-    /// source of this crate has.
+    /// The permission to use devices of this kind.
     pub fn state(&self, kind: DeviceKind) -> PermissionState {
         match kind {
             DeviceKind::VideoInput => self.camera,
-            DeviceKind::AudioInput => PermissionState::Unknown,
+            DeviceKind::AudioInput => self.microphone,
         }
     }
 }
@@ -85,8 +89,20 @@ pub enum PermissionState {
 #[derive(Resource, Clone, Copy, Debug, Default)]
 struct Platform {
     camera: PermissionState,
-    /// Whether the platform reports its state. If not, it is learned from the success and failure of tracks.
+    /// Whether the platform reports the state for cameras. If not, it is learned from the success and failure of
+    /// tracks, as it is for microphones.
     reports: bool,
+    microphone: PermissionState,
+}
+
+impl Platform {
+    /// The permissions that result from the platform's and the app's gate.
+    fn permissions(&self, gate: Option<&ConsentGate>) -> MediaPermissions {
+        MediaPermissions {
+            camera: behind_gate(self.camera, gate),
+            microphone: behind_gate(self.microphone, gate),
+        }
+    }
 }
 
 /// The systems that receive the platform's state.
@@ -121,8 +137,7 @@ fn update(
     gate: Option<Res<ConsentGate>>,
     mut permissions: ResMut<MediaPermissions>,
 ) {
-    let camera = behind_gate(platform.camera, gate.as_deref());
-    permissions.set_if_neq(MediaPermissions { camera });
+    permissions.set_if_neq(platform.permissions(gate.as_deref()));
 }
 
 /// The permission that results from the platform's and the app's gate, whose answer comes first.
@@ -137,24 +152,43 @@ fn behind_gate(platform: PermissionState, gate: Option<&ConsentGate>) -> Permiss
     }
 }
 
-/// The tracks of the default source.
-type OfDefaultSource = (With<VideoTrack>, Without<TrackSource>);
-
-fn learn_from_success(live: On<TrackLive>, tracks: Query<(), OfDefaultSource>, mut learned: Learned) {
-    if tracks.contains(live.entity) {
-        learned.set(PermissionState::Granted);
+fn learn_from_success(live: On<TrackLive>, tracks: DefaultTracks, mut learned: Learned) {
+    if let Some(kind) = tracks.kind(live.entity) {
+        learned.set(kind, PermissionState::Granted);
     }
 }
 
-fn learn_from_failure(failed: On<TrackFailed>, tracks: Query<(), OfDefaultSource>, mut learned: Learned) {
+fn learn_from_failure(failed: On<TrackFailed>, tracks: DefaultTracks, mut learned: Learned) {
     // A denial by the app's own gate says nothing about the platform.
     let by_gate = learned.gate.as_ref().is_some_and(|gate| gate.is_denied());
-    if failed.error.name == ErrorName::NotAllowed && !by_gate && tracks.contains(failed.entity) {
-        learned.set(PermissionState::Denied);
+    if failed.error.name == ErrorName::NotAllowed
+        && !by_gate
+        && let Some(kind) = tracks.kind(failed.entity)
+    {
+        learned.set(kind, PermissionState::Denied);
     }
 }
 
-/// The permission that tracks of the default source show.
+/// The tracks of the default sources.
+#[derive(SystemParam)]
+struct DefaultTracks<'w, 's> {
+    cameras: Query<'w, 's, (), (With<VideoTrack>, Without<TrackSource>)>,
+    #[cfg(feature = "audio")]
+    microphones: Query<'w, 's, (), (With<AudioConstraints>, Without<AudioTrackSource>)>,
+}
+
+impl DefaultTracks<'_, '_> {
+    /// The kind of a track's device. `None` if the track has a source of its own.
+    fn kind(&self, track: Entity) -> Option<DeviceKind> {
+        #[cfg(feature = "audio")]
+        if self.microphones.contains(track) {
+            return Some(DeviceKind::AudioInput);
+        }
+        self.cameras.contains(track).then_some(DeviceKind::VideoInput)
+    }
+}
+
+/// The permission that tracks of the default sources show.
 #[derive(SystemParam)]
 struct Learned<'w> {
     platform: ResMut<'w, Platform>,
@@ -164,11 +198,12 @@ struct Learned<'w> {
 
 impl Learned<'_> {
     /// Takes over this state, unless the platform reports its state itself.
-    fn set(&mut self, camera: PermissionState) {
-        if !self.platform.reports {
-            self.platform.camera = camera;
-            let camera = behind_gate(camera, self.gate.as_deref());
-            self.permissions.set_if_neq(MediaPermissions { camera });
+    fn set(&mut self, kind: DeviceKind, state: PermissionState) {
+        match kind {
+            DeviceKind::VideoInput if self.platform.reports => return,
+            DeviceKind::VideoInput => self.platform.camera = state,
+            DeviceKind::AudioInput => self.platform.microphone = state,
         }
+        self.permissions.set_if_neq(self.platform.permissions(self.gate.as_deref()));
     }
 }

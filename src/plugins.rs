@@ -2,6 +2,8 @@
 
 use bevy::{app::PluginGroupBuilder, prelude::*};
 
+#[cfg(feature = "audio")]
+use crate::audio;
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
 #[cfg(feature = "recorder")]
@@ -11,7 +13,7 @@ use crate::{
     tap, track,
 };
 
-/// All of this crate but the menus: tracks, effects, taps, photos, recordings, and files from the user.
+/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, and files from the user.
 ///
 /// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
 ///
@@ -39,6 +41,8 @@ impl PluginGroup for ViewfinderPlugins {
             .add(TapPlugin)
             .add(PhotoPlugin)
             .add(FilePickerPlugin);
+        #[cfg(feature = "audio")]
+        let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
         #[cfg(feature = "recorder")]
@@ -108,6 +112,18 @@ pub struct PhotoPlugin;
 impl Plugin for PhotoPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(photo::plugin);
+    }
+}
+
+/// Microphones: [`AudioTrack`](audio::AudioTrack).
+#[cfg(feature = "audio")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AudioPlugin;
+
+#[cfg(feature = "audio")]
+impl Plugin for AudioPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(audio::plugin);
     }
 }
 

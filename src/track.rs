@@ -16,6 +16,8 @@ mod change;
 mod copy;
 mod diagnostics;
 mod flip;
+#[cfg_attr(not(feature = "audio"), expect(dead_code, reason = "only requests with sound have two parts"))]
+mod held_back;
 mod hidden;
 mod hold_mode;
 mod image;
@@ -40,12 +42,16 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
 pub use crate::report::MuteReason;
+#[cfg(feature = "audio")]
+pub(crate) use held_back::HeldBack;
 pub(crate) use hidden::Hidden;
 #[cfg(feature = "recorder")]
 pub(crate) use hold_mode::HoldsModeOf;
 pub(crate) use hold_mode::ModeHolders;
 pub(crate) use image::{ImageFormats, black, resize};
 pub(crate) use life::Capturing;
+#[cfg(feature = "audio")]
+pub(crate) use life::{StartRequested, StartTracks, fail_pending};
 
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
@@ -155,7 +161,7 @@ pub enum Mirroring {
     Off,
 }
 
-/// The track has its device. Its [`VideoSettings`] and [`VideoCapabilities`] are on the
+/// The track has its device. Its [`VideoSettings`] and [`VideoCapabilities`], or those of an audio track, are on the
 /// entity.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]

@@ -58,12 +58,12 @@ pub(super) struct Interval<T> {
 }
 
 impl<T: Number> Interval<T> {
-    const fn new(low: T, high: T) -> Self {
+    pub(super) const fn new(low: T, high: T) -> Self {
         Self { low, high }
     }
 
     /// Keeps the numbers that a constraint permits. Returns whether the constraint can be met at all.
-    fn narrow(&mut self, constraint: &ConstrainNumber<T>, meaning: BareMeaning) -> bool {
+    pub(super) fn narrow(&mut self, constraint: &ConstrainNumber<T>, meaning: BareMeaning) -> bool {
         let (least, greatest) = constraint.bounds(meaning);
         self.low = least.filter(|least| *least > self.low).unwrap_or(self.low);
         self.high = greatest.filter(|greatest| *greatest < self.high).unwrap_or(self.high);
@@ -71,7 +71,7 @@ impl<T: Number> Interval<T> {
     }
 
     /// The nearest number of the interval; `high` if it is empty.
-    fn nearest(&self, value: T) -> T {
+    pub(super) fn nearest(&self, value: T) -> T {
         let value = if value < self.low { self.low } else { value };
         if value > self.high { self.high } else { value }
     }

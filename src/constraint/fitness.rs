@@ -128,7 +128,7 @@ impl<T: Number> ConstrainNumber<T> {
 }
 
 impl<T: Number + PartialEq + Into<f64>> ConstrainNumber<T> {
-    fn distance(&self, actual: Option<f64>, tolerance: f64, meaning: BareMeaning) -> f64 {
+    pub(super) fn distance(&self, actual: Option<f64>, tolerance: f64, meaning: BareMeaning) -> f64 {
         let Some(actual) = actual else {
             return self.distance_if_lacking(meaning);
         };
@@ -190,7 +190,7 @@ impl<T: PartialEq> ConstrainList<T> {
         self.required(meaning).is_none_or(|list| actual.is_some_and(|actual| list.contains(actual)))
     }
 
-    fn distance(&self, actual: Option<&T>, meaning: BareMeaning) -> f64 {
+    pub(super) fn distance(&self, actual: Option<&T>, meaning: BareMeaning) -> f64 {
         if !self.allows(actual, meaning) {
             return f64::INFINITY;
         }

@@ -109,15 +109,15 @@ fn overconstrained(
 }
 
 /// The words for a number in an error.
-struct Phrasing {
-    unit: &'static str,
-    least: &'static str,
-    greatest: &'static str,
+pub(super) struct Phrasing {
+    pub(super) unit: &'static str,
+    pub(super) least: &'static str,
+    pub(super) greatest: &'static str,
 }
 
 impl Phrasing {
     /// Descriptions of the required values, and of the offered ones.
-    fn describe<T: Number + Display>(
+    pub(super) fn describe<T: Number + Display>(
         &self,
         constraint: &ConstrainNumber<T>,
         offered: impl Iterator<Item = Interval<T>>,
@@ -175,7 +175,7 @@ fn number(number: impl Display) -> String {
 }
 
 /// The required values of a list, in words.
-fn one_of<T: PartialEq>(constraint: &ConstrainList<T>, name: fn(&T) -> String) -> String {
+pub(super) fn one_of<T: PartialEq>(constraint: &ConstrainList<T>, name: fn(&T) -> String) -> String {
     constraint
         .required(BareMeaning::Ideal)
         .unwrap_or_default()
@@ -186,7 +186,7 @@ fn one_of<T: PartialEq>(constraint: &ConstrainList<T>, name: fn(&T) -> String) -
 }
 
 /// The values, each once.
-fn list(values: impl Iterator<Item = String>) -> String {
+pub(super) fn list(values: impl Iterator<Item = String>) -> String {
     let mut once: Vec<String> = Vec::new();
     for value in values {
         if !once.contains(&value) {
@@ -196,7 +196,7 @@ fn list(values: impl Iterator<Item = String>) -> String {
     once.join(", ")
 }
 
-fn quoted(string: &String) -> String {
+pub(super) fn quoted(string: &String) -> String {
     format!("{string:?}")
 }
 

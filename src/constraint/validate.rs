@@ -71,35 +71,44 @@ impl VideoConstraints {
 
 impl VideoConstraintSet {
     fn validate_numbers(&self) -> Result<(), MediaError> {
-        for Property { name, constraint, least } in self.properties() {
-            match constraint {
-                ConstraintRef::Number(ConstrainNumber { bare, exact, ideal, min, max, present: _ }) => {
-                    for value in [bare, exact, ideal, min, max].into_iter().flatten() {
-                        if !value.is_finite() {
-                            return Err(MediaError::type_error(format!(
-                                "{name} can't be {value}: give a finite number, or leave the bound out"
-                            )));
-                        }
-                        if *value < least {
-                            return Err(MediaError::type_error(format!(
-                                "{name} can't be {value}: give a number of at least {least}"
-                            )));
-                        }
+        validate_numbers(self.properties())
+    }
+}
+
+/// Checks the numbers of a set.
+///
+/// # Errors
+///
+/// [`Type`](crate::error::ErrorName::Type) for NaN and infinities, and for numbers below the least that makes sense.
+pub(super) fn validate_numbers<'a>(properties: impl Iterator<Item = Property<'a>>) -> Result<(), MediaError> {
+    for Property { name, constraint, least } in properties {
+        match constraint {
+            ConstraintRef::Number(ConstrainNumber { bare, exact, ideal, min, max, present: _ }) => {
+                for value in [bare, exact, ideal, min, max].into_iter().flatten() {
+                    if !value.is_finite() {
+                        return Err(MediaError::type_error(format!(
+                            "{name} can't be {value}: give a finite number, or leave the bound out"
+                        )));
+                    }
+                    if *value < least {
+                        return Err(MediaError::type_error(format!(
+                            "{name} can't be {value}: give a number of at least {least}"
+                        )));
                     }
                 }
-                ConstraintRef::Points(ConstrainList { bare, exact, ideal })
-                    if [bare, exact, ideal].into_iter().flatten().any(|point| !point.is_finite()) =>
-                {
-                    return Err(MediaError::type_error(format!(
-                        "{name} has a point that is not a finite number: give coordinates of 0 to 1"
-                    )));
-                }
-                // All other values are valid.
-                _ => {}
             }
+            ConstraintRef::Points(ConstrainList { bare, exact, ideal })
+                if [bare, exact, ideal].into_iter().flatten().any(|point| !point.is_finite()) =>
+            {
+                return Err(MediaError::type_error(format!(
+                    "{name} has a point that is not a finite number: give coordinates of 0 to 1"
+                )));
+            }
+            // All other values are valid.
+            _ => {}
         }
-        Ok(())
     }
+    Ok(())
 }
 
 #[cfg(test)]

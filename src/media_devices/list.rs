@@ -1,18 +1,19 @@
 //! The list of devices.
 
-use std::sync::Arc;
-
 use bevy::prelude::*;
 
-use super::{DevicesChanged, Watcher};
+use super::{
+    DevicesChanged, Watcher,
+    sources::{self, DefaultSources, Sources},
+};
 use crate::{
     device::{Device, DeviceId, DeviceKind},
     error::MediaError,
-    source::{DefaultSource, Source},
     systems::ViewfinderSystems,
 };
 
-/// The devices of the [`DefaultSource`], as of the last update
+/// The cameras of the [`DefaultSource`], and with the feature `audio` the microphones of the `DefaultAudioSource`, as of
+/// the last update
 /// ([`MediaDevices`](https://www.w3.org/TR/mediacapture-streams/#mediadevices)).
 ///
 /// Natively nothing is listed before the app triggers [`EnumerateDevices`], because listing may take a while and opens
@@ -85,7 +86,7 @@ impl MediaDevices {
 /// The watch that keeps the list up to date.
 #[derive(Resource, Debug)]
 struct Watching {
-    source: Arc<dyn Source>,
+    sources: Sources,
     watcher: Watcher,
 }
 
@@ -105,7 +106,7 @@ pub(super) fn plugin(app: &mut App) {
     // In a page listing costs nothing, and changes are known only by listing.
     let at_first = if cfg!(target_family = "wasm") { Requested::New } else { Requested::No };
     app.init_resource::<MediaDevices>()
-        .init_resource::<DefaultSource>()
+        .add_plugins(sources::plugin)
         .insert_resource(at_first)
         .add_observer(|_: On<EnumerateDevices>, mut requested: ResMut<Requested>| *requested = Requested::New)
         .add_systems(
@@ -121,15 +122,15 @@ fn update(
     mut commands: Commands,
     mut devices: ResMut<MediaDevices>,
     mut changes: MessageWriter<DevicesChanged>,
-    default_source: Res<DefaultSource>,
+    defaults: DefaultSources,
     watching: Option<Res<Watching>>,
     mut requested: ResMut<Requested>,
 ) {
-    let watching = watching.filter(|watching| Arc::ptr_eq(&watching.source, &default_source.0));
+    let sources = defaults.get();
+    let watching = watching.filter(|watching| watching.sources.are(&sources));
     let Some(watching) = watching else {
         // The first time, or another source: its devices are no change. A new watch lists at once.
-        let source = default_source.0.clone();
-        commands.insert_resource(Watching { watcher: Watcher::start(source.clone()), source });
+        commands.insert_resource(Watching { watcher: Watcher::start(sources.list()), sources });
         if *requested == Requested::New {
             *requested = Requested::Sent;
         }

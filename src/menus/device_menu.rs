@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     constraint::{VideoConstraints, VideoSettings, exact},
-    device::DeviceId,
+    device::{DeviceId, DeviceKind},
     media_devices::{EnumerateDevices, MediaDevices},
     source::TrackSource,
     track::{TrackState, VideoTrack},
@@ -57,7 +57,8 @@ fn list(
             continue;
         }
         commands.entity(drop_down.list).despawn_children();
-        for (index, device) in devices.devices().iter().enumerate() {
+        let cameras = || devices.of_kind(DeviceKind::VideoInput);
+        for (index, device) in cameras().enumerate() {
             let label = match &device.label[..] {
                 // A browser gives labels only after a permission was granted.
                 "" => format!("Camera {}", index + 1),
@@ -67,7 +68,7 @@ fn list(
                 commands.spawn((item(&style, &label), DeviceItem { menu, id: device.id.clone() })).id();
             commands.entity(drop_down.list).add_child(camera);
         }
-        if devices.devices().is_empty() {
+        if cameras().next().is_none() {
             let words = match devices.error() {
                 Some(error) => error.message.to_string(),
                 None => "No camera".into(),

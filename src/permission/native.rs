@@ -7,12 +7,17 @@
 use bevy::prelude::*;
 
 use super::{MediaPermissions, PermissionState, Platform, ReceivePlatform};
-use crate::{error::ErrorName, media_devices::MediaDevices};
+use crate::{device::DeviceKind, error::ErrorName, media_devices::MediaDevices};
 
 pub(super) fn plugin(app: &mut App) {
     let camera = initial_state();
-    app.insert_resource(Platform { camera, reports: false })
-        .insert_resource(MediaPermissions { camera })
+    let microphone = match cfg!(feature = "audio") {
+        true if cfg!(target_os = "macos") => PermissionState::Unknown,
+        true => PermissionState::Granted,
+        false => PermissionState::NotSupported,
+    };
+    app.insert_resource(Platform { camera, reports: false, microphone })
+        .insert_resource(MediaPermissions { camera, microphone })
         .add_systems(
             PreUpdate,
             learn_from_list.in_set(ReceivePlatform).run_if(resource_exists_and_changed::<MediaDevices>),
@@ -31,13 +36,14 @@ fn initial_state() -> PermissionState {
     if ::nokhwa::nokhwa_check() { PermissionState::Granted } else { PermissionState::Unknown }
 }
 
-/// Listing fails if no device may be opened. A list with a device shows that it may be.
+/// Listing fails if no camera may be opened. A list with a camera shows that it may be.
 fn learn_from_list(devices: Res<MediaDevices>, mut platform: ResMut<Platform>) {
     // Where the system prompts (macOS), listing works before permission is granted.
     let listing_needs_permission = cfg!(not(target_os = "macos"));
+    let has_camera = devices.of_kind(DeviceKind::VideoInput).next().is_some();
     let state = match devices.error().map(|error| error.name) {
         Some(ErrorName::NotAllowed) => PermissionState::Denied,
-        None if listing_needs_permission && !devices.devices().is_empty() => PermissionState::Granted,
+        None if listing_needs_permission && has_camera => PermissionState::Granted,
         _ => return,
     };
     if platform.camera != state {

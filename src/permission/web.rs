@@ -11,6 +11,9 @@ use web_sys::PermissionStatus;
 use super::{MediaPermissions, PermissionState, Platform, ReceivePlatform};
 use crate::web::{Listener, camera_permission, media_devices};
 
+/// Microphones aren't supported in browsers yet.
+const MICROPHONE: PermissionState = PermissionState::NotSupported;
+
 /// The states that the browser reports.
 #[derive(Resource, Debug)]
 struct Reported {
@@ -21,7 +24,11 @@ struct Reported {
 pub(super) fn plugin(app: &mut App) {
     if media_devices().is_err() {
         let camera = PermissionState::NotSupported;
-        app.insert_resource(MediaPermissions { camera }).insert_resource(Platform { camera, reports: true });
+        app.insert_resource(MediaPermissions { camera, microphone: MICROPHONE }).insert_resource(Platform {
+            camera,
+            reports: true,
+            microphone: MICROPHONE,
+        });
         return;
     }
     let (sender, states) = unbounded();
@@ -35,7 +42,8 @@ pub(super) fn plugin(app: &mut App) {
             place.replace(Some(Listener::new(&status, "change", move |_| report(&changed, &sender))));
         }
     });
-    app.insert_resource(Reported { states, _listener: SendWrapper::new(listener) })
+    app.insert_resource(Platform { microphone: MICROPHONE, ..default() })
+        .insert_resource(Reported { states, _listener: SendWrapper::new(listener) })
         .add_systems(PreUpdate, receive.in_set(ReceivePlatform));
 }
 
@@ -49,6 +57,6 @@ fn report(status: &PermissionStatus, sender: &Sender<PermissionState>) {
 
 fn receive(reported: Res<Reported>, mut platform: ResMut<Platform>) {
     for camera in reported.states.try_iter() {
-        *platform = Platform { camera, reports: true };
+        *platform = Platform { camera, reports: true, microphone: MICROPHONE };
     }
 }

@@ -118,7 +118,7 @@ impl EncodedSink for RecorderSink {
             self.needs_renderer.store(true, Relaxed);
         }
         if !self.needs_renderer.load(Relaxed) {
-            self.deliver(frame);
+            FrameSink::deliver(self, frame);
         }
     }
 }

@@ -5,7 +5,7 @@ use bevy::prelude::*;
 use super::VideoTrack;
 use crate::{
     constraint::{VideoConstraints, VideoSettings, exact, ideal},
-    device::{Device, DeviceId, FacingMode},
+    device::{Device, DeviceId, DeviceKind, FacingMode},
     media_devices::MediaDevices,
     source::TrackSource,
 };
@@ -44,8 +44,9 @@ fn flip(
     let Ok((settings, constraints, own_source)) = tracks.get(flip.entity) else { return };
     let mut wanted = constraints.clone();
     wanted.device_id = default();
-    let listed = devices.as_ref().filter(|_| !own_source).map_or(&[][..], |devices| devices.devices());
-    match (settings.facing_mode, next(listed, settings)) {
+    let listed = devices.as_ref().filter(|_| !own_source);
+    let cameras: Vec<_> = listed.iter().flat_map(|devices| devices.of_kind(DeviceKind::VideoInput)).collect();
+    match (settings.facing_mode, next(&cameras, settings)) {
         (Some(facing), _) => wanted.facing_mode = ideal(opposite(facing)),
         (None, Some(device)) => wanted.device_id = exact(device),
         (None, None) => return,
@@ -63,7 +64,7 @@ const fn opposite(facing: FacingMode) -> FacingMode {
 }
 
 /// The device after this one. `None` if there is no other.
-fn next<'a>(devices: &'a [Device], settings: &VideoSettings) -> Option<&'a DeviceId> {
+fn next<'a>(devices: &[&'a Device], settings: &VideoSettings) -> Option<&'a DeviceId> {
     let at = devices.iter().position(|device| device.id == settings.device_id)?;
     let next = &devices[(at + 1) % devices.len()].id;
     (*next != settings.device_id).then_some(next)

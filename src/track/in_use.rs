@@ -16,14 +16,16 @@ use crate::{device::DeviceKind, systems::ViewfinderSystems};
 pub struct DevicesInUse {
     /// The use of cameras.
     pub camera: DeviceUse,
+    /// The use of microphones, with the feature `audio`.
+    pub microphone: DeviceUse,
 }
 
 impl DevicesInUse {
-    /// The use of devices of this kind. [`None`](DeviceUse::None) for microphones, which no source of this crate has.
+    /// The use of devices of this kind.
     pub fn state(&self, kind: DeviceKind) -> DeviceUse {
         match kind {
             DeviceKind::VideoInput => self.camera,
-            DeviceKind::AudioInput => DeviceUse::None,
+            DeviceKind::AudioInput => self.microphone,
         }
     }
 }
@@ -50,15 +52,25 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
+impl DeviceUse {
+    /// The use of one kind of device by tracks of it: the state of each, whether it is enabled, and whether it is
+    /// muted.
+    pub(crate) fn by<'a>(tracks: impl Iterator<Item = (&'a TrackState, &'a TrackEnabled, bool)>) -> Self {
+        let live = tracks.filter(|(state, ..)| **state == TrackState::Live);
+        live.fold(Self::None, |most, (_, enabled, muted)| match most {
+            Self::InUse => most,
+            _ if enabled.0 && !muted => Self::InUse,
+            _ => Self::Held,
+        })
+    }
+}
+
 fn update(
     mut in_use: ResMut<DevicesInUse>,
     tracks: Query<(&TrackState, &TrackEnabled, Has<Muted>), With<Capturing>>,
 ) {
-    let live = tracks.iter().filter(|(state, ..)| **state == TrackState::Live);
-    let camera = live.fold(DeviceUse::None, |most, (_, enabled, muted)| match most {
-        DeviceUse::InUse => most,
-        _ if enabled.0 && !muted => DeviceUse::InUse,
-        _ => DeviceUse::Held,
-    });
-    in_use.set_if_neq(DevicesInUse { camera });
+    let camera = DeviceUse::by(tracks.iter());
+    if in_use.camera != camera {
+        in_use.camera = camera;
+    }
 }

@@ -6,6 +6,7 @@ use super::{
     CloneOf, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, DeviceReopened, FrameCorrupted,
     Muted, TrackEnded, TrackFailed, TrackImage, TrackLive, TrackState, TrackStatistics, VideoTrack,
     copy::{Original, Originals},
+    held_back::HeldBack,
     image,
     reconnect::Reconnecting,
 };
@@ -14,6 +15,7 @@ use crate::{
     consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
     device::{DeviceKind, PhotoCapabilities, PhotoSettings},
+    error::MediaError,
     report::CaptureReport,
     source::{DefaultSource, TrackSource},
     systems::ViewfinderSystems,
@@ -27,6 +29,28 @@ pub(crate) struct Capturing {
     pub(super) asked: VideoConstraints,
     /// The constraints in effect.
     held: VideoConstraints,
+    /// The report that the device is open, while the track is held back.
+    opened: Option<Box<(VideoSettings, VideoCapabilities)>>,
+    /// Whether the app was asked for the user's consent.
+    is_asking: bool,
+}
+
+#[cfg(feature = "audio")]
+impl Capturing {
+    /// Whether a device was chosen: it is open, or the user is being asked.
+    pub fn has_chosen(&self) -> bool {
+        self.is_asking || self.opened.is_some()
+    }
+
+    /// Whether the device is open, and the track is held back.
+    pub fn is_opened(&self) -> bool {
+        self.opened.is_some()
+    }
+
+    /// Whether the app was asked for the user's consent.
+    pub fn is_asking(&self) -> bool {
+        self.is_asking
+    }
 }
 
 /// The kind of devices of video tracks.
@@ -37,7 +61,11 @@ type OfDevice = (Capturing, VideoSettings, VideoCapabilities, PhotoCapabilities,
 
 /// A track whose capture is to be started: [`VideoTrack`] was inserted, or it is a clone of a track that is pending.
 #[derive(Component, Debug)]
-pub(super) struct StartRequested;
+pub(crate) struct StartRequested;
+
+/// The system that starts captures.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct StartTracks;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<DefaultSource>()
@@ -52,7 +80,10 @@ pub(super) fn plugin(app: &mut App) {
         )
         .add_systems(
             PostUpdate,
-            start_tracks.in_set(ViewfinderSystems::Request).run_if(any_with_component::<StartRequested>),
+            start_tracks
+                .in_set(StartTracks)
+                .in_set(ViewfinderSystems::Request)
+                .run_if(any_with_component::<StartRequested>),
         )
         .add_observer(request_start)
         .add_observer(stop_track);
@@ -80,12 +111,17 @@ pub(super) fn start_tracks(
             Option<&TrackImage>,
             Option<&CloneOf>,
             Option<&Reconnecting>,
+            Option<&HeldBack>,
         ),
         (With<VideoTrack>, With<StartRequested>),
     >,
     originals: Originals,
 ) {
-    for (entity, constraints, mut statistics, source, image, clone_of, reconnecting) in &mut tracks {
+    for (entity, constraints, mut statistics, source, image, clone_of, reconnecting, held_back) in &mut tracks
+    {
+        if held_back == Some(&HeldBack::Start) {
+            continue;
+        }
         let mut track = commands.entity(entity);
         track.try_remove::<OfDevice>().try_remove::<StartRequested>();
         if image.is_none() {
@@ -127,7 +163,7 @@ pub(super) fn start_tracks(
                 }
             }
         }
-        let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()));
+        let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()), KIND);
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
         let longest_texture = image_formats.longest_texture();
         let request = CaptureRequest {
@@ -144,7 +180,8 @@ pub(super) fn start_tracks(
                     capture.change(own);
                 }
                 let asked = own.unwrap_or_else(|| constraints.clone());
-                let capturing = Capturing { capture, asked, held: constraints };
+                let capturing =
+                    Capturing { capture, asked, held: constraints, opened: None, is_asking: false };
                 track.try_insert((TrackState::Pending, capturing));
             }
             Err(error) => {
@@ -159,6 +196,15 @@ pub(super) fn start_tracks(
 fn stop_track(removed: On<Remove, VideoTrack>, mut commands: Commands) {
     if let Ok(mut track) = commands.get_entity(removed.entity) {
         track.try_remove::<OfDevice>().try_remove::<StartRequested>().try_insert(TrackState::Ended);
+    }
+}
+
+/// Ends a pending track because another part of its request has failed.
+#[cfg(feature = "audio")]
+pub(crate) fn fail_pending(commands: &mut Commands, entity: Entity, error: MediaError) {
+    if let Ok(mut track) = commands.get_entity(entity) {
+        track.try_remove::<(OfDevice, StartRequested, HeldBack)>().try_insert(TrackState::Ended);
+        commands.trigger(TrackFailed { entity, kind: KIND, error });
     }
 }
 
@@ -194,21 +240,34 @@ fn receive_reports(
         &mut TrackStatistics,
         Option<&mut VideoSettings>,
         Option<&TrackImage>,
+        Has<HeldBack>,
     )>,
 ) {
-    for (entity, mut capturing, mut constraints, mut state, mut statistics, mut settings, image) in
-        &mut tracks
+    for (
+        entity,
+        mut capturing,
+        mut constraints,
+        mut state,
+        mut statistics,
+        mut settings,
+        image,
+        is_held_back,
+    ) in &mut tracks
     {
-        let Capturing { capture, asked, held } = capturing.bypass_change_detection();
+        let Capturing { capture, asked, held, opened, is_asking } = capturing.bypass_change_detection();
         capture.poll();
         statistics.read(&capture.reporter.counters);
         // The first settings, and changes of them, may arrive in one frame.
         let mut new_settings: Option<VideoSettings> = None;
-        for report in capture.reports.try_iter() {
+        // The track is no longer held back.
+        let released = opened.take_if(|_| !is_held_back).map(CaptureReport::Live);
+        for report in released.into_iter().chain(capture.reports.try_iter()) {
             match report {
                 CaptureReport::AwaitingConsent => {
+                    *is_asking = true;
                     commands.trigger(PermissionRequested { entity, kind: KIND })
                 }
+                CaptureReport::Live(live) if is_held_back => *opened = Some(live),
                 CaptureReport::Live(live) => {
                     let (settings, capabilities) = *live;
                     *state = TrackState::Live;
@@ -255,6 +314,14 @@ fn receive_reports(
                 CaptureReport::Reopened => commands.trigger(DeviceReopened { entity }),
                 CaptureReport::ReopenFailed(error) => commands.trigger(DeviceReopenFailed { entity, error }),
                 CaptureReport::FrameCorrupted(error) => commands.trigger(FrameCorrupted { entity, error }),
+                CaptureReport::Ended(error) if opened.take().is_some() => {
+                    *state = TrackState::Ended;
+                    commands.entity(entity).try_remove::<OfDevice>();
+                    let error = error.unwrap_or_else(|| {
+                        MediaError::abort("the source ended before the track was live: request it again")
+                    });
+                    commands.trigger(TrackFailed { entity, kind: KIND, error });
+                }
                 CaptureReport::Ended(error) => {
                     *state = TrackState::Ended;
                     commands.entity(entity).try_remove::<(Capturing, Muted)>();

@@ -2,8 +2,8 @@
 
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
-    BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin,
-    PhotoPlugin, RecorderPlugin, TapPlugin, prelude::*, source::scripted::ScriptedSource,
+    AudioPlugin, BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin,
+    PermissionPlugin, PhotoPlugin, RecorderPlugin, TapPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};
@@ -21,6 +21,7 @@ fn shows_a_track(plugins: PluginGroupBuilder) {
 #[test]
 fn every_part_of_the_group_can_be_left_out() {
     let group = || ViewfinderPlugins.build();
+    shows_a_track(group().disable::<AudioPlugin>());
     shows_a_track(group().disable::<BuiltinEffectsPlugin>());
     shows_a_track(group().disable::<FilePickerPlugin>());
     shows_a_track(group().disable::<ImageInputPlugin>());
@@ -31,6 +32,7 @@ fn every_part_of_the_group_can_be_left_out() {
     shows_a_track(group().disable::<RecorderPlugin>());
     shows_a_track(
         group()
+            .disable::<AudioPlugin>()
             .disable::<BuiltinEffectsPlugin>()
             .disable::<FilePickerPlugin>()
             .disable::<ImageInputPlugin>()

@@ -8,6 +8,7 @@ use bevy::{
     reflect::{TypeData, TypeRegistry},
 };
 use bevy_viewfinder::{
+    audio::AudioOutput,
     effect::ShowPreset,
     file_picker::PickedFile,
     photo::{
@@ -46,7 +47,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AutoReconnect, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, ShowTrack,
+        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );

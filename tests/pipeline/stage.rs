@@ -1,6 +1,9 @@
 //! An app without a window, updated by hand, that records the events of its tracks and photos.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bevy::{
     app::{PluginGroupBuilder, PluginsState},
@@ -17,7 +20,10 @@ use bevy_viewfinder::{
     frame::PixelFormat,
     photo::Photo,
     prelude::*,
-    source::scripted::{Script, ScriptedSource},
+    source::{
+        audio::{DefaultAudioSource, SyntheticMicrophone},
+        scripted::{Script, ScriptedSource},
+    },
     track::FrameCorrupted,
 };
 
@@ -110,6 +116,9 @@ impl Stage {
     ) -> Self {
         let mut app = App::new();
         app.add_plugins((bevy, viewfinder)).init_resource::<Diary>();
+        // No test depends on the microphones of the machine.
+        let no_microphones = SyntheticMicrophone::new().device_count(0);
+        app.insert_resource(DefaultAudioSource(Arc::new(no_microphones)));
         let world = app.world_mut();
         world.add_observer(|event: On<TrackLive>, mut diary: ResMut<Diary>| {
             diary.0.push(Event::Live(event.entity));
