@@ -29,17 +29,29 @@ impl Recording {
         self.sound.as_ref().map(SoundTrack::description)
     }
 
-    /// Records a block of sound. What comes before the first frame, and during a pause, is left out.
+    /// Records a block of sound. What was captured before the first frame, or during a pause, is left
+    /// out.
     ///
     /// # Errors
     /// The encoder's.
     pub fn samples(&mut self, block: &AudioSamples) -> Result<(), MediaError> {
+        if self.clock.is_empty() {
+            if let Some(sound) = &mut self.sound {
+                sound.keep(block);
+            }
+            return Ok(());
+        }
+        self.place_samples(block);
+        self.write_sound()
+    }
+
+    /// Adds the part of a block that belongs to the recording.
+    fn place_samples(&mut self, block: &AudioSamples) {
         if let Some(sound) = &mut self.sound
             && let Some(span) = self.clock.span(block.captured, block.duration())
         {
             sound.push(block, span);
         }
-        self.write_sound()
     }
 
     /// Places the sound after a pause.
@@ -50,11 +62,15 @@ impl Recording {
         }
     }
 
-    /// Puts silence where sound stays away. A frame at this time was recorded.
+    /// Adds the sound that arrived before the first frame, and silence where sound stays away. A frame at this time was
+    /// recorded.
     ///
     /// # Errors
     /// The encoder's.
     pub(super) fn keep_sound_up(&mut self, time: Duration) -> Result<(), MediaError> {
+        for block in self.sound.as_mut().map(SoundTrack::take_kept).unwrap_or_default() {
+            self.place_samples(&block);
+        }
         if let Some(sound) = &mut self.sound
             && time.saturating_sub(sound.end()) > LONGEST_WAIT
         {

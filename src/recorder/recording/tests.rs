@@ -171,6 +171,29 @@ fn sound_stays_in_step_with_frames_after_pauses() {
 }
 
 #[test]
+fn sound_that_arrives_before_the_first_frame_is_kept() {
+    let start = Instant::now() + Duration::from_secs(1_000);
+    let (mut recording, reports) = recording(start);
+    let at = |ms: u64| start + Duration::from_millis(ms);
+    // The first frame is captured at 200 ms, and arrives at 500 ms.
+    for index in 0..10 {
+        let samples = vec![if index < 3 { 0.1 } else { 0.7 }; 4_800].into();
+        let block =
+            AudioSamples { samples, channels: 1, sample_rate: SAMPLE_RATE, captured: at(index * 100) };
+        if index == 5 {
+            recording.frame(frame(at(200), 100), at(500)).expect("it is encoded");
+        }
+        recording.samples(&block).expect("it is encoded");
+    }
+    recording.finish(None, at(1_000));
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let path = folder.path().join("clip.mkv");
+    fs::write(&path, file(&reports)).expect("temporary files can be written");
+    let clicks = clicks(&path);
+    assert!(clicks.len() == 1 && (clicks[0] - 0.1).abs() < 0.01, "{clicks:?}");
+}
+
+#[test]
 fn a_microphone_that_falls_silent_does_not_hold_up_the_recording() {
     let start = Instant::now() + Duration::from_secs(1_000);
     let (mut recording, reports) = recording(start);

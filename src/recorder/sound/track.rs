@@ -1,6 +1,6 @@
 //! The sound of a recording: from blocks with times to packets with times.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{PACKET_FRAMES, SAMPLE_RATE, opus::OpusTrackEncoder, synchronizer::Synchronizer};
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
     source::audio::AudioSamples,
 };
 
+/// The sound that is kept before the first frame: frames arrive later than the sound that was captured with them.
+const LONGEST_EARLY: Duration = Duration::from_secs(1);
+
 /// The sound of a recording.
 #[derive(Debug)]
 pub(crate) struct SoundTrack {
@@ -20,6 +23,8 @@ pub(crate) struct SoundTrack {
     description: AudioTrack,
     /// The number of packets so far.
     packets: u32,
+    /// The newest blocks, before the first frame.
+    early: VecDeque<AudioSamples>,
 }
 
 impl SoundTrack {
@@ -32,12 +37,33 @@ impl SoundTrack {
         let encoder = OpusTrackEncoder::new(channels, bit_rate)?;
         let description =
             AudioTrack { codec: AudioCodec::Opus, channels: channels as u8, pre_skip: encoder.pre_skip() };
-        Ok(Self { synchronizer: Synchronizer::new(channels), encoder, description, packets: 0 })
+        Ok(Self {
+            synchronizer: Synchronizer::new(channels),
+            encoder,
+            description,
+            packets: 0,
+            early: VecDeque::new(),
+        })
     }
 
     /// The track in the file.
     pub fn description(&self) -> AudioTrack {
         self.description.clone()
+    }
+
+    /// Keeps a block until the first frame arrives.
+    pub fn keep(&mut self, block: &AudioSamples) {
+        self.early.push_back(block.clone());
+        while self.early.len() > 1
+            && self.early.iter().map(AudioSamples::duration).sum::<Duration>() > LONGEST_EARLY
+        {
+            self.early.pop_front();
+        }
+    }
+
+    /// The blocks that were kept.
+    pub fn take_kept(&mut self) -> VecDeque<AudioSamples> {
+        std::mem::take(&mut self.early)
     }
 
     /// Adds the part of a block that belongs to the recording.
