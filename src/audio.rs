@@ -34,13 +34,17 @@
 //! - Microphones of browsers aren't supported yet: there every request fails with
 //!   [`NotSupported`](crate::error::ErrorName::NotSupported).
 
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod capture;
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod delivery;
 mod joint;
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod level;
 mod life;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod output;
 #[cfg(target_family = "wasm")]
 mod web;

@@ -28,6 +28,7 @@
 //! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.
 
 #[cfg(feature = "audio")]
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod audio;
 mod candidate_space;
 mod capabilities;
@@ -53,7 +54,7 @@ use reference::{ConstraintRef, ControlConstraintMut, Property};
 
 #[cfg(feature = "audio")]
 pub use audio::{AudioCapabilities, AudioConstraintSet, AudioConstraints, AudioSettings};
-#[cfg(feature = "audio")]
+#[cfg(all(feature = "audio", not(target_family = "wasm")))]
 pub(crate) use audio::{AudioChoice, permitted_devices, rank_formats};
 pub use capabilities::{Bounds, VideoCapabilities};
 pub(crate) use select::{Choice, Requiring, rank};

@@ -1,5 +1,6 @@
 //! Constraints on microphones. They follow the same rules as those on cameras.
 
+#[cfg(not(target_family = "wasm"))]
 mod select;
 mod settings;
 
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{device::DeviceId, error::MediaError};
 
+#[cfg(not(target_family = "wasm"))]
 pub(crate) use select::{AudioChoice, permitted_devices, rank_formats};
 pub use settings::{AudioCapabilities, AudioSettings};
 

@@ -65,9 +65,9 @@ impl Request {
         });
         self.stage.steps(5);
         let mut errors = self.errors();
-        errors.sort();
+        errors.sort_by_key(|(track, _)| *track);
         let mut expected = vec![(camera, name), (microphone, name)];
-        expected.sort();
+        expected.sort_by_key(|(track, _)| *track);
         assert_eq!(errors, expected);
         assert_eq!(self.states(), [Some(TrackState::Ended); 2]);
         assert!(!self.stage.diary().iter().any(|event| matches!(event, Event::Live(_))));

@@ -1,8 +1,9 @@
 //! The names of ALSA's devices.
 
 /// The names, or the parts before a colon, that aren't listed: devices without a clock, outputs, converters that
-/// need a device, and the ways to a card beside `plughw`.
-const HIDDEN: [&str; 21] = [
+/// need a device, the ways to a card beside `plughw`, and sound servers, which are listed whether they run or not. The
+/// default device leads to the one that runs.
+const HIDDEN: [&str; 24] = [
     "null",
     "hw",
     "sysdefault",
@@ -24,6 +25,9 @@ const HIDDEN: [&str; 21] = [
     "upmix",
     "vdownmix",
     "oss",
+    "jack",
+    "pulse",
+    "pipewire",
 ];
 
 /// Whether a device is listed as a microphone.
@@ -43,11 +47,13 @@ mod tests {
 
     #[test]
     fn a_card_is_listed_once() {
-        for name in ["plughw:CARD=C920,DEV=0", "default", "pulse", "pipewire", "jack", "my_mix:1"] {
+        for name in ["plughw:CARD=C920,DEV=0", "default", "my_mix:1"] {
             assert!(is_listed(name), "{name}");
         }
         for name in [
             "null",
+            "jack",
+            "pulse",
             "hw:CARD=C920,DEV=0",
             "hw:CARD=0,DEV=0",
             "plughw:CARD=0,DEV=0",
