@@ -46,10 +46,10 @@ pub enum Playback {
 /// A file or a folder as a device.
 ///
 /// The first bytes of a file determine its format:
-/// - Matroska, WebM, MP4 and QuickTime (`.mkv`, `.webm`, `.mp4`, `.mov`), as recorders and phones write them, with Motion
-///   JPEG, with VP8 and VP9 (feature `vpx`), or with H.264 (feature `h264`), of 8 bits and 4:2:0. The first video track
-///   is played, at the times of its frames, turned upright by its rotation, with its matrix and range. Its sound and the
-///   shape of its pixels are ignored: each pixel is a square;
+/// - Matroska, WebM, MP4 and QuickTime (`.mkv`, `.webm`, `.mp4`, `.mov`), as recorders and phones write them, with
+///   Motion JPEG, with VP8 and VP9 (feature `vpx`), or with H.264 (feature `h264`), of 8 bits and 4:2:0. The first
+///   video track is played, at the times of its frames, turned upright by its rotation, with its matrix and range. Its
+///   sound and the shape of its pixels are ignored: each pixel is a square;
 /// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and gray, full or limited range, BT.601;
 /// - AVI with Motion JPEG, including OpenDML's larger files;
 /// - raw Motion JPEG: a sequence of JPEGs, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file named
@@ -67,10 +67,11 @@ pub enum Playback {
 /// Frames are read and decoded on the capture thread. [`FileSource::player`] pauses and seeks.
 ///
 /// Corrupt and truncated files are errors. The memory that a file can allocate is bounded by its length, or by the
-/// largest frame that its decoder takes: 4096x2304 pixels of H.264, and sides of 4096 pixels of VP8 and VP9, or of 16384
-/// if the container declares such frames. An image may have 134 million pixels (2^27) and 32768 on a side, a progressive
-/// JPEG or an image of 16 bits and four channels half of them, and a JPEG 256 MiB. A larger one is refused before it is
-/// decoded. A damaged ICC profile, and one that is neither for RGB nor for gray, is ignored, as by browsers.
+/// largest frame that its decoder takes: 4096x2304 pixels of H.264, and sides of 4096 pixels of VP8 and VP9, or of
+/// 16384 if the container declares such frames. An image may have 134 million pixels (2^27) and 32768 on a side, a
+/// progressive JPEG or an image of 16 bits and four channels half of them, and a JPEG 256 MiB. A larger one is refused
+/// before it is decoded. A damaged ICC profile, and one that is neither for RGB nor for gray, is ignored, as by
+/// browsers.
 ///
 /// ```no_run
 /// # use bevy_viewfinder::source::{FileSource, Playback, TrackSource};
@@ -111,8 +112,8 @@ impl FileSource {
         self
     }
 
-    /// Whether it is paused from the start, and shows only its first good frame. It gets a new [`player`](Self::player),
-    /// which is independent of clones.
+    /// Whether it is paused from the start, and shows only its first good frame. It gets a new
+    /// [`player`](Self::player), which is independent of clones.
     #[must_use]
     pub fn paused(mut self, paused: bool) -> Self {
         self.player = FilePlayer::default();
@@ -127,8 +128,8 @@ impl FileSource {
         self.player.clone()
     }
 
-    /// The frame rate, in Hz, instead of the file's, and instead of the times of its frames. The default of folders and raw Motion JPEG, which have none, is 25
-    /// Hz.
+    /// The frame rate, in Hz, instead of the file's, and instead of the times of its frames. The default of folders and
+    /// raw Motion JPEG, which have none, is 25 Hz.
     #[must_use]
     pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = Some(frame_rate);

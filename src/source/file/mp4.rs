@@ -13,7 +13,7 @@ use super::{
 };
 use crate::error::MediaError;
 use boxes::{BoxHeader, header};
-use fragments::{Fragments, Mark};
+use fragments::{FragmentPlace, Fragments};
 use movie::Movie;
 use samples::{Cursor, Sample};
 
@@ -53,7 +53,7 @@ pub(super) struct Mp4 {
 #[derive(Debug, Clone, Copy)]
 struct Place {
     cursor: Cursor,
-    mark: Mark,
+    mark: FragmentPlace,
 }
 
 impl Mp4 {

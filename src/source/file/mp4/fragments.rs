@@ -114,7 +114,7 @@ impl Run {
 
 /// A place between two samples of fragments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Mark {
+pub(super) struct FragmentPlace {
     /// The offset of the fragment.
     pub fragment: u64,
     /// The time of its first sample if it doesn't give it, in units of the track.
@@ -131,17 +131,22 @@ pub(super) struct Fragments {
     runs: VecDeque<Run>,
     /// The time of the next sample, in units of the track.
     time: u64,
-    mark: Mark,
+    mark: FragmentPlace,
 }
 
 impl Fragments {
     /// Fragments from an offset on. Their first sample has this time if they don't give it.
     pub fn new(next_box: u64, time: u64) -> Self {
-        Self { next_box, runs: VecDeque::new(), time, mark: Mark { fragment: next_box, time, taken: 0 } }
+        Self {
+            next_box,
+            runs: VecDeque::new(),
+            time,
+            mark: FragmentPlace { fragment: next_box, time, taken: 0 },
+        }
     }
 
     /// The place before the next sample.
-    pub fn mark(&self) -> Mark {
+    pub fn mark(&self) -> FragmentPlace {
         self.mark
     }
 
@@ -159,7 +164,7 @@ impl Fragments {
 
     /// Adds the samples of a track in a `moof` at this offset. Damaged parts are left out.
     pub fn read(&mut self, moof: &[u8], start: u64, track: u32, defaults: Defaults, file_len: u64) {
-        self.mark = Mark { fragment: start, time: self.time, taken: 0 };
+        self.mark = FragmentPlace { fragment: start, time: self.time, taken: 0 };
         // Without another base, data follows that of the track before.
         let mut data_end = start;
         for (_, traf) in boxes(moof).filter(|(kind, _)| kind == b"traf") {

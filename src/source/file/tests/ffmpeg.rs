@@ -72,9 +72,9 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Demux>, MediaError> {
 }
 
 /// A picture: its time, and its packed planes or its JPEG.
-pub(super) type Shown = (Duration, Vec<u8>);
+pub(super) type ShownPicture = (Duration, Vec<u8>);
 
-fn keep(pictures: &mut Vec<Shown>) -> impl FnMut(Picture<'_>) {
+fn keep(pictures: &mut Vec<ShownPicture>) -> impl FnMut(Picture<'_>) {
     |picture| {
         let bytes = match picture.pixels {
             Pixels::Jpeg(bytes) => bytes.to_vec(),
@@ -92,7 +92,7 @@ fn keep(pictures: &mut Vec<Shown>) -> impl FnMut(Picture<'_>) {
 #[derive(Debug)]
 pub(super) struct Played {
     pub(super) info: VideoInfo,
-    pub(super) pictures: Vec<Shown>,
+    pub(super) pictures: Vec<ShownPicture>,
     pub(super) errors: Vec<MediaError>,
     /// The length of the longest packet.
     longest: usize,
@@ -180,7 +180,7 @@ fn mean_square_error(one: &[u8], other: &[u8]) -> f64 {
 /// Checks pictures against those that ffmpeg decodes.
 ///
 /// OpenH264 differs from ffmpeg by one in some pixels of B slices: such pictures have at least 60 dB.
-pub(super) fn check_pictures(path: &Path, pictures: &[Shown]) {
+pub(super) fn check_pictures(path: &Path, pictures: &[ShownPicture]) {
     let name = path.file_name().expect("a name").display();
     let is_jpeg = pictures.iter().all(|(_, bytes)| bytes.starts_with(&[0xff, 0xd8]));
     let times = times(path);
