@@ -21,7 +21,9 @@ pub fn open(mut commands: Commands, arguments: Res<Arguments>) {
     if let Some(id) = &arguments.device {
         constraints = constraints.device_id(exact(id.as_str()));
     }
-    let mut track = commands.spawn((Viewfinder::default(), VideoTrack, constraints, EffectStack::new()));
+    // The picture is as it will be in the file.
+    let mut track =
+        commands.spawn((Viewfinder::default(), VideoTrack, constraints, EffectStack::new(), Mirroring::Off));
     if let Some(source) = &arguments.source {
         track.insert(source.clone());
     }

@@ -13,6 +13,8 @@ use crate::{
 
 /// The time for which there should be space left.
 const SHORT: Duration = Duration::from_secs(5 * 60);
+/// The longest time that is told: beyond it nobody has to look at the disk.
+const LONG: Duration = Duration::from_secs(48 * 60 * 60);
 /// The free space that is little, whatever is recorded.
 const LITTLE: u64 = 500_000_000;
 
@@ -27,6 +29,10 @@ pub enum Figure {
     Type,
 }
 
+/// The panel of the size, the space and the missing frames.
+#[derive(Component, Debug)]
+pub struct Panel;
+
 /// The dot that blinks while frames are recorded.
 #[derive(Component, Debug)]
 pub struct Dot;
@@ -40,8 +46,10 @@ fn show(
     space: Res<FreeSpace>,
     types: Res<Types>,
     mut texts: Query<(&Figure, &mut Text, &mut TextColor, &mut Node)>,
+    mut panel: Single<&mut Node, (With<Panel>, Without<Figure>)>,
 ) {
     let (state, figures) = *recorder;
+    let mut is_empty = true;
     for (figure, mut text, mut color, mut node) in &mut texts {
         let (said, shade) = match figure {
             Figure::Time => (clock(figures.length), theme::TEXT),
@@ -63,7 +71,10 @@ fn show(
         set_text(&mut text, &said);
         color.set_if_neq(TextColor(shade));
         set_shown(&mut node, !said.is_empty());
+        let is_on_panel = matches!(figure, Figure::Size | Figure::Space | Figure::Dropped);
+        is_empty &= said.is_empty() || !is_on_panel;
     }
+    set_shown(&mut panel, !is_empty);
 }
 
 fn blink(
@@ -83,11 +94,12 @@ fn blink(
 /// The free space, and the time for which it lasts once that can be told.
 fn space_left(free: u64, figures: &RecorderStatistics, is_active: bool) -> (String, Color) {
     let has_rate = is_active && figures.length >= Duration::from_secs(3) && figures.bytes > 0;
-    let left = has_rate.then(|| figures.length.mul_f64(free as f64 / figures.bytes as f64));
+    let left = figures.length.as_secs_f64() * free as f64 / figures.bytes.max(1) as f64;
+    let left = (has_rate && left < LONG.as_secs_f64()).then(|| Duration::from_secs_f64(left));
     let is_little = free < LITTLE || left.is_some_and(|left| left < SHORT);
     let shade = if is_little { theme::AMBER } else { theme::MUTED };
     let space = bytes(free);
-    (left.map_or_else(|| format!("{space} free"), |left| format!("{space} free, {}", about(left))), shade)
+    (left.map_or_else(|| format!("{space} free"), |left| format!("{space} free, for {}", about(left))), shade)
 }
 
 /// A time that is roughly known.
@@ -95,8 +107,7 @@ fn about(left: Duration) -> String {
     match left.as_secs() / 60 {
         0 => "less than a minute".into(),
         minutes @ 1..60 => format!("about {minutes} min"),
-        minutes @ 60..6000 => format!("about {} h", minutes / 60),
-        _ => "days".into(),
+        minutes => format!("about {} h", minutes / 60),
     }
 }
 

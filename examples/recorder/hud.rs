@@ -1,6 +1,6 @@
-//! The picture, and the controls on it.
+//! The picture, and what lies on it.
 
-use bevy::{picking::hover::Hovered, prelude::*, window::PrimaryWindow};
+use bevy::{prelude::*, window::PrimaryWindow};
 use bevy_viewfinder::{
     menus::{DeviceMenu, EffectMenu},
     prelude::*,
@@ -10,7 +10,8 @@ use crate::{
     Action,
     button::{Does, Glass},
     camera::{self, Viewfinder},
-    figures::{Dot, Figure},
+    controls,
+    figures::{Dot, Figure, Panel},
     notice,
     theme::{self, Fonts, set_shown},
 };
@@ -18,39 +19,16 @@ use crate::{
 /// The width in logical pixels below which the window is narrow: a phone.
 const NARROW: f32 = 760.0;
 
-/// The diameter of the record button, and of those beside it.
-const LARGE: f32 = 78.0;
-const SMALL: f32 = 54.0;
-
 #[derive(Component, Debug)]
 struct Picture;
-/// The disc of the record button.
 #[derive(Component, Debug)]
-struct Disc;
-#[derive(Component, Debug)]
-struct Pause;
-/// The sign on the pause button: two bars, or a disc.
-#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Bar,
-    Disc,
-}
-/// The rows at the top and at the bottom.
-#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
-enum Row {
-    Top,
-    Bottom,
-}
+struct BottomRow;
 /// The names of the keys, which a phone doesn't have.
 #[derive(Component, Debug)]
 struct Keys;
-/// The place of a level meter, beside the record button. Recordings have no sound yet.
-#[derive(Component, Debug)]
-struct LevelMeter;
 
 pub fn plugin(app: &mut App) {
-    app.add_systems(Startup, build.after(camera::open))
-        .add_systems(Update, (fit_picture, fit_rows, show_record, show_pause));
+    app.add_systems(Startup, build.after(camera::open)).add_systems(Update, (fit_picture, fit_rows));
 }
 
 fn build(mut commands: Commands, fonts: Res<Fonts>, track: Single<Entity, With<Viewfinder>>) {
@@ -150,7 +128,6 @@ fn top(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
         .id();
     let row = commands
         .spawn((
-            Row::Top,
             Node {
                 justify_content: JustifyContent::SpaceBetween,
                 align_items: AlignItems::FlexStart,
@@ -187,10 +164,19 @@ fn top(commands: &mut Commands, fonts: &Fonts, track: Entity) -> Entity {
 
 /// The figures on the left, the buttons in the middle, the keys on the right, and the last notice above them.
 fn bottom(commands: &mut Commands, fonts: &Fonts) -> Entity {
-    let buttons = buttons(commands);
+    let buttons = controls::build(commands);
     let figures = commands
         .spawn((
-            Node { flex_direction: FlexDirection::Column, row_gap: px(3), ..default() },
+            Panel,
+            Node {
+                flex_direction: FlexDirection::Column,
+                row_gap: px(3),
+                justify_self: JustifySelf::Start,
+                padding: UiRect::axes(px(16), px(10)),
+                border_radius: BorderRadius::all(px(16)),
+                ..default()
+            },
+            BackgroundColor(theme::GLASS),
             Pickable::IGNORE,
             children![
                 (Figure::Dropped, fonts.bold("", 15.0, theme::AMBER)),
@@ -203,11 +189,14 @@ fn bottom(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .spawn((
             Keys,
             Node {
-                justify_content: JustifyContent::FlexEnd,
+                justify_self: JustifySelf::End,
                 align_items: AlignItems::Center,
                 column_gap: px(7),
+                padding: UiRect::axes(px(12), px(8)),
+                border_radius: BorderRadius::MAX,
                 ..default()
             },
+            BackgroundColor(theme::GLASS),
             Pickable::IGNORE,
         ))
         .id();
@@ -234,7 +223,7 @@ fn bottom(commands: &mut Commands, fonts: &Fonts) -> Entity {
     }
     let row = commands
         .spawn((
-            Row::Bottom,
+            BottomRow,
             Node {
                 display: Display::Grid,
                 align_items: AlignItems::End,
@@ -268,62 +257,6 @@ fn bottom(commands: &mut Commands, fonts: &Fonts) -> Entity {
         .id()
 }
 
-fn round(size: f32) -> Node {
-    Node {
-        width: px(size),
-        height: px(size),
-        flex_shrink: 0.0,
-        align_items: AlignItems::Center,
-        justify_content: JustifyContent::Center,
-        column_gap: px(6),
-        border_radius: BorderRadius::MAX,
-        ..default()
-    }
-}
-
-fn buttons(commands: &mut Commands) -> Entity {
-    let bar = |sign| {
-        let (width, height) = if sign == Sign::Bar { (6, 20) } else { (22, 22) };
-        let color = if sign == Sign::Bar { theme::TEXT } else { theme::RED };
-        let radius = if sign == Sign::Bar { BorderRadius::all(px(2)) } else { BorderRadius::MAX };
-        let node = Node { width: px(width), height: px(height), border_radius: radius, ..default() };
-        (sign, node, BackgroundColor(color), Pickable::IGNORE)
-    };
-    let pause = (
-        Does(Action::Pause, "Pause, or go on"),
-        Glass,
-        Pause,
-        round(SMALL),
-        BackgroundColor(theme::GLASS),
-        children![bar(Sign::Bar), bar(Sign::Bar), bar(Sign::Disc)],
-    );
-    let record = (
-        Does(Action::Record, "Record, or stop"),
-        Node { border: UiRect::all(px(5)), ..round(LARGE) },
-        BorderColor::all(theme::TEXT),
-        BackgroundColor(Color::BLACK.with_alpha(0.25)),
-        BoxShadow::new(Color::BLACK.with_alpha(0.3), px(0), px(4), px(0), px(18)),
-        children![(Disc, Node::default(), BackgroundColor(theme::RED), Pickable::IGNORE)],
-    );
-    commands
-        .spawn((
-            Node {
-                justify_content: JustifyContent::Center,
-                align_items: AlignItems::Center,
-                column_gap: px(26),
-                ..default()
-            },
-            Pickable::IGNORE,
-            children![
-                // The space of the pause button is kept while it is hidden.
-                (Node { width: px(SMALL), height: px(SMALL), ..default() }, children![pause]),
-                record,
-                (LevelMeter, Node { width: px(SMALL), height: px(SMALL), ..default() }, Pickable::IGNORE),
-            ],
-        ))
-        .id()
-}
-
 /// Makes the picture as large as the window, in its own shape: all that is recorded is seen.
 fn fit_picture(
     window: Single<&Window, With<PrimaryWindow>>,
@@ -341,52 +274,14 @@ fn fit_picture(
 /// On a phone the figures are above the buttons.
 fn fit_rows(
     window: Single<&Window, (With<PrimaryWindow>, Changed<Window>)>,
-    mut rows: Query<(&Row, &mut Node), Without<Keys>>,
-    mut keys: Single<&mut Node, With<Keys>>,
+    mut row: Single<&mut Node, (With<BottomRow>, Without<Keys>, Without<Panel>)>,
+    mut keys: Single<&mut Node, (With<Keys>, Without<Panel>)>,
+    mut panel: Single<&mut Node, With<Panel>>,
 ) {
     let is_narrow = window.width() < NARROW;
-    for (row, mut node) in &mut rows {
-        if *row == Row::Bottom {
-            let side = RepeatedGridTrack::flex::<RepeatedGridTrack>(1, 1.0);
-            let middle = RepeatedGridTrack::auto::<RepeatedGridTrack>(1);
-            node.grid_template_columns =
-                if is_narrow { vec![side] } else { vec![side.clone(), middle, side] };
-        }
-    }
+    let side = RepeatedGridTrack::flex::<RepeatedGridTrack>(1, 1.0);
+    let middle = RepeatedGridTrack::auto::<RepeatedGridTrack>(1);
+    row.grid_template_columns = if is_narrow { vec![side] } else { vec![side.clone(), middle, side] };
+    panel.justify_self = if is_narrow { JustifySelf::Center } else { JustifySelf::Start };
     set_shown(&mut keys, !is_narrow);
-}
-
-/// A disc starts the recording, and a square stops it.
-fn show_record(
-    recorder: Single<&RecorderState>,
-    time: Res<Time<Real>>,
-    buttons: Query<(&Does, &Hovered)>,
-    mut square: Local<f32>,
-    mut disc: Single<(&mut Node, &mut BackgroundColor), With<Disc>>,
-) {
-    let is_active = !matches!(*recorder, RecorderState::Inactive);
-    let step = time.delta_secs() / 0.16;
-    *square = (*square + if is_active { step } else { -step }).clamp(0.0, 1.0);
-    let eased = EaseFunction::CubicInOut.sample_clamped(*square);
-    let (size, radius) = (58.0_f32.lerp(30.0, eased), 29.0_f32.lerp(7.0, eased));
-    let (node, color) = &mut *disc;
-    if node.width != px(size) {
-        (node.width, node.height, node.border_radius) = (px(size), px(size), BorderRadius::all(px(radius)));
-    }
-    let is_hovered = buttons.iter().any(|(does, hovered)| does.0 == Action::Record && hovered.get());
-    let shade = if is_hovered { theme::RED.mix(&Color::WHITE, 0.15) } else { theme::RED };
-    color.set_if_neq(BackgroundColor(shade));
-}
-
-/// The pause button goes on with a paused recording.
-fn show_pause(
-    recorder: Single<&RecorderState>,
-    mut pause: Single<&mut Node, With<Pause>>,
-    mut signs: Query<(&Sign, &mut Node), Without<Pause>>,
-) {
-    set_shown(&mut pause, !matches!(*recorder, RecorderState::Inactive));
-    let is_paused = matches!(*recorder, RecorderState::Paused);
-    for (sign, mut node) in &mut signs {
-        set_shown(&mut node, is_paused == (*sign == Sign::Disc));
-    }
 }

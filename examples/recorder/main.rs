@@ -10,6 +10,7 @@
 mod arguments;
 mod button;
 mod camera;
+mod controls;
 mod figures;
 mod hud;
 mod notice;
@@ -44,6 +45,11 @@ fn main() -> AppExit {
     if let Err(error) = require_gpu(&default()) {
         return fail(&error);
     }
+    if !arguments.folder.as_os_str().is_empty()
+        && let Err(error) = std::fs::create_dir_all(&arguments.folder)
+    {
+        return fail(&MediaError::cannot_write(&arguments.folder, &error));
+    }
     let window = Window {
         title: "Recorder".into(),
         name: Some("bevy_viewfinder.recorder".into()),
@@ -67,6 +73,7 @@ fn main() -> AppExit {
             space::plugin,
             button::plugin,
             hud::plugin,
+            controls::plugin,
             figures::plugin,
             notice::plugin,
         ))

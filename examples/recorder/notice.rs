@@ -44,6 +44,8 @@ impl Notice {
 /// The cause and the advice of a message, as sentences.
 pub fn parts(message: &str) -> (String, String) {
     let (cause, advice) = message.split_once("; ").unwrap_or((message, ""));
+    // The number of a system error says nothing to people.
+    let cause = cause.split_once(" (os error").map_or(cause, |(cause, _)| cause);
     (sentence(cause), sentence(advice))
 }
 

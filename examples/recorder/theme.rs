@@ -5,8 +5,8 @@ use bevy_viewfinder::menus::UiStyle;
 
 pub const INK: Color = Color::srgb(0.047, 0.051, 0.063);
 /// Controls lie on the picture, which may have any color.
-pub const GLASS: Color = Color::srgba(0.047, 0.051, 0.063, 0.62);
-pub const GLASS_HOVERED: Color = Color::srgba(0.16, 0.17, 0.2, 0.78);
+pub const GLASS: Color = Color::srgba(0.047, 0.051, 0.063, 0.76);
+pub const GLASS_HOVERED: Color = Color::srgba(0.16, 0.17, 0.2, 0.86);
 pub const TEXT: Color = Color::srgb(0.965, 0.969, 0.98);
 pub const MUTED: Color = Color::srgb(0.76, 0.78, 0.83);
 pub const RED: Color = Color::srgb(1.0, 0.231, 0.247);

@@ -163,6 +163,12 @@ impl Booth {
         }
     }
 
+    /// The photos on the print while it grows: of a clip the first frame.
+    pub fn photos_on_print(&self) -> Vec<Photo> {
+        let first = self.clip.as_ref().and_then(|clip| clip.preview.frames.first());
+        first.map_or_else(|| self.photos.clone(), |(frame, _)| vec![frame.clone()])
+    }
+
     /// The layout that fills with the photos.
     pub fn template(&self, layouts: &Layouts, settings: &Settings) -> Template {
         let chosen = layouts.0.get(self.layout).filter(|_| self.mode.kind().is_some());

@@ -55,11 +55,6 @@ pub struct Product {
 }
 
 impl Product {
-    /// True for a video.
-    pub fn is_clip(&self) -> bool {
-        clip::extension(self.media_type).is_some()
-    }
-
     /// The extension of the file.
     pub fn extension(&self) -> &'static str {
         extension_of(self.media_type)

@@ -125,8 +125,8 @@ mod tests {
         app.update();
         let mut booth = app.world_mut().resource_mut::<Booth>();
         let Phase::Recording(recording) = &mut booth.phase else { panic!("frames are missing") };
-        for time in [Duration::ZERO, Duration::from_millis(100)] {
-            recording.due(time);
+        for time in [0, 150].map(Duration::from_millis) {
+            assert_eq!(recording.due(time), Some(time));
             recording.add(time, Photo::new(UVec2::ONE, [0; 4]));
         }
         let start = Instant::now();

@@ -220,7 +220,7 @@ fn compose_print(
         let miniature = miniatures.0.get(booth.layout).filter(|_| booth.mode.kind().is_some());
         let miniature = miniature.cloned().unwrap_or_default();
         let lines = lines(&settings, &words);
-        print.composing = Some(start(template, miniature, booth.photos.clone(), lines, LONGEST));
+        print.composing = Some(start(template, miniature, booth.photos_on_print(), lines, LONGEST));
     }
     if let Some(composed) = print.bypass_change_detection().composing.as_mut().and_then(check_ready) {
         print.composing = None;

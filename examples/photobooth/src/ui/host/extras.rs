@@ -6,8 +6,8 @@ use photobooth::words::{Key, Words};
 use super::parts::Asks;
 use crate::{
     booth::Booth,
-    develop::Product,
     host::{Host, HostAction, UploadState},
+    mode::Mode,
     settings::Settings,
     ui::{
         button::{Kind, pill},
@@ -132,11 +132,10 @@ fn show_extras(
     upload: Res<UploadState>,
     mut extras: Query<(&ShownWith, &mut Node)>,
 ) {
-    let is_clip = booth.product().is_some_and(Product::is_clip);
     for (with, mut node) in &mut extras {
         let shown = match with {
             ShownWith::Gallery => host.has_gallery,
-            ShownWith::Printer => host.has_printer && !is_clip,
+            ShownWith::Printer => host.has_printer && booth.mode != Mode::Clip,
             ShownWith::Upload => *upload != UploadState::Off,
             ShownWith::Code => host.code.is_some(),
         };
