@@ -23,6 +23,9 @@ pub(super) struct Job {
         expect(dead_code, reason = "recordings in browsers have no sound yet")
     )]
     pub microphone: Option<Microphone>,
+    /// Whether the track shows none of its frames, so that the recording begins black.
+    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "the renderer draws the black frames"))]
+    pub begins_black: bool,
     pub bit_rates: BitRates,
     pub key_frames: KeyFrameInterval,
     pub slices: Slices,

@@ -99,7 +99,7 @@ fn start(
             ));
         }
         let format = recorder.format(file)?;
-        let (track_state, image, input, capturing) = tracks.get(recorder.track).map_err(|_| {
+        let (track_state, image, input, capturing, hidden) = tracks.get(recorder.track).map_err(|_| {
             MediaError::not_supported(
                 "the entity is no video track, and no image with effects; name one with VideoTrack or EffectInput",
             )
@@ -124,6 +124,7 @@ fn start(
             format,
             size,
             microphone,
+            begins_black: hidden.is_hidden(),
             bit_rates: recorder.bit_rates,
             key_frames: recorder.key_frames,
             slices,
@@ -150,6 +151,7 @@ type Recorded = (
     Option<&'static TrackImage>,
     Option<&'static EffectInput>,
     Option<&'static Capturing>,
+    Hidden,
 );
 
 /// The parts of a recorder that commands change.

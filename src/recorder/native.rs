@@ -328,7 +328,7 @@ fn begin(
     reports: &Sender<Report>,
     counters: Arc<RecordingCounters>,
 ) -> Result<Recording, MediaError> {
-    let Job { mut format, size, microphone, bit_rates, key_frames, slices, file } = job;
+    let Job { mut format, size, microphone, begins_black, bit_rates, key_frames, slices, file } = job;
     format.sound = microphone.is_some();
     let (bit_rate, sound_bit_rate) = bit_rates.of(Kinds { video: true, audio: format.sound });
     // Motion JPEG is held to a rate only if the app gives one: those of other codecs would be too low.
@@ -342,7 +342,8 @@ fn begin(
     let file = file.as_ref().map(RecordingWriter::create).transpose()?;
     let output = Output::new(slices, file, reports.clone(), counters.clone());
     output.report(Report::Started { media_type: format.to_string() });
-    let recording = Recording::new(size, format, encoder, output, counters, started);
+    let recording =
+        Recording::new(size, format, encoder, output, counters, started).begins_black(begins_black);
     #[cfg(feature = "audio")]
     let recording = {
         let sound =

@@ -45,6 +45,8 @@ pub(super) struct Recording {
     newest: Option<Frame>,
     output: Output,
     counters: Arc<RecordingCounters>,
+    /// Whether it may begin with black, because the track shows none of its frames.
+    begins_black: bool,
 }
 
 impl Recording {
@@ -69,7 +71,13 @@ impl Recording {
             newest: None,
             output,
             counters,
+            begins_black: false,
         }
+    }
+
+    /// Sets whether it may begin with black, without a frame. Otherwise it begins with the first frame.
+    pub fn begins_black(self, begins_black: bool) -> Self {
+        Self { begins_black, ..self }
     }
 
     /// Records a frame, which arrived now: pixels, or a JPEG that is written as it is. A frame of another size is dropped
@@ -99,9 +107,11 @@ impl Recording {
         }
     }
 
-    /// The time until the last frame is to be [repeated](Self::repeat). `None` during a pause.
+    /// The time until the last frame is to be [repeated](Self::repeat). `None` during a pause, and before the first frame.
     pub fn until_repeat(&self, now: Instant) -> Option<Duration> {
-        (!self.clock.is_paused()).then(|| LONGEST_STILL.saturating_sub(self.clock.since_frame(now)))
+        let has_frame = self.begins_black || !self.clock.is_empty();
+        (has_frame && !self.clock.is_paused())
+            .then(|| LONGEST_STILL.saturating_sub(self.clock.since_frame(now)))
     }
 
     /// Repeats the last frame if none came for a while.

@@ -171,6 +171,27 @@ fn sound_stays_in_step_with_frames_after_pauses() {
 }
 
 #[test]
+fn a_recording_waits_for_its_first_frame_unless_its_track_is_hidden() {
+    let start = Instant::now() + Duration::from_secs(1_000);
+    let late = start + Duration::from_secs(7);
+    for begins_black in [false, true] {
+        let (recording, reports) = recording(start);
+        let mut recording = recording.begins_black(begins_black);
+        assert_eq!(recording.until_repeat(late), begins_black.then_some(Duration::ZERO));
+        recording.repeat(late).expect("it is encoded");
+        recording.frame(frame(late, 200), late).expect("it is encoded");
+        recording.finish(None, late + Duration::from_secs(1));
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let path = folder.path().join("clip.mkv");
+        fs::write(&path, file(&reports)).expect("temporary files can be written");
+        let frames =
+            ffmpeg(&path, &["-an", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray"]);
+        let grays: Vec<_> = frames.chunks(512).map(|frame| frame[0] > 128).collect();
+        assert_eq!(grays, if begins_black { vec![false, true] } else { vec![true] });
+    }
+}
+
+#[test]
 fn sound_that_arrives_before_the_first_frame_is_kept() {
     let start = Instant::now() + Duration::from_secs(1_000);
     let (mut recording, reports) = recording(start);
