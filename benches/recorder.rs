@@ -1,5 +1,5 @@
-//! The processor's time of a recorder's thread for each frame, and the frames that it loses at 30 Hz, beside ffmpeg with
-//! the same codec library.
+//! The processor's time of a recorder's thread for each frame, and the frames that it loses at 30 Hz, beside ffmpeg
+//! with the same codec library.
 
 use std::{
     fs,

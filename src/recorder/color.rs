@@ -1,7 +1,7 @@
 //! The color spaces of recordings.
 
-/// The color space of encoded frames, in the code points of ITU-T H.273. The primaries are those of BT.709 and sRGB. The
-/// chroma samples are centered between the luma samples in both directions.
+/// The color space of encoded frames, in the code points of ITU-T H.273. The primaries are those of BT.709 and sRGB.
+/// The chroma samples are centered between the luma samples in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 // Some builds have no encoder for some of them.
 #[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]

@@ -65,7 +65,8 @@ struct Parts<'a> {
 /// The parts of a media type.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for other types, and for several codecs of a kind.
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for other types, and for several codecs of a
+/// kind.
 fn parse(media_type: &str) -> Result<Parts<'_>, MediaError> {
     let unknown = || unknown(media_type);
     let (essence, codecs) = split(media_type).ok_or_else(unknown)?;

@@ -8,8 +8,8 @@ use super::{
     BitRates, KeyFrameInterval, RecordingFile, format::Format, microphone::Microphone, report::Slices,
 };
 
-/// The longest time without a frame. After it the last frame is repeated, so that a process that is killed loses no more
-/// than this.
+/// The longest time without a frame. After it the last frame is repeated, so that a process that is killed loses no
+/// more than this.
 pub(super) const LONGEST_STILL: Duration = Duration::from_secs(1);
 
 /// A recording that is to be started.

@@ -40,8 +40,8 @@ pub struct MediaRecorder {
     /// The track, or the entity of an [`EffectInput`](crate::image_input::EffectInput).
     #[entities]
     pub track: Entity,
-    /// The microphone's track, whose sound is recorded with the video. `None` for a recording without sound. Natively the
-    /// feature `audio` is needed.
+    /// The microphone's track, whose sound is recorded with the video. `None` for a recording without sound. Natively
+    /// the feature `audio` is needed.
     #[entities]
     pub audio: Option<Entity>,
     /// The type: `video/webm`, `video/x-matroska;codecs=vp8`. Empty for that of the [`RecordingFile`]'s extension, or
@@ -118,8 +118,8 @@ impl MediaRecorder {
     }
 
     /// Whether this build, or this browser, records this type
-    /// ([`isTypeSupported()`](https://www.w3.org/TR/mediastream-recording/#dom-mediarecorder-istypesupported)). An empty
-    /// text is supported: it is the preferred type.
+    /// ([`isTypeSupported()`](https://www.w3.org/TR/mediastream-recording/#dom-mediarecorder-istypesupported)). An
+    /// empty text is supported: it is the preferred type.
     pub fn is_type_supported(media_type: &str) -> bool {
         Format::parse(media_type).is_ok()
     }

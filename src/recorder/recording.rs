@@ -80,8 +80,8 @@ impl Recording {
         Self { begins_black, ..self }
     }
 
-    /// Records a frame, which arrived now: pixels, or a JPEG that is written as it is. A frame of another size is dropped
-    /// and counted.
+    /// Records a frame, which arrived now: pixels, or a JPEG that is written as it is. A frame of another size is
+    /// dropped and counted.
     ///
     /// # Errors
     /// The encoder's, or the disk's.
@@ -107,7 +107,8 @@ impl Recording {
         }
     }
 
-    /// The time until the last frame is to be [repeated](Self::repeat). `None` during a pause, and before the first frame.
+    /// The time until the last frame is to be [repeated](Self::repeat). `None` during a pause, and before the first
+    /// frame.
     pub fn until_repeat(&self, now: Instant) -> Option<Duration> {
         let has_frame = self.begins_black || !self.clock.is_empty();
         (has_frame && !self.clock.is_paused())

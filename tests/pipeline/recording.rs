@@ -350,7 +350,7 @@ fn the_files_of_a_camera_with_motion_jpeg_are_recorded_as_they_are() {
         push(&mut stage, SIZE, file.clone());
         until_frames(&mut stage, recorder, index as u64 + 1);
     }
-    // What such a file can't show is drawn and encoded: a disabled track, and a frame of another size.
+    // A disabled track, and a frame of another size, are drawn and encoded: no such file shows them.
     stage.app.world_mut().entity_mut(track).insert(TrackEnabled(false));
     until_frames(&mut stage, recorder, 3);
     stage.app.world_mut().entity_mut(track).insert(TrackEnabled(true));

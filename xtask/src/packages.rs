@@ -7,8 +7,8 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// For building: a C compiler for linking, libclang for the bindings to V4L2 and libvpx, ALSA for microphones, and a C++
-/// compiler and an assembler for OpenH264. Without the assembler OpenH264 is built too, and is three times slower.
+/// For building: a C compiler for linking, libclang for the bindings to V4L2 and libvpx, ALSA for microphones, and a
+/// C++ compiler and an assembler for OpenH264. Without the assembler OpenH264 is built too, and is three times slower.
 pub const BUILD: &[&str] =
     &["gcc", "g++", "libc6-dev", "pkg-config", "libasound2-dev", "libclang-dev", "libvpx-dev", "nasm"];
 

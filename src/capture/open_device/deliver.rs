@@ -65,8 +65,8 @@ impl OpenDevice {
     }
 }
 
-/// Hands a frame that was decoded to this size to the sinks of encoded frames. One of two fields isn't a file that other
-/// programs read.
+/// Hands a frame that was decoded to this size to the sinks of encoded frames. One of two fields isn't a file that
+/// other programs read.
 fn forward(encoded: &Frame, size: UVec2, sinks: &EncodedSinks) {
     if !sinks.is_empty() && MjpegDecoder::is_one_image(encoded) {
         sinks.deliver(&Frame { size, ..encoded.clone() });

@@ -102,8 +102,8 @@ fn flashes(file: &Path) -> Vec<f64> {
     times.zip(frames).filter(|(_, frame)| frame[0] > 128).map(|(time, _)| time).collect()
 }
 
-/// The offsets of the clicks from the flashes, in seconds, in a recording of so many seconds with a flash and a click in
-/// each. The microphone's clock is fast by this part. Its blocks come late by some, and `pauses` are left out.
+/// The offsets of the clicks from the flashes, in seconds, in a recording of so many seconds with a flash and a click
+/// in each. The microphone's clock is fast by this part. Its blocks come late by some, and `pauses` are left out.
 fn offsets(seconds: u64, drift: f64, pauses: &[(u64, u64)]) -> Vec<f64> {
     let start = Instant::now() + Duration::from_secs(1_000);
     let (mut recording, reports) = recording(start);

@@ -102,8 +102,8 @@ impl Stretch {
         }
     }
 
-    /// Resamples a chunk, and puts out at most this many frames. Returns their number. `None` if the library refuses the
-    /// chunk.
+    /// Resamples a chunk, and puts out at most this many frames. Returns their number. `None` if the library refuses
+    /// the chunk.
     fn process(&mut self, chunk: &[f32], at_most: usize, queue: &mut Queue) -> Option<usize> {
         let made = self.resample(chunk)?;
         let skipped = made.min(self.delay_left);
