@@ -107,7 +107,8 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: browsers::packages,
         run: browsers::page,
-        concurrent_with: None,
+        // The virtual machine waits much of its time, and its build has another profile.
+        concurrent_with: Some("v4l2"),
     },
     Step {
         name: "web",
