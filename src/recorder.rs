@@ -38,8 +38,8 @@
 //!
 //! # Uploads
 //!
-//! With the feature `upload` the bytes of a recording go to a server: a whole file, from the disk or from memory, or each
-//! chunk while it is recorded. Several uploads run at the same time, so chunks need their numbers.
+//! With the feature `upload` the bytes of a recording go to a server: a whole file, from the disk or from memory, or
+//! each chunk while it is recorded. Several uploads run at the same time, so chunks need their numbers.
 //!
 //! ```
 //! # use bevy::prelude::*;
