@@ -65,11 +65,16 @@ fn a_killed_process_leaves_a_file_that_plays() {
             .expect("the example can be run");
         let path = folder.path().join(file);
         let deadline = Instant::now() + Duration::from_secs(60);
-        while fs::metadata(&path).map_or(0, |file| file.len()) == 0 {
-            assert!(
-                Instant::now() < deadline && process.try_wait().is_ok_and(|ended| ended.is_none()),
-                "{file}"
-            );
+        // The header comes with the first frame, and a second later the first cluster or fragment.
+        let mut header = 0;
+        loop {
+            let length = fs::metadata(&path).map_or(0, |file| file.len());
+            if header > 0 && length > header {
+                break;
+            }
+            header = length;
+            let runs = process.try_wait().is_ok_and(|ended| ended.is_none());
+            assert!(runs && Instant::now() < deadline, "{file} has {length} bytes");
             thread::sleep(Duration::from_millis(5));
         }
         // The golden ratio spreads the moments evenly, however many there are.

@@ -40,7 +40,7 @@ impl MjpegEncoder {
         Ok(Self {
             size: settings.size,
             i420: I420::new(settings.size),
-            rate: settings.bit_rate.map(|bits| RateControl::new(bits)),
+            rate: settings.bit_rate.map(RateControl::new),
             last_len: 0,
         })
     }
