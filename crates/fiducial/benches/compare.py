@@ -1,6 +1,7 @@
 """Runs the AprilTag library and OpenCV's aruco on the frames of the bench, and prints the table of all detectors."""
 
 import csv
+import os
 import sys
 import time
 from pathlib import Path
@@ -133,3 +134,7 @@ for family, detectors in others.items():
         report(label, family, results, True)
     for label, detect in detectors:
         report(label, family, measure(family, detect), False)
+
+# The destructor of pupil_apriltags may crash.
+sys.stdout.flush()
+os._exit(0)

@@ -2,15 +2,17 @@
 
 mod decode;
 mod outline;
+mod pattern;
 mod refine;
 mod regions;
 mod threshold;
 
 use crate::family::Family;
-use crate::geometry::{Homography, Point, distance};
+use crate::geometry::{Homography, Point, area, distance};
 use crate::image::GrayImage;
 use decode::{Cells, Codebook, Levels, Likeness, Reading};
 use outline::OutlineFinder;
+use pattern::NormalTable;
 use regions::{Region, RegionFinder};
 use threshold::DarkMap;
 
@@ -100,6 +102,7 @@ pub struct Detector {
     region_finder: RegionFinder,
     regions: Vec<Region>,
     outlines: OutlineFinder,
+    table: NormalTable,
     small: Vec<u8>,
     small_sums: Vec<u16>,
     found: Vec<Detection>,
@@ -124,6 +127,7 @@ impl Detector {
             region_finder: RegionFinder::default(),
             regions: Vec::new(),
             outlines: OutlineFinder::default(),
+            table: NormalTable::new(),
             small: Vec::new(),
             small_sums: Vec::new(),
             found: Vec::new(),
@@ -243,8 +247,9 @@ impl Detector {
             let Some(cells) = sample(&exact, &levels) else {
                 continue;
             };
+            let width = area(&corners).max(0.0).sqrt() * cell;
             for (index, codebook) in group {
-                if let Some(reading) = codebook.read(&cells)
+                if let Some(reading) = codebook.read(&cells, width)
                     && best.as_ref().is_none_or(|(_, best, ..)| reading.hamming < best.hamming)
                 {
                     best = Some((*index, reading, corners, levels));
@@ -253,11 +258,18 @@ impl Detector {
         }
         let (family, reading, corners, levels) = best?;
         let (dark, light) = levels.at_center();
+        let corners = decode::turn_corners(&corners, reading.first_corner);
+        let modules = self.families[family].render(reading.id)?;
+        let turned =
+            Levels::measure(image, &Homography::from_unit_square(&corners)?, self.families[family].cells());
+        let corners = turned
+            .and_then(|levels| pattern::align(&self.table, image, &corners, &modules, &levels))
+            .unwrap_or(corners);
         Some(Detection {
             family,
             id: reading.id,
             hamming: reading.hamming,
-            corners: decode::turn_corners(&corners, reading.first_corner),
+            corners,
             clarity: reading.clarity,
             dark,
             light,

@@ -7,6 +7,10 @@ use crate::image::GrayImage;
 /// The least difference between paper and ink, in levels.
 const MIN_GAP: f64 = 8.0;
 
+/// The least width of a cell in strict families, in pixels. Smaller cells can't be told apart, and letters become
+/// markers.
+const MIN_STRICT_CELL: f64 = 1.75;
+
 /// The most cells across a code.
 const MAX_SIDE: usize = 8;
 
@@ -75,9 +79,10 @@ impl Codebook {
         best
     }
 
-    /// Reads sampled cells.
-    pub fn read(&self, cells: &Cells) -> Option<Reading> {
-        if cells.clarity < 0.3 || self.is_strict && (cells.clarity < 0.6 || cells.worst < 0.3) {
+    /// Reads sampled cells. `width` is the width of a cell in pixels.
+    pub fn read(&self, cells: &Cells, width: f64) -> Option<Reading> {
+        let is_unclear = cells.clarity < 0.6 || cells.worst < 0.3 || width < MIN_STRICT_CELL;
+        if cells.clarity < 0.3 || self.is_strict && is_unclear {
             return None;
         }
         let (id, hamming, first_corner) = self.nearest(cells.code, self.family.max_hamming())?;
@@ -146,9 +151,14 @@ impl Levels {
         is_marker.then_some(levels)
     }
 
+    /// The levels of ink and paper at a point of the unit square.
+    pub fn at(&self, u: f64, v: f64) -> (f64, f64) {
+        (level(&self.dark, u, v), level(&self.light, u, v))
+    }
+
     /// The levels of ink and paper in the middle of the square.
     pub fn at_center(&self) -> (f64, f64) {
-        (level(&self.dark, 0.5, 0.5), level(&self.light, 0.5, 0.5))
+        self.at(0.5, 0.5)
     }
 
     fn middle(&self, u: f64, v: f64) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::regions::Region;
 use super::threshold::DarkMap;
-use crate::geometry::{Line, Point, area, corners_of, is_square_like};
+use crate::geometry::{Line, Point, area, corners_of, distance, is_square_like, turn};
 
 /// The search for four sides. Its memory is used again for the next region.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(super) struct OutlineFinder {
     extents: Vec<[u32; 2]>,
     /// The convex hull: indices of points, clockwise.
     hull: Vec<u32>,
+    /// The points of the hull that are left.
+    polygon: Vec<u32>,
 }
 
 impl OutlineFinder {
@@ -26,7 +28,7 @@ impl OutlineFinder {
             return None;
         }
         let indices = self.four_corners()?;
-        if 0.5 * self.doubled_area(&indices) < 0.8 * hull {
+        if 0.5 * self.doubled_area(&indices) < 0.7 * hull {
             return None;
         }
         self.fit_sides(indices)
@@ -105,14 +107,15 @@ impl OutlineFinder {
         hull.clear();
         let right = extents.iter().map(|extent| extent[1]);
         let left = extents.iter().rev().map(|extent| extent[0]);
-        let turn = |a: u32, b: u32, c: u32| {
+        let doubled_turn = |a: u32, b: u32, c: u32| {
             let [a, b, c] = [a, b, c].map(|index| outline[index as usize].map(i32::from));
             (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
         };
         let mut add = |chain: &mut dyn Iterator<Item = u32>| {
             let first = hull.len();
             for index in chain {
-                while hull.len() >= first + 2 && turn(hull[hull.len() - 2], hull[hull.len() - 1], index) <= 0
+                while hull.len() >= first + 2
+                    && doubled_turn(hull[hull.len() - 2], hull[hull.len() - 1], index) <= 0
                 {
                     hull.pop();
                 }
@@ -138,26 +141,53 @@ impl OutlineFinder {
         sum
     }
 
-    /// The four points that keep the most of the hull's area, by dropping the least important one again and again. The
-    /// indices ascend along the outline.
+    /// The four points of the hull that have the most area between them. The indices ascend along the outline.
     fn four_corners(&mut self) -> Option<[u32; 4]> {
-        while self.hull.len() > 4 {
-            let count = self.hull.len();
+        // A first choice: the least important point is dropped again and again.
+        self.polygon.clone_from(&self.hull);
+        while self.polygon.len() > 4 {
+            let count = self.polygon.len();
             let importance = |k: usize| {
                 let [a, b, c] =
-                    [(k + count - 1) % count, k, (k + 1) % count].map(|k| self.point(self.hull[k]));
-                crate::geometry::turn(a, b, c)
+                    [(k + count - 1) % count, k, (k + 1) % count].map(|k| self.point(self.polygon[k]));
+                turn(a, b, c)
             };
             let least = (0..count).min_by(|&a, &b| importance(a).total_cmp(&importance(b)))?;
-            self.hull.remove(least);
+            self.polygon.remove(least);
         }
-        let mut indices: [u32; 4] = self.hull.as_slice().try_into().ok()?;
-        indices.sort_unstable();
-        Some(indices)
+        let mut corners: [u32; 4] = self.polygon.as_slice().try_into().ok()?;
+        // The tip of an acute corner was dropped early.
+        for k in (0..4).cycle().take(8) {
+            let (before, after) = (self.point(corners[(k + 3) % 4]), self.point(corners[(k + 1) % 4]));
+            let height = |index: &u32| turn(before, self.point(*index), after);
+            corners[k] = *self.hull.iter().max_by(|a, b| height(a).total_cmp(&height(b)))?;
+        }
+        corners.sort_unstable();
+        Some(corners)
     }
 
     /// Lines through the outline between the corners. `None` if a side isn't straight.
     fn fit_sides(&self, indices: [u32; 4]) -> Option<[Point; 4]> {
+        let rough = self.fit_lines(indices, 3)?;
+        // Where the lines cross, the corners are known better.
+        let mut better = indices;
+        for (index, corner) in better.iter_mut().zip(rough) {
+            *index = self.nearest(*index, corner);
+        }
+        let corners = if better == indices { rough } else { self.fit_lines(better, 5)? };
+        (is_square_like(&corners, 4.0) && area(&corners) >= 25.0).then_some(corners)
+    }
+
+    /// The point of the outline that is nearest to a corner, near an index.
+    fn nearest(&self, index: u32, corner: Point) -> u32 {
+        let count = self.outline.len() as u32;
+        let near = (count - 8.min(count)..=count + 8).map(|step| (index + step) % count);
+        near.min_by(|&a, &b| distance(self.point(a), corner).total_cmp(&distance(self.point(b), corner)))
+            .unwrap_or(index)
+    }
+
+    /// The crossings of lines through the sides. At most a part of the points of a side may be off the line.
+    fn fit_lines(&self, indices: [u32; 4], part: usize) -> Option<[Point; 4]> {
         let count = self.outline.len();
         let side = |k: usize| {
             let start = indices[k] as usize;
@@ -177,16 +207,15 @@ impl OutlineFinder {
             if outliers == 0 {
                 return Some(line);
             }
-            if outliers * 4 > length {
+            if outliers * 3 > length {
                 return None;
             }
             // Once more, without what covers a part of the side.
             let line = Line::fit(points.clone().filter(|(point, _)| line.offset(*point).abs() <= tolerance))?;
             let outliers = points.filter(|(point, _)| line.offset(*point).abs() > tolerance).count();
-            (outliers * 5 <= length).then_some(line)
+            (outliers * part <= length).then_some(line)
         };
-        let corners = corners_of(&[side(0)?, side(1)?, side(2)?, side(3)?])?;
-        (is_square_like(&corners, 4.0) && area(&corners) >= 25.0).then_some(corners)
+        corners_of(&[side(0)?, side(1)?, side(2)?, side(3)?])
     }
 }
 
@@ -218,7 +247,6 @@ mod tests {
     use super::*;
     use crate::GrayImage;
     use crate::detector::regions::RegionFinder;
-    use crate::geometry::distance;
 
     /// The corners of the only region of an image.
     fn corners(dark: impl Fn(f64, f64) -> bool) -> Option<[Point; 4]> {
@@ -234,7 +262,7 @@ mod tests {
 
     /// Tells whether a point is inside of a clockwise quadrilateral.
     fn inside(quad: &[Point; 4], x: f64, y: f64) -> bool {
-        (0..4).all(|k| crate::geometry::turn(quad[k], quad[(k + 1) % 4], [x, y]) > 0.0)
+        (0..4).all(|k| turn(quad[k], quad[(k + 1) % 4], [x, y]) > 0.0)
     }
 
     #[test]

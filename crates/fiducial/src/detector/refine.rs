@@ -1,6 +1,6 @@
 //! Corners to a fraction of a pixel: each side anew, by the places where the luma goes from dark to light.
 
-use crate::geometry::{Line, Point, corners_of, distance, is_square_like};
+use crate::geometry::{Line, Point, area, corners_of, distance, is_square_like};
 use crate::image::GrayImage;
 
 /// The most places on a side.
@@ -17,7 +17,13 @@ const SPAN: usize = 4;
 pub(super) fn refine(image: &GrayImage, coarse: &[Point; 4], reach: f64, cell: f64) -> Option<[Point; 4]> {
     let mut corners = *coarse;
     for reach in [reach, 1.5] {
-        let side = |k: usize| fit_side(image, corners[k], corners[(k + 1) % 4], reach, cell);
+        let area = area(&corners);
+        let side = |k: usize| {
+            let (from, to) = (corners[k], corners[(k + 1) % 4]);
+            // The width of a cell across the side.
+            let width = cell * area / distance(from, to);
+            fit_side(image, from, to, reach.min((0.75 * width).max(1.0)))
+        };
         let refined = corners_of(&[side(0)?, side(1)?, side(2)?, side(3)?])?;
         let limit = 1.5 * reach + 0.1 * distance(corners[0], corners[2]);
         let near = (0..4).all(|k| distance(refined[k], corners[k]) <= limit);
@@ -30,12 +36,11 @@ pub(super) fn refine(image: &GrayImage, coarse: &[Point; 4], reach: f64, cell: f
 }
 
 /// The line of a side between two corners that are roughly known.
-fn fit_side(image: &GrayImage, from: Point, to: Point, reach: f64, cell: f64) -> Option<Line> {
+fn fit_side(image: &GrayImage, from: Point, to: Point, reach: f64) -> Option<Line> {
     let length = distance(from, to);
     let (dx, dy) = ((to[0] - from[0]) / length, (to[1] - from[1]) / length);
     // Outward, since the corners are clockwise.
     let (nx, ny) = (dy, -dx);
-    let reach = reach.min((0.75 * cell * length).max(1.2));
     let count = (length as usize).clamp(8, MAX_PLACES);
     let mut places = [([0.0; 2], 0.0); MAX_PLACES];
     let mut found = 0;

@@ -204,6 +204,19 @@ pub fn rotation(roll: f64, axis: f64, tilt: f64) -> Rotation {
     product(tilted, product(about_z(roll), faced))
 }
 
+/// The rotation from the optical axis to a point.
+fn toward([x, y, z]: [f64; 3]) -> Rotation {
+    let (across, length) = (x.hypot(y), (x * x + y * y + z * z).sqrt());
+    let (sine, cosine) = (across / length, z / length);
+    let [a, b] = if across > 0.0 { [x / across, y / across] } else { [1.0, 0.0] };
+    let rest = 1.0 - cosine;
+    [
+        [1.0 - rest * a * a, -rest * a * b, sine * a],
+        [-rest * a * b, 1.0 - rest * b * b, sine * b],
+        [-sine * a, -sine * b, cosine],
+    ]
+}
+
 /// A pinhole camera. Its pixels have their centers at .5.
 #[derive(Debug, Clone, Copy)]
 pub struct Pinhole {
@@ -239,16 +252,17 @@ impl Placed {
         Self { modules, cells, size: 1.0, rotation, translation, ink: 25.0, paper: 225.0 }
     }
 
-    /// A marker at a random place of the image, with its quiet zone inside of it. `distance` is in sides.
+    /// A marker at a random place of the image, with its quiet zone inside of it. `distance` along the axis is in sides,
+    /// and `tilt` the angle to the line of sight.
     pub fn random(family: &Family, random: &mut Random, camera: &Pinhole, distance: f64, tilt: f64) -> Self {
         let id = random.below(family.codes().len()) as u32;
         for _ in 0..1000 {
             let turn = std::f64::consts::TAU;
-            let rotation = rotation(random.between(0.0, turn), random.between(0.0, turn), tilt);
+            let faced = rotation(random.between(0.0, turn), random.between(0.0, turn), tilt);
             let reach = |size: usize| 0.5 * size as f64 / camera.focal * distance;
             let (x, y) = (reach(camera.width), reach(camera.height));
             let translation = [random.between(-x, x), random.between(-y, y), distance];
-            let placed = Self::new(family, id, rotation, translation);
+            let placed = Self::new(family, id, product(toward(translation), faced), translation);
             let half = 0.5 * (1.0 + 2.2 / placed.cells);
             let inside = placed.square(half).into_iter().all(|point| {
                 let [px, py] = camera.project(point);
