@@ -259,12 +259,7 @@ impl Detector {
         let (family, reading, corners, levels) = best?;
         let (dark, light) = levels.at_center();
         let corners = decode::turn_corners(&corners, reading.first_corner);
-        let modules = self.families[family].render(reading.id)?;
-        let turned =
-            Levels::measure(image, &Homography::from_unit_square(&corners)?, self.families[family].cells());
-        let corners = turned
-            .and_then(|levels| pattern::align(&self.table, image, &corners, &modules, &levels))
-            .unwrap_or(corners);
+        let corners = self.align(image, &corners, family, reading.id).unwrap_or(corners);
         Some(Detection {
             family,
             id: reading.id,
@@ -274,6 +269,14 @@ impl Detector {
             dark,
             light,
         })
+    }
+
+    /// Improves the corners of a marker by its pattern, if it is small.
+    fn align(&self, image: &GrayImage, corners: &[Point; 4], family: usize, id: u32) -> Option<[Point; 4]> {
+        let family = &self.families[family];
+        let code = *family.codes().get(id as usize)?;
+        let levels = Levels::measure(image, &Homography::from_unit_square(corners)?, family.cells())?;
+        pattern::align(&self.table, image, corners, (family, code), &levels)
     }
 }
 

@@ -85,18 +85,21 @@ impl Family {
     /// The quiet zone around the dark border is one cell wide. Print at least as much white around a marker.
     pub fn render(&self, id: u32) -> Option<Modules> {
         let code = *self.codes.get(usize::try_from(id).ok()?)?;
-        let frame = self.border + 1;
-        let side = self.side + 2 * frame;
-        let light = |x: u32, y: u32| {
-            if x == 0 || y == 0 || x == side - 1 || y == side - 1 {
-                return true;
-            }
-            let code_cells = frame..frame + self.side;
-            let inside = code_cells.contains(&x) && code_cells.contains(&y);
-            inside && bit(code, self.side, x - frame, y - frame)
-        };
+        let side = self.cells() + 2;
+        let light = |x: u32, y: u32| self.is_light(code, x, y);
         let cells = (0..side * side).map(|cell| light(cell % side, cell / side)).collect();
         Some(Modules { side, cells })
+    }
+
+    /// Tells whether a cell of a marker is light. The quiet zone is one cell wide, and everything outside is light.
+    pub(crate) fn is_light(&self, code: u64, x: u32, y: u32) -> bool {
+        let (last, frame) = (self.cells() + 1, self.border + 1);
+        if x == 0 || y == 0 || x >= last || y >= last {
+            return true;
+        }
+        let code_cells = frame..frame + self.side;
+        let inside = code_cells.contains(&x) && code_cells.contains(&y);
+        inside && bit(code, self.side, x - frame, y - frame)
     }
 
     /// The probability that random cells are read as a marker.

@@ -4,7 +4,7 @@
 //! is.
 
 use super::decode::Levels;
-use crate::family::Modules;
+use crate::family::Family;
 use crate::geometry::{Homography, Point, distance, is_square_like};
 use crate::image::GrayImage;
 use crate::linear;
@@ -101,15 +101,15 @@ pub(super) fn align(
     table: &NormalTable,
     image: &GrayImage,
     corners: &[Point; 4],
-    modules: &Modules,
+    (family, code): (&Family, u64),
     levels: &Levels,
 ) -> Option<[Point; 4]> {
     let side = (0..4).map(|k| distance(corners[k], corners[(k + 1) % 4])).fold(0.0, f64::max);
     if side > MAX_SIDE {
         return None;
     }
-    let cells = f64::from(modules.side() - 2);
-    let model = Model { table, image, modules, cells, origin: corners[0], levels };
+    let cells = f64::from(family.cells());
+    let model = Model { table, image, family, code, cells, origin: corners[0], levels };
     let mut state = model.start(corners)?;
     let mut fit = model.fit(&state)?;
     let first_error = fit.error;
@@ -189,7 +189,8 @@ struct Fit {
 struct Model<'a> {
     table: &'a NormalTable,
     image: &'a GrayImage<'a>,
-    modules: &'a Modules,
+    family: &'a Family,
+    code: u64,
     /// The cells across the dark square.
     cells: f64,
     origin: Point,
@@ -297,7 +298,7 @@ impl Model<'_> {
 
     fn is_light(&self, x: i32, y: i32) -> bool {
         match (u32::try_from(x), u32::try_from(y)) {
-            (Ok(x), Ok(y)) => self.modules.is_light(x, y),
+            (Ok(x), Ok(y)) => self.family.is_light(self.code, x, y),
             _ => true,
         }
     }

@@ -9,6 +9,9 @@ const MAX_PLACES: usize = 64;
 /// The distance of samples across a side, in pixels.
 const STEP: f64 = 0.25;
 
+/// The most samples across a side: enough for an image that was searched at an eighth of its size.
+const MAX_SAMPLES: usize = 192;
+
 /// The number of samples over which a difference is taken: one pixel.
 const SPAN: usize = 4;
 
@@ -72,7 +75,7 @@ fn locate_edge(image: &GrayImage, [x, y]: Point, [nx, ny]: Point, reach: f64) ->
     // Half a pixel more on both sides.
     let count = 2 * steps + 1 + SPAN;
     let first = -(((count - 1) / 2) as f64) * STEP;
-    let mut luma = [0.0; 64];
+    let mut luma = [0.0; MAX_SAMPLES];
     let luma = luma.get_mut(..count)?;
     for (i, luma) in luma.iter_mut().enumerate() {
         let offset = first + i as f64 * STEP;
