@@ -97,7 +97,8 @@ impl Board {
         })
     }
 
-    /// The corners that were found, for a calibration. `None` if the board isn't flat at z = 0, or if nothing was found.
+    /// The corners that were found, for a calibration. `None` if the board isn't flat at z = 0, or if nothing was
+    /// found.
     pub fn view(&self, detections: &[Detection]) -> Option<View> {
         let flat = |corner: Vector| (corner[2].abs() <= 1e-9).then_some([corner[0], corner[1]]);
         let mut points = Vec::new();

@@ -80,8 +80,8 @@ const MAX_POINTS: usize = 1_000_000;
 /// corners in some of them.
 ///
 /// # Errors
-/// [`FiducialError::Calibration`] if there are fewer than three views, if a view has fewer than four points or points on
-/// a line, or if the views don't determine the focal length, as if the board faces the camera in all of them.
+/// [`FiducialError::Calibration`] if there are fewer than three views, if a view has fewer than four points or points
+/// on a line, or if the views don't determine the focal length, as if the board faces the camera in all of them.
 pub fn calibrate(
     width: u32,
     height: u32,

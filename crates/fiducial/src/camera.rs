@@ -87,8 +87,8 @@ impl Camera {
         Ok(camera)
     }
 
-    /// A camera of OpenCV's numbers: a matrix, row by row, and up to 5 coefficients in the order `k1`, `k2`, `p1`, `p2`,
-    /// `k3`.
+    /// A camera of OpenCV's numbers: a matrix, row by row, and up to 5 coefficients in the order `k1`, `k2`, `p1`,
+    /// `p2`, `k3`.
     ///
     /// # Errors
     /// [`FiducialError::Camera`] if the numbers don't describe a camera, if the matrix has a skew, or if there are more

@@ -113,8 +113,8 @@ impl Moments {
 pub(crate) struct Homography(pub [[f64; 3]; 3]);
 
 impl Homography {
-    /// The map from the unit square's corners (0, 0), (1, 0), (1, 1), (0, 1) to four points. `None` if three of them are
-    /// on a line.
+    /// The map from the unit square's corners (0, 0), (1, 0), (1, 1), (0, 1) to four points. `None` if three of them
+    /// are on a line.
     pub fn from_unit_square(corners: &[Point; 4]) -> Option<Self> {
         let [a, b, c, d] = *corners;
         let (bx, by) = (b[0] - c[0], b[1] - c[1]);

@@ -30,8 +30,9 @@
 //!
 //! # Conventions
 //! Points of an image are in pixels, x to the right and y down, and the center of the first pixel is (0.5, 0.5). The
-//! camera looks along +z, with x to the right and y down. On a marker x is to the right, y up, and z toward the viewer, as
-//! in OpenCV's `aruco`. Corners begin with the marker's top left one and go clockwise, as the marker is printed upright.
+//! camera looks along +z, with x to the right and y down. On a marker x is to the right, y up, and z toward the viewer,
+//! as in OpenCV's `aruco`. Corners begin with the marker's top left one and go clockwise, as the marker is printed
+//! upright.
 //!
 //! # Work per frame
 //! Everything runs on the caller's thread. The time of a frame grows with its pixels and with the detail in it, and

@@ -17,15 +17,15 @@ const WIDTH: &[&str] = &["image_width", "image_Width", "width"];
 const HEIGHT: &[&str] = &["image_height", "image_Height", "height"];
 
 impl Camera {
-    /// Reads a calibration file of OpenCV, as YAML or as JSON. Files of ROS (`camera_info`) and simple lists of numbers are
-    /// read as well.
+    /// Reads a calibration file of OpenCV, as YAML or as JSON. Files of ROS (`camera_info`) and simple lists of numbers
+    /// are read as well.
     ///
     /// It needs `image_width`, `image_height` and `camera_matrix`. Without `distortion_coefficients` there is no
     /// distortion. OpenCV has the center of the first pixel at (0, 0): 0.5 is added to the center.
     ///
     /// # Errors
-    /// [`FiducialError::File`] if the text isn't such a file, and [`FiducialError::Camera`] if its numbers don't describe a
-    /// camera.
+    /// [`FiducialError::File`] if the text isn't such a file, and [`FiducialError::Camera`] if its numbers don't
+    /// describe a camera.
     pub fn from_opencv_file(text: &str) -> Result<Self, FiducialError> {
         if text.len() > MAX_LENGTH {
             let reason = format!("it has {} bytes, and at most {MAX_LENGTH} are read", text.len());

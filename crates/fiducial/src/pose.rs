@@ -9,8 +9,8 @@ use crate::linear::{self, IDENTITY, Matrix, Vector, add, apply, cross, dot, leng
 
 /// A rotation and a translation: where an object is, seen by the camera.
 ///
-/// The camera looks along +z, with x to the right and y down. On a marker, x is to the right and y up on its face, and z
-/// toward the viewer, with the origin in its middle, as in OpenCV's `aruco`.
+/// The camera looks along +z, with x to the right and y down. On a marker, x is to the right and y up on its face, and
+/// z toward the viewer, with the origin in its middle, as in OpenCV's `aruco`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pose {
     /// The rotation, row by row.
@@ -23,8 +23,8 @@ impl Pose {
     /// No rotation and no translation.
     pub const IDENTITY: Self = Self { rotation: IDENTITY, translation: [0.0; 3] };
 
-    /// A pose of a quaternion `[x, y, z, w]`, which is normalized. `None` if a number isn't finite, or if the quaternion
-    /// is 0.
+    /// A pose of a quaternion `[x, y, z, w]`, which is normalized. `None` if a number isn't finite, or if the
+    /// quaternion is 0.
     pub fn from_quaternion(quaternion: [f64; 4], translation: [f64; 3]) -> Option<Self> {
         let norm: f64 = quaternion.iter().map(|value| value * value).sum();
         let is_finite = translation.iter().all(|value| value.is_finite()) && norm.is_finite();
@@ -67,8 +67,8 @@ impl Pose {
         length(linear::vector_from_rotation(&multiply(&transpose(&self.rotation), &other.rotation)))
     }
 
-    /// The angle between the object's z and the direction to the camera, in radians. It is 0 for a marker that faces the
-    /// camera.
+    /// The angle between the object's z and the direction to the camera, in radians. It is 0 for a marker that faces
+    /// the camera.
     pub fn tilt(&self) -> f64 {
         let normal: Vector = self.rotation.map(|row| row[2]);
         let distance = length(self.translation);
@@ -125,8 +125,8 @@ pub(crate) fn marker_corners(size: f64) -> [Vector; 4] {
 /// `size` is the side of the dark square. Its unit is that of the translation.
 ///
 /// # Errors
-/// [`FiducialError::Pose`] if the size isn't above 0, or if the corners aren't those of a square in front of the camera.
-/// [`FiducialError::Camera`] if the camera isn't one.
+/// [`FiducialError::Pose`] if the size isn't above 0, or if the corners aren't those of a square in front of the
+/// camera. [`FiducialError::Camera`] if the camera isn't one.
 pub fn estimate_pose(
     corners: &[[f64; 2]; 4],
     size: f64,

@@ -9,7 +9,8 @@ use crate::pose::{Pose, PoseEstimate};
 pub struct TrackerConfig {
     /// The filter of the motion. `None` gives the poses as they were measured.
     pub filter: Option<FilterConfig>,
-    /// The number of ambiguous frames after which a new marker takes the pose with the smaller error. The default is 10.
+    /// The number of ambiguous frames after which a new marker takes the pose with the smaller error. The default is
+    /// 10.
     ///
     /// Until then it waits for a frame that tells its two poses apart.
     pub patience: u32,
@@ -24,11 +25,11 @@ impl Default for TrackerConfig {
 /// Settings of the 1-euro filter (Casiez, Roussel and Vogel, 2012): a low pass whose cutoff rises with the speed.
 ///
 /// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, and for the
-/// translation that of the motion seen from the camera, which is its speed divided by the distance. So the settings suit
-/// markers of every size.
+/// translation that of the motion seen from the camera, which is its speed divided by the distance. So the settings
+/// suit markers of every size.
 ///
-/// To choose them: hold a marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise `beta`
-/// until it doesn't lag.
+/// To choose them: hold a marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise
+/// `beta` until it doesn't lag.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FilterConfig {
     /// The cutoff at rest, in Hz. The default is 1.5.
@@ -122,8 +123,8 @@ impl<K: Copy + PartialEq> Tracker<K> {
 
     /// Takes the markers of a frame, and reports those that were found or lost.
     ///
-    /// `time` is the time of the frame in seconds. If it doesn't ascend, a usual frame rate is assumed. If a marker is there
-    /// twice, the one that is nearer to its last place counts.
+    /// `time` is the time of the frame in seconds. If it doesn't ascend, a usual frame rate is assumed. If a marker is
+    /// there twice, the one that is nearer to its last place counts.
     pub fn update(&mut self, time: f64, sightings: &[(K, PoseEstimate)]) -> &[TrackEvent<K>] {
         self.events.clear();
         for track in &mut self.tracks {

@@ -22,7 +22,7 @@ pub(super) struct Codebook {
     least_light: u32,
     most_light: u32,
     /// Random cells are likely to be read as a marker, so each cell must be clear.
-    is_strict: bool,
+    pub is_strict: bool,
 }
 
 /// A code as it was read.
@@ -34,17 +34,6 @@ pub(super) struct Reading {
     pub first_corner: usize,
     /// The mean distance of the cells from the middle between dark and light, 1 for a clear picture.
     pub clarity: f64,
-}
-
-/// Where the code of a square is close to one of a family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Likeness {
-    /// The square is no marker of these families.
-    None,
-    /// Exact corners may make it one.
-    Near,
-    /// It is one.
-    Match,
 }
 
 impl Codebook {
@@ -67,12 +56,13 @@ impl Codebook {
         let mut best: Option<(u32, u32, usize)> = None;
         let mut turned = code;
         for turns in 0..4 {
-            let distances = self.family.codes().iter().map(|&code| (code ^ turned).count_ones());
-            if let Some((hamming, id)) = distances.zip(0u32..).min() {
-                let is_better = best.is_none_or(|(_, best, _)| hamming < best);
-                if hamming <= limit && is_better {
-                    best = Some((id, hamming, turns));
-                }
+            let distance = |code: &u64| (code ^ turned).count_ones();
+            let hamming = self.family.codes().iter().map(distance).min().unwrap_or(u32::MAX);
+            if hamming <= limit
+                && best.is_none_or(|(_, best, _)| hamming < best)
+                && let Some(id) = self.family.codes().iter().position(|code| distance(code) == hamming)
+            {
+                best = Some((id as u32, hamming, turns));
             }
             turned = quarter_turn(turned, self.family.side());
         }
@@ -89,14 +79,14 @@ impl Codebook {
         Some(Reading { id, hamming, first_corner, clarity: cells.clarity })
     }
 
-    /// Tells whether exact corners are worth their time.
-    pub fn likeness(&self, cells: &Cells) -> Likeness {
-        let limit = self.family.max_hamming();
-        match self.nearest(cells.code, limit + self.family.side()) {
-            None => Likeness::None,
-            Some((_, hamming, _)) if hamming <= limit => Likeness::Match,
-            Some(_) => Likeness::Near,
+    /// Tells whether exact corners are worth their time: rough ones leave a few cells wrong. `width` is the width of a
+    /// cell in pixels.
+    pub fn is_likely(&self, cells: &Cells, width: f64) -> bool {
+        if self.is_strict && (width < 0.9 * MIN_STRICT_CELL || cells.clarity < 0.4) {
+            return false;
         }
+        let wrong = self.family.side().pow(2) / 9;
+        self.nearest(cells.code, self.family.max_hamming() + wrong).is_some()
     }
 }
 

@@ -8,16 +8,18 @@ use crate::family::Family;
 use crate::geometry::{Homography, Point, distance, is_square_like};
 use crate::image::GrayImage;
 use crate::linear;
-use crate::pose::accumulate;
 
 /// Markers with longer sides, in pixels, are exact enough by their sides.
 const MAX_SIDE: f64 = 72.0;
 
 /// The most pixels that are compared.
-const MAX_PIXELS: f64 = 900.0;
+const MAX_PIXELS: f64 = 700.0;
 
 /// Pixels up to this far outside of the dark square are compared, in cells. Further out the background mixes in.
 const MARGIN: f64 = 0.2;
+
+/// The most steps.
+const MAX_STEPS: usize = 5;
 
 /// The free numbers: eight of the homography, the blur, and the levels of dark and light.
 const UNKNOWNS: usize = 11;
@@ -96,25 +98,35 @@ impl Window {
     }
 }
 
-/// Improves the corners of a marker. `None` if it is large, or if the pixels don't look like it.
-pub(super) fn align(
+/// Tells whether a marker is small, so that its sides alone aren't exact.
+pub(super) fn is_small(corners: &[Point; 4]) -> bool {
+    (0..4).all(|k| distance(corners[k], corners[(k + 1) % 4]) <= MAX_SIDE)
+}
+
+/// The result of a fit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PatternFit {
+    /// The corners.
+    pub corners: [Point; 4],
+    /// The root of the mean squared difference to the pixels, as a part of the gap between dark and light.
+    pub residual: f64,
+}
+
+/// Fits a marker to its pattern. `None` if the pixels don't look like it.
+pub(super) fn fit(
     table: &NormalTable,
     image: &GrayImage,
     corners: &[Point; 4],
     (family, code): (&Family, u64),
     levels: &Levels,
-) -> Option<[Point; 4]> {
+) -> Option<PatternFit> {
     let side = (0..4).map(|k| distance(corners[k], corners[(k + 1) % 4])).fold(0.0, f64::max);
-    if side > MAX_SIDE {
-        return None;
-    }
     let cells = f64::from(family.cells());
     let model = Model { table, image, family, code, cells, origin: corners[0], levels };
     let mut state = model.start(corners)?;
     let mut fit = model.fit(&state)?;
-    let first_error = fit.error;
     let mut damping = 1e-3;
-    for _ in 0..6 {
+    for _ in 0..MAX_STEPS {
         let mut damped = fit.normal;
         for (k, row) in damped.iter_mut().enumerate() {
             row[k] += damping * row[k] + 1e-12;
@@ -129,7 +141,7 @@ pub(super) fn align(
                 let moved = moved.fold(0.0, f64::max);
                 (state, fit) = (next, next_fit);
                 damping *= 0.1;
-                if moved < 0.003 {
+                if moved < 0.01 {
                     break;
                 }
             }
@@ -141,7 +153,9 @@ pub(super) fn align(
     // Far from the sides the pattern was mistaken.
     let limit = (0.25 * side / cells).max(0.4);
     let is_near = (0..4).all(|k| distance(aligned[k], corners[k]) < limit);
-    (is_near && fit.error < first_error && is_square_like(&aligned, 3.0)).then_some(aligned)
+    let (ink, paper) = levels.at_center();
+    (is_near && is_square_like(&aligned, 3.0))
+        .then(|| PatternFit { corners: aligned, residual: fit.error.sqrt() / (paper - ink + state.gap) })
 }
 
 /// The free numbers.
@@ -151,7 +165,7 @@ struct State {
     homography: [f64; 8],
     /// The standard deviation of the blur, in pixels.
     blur: f64,
-    /// What is added to the level of ink, and to the difference of paper and ink.
+    /// Corrections of the level of ink, and of the difference of paper and ink.
     ink: f64,
     gap: f64,
 }
@@ -184,6 +198,28 @@ struct Fit {
     normal: [[f64; UNKNOWNS]; UNKNOWNS],
     gradient: [f64; UNKNOWNS],
     error: f64,
+}
+
+impl Fit {
+    /// Adds a residual. Only the numbers on and left of the diagonal are added up.
+    #[inline]
+    fn add(&mut self, row: &[f64; UNKNOWNS], residual: f64) {
+        for (i, (sums, factor)) in self.normal.iter_mut().zip(row).enumerate() {
+            self.gradient[i] += factor * residual;
+            for (sum, value) in sums[..=i].iter_mut().zip(row) {
+                *sum += factor * value;
+            }
+        }
+    }
+
+    /// Fills the other half.
+    fn mirror(&mut self) {
+        for i in 0..UNKNOWNS {
+            for j in 0..i {
+                self.normal[j][i] = self.normal[i][j];
+            }
+        }
+    }
 }
 
 struct Model<'a> {
@@ -263,7 +299,7 @@ impl Model<'_> {
                 let (ink, paper) = self.levels.at(u / self.cells + 0.5, v / self.cells + 0.5);
                 let (ink, gap) = (ink + state.ink, paper - ink + state.gap);
                 let residual = f64::from(pixels[column]) - (ink + gap * light);
-                // What differs by a third of the gap is covered, or a reflection.
+                // A pixel that differs by a third of the gap is covered, or a reflection.
                 let weight = (0.33 * gap / residual.abs().max(1e-9)).min(1.0);
                 let (by_x, by_y) = (gap * (by_u * ux + by_v * vx), gap * (by_u * uy + by_v * vy));
                 let depth = 1.0 / (matrix[2][0] * u + matrix[2][1] * v + 1.0);
@@ -284,7 +320,7 @@ impl Model<'_> {
                     light,
                 ]
                 .map(|value| value * root);
-                accumulate(&mut fit.normal, &mut fit.gradient, &derivatives, residual * root);
+                fit.add(&derivatives, residual * root);
                 fit.error += weight * residual * residual;
                 count += 1;
             }
@@ -293,6 +329,7 @@ impl Model<'_> {
             return None;
         }
         fit.error /= count as f64;
+        fit.mirror();
         Some(fit)
     }
 

@@ -105,8 +105,8 @@ impl DarkMap {
 
     /// The contrast that noise alone makes in 3x3 tiles, at most 60.
     ///
-    /// The calmest fifth of the tiles shows the noise: the range of 16 values with a standard deviation of 1 is 3.5, and
-    /// that of 144 values 5.3, rarely above 6.5.
+    /// The calmest fifth of the tiles shows the noise: the range of 16 values with a standard deviation of 1 is 3.5,
+    /// and that of 144 values 5.3, rarely above 6.5.
     fn noise_contrast(&self) -> u8 {
         let mut counts = [0usize; 256];
         for (&low, &high) in self.low.iter().zip(&self.high) {

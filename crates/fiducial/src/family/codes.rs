@@ -1,8 +1,8 @@
 //! Code tables: the cells inside the dark border, row by row from the top left, the first one in the most significant
 //! bit, 1 for light.
 //!
-//! The AprilTag tables are those of the AprilTag library (BSD-2-Clause), put into this order. The ArUco tables are those
-//! of OpenCV's `aruco` module (Apache-2.0). `NOTICE.md` has both notices.
+//! The AprilTag tables are those of the AprilTag library (BSD-2-Clause), put into this order. The ArUco tables are
+//! those of OpenCV's `aruco` module (Apache-2.0). `NOTICE.md` has both notices.
 
 /// AprilTag 36h11.
 pub(super) static TAG_36H11: [u64; 587] = [

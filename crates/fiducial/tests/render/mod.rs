@@ -252,8 +252,8 @@ impl Placed {
         Self { modules, cells, size: 1.0, rotation, translation, ink: 25.0, paper: 225.0 }
     }
 
-    /// A marker at a random place of the image, with its quiet zone inside of it. `distance` along the axis is in sides,
-    /// and `tilt` the angle to the line of sight.
+    /// A marker at a random place of the image, with its quiet zone inside of it. `distance` along the axis is in
+    /// sides, and `tilt` the angle to the line of sight.
     pub fn random(family: &Family, random: &mut Random, camera: &Pinhole, distance: f64, tilt: f64) -> Self {
         let id = random.below(family.codes().len()) as u32;
         for _ in 0..1000 {
