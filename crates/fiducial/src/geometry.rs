@@ -5,7 +5,8 @@ pub(crate) type Point = [f64; 2];
 
 /// The distance of two points.
 pub(crate) fn distance(a: Point, b: Point) -> f64 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
+    // `hypot` is slow, and coordinates are far from the ends of the range of numbers.
+    ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt()
 }
 
 /// Twice the signed area of a triangle: positive if it is clockwise on a screen, with `y` down.

@@ -279,7 +279,7 @@ impl Model<'_> {
                     [(row[0] - value * inverse[2][0]) * scale, (row[1] - value * inverse[2][1]) * scale]
                 };
                 let ([ux, uy], [vx, vy]) = (by_pixel(inverse[0], u), by_pixel(inverse[1], v));
-                let (u_per_pixel, v_per_pixel) = (ux.hypot(uy), vx.hypot(vy));
+                let (u_per_pixel, v_per_pixel) = ((ux * ux + uy * uy).sqrt(), (vx * vx + vy * vy).sqrt());
                 let across = Window::new(self.table, u + half + 1.0, blur * u_per_pixel)?;
                 let down = Window::new(self.table, v + half + 1.0, blur * v_per_pixel)?;
                 // The part of light, and its derivatives by u, v and the blur.
