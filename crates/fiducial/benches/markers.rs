@@ -10,10 +10,13 @@
 mod render;
 
 use render::{Canvas, LOOKS, Pinhole, Placed, Random, clutter};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, process};
-use viewfinder_fiducial::{Detector, DetectorConfig, Family, GrayImage, families};
+use viewfinder_fiducial::{
+    Camera, Detector, DetectorConfig, Family, GrayImage, Pose, estimate_pose, families,
+};
 
 const CAMERA: Pinhole = Pinhole { width: 1280, height: 720, focal: 920.0 };
 
@@ -47,6 +50,7 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(&folder)?;
     let seed = number("FIDUCIAL_SEED", 1) as u64;
     let (frames, clutter_frames) = (number("FIDUCIAL_FRAMES", 160), number("FIDUCIAL_CLUTTER", 100));
+    let mut poses = HashMap::new();
     let mut truth = fs::File::create(folder.join("truth.csv"))?;
     for (k, family) in [&families::TAG_36H11, &families::ARUCO_4X4_50].into_iter().enumerate() {
         for i in 0..frames {
@@ -74,6 +78,8 @@ fn main() -> io::Result<()> {
                 family.name(),
                 corners.join(",")
             )?;
+            let pose = Pose { rotation: placed.rotation, translation: placed.translation };
+            poses.insert(name, (pose, distance, tilt));
         }
     }
     for i in 0..clutter_frames {
@@ -85,10 +91,18 @@ fn main() -> io::Result<()> {
     }
     drop(truth);
 
+    println!(
+        "Errors of poses at tilts of 15 to 65 degrees, median / p95: degrees, and % of the distance. Of the two poses"
+    );
+    println!(
+        "the one nearer to the truth; \"wrong\" are frames in which the other one has the smaller error.\n"
+    );
+    println!("| detector | <=20 sides | 20-40 sides | wrong at 20-40 sides |\n|---|---|---|---|");
     for (name, decimation) in [("own", 1), ("own, decimation 2", 2)] {
         let mut results = fs::File::create(folder.join(format!("{name}.csv")))?;
         for family in [&families::TAG_36H11, &families::ARUCO_4X4_50] {
-            detect_all(&folder, family, decimation, &mut results)?;
+            let errors = detect_all(&folder, family, decimation, &poses, &mut results)?;
+            report_poses(&format!("{name}, {}", family.name()), &errors);
         }
     }
     let python = env::var("FIDUCIAL_PYTHON").unwrap_or_else(|_| "python3".into());
@@ -114,8 +128,13 @@ fn detect_all(
     folder: &Path,
     family: &'static Family,
     decimation: u32,
+    poses: &HashMap<String, (Pose, f64, f64)>,
     results: &mut fs::File,
-) -> io::Result<()> {
+) -> io::Result<Vec<PoseError>> {
+    let fov = 2.0 * (0.5 * CAMERA.width as f64 / CAMERA.focal).atan();
+    let camera =
+        Camera::from_fov(CAMERA.width as u32, CAMERA.height as u32, fov).map_err(io::Error::other)?;
+    let mut errors = Vec::new();
     let mut config = DetectorConfig::default();
     config.decimation = decimation;
     let mut detector = Detector::with_config(&[family], config);
@@ -137,6 +156,24 @@ fn detect_all(
         }
         write!(results, "{name},{},{best:.4}", family.name())?;
         for detection in detector.detect(&image) {
+            if let (Some((truth, distance, tilt)), Ok(estimate)) =
+                (poses.get(name), estimate_pose(&detection.corners, 1.0, &camera))
+                && (15.0..65.0).contains(tilt)
+            {
+                let angle = |pose: &Pose| pose.angle_to(truth).to_degrees();
+                let other =
+                    estimate.alternative.filter(|other| angle(&other.pose) < angle(&estimate.best.pose));
+                let pose = other.unwrap_or(estimate.best).pose;
+                let length =
+                    |pose: &Pose| pose.translation.iter().map(|value| value * value).sum::<f64>().sqrt();
+                let off = 100.0 * (length(&pose) / length(truth) - 1.0).abs();
+                errors.push(PoseError {
+                    distance: *distance,
+                    angle: angle(&pose),
+                    off,
+                    is_wrong: other.is_some(),
+                });
+            }
             write!(results, ",{}", detection.id)?;
             for value in detection.corners.as_flattened() {
                 write!(results, ",{value:.5}")?;
@@ -144,5 +181,35 @@ fn detect_all(
         }
         writeln!(results)?;
     }
-    Ok(())
+    Ok(errors)
+}
+
+struct PoseError {
+    /// In sides of the marker.
+    distance: f64,
+    /// In degrees.
+    angle: f64,
+    /// In percent of the distance.
+    off: f64,
+    is_wrong: bool,
+}
+
+fn report_poses(label: &str, errors: &[PoseError]) {
+    let group = |is_far: bool| errors.iter().filter(move |error| (error.distance > 20.0) == is_far);
+    let quantile = |mut values: Vec<f64>, part: f64| {
+        values.sort_by(f64::total_cmp);
+        values
+            .get((values.len().saturating_sub(1) as f64 * part).round() as usize)
+            .copied()
+            .unwrap_or(f64::NAN)
+    };
+    let cell = |is_far: bool| {
+        let angles: Vec<_> = group(is_far).map(|error| error.angle).collect();
+        let offs: Vec<_> = group(is_far).map(|error| error.off).collect();
+        let [angle, most_angle] = [0.5, 0.95].map(|part| quantile(angles.clone(), part));
+        let [off, most_off] = [0.5, 0.95].map(|part| quantile(offs.clone(), part));
+        format!("{angle:.2} / {most_angle:.2}, {off:.2} / {most_off:.2}")
+    };
+    let wrong = group(true).filter(|error| error.is_wrong).count() * 100 / group(true).count().max(1);
+    println!("| {label} | {} | {} | {wrong} % |", cell(false), cell(true));
 }
