@@ -61,7 +61,8 @@ pub struct Detection {
     ///
     /// They are in pixels of the image, whose first pixel has its center at (0.5, 0.5).
     pub corners: [[f64; 2]; 4],
-    /// The distance of the cells from the middle between dark and light: 1 for a clear image, at least 0.3.
+    /// The mean distance of the sharpened cells from the middle between dark and light, in halves of their difference: 1 to
+    /// 2 in a clear image, at least 0.3.
     pub clarity: f64,
     /// The luma of the dark border in the middle of the marker, 0 to 255.
     pub dark: f64,

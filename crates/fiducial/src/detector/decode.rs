@@ -32,7 +32,7 @@ pub(super) struct Reading {
     pub hamming: u32,
     /// The corner that is the marker's top left one.
     pub first_corner: usize,
-    /// The mean distance of the cells from the middle between dark and light, 1 for a clear picture.
+    /// The mean distance of the sharpened cells from the middle between dark and light, in halves of their difference.
     pub clarity: f64,
 }
 
