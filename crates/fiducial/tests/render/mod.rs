@@ -126,11 +126,11 @@ impl Canvas {
         for tap in 0..taps {
             let part = tap as f64 / (taps - 1) as f64 - 0.5;
             let (ox, oy) = (dx * part, dy * part);
-            let (sub_x, sub_y) = (ox.floor() as isize, oy.floor() as isize);
-            let (fx, fy) = ((ox - sub_x as f64) as f32, (oy - sub_y as f64) as f32);
+            let (whole_x, whole_y) = (ox.floor() as isize, oy.floor() as isize);
+            let (fx, fy) = ((ox - whole_x as f64) as f32, (oy - whole_y as f64) as f32);
             for y in 0..source.height {
                 for x in 0..source.width {
-                    let (sx, sy) = (x as isize + sub_x, y as isize + sub_y);
+                    let (sx, sy) = (x as isize + whole_x, y as isize + whole_y);
                     let top = at(sx, sy) * (1.0 - fx) + at(sx + 1, sy) * fx;
                     let bottom = at(sx, sy + 1) * (1.0 - fx) + at(sx + 1, sy + 1) * fx;
                     self.luma[y * source.width + x] += (top * (1.0 - fy) + bottom * fy) / taps as f32;
