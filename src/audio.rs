@@ -1,13 +1,12 @@
-//! Microphones as tracks: an entity with [`AudioTrack`] requests a microphone when it is spawned, and releases it when it
-//! is despawned.
+//! Microphones as tracks: an entity with [`AudioTrack`] requests a microphone when it is spawned, and releases it when
+//! it is despawned.
 //!
 //! An audio track has the states, events and commands of other tracks: [`TrackState`], [`TrackEnabled`],
 //! [`Muted`](crate::track::Muted), [`TrackLive`](crate::track::TrackLive),
 //! [`TrackFailed`](crate::track::TrackFailed), [`TrackEnded`](crate::track::TrackEnded),
 //! [`ConstraintsApplied`](crate::track::ConstraintsApplied),
-//! [`ConstraintsRejected`](crate::track::ConstraintsRejected). Its wishes are [`AudioConstraints`]; once it is live, its
-//! [`AudioSettings`] and
-//! [`AudioCapabilities`] are on the same entity. [`AudioLevel`] is for a meter, and
+//! [`ConstraintsRejected`](crate::track::ConstraintsRejected). Its wishes are [`AudioConstraints`]; once it is live,
+//! its [`AudioSettings`] and [`AudioCapabilities`] are on the same entity. [`AudioLevel`] is for a meter, and
 //! [`AudioOutput`] passes the sound on to other threads.
 //!
 //! ```

@@ -108,9 +108,9 @@
 //!
 //! **[`TrackFailed`](track::TrackFailed) with `NotAllowedError`.** The user or the system denied the device. On
 //! Linux, add the user to the group `video`. On macOS, the app's bundle needs `NSCameraUsageDescription` in its
-//! `Info.plist`, and `NSMicrophoneUsageDescription` for microphones. In a browser, the user can change the permission in the page's settings;
-//! [`MediaPermissions`](permission::MediaPermissions) follows. A [`ConsentGate`](permission::ConsentGate) that denies
-//! gives the same error.
+//! `Info.plist`, and `NSMicrophoneUsageDescription` for microphones. In a browser, the user can change the permission in
+//! the page's settings; [`MediaPermissions`](permission::MediaPermissions) follows. A
+//! [`ConsentGate`](permission::ConsentGate) that denies gives the same error.
 //!
 //! **`NotSupportedError` from every track.** This build has no source for devices: enable the feature `native`. In a
 //! browser, the page isn't served over https or from localhost, so the browser hides its devices. Before
