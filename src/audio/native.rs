@@ -1,6 +1,6 @@
 //! The thread of a capture: the steps of
-//! [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia) in their order, and then the
-//! life of the open microphone.
+//! [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia) in their order, and then
+//! the life of the open microphone.
 
 use std::{thread, time::Duration};
 
