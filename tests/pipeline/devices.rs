@@ -211,6 +211,8 @@ fn a_device_that_returns_busy_is_tried_when_it_returns_again() {
     assert_eq!(stage.diary().iter().filter_map(failure).count(), 1, "it isn't tried repeatedly");
     script.allow();
     script.pull_out(&device.id);
+    // A device that leaves and comes back between two looks at the list has not changed.
+    stage.until("the device to leave the list", |stage| (!ids(stage).contains(&device.id.0)).then_some(()));
     for_a_while(&mut stage);
     script.plug_in(device.clone());
     until_state(&mut stage, track, TrackState::Live);
