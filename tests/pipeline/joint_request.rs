@@ -196,7 +196,8 @@ fn a_microphone_for_a_track_that_has_ended_is_an_invalid_state() {
     let microphone = request.stage.spawn((AudioTrack, RequestedWith::new(nothing)));
     request.stage.until_event("the failure", |event| match event {
         Event::Failed(track, error) => {
-            Some(assert_eq!((*track, error.name), (microphone, ErrorName::InvalidState)))
+            assert_eq!((*track, error.name), (microphone, ErrorName::InvalidState));
+            Some(())
         }
         _ => None,
     });
