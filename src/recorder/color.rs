@@ -3,8 +3,6 @@
 /// The color space of encoded frames, in the code points of ITU-T H.273. The primaries are those of BT.709 and sRGB.
 /// The chroma samples are centered between the luma samples in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Some builds have no encoder for some of them.
-#[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
 pub(super) struct Color {
     /// `ColourPrimaries`.
     pub primaries: u8,
@@ -16,6 +14,8 @@ pub(super) struct Color {
     pub full_range: bool,
 }
 
+// Some builds have no encoder for some of them.
+#[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
 impl Color {
     /// BT.709 in limited range: the usual one of encoded video.
     pub const BT709: Self = Self { primaries: 1, transfer: 1, matrix: 1, full_range: false };

@@ -2,7 +2,10 @@
 
 mod avi;
 mod clip;
+// Builds without these decoders have no use for some of it.
+#[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
 mod decode;
+#[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
 mod demux;
 mod input;
 mod matroska;
