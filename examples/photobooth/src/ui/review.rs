@@ -154,7 +154,8 @@ fn show(
     // The part of the window that is for the result.
     let (direction, gap, align, room) = match *shape {
         Shape::Landscape => (FlexDirection::Row, 64.0, AlignItems::FlexStart, Vec2::new(0.56, 0.88)),
-        Shape::Sideways => (FlexDirection::Row, 28.0, AlignItems::FlexStart, Vec2::new(0.46, 0.88)),
+        // Its texts and buttons need the rest.
+        Shape::Sideways => (FlexDirection::Row, 28.0, AlignItems::FlexStart, Vec2::new(0.36, 0.88)),
         Shape::Portrait => (FlexDirection::Column, 26.0, AlignItems::Center, Vec2::new(0.86, 0.64)),
     };
     if content.flex_direction != direction || content.column_gap != px(gap) {
