@@ -12,8 +12,9 @@ use crate::{
     systems::ViewfinderSystems,
 };
 
-/// The cameras of the [`DefaultSource`], and with the feature `audio` the microphones of the `DefaultAudioSource`, as
-/// of the last update ([`MediaDevices`](https://www.w3.org/TR/mediacapture-streams/#mediadevices)).
+/// The cameras of the [`DefaultSource`](crate::source::DefaultSource), and with the feature `audio` the microphones of
+/// the `DefaultAudioSource`, as of the last update
+/// ([`MediaDevices`](https://www.w3.org/TR/mediacapture-streams/#mediadevices)).
 ///
 /// Natively nothing is listed before the app triggers [`EnumerateDevices`], because listing may take a while and opens
 /// devices. From then on the list is kept up to date, and [`DevicesChanged`] reports its changes. A browser's page
