@@ -229,7 +229,7 @@ fn fit_texts(
     mut pills: Query<&mut Node, (With<Button>, Without<Buttons>)>,
 ) {
     let (large, small, height, side, gap) = match *shape {
-        Shape::Sideways => (26.0, 13.0, 36, 12, 8),
+        Shape::Sideways => (26.0, 13.0, 36, 10, 8),
         Shape::Portrait => (32.0, 16.0, 44, 18, 12),
         Shape::Landscape => (40.0, 16.0, 44, 18, 12),
     };
