@@ -287,6 +287,19 @@ impl Studio {
         std::mem::take(&mut world.resource_mut::<Failures>().0)
     }
 
+    /// Waits for so many failures whose message contains this text.
+    pub fn failures_with(&mut self, text: &str, count: usize) {
+        let counted = |failures: &Failures| {
+            failures.0.iter().filter(|failure| failure.error.message.contains(text)).count()
+        };
+        self.update_until(|world| {
+            // Files take their time.
+            std::thread::sleep(Duration::from_millis(1));
+            counted(world.resource::<Failures>()) >= count
+        });
+        self.app.world_mut().resource_mut::<Answer>().0 = None;
+    }
+
     /// Shows another picture, captured a tenth of a second after the one before.
     pub fn film(&mut self, picture: &Picture) {
         let track = self.track;
