@@ -148,7 +148,7 @@ fn convert(clip: &[FrameBuffer], size: UVec2, to: &Path) {
     for buffer in clip {
         let frame = Frame::packed(PixelFormat::I420, size, buffer.clone());
         let rgba = frame.to_rgba().expect("frames in I420 can be converted");
-        all.extend_from_slice(rgba.as_raw());
+        all.extend_from_slice(&rgba);
     }
     fs::write(to, all).expect("temporary files can be written");
 }

@@ -10,7 +10,9 @@ use std::{
 pub fn python(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     const MISSING: &str =
         "Python with Pillow is needed for this test (`cargo xtask test` installs python3-pil)";
-    let mut child = Command::new("python3")
+    // The system's Python has the system's packages. Another one may come first in the path.
+    let system = Path::new("/usr/bin/python3");
+    let mut child = Command::new(if system.exists() { system } else { Path::new("python3") })
         .args(["-c", program])
         .args(arguments)
         .stdin(Stdio::piped())

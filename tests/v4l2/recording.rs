@@ -1,6 +1,6 @@
 //! Recordings of real cameras.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use bevy::prelude::*;
 use bevy_viewfinder::{
@@ -18,28 +18,29 @@ use crate::{
 
 const MJPEG: &str = "video/x-matroska;codecs=mjpeg";
 
+/// On a recorder whose file is complete.
+#[derive(Component, Clone)]
+struct Saved;
+
 /// Records this many frames and returns the file.
 fn record(stage: &mut Stage, recorder: MediaRecorder, frames: u64) -> Vec<u8> {
     let path = std::env::temp_dir().join("viewfinder-recording.mkv");
     let file = RecordingFile::new(&path).if_exists(IfExists::Replace);
     let recorder = stage.spawn((recorder.media_type(MJPEG), file));
+    stage.app.world_mut().entity_mut(recorder).observe(
+        |saved: On<RecordingSaved>, mut commands: Commands| {
+            commands.entity(saved.entity).insert(Saved);
+        },
+    );
     stage.app.world_mut().trigger(StartRecording::new(recorder));
     stage.until("frames in the recording", |stage| {
         (stage.get::<RecorderStatistics>(recorder)?.frames >= frames).then_some(())
     });
     stage.app.world_mut().trigger(StopRecording::new(recorder));
-    let bytes = |stage: &Stage| stage.get::<RecorderStatistics>(recorder).map_or(0, |it| it.bytes);
-    stage.until("the file", |stage| {
-        let is_complete = stage.get::<RecorderState>(recorder) == Some(RecorderState::Inactive);
-        (is_complete && bytes(stage) > 0 && length(&path) >= bytes(stage)).then_some(())
-    });
+    stage.until("the file", |stage| stage.get::<Saved>(recorder));
     let file = fs::read(&path).expect("the file is there");
     let _ = fs::remove_file(path);
     file
-}
-
-fn length(path: &Path) -> u64 {
-    fs::metadata(path).map_or(0, |file| file.len())
 }
 
 /// The places of these bytes.
