@@ -46,6 +46,7 @@
 //! | react to what happens | [`TrackLive`](track::TrackLive), [`TrackFailed`](track::TrackFailed), [`TrackEnded`](track::TrackEnded), [`Muted`](track::Muted); each failure has a [`MediaError`](error::MediaError) |
 //! | take a photo, or a burst | [`TakePhoto`](photo::TakePhoto) with [`PhotoSettings`](photo::PhotoSettings), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
 //! | use a microphone | `audio::AudioTrack` with `AudioConstraints`, `AudioLevel` for a meter, `RequestedWith` for one request with a camera (feature `audio`) |
+//! | find printed markers, and place entities on them | `marker::MarkerTracker` with `Marker` and `MarkerBoard`, `intrinsics::CameraIntrinsics` (feature `ar`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
@@ -160,6 +161,10 @@ pub mod file_picker;
 pub mod frame;
 mod gpu;
 pub mod image_input;
+#[cfg(feature = "ar")]
+pub mod intrinsics;
+#[cfg(feature = "ar")]
+pub mod marker;
 pub mod media_devices;
 mod media_type;
 #[cfg(feature = "menus")]
@@ -183,6 +188,8 @@ pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 #[cfg(feature = "audio")]
 pub use plugins::AudioPlugin;
+#[cfg(feature = "ar")]
+pub use plugins::MarkerPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
 pub use plugins::{
@@ -247,6 +254,11 @@ pub mod prelude {
         audio::{AudioLevel, AudioTrack, RequestedWith},
         constraint::{AudioCapabilities, AudioConstraints, AudioSettings},
         source::audio::AudioTrackSource,
+    };
+    #[cfg(feature = "ar")]
+    pub use crate::{
+        intrinsics::CameraIntrinsics,
+        marker::{Marker, MarkerBoard, MarkerFailed, MarkerFound, MarkerLost, MarkerPose, MarkerTracker},
     };
 }
 

@@ -12,8 +12,11 @@ use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
 };
+#[cfg(feature = "ar")]
+use crate::{intrinsics, marker};
 
-/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, and files from the user.
+/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, markers, and files from the
+/// user.
 ///
 /// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
 ///
@@ -41,6 +44,8 @@ impl PluginGroup for ViewfinderPlugins {
             .add(TapPlugin)
             .add(PhotoPlugin)
             .add(FilePickerPlugin);
+        #[cfg(feature = "ar")]
+        let group = group.add(MarkerPlugin);
         #[cfg(feature = "audio")]
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
@@ -112,6 +117,18 @@ pub struct PhotoPlugin;
 impl Plugin for PhotoPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(photo::plugin);
+    }
+}
+
+/// Markers and their poses: [`MarkerTracker`](marker::MarkerTracker).
+#[cfg(feature = "ar")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MarkerPlugin;
+
+#[cfg(feature = "ar")]
+impl Plugin for MarkerPlugin {
+    fn build(&self, app: &mut App) {
+        app.register_type::<intrinsics::CameraIntrinsics>().add_plugins(marker::plugin);
     }
 }
 

@@ -17,6 +17,8 @@ mod joint_request;
 mod kinds;
 mod leaks;
 mod life;
+#[cfg(feature = "ar")]
+mod markers;
 mod menus;
 mod microphone;
 mod photo;

@@ -120,7 +120,8 @@ impl Entry {
     }
 }
 
-/// A step that runs in its own process at the same time as another step. Its output goes to a file until it ends.
+/// A step that runs in its own process at the same time as another step, with the lowest priority. Its output goes to a
+/// file until it ends.
 #[derive(Debug)]
 pub struct Concurrent {
     name: &'static str,
@@ -136,7 +137,14 @@ impl Concurrent {
         fs::create_dir_all(&folder)?;
         let log = folder.join(format!("{name}.log"));
         let output = File::create(&log)?;
-        let mut command = Command::new(env::current_exe()?);
+        let program = env::current_exe()?;
+        let mut command = if cfg!(unix) {
+            let mut nice = Command::new("nice");
+            nice.args(["-n", "19"]).arg(program);
+            nice
+        } else {
+            Command::new(program)
+        };
         command.args(["test", name]).stderr(output.try_clone()?).stdout(output);
         say!("\n==== {name}: starts, at the same time as the next step")?;
         Ok(Self { name, child: shell::spawn(&mut command)?, log, start: Instant::now() })

@@ -35,8 +35,8 @@ struct Step {
     /// System packages.
     packages: fn() -> Vec<&'static str>,
     run: fn() -> Result<Tally>,
-    /// Another step that it can run at the same time as, in a process of its own: it keeps one core busy and needs no
-    /// lock that the other step holds.
+    /// Another step that it runs at the same time as, in a process of its own with the lowest priority: the other step
+    /// waits much of its time, and holds no lock of Cargo's for long that this one needs.
     concurrent_with: Option<&'static str>,
 }
 
@@ -107,7 +107,6 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: browsers::packages,
         run: browsers::page,
-        // The virtual machine waits much of its time, and its build has another profile.
         concurrent_with: Some("v4l2"),
     },
     Step {
@@ -148,7 +147,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::features,
-        concurrent_with: None,
+        concurrent_with: Some("web"),
     },
     Step {
         name: "every-feature",
@@ -164,7 +163,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::downstream,
-        concurrent_with: None,
+        concurrent_with: Some("web"),
     },
     Step {
         name: "package",
@@ -180,7 +179,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
-        concurrent_with: None,
+        concurrent_with: Some("web"),
     },
     Step {
         name: "systems",
@@ -188,7 +187,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: systems::packages,
         run: systems::check,
-        concurrent_with: None,
+        concurrent_with: Some("v4l2"),
     },
 ];
 

@@ -1,0 +1,363 @@
+//! Trackers from their beginning to their end, and what they find.
+
+use std::{mem, sync::Arc};
+
+use bevy::prelude::*;
+use viewfinder_fiducial::{FilterConfig, TrackerConfig};
+
+#[cfg(not(target_family = "wasm"))]
+use super::native::Worker;
+#[cfg(target_family = "wasm")]
+use super::web::Worker;
+use super::{
+    Marker, MarkerBoard, MarkerDetections, MarkerFailed, MarkerFilter, MarkerFound, MarkerLost, MarkerPose,
+    MarkerTracker,
+    plan::{MarkerTarget, Plan, Target},
+    search::{Observation, Seen},
+};
+use crate::{
+    constraint::VideoSettings,
+    error::MediaError,
+    image_input::HasFrames,
+    intrinsics::CameraIntrinsics,
+    render::Fit,
+    systems::ViewfinderSystems,
+    tap::{PixelTap, TapFailed, TapFrames},
+    track::TrackState,
+};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(end)
+        .add_observer(despawn_tap)
+        .add_observer(forget::<Marker>)
+        .add_observer(forget::<MarkerBoard>)
+        .add_systems(
+            PreUpdate,
+            receive.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Searching>),
+        )
+        .add_systems(
+            PostUpdate,
+            (begin, fit_taps, plan, lose)
+                .chain()
+                .in_set(ViewfinderSystems::Request)
+                .run_if(any_with_component::<MarkerTracker>.or_else(any_with_component::<MarkerPose>)),
+        );
+}
+
+/// The search of a [`MarkerTracker`], on its entity.
+#[derive(Component, Debug)]
+struct Searching {
+    tap: Entity,
+    plan: Arc<Plan>,
+    /// `None` before its tap has a reader, and after it failed.
+    worker: Option<Worker>,
+    /// The fault that was reported last.
+    fault: Option<MediaError>,
+}
+
+/// Begins the searches of new trackers.
+fn begin(
+    mut commands: Commands,
+    trackers: Query<(Entity, &MarkerTracker), (Without<Searching>, HasFrames)>,
+    mut starting: Query<(Entity, &mut Searching)>,
+    taps: Query<&TapFrames>,
+) {
+    for (entity, _) in &trackers {
+        let tap = PixelTap::luma(entity).effects(false).fit(Fit::Stretch);
+        let tap = commands
+            .spawn((Name::new("frames of a marker tracker"), tap))
+            .observe(move |failed: On<TapFailed>, mut commands: Commands| {
+                commands.trigger(MarkerFailed { entity, error: failed.error.clone() });
+            })
+            .id();
+        let searching = Searching { tap, plan: Arc::default(), worker: None, fault: None };
+        commands.entity(entity).insert(searching);
+    }
+    for (entity, mut searching) in &mut starting {
+        if searching.is_added()
+            && let Ok(frames) = taps.get(searching.tap)
+        {
+            match Worker::start(frames.reader(), searching.plan.clone()) {
+                Ok(worker) => searching.worker = Some(worker),
+                Err(error) => commands.trigger(MarkerFailed { entity, error }),
+            }
+        }
+    }
+}
+
+/// Ends the search of a tracker that is removed.
+fn end(removed: On<Remove, MarkerTracker>, mut commands: Commands) {
+    if let Ok(mut tracker) = commands.get_entity(removed.entity) {
+        tracker.try_remove::<Searching>();
+    }
+}
+
+/// Removes the pose of what isn't searched for any more.
+fn forget<T: Component>(removed: On<Remove, T>, mut commands: Commands) {
+    if let Ok(mut target) = commands.get_entity(removed.entity) {
+        target.try_remove::<MarkerPose>();
+    }
+}
+
+fn despawn_tap(removed: On<Remove, Searching>, searching: Query<&Searching>, mut commands: Commands) {
+    if let Ok(searching) = searching.get(removed.entity) {
+        commands.entity(searching.tap).try_despawn();
+    }
+}
+
+/// Scales the frames down that are larger than the tracker searches.
+fn fit_taps(
+    trackers: Query<
+        (Ref<MarkerTracker>, Ref<Searching>, Option<Ref<VideoSettings>>),
+        Or<(Changed<MarkerTracker>, Changed<VideoSettings>, Added<Searching>)>,
+    >,
+    mut taps: Query<&mut PixelTap>,
+) {
+    for (tracker, searching, settings) in &trackers {
+        if let Ok(mut tap) = taps.get_mut(searching.tap) {
+            let size = settings.and_then(|settings| reduced(settings.size, tracker.max_size));
+            tap.set_if_neq(PixelTap { size, ..*tap });
+        }
+    }
+}
+
+/// The size of frames that are larger than a limit: the same shape within it. `None` if they aren't larger.
+fn reduced(size: UVec2, limit: UVec2) -> Option<UVec2> {
+    let limit = limit.max(UVec2::ONE);
+    if size.cmple(limit).all() {
+        return None;
+    }
+    let scale = (limit.as_dvec2() / size.as_dvec2()).min_element();
+    Some((size.as_dvec2() * scale).round().as_uvec2().max(UVec2::ONE))
+}
+
+/// Plans the searches anew when trackers, markers, boards or intrinsics have changed.
+fn plan(
+    mut trackers: Query<(Entity, &MarkerTracker, Option<&CameraIntrinsics>, &mut Searching)>,
+    markers: Query<&Marker>,
+    boards: Query<(Entity, &MarkerBoard)>,
+    changed: Query<
+        (),
+        Or<(
+            Changed<MarkerTracker>,
+            Changed<Marker>,
+            Changed<MarkerBoard>,
+            Changed<CameraIntrinsics>,
+            Added<Searching>,
+        )>,
+    >,
+    mut removed: (
+        RemovedComponents<Marker>,
+        RemovedComponents<MarkerBoard>,
+        RemovedComponents<CameraIntrinsics>,
+    ),
+) {
+    let any_removed = removed.0.read().count() + removed.1.read().count() + removed.2.read().count() > 0;
+    if !any_removed && changed.is_empty() {
+        return;
+    }
+    for (entity, tracker, intrinsics, mut searching) in &mut trackers {
+        let mut plan = Plan {
+            // Families stay in their places, so that poses are kept.
+            families: searching.plan.families.clone(),
+            other_size: tracker.spawn_size.filter(|size| size.is_finite() && *size > 0.0),
+            intrinsics: intrinsics.cloned(),
+            tracking: tracking(tracker.filter),
+            ..Plan::default()
+        };
+        for family in &tracker.families {
+            plan.family_index(family);
+        }
+        for marker in markers.iter().filter(|marker| marker.tracker == entity && marker.check().is_ok()) {
+            let family = plan.family_index(&marker.family);
+            let target = MarkerTarget { family, id: marker.id, size: marker.size };
+            if !plan.markers.contains(&target) {
+                plan.markers.push(target);
+            }
+        }
+        for (board_entity, board) in boards.iter().filter(|(_, board)| board.tracker == entity) {
+            let family = plan.family_index(&board.family);
+            if let Ok(board) = board.prepare(family) {
+                plan.boards.push((board_entity, board));
+            }
+        }
+        if plan.families.is_empty() && plan.other_size.is_some() {
+            plan.family_index(&Default::default());
+        }
+        if plan != *searching.plan {
+            let plan = Arc::new(plan);
+            if let Some(worker) = &mut searching.worker {
+                worker.set_plan(&plan);
+            }
+            searching.plan = plan;
+        }
+    }
+}
+
+fn tracking(filter: Option<MarkerFilter>) -> TrackerConfig {
+    let mut tracking = TrackerConfig::default();
+    tracking.filter = filter.map(|filter| FilterConfig {
+        min_cutoff: f64::from(filter.min_cutoff),
+        beta: f64::from(filter.beta),
+        speed_cutoff: f64::from(filter.speed_cutoff),
+    });
+    tracking
+}
+
+/// Receives what the searches have found.
+fn receive(
+    mut commands: Commands,
+    mut trackers: Query<(Entity, &MarkerTracker, &mut Searching, &mut MarkerDetections, Option<&TrackState>)>,
+    mut targets: Query<(
+        Entity,
+        AnyOf<(&Marker, &MarkerBoard)>,
+        Option<&mut MarkerPose>,
+        Option<&mut Visibility>,
+    )>,
+) {
+    for (entity, tracker, mut searching, mut detections, state) in &mut trackers {
+        let searching = searching.bypass_change_detection();
+        let Some(worker) = &mut searching.worker else { continue };
+        worker.poll(tracker.budget);
+        let mut observation = match worker.take() {
+            None => continue,
+            Some(Ok(observation)) => observation,
+            Some(Err(error)) => {
+                searching.worker = None;
+                commands.trigger(MarkerFailed { entity, error });
+                continue;
+            }
+        };
+        if state == Some(&TrackState::Ended) {
+            continue;
+        }
+        if searching.fault != observation.fault {
+            searching.fault = observation.fault.clone();
+            if let Some(error) = observation.fault.take() {
+                commands.trigger(MarkerFailed { entity, error });
+            }
+        }
+        let mut named = vec![false; observation.visible.len()];
+        for (target, (marker, board), pose, visibility) in &mut targets {
+            let target_tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
+            if target_tracker != Some(entity) {
+                continue;
+            }
+            let seen =
+                observation.visible.iter().position(|seen| is_of(seen, target, marker, &observation.plan));
+            if let Some(index) = seen {
+                named[index] = true;
+            }
+            let seen = seen.map(|index| observation.visible[index]);
+            show(&mut commands, target, seen, &observation, pose, visibility);
+        }
+        for (seen, named) in observation.visible.iter().zip(named) {
+            if let (Target::Marker(marker), false) = (seen.target, named)
+                && tracker.spawn_size == Some(marker.size)
+            {
+                spawn(&mut commands, entity, marker, seen, &observation);
+            }
+        }
+        *detections = mem::take(&mut observation.detections);
+    }
+}
+
+/// Whether this is what was seen.
+fn is_of(seen: &Seen, entity: Entity, marker: Option<&Marker>, plan: &Plan) -> bool {
+    match seen.target {
+        Target::Board(board) => board == entity,
+        Target::Marker(target) => marker.is_some_and(|marker| {
+            (marker.id, marker.size) == (target.id, target.size)
+                && plan.families.get(target.family) == Some(&marker.family)
+        }),
+    }
+}
+
+/// Brings a marker or a board up to date with what was seen of it.
+fn show(
+    commands: &mut Commands,
+    entity: Entity,
+    seen: Option<Seen>,
+    observation: &Observation,
+    pose: Option<Mut<MarkerPose>>,
+    visibility: Option<Mut<Visibility>>,
+) {
+    match (seen, pose) {
+        (Some(seen), Some(mut pose)) => {
+            if seen.is_in_frame {
+                *pose = marker_pose(&seen, observation);
+            }
+        }
+        (Some(seen), None) => {
+            if let Some(mut visibility) = visibility {
+                visibility.set_if_neq(Visibility::Inherited);
+            }
+            commands.entity(entity).try_insert(marker_pose(&seen, observation));
+            commands.trigger(MarkerFound { entity });
+        }
+        (None, Some(_)) => hide(commands, entity, visibility),
+        (None, None) => {}
+    }
+}
+
+fn hide(commands: &mut Commands, entity: Entity, visibility: Option<Mut<Visibility>>) {
+    if let Some(mut visibility) = visibility {
+        visibility.set_if_neq(Visibility::Hidden);
+    }
+    commands.entity(entity).try_remove::<MarkerPose>();
+    commands.trigger(MarkerLost { entity });
+}
+
+fn marker_pose(seen: &Seen, observation: &Observation) -> MarkerPose {
+    MarkerPose { pose: seen.pose, measured: seen.measured, captured: observation.captured }
+}
+
+/// Spawns the entity of a marker that no entity asked for.
+fn spawn(
+    commands: &mut Commands,
+    tracker: Entity,
+    marker: MarkerTarget,
+    seen: &Seen,
+    observation: &Observation,
+) {
+    let Some(family) = observation.plan.families.get(marker.family) else { return };
+    let bundle = (
+        Marker { tracker, family: family.clone(), id: marker.id, size: marker.size },
+        marker_pose(seen, observation),
+        Visibility::Inherited,
+    );
+    let entity = commands.spawn(bundle).id();
+    commands.trigger(MarkerFound { entity });
+}
+
+/// Hides the markers whose tracker, track or worker is gone.
+fn lose(
+    mut commands: Commands,
+    mut visible: Query<(Entity, AnyOf<(&Marker, &MarkerBoard)>, Option<&mut Visibility>), With<MarkerPose>>,
+    trackers: Query<(&Searching, Option<&TrackState>), (With<MarkerTracker>, HasFrames)>,
+) {
+    for (entity, (marker, board), visibility) in &mut visible {
+        let tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
+        let is_tracked =
+            tracker.and_then(|tracker| trackers.get(tracker).ok()).is_some_and(|(searching, state)| {
+                searching.worker.is_some() && state != Some(&TrackState::Ended)
+            });
+        if !is_tracked {
+            hide(&mut commands, entity, visibility);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_frames_are_reduced_to_the_same_shape() {
+        let limit = UVec2::new(1280, 720);
+        assert_eq!(reduced(UVec2::new(640, 480), limit), None);
+        assert_eq!(reduced(UVec2::new(3840, 2160), limit), Some(limit));
+        assert_eq!(reduced(UVec2::new(1080, 1920), limit), Some(UVec2::new(405, 720)));
+        assert_eq!(reduced(UVec2::new(32_768, 1), UVec2::ZERO), Some(UVec2::ONE));
+    }
+}
