@@ -52,6 +52,7 @@
 //! | read frames on the CPU, scaled, as color or luma | [`PixelTap`](tap::PixelTap), [`TapFrames`](tap::TapFrames), and [`TapReader`](tap::TapReader) on other threads |
 //! | apply effects | [`EffectStack`](effect::EffectStack) with the built-in `effects`; [`ShowPreset`](effect::ShowPreset) for stacks from files |
 //! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
+//! | show a track behind a 3D scene | `background::CameraBackground`, with `intrinsics::CameraIntrinsics` for the projection of the device (feature `ar`) |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
 //! | pause a file, seek in it | [`FilePlayer`](source::FilePlayer) |
@@ -148,6 +149,8 @@
 
 #[cfg(feature = "audio")]
 pub mod audio;
+#[cfg(feature = "ar")]
+pub mod background;
 mod capture;
 mod consent;
 pub mod constraint;
@@ -160,6 +163,8 @@ pub mod file_picker;
 pub mod frame;
 mod gpu;
 pub mod image_input;
+#[cfg(feature = "ar")]
+pub mod intrinsics;
 pub mod media_devices;
 mod media_type;
 #[cfg(feature = "menus")]
@@ -183,6 +188,8 @@ pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 #[cfg(feature = "audio")]
 pub use plugins::AudioPlugin;
+#[cfg(feature = "ar")]
+pub use plugins::CameraBackgroundPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
 pub use plugins::{
@@ -247,6 +254,11 @@ pub mod prelude {
         audio::{AudioLevel, AudioTrack, RequestedWith},
         constraint::{AudioCapabilities, AudioConstraints, AudioSettings},
         source::audio::AudioTrackSource,
+    };
+    #[cfg(feature = "ar")]
+    pub use crate::{
+        background::{CameraBackground, CameraBackgroundFailed},
+        intrinsics::{CameraIntrinsics, IntrinsicsRejected},
     };
 }
 

@@ -8,6 +8,8 @@ use crate::audio;
 use crate::effect::builtin::BuiltinEffectsPlugin;
 #[cfg(feature = "recorder")]
 use crate::recorder;
+#[cfg(feature = "ar")]
+use crate::{background, intrinsics};
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
@@ -41,6 +43,8 @@ impl PluginGroup for ViewfinderPlugins {
             .add(TapPlugin)
             .add(PhotoPlugin)
             .add(FilePickerPlugin);
+        #[cfg(feature = "ar")]
+        let group = group.add(CameraBackgroundPlugin);
         #[cfg(feature = "audio")]
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
@@ -59,6 +63,8 @@ impl Plugin for ViewfinderCorePlugin {
     fn build(&self, app: &mut App) {
         app.configure_sets(PostUpdate, (ViewfinderSystems::Request, ViewfinderSystems::Show).chain())
             .add_plugins((effect::plugin, track::plugin, render::plugin));
+        #[cfg(feature = "ar")]
+        app.add_plugins(intrinsics::plugin);
     }
 }
 
@@ -112,6 +118,18 @@ pub struct PhotoPlugin;
 impl Plugin for PhotoPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(photo::plugin);
+    }
+}
+
+/// Tracks behind 3D scenes: [`CameraBackground`](background::CameraBackground).
+#[cfg(feature = "ar")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CameraBackgroundPlugin;
+
+#[cfg(feature = "ar")]
+impl Plugin for CameraBackgroundPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(background::plugin);
     }
 }
 
