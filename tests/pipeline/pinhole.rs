@@ -9,7 +9,7 @@ use bevy_viewfinder::{
 };
 
 use crate::{
-    background::{SIZE, mesh, pixel, push, stage, target, track, unlit, until_pixel},
+    background::{SIZE, mesh, pixel, push, stage, target, track, unlit, until_photo, until_pixel},
     stage::Stage,
 };
 
@@ -63,6 +63,7 @@ fn place(stage: &mut Stage, camera: Entity, square: Entity, point: Vec3) {
 fn a_point_is_drawn_where_the_frame_shows_it() {
     for mirroring in [Mirroring::Off, Mirroring::On] {
         let mut stage = stage();
+        stage.app.insert_resource(ClearColor(Color::BLACK));
         let (track, _feed) = track(&mut stage, |_, _| BLUE, (intrinsics(), mirroring));
         let (mesh, paint) =
             (mesh(&mut stage, Rectangle::new(0.2, 0.2)), unlit(&mut stage, Color::srgb_u8(255, 0, 0)));
@@ -173,15 +174,21 @@ fn shadows_fall_in_front_of_a_background() {
     for size in [SIZE, UVec2::new(200, 96)] {
         let (target, reader) = target(&mut stage, size);
         let camera = stage.spawn((Camera3d::default(), target, CameraBackground::new(track)));
-        let photo = until_pixel(&mut stage, reader, (2, 2), BLUE);
-        let seen = |x: f64| {
+        until_pixel(&mut stage, reader, (2, 2), BLUE);
+        let seen = |photo: &Photo, x: f64| {
             let [x, y] = DEVICE.project([x, 0.0, 4.0]).expect("it is in front");
             let place = shown_at(Vec2::new(x as f32, y as f32), Fit::Cover, size.as_vec2()).as_uvec2();
-            pixel(&photo, place.x, place.y).map(u32::from)
+            u32::from(pixel(photo, place.x, place.y)[0])
         };
         // The cube's center is 0.6 before the wall, so its shadow is 0.6 to the right.
-        let ([lit, ..], [shaded, ..]) = (seen(-0.65), seen(0.65));
-        assert!(lit > 100 && shaded * 2 < lit, "{lit} beside {shaded} in {size}");
+        until_photo(&mut stage, reader, |photo| {
+            let (lit, shaded) = (seen(photo, -0.65), seen(photo, 0.65));
+            if lit > 100 && 2 * shaded < lit {
+                Ok(())
+            } else {
+                Err(format!("{lit} beside {shaded} in {size}"))
+            }
+        });
         stage.app.world_mut().despawn(camera);
     }
 }
