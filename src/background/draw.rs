@@ -32,7 +32,7 @@ const MAX_SAMPLES: f32 = 4.0;
 
 /// A background in the render world, on the entity of its camera.
 #[derive(Component, Clone, Copy, Debug)]
-pub(super) struct RenderBackground {
+pub struct RenderBackground {
     /// The track's entity in the render world.
     track: Entity,
     fit: Fit,
@@ -41,7 +41,7 @@ pub(super) struct RenderBackground {
 
 /// A background that is bound to the output of its track.
 #[derive(Component, Debug)]
-pub(super) struct BoundBackground {
+pub struct BoundBackground {
     texture: TextureId,
     uniform: Buffer,
     written: Option<[f32; UNIFORM_FLOATS]>,
