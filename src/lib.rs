@@ -53,6 +53,7 @@
 //! | read frames on the CPU, scaled, as color or luma | [`PixelTap`](tap::PixelTap), [`TapFrames`](tap::TapFrames), and [`TapReader`](tap::TapReader) on other threads |
 //! | apply effects | [`EffectStack`](effect::EffectStack) with the built-in `effects`; [`ShowPreset`](effect::ShowPreset) for stacks from files |
 //! | write an effect | [`Effect`](effect::Effect), [`EffectPlugin`](effect::EffectPlugin), and a WGSL file |
+//! | show a track behind a 3D scene | `background::CameraBackground`, with `intrinsics::CameraIntrinsics` for the projection of the device (feature `ar`) |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
 //! | pause a file, seek in it | [`FilePlayer`](source::FilePlayer) |
@@ -149,6 +150,8 @@
 
 #[cfg(feature = "audio")]
 pub mod audio;
+#[cfg(feature = "ar")]
+pub mod background;
 mod capture;
 mod consent;
 pub mod constraint;
@@ -188,10 +191,10 @@ pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 #[cfg(feature = "audio")]
 pub use plugins::AudioPlugin;
-#[cfg(feature = "ar")]
-pub use plugins::MarkerPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
+#[cfg(feature = "ar")]
+pub use plugins::{CameraBackgroundPlugin, MarkerPlugin};
 pub use plugins::{
     FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, TapPlugin,
     ViewfinderCorePlugin, ViewfinderPlugins,
@@ -257,7 +260,8 @@ pub mod prelude {
     };
     #[cfg(feature = "ar")]
     pub use crate::{
-        intrinsics::CameraIntrinsics,
+        background::{CameraBackground, CameraBackgroundFailed},
+        intrinsics::{CameraIntrinsics, IntrinsicsRejected},
         marker::{Marker, MarkerBoard, MarkerFailed, MarkerFound, MarkerLost, MarkerPose, MarkerTracker},
     };
 }

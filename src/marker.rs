@@ -9,8 +9,8 @@
 //! use bevy_viewfinder::{marker::*, prelude::*};
 //!
 //! fn setup(mut commands: Commands) {
-//!     let camera = commands.spawn(Camera3d::default()).id();
-//!     let tracker = commands.spawn((VideoTrack, MarkerTracker::new().camera(camera))).id();
+//!     let tracker = commands.spawn((VideoTrack, MarkerTracker::new())).id();
+//!     commands.spawn((Camera3d::default(), CameraBackground::new(tracker)));
 //!     // A printed marker of the family tag36h11 with the id 7, whose dark square is 8 cm wide.
 //!     commands
 //!         .spawn(Marker::new(tracker, 7, 0.08))
@@ -26,9 +26,10 @@
 //! and z out of the paper toward the viewer. Its unit is that of the marker's size: with meters it fits to Bevy's
 //! lights and physics. The scale stays as the app sets it.
 //!
-//! Poses need the camera's [`CameraIntrinsics`](crate::intrinsics::CameraIntrinsics) on the tracker's entity. Without them a horizontal field of view of 60
-//! degrees is assumed, which is wrong by a few percent for most webcams: markers then appear too near or too far, and
-//! still cover what they should.
+//! Poses need the [`CameraIntrinsics`](crate::intrinsics::CameraIntrinsics) of the device, on the tracker's entity. The
+//! default is a field of view of 60 degrees, which is wrong by a few percent for most webcams: markers are then placed
+//! too near or too far, and still cover what they should on a
+//! [`CameraBackground`](crate::background::CameraBackground).
 //!
 //! A marker that faces the camera and is small in the frame looks nearly the same in two poses. Until a frame tells
 //! them apart, at most 10 frames, a new marker isn't found yet.
@@ -63,7 +64,7 @@ pub use self::{
 };
 pub use viewfinder_fiducial::{Family, FiducialError, families};
 
-use crate::error::MediaError;
+use crate::{error::MediaError, intrinsics::CameraIntrinsics};
 
 /// Searches the frames of the track on the same entity, or of the [`EffectInput`](crate::image_input::EffectInput), for
 /// [`Marker`]s and [`MarkerBoard`]s.
@@ -71,11 +72,12 @@ use crate::error::MediaError;
 /// The frames are searched before the track's effects, upright and not mirrored.
 #[derive(Component, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Component, Default)]
-#[require(MarkerDetections)]
+#[require(MarkerDetections, CameraIntrinsics)]
 #[non_exhaustive]
 pub struct MarkerTracker {
-    /// Bevy's camera, which the markers are placed in front of. `None` for a camera at the origin of the world that
-    /// looks along -z.
+    /// The Bevy camera that the markers are placed in front of. `None` for the one with a
+    /// [`CameraBackground`](crate::background::CameraBackground) of the same track, or else for a camera at the origin
+    /// of the world that looks along -z.
     #[entities]
     pub camera: Option<Entity>,
     /// The families that are searched. Those of the tracker's markers and boards are searched too.
@@ -111,7 +113,7 @@ impl MarkerTracker {
         Self::default()
     }
 
-    /// Sets Bevy's camera that the markers are placed in front of.
+    /// Sets the Bevy camera that the markers are placed in front of.
     #[must_use]
     pub fn camera(self, camera: Entity) -> Self {
         Self { camera: Some(camera), ..self }
@@ -275,9 +277,8 @@ pub struct MarkerLost {
 pub struct MarkerFailed {
     /// The entity of the [`Marker`], the [`MarkerBoard`] or the [`MarkerTracker`].
     pub entity: Entity,
-    /// `Type` for a size or an id that can't be, `NotFound` if there is no such tracker or track, `NotSupported` for
-    /// [`CameraIntrinsics`](crate::intrinsics::CameraIntrinsics) of another aspect ratio than the track's, `Operation` if the search can't be started or has
-    /// ended by a fault.
+    /// `Type` for a size or an id that can't be, and for [`CameraIntrinsics`] of another aspect ratio than the frames'.
+    /// `NotFound` if there is no such tracker or track. `Operation` if the search can't be started, or panicked.
     pub error: MediaError,
 }
 

@@ -8,12 +8,12 @@ use crate::audio;
 use crate::effect::builtin::BuiltinEffectsPlugin;
 #[cfg(feature = "recorder")]
 use crate::recorder;
+#[cfg(feature = "ar")]
+use crate::{background, intrinsics, marker};
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
 };
-#[cfg(feature = "ar")]
-use crate::{intrinsics, marker};
 
 /// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, markers, and files from the
 /// user.
@@ -45,7 +45,7 @@ impl PluginGroup for ViewfinderPlugins {
             .add(PhotoPlugin)
             .add(FilePickerPlugin);
         #[cfg(feature = "ar")]
-        let group = group.add(MarkerPlugin);
+        let group = group.add(CameraBackgroundPlugin).add(MarkerPlugin);
         #[cfg(feature = "audio")]
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
@@ -64,6 +64,8 @@ impl Plugin for ViewfinderCorePlugin {
     fn build(&self, app: &mut App) {
         app.configure_sets(PostUpdate, (ViewfinderSystems::Request, ViewfinderSystems::Show).chain())
             .add_plugins((effect::plugin, track::plugin, render::plugin));
+        #[cfg(feature = "ar")]
+        app.add_plugins(intrinsics::plugin);
     }
 }
 
@@ -120,6 +122,18 @@ impl Plugin for PhotoPlugin {
     }
 }
 
+/// Tracks behind 3D scenes: [`CameraBackground`](background::CameraBackground).
+#[cfg(feature = "ar")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CameraBackgroundPlugin;
+
+#[cfg(feature = "ar")]
+impl Plugin for CameraBackgroundPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(background::plugin);
+    }
+}
+
 /// Markers and their poses: [`MarkerTracker`](marker::MarkerTracker).
 #[cfg(feature = "ar")]
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,7 +142,7 @@ pub struct MarkerPlugin;
 #[cfg(feature = "ar")]
 impl Plugin for MarkerPlugin {
     fn build(&self, app: &mut App) {
-        app.register_type::<intrinsics::CameraIntrinsics>().add_plugins(marker::plugin);
+        app.add_plugins(marker::plugin);
     }
 }
 

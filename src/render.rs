@@ -16,6 +16,8 @@ mod image;
 mod intermediate_targets;
 mod layout;
 mod lut;
+#[cfg(feature = "ar")]
+mod output;
 mod passes;
 mod photo;
 mod planes;
@@ -39,6 +41,8 @@ use bevy::{
 };
 use crossbeam_channel::unbounded;
 
+#[cfg(feature = "ar")]
+pub(crate) use output::TrackOutputs;
 pub use photo::Fit;
 pub(crate) use photo::{Canvas, PhotoJob, PhotoJobs, PhotoResult};
 pub use tap::TapFormat;

@@ -55,7 +55,7 @@ pub(crate) use life::{StartRequested, StartTracks, fail_pending};
 
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},
-    device::{DeviceKind, PhotoCapabilities, PhotoSettings},
+    device::{DeviceKind, FacingMode, PhotoCapabilities, PhotoSettings},
     error::MediaError,
     source::{DefaultSource, FilePlayer, TrackSource},
 };
@@ -159,6 +159,18 @@ pub enum Mirroring {
     On,
     /// Never mirrored.
     Off,
+}
+
+impl Mirroring {
+    /// Whether a track with these settings is shown mirrored. It has none before it is live.
+    pub fn is_mirrored(self, settings: Option<&VideoSettings>) -> bool {
+        let faces_user = |settings: &VideoSettings| settings.facing_mode == Some(FacingMode::User);
+        match self {
+            Self::Auto => settings.is_some_and(faces_user),
+            Self::On => true,
+            Self::Off => false,
+        }
+    }
 }
 
 /// The track has its device. Its [`VideoSettings`] and [`VideoCapabilities`], or those of an audio track, are on the

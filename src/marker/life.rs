@@ -12,7 +12,7 @@ use super::web::Worker;
 use super::{
     Marker, MarkerBoard, MarkerDetections, MarkerFailed, MarkerFilter, MarkerFound, MarkerLost, MarkerPose,
     MarkerTracker,
-    plan::{MarkerTarget, Plan, Target},
+    plan::{Lens, MarkerTarget, Plan, Target},
     search::{Observation, Seen},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     render::Fit,
     systems::ViewfinderSystems,
     tap::{PixelTap, TapFailed, TapFrames},
-    track::TrackState,
+    track::{TrackState, VideoTrack},
 };
 
 pub(super) fn plugin(app: &mut App) {
@@ -133,7 +133,7 @@ fn reduced(size: UVec2, limit: UVec2) -> Option<UVec2> {
 
 /// Plans the searches anew when trackers, markers, boards or intrinsics have changed.
 fn plan(
-    mut trackers: Query<(Entity, &MarkerTracker, Option<&CameraIntrinsics>, &mut Searching)>,
+    mut trackers: Query<(Entity, &MarkerTracker, &CameraIntrinsics, Option<&VideoSettings>, &mut Searching)>,
     markers: Query<&Marker>,
     boards: Query<(Entity, &MarkerBoard)>,
     changed: Query<
@@ -143,25 +143,23 @@ fn plan(
             Changed<Marker>,
             Changed<MarkerBoard>,
             Changed<CameraIntrinsics>,
-            Added<Searching>,
+            Changed<VideoSettings>,
         )>,
     >,
-    mut removed: (
-        RemovedComponents<Marker>,
-        RemovedComponents<MarkerBoard>,
-        RemovedComponents<CameraIntrinsics>,
-    ),
+    mut removed: (RemovedComponents<Marker>, RemovedComponents<MarkerBoard>),
 ) {
-    let any_removed = removed.0.read().count() + removed.1.read().count() + removed.2.read().count() > 0;
-    if !any_removed && changed.is_empty() {
-        return;
-    }
-    for (entity, tracker, intrinsics, mut searching) in &mut trackers {
+    let any_changed = removed.0.read().count() + removed.1.read().count() > 0 || !changed.is_empty();
+    for (entity, tracker, intrinsics, settings, mut searching) in &mut trackers {
+        if !any_changed && !searching.is_added() {
+            continue;
+        }
         let mut plan = Plan {
             // Families stay in their places, so that poses are kept.
             families: searching.plan.families.clone(),
             other_size: tracker.spawn_size.filter(|size| size.is_finite() && *size > 0.0),
-            intrinsics: intrinsics.cloned(),
+            lens: settings.map_or(Lens::Intrinsics(*intrinsics), |settings| {
+                Lens::Track(intrinsics.camera_of(settings))
+            }),
             tracking: tracking(tracker.filter),
             ..Plan::default()
         };
@@ -207,7 +205,14 @@ fn tracking(filter: Option<MarkerFilter>) -> TrackerConfig {
 /// Receives what the searches have found.
 fn receive(
     mut commands: Commands,
-    mut trackers: Query<(Entity, &MarkerTracker, &mut Searching, &mut MarkerDetections, Option<&TrackState>)>,
+    mut trackers: Query<(
+        Entity,
+        &MarkerTracker,
+        &mut Searching,
+        &mut MarkerDetections,
+        Has<VideoTrack>,
+        Option<&TrackState>,
+    )>,
     mut targets: Query<(
         Entity,
         AnyOf<(&Marker, &MarkerBoard)>,
@@ -215,7 +220,7 @@ fn receive(
         Option<&mut Visibility>,
     )>,
 ) {
-    for (entity, tracker, mut searching, mut detections, state) in &mut trackers {
+    for (entity, tracker, mut searching, mut detections, is_track, state) in &mut trackers {
         let searching = searching.bypass_change_detection();
         let Some(worker) = &mut searching.worker else { continue };
         worker.poll(tracker.budget);
@@ -228,7 +233,7 @@ fn receive(
                 continue;
             }
         };
-        if state == Some(&TrackState::Ended) {
+        if has_ended(is_track, state) {
             continue;
         }
         if searching.fault != observation.fault {
@@ -260,6 +265,11 @@ fn receive(
         }
         *detections = mem::take(&mut observation.detections);
     }
+}
+
+/// Whether this is a track that has ended. An [`EffectInput`](crate::image_input::EffectInput) doesn't end.
+fn has_ended(is_track: bool, state: Option<&TrackState>) -> bool {
+    is_track && state == Some(&TrackState::Ended)
 }
 
 /// Whether this is what was seen.
@@ -334,14 +344,14 @@ fn spawn(
 fn lose(
     mut commands: Commands,
     mut visible: Query<(Entity, AnyOf<(&Marker, &MarkerBoard)>, Option<&mut Visibility>), With<MarkerPose>>,
-    trackers: Query<(&Searching, Option<&TrackState>), (With<MarkerTracker>, HasFrames)>,
+    trackers: Query<(&Searching, Has<VideoTrack>, Option<&TrackState>), (With<MarkerTracker>, HasFrames)>,
 ) {
     for (entity, (marker, board), visibility) in &mut visible {
         let tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
-        let is_tracked =
-            tracker.and_then(|tracker| trackers.get(tracker).ok()).is_some_and(|(searching, state)| {
-                searching.worker.is_some() && state != Some(&TrackState::Ended)
-            });
+        let tracker = tracker.and_then(|tracker| trackers.get(tracker).ok());
+        let is_tracked = tracker.is_some_and(|(searching, is_track, state)| {
+            searching.worker.is_some() && !has_ended(is_track, state)
+        });
         if !is_tracked {
             hide(&mut commands, entity, visibility);
         }

@@ -3,6 +3,7 @@
 use bevy::{ecs::entity::EntityHashMap, math::Isometry3d, prelude::*, transform::TransformSystems};
 
 use super::{Marker, MarkerBoard, MarkerPose, MarkerTracker};
+use crate::background::CameraBackground;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
@@ -20,14 +21,17 @@ fn place(
     mut worlds: ParamSet<(TransformHelper, Query<&mut Transform>)>,
     placed: Query<Placed>,
     trackers: Query<&MarkerTracker>,
+    backgrounds: Query<(Entity, &CameraBackground)>,
     mut places: Local<EntityHashMap<Isometry3d>>,
 ) {
     let helper = worlds.p0();
     let global = |entity: Entity| helper.compute_global_transform(entity).ok();
     for (entity, pose, (marker, board), parent) in &placed {
         let tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
-        let camera =
-            tracker.and_then(|tracker| trackers.get(tracker).ok()).and_then(|tracker| tracker.camera);
+        let Some(tracker) = tracker else { continue };
+        let named = trackers.get(tracker).ok().and_then(|tracker| tracker.camera);
+        let behind = || backgrounds.iter().find(|(_, background)| background.track == tracker);
+        let camera = named.or_else(|| behind().map(|(camera, _)| camera));
         let parent = parent.map(ChildOf::parent);
         let place = if parent.is_some() && parent == camera {
             pose.pose

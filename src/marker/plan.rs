@@ -1,10 +1,13 @@
 //! The plan of a tracker: what it searches for.
 
-use bevy::{math::Isometry3d, prelude::*};
+use bevy::{
+    math::{DQuat, Isometry3d},
+    prelude::*,
+};
 use viewfinder_fiducial as fiducial;
 
 use super::family::MarkerFamily;
-use crate::intrinsics::CameraIntrinsics;
+use crate::{error::MediaError, intrinsics::CameraIntrinsics};
 
 /// What a tracker searches for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,9 +20,23 @@ pub(super) struct Plan {
     pub boards: Vec<(Entity, fiducial::Board)>,
     /// The size of markers that have no entity, if they are tracked.
     pub other_size: Option<f32>,
-    /// The intrinsics of the camera. `None` for a guess.
-    pub intrinsics: Option<CameraIntrinsics>,
+    pub lens: Lens,
     pub tracking: fiducial::TrackerConfig,
+}
+
+/// The camera that sees the frames.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Lens {
+    /// That of frames of any size.
+    Intrinsics(CameraIntrinsics),
+    /// That of a track with settings, or why there is none.
+    Track(Result<fiducial::Camera, MediaError>),
+}
+
+impl Default for Lens {
+    fn default() -> Self {
+        Self::Intrinsics(CameraIntrinsics::default())
+    }
 }
 
 /// Something that has a pose.
@@ -62,8 +79,8 @@ impl Plan {
 pub(super) fn camera_pose(pose: &fiducial::Pose) -> Isometry3d {
     let [x, y, z] = pose.translation;
     let [qx, qy, qz, qw] = pose.quaternion();
-    let half_turn = bevy::math::DQuat::from_xyzw(1.0, 0.0, 0.0, 0.0);
-    let rotation = half_turn * bevy::math::DQuat::from_xyzw(qx, qy, qz, qw);
+    let half_turn = DQuat::from_xyzw(1.0, 0.0, 0.0, 0.0);
+    let rotation = half_turn * DQuat::from_xyzw(qx, qy, qz, qw);
     Isometry3d::new(Vec3::new(x as f32, -y as f32, -z as f32), rotation.normalize().as_quat())
 }
 

@@ -9,12 +9,9 @@ use viewfinder_fiducial::{
 
 use super::{
     MarkerDetection, MarkerDetections,
-    plan::{Plan, Target, camera_pose},
+    plan::{Lens, Plan, Target, camera_pose},
 };
 use crate::{error::MediaError, frame::Frame};
-
-/// The horizontal field of view of a camera whose intrinsics aren't known, in degrees.
-const GUESSED_FOV: f64 = 60.0;
 
 /// What was seen in a frame.
 #[derive(Debug, Clone)]
@@ -70,7 +67,7 @@ impl Search {
             self.detector = detector(plan);
         }
         let keeps_targets = plan.families.starts_with(&self.plan.families) && plan.boards == self.plan.boards;
-        if !keeps_targets || plan.tracking != self.plan.tracking || plan.intrinsics != self.plan.intrinsics {
+        if !keeps_targets || plan.tracking != self.plan.tracking || plan.lens != self.plan.lens {
             self.tracker = Tracker::new(plan.tracking);
             self.camera = None;
         }
@@ -136,11 +133,13 @@ fn detector(plan: &Plan) -> Detector {
 
 /// The camera for frames of this size.
 fn camera(plan: &Plan, size: UVec2) -> Result<Camera, MediaError> {
-    let camera = match &plan.intrinsics {
-        Some(intrinsics) => intrinsics.camera().scaled_to(size.x, size.y),
-        None => Camera::from_fov(size.x, size.y, GUESSED_FOV.to_radians()),
-    };
-    camera.map_err(|error| MediaError::not_supported(error.to_string()))
+    match &plan.lens {
+        Lens::Intrinsics(intrinsics) => intrinsics.camera(size),
+        Lens::Track(camera) => {
+            let scaled = camera.clone()?.scaled_to(size.x, size.y);
+            scaled.map_err(|error| MediaError::type_error(error.to_string()))
+        }
+    }
 }
 
 /// The poses of the plan's targets among the markers of a frame.
@@ -253,13 +252,14 @@ mod tests {
     #[test]
     fn another_size_of_frames_scales_the_intrinsics_and_another_shape_is_a_fault() {
         let mut plan = plan(&[(7, 0.16)]);
-        plan.intrinsics = Some(CameraIntrinsics::from_fov(UVec2::new(640, 480), 1.0).expect("a camera"));
+        let camera = Camera::from_fov(640, 480, 1.0).expect("a camera");
+        plan.lens = Lens::Intrinsics(CameraIntrinsics::try_from(camera).expect("a camera"));
         let mut film = Film::new(plan);
         film.show(Some(7));
         assert_eq!(film.show(Some(7)).visible.len(), 1);
         film.size = UVec2::new(320, 180);
         let seen = film.show(Some(7));
-        assert_eq!(seen.fault.expect("another aspect ratio").name, ErrorName::NotSupported);
+        assert_eq!(seen.fault.expect("another aspect ratio").name, ErrorName::Type);
         assert_eq!(seen.detections.markers.len(), 1, "markers are still found");
         film.size = UVec2::new(160, 120);
         film.show(Some(7));
@@ -274,7 +274,7 @@ mod tests {
         film.search.set_plan(&Arc::new(plan(&[(7, 0.16), (9, 0.1)])));
         assert_eq!(film.show(Some(7)).visible.len(), 1);
         let mut moved = plan(&[(7, 0.16)]);
-        moved.intrinsics = Some(CameraIntrinsics::from_fov(UVec2::new(320, 240), 0.5).expect("a camera"));
+        moved.lens = Lens::Intrinsics(CameraIntrinsics::from_fov(0.5).expect("a camera"));
         film.search.set_plan(&Arc::new(moved));
         assert!(film.show(Some(7)).visible.is_empty(), "poses of another camera are forgotten");
     }

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     constraint::VideoSettings,
-    device::FacingMode,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
     track::{Capturing, Hidden, Mirroring, TrackImage},
@@ -70,13 +69,7 @@ pub(super) fn extract_tracks(
 
 impl MainTrackItem<'_, '_> {
     fn is_mirrored(&self) -> bool {
-        let is_front =
-            || self.settings.is_some_and(|settings| settings.facing_mode == Some(FacingMode::User));
-        match self.mirroring {
-            Mirroring::On => true,
-            Mirroring::Off => false,
-            Mirroring::Auto => is_front(),
-        }
+        self.mirroring.is_mirrored(self.settings)
     }
 
     /// The size that the track crops and scales to, if it does.

@@ -106,8 +106,8 @@ impl PhotoQueue {
 
 impl Fit {
     /// The affine map from the canvas to the frame: factors and offsets.
-    pub(super) fn view(self, frame: UVec2, canvas: UVec2) -> Vec4 {
-        let aspect = |size: UVec2| size.x as f32 / size.y.max(1) as f32;
+    pub(crate) fn view(self, frame: Vec2, canvas: Vec2) -> Vec4 {
+        let aspect = |size: Vec2| size.x / size.y.max(f32::MIN_POSITIVE);
         let wider = aspect(frame) / aspect(canvas).max(f32::MIN_POSITIVE);
         let factors = match self {
             Self::Stretch => Vec2::ONE,
@@ -223,7 +223,9 @@ impl PhotoJob {
         let own_size = crop.unwrap_or_else(|| planes.rotation.upright(planes.size));
         let size = self.canvas.map_or(own_size, |canvas| canvas.size);
         check_size("a photo", size, device)?;
-        let mut view = self.canvas.map_or(DrawParams::WHOLE, |canvas| canvas.fit.view(own_size, size));
+        let mut view = self
+            .canvas
+            .map_or(DrawParams::WHOLE, |canvas| canvas.fit.view(own_size.as_vec2(), size.as_vec2()));
         if self.mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }
@@ -254,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_wide_frame_in_a_square_is_cut_left_and_right_or_has_bars_above_and_below() {
-        let (wide, square) = (UVec2::new(200, 100), UVec2::splat(100));
+        let (wide, square) = (Vec2::new(200.0, 100.0), Vec2::splat(100.0));
         assert_eq!(Fit::Stretch.view(wide, square), Vec4::new(1.0, 1.0, 0.0, 0.0));
         assert_eq!(Fit::Cover.view(wide, square), Vec4::new(0.5, 1.0, 0.25, 0.0));
         assert_eq!(Fit::Contain.view(wide, square), Vec4::new(1.0, 2.0, 0.0, -0.5));
@@ -262,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_high_frame_in_a_square_is_cut_above_and_below_or_has_bars_left_and_right() {
-        let (high, square) = (UVec2::new(100, 200), UVec2::splat(100));
+        let (high, square) = (Vec2::new(100.0, 200.0), Vec2::splat(100.0));
         assert_eq!(Fit::Cover.view(high, square), Vec4::new(1.0, 0.5, 0.0, 0.25));
         assert_eq!(Fit::Contain.view(high, square), Vec4::new(2.0, 1.0, -0.5, 0.0));
     }

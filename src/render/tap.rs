@@ -267,7 +267,9 @@ impl RenderTap {
             self.is_refused = true;
             return None;
         }
-        let mut view = request.size.map_or(DrawParams::WHOLE, |size| request.fit.view(own_size, size));
+        let mut view = request
+            .size
+            .map_or(DrawParams::WHOLE, |size| request.fit.view(own_size.as_vec2(), size.as_vec2()));
         if request.mirrored != is_mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }

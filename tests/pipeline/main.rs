@@ -1,5 +1,6 @@
 //! Tracks from request to end, on a real GPU API and scripted sources: one behavior a file.
 
+mod background;
 mod bad_input;
 mod change;
 mod clones;
@@ -25,6 +26,7 @@ mod photo;
 mod photo_files;
 mod photo_saving;
 mod picker;
+mod pinhole;
 mod plugins;
 mod readback;
 #[cfg(feature = "audio")]

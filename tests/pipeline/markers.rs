@@ -2,7 +2,7 @@
 
 use bevy::{math::Isometry3d, prelude::*};
 use bevy_viewfinder::{
-    intrinsics::CameraIntrinsics,
+    intrinsics::PinholeCamera,
     marker::{BoardMarker, Family, MarkerDetections, MarkerFamily, families},
     prelude::*,
     source::CustomFeed,
@@ -105,7 +105,7 @@ fn picture(printed: &[Printed]) -> impl Fn(u32, u32) -> u8 {
 
 /// A track with a tracker of this camera.
 fn tracked(stage: &mut Stage, tracker: MarkerTracker) -> (Entity, CustomFeed) {
-    let intrinsics = CameraIntrinsics::from_fov(SIZE, FOV).expect("a camera");
+    let intrinsics = CameraIntrinsics::from_fov(f64::from(FOV)).expect("a camera");
     fed(stage, SIZE, (tracker, intrinsics))
 }
 
@@ -314,14 +314,15 @@ fn markers_and_trackers_that_cannot_work_fail_by_name() {
     }
     // They hinder no others, and neither do intrinsics of another shape: once they are right, all goes on.
     let marker = stage.spawn(Marker::new(track, 7, SIDE));
-    let wide = CameraIntrinsics::from_fov(UVec2::new(1280, 720), FOV).expect("a camera");
+    let wide = PinholeCamera::from_fov(1280, 720, f64::from(FOV)).expect("a camera");
+    let wide = CameraIntrinsics::try_from(wide).expect("a camera");
     stage.app.world_mut().entity_mut(track).insert(wide);
     let printed = [Printed::new(7, tilted())];
-    let failed = Seen::Failed(track, ErrorName::NotSupported);
+    let failed = Seen::Failed(track, ErrorName::Type);
     film(&mut stage, (track, &feed), &printed, |stage| {
         (last(stage, track) == Some(failed.clone())).then_some(())
     });
-    let right = CameraIntrinsics::from_fov(SIZE, FOV).expect("a camera");
+    let right = CameraIntrinsics::from_fov(f64::from(FOV)).expect("a camera");
     stage.app.world_mut().entity_mut(track).insert(right);
     film(&mut stage, (track, &feed), &printed, |stage| stage.get::<MarkerPose>(marker));
     assert_eq!(events(&stage, track), [failed], "it is told once");

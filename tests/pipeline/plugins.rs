@@ -2,8 +2,9 @@
 
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
-    AudioPlugin, BuiltinEffectsPlugin, FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin,
-    PermissionPlugin, PhotoPlugin, RecorderPlugin, TapPlugin, prelude::*, source::scripted::ScriptedSource,
+    AudioPlugin, BuiltinEffectsPlugin, CameraBackgroundPlugin, FilePickerPlugin, ImageInputPlugin,
+    MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, RecorderPlugin, TapPlugin, prelude::*,
+    source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};
@@ -23,6 +24,7 @@ fn every_part_of_the_group_can_be_left_out() {
     let group = || ViewfinderPlugins.build();
     shows_a_track(group().disable::<AudioPlugin>());
     shows_a_track(group().disable::<BuiltinEffectsPlugin>());
+    shows_a_track(group().disable::<CameraBackgroundPlugin>());
     shows_a_track(group().disable::<FilePickerPlugin>());
     shows_a_track(group().disable::<ImageInputPlugin>());
     shows_a_track(group().disable::<MediaDevicesPlugin>());
@@ -34,6 +36,7 @@ fn every_part_of_the_group_can_be_left_out() {
         group()
             .disable::<AudioPlugin>()
             .disable::<BuiltinEffectsPlugin>()
+            .disable::<CameraBackgroundPlugin>()
             .disable::<FilePickerPlugin>()
             .disable::<ImageInputPlugin>()
             .disable::<MediaDevicesPlugin>()
