@@ -9,7 +9,7 @@ use viewfinder_fiducial as fiducial;
 use super::family::MarkerFamily;
 use crate::{error::MediaError, intrinsics::CameraIntrinsics};
 
-/// What a tracker searches for.
+/// The targets and settings of a search.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Plan {
     /// The families, which [`Target`]s refer to by their index.
@@ -75,7 +75,7 @@ impl Plan {
     }
 }
 
-/// A pose relative to a camera of Bevy, which looks along -z with y up. The detector's cameras look along +z with y down.
+/// A pose relative to a camera of Bevy, which looks along -z with y up. Those of the detector look along +z, y down.
 pub(super) fn camera_pose(pose: &fiducial::Pose) -> Isometry3d {
     let [x, y, z] = pose.translation;
     let [qx, qy, qz, qw] = pose.quaternion();

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{error::MediaError, frame::Frame};
 
-/// What was seen in a frame.
+/// The result of the search of a frame.
 #[derive(Debug, Clone)]
 pub(super) struct Observation {
     /// The plan that the targets refer to.

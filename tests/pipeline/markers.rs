@@ -68,7 +68,7 @@ impl Printed {
     }
 }
 
-/// What the camera sees: white paper with markers in front of a gray wall. A pixel is the mean of 3x3 rays.
+/// The view of the camera: white paper with markers in front of a gray wall. A pixel is the mean of 3x3 rays.
 fn picture(printed: &[Printed]) -> impl Fn(u32, u32) -> u8 {
     let focal = 0.5 * SIZE.x as f32 / (0.5 * FOV).tan();
     let markers: Vec<_> = printed
