@@ -141,11 +141,13 @@ macro_rules! properties {
         }
 
         /// The properties, in the order in which an error looks for the one to name.
+        #[cfg(not(target_family = "wasm"))]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         enum AudioProperty {
             $($variant),+
         }
 
+        #[cfg(not(target_family = "wasm"))]
         impl AudioProperty {
             const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
 
