@@ -19,6 +19,7 @@ mod frames;
 mod granted;
 mod photo;
 mod refusal;
+mod request;
 #[cfg_attr(not(feature = "audio"), expect(dead_code, reason = "only requests with sound have one"))]
 mod sound_part;
 mod track;
@@ -39,7 +40,7 @@ pub(in crate::source) use self::{
     devices::{listed, refresh},
     dictionary::to_object,
     granted::Granted,
-    refusal::{CAMERA_OR_MICROPHONE, refusal},
+    refusal::{CAMERA_OR_MICROPHONE, MICROPHONE, refusal},
     sound_part::{SoundPart, SoundRequest},
 };
 

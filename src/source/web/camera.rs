@@ -7,26 +7,25 @@ use std::{
 };
 
 use bevy::{math::UVec2, platform::time::Instant};
-use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{MediaStreamConstraints, MediaStreamTrack};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MediaStreamTrack;
 
 use super::{
     capabilities::{capabilities, control_settings},
     change,
     devices::{facing_of, refresh},
-    dictionary::to_object,
     granted::Granted,
     photo,
-    refusal::{CAMERA_OR_MICROPHONE, refusal},
+    refusal::{CAMERA, refusal},
+    request::Promised,
     sound_part::{SoundPart, SoundRequest},
     track::{PageTrack, TrackReporter},
     video::Video,
 };
 use crate::{
-    constraint::{ResizeMode, VideoConstraints, VideoSettings, dictionary::Dictionary, exact},
-    device::{DeviceId, DeviceKind, NativeMode},
+    constraint::{ResizeMode, VideoConstraints, VideoSettings},
+    device::{DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::PixelFormat,
     report::MuteReason,
@@ -34,7 +33,7 @@ use crate::{
         StillRequest,
         silence::{SilenceAction, SilenceWatch, silence_limit},
     },
-    web::{self, Listener, media_devices, number, page, string},
+    web::{self, Listener, number, page, string},
 };
 
 /// A requested device. Dropping it stops the device, or, during the browser's prompt, stops it as soon as it is
@@ -195,67 +194,6 @@ impl Cameras {
 enum Answer {
     Clone(Granted),
     Promised(Promised),
-}
-
-/// A promise of a stream.
-struct Promised {
-    promise: Promise,
-    /// The devices that were requested, for people.
-    devices: &'static str,
-    /// The constraints of a request for the camera alone, if the microphone is optional.
-    alone: Option<Dictionary>,
-}
-
-impl Promised {
-    /// Asks the browser for a camera, or for a camera and a microphone.
-    ///
-    /// # Errors
-    /// Pages without access to devices.
-    fn ask(
-        constraints: &VideoConstraints,
-        only: Option<&DeviceId>,
-        sound: Option<SoundRequest>,
-    ) -> Result<Self, MediaError> {
-        let video = match only {
-            Some(device) => constraints.clone().device_id(exact(device)).to_dictionary(),
-            None => constraints.to_dictionary(),
-        };
-        let Some(SoundRequest { constraints: audio, is_optional, answer }) = sound else {
-            return Ok(Self { promise: ask_browser(video, None)?, devices: "camera", alone: None });
-        };
-        let alone = is_optional.then(|| video.clone());
-        let promise = ask_browser(video, Some(audio))?;
-        answer(Some(promise.clone()));
-        Ok(Self { promise, devices: CAMERA_OR_MICROPHONE, alone })
-    }
-
-    /// The camera, once it is granted.
-    ///
-    /// # Errors
-    /// Those of the browser. If the microphone is optional, the camera is requested alone first, unless it isn't wanted
-    /// any more.
-    async fn granted(self, is_wanted: impl FnOnce() -> bool) -> Result<Granted, MediaError> {
-        let Self { promise, devices, alone } = self;
-        let thrown = match JsFuture::from(promise).await {
-            Ok(stream) => return Ok(Granted::video(&stream)),
-            Err(thrown) => thrown,
-        };
-        let Some(alone) = alone.filter(|_| is_wanted()) else { return Err(refusal(&thrown, devices)) };
-        let stream = JsFuture::from(ask_browser(alone, None)?).await;
-        stream
-            .map(|stream| Granted::video(&stream))
-            .map_err(|thrown| refusal(&thrown, DeviceKind::VideoInput))
-    }
-}
-
-fn ask_browser(video: Dictionary, audio: Option<Dictionary>) -> Result<Promise, MediaError> {
-    let devices = media_devices()?;
-    let asked = MediaStreamConstraints::new();
-    asked.set_video(&to_object(video));
-    if let Some(audio) = audio {
-        asked.set_audio(&to_object(audio));
-    }
-    devices.get_user_media_with_constraints(&asked).map_err(|thrown| refusal(&thrown, DeviceKind::VideoInput))
 }
 
 /// Whether the page is hidden, so that the browser may send no frames.
@@ -489,7 +427,7 @@ impl Playing {
                 camera.tell_settings();
             }
         })?;
-        let stream = granted.stream().map_err(|thrown| refusal(&thrown, DeviceKind::VideoInput))?;
+        let stream = granted.stream().map_err(|thrown| refusal(&thrown, CAMERA))?;
         video.element().set_src_object(Some(&stream));
         video.play();
         let on = |event, hear: fn(&Rc<Camera>)| {

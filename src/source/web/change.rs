@@ -2,13 +2,16 @@
 
 use web_sys::MediaStreamTrack;
 
-use super::{constrainable::apply_constraints, refusal::refusal};
+use super::{
+    constrainable::apply_constraints,
+    refusal::{CAMERA, refusal},
+};
 use crate::{
     constraint::{
         VideoConstraints,
         dictionary::{Dictionary, Value},
     },
-    device::{Control, DeviceKind},
+    device::Control,
     error::MediaError,
 };
 
@@ -42,7 +45,7 @@ pub(super) async fn apply(
 }
 
 async fn ask(track: &MediaStreamTrack, asked: Dictionary) -> Result<(), MediaError> {
-    apply_constraints(track, asked).await.map_err(|thrown| refusal(&thrown, DeviceKind::VideoInput))
+    apply_constraints(track, asked).await.map_err(|thrown| refusal(&thrown, CAMERA))
 }
 
 /// The constraints on frames, and those on controls.

@@ -1,7 +1,5 @@
 //! The browser's errors of requests for devices, by the standard's names.
 
-use std::fmt::Display;
-
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -9,13 +7,16 @@ use crate::{
     web::{quoted, read_error, string},
 };
 
-/// The devices of a request for both kinds, for people.
+/// The devices of requests, for people.
+pub(in crate::source) const CAMERA: &str = "camera";
+#[cfg(feature = "audio")]
+pub(in crate::source) const MICROPHONE: &str = "microphone";
 pub(in crate::source) const CAMERA_OR_MICROPHONE: &str = "camera or microphone";
 
 /// An error of getUserMedia
-/// ([its errors](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)). `device` is the kind of
-/// the requested device, for people.
-pub(in crate::source) fn refusal(thrown: &JsValue, device: impl Display) -> MediaError {
+/// ([its errors](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)). `device` is the requested
+/// one, for people.
+pub(in crate::source) fn refusal(thrown: &JsValue, device: &str) -> MediaError {
     let (name, text) = read_error(thrown);
     let constraint = string(thrown, "constraint");
     let text = quoted(&text);

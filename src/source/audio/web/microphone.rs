@@ -18,14 +18,13 @@ use super::{
 };
 use crate::{
     constraint::AudioConstraints,
-    device::DeviceKind,
     error::MediaError,
     report::{AudioReport, MuteReason},
     source::{
         Source,
         web::{
-            CAMERA_OR_MICROPHONE, Granted, SoundPart, SoundRequest, WebSource, apply_constraints, refresh,
-            refusal, to_object,
+            CAMERA_OR_MICROPHONE, Granted, MICROPHONE, SoundPart, SoundRequest, WebSource, apply_constraints,
+            refresh, refusal, to_object,
         },
     },
     web::{Listener, is_granted, media_devices},
@@ -185,7 +184,7 @@ impl Microphone {
             RequestState::New => {}
         }
         match ask_browser(&self.constraints) {
-            Ok(promise) => self.wait_for(promise, "microphone"),
+            Ok(promise) => self.wait_for(promise, MICROPHONE),
             Err(error) => self.report(AudioReport::Failed(error)),
         }
     }
@@ -280,9 +279,7 @@ impl Microphone {
 fn ask_browser(constraints: &AudioConstraints) -> Result<Promise, MediaError> {
     let asked = MediaStreamConstraints::new();
     asked.set_audio(&to_object(constraints.to_dictionary()));
-    media_devices()?
-        .get_user_media_with_constraints(&asked)
-        .map_err(|thrown| refusal(&thrown, DeviceKind::AudioInput))
+    media_devices()?.get_user_media_with_constraints(&asked).map_err(|thrown| refusal(&thrown, MICROPHONE))
 }
 
 /// Applies these constraints in place of the previous ones.
@@ -294,7 +291,7 @@ async fn change(track: &MediaStreamTrack, constraints: &AudioConstraints) -> Res
     constraints.validate()?;
     constraints.validate_bounds()?;
     let applied = apply_constraints(track, constraints.to_dictionary()).await;
-    applied.map_err(|thrown| refusal(&thrown, DeviceKind::AudioInput))
+    applied.map_err(|thrown| refusal(&thrown, MICROPHONE))
 }
 
 impl Open {
