@@ -22,7 +22,8 @@ export default async function (visit) {
     assert.ok(sound.settings.channelCount >= 1 && sound.settings.sampleRate >= 8000, JSON.stringify(sound.settings));
     assert.ok(sound.channels >= 1 && sound.echoCancellation.includes(false), JSON.stringify(sound));
   }
-  await visit.until(({ microphonePermission }) => microphonePermission === 'Granted', 'the permission is known');
+  // Firefox doesn't tell that it was told to grant everything.
+  if (isChromium) await visit.until(({ microphonePermission }) => microphonePermission === 'Granted', 'the permission is known');
   await visit.tell({ do: 'enumerate' });
   await visit.until(({ microphones }) => microphones.includes(sound.settings.deviceId), 'it is in the list of devices');
   await visit.frames(10);
@@ -148,6 +149,7 @@ function pretend() {
   const { viewfinder } = window;
   viewfinder.requests = [];
   const devices = navigator.mediaDevices;
+  if (!devices) return;
   const ask = devices.getUserMedia;
   devices.getUserMedia = constraints => {
     viewfinder.requests.push(constraints);
