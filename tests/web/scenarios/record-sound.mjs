@@ -44,6 +44,7 @@ export default async function (visit) {
   }
 
   await visit.tell({ do: 'enable', track: 'mouth', enabled: false });
+  await visit.frames(3);
   await start('silent', { raw: true });
   await sleep(2500);
   const { peak } = await stop('silent');
