@@ -43,7 +43,7 @@
 //! - The samples stay with the browser: it measures the [`AudioLevel`] and records the sound, and [`AudioOutput`] has
 //!   none.
 //! - The level is that of the mean of all channels. Browsers measure nothing before the first click, touch or key of
-//!   the user: until then it is 0.
+//!   the user, and Firefox nothing on a machine without an output of sound: it is 0 then.
 //! - Silence doesn't mute a track: the browser reports when a microphone is muted or has ended.
 //! - An [`AudioTrackSource`] of the app's own fails with
 //!   [`NotSupported`](crate::error::ErrorName::NotSupported).
