@@ -123,6 +123,22 @@ export default async function (visit) {
   const { tracks: one } = await visit.until(({ tracks }) => tracks.mouth?.failed.length && tracks.face?.state === 'live', 'the camera is live');
   assert.deepEqual([one.mouth.failed.map(({ name }) => name), one.face.failed], [['OverconstrainedError'], []]);
   assert.deepEqual([await visit.asked(), await visit.liveTracks()], [before + 4, 1]);
+  await visit.tell({ do: 'despawn', track: 'face' });
+  await released();
+
+  // The app's own gate is asked once for both, and then the browser.
+  await visit.tell({ do: 'gate', answer: 'ask' });
+  await visit.tell({ do: 'microphone', track: 'mouth', camera: 'face' });
+  await visit.until(({ tracks }) => tracks.face?.asked === 1, 'the app is asked');
+  await visit.frames(10);
+  assert.equal(await visit.asked(), before + 4, 'the browser isn’t asked before');
+  await visit.tell({ do: 'gate', answer: 'grant' });
+  const { tracks: agreed } = await visit.until(({ tracks }) => tracks.mouth?.state === 'live' && tracks.face?.state === 'live', 'both are live');
+  assert.deepEqual([agreed.face.asked, agreed.mouth.asked, await visit.asked()], [1, 0, before + 5]);
+  await visit.tell({ do: 'gate', answer: 'deny' });
+  const { tracks: denied } = await visit.until(({ tracks }) => tracks.mouth.state === 'ended' && tracks.face.state === 'ended', 'both end');
+  for (const track of ['mouth', 'face']) assert.deepEqual([denied[track].ended, denied[track].endedBy.name], [1, 'NotAllowedError'], track);
+  await released();
   await visit.end();
 
   // The user refuses.
