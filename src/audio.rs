@@ -30,28 +30,45 @@
 //! - A disabled track is silent. Its microphone stays open.
 //! - A microphone that sends nothing for a second mutes its track, and is opened again after three. If it still sends
 //!   nothing, the track ends with [`NotReadable`](crate::error::ErrorName::NotReadable).
-//! - Microphones of browsers aren't supported yet: there every request fails with
+//!
+//! # Browsers
+//!
+//! In a browser [getUserMedia](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia) opens the
+//! microphone, and one call of it opens a camera and a microphone that are
+//! [requested together](RequestedWith). Where it differs from native tracks:
+//!
+//! - The browser chooses the microphone, and processes its sound (echo cancellation, automatic gain control, noise
+//!   suppression) unless the constraints say otherwise. Settings and capabilities are those that the browser reports:
+//!   one that it doesn't report is 0, `false` or empty.
+//! - The samples stay with the browser: it measures the [`AudioLevel`] and records the sound, and [`AudioOutput`] has
+//!   none.
+//! - The level is that of the mean of all channels. Browsers measure nothing before the first click, touch or key of
+//!   the user, and Firefox nothing on a machine without an output of sound: it is 0 then.
+//! - Silence doesn't mute a track: the browser reports when a microphone is muted or has ended.
+//! - An [`AudioTrackSource`] of the app's own fails with
 //!   [`NotSupported`](crate::error::ErrorName::NotSupported).
 
-#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
+#[cfg(not(target_family = "wasm"))]
 mod capture;
-#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
+#[cfg(not(target_family = "wasm"))]
 mod delivery;
 mod joint;
-#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod level;
 mod life;
 #[cfg(not(target_family = "wasm"))]
 mod native;
-#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers keep the samples of microphones"))]
 mod output;
+mod request;
 #[cfg(target_family = "wasm")]
 mod web;
 
 use bevy::prelude::*;
 
 pub use level::AudioLevel;
-#[allow(unused_imports, reason = "recordings have no sound yet")]
+#[cfg(all(feature = "recorder", target_family = "wasm"))]
+pub(crate) use life::AudioCapturing;
+#[cfg(all(feature = "recorder", not(target_family = "wasm")))]
 pub(crate) use output::SampleSink;
 pub use output::{AudioOutput, AudioReader};
 

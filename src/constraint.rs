@@ -28,7 +28,6 @@
 //! - Sizes are in pixels, rates in Hz. Width and height are those of the sensor's landscape orientation.
 
 #[cfg(feature = "audio")]
-#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "browsers have no microphones yet"))]
 mod audio;
 mod candidate_space;
 mod capabilities;

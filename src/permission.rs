@@ -89,10 +89,12 @@ pub enum PermissionState {
 #[derive(Resource, Clone, Copy, Debug, Default)]
 struct Platform {
     camera: PermissionState,
-    /// Whether the platform reports the state for cameras. If not, it is learned from the success and failure of
-    /// tracks, as it is for microphones.
-    reports: bool,
     microphone: PermissionState,
+    /// Whether the platform reports the state for cameras. If not, it is learned from the success and failure of
+    /// tracks.
+    reports_camera: bool,
+    /// The same for microphones.
+    reports_microphone: bool,
 }
 
 impl Platform {
@@ -200,7 +202,8 @@ impl Learned<'_> {
     /// Takes over this state, unless the platform reports its state itself.
     fn set(&mut self, kind: DeviceKind, state: PermissionState) {
         match kind {
-            DeviceKind::VideoInput if self.platform.reports => return,
+            DeviceKind::VideoInput if self.platform.reports_camera => return,
+            DeviceKind::AudioInput if self.platform.reports_microphone => return,
             DeviceKind::VideoInput => self.platform.camera = state,
             DeviceKind::AudioInput => self.platform.microphone = state,
         }

@@ -71,6 +71,8 @@
 //!   app reads no frames, and [`RecorderStatistics::frames`] stays 0. Such a recording ends with `InvalidModification`
 //!   if the camera is opened again, as after a silence. Anything else is drawn by the renderer, read back, and drawn on
 //!   a canvas that isn't in the page.
+//! - The sound of a microphone goes to it directly too: as Opus, or in MP4 as AAC if the browser has it. It may begin
+//!   before the first frame of the renderer.
 //! - While the page is hidden, browsers stop the frames of apps. A recording from the renderer stands still then, and
 //!   its time goes on; one of a camera's own frames goes on. To cut the time out, pause the recording.
 //! - The browser keeps the data until the chunk or the recording ends, and [`RecorderStatistics::bytes`] counts them

@@ -1,5 +1,8 @@
 //! Reports and counters of captures. Sources, captures, the renderer and tracks share them.
 
+#[cfg(feature = "audio")]
+mod audio;
+
 use std::{
     sync::{
         Arc,
@@ -10,6 +13,9 @@ use std::{
 
 use bevy::{math::UVec2, reflect::Reflect};
 use crossbeam_channel::{Receiver, Sender, unbounded};
+
+#[cfg(feature = "audio")]
+pub(crate) use audio::AudioReport;
 
 use crate::{
     constraint::{VideoCapabilities, VideoConstraints, VideoSettings},

@@ -4,7 +4,7 @@
 //! on a capture thread, never on the main one. (A browser has one thread. There they are called once per frame of the
 //! app, with no time to wait.) A source knows nothing of tracks, textures or Bevy's world.
 
-#[cfg(all(feature = "audio", not(target_family = "wasm")))]
+#[cfg(feature = "audio")]
 mod all_devices;
 #[cfg(feature = "audio")]
 pub mod audio;
@@ -49,7 +49,7 @@ pub use watch::DeviceWatcher;
 #[cfg(target_family = "wasm")]
 pub use web::{WebFileSource, WebSource};
 
-#[cfg(all(feature = "audio", not(target_family = "wasm")))]
+#[cfg(feature = "audio")]
 pub(crate) use all_devices::AllDevices;
 pub(crate) use silence::{SilenceAction, SilenceWatch};
 pub(crate) use still::{Still, StillAnswer, StillRequest};

@@ -5,17 +5,19 @@ mod canvas;
 mod error;
 mod listener;
 mod object;
+mod promise;
 
 use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, MediaDevices, PermissionStatus, Permissions, Window};
+use web_sys::{Document, MediaDevices, PermissionState, PermissionStatus, Permissions, Window};
 
 pub(crate) use blob::{blob, download_blob, read_blob, read_blob_start};
 pub(crate) use canvas::canvas_2d;
 pub(crate) use error::{media_error, quoted, read_error};
 pub(crate) use listener::Listener;
 pub(crate) use object::{call, get, number, set, string};
+pub(crate) use promise::ignore_rejection;
 
 use crate::error::MediaError;
 
@@ -54,19 +56,26 @@ pub(crate) fn media_devices() -> Result<MediaDevices, MediaError> {
     let (window, _) = page()?;
     get(&window.navigator(), "mediaDevices").dyn_into().map_err(|_| {
         MediaError::not_supported(if window.is_secure_context() {
-            "this browser has no camera support for pages; use a newer one"
+            "this browser gives pages no cameras and microphones; use a newer one"
         } else {
-            "only secure pages have access to cameras; serve this page over https or from localhost"
+            "only secure pages have access to cameras and microphones; serve this page over https or from localhost"
         })
     })
 }
 
-/// The page's permission to use cameras, without a prompt. `None` if the browser doesn't report it.
-pub(crate) async fn camera_permission() -> Option<PermissionStatus> {
+/// The page's permission of this
+/// [name](https://www.w3.org/TR/permissions/#dom-permissiondescriptor-name), without a prompt. `None` if the browser
+/// doesn't report it.
+pub(crate) async fn page_permission(name: &str) -> Option<PermissionStatus> {
     let (window, _) = page().ok()?;
     let permissions: Permissions = get(&window.navigator(), "permissions").dyn_into().ok()?;
-    let name = Object::new();
-    set(&name, "name", &"camera".into());
-    let status = JsFuture::from(permissions.query(&name).ok()?).await.ok()?;
+    let descriptor = Object::new();
+    set(&descriptor, "name", &name.into());
+    let status = JsFuture::from(permissions.query(&descriptor).ok()?).await.ok()?;
     status.dyn_into().ok()
+}
+
+/// Whether the browser reports the permission of this name as granted.
+pub(crate) async fn is_granted(name: &str) -> bool {
+    page_permission(name).await.is_some_and(|status| status.state() == PermissionState::Granted)
 }

@@ -1,55 +1,15 @@
-//! From a request to sound: chooses a microphone, opens it, and releases it.
+//! The two ends of the capture of a microphone: the one of the track, and the one of its thread.
 
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::{delivery::Delivery, output::AudioOutput};
+use super::{AudioLevel, delivery::Delivery, output::AudioOutput};
 use crate::{
-    consent::Consent,
-    constraint::{AudioCapabilities, AudioConstraints, AudioSettings},
-    error::MediaError,
-    report::MuteReason,
-    source::audio::{AudioEvent, AudioSource},
+    constraint::AudioConstraints,
+    report::AudioReport,
+    source::{Source, audio::AudioEvent},
 };
-
-/// The request of a track for a microphone.
-#[derive(Debug)]
-pub(super) struct AudioRequest {
-    /// The source of the microphone.
-    pub source: Arc<dyn AudioSource>,
-    /// The constraints that the microphone is to meet.
-    pub constraints: AudioConstraints,
-    /// Whether the user agrees.
-    pub consent: Consent,
-    /// Whether the microphone may be opened once it is chosen. If not, [`AudioCapture::proceed`] permits it.
-    pub proceeds: bool,
-}
-
-/// One step in the life of a capture.
-#[derive(Debug)]
-pub(super) enum AudioReport {
-    /// There is a microphone that meets the constraints.
-    Chosen,
-    /// The app is to ask the user before the microphone is opened.
-    AwaitingConsent,
-    /// The microphone is open, with these settings and capabilities.
-    Opened(Box<(AudioSettings, AudioCapabilities)>),
-    /// No microphone can be opened. The last report.
-    Failed(MediaError),
-    /// The microphone runs with other settings from now on.
-    SettingsChanged(Box<AudioSettings>),
-    /// These constraints hold from now on.
-    ConstraintsApplied(Box<AudioConstraints>),
-    /// These constraints can't be met. Those before them still hold.
-    ConstraintsRejected(Box<(AudioConstraints, MediaError)>),
-    /// The microphone sends no sound for this reason, or sends sound again.
-    Muted(Option<MuteReason>),
-    /// The silent microphone was opened again.
-    Reopened,
-    /// The source ended: in the ordinary way, or because of this error. The last report.
-    Ended(Option<MediaError>),
-}
 
 /// A message to the thread of a capture.
 #[derive(Debug)]
@@ -65,8 +25,8 @@ pub(super) enum Message {
 /// A running capture. Dropping it stops it: its microphone is closed at once, and nothing waits.
 #[derive(Debug)]
 pub(super) struct AudioCapture {
-    pub reports: Receiver<AudioReport>,
-    pub delivery: Arc<Delivery>,
+    reports: Receiver<AudioReport>,
+    delivery: Arc<Delivery>,
     messages: Sender<Message>,
     changes: Sender<AudioConstraints>,
 }
@@ -100,6 +60,19 @@ impl AudioCapture {
         (Self { reports, delivery, messages: sender, changes: changer }, end)
     }
 
+    /// The thread needs no polling.
+    pub fn poll(&self) {}
+
+    /// The next report, if there is one.
+    pub fn report(&self) -> Option<AudioReport> {
+        self.reports.try_recv().ok()
+    }
+
+    /// No source requests a camera and a microphone in one call: each has its own.
+    pub fn joint_source(&self, _: &dyn Source, _: bool, _: bool) -> Option<Arc<dyn Source>> {
+        None
+    }
+
     /// Permits to open the microphone.
     pub fn proceed(&self) {
         self.send(Message::Proceed);
@@ -110,6 +83,21 @@ impl AudioCapture {
     pub fn change(&self, constraints: &AudioConstraints) {
         // A capture that has ended needs no constraints.
         let _ = self.changes.send(constraints.clone());
+    }
+
+    /// Lets sound pass: the track is live.
+    pub fn set_live(&self) {
+        self.delivery.set_live(true);
+    }
+
+    /// Replaces the sound by silence, or ends that.
+    pub fn enable(&self, enabled: bool) {
+        self.delivery.set_silent(!enabled);
+    }
+
+    /// The level since the last call. `None` if no sound arrived.
+    pub fn level(&self) -> Option<AudioLevel> {
+        self.delivery.level()
     }
 
     fn send(&self, message: Message) {

@@ -3,6 +3,8 @@
 //! The microphone is chosen first, while the camera's start is held back. Then the camera is requested, and not before
 //! it is chosen the microphone is opened. So the constraints of both are checked before the user is asked or a device
 //! is opened. Once both are open, both become live.
+//!
+//! In a browser one call of getUserMedia requests both. The camera is requested from a source that makes this call.
 
 use bevy::prelude::*;
 
@@ -12,8 +14,9 @@ use super::{
 };
 use crate::{
     error::MediaError,
+    source::{DefaultSource, TrackSource},
     systems::ViewfinderSystems,
-    track::{self, Capturing, HeldBack, StartRequested, TrackFailed, TrackState, VideoTrack},
+    track::{self, Capturing, CloneOf, HeldBack, StartRequested, TrackFailed, TrackState, VideoTrack},
 };
 
 pub(super) fn plugin(app: &mut App) {
@@ -42,7 +45,7 @@ fn hold_back(
     for (entity, with) in &microphones {
         let held_back = match cameras.get(with.track) {
             Ok((_, true)) => HeldBack::Start,
-            Ok((TrackState::Pending, false)) => HeldBack::Live,
+            Ok((TrackState::Pending, false)) => HeldBack::Live { source: None },
             // The microphone alone is requested.
             Ok((TrackState::Live, false)) => continue,
             Ok((TrackState::Ended, false)) | Err(_) => {
@@ -64,16 +67,24 @@ fn hold_back(
 fn join(
     mut commands: Commands,
     mut microphones: Query<(Entity, &mut Joining, &AudioCapturing)>,
-    cameras: Query<(Option<&HeldBack>, Option<&Capturing>), With<VideoTrack>>,
+    cameras: Query<
+        (Option<&HeldBack>, Option<&Capturing>, Option<&TrackSource>, Has<CloneOf>),
+        With<VideoTrack>,
+    >,
+    default_source: Res<DefaultSource>,
 ) {
     for (entity, mut joining, microphone) in &mut microphones {
-        let Ok((held_back, camera)) = cameras.get(joining.camera) else {
+        let Ok((held_back, camera, own_source, is_clone)) = cameras.get(joining.camera) else {
             microphone.capture.proceed();
             commands.entity(entity).try_remove::<Joining>();
             continue;
         };
-        if microphone.is_chosen && held_back == Some(&HeldBack::Start) {
-            commands.entity(joining.camera).try_insert(HeldBack::Live);
+        if microphone.is_chosen && matches!(held_back, Some(HeldBack::Start)) {
+            let source = own_source.map_or(&default_source.0, |source| &source.0);
+            let joint = || microphone.capture.joint_source(&**source, own_source.is_none(), joining.optional);
+            // A clone's source is that of its original.
+            let source = (!is_clone).then(joint).flatten();
+            commands.entity(joining.camera).try_insert(HeldBack::Live { source });
         }
         if let Some(camera) = camera.filter(|camera| camera.has_chosen()) {
             joining.camera_asks = camera.is_asking();
@@ -86,7 +97,16 @@ fn join(
 }
 
 /// Fails the camera if its microphone has failed and isn't optional, and the microphone if its camera has failed.
-fn fail_together(failed: On<TrackFailed>, mut commands: Commands, microphones: Query<(Entity, &Joining)>) {
+fn fail_together(
+    failed: On<TrackFailed>,
+    mut commands: Commands,
+    microphones: Query<(Entity, &Joining)>,
+    tracks: Query<(&TrackState, Has<StartRequested>)>,
+) {
+    // If one call requested both, both fail by themselves.
+    let is_pending = |entity| {
+        tracks.get(entity).is_ok_and(|(state, is_requested)| is_requested || *state == TrackState::Pending)
+    };
     let because = |part: &str, error: &MediaError| MediaError {
         message: format!("the {part} of the same request failed: {}", error.message).into(),
         ..error.clone()
@@ -94,12 +114,14 @@ fn fail_together(failed: On<TrackFailed>, mut commands: Commands, microphones: Q
     if let Ok((_, joining)) = microphones.get(failed.entity) {
         // The camera's failure then finds no audio track that waits for it.
         commands.entity(failed.entity).try_remove::<Joining>();
-        if !joining.optional {
+        if !joining.optional && is_pending(joining.camera) {
             track::fail_pending(&mut commands, joining.camera, because("microphone", &failed.error));
         }
         return;
     }
-    for (entity, _) in microphones.iter().filter(|(_, joining)| joining.camera == failed.entity) {
+    let of_camera =
+        |(entity, joining): &(Entity, &Joining)| joining.camera == failed.entity && is_pending(*entity);
+    for (entity, _) in microphones.iter().filter(of_camera) {
         fail(&mut commands, entity, because("camera", &failed.error));
     }
 }

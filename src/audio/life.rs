@@ -2,19 +2,17 @@
 
 use bevy::prelude::*;
 
-#[cfg(not(target_family = "wasm"))]
-use super::native::start;
 #[cfg(target_family = "wasm")]
-use super::web::start;
-use super::{
-    AudioLevel, AudioOutput, AudioTrack,
-    capture::{AudioCapture, AudioReport, AudioRequest},
-};
+use super::web::{AudioCapture, start};
+use super::{AudioLevel, AudioOutput, AudioTrack, request::AudioRequest};
+#[cfg(not(target_family = "wasm"))]
+use super::{capture::AudioCapture, native::start};
 use crate::{
     consent::{Consent, ConsentGate, PermissionRequested, refused},
     constraint::{AudioCapabilities, AudioConstraints, AudioSettings},
     device::DeviceKind,
     error::MediaError,
+    report::AudioReport,
     source::audio::{AudioTrackSource, DefaultAudioSource},
     systems::ViewfinderSystems,
     track::{
@@ -28,16 +26,24 @@ pub(super) const KIND: DeviceKind = DeviceKind::AudioInput;
 
 /// The capture of a track that is pending or live. Dropping it releases the microphone.
 #[derive(Component, Debug)]
-pub(super) struct AudioCapturing {
-    pub capture: AudioCapture,
+pub(crate) struct AudioCapturing {
+    pub(super) capture: AudioCapture,
     /// A microphone was chosen.
-    pub is_chosen: bool,
+    pub(super) is_chosen: bool,
     /// The report that the microphone is open, until the track is live.
-    pub opened: Option<Box<(AudioSettings, AudioCapabilities)>>,
+    pub(super) opened: Option<Box<(AudioSettings, AudioCapabilities)>>,
     /// The constraints that were requested last.
     asked: AudioConstraints,
     /// The constraints in effect.
     held: AudioConstraints,
+}
+
+#[cfg(all(feature = "recorder", target_family = "wasm"))]
+impl AudioCapturing {
+    /// The browser's own track of the microphone. `None` while it has none.
+    pub fn stream_track(&self) -> Option<web_sys::MediaStreamTrack> {
+        self.capture.stream_track()
+    }
 }
 
 /// On a pending track that isn't opened, or doesn't become live, before the camera of its request.
@@ -120,9 +126,8 @@ pub(super) fn start_tracks(
             consent,
             proceeds: !is_joining,
         };
-        let (capture, end) = AudioCapture::new(output.clone());
-        match start(request, end) {
-            Ok(()) => {
+        match start(request, output.clone()) {
+            Ok(capture) => {
                 let capturing = AudioCapturing {
                     capture,
                     is_chosen: false,
@@ -193,7 +198,8 @@ fn receive_reports(
     for (entity, mut capturing, mut constraints, mut state, mut level, is_muted, joining) in &mut tracks {
         let capturing = capturing.bypass_change_detection();
         let mut is_muted = is_muted;
-        while let Ok(report) = capturing.capture.reports.try_recv() {
+        capturing.capture.poll();
+        while let Some(report) = capturing.capture.report() {
             match report {
                 AudioReport::Chosen => capturing.is_chosen = true,
                 AudioReport::AwaitingConsent => {
@@ -247,11 +253,11 @@ fn receive_reports(
             && let Some(opened) = capturing.opened.take()
         {
             *state = TrackState::Live;
-            capturing.capture.delivery.set_live(true);
+            capturing.capture.set_live();
             commands.entity(entity).try_insert(*opened);
             commands.trigger(TrackLive { entity });
         }
-        let new_level = match capturing.capture.delivery.level() {
+        let new_level = match capturing.capture.level() {
             _ if *state != TrackState::Live || is_muted => AudioLevel::default(),
             Some(new_level) => new_level,
             None => *level,
@@ -283,7 +289,7 @@ fn enable(
     tracks: Query<(&TrackEnabled, &AudioCapturing), Or<(Changed<TrackEnabled>, Added<AudioCapturing>)>>,
 ) {
     for (enabled, capturing) in &tracks {
-        capturing.capture.delivery.set_silent(!enabled.0);
+        capturing.capture.enable(enabled.0);
     }
 }
 

@@ -7,14 +7,18 @@ use std::{thread, time::Duration};
 use bevy::platform::time::Instant;
 use crossbeam_channel::RecvTimeoutError;
 
-use super::capture::{AudioReport, AudioRequest, CaptureEnd, Message};
+use super::{
+    AudioOutput,
+    capture::{AudioCapture, CaptureEnd, Message},
+    request::AudioRequest,
+};
 use crate::{
     constraint::{
         AudioCapabilities, AudioChoice, AudioConstraints, AudioSettings, permitted_devices, rank_formats,
     },
     device::{AudioFormat, AudioMode, Device},
     error::{ErrorName, MediaError},
-    report::MuteReason,
+    report::{AudioReport, MuteReason},
     source::{
         SilenceAction, SilenceWatch,
         audio::{AudioEvent, AudioSink, AudioStream},
@@ -25,11 +29,12 @@ use crate::{
 /// A microphone is silent if nothing arrives for this time, or for five blocks.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Starts the thread.
+/// Starts a capture, whose sound goes to this output, and its thread.
 ///
 /// # Errors
 /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if no thread can be started.
-pub(super) fn start(request: AudioRequest, end: CaptureEnd) -> Result<(), MediaError> {
+pub(super) fn start(request: AudioRequest, output: AudioOutput) -> Result<AudioCapture, MediaError> {
+    let (capture, end) = AudioCapture::new(output);
     let thread = thread::Builder::new().name("viewfinder microphone".into()).spawn(move || {
         let reports = end.reports.clone();
         // A panic in a driver's binding must not end the app.
@@ -40,7 +45,7 @@ pub(super) fn start(request: AudioRequest, end: CaptureEnd) -> Result<(), MediaE
         }
     });
     match thread {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(capture),
         Err(error) => Err(MediaError::not_supported(format!(
             "no thread for the microphone can be started ({error}): stop other tracks or threads first"
         ))),

@@ -19,6 +19,9 @@ pub(crate) trait SampleSink: Send + Sync {
 
 /// The sound of an [`AudioTrack`](super::AudioTrack): a component of each. Clones are handles of the same sound.
 ///
+/// In browsers it passes no sound on: their samples stay with the browser. [`AudioLevel`](super::AudioLevel) and
+/// recordings work there.
+///
 /// ```
 /// # use std::time::Duration;
 /// # use bevy::prelude::*;
@@ -78,8 +81,12 @@ pub struct AudioReader {
 }
 
 impl AudioReader {
-    /// Waits for the next block, at most this long. `None` if none comes.
+    /// Waits for the next block, at most this long. `None` if none comes. In a browser none ever comes, and it doesn't
+    /// wait.
     pub fn read(&self, wait: Duration) -> Option<AudioSamples> {
+        if cfg!(target_family = "wasm") {
+            return None;
+        }
         self.blocks.recv_timeout(wait).ok()
     }
 }

@@ -8,6 +8,8 @@ use std::fmt;
 
 use bevy::prelude::*;
 
+#[cfg(any(target_family = "wasm", test))]
+use super::validate::validate_bounds;
 use super::{
     reference::{ConstraintRef, Property},
     validate::validate_numbers,
@@ -65,6 +67,17 @@ impl AudioConstraints {
             .chain(&self.advanced)
             .try_for_each(|set| validate_numbers(set.properties()))
     }
+
+    /// Checks that no required number of the basic set contradicts itself. Natively the selection finds that too, but
+    /// not every browser does.
+    ///
+    /// # Errors
+    ///
+    /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the name of the constraint.
+    #[cfg(any(target_family = "wasm", test))]
+    pub(crate) fn validate_bounds(&self) -> Result<(), MediaError> {
+        validate_bounds(self.basic.properties())
+    }
 }
 
 impl AudioConstraintSet {
@@ -95,7 +108,7 @@ macro_rules! properties {
             )+
 
             /// All properties, with their constraints.
-            fn properties(&self) -> impl Iterator<Item = Property<'_>> {
+            pub(super) fn properties(&self) -> impl Iterator<Item = Property<'_>> {
                 [$(Property { name: $name, constraint: ConstraintRef::from(&self.$member), least: 0.0 }),+].into_iter()
             }
         }
@@ -128,11 +141,13 @@ macro_rules! properties {
         }
 
         /// The properties, in the order in which an error looks for the one to name.
+        #[cfg(not(target_family = "wasm"))]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         enum AudioProperty {
             $($variant),+
         }
 
+        #[cfg(not(target_family = "wasm"))]
         impl AudioProperty {
             const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
 
@@ -159,10 +174,32 @@ properties! {
     channel_count: ConstrainNumber<u32> = ChannelCount "channelCount";
     /// `latency`: the length of a block of samples, in seconds.
     latency: ConstrainNumber<f64> = Latency "latency";
-    /// `echoCancellation`: whether the sound of the speakers is removed. Natively it isn't.
+    /// `echoCancellation`: whether the sound of the speakers is removed. Natively it isn't, and in browsers it is by
+    /// default.
     echo_cancellation: ConstrainBool = EchoCancellation "echoCancellation";
-    /// `autoGainControl`: whether the volume is evened out. Natively it isn't.
+    /// `autoGainControl`: whether the volume is evened out. Natively it isn't, and in browsers it is by default.
     auto_gain_control: ConstrainBool = AutoGainControl "autoGainControl";
-    /// `noiseSuppression`: whether noise is removed. Natively it isn't.
+    /// `noiseSuppression`: whether noise is removed. Natively it isn't, and in browsers it is by default.
     noise_suppression: ConstrainBool = NoiseSuppression "noiseSuppression";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        constraint::{between, exact},
+        error::ErrorName,
+    };
+
+    #[test]
+    fn contradicting_bounds_are_errors() {
+        let refused = AudioConstraints::new().sample_rate(between(48_000, 8_000)).validate_bounds();
+        let error = refused.expect_err("nothing is like that");
+        assert_eq!(
+            (error.name, error.constraint.as_deref()),
+            (ErrorName::Overconstrained, Some("sampleRate"))
+        );
+        let constraints = AudioConstraints::new().sample_rate(between(8_000, 48_000)).channel_count(exact(1));
+        assert_eq!(constraints.validate_bounds(), Ok(()));
+    }
 }

@@ -4,8 +4,10 @@
 
 use bevy::prelude::*;
 
+#[cfg(feature = "audio")]
+use super::AudioConstraints;
 use super::{
-    ConstrainBool, ConstrainList, ConstrainNumber, VideoConstraintSet, VideoConstraints,
+    ConstrainBool, ConstrainList, ConstrainNumber, VideoConstraints,
     fitness::BareMeaning,
     reference::{ConstraintRef, Property},
 };
@@ -26,27 +28,37 @@ pub(crate) type Dictionary = Vec<(&'static str, Value)>;
 impl VideoConstraints {
     /// The constraints as a browser takes them. Empty constraints are left out.
     pub(crate) fn to_dictionary(&self) -> Dictionary {
-        let mut dictionary = self.basic.to_dictionary(BareMeaning::Ideal);
-        if !self.advanced.is_empty() {
-            let sets = self
-                .advanced
-                .iter()
-                .map(|set| Value::Dictionary(set.to_dictionary(BareMeaning::Exact)))
-                .collect();
-            dictionary.push(("advanced", Value::Sequence(sets)));
-        }
-        dictionary
+        dictionary(self.basic.properties(), self.advanced.iter().map(|set| set.properties()))
     }
 }
 
-impl VideoConstraintSet {
-    fn to_dictionary(&self, meaning: BareMeaning) -> Dictionary {
-        self.properties()
-            .filter_map(|Property { name, constraint, .. }| {
-                Some((name, Members::from(constraint).value(meaning)?))
-            })
-            .collect()
+#[cfg(feature = "audio")]
+impl AudioConstraints {
+    /// The constraints as a browser takes them. Empty constraints are left out.
+    pub(crate) fn to_dictionary(&self) -> Dictionary {
+        dictionary(self.basic.properties(), self.advanced.iter().map(|set| set.properties()))
     }
+}
+
+/// The dictionary of a basic set and advanced sets.
+fn dictionary<'a, Set: Iterator<Item = Property<'a>>>(
+    basic: Set,
+    advanced: impl Iterator<Item = Set>,
+) -> Dictionary {
+    let mut dictionary = members(basic, BareMeaning::Ideal);
+    let sets: Vec<_> = advanced.map(|set| Value::Dictionary(members(set, BareMeaning::Exact))).collect();
+    if !sets.is_empty() {
+        dictionary.push(("advanced", Value::Sequence(sets)));
+    }
+    dictionary
+}
+
+/// The dictionary of one set.
+fn members<'a>(set: impl Iterator<Item = Property<'a>>, meaning: BareMeaning) -> Dictionary {
+    set.filter_map(|Property { name, constraint, .. }| {
+        Some((name, Members::from(constraint).value(meaning)?))
+    })
+    .collect()
 }
 
 /// The members of the dictionary of one property.
@@ -132,11 +144,11 @@ impl Members {
 mod tests {
     use super::*;
     use crate::{
-        constraint::{ResizeMode, at_least, between, exact, ideal},
+        constraint::{ResizeMode, VideoConstraintSet, at_least, between, exact, ideal},
         device::{FacingMode, MeteringMode},
     };
 
-    fn dictionary<const N: usize>(members: [(&'static str, Value); N]) -> Value {
+    fn object<const N: usize>(members: [(&'static str, Value); N]) -> Value {
         Value::Dictionary(members.into())
     }
 
@@ -176,13 +188,10 @@ mod tests {
             .focus_mode(ideal(MeteringMode::SingleShot));
         let number = Value::Number;
         let expected = vec![
-            ("deviceId", dictionary([("exact", Value::Sequence(vec![string("a"), string("b")]))])),
-            ("resizeMode", dictionary([("exact", string("crop-and-scale"))])),
-            (
-                "height",
-                dictionary([("ideal", number(720.0)), ("min", number(480.0)), ("max", number(1080.0))]),
-            ),
-            ("focusMode", dictionary([("ideal", string("single-shot"))])),
+            ("deviceId", object([("exact", Value::Sequence(vec![string("a"), string("b")]))])),
+            ("resizeMode", object([("exact", string("crop-and-scale"))])),
+            ("height", object([("ideal", number(720.0)), ("min", number(480.0)), ("max", number(1080.0))])),
+            ("focusMode", object([("ideal", string("single-shot"))])),
         ];
         assert_eq!(constraints.to_dictionary(), expected);
     }
@@ -192,10 +201,10 @@ mod tests {
         let mut set = VideoConstraintSet::new().width(at_least(320));
         set.width.bare = Some(640);
         let at_least = ("min", Value::Number(320.0));
-        let preferred = dictionary([("ideal", Value::Number(640.0)), at_least.clone()]);
-        let required = dictionary([("exact", Value::Number(640.0)), at_least]);
+        let preferred = object([("ideal", Value::Number(640.0)), at_least.clone()]);
+        let required = object([("exact", Value::Number(640.0)), at_least]);
         let constraints = VideoConstraints { basic: set.clone(), advanced: vec![set] };
-        let advanced = Value::Sequence(vec![dictionary([("width", required)])]);
+        let advanced = Value::Sequence(vec![object([("width", required)])]);
         assert_eq!(constraints.to_dictionary(), vec![("width", preferred), ("advanced", advanced)]);
     }
 
@@ -204,11 +213,38 @@ mod tests {
         let constraints = VideoConstraints::new()
             .advanced(VideoConstraintSet::new().width(1920))
             .advanced(VideoConstraintSet::new().points_of_interest(Vec2::new(0.5, 0.25)));
-        let point = dictionary([("x", Value::Number(0.5)), ("y", Value::Number(0.25))]);
+        let point = object([("x", Value::Number(0.5)), ("y", Value::Number(0.25))]);
         let sets = vec![
-            dictionary([("width", Value::Number(1920.0))]),
-            dictionary([("pointsOfInterest", Value::Sequence(vec![point]))]),
+            object([("width", Value::Number(1920.0))]),
+            object([("pointsOfInterest", Value::Sequence(vec![point]))]),
         ];
         assert_eq!(constraints.to_dictionary(), vec![("advanced", Value::Sequence(sets))]);
+    }
+
+    #[cfg(feature = "audio")]
+    #[test]
+    fn constraints_on_microphones_have_the_names_of_the_standard() {
+        use crate::constraint::AudioConstraintSet;
+
+        let constraints = AudioConstraints::new()
+            .device_id(exact("a"))
+            .sample_rate(ideal(48_000))
+            .channel_count(2)
+            .latency(between(0.0, 0.5))
+            .echo_cancellation(false)
+            .noise_suppression(exact(true))
+            .advanced(AudioConstraintSet::new().auto_gain_control(true).group_id("b"));
+        let advanced = object([("groupId", string("b")), ("autoGainControl", Value::Boolean(true))]);
+        let expected = vec![
+            ("deviceId", object([("exact", string("a"))])),
+            ("sampleRate", object([("ideal", Value::Number(48_000.0))])),
+            ("channelCount", Value::Number(2.0)),
+            ("latency", object([("min", Value::Number(0.0)), ("max", Value::Number(0.5))])),
+            ("echoCancellation", Value::Boolean(false)),
+            ("noiseSuppression", object([("exact", Value::Boolean(true))])),
+            ("advanced", Value::Sequence(vec![advanced])),
+        ];
+        assert_eq!(constraints.to_dictionary(), expected);
+        assert_eq!(AudioConstraints::new().to_dictionary(), []);
     }
 }

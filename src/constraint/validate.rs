@@ -47,25 +47,35 @@ impl VideoConstraints {
     ///
     /// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the name of the constraint.
     pub(crate) fn validate_bounds(&self) -> Result<(), MediaError> {
-        let contradicts = |property: &Property| {
-            let constraint = match property.constraint {
-                ConstraintRef::Whole(constraint) => (*constraint).into(),
-                ConstraintRef::Number(constraint) => *constraint,
-                _ => return false,
-            };
-            let (least, greatest) = constraint.bounds(BareMeaning::Ideal);
-            least.zip(greatest).is_some_and(|(least, greatest)| least > greatest)
+        validate_bounds(self.basic.properties())
+    }
+}
+
+/// Checks that no required number of a basic set contradicts itself.
+///
+/// # Errors
+///
+/// [`Overconstrained`](crate::error::ErrorName::Overconstrained), with the name of the constraint.
+#[cfg(any(target_family = "wasm", test))]
+pub(super) fn validate_bounds<'a>(mut basic: impl Iterator<Item = Property<'a>>) -> Result<(), MediaError> {
+    let contradicts = |property: &Property| {
+        let constraint = match property.constraint {
+            ConstraintRef::Whole(constraint) => (*constraint).into(),
+            ConstraintRef::Number(constraint) => *constraint,
+            _ => return false,
         };
-        match self.basic.properties().find(contradicts) {
-            None => Ok(()),
-            Some(Property { name, .. }) => Err(MediaError::overconstrained(
-                name,
-                format!(
-                    "the constraint on {name} contradicts itself, its least value is above its greatest: swap or \
-                     relax them"
-                ),
-            )),
-        }
+        let (least, greatest) = constraint.bounds(BareMeaning::Ideal);
+        least.zip(greatest).is_some_and(|(least, greatest)| least > greatest)
+    };
+    match basic.find(contradicts) {
+        None => Ok(()),
+        Some(Property { name, .. }) => Err(MediaError::overconstrained(
+            name,
+            format!(
+                "the constraint on {name} contradicts itself, its least value is above its greatest: swap or relax \
+                 them"
+            ),
+        )),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy::{ecs::system::SystemParam, prelude::*};
 
-#[cfg(all(feature = "audio", not(target_family = "wasm")))]
+#[cfg(feature = "audio")]
 use crate::source::{
     AllDevices,
     audio::{AudioSource, DefaultAudioSource},
@@ -15,7 +15,7 @@ use crate::source::{DefaultSource, Source};
 #[derive(SystemParam)]
 pub(super) struct DefaultSources<'w> {
     cameras: Res<'w, DefaultSource>,
-    #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+    #[cfg(feature = "audio")]
     microphones: Res<'w, DefaultAudioSource>,
 }
 
@@ -23,13 +23,13 @@ pub(super) struct DefaultSources<'w> {
 #[derive(Debug)]
 pub(super) struct Sources {
     cameras: Arc<dyn Source>,
-    #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+    #[cfg(feature = "audio")]
     microphones: Arc<dyn AudioSource>,
 }
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<DefaultSource>();
-    #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+    #[cfg(feature = "audio")]
     app.init_resource::<DefaultAudioSource>();
 }
 
@@ -38,7 +38,7 @@ impl DefaultSources<'_> {
     pub fn get(&self) -> Sources {
         Sources {
             cameras: self.cameras.0.clone(),
-            #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+            #[cfg(feature = "audio")]
             microphones: self.microphones.0.clone(),
         }
     }
@@ -47,7 +47,7 @@ impl DefaultSources<'_> {
 impl Sources {
     /// Whether these are the same sources.
     pub fn are(&self, others: &Self) -> bool {
-        #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+        #[cfg(feature = "audio")]
         if !Arc::ptr_eq(&self.microphones, &others.microphones) {
             return false;
         }
@@ -57,9 +57,9 @@ impl Sources {
     /// A source that lists the devices of all of them.
     pub fn list(&self) -> Arc<dyn Source> {
         let cameras = self.cameras.clone();
-        #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+        #[cfg(feature = "audio")]
         return Arc::new(AllDevices { cameras, microphones: self.microphones.clone() });
-        #[cfg(not(all(feature = "audio", not(target_family = "wasm"))))]
+        #[cfg(not(feature = "audio"))]
         cameras
     }
 }

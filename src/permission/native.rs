@@ -16,7 +16,7 @@ pub(super) fn plugin(app: &mut App) {
         true => PermissionState::Granted,
         false => PermissionState::NotSupported,
     };
-    app.insert_resource(Platform { camera, reports: false, microphone })
+    app.insert_resource(Platform { camera, microphone, ..default() })
         .insert_resource(MediaPermissions { camera, microphone })
         .add_systems(
             PreUpdate,

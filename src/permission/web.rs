@@ -9,54 +9,77 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::PermissionStatus;
 
 use super::{MediaPermissions, PermissionState, Platform, ReceivePlatform};
-use crate::web::{Listener, camera_permission, media_devices};
-
-/// Microphones aren't supported in browsers yet.
-const MICROPHONE: PermissionState = PermissionState::NotSupported;
+use crate::{
+    device::DeviceKind,
+    web::{Listener, media_devices, page_permission},
+};
 
 /// The states that the browser reports.
 #[derive(Resource, Debug)]
 struct Reported {
-    states: Receiver<PermissionState>,
-    _listener: SendWrapper<Rc<RefCell<Option<Listener>>>>,
+    states: Receiver<(DeviceKind, PermissionState)>,
+    _listeners: SendWrapper<Rc<RefCell<Vec<Listener>>>>,
 }
 
 pub(super) fn plugin(app: &mut App) {
-    if media_devices().is_err() {
-        let camera = PermissionState::NotSupported;
-        app.insert_resource(MediaPermissions { camera, microphone: MICROPHONE }).insert_resource(Platform {
-            camera,
-            reports: true,
-            microphone: MICROPHONE,
-        });
+    let unknown = match media_devices() {
+        Ok(_) => PermissionState::Unknown,
+        Err(_) => PermissionState::NotSupported,
+    };
+    let has_microphones = cfg!(feature = "audio");
+    let microphone = if has_microphones { unknown } else { PermissionState::NotSupported };
+    let not_supported = unknown == PermissionState::NotSupported;
+    app.insert_resource(MediaPermissions { camera: unknown, microphone }).insert_resource(Platform {
+        camera: unknown,
+        microphone,
+        reports_camera: not_supported,
+        reports_microphone: not_supported,
+    });
+    if not_supported {
         return;
     }
     let (sender, states) = unbounded();
-    let listener = Rc::new(RefCell::new(None));
-    let place = Rc::downgrade(&listener);
-    spawn_local(async move {
-        let Some(status) = camera_permission().await else { return };
-        report(&status, &sender);
-        if let Some(place) = place.upgrade() {
-            let changed = status.clone();
-            place.replace(Some(Listener::new(&status, "change", move |_| report(&changed, &sender))));
-        }
-    });
-    app.insert_resource(Platform { microphone: MICROPHONE, ..default() })
-        .insert_resource(Reported { states, _listener: SendWrapper::new(listener) })
+    let listeners = Rc::new(RefCell::new(Vec::new()));
+    follow(DeviceKind::VideoInput, "camera", &sender, &listeners);
+    if has_microphones {
+        follow(DeviceKind::AudioInput, "microphone", &sender, &listeners);
+    }
+    app.insert_resource(Reported { states, _listeners: SendWrapper::new(listeners) })
         .add_systems(PreUpdate, receive.in_set(ReceivePlatform));
 }
 
-fn report(status: &PermissionStatus, sender: &Sender<PermissionState>) {
-    let _ = sender.send(match status.state() {
-        web_sys::PermissionState::Granted => PermissionState::Granted,
-        web_sys::PermissionState::Denied => PermissionState::Denied,
-        _ => PermissionState::Prompt,
+/// Reports the permission of this name, and its changes.
+fn follow(
+    kind: DeviceKind,
+    name: &'static str,
+    sender: &Sender<(DeviceKind, PermissionState)>,
+    listeners: &Rc<RefCell<Vec<Listener>>>,
+) {
+    let (sender, listeners) = (sender.clone(), Rc::downgrade(listeners));
+    spawn_local(async move {
+        let Some(status) = page_permission(name).await else { return };
+        let _ = sender.send((kind, state(&status)));
+        if let Some(listeners) = listeners.upgrade() {
+            let changed = status.clone();
+            let report = move |_| _ = sender.send((kind, state(&changed)));
+            listeners.borrow_mut().push(Listener::new(&status, "change", report));
+        }
     });
 }
 
+fn state(status: &PermissionStatus) -> PermissionState {
+    match status.state() {
+        web_sys::PermissionState::Granted => PermissionState::Granted,
+        web_sys::PermissionState::Denied => PermissionState::Denied,
+        _ => PermissionState::Prompt,
+    }
+}
+
 fn receive(reported: Res<Reported>, mut platform: ResMut<Platform>) {
-    for camera in reported.states.try_iter() {
-        *platform = Platform { camera, reports: true, microphone: MICROPHONE };
+    for (kind, state) in reported.states.try_iter() {
+        match kind {
+            DeviceKind::VideoInput => (platform.camera, platform.reports_camera) = (state, true),
+            DeviceKind::AudioInput => (platform.microphone, platform.reports_microphone) = (state, true),
+        }
     }
 }

@@ -59,6 +59,12 @@ impl BitRates {
     pub(super) fn limits_video(&self) -> bool {
         self.total.or(self.video).is_some()
     }
+
+    /// Whether the app gave a rate that sound is held to.
+    #[cfg(target_family = "wasm")]
+    pub(super) fn limits_audio(&self) -> bool {
+        self.total.or(self.audio).is_some()
+    }
 }
 
 #[cfg(test)]

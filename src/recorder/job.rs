@@ -18,10 +18,6 @@ pub(super) struct Job {
     pub format: Format,
     /// The size of the renderer's frames.
     pub size: UVec2,
-    #[cfg_attr(
-        target_family = "wasm",
-        expect(dead_code, reason = "recordings in browsers have no sound yet")
-    )]
     pub microphone: Option<Microphone>,
     /// Whether the track shows none of its frames, so that the recording begins black.
     #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "the renderer draws the black frames"))]

@@ -230,8 +230,12 @@ fn stop_ended(
     for (recorder, mut recordings) in &mut recorders {
         let Some(running) = recordings.bypass_change_detection().current() else { continue };
         let has_frames = tracks.get(recorder.track).is_ok_and(|state| state != Some(&TrackState::Ended));
-        let has_sound = || recorder.audio.is_some_and(|track| microphones.is_live(track));
-        if !has_frames && !has_sound() {
+        if has_frames {
+            continue;
+        }
+        if recorder.audio.is_some_and(|track| microphones.is_live(track)) {
+            running.session.end_frames();
+        } else {
             // The state changes with the last data.
             running.session.stop();
             running.is_stopping = true;

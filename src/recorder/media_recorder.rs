@@ -40,8 +40,8 @@ pub struct MediaRecorder {
     /// The track, or the entity of an [`EffectInput`](crate::image_input::EffectInput).
     #[entities]
     pub track: Entity,
-    /// The microphone's track, whose sound is recorded with the video. `None` for a recording without sound. Natively
-    /// the feature `audio` is needed.
+    /// The microphone's track, whose sound is recorded with the video. `None` for a recording without sound. It needs
+    /// the feature `audio`.
     #[entities]
     pub audio: Option<Entity>,
     /// The type: `video/webm`, `video/x-matroska;codecs=vp8`. Empty for that of the [`RecordingFile`]'s extension, or

@@ -197,6 +197,9 @@ impl Session {
     /// The thread needs no polling.
     pub fn poll(&self) {}
 
+    /// The recording needs no frames to go on.
+    pub fn end_frames(&self) {}
+
     /// The size of the renderer's frames, and the sink that they are delivered to. `None` if the device's JPEGs take
     /// their place; `shows_jpeg` is whether the track shows JPEGs of its device as they are now.
     pub fn input(&self, shows_jpeg: bool) -> Option<(UVec2, &Arc<RecorderSink>)> {

@@ -1,7 +1,8 @@
 //! Recordings by the browser's [`MediaRecorder`](https://www.w3.org/TR/mediastream-recording/#mediarecorder-api).
 //!
 //! A camera's track that is recorded as it is goes to it directly ([`camera`]). Everything else is drawn by the
-//! renderer, as natively, and then on a canvas of the recording's own ([`canvas`]).
+//! renderer, as natively, and then on a canvas of the recording's own ([`canvas`]). The track of a microphone goes to it
+//! directly too: it records one that is disabled as silence.
 
 mod camera;
 mod canvas;
@@ -17,7 +18,7 @@ use std::{
 use bevy::{platform::time::Instant, prelude::*};
 use crossbeam_channel::{Receiver, unbounded};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobEvent, Event, MediaRecorder, MediaRecorderOptions, MediaStream, RecordingState};
 
@@ -31,6 +32,7 @@ use super::{
     bit_rate::Kinds,
     counters::RecordingCounters,
     job::Job,
+    microphone::Microphone,
     report::{Report, Slices},
     stopwatch::Stopwatch,
 };
@@ -88,7 +90,10 @@ impl Sessions {
     /// # Errors
     /// `NotSupported` if the camera's track has ended, or if the browser can't record this type or size, and others of
     /// the browser's.
-    pub fn start(&self, job: Job, capture: Option<&Capture>) -> Result<Session, MediaError> {
+    pub fn start(&self, mut job: Job, capture: Option<&Capture>) -> Result<Session, MediaError> {
+        if job.microphone.is_some() {
+            job.format = job.format.with_sound()?;
+        }
         let input = match capture.and_then(Capture::stream_track) {
             Some(track) => Input::Camera(CameraInput::new(track)?),
             None => Input::Canvas(CanvasInput::new(job.size)?),
@@ -150,6 +155,13 @@ impl Session {
         let _ = self.recording.recorder.request_data();
     }
 
+    /// The track has ended. The sound goes on.
+    pub fn end_frames(&self) {
+        if let Some(Input::Camera(camera)) = &*self.recording.input.borrow() {
+            camera.end();
+        }
+    }
+
     /// Ends the recording with this error.
     pub fn fail(&self, error: MediaError) {
         self.recording.fail(error);
@@ -188,6 +200,18 @@ impl Input {
             Self::Canvas(canvas) => &canvas.stream,
         }
     }
+
+    /// The stream to record: the video, and the sound of a microphone.
+    ///
+    /// # Errors
+    /// The browser's exception.
+    fn with_sound(&self, microphone: Option<&Microphone>) -> Result<MediaStream, JsValue> {
+        let Some(Microphone { track, .. }) = microphone else { return Ok(Clone::clone(self.stream())) };
+        // A stream of its own: the input stops all tracks of its own one. (`MediaStream::clone` would clone them.)
+        let tracks = self.stream().get_video_tracks();
+        tracks.push(track);
+        MediaStream::new_with_tracks(&tracks)
+    }
 }
 
 impl PageRecording {
@@ -198,9 +222,13 @@ impl PageRecording {
                 &format!("the browser can't record {}; choose another type or size", job.format),
             )
         };
-        let recorder =
-            MediaRecorder::new_with_media_stream_and_media_recorder_options(input.stream(), &options(job))
-                .map_err(failed)?;
+        let microphone = job.microphone.as_ref();
+        let recorder = input
+            .with_sound(microphone)
+            .and_then(|stream| {
+                MediaRecorder::new_with_media_stream_and_media_recorder_options(&stream, &options(job))
+            })
+            .map_err(failed)?;
         let size = match &input {
             Input::Camera(_) => None,
             Input::Canvas(canvas) => Some(canvas.size),
@@ -224,8 +252,8 @@ impl PageRecording {
             Slices::None | Slices::Whole => recording.recorder.start(),
         }
         .map_err(failed)?;
-        // A canvas has its first frame later. A camera may have one before the event of the start.
-        if size.is_none() {
+        // A canvas has its first frame later. A camera or a microphone may have sent before the event of the start.
+        if size.is_none() || microphone.is_some() {
             recording.stopwatch.borrow_mut().begin(Instant::now());
         }
         // The browser triggers no event before this function has returned.
@@ -355,9 +383,13 @@ impl PageRecording {
 fn options(job: &Job) -> MediaRecorderOptions {
     let options = MediaRecorderOptions::new();
     options.set_mime_type(&job.format.to_string());
+    let has_sound = job.microphone.is_some();
+    let (video, audio) = job.bit_rates.of(Kinds { video: true, audio: has_sound });
     if job.bit_rates.limits_video() {
-        let (bit_rate, _) = job.bit_rates.of(Kinds { video: true, audio: false });
-        options.set_video_bits_per_second(bit_rate);
+        options.set_video_bits_per_second(video);
+    }
+    if has_sound && job.bit_rates.limits_audio() {
+        options.set_audio_bits_per_second(audio);
     }
     match job.key_frames {
         KeyFrameInterval::Duration(duration) => {

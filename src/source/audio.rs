@@ -2,7 +2,7 @@
 //!
 //! An [`AudioSource`] lists microphones and opens them. An open microphone is an [`AudioStream`], which passes its
 //! sound to an [`AudioSink`] from a thread of its own. Listing and opening may block: both are called on a thread of
-//! their own, never on the main one.
+//! their own, never on the main one. (A browser has one thread. There only its own microphones can be tracks.)
 
 #[cfg(not(target_family = "wasm"))]
 mod cpal;
@@ -25,6 +25,10 @@ pub use samples::AudioSamples;
 #[cfg(not(target_family = "wasm"))]
 pub use synthetic::SyntheticMicrophone;
 pub use track_source::{AudioTrackSource, DefaultAudioSource};
+#[cfg(target_family = "wasm")]
+pub use web::WebAudioSource;
+#[cfg(target_family = "wasm")]
+pub(crate) use web::{PageMicrophone, page_microphones};
 
 use super::{DeviceWatcher, watch::PollingWatcher};
 use crate::{

@@ -119,7 +119,7 @@ pub(super) fn start_tracks(
 ) {
     for (entity, constraints, mut statistics, source, image, clone_of, reconnecting, held_back) in &mut tracks
     {
-        if held_back == Some(&HeldBack::Start) {
+        if matches!(held_back, Some(HeldBack::Start)) {
             continue;
         }
         let mut track = commands.entity(entity);
@@ -165,6 +165,7 @@ pub(super) fn start_tracks(
         }
         let consent = Consent::by(gate.as_deref().filter(|_| source.is_none()), KIND);
         let source = source.map_or_else(|| default_source.0.clone(), |source| source.0);
+        let source = held_back.and_then(HeldBack::source).cloned().unwrap_or(source);
         let longest_texture = image_formats.longest_texture();
         let request = CaptureRequest {
             hub: hub.clone(),

@@ -63,6 +63,7 @@ async function firefox({ prompt = 'grant', downloads }) {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': prompt === 'grant',
       'permissions.default.camera': prompt === 'deny' ? 2 : 0,
+      'permissions.default.microphone': prompt === 'deny' ? 2 : 0,
       'browser.download.folderList': 2,
       'browser.download.dir': downloads,
       'browser.download.useDownloadDir': true,

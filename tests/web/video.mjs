@@ -29,3 +29,15 @@ export function lastFrame(path, { matrix = 'auto' } = {}) {
   const frame = Buffer.from(pixels.subarray(pixels.length - bytes));
   return { frame: new Picture(width, height, frame), count: pixels.length / bytes };
 }
+
+/** The codecs of a file with video and sound, and the length of its sound in seconds and the sound's peak, 0 to 1. */
+export function probeSound(path) {
+  const { streams } = JSON.parse(run('ffprobe', [
+    '-v', 'error', '-show_entries', 'stream=codec_type,codec_name', '-of', 'json', path]));
+  const codec = type => streams.find(({ codec_type: found }) => found === type)?.codec_name;
+  const rate = 48_000;
+  const bytes = run('ffmpeg', ['-loglevel', 'error', '-i', path, '-map', '0:a', '-ac', '1', '-ar', `${rate}`, '-f', 'f32le', '-']);
+  const samples = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  const peak = samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+  return { video: codec('video'), audio: codec('audio'), seconds: samples.length / rate, peak };
+}

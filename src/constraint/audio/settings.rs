@@ -2,14 +2,13 @@
 
 use bevy::prelude::*;
 
-use crate::{
-    constraint::Bounds,
-    device::{AudioFormat, AudioMode, Device, DeviceId},
-};
+#[cfg(not(target_family = "wasm"))]
+use crate::device::{AudioFormat, AudioMode, Device};
+use crate::{constraint::Bounds, device::DeviceId};
 
 /// The settings of an audio track
 /// ([`MediaTrackSettings`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings)). A component of each
-/// live one.
+/// live one. A setting that a browser doesn't report is 0, `false` or empty.
 #[derive(Component, Debug, Clone, PartialEq, Reflect)]
 #[reflect(Component, Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -38,6 +37,7 @@ pub struct AudioSettings {
 
 impl AudioSettings {
     /// The settings of a track of a microphone that sends this format unchanged.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn new(device: &Device, format: &AudioFormat) -> Self {
         Self {
             device_id: device.id.clone(),
@@ -56,7 +56,7 @@ impl AudioSettings {
 
 /// The capabilities of the microphone of a track
 /// ([`MediaTrackCapabilities`](https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackcapabilities)): a component of
-/// each live one. Not every combination of them is possible.
+/// each live one. Not every combination of them is possible. One that a browser doesn't report is 0 to 0, or empty.
 #[derive(Component, Debug, Clone, PartialEq, Reflect)]
 #[reflect(Component, Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -83,6 +83,7 @@ pub struct AudioCapabilities {
 
 impl AudioCapabilities {
     /// The capabilities of a microphone with these modes.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn new(device: &Device, modes: &[AudioMode]) -> Self {
         let whole = |least: fn(&AudioMode) -> u32, greatest: fn(&AudioMode) -> u32| {
             let least = modes.iter().map(least).min().unwrap_or_default();

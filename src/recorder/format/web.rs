@@ -5,7 +5,7 @@ use std::fmt;
 use js_sys::global;
 use web_sys::MediaRecorder;
 
-use super::{Container, Parts, parse};
+use super::{Container, Parts, SOUND_CODEC, parse};
 use crate::{
     error::MediaError,
     web::{get, page, string},
@@ -55,6 +55,28 @@ impl Format {
             .ok_or_else(|| lacking(essence))
     }
 
+    /// The same type with sound.
+    ///
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if the browser doesn't record that.
+    pub fn with_sound(self) -> Result<Self, MediaError> {
+        let Self { container, media_type } = self;
+        let Parts { video: Some(video), sound: false, .. } = parse(&media_type)? else {
+            // The sound is named already, or the browser chooses all codecs.
+            return Ok(Self { container, media_type });
+        };
+        let essence = container.media_type();
+        sound_codecs(container)
+            .iter()
+            .find_map(|sound| supported(container, format!("{essence};codecs={video},{sound}")))
+            .ok_or_else(|| {
+                MediaError::not_supported(format!(
+                    "this browser doesn't record {media_type} with sound; leave the type empty for the one that it \
+                     prefers, or record without a microphone"
+                ))
+            })
+    }
+
     fn preferred() -> Result<Self, MediaError> {
         let order = if is_webkit() {
             [Container::Mp4, Container::WebM, Container::Matroska]
@@ -73,6 +95,15 @@ const fn codecs(container: Container) -> &'static [&'static str] {
     match container {
         Container::WebM => &["vp9", "vp8"],
         Container::Matroska | Container::Mp4 => &["avc1"],
+    }
+}
+
+/// The codecs of sound to choose from, the preferred one first. Most players of MP4 expect AAC, which not every browser
+/// encodes.
+const fn sound_codecs(container: Container) -> &'static [&'static str] {
+    match container {
+        Container::WebM | Container::Matroska => &[SOUND_CODEC],
+        Container::Mp4 => &["mp4a.40.2", SOUND_CODEC],
     }
 }
 

@@ -33,6 +33,11 @@ impl CameraInput {
         Ok(Self { stream, original, clone })
     }
 
+    /// Ends the clone: the track has ended.
+    pub fn end(&self) {
+        self.clone.stop();
+    }
+
     /// Does to the clone what was done to the track: one that is disabled is recorded black.
     ///
     /// # Errors

@@ -103,7 +103,8 @@ fn stream(canvas: &HtmlCanvasElement) -> Result<(MediaStream, Option<JsValue>), 
         return Err("no captureStream".into());
     }
     let stream = canvas.capture_stream_with_frame_request_rate(0.0)?;
-    let requested = [stream.get_video_tracks().get(0), stream.clone().into()]
+    // Not `MediaStream::clone`, which makes another stream.
+    let requested = [stream.get_video_tracks().get(0), Clone::clone(&stream).into()]
         .into_iter()
         .find(|object| get(object, "requestFrame").is_function());
     if requested.is_some() {

@@ -30,6 +30,7 @@ impl AudioSamples {
     }
 
     /// The same block with silence in place of its samples.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn silenced(mut self) -> Self {
         self.samples = self.samples.iter().map(|_| 0.0).collect();
         self

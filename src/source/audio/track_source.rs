@@ -6,7 +6,7 @@ use bevy::prelude::*;
 
 use super::AudioSource;
 #[cfg(target_family = "wasm")]
-use super::web::default_source;
+use super::web::WebAudioSource;
 #[cfg(not(target_family = "wasm"))]
 use super::{native::default_source, synthetic::SyntheticMicrophone};
 
@@ -17,6 +17,9 @@ pub struct DefaultAudioSource(pub Arc<dyn AudioSource>);
 
 impl Default for DefaultAudioSource {
     fn default() -> Self {
+        #[cfg(target_family = "wasm")]
+        return Self(Arc::new(WebAudioSource::default()));
+        #[cfg(not(target_family = "wasm"))]
         Self(default_source())
     }
 }

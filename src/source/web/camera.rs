@@ -7,23 +7,24 @@ use std::{
 };
 
 use bevy::{math::UVec2, platform::time::Instant};
-use js_sys::{Array, Promise};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MediaStreamTrack;
 
 use super::{
     capabilities::{capabilities, control_settings},
     change,
-    devices::{DeviceList, facing_of},
-    dictionary::to_object,
+    devices::{facing_of, refresh},
+    granted::Granted,
     photo,
-    refusal::camera_error,
+    refusal::{CAMERA, refusal},
+    request::Promised,
+    sound_part::{SoundPart, SoundRequest},
     track::{PageTrack, TrackReporter},
     video::Video,
 };
 use crate::{
-    constraint::{ResizeMode, VideoConstraints, VideoSettings, exact},
+    constraint::{ResizeMode, VideoConstraints, VideoSettings},
     device::{DeviceId, NativeMode},
     error::{ErrorName, MediaError},
     frame::PixelFormat,
@@ -32,7 +33,7 @@ use crate::{
         StillRequest,
         silence::{SilenceAction, SilenceWatch, silence_limit},
     },
-    web::{Listener, camera_permission, media_devices, number, page, string},
+    web::{self, Listener, number, page, string},
 };
 
 /// A requested device. Dropping it stops the device, or, during the browser's prompt, stops it as soon as it is
@@ -82,7 +83,7 @@ impl Default for Mute {
     }
 }
 
-/// A stream that was granted. Dropping it stops it.
+/// A camera that was granted. Dropping it stops it.
 #[derive(Debug)]
 struct Playing {
     track: MediaStreamTrack,
@@ -91,33 +92,19 @@ struct Playing {
     permitted: bool,
     _listeners: Vec<Listener>,
     // Last, so that the device stops after its users.
-    _stream: Granted,
-}
-
-/// A stream of the browser. Dropping it stops its tracks and closes the device.
-#[derive(Debug)]
-struct Granted(MediaStream);
-
-impl Drop for Granted {
-    fn drop(&mut self) {
-        for track in self.0.get_tracks() {
-            if let Ok(track) = track.dyn_into::<MediaStreamTrack>() {
-                track.stop();
-            }
-        }
-    }
+    _granted: Granted,
 }
 
 /// The state of a source.
 #[derive(Debug, Default)]
 pub(super) struct Cameras {
-    pub list: DeviceList,
     /// Live devices available for cloning. It may contain dead references.
     asked: RefCell<Vec<Weak<Camera>>>,
 }
 
 impl Cameras {
-    /// Requests a device from the browser, which asks the user, or clones a live track of the device `only`.
+    /// Requests a device from the browser, which asks the user, or clones a live track of the device `only`. With a
+    /// `sound` the same call requests a microphone too.
     ///
     /// # Errors
     /// Errors that need no request: invalid constraints, and pages without access to devices.
@@ -125,13 +112,20 @@ impl Cameras {
         self: &Rc<Self>,
         constraints: &VideoConstraints,
         only: Option<&DeviceId>,
+        sound: Option<&SoundPart>,
         reporter: TrackReporter,
     ) -> Result<RequestedCamera, MediaError> {
         constraints.validate()?;
         constraints.validate_bounds()?;
+        let sound = sound.and_then(SoundPart::take);
         let answer = match only.and_then(|only| self.clone_of(only, constraints)) {
-            Some(clone) => Answer::Clone(clone),
-            None => Answer::Promised(ask_browser(constraints, only)?),
+            Some(clone) => {
+                if let Some(SoundRequest { answer, .. }) = sound {
+                    answer(None);
+                }
+                Answer::Clone(clone)
+            }
+            None => Answer::Promised(Promised::ask(constraints, only, sound)?),
         };
         let camera = Rc::new(Camera {
             reporter,
@@ -150,15 +144,15 @@ impl Cameras {
             asked.retain(|camera| camera.strong_count() > 0);
             asked.push(Rc::downgrade(&camera));
         }
-        let (cameras, waiting) = (Rc::clone(self), Rc::downgrade(&camera));
+        let waiting = Rc::downgrade(&camera);
         spawn_local(async move {
             let granted = match answer {
                 Answer::Clone(clone) => Ok(clone),
-                Answer::Promised(answer) => {
-                    let granted = JsFuture::from(answer).await.map(|stream| Granted(stream.unchecked_into()));
+                Answer::Promised(promised) => {
+                    let granted = promised.granted(|| waiting.strong_count() > 0).await;
                     if granted.is_ok() {
                         // Labels are available now. Refresh them before the track is reported as live.
-                        cameras.list.refresh().await;
+                        refresh().await;
                     }
                     granted
                 }
@@ -166,10 +160,7 @@ impl Cameras {
             let permitted = is_granted().await;
             // If the request was dropped, this drops and so stops the granted stream.
             let Some(camera) = waiting.upgrade() else { return };
-            let played = granted
-                .map_err(|thrown| camera_error(&thrown))
-                .and_then(|granted| Playing::new(&camera, granted, permitted));
-            match played {
+            match granted.and_then(|granted| Playing::new(&camera, granted, permitted)) {
                 Ok(playing) => {
                     playing.track.set_enabled(camera.enabled.get());
                     camera.playing.replace(Some(playing));
@@ -194,8 +185,7 @@ impl Cameras {
             if !is_live || reported(&playing.track.get_settings(), "deviceId") != device.0 {
                 return None;
             }
-            let clone: MediaStreamTrack = MediaStreamTrack::clone(&playing.track);
-            MediaStream::new_with_tracks(&Array::of1(&clone)).ok().map(Granted)
+            Some(Granted::track(&MediaStreamTrack::clone(&playing.track)))
         })
     }
 }
@@ -203,19 +193,7 @@ impl Cameras {
 /// The source of a stream.
 enum Answer {
     Clone(Granted),
-    /// A promise of a stream.
-    Promised(Promise),
-}
-
-fn ask_browser(constraints: &VideoConstraints, only: Option<&DeviceId>) -> Result<Promise, MediaError> {
-    let devices = media_devices()?;
-    let dictionary = match only {
-        Some(device) => constraints.clone().device_id(exact(device)).to_dictionary(),
-        None => constraints.to_dictionary(),
-    };
-    let asked = MediaStreamConstraints::new();
-    asked.set_video(&to_object(dictionary));
-    devices.get_user_media_with_constraints(&asked).map_err(|thrown| camera_error(&thrown))
+    Promised(Promised),
 }
 
 /// Whether the page is hidden, so that the browser may send no frames.
@@ -225,7 +203,7 @@ fn is_hidden() -> bool {
 
 /// Whether the browser reports the permission as granted.
 async fn is_granted() -> bool {
-    camera_permission().await.is_some_and(|status| status.state() == web_sys::PermissionState::Granted)
+    web::is_granted("camera").await
 }
 
 impl PageTrack for RequestedCamera {
@@ -336,13 +314,10 @@ impl Camera {
             }
             // A page shares devices: a new track would be silent too while the silent one is open.
             drop(camera.playing.take());
-            let asked = ask_browser(&camera.held.borrow(), Some(&device));
+            let asked = Promised::ask(&camera.held.borrow(), Some(&device), None);
             drop(camera);
             let granted = match asked {
-                Ok(asked) => JsFuture::from(asked)
-                    .await
-                    .map(|stream| Granted(stream.unchecked_into()))
-                    .map_err(|thrown| camera_error(&thrown)),
+                Ok(promised) => promised.granted(|| true).await,
                 Err(error) => Err(error),
             };
             let Some(camera) = weak.upgrade() else { return };
@@ -437,7 +412,7 @@ impl Camera {
 
 impl Playing {
     fn new(camera: &Rc<Camera>, granted: Granted, permitted: bool) -> Result<Self, MediaError> {
-        let track: MediaStreamTrack = granted.0.get_video_tracks().get(0).dyn_into().map_err(|_| {
+        let track = granted.first().ok_or_else(|| {
             MediaError::abort(
                 "the browser's stream has no video track; request it again, or use another browser",
             )
@@ -452,7 +427,8 @@ impl Playing {
                 camera.tell_settings();
             }
         })?;
-        video.element().set_src_object(Some(&granted.0));
+        let stream = granted.stream().map_err(|thrown| refusal(&thrown, CAMERA))?;
+        video.element().set_src_object(Some(&stream));
         video.play();
         let on = |event, hear: fn(&Rc<Camera>)| {
             let camera = weak.clone();
@@ -467,7 +443,7 @@ impl Playing {
             on("mute", |camera| camera.set_muted(true)),
             on("unmute", |camera| camera.set_muted(false)),
         ];
-        Ok(Self { track, video, permitted, _listeners: listeners, _stream: granted })
+        Ok(Self { track, video, permitted, _listeners: listeners, _granted: granted })
     }
 
     /// The track's [settings](https://www.w3.org/TR/mediacapture-streams/#dom-mediatracksettings), with the size that

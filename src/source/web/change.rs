@@ -1,11 +1,11 @@
-//! Changes of the constraints of a live track.
+//! Changes of the constraints of a live camera.
 
-use js_sys::{Object, Promise};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::MediaStreamTrack;
 
-use super::{dictionary::to_object, refusal::camera_error};
+use super::{
+    constrainable::apply_constraints,
+    refusal::{CAMERA, refusal},
+};
 use crate::{
     constraint::{
         VideoConstraints,
@@ -14,16 +14,6 @@ use crate::{
     device::Control,
     error::MediaError,
 };
-
-#[wasm_bindgen]
-extern "C" {
-    /// A track, with a method that web-sys declares for its own constraints type only.
-    #[wasm_bindgen(extends = MediaStreamTrack)]
-    type Constrainable;
-
-    #[wasm_bindgen(method, catch, js_name = applyConstraints)]
-    fn apply_constraints(this: &Constrainable, constraints: &Object) -> Result<Promise, JsValue>;
-}
 
 /// Applies these constraints in place of the previous ones
 /// ([`applyConstraints()`](https://www.w3.org/TR/mediacapture-streams/#dom-mediastreamtrack-applyconstraints)).
@@ -55,11 +45,7 @@ pub(super) async fn apply(
 }
 
 async fn ask(track: &MediaStreamTrack, asked: Dictionary) -> Result<(), MediaError> {
-    let applied = match track.unchecked_ref::<Constrainable>().apply_constraints(&to_object(asked)) {
-        Ok(promise) => JsFuture::from(promise).await,
-        Err(thrown) => Err(thrown),
-    };
-    applied.map(drop).map_err(|thrown| camera_error(&thrown))
+    apply_constraints(track, asked).await.map_err(|thrown| refusal(&thrown, CAMERA))
 }
 
 /// The constraints on frames, and those on controls.

@@ -8,46 +8,48 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDeviceInfo, MediaDeviceKind};
 
 use crate::{
-    device::{Device, DeviceId, FacingMode},
+    device::{Device, DeviceId, DeviceKind, FacingMode},
     web::{call, get, media_devices, string},
 };
 
-/// The last list. A browser lists asynchronously.
-#[derive(Debug, Default)]
-pub(super) struct DeviceList(RefCell<Option<Vec<Device>>>);
-
-impl DeviceList {
-    /// The devices of the last list. Empty before the first list. Ids and labels are empty until the user has granted
-    /// access.
-    pub fn devices(&self) -> Vec<Device> {
-        self.0.borrow().clone().unwrap_or_default()
-    }
-
-    /// Lists the devices again, without a prompt. Returns the previous and the new list, or `None` if the browser
-    /// doesn't list.
-    pub async fn refresh(&self) -> Option<(Option<Vec<Device>>, Vec<Device>)> {
-        let now = listed().await?;
-        Some((self.0.replace(Some(now.clone())), now))
-    }
+thread_local! {
+    /// The page's last list. A browser lists asynchronously.
+    static LAST: RefCell<Option<Vec<Device>>> = const { RefCell::new(None) };
 }
 
-/// The devices. `None` if the browser doesn't list them.
-async fn listed() -> Option<Vec<Device>> {
+/// The devices of a kind in the last list. Empty before the first list. Ids and labels are empty until the user has
+/// granted access.
+pub(in crate::source) fn listed(kind: DeviceKind) -> Vec<Device> {
+    LAST.with_borrow(|last| last.iter().flatten().filter(|device| device.kind == kind).cloned().collect())
+}
+
+/// Lists the devices again, without a prompt: the cameras, and then the microphones. Returns the previous and the new
+/// list, or `None` if the browser doesn't list.
+pub(in crate::source) async fn refresh() -> Option<(Option<Vec<Device>>, Vec<Device>)> {
     let list = JsFuture::from(media_devices().ok()?.enumerate_devices().ok()?).await.ok()?;
-    let devices = Array::from(&list)
-        .iter()
-        .filter_map(|device| device.dyn_into().ok())
-        .filter(|device: &MediaDeviceInfo| device.kind() == MediaDeviceKind::Videoinput)
-        .map(|device| Device {
-            id: DeviceId(device.device_id()),
-            label: device.label(),
-            group_id: device.group_id(),
-            facing_mode: facing_mode(&device),
-            // A browser converts to any mode, so it has no list of modes.
-            ..Default::default()
-        })
-        .collect();
-    Some(devices)
+    let mut now: Vec<Device> =
+        Array::from(&list).iter().filter_map(|info| described(info.dyn_into().ok()?)).collect();
+    // The order of each kind stays.
+    now.sort_by_key(|device| device.kind);
+    Some((LAST.replace(Some(now.clone())), now))
+}
+
+/// The description of a device. `None` if it is no camera and no microphone.
+fn described(info: MediaDeviceInfo) -> Option<Device> {
+    let kind = match info.kind() {
+        MediaDeviceKind::Videoinput => DeviceKind::VideoInput,
+        MediaDeviceKind::Audioinput => DeviceKind::AudioInput,
+        _ => return None,
+    };
+    Some(Device {
+        id: DeviceId(info.device_id()),
+        label: info.label(),
+        group_id: info.group_id(),
+        kind,
+        facing_mode: facing_mode(&info),
+        // A browser converts to any mode, so it has no list of modes.
+        ..Default::default()
+    })
 }
 
 /// The direction that a device faces, by

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The dictionary as a JavaScript object.
-pub(super) fn to_object(dictionary: Dictionary) -> Object {
+pub(in crate::source) fn to_object(dictionary: Dictionary) -> Object {
     let object = Object::new();
     for (name, value) in dictionary {
         set(&object, name, &to_js(value));

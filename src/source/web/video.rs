@@ -7,8 +7,8 @@ use std::{
 };
 
 use bevy::{math::UVec2, platform::time::Instant};
-use js_sys::{Function, Promise};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use js_sys::Function;
+use wasm_bindgen::{JsCast, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, HtmlVideoElement, Performance};
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::MediaError,
-    web::{Listener, get, media_error, page},
+    web::{Listener, get, ignore_rejection, media_error, page},
 };
 
 /// A hidden video element. Dropping it removes the element and its listeners from the page.
@@ -281,12 +281,4 @@ impl Drop for Video {
         }
         element.remove();
     }
-}
-
-/// Ignores the rejection of a promise, whose result is observed by events.
-fn ignore_rejection(promise: &Promise) {
-    thread_local! {
-        static NOTHING: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
-    }
-    NOTHING.with(|nothing| _ = promise.catch(nothing));
 }

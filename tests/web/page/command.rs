@@ -24,6 +24,7 @@ use crate::{
     browser,
     record::{Order, Record, Recorders},
     report::Report,
+    sound::{self, Microphone},
     tap::{Tap, Taps},
 };
 
@@ -49,6 +50,12 @@ enum Command {
         #[serde(default)]
         at: (f32, f32),
     },
+    /// Spawns a microphone.
+    Microphone(Microphone),
+    /// Changes the constraints of a microphone.
+    ConstrainMicrophone { track: String, constraints: sound::Constraints },
+    /// Requests the list of devices.
+    Enumerate,
     /// Pushes an image from `viewfinder.pictures`, with a capture time of this many seconds after the track was
     /// spawned.
     Feed { track: String, picture: String, seconds: f32 },
@@ -266,6 +273,27 @@ fn carry_out(
             };
             spawn(commands, named, report, track, source, at, bundle);
         }
+        Command::Microphone(Microphone { track: name, constraints, camera, optional }) => {
+            let camera = camera.map(|camera| {
+                spawn(commands, named, report, camera.clone(), None, (0.0, 0.0), Mirroring::Off);
+                named.0[&camera].0
+            });
+            if let Some((track, view)) = named.0.remove(&name) {
+                commands.entity(track).despawn();
+                commands.entity(view).despawn();
+            }
+            let mut track = commands.spawn((AudioTrack, AudioConstraints::from(constraints)));
+            if let Some(camera) = camera {
+                track.insert(RequestedWith { optional, ..RequestedWith::new(camera) });
+            }
+            report.watch(&mut track, &name);
+            let track = track.id();
+            named.0.insert(name, (track, commands.spawn_empty().id()));
+        }
+        Command::ConstrainMicrophone { track, constraints } => {
+            commands.entity(find(named, &track)?.0).insert(AudioConstraints::from(constraints));
+        }
+        Command::Enumerate => commands.trigger(EnumerateDevices),
         Command::AcceptDrops { track } => take_files(commands.spawn(AcceptDrops::default()), track, "drop"),
         Command::Pick { track, keep, capture } => {
             let pick = if capture { PickFile::image().capture(None) } else { PickFile::image() };
@@ -381,7 +409,8 @@ fn carry_out(
         Command::Snap { tap } => taps.publish(tap, commands)?,
         Command::Record(record) => {
             let (track, _) = find(named, &record.track)?;
-            recorders.start(record, track, commands, report);
+            let audio = record.audio.as_ref().map(|audio| find(named, audio)).transpose()?;
+            recorders.start(record, track, audio.map(|(audio, _)| audio), commands, report);
         }
         Command::Recorder { recorder, order } => recorders.order(&recorder, order, commands)?,
     }

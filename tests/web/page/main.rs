@@ -13,6 +13,8 @@ mod record;
 #[cfg(target_family = "wasm")]
 mod report;
 #[cfg(target_family = "wasm")]
+mod sound;
+#[cfg(target_family = "wasm")]
 mod tap;
 
 fn main() {

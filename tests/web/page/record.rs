@@ -15,6 +15,9 @@ use crate::report::Report;
 #[serde(deny_unknown_fields)]
 pub struct Record {
     pub track: String,
+    /// The name of a microphone.
+    #[serde(default)]
+    pub audio: Option<String>,
     recorder: String,
     #[serde(default)]
     raw: bool,
@@ -50,9 +53,17 @@ impl Recorders {
         self.0.iter().map(|(name, recorder)| (name.as_str(), *recorder))
     }
 
-    pub fn start(&mut self, command: Record, track: Entity, commands: &mut Commands, report: &mut Report) {
+    pub fn start(
+        &mut self,
+        command: Record,
+        track: Entity,
+        audio: Option<Entity>,
+        commands: &mut Commands,
+        report: &mut Report,
+    ) {
         let Record { recorder: name, raw, size, media_type, slice, file, .. } = command;
         let mut recorder = MediaRecorder::new(track).media_type(media_type).effects(!raw);
+        recorder.audio = audio;
         recorder.size = size.map(UVec2::from);
         let mut spawned = commands.spawn_empty();
         report.watch_recorder(&mut spawned, &name);

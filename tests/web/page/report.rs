@@ -33,6 +33,10 @@ pub struct Report {
     recorders: BTreeMap<String, Recorder>,
     /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
     permission: String,
+    /// The same for microphones.
+    microphone_permission: String,
+    /// The ids of the microphones in the list of devices.
+    microphones: Vec<String>,
     /// The changes of the list of devices.
     device_changes: Vec<Change>,
     /// Errors of invalid commands.
@@ -45,6 +49,8 @@ struct Track {
     /// `pending`, `live`, `ended`, or `gone` when it was despawned.
     state: &'static str,
     settings: Option<Settings>,
+    /// The sound of a microphone.
+    sound: Option<Sound>,
     /// Frames that reached the GPU.
     delivered: u64,
     frame_rate: f64,
@@ -108,6 +114,28 @@ struct Settings {
     label: String,
     /// The values of the device's controls.
     controls: BTreeMap<&'static str, serde_json::Value>,
+}
+
+#[derive(Serialize, Debug)]
+#[serde(rename_all = "camelCase")]
+struct Sound {
+    /// The level, 0 to 1.
+    rms: f32,
+    peak: f32,
+    settings: Option<SoundSettings>,
+    /// The greatest number of channels that the microphone has, and the values of its echo cancellation.
+    channels: u32,
+    echo_cancellation: Vec<bool>,
+}
+
+#[derive(Serialize, Debug)]
+#[serde(rename_all = "camelCase")]
+struct SoundSettings {
+    device_id: String,
+    label: String,
+    sample_rate: u32,
+    channel_count: u32,
+    echo_cancellation: bool,
 }
 
 fn json(value: &ControlValue) -> serde_json::Value {
@@ -327,31 +355,54 @@ fn look(
     named: Res<Named>,
     tracks: Query<(
         &TrackState,
-        &TrackStatistics,
+        Option<&TrackStatistics>,
         Option<&VideoSettings>,
         Option<&VideoCapabilities>,
         Has<Muted>,
+        Option<(&AudioLevel, Option<&AudioSettings>, Option<&AudioCapabilities>)>,
     )>,
     permissions: Res<MediaPermissions>,
+    devices: Res<MediaDevices>,
     mut changes: MessageReader<DevicesChanged>,
 ) {
     report.frame += 1;
     report.memory = core::arch::wasm32::memory_size::<0>() << 16;
     report.permission = format!("{:?}", permissions.camera);
+    report.microphone_permission = format!("{:?}", permissions.microphone);
+    let microphones = devices.of_kind(DeviceKind::AudioInput);
+    report.microphones = microphones.map(|device| device.id.0.clone()).collect();
     report.device_changes.extend(changes.read().map(Change::from));
     for track in report.tracks.values_mut() {
         track.state = "gone";
     }
     for (name, entity) in named.iter() {
-        let Ok((state, statistics, settings, capabilities, muted)) = tracks.get(entity) else { continue };
+        let Ok((state, statistics, settings, capabilities, muted, sound)) = tracks.get(entity) else {
+            continue;
+        };
         let track = report.track(name);
         track.state = match state {
             TrackState::Pending => "pending",
             TrackState::Live => "live",
             TrackState::Ended => "ended",
         };
-        track.delivered = statistics.delivered_frames;
-        track.frame_rate = statistics.frame_rate;
+        if let Some(statistics) = statistics {
+            track.delivered = statistics.delivered_frames;
+            track.frame_rate = statistics.frame_rate;
+        }
+        track.sound = sound.map(|(level, settings, capabilities)| Sound {
+            rms: level.rms,
+            peak: level.peak,
+            settings: settings.map(|settings| SoundSettings {
+                device_id: settings.device_id.0.clone(),
+                label: settings.label.clone(),
+                sample_rate: settings.sample_rate,
+                channel_count: settings.channel_count,
+                echo_cancellation: settings.echo_cancellation,
+            }),
+            channels: capabilities.map_or(0, |capabilities| capabilities.channel_count.max),
+            echo_cancellation: capabilities
+                .map_or_else(Vec::new, |capabilities| capabilities.echo_cancellation.clone()),
+        });
         track.muted = muted;
         if let Some(capabilities) = capabilities {
             track.widths = (capabilities.width.min, capabilities.width.max);
