@@ -32,9 +32,9 @@ pub fn spawn(
         let model = (Mesh3d(meshes.add(mesh)), MeshMaterial3d(material.clone()));
         commands.spawn((model, place, ChildOf(house))).id()
     };
-    part(Cylinder::new(0.07, 0.004).mesh().resolution(64).into(), &sea, 0.002);
+    part(Cylinder::new(0.036, 0.004).mesh().resolution(64).into(), &sea, 0.002);
     part(
-        Sphere::new(0.032).mesh().ico(2).unwrap_or_else(|_| Cuboid::from_length(0.05).into()),
+        Sphere::new(0.026).mesh().ico(2).unwrap_or_else(|_| Cuboid::from_length(0.05).into()),
         &rock,
         -0.006,
     );

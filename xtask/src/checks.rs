@@ -137,8 +137,8 @@ pub fn package() -> Result<Tally> {
         say!("error: the package has files that it doesn't need: {}", needless.join(", "))?;
         tally += Tally::fail();
     }
-    // Both crates at once: the library depends on the other one, which may not be published yet.
-    let packages = ["-p", cargo::LIBRARY, "-p", "viewfinder-vpx"];
+    // All crates at once: the library depends on the others, which may not be published yet.
+    let packages = ["-p", cargo::LIBRARY, "-p", "viewfinder-fiducial", "-p", "viewfinder-vpx"];
     shell::run(cargo::cargo().args(["package", "--no-verify", "--allow-dirty", "--quiet"]).args(packages))?;
     let file =
         paths::target().join(format!("package/{}-{}.crate", cargo::LIBRARY, Workspace::read()?.version));

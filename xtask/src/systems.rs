@@ -21,7 +21,7 @@ const SYSTEMS: &[System] = &[
 /// `vpx` isn't among them: `pkg-config` finds the libvpx of this system alone. `h264`, `upload` and `clipboard` aren't
 /// either: `openh264-sys2` and `ring` compile C and C++ for their target, and nobody has tried whether the
 /// stand-in compilers are enough for it.
-const FEATURES: &str = "audio,dialog,menus,recorder";
+const FEATURES: &str = "ar,audio,dialog,menus,recorder";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";
