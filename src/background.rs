@@ -10,7 +10,7 @@
 //!     commands.spawn((Camera3d::default(), CameraBackground::new(track)));
 //!     Ok(())
 //! }
-//! # bevy::ecs::system::assert_is_system(setup);
+//! # bevy::ecs::system::assert_is_system::<(), Result, _>(setup);
 //! ```
 //!
 //! # Drawing

@@ -13,7 +13,7 @@
 //!     commands.spawn((VideoTrack, CameraIntrinsics::from_fov(65_f64.to_radians())?));
 //!     Ok(())
 //! }
-//! # bevy::ecs::system::assert_is_system(setup);
+//! # bevy::ecs::system::assert_is_system::<(), Result, _>(setup);
 //! ```
 //!
 //! # Units
