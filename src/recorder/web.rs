@@ -1,8 +1,8 @@
 //! Recordings by the browser's [`MediaRecorder`](https://www.w3.org/TR/mediastream-recording/#mediarecorder-api).
 //!
 //! A camera's track that is recorded as it is goes to it directly ([`camera`]). Everything else is drawn by the
-//! renderer, as natively, and then on a canvas of the recording's own ([`canvas`]). The track of a microphone goes to it
-//! directly too: it records one that is disabled as silence.
+//! renderer, as natively, and then on a canvas of the recording's own ([`canvas`]). The track of a microphone goes to
+//! it directly too: it records one that is disabled as silence.
 
 mod camera;
 mod canvas;

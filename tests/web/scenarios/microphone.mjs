@@ -1,5 +1,5 @@
-// A microphone is a track: its settings and its level, disabled, constrained, muted, ended and stopped. With a camera it
-// is one request of the browser.
+// A microphone is a track: its settings and its level, disabled, constrained, muted, ended and stopped. With a camera
+// it is one request of the browser.
 
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
