@@ -135,6 +135,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
         .expect("opens");
     let decoder = MjpegDecoder::default();
     let mut seen = [false; 4];
+    let mut overwritten = 0;
     for count in 0..100 {
         let frame = match stream.next(LONG).expect("it goes on") {
             StreamEvent::Frame(frame) => frame,
@@ -147,6 +148,10 @@ fn frames_are_the_jpegs(source: &dyn Source) {
             }
             // After a change of the number of buffers this driver reads its first frames from the wrong places.
             None if count < 4 => {}
+            // It writes into buffers that are being read, if the reader is late.
+            None if loopback.jpegs.iter().any(|jpeg| jpeg.len() == frame.buffer.len()) && overwritten < 3 => {
+                overwritten += 1;
+            }
             None => panic!(
                 "frame {count} of {} bytes is none of {:?}",
                 frame.buffer.len(),
