@@ -26,7 +26,7 @@
 //! and z out of the paper toward the viewer. Its unit is that of the marker's size: with meters it fits to Bevy's
 //! lights and physics. The scale stays as the app sets it.
 //!
-//! Poses need the [`CameraIntrinsics`](crate::intrinsics::CameraIntrinsics) of the device, on the tracker's entity. The
+//! Poses need the [`CameraIntrinsics`] of the device, on the tracker's entity. The
 //! default is a field of view of 60 degrees, which is wrong by a few percent for most webcams: markers are then placed
 //! too near or too far, and still cover what they should on a
 //! [`CameraBackground`](crate::background::CameraBackground).
