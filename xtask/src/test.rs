@@ -147,7 +147,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::features,
-        concurrent_with: Some("web"),
+        concurrent_with: None,
     },
     Step {
         name: "every-feature",
@@ -163,7 +163,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::downstream,
-        concurrent_with: Some("web"),
+        concurrent_with: None,
     },
     Step {
         name: "package",
@@ -179,7 +179,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
-        concurrent_with: Some("web"),
+        concurrent_with: None,
     },
     Step {
         name: "systems",
@@ -187,7 +187,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: systems::packages,
         run: systems::check,
-        concurrent_with: Some("v4l2"),
+        concurrent_with: None,
     },
 ];
 
