@@ -26,10 +26,9 @@
 //! and z out of the paper toward the viewer. Its unit is that of the marker's size: with meters it fits to Bevy's
 //! lights and physics. The scale stays as the app sets it.
 //!
-//! Poses need the [`CameraIntrinsics`] of the device, on the tracker's entity. The
-//! default is a field of view of 60 degrees, which is wrong by a few percent for most webcams: markers are then placed
-//! too near or too far, and still cover what they should on a
-//! [`CameraBackground`](crate::background::CameraBackground).
+//! Poses need the [`CameraIntrinsics`] of the device, on the tracker's entity. The default is a field of view of 60
+//! degrees, which is wrong by a few percent for most webcams: markers are then placed too near or too far, and still
+//! cover what they should on a [`CameraBackground`](crate::background::CameraBackground).
 //!
 //! A marker that faces the camera and is small in the frame looks nearly the same in two poses. Until a frame tells
 //! them apart, at most 10 frames, a new marker isn't found yet.
@@ -280,6 +279,11 @@ pub struct MarkerFailed {
     /// `Type` for a size or an id that can't be, and for [`CameraIntrinsics`] of another aspect ratio than the frames'.
     /// `NotFound` if there is no such tracker or track. `Operation` if the search can't be started, or panicked.
     pub error: MediaError,
+}
+
+/// The entity of the tracker that a marker or a board names.
+fn tracker_of((marker, board): (Option<&Marker>, Option<&MarkerBoard>)) -> Option<Entity> {
+    marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker))
 }
 
 pub(crate) fn plugin(app: &mut App) {

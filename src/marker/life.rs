@@ -14,6 +14,7 @@ use super::{
     MarkerTracker,
     plan::{Lens, MarkerTarget, Plan, Target},
     search::{Observation, Seen},
+    tracker_of,
 };
 use crate::{
     constraint::VideoSettings,
@@ -243,13 +244,12 @@ fn receive(
             }
         }
         let mut named = vec![false; observation.visible.len()];
-        for (target, (marker, board), pose, visibility) in &mut targets {
-            let target_tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
-            if target_tracker != Some(entity) {
+        for (target, kind, pose, visibility) in &mut targets {
+            if tracker_of(kind) != Some(entity) {
                 continue;
             }
             let seen =
-                observation.visible.iter().position(|seen| is_of(seen, target, marker, &observation.plan));
+                observation.visible.iter().position(|seen| is_of(seen, target, kind.0, &observation.plan));
             if let Some(index) = seen {
                 named[index] = true;
             }
@@ -346,9 +346,8 @@ fn lose(
     mut visible: Query<(Entity, AnyOf<(&Marker, &MarkerBoard)>, Option<&mut Visibility>), With<MarkerPose>>,
     trackers: Query<(&Searching, Has<VideoTrack>, Option<&TrackState>), (With<MarkerTracker>, HasFrames)>,
 ) {
-    for (entity, (marker, board), visibility) in &mut visible {
-        let tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
-        let tracker = tracker.and_then(|tracker| trackers.get(tracker).ok());
+    for (entity, kind, visibility) in &mut visible {
+        let tracker = tracker_of(kind).and_then(|tracker| trackers.get(tracker).ok());
         let is_tracked = tracker.is_some_and(|(searching, is_track, state)| {
             searching.worker.is_some() && !has_ended(is_track, state)
         });

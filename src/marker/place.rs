@@ -2,7 +2,7 @@
 
 use bevy::{ecs::entity::EntityHashMap, math::Isometry3d, prelude::*, transform::TransformSystems};
 
-use super::{Marker, MarkerBoard, MarkerPose, MarkerTracker};
+use super::{Marker, MarkerBoard, MarkerPose, MarkerTracker, tracker_of};
 use crate::background::CameraBackground;
 
 pub(super) fn plugin(app: &mut App) {
@@ -26,9 +26,8 @@ fn place(
 ) {
     let helper = worlds.p0();
     let global = |entity: Entity| helper.compute_global_transform(entity).ok();
-    for (entity, pose, (marker, board), parent) in &placed {
-        let tracker = marker.map(|marker| marker.tracker).or(board.map(|board| board.tracker));
-        let Some(tracker) = tracker else { continue };
+    for (entity, pose, kind, parent) in &placed {
+        let Some(tracker) = tracker_of(kind) else { continue };
         let named = trackers.get(tracker).ok().and_then(|tracker| tracker.camera);
         let behind = || backgrounds.iter().find(|(_, background)| background.track == tracker);
         let camera = named.or_else(|| behind().map(|(camera, _)| camera));
