@@ -38,6 +38,10 @@
 //! On desktops a thread of the tracker searches the newest frame. In browsers, which have one thread, the search runs
 //! in the app's frame, within [`MarkerTracker::budget`] on average. Frames that come meanwhile are skipped.
 //! [`MarkerDetections`] has the time of capture of the frame that was searched.
+//!
+//! The track shows each frame together with the poses of its markers, a few frames of the app after it arrived
+//! ([`MarkerTracker::hold_frames`]). So what is drawn at a marker lies on it while it moves. An image of an
+//! [`EffectInput`](crate::image_input::EffectInput) is shown at once.
 
 mod board;
 #[cfg(any(target_family = "wasm", test))]
@@ -88,6 +92,9 @@ pub struct MarkerTracker {
     pub max_size: UVec2,
     /// The filter of the poses. `None` gives the poses as they were measured.
     pub filter: Option<MarkerFilter>,
+    /// Whether the track shows a frame only after it was searched, so that markers and frames belong together. Frames
+    /// that aren't searched aren't shown. Without it, frames are shown at once, and markers that move are drawn late.
+    pub hold_frames: bool,
     /// The time that the search may take in each frame of the app, on average. Only in browsers: desktops search on
     /// another thread.
     pub budget: Duration,
@@ -101,6 +108,7 @@ impl Default for MarkerTracker {
             spawn_size: None,
             max_size: UVec2::new(1280, 720),
             filter: Some(MarkerFilter::default()),
+            hold_frames: true,
             budget: Duration::from_millis(6),
         }
     }
@@ -142,6 +150,12 @@ impl MarkerTracker {
     #[must_use]
     pub fn filter(self, filter: Option<MarkerFilter>) -> Self {
         Self { filter, ..self }
+    }
+
+    /// Sets whether the track shows a frame only after it was searched.
+    #[must_use]
+    pub fn hold_frames(self, hold_frames: bool) -> Self {
+        Self { hold_frames, ..self }
     }
 
     /// Sets the time that the search may take in each frame of the app in a browser.

@@ -4,6 +4,7 @@
 //! plane textures ([`upload`]) and through the passes that the effects need ([`passes`]) into the texture behind the
 //! [`TrackImage`](crate::track::TrackImage). Photos are drawn by the same passes into textures of their own
 //! ([`photo`]), and taps by a pass of theirs ([`tap`]); both are read back through rings of buffers ([`readback`]).
+//! Frames that are shown only after they were processed wait on the GPU ([`held_frames`]).
 //! Passes run when a frame arrived, when an effect changed, or when an effect is animated, not once for each frame of
 //! the display.
 
@@ -12,6 +13,7 @@ mod bound;
 mod draw;
 mod effects;
 mod extract;
+mod held_frames;
 mod image;
 mod intermediate_targets;
 mod layout;

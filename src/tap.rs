@@ -60,6 +60,7 @@ use crate::{
     image_input::HasFrames,
     render::{Fit, RenderTaps, TapRequest},
     systems::ViewfinderSystems,
+    track::HoldsFramesOf,
 };
 
 /// Reads the frames of a track, or of an [`EffectInput`](crate::image_input::EffectInput), back to the CPU, into the
@@ -130,10 +131,10 @@ impl PixelTap {
         Self { mirrored, ..self }
     }
 
-    /// The request to the renderer, with the track's entity there.
-    fn request(&self, track: Option<Entity>) -> TapRequest {
+    /// The request to the renderer, with the track's entity there. `newest` reads frames that may not be shown yet.
+    fn request(&self, track: Option<Entity>, newest: bool) -> TapRequest {
         let Self { format, size, fit, effects, mirrored, .. } = *self;
-        TapRequest { track, format, size, fit, effects, mirrored }
+        TapRequest { track, format, size, fit, effects, mirrored, newest }
     }
 }
 
@@ -279,14 +280,13 @@ fn check_taps(
 /// Brings the renderer's taps up to date.
 fn extract_taps(
     mut render_taps: ResMut<RenderTaps>,
-    taps: Extract<Query<(Entity, &PixelTap, &TapFrames)>>,
+    taps: Extract<Query<(Entity, &PixelTap, &TapFrames, Has<HoldsFramesOf>)>>,
     tracks: Extract<Query<RenderEntity>>,
 ) {
     if taps.is_empty() && render_taps.is_empty() {
         return;
     }
-    render_taps.update(
-        taps.iter()
-            .map(|(entity, tap, frames)| (entity, tap.request(tracks.get(tap.track).ok()), &frames.slot)),
-    );
+    render_taps.update(taps.iter().map(|(entity, tap, frames, holds_frames)| {
+        (entity, tap.request(tracks.get(tap.track).ok(), holds_frames), &frames.slot)
+    }));
 }

@@ -16,6 +16,7 @@ mod change;
 mod copy;
 mod diagnostics;
 mod flip;
+mod frame_hold;
 #[cfg_attr(not(feature = "audio"), expect(dead_code, reason = "only requests with sound have two parts"))]
 mod held_back;
 mod hidden;
@@ -42,6 +43,7 @@ pub use show::{ShowTrack, ShownBy};
 pub use statistics::TrackStatistics;
 
 pub use crate::report::MuteReason;
+pub(crate) use frame_hold::{FrameHolders, HoldsFramesOf, ReleasedFrames};
 #[cfg(feature = "audio")]
 pub(crate) use held_back::HeldBack;
 pub(crate) use hidden::Hidden;

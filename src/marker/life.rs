@@ -24,7 +24,7 @@ use crate::{
     render::Fit,
     systems::ViewfinderSystems,
     tap::{PixelTap, TapFailed, TapFrames},
-    track::{TrackState, VideoTrack},
+    track::{HoldsFramesOf, ReleasedFrames, TrackState, VideoTrack},
 };
 
 pub(super) fn plugin(app: &mut App) {
@@ -38,7 +38,7 @@ pub(super) fn plugin(app: &mut App) {
         )
         .add_systems(
             PostUpdate,
-            (begin, fit_taps, plan, lose)
+            (begin, fit_taps, hold_frames, plan, lose)
                 .chain()
                 .in_set(ViewfinderSystems::Request)
                 .run_if(any_with_component::<MarkerTracker>.or_else(any_with_component::<MarkerPose>)),
@@ -118,6 +118,21 @@ fn fit_taps(
         if let Ok(mut tap) = taps.get_mut(searching.tap) {
             let size = settings.and_then(|settings| reduced(settings.size, tracker.max_size));
             tap.set_if_neq(PixelTap { size, ..*tap });
+        }
+    }
+}
+
+/// Holds the frames of tracks back until they were searched, if their trackers ask for it.
+fn hold_frames(
+    mut commands: Commands,
+    trackers: Query<(Entity, &MarkerTracker, &Searching), Or<(Changed<MarkerTracker>, Changed<Searching>)>>,
+) {
+    for (entity, tracker, searching) in &trackers {
+        let Ok(mut tap) = commands.get_entity(searching.tap) else { continue };
+        if tracker.hold_frames && searching.worker.is_some() {
+            tap.try_insert_if_new(HoldsFramesOf(entity));
+        } else {
+            tap.try_remove::<HoldsFramesOf>();
         }
     }
 }
@@ -220,10 +235,11 @@ fn receive(
         Option<&mut MarkerPose>,
         Option<&mut Visibility>,
     )>,
+    mut released: Query<&mut ReleasedFrames>,
 ) {
     for (entity, tracker, mut searching, mut detections, is_track, state) in &mut trackers {
-        let searching = searching.bypass_change_detection();
-        let Some(worker) = &mut searching.worker else { continue };
+        let unchanged = searching.bypass_change_detection();
+        let Some(worker) = &mut unchanged.worker else { continue };
         worker.poll(tracker.budget);
         let mut observation = match worker.take() {
             None => continue,
@@ -237,8 +253,11 @@ fn receive(
         if has_ended(is_track, state) {
             continue;
         }
-        if searching.fault != observation.fault {
-            searching.fault = observation.fault.clone();
+        if let Ok(mut released) = released.get_mut(unchanged.tap) {
+            released.0 = Some(observation.captured);
+        }
+        if unchanged.fault != observation.fault {
+            unchanged.fault = observation.fault.clone();
             if let Some(error) = observation.fault.take() {
                 commands.trigger(MarkerFailed { entity, error });
             }

@@ -342,6 +342,7 @@ fn extract(
             fit: Fit::Contain,
             effects: recorder.effects,
             mirrored: recorder.mirrored,
+            newest: false,
         };
         Some((entity, request, sink))
     });

@@ -8,13 +8,14 @@ use bevy::{
 
 use super::{
     effects::{EffectTime, RenderEffects},
+    held_frames::Release,
     track::{Input, PassState, RenderTrack},
 };
 use crate::{
     constraint::VideoSettings,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, Hidden, Mirroring, TrackImage},
+    track::{Capturing, FrameHolders, Hidden, Mirroring, ReleasedFrames, TrackImage},
 };
 
 /// A track of the main world.
@@ -28,6 +29,7 @@ pub(super) struct MainTrack {
     settings: Option<&'static VideoSettings>,
     mirroring: &'static Mirroring,
     hidden: Hidden,
+    holders: Option<&'static FrameHolders>,
     stack: Option<Ref<'static, EffectStack>>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn extract_tracks(
     mut render_tracks: Query<&mut RenderTrack>,
     mut effect_time: ResMut<EffectTime>,
     tracks: Extract<Query<MainTrack>>,
+    released: Extract<Query<&ReleasedFrames>>,
     time: Extract<Option<Res<Time>>>,
     registry: Extract<Res<EffectRegistry>>,
     shaders: Extract<Res<EffectShaders>>,
@@ -46,6 +49,7 @@ pub(super) fn extract_tracks(
         if let Ok(mut render_track) = render_tracks.get_mut(track.render_entity) {
             let render_track = &mut *render_track;
             track.update(render_track);
+            render_track.release = track.release(&released);
             match &track.stack {
                 Some(stack) if stack.is_changed() || shaders.is_changed() => {
                     render_track.effects.replace(stack, &registry, &shaders);
@@ -62,7 +66,8 @@ pub(super) fn extract_tracks(
             if let Some(stack) = &track.stack {
                 effects.replace(stack, &registry, &shaders);
             }
-            commands.entity(track.render_entity).insert(track.render_track(input, effects));
+            let release = track.release(&released);
+            commands.entity(track.render_entity).insert(track.render_track(input, effects, release));
         }
     }
 }
@@ -75,6 +80,14 @@ impl MainTrackItem<'_, '_> {
     /// The size that the track crops and scales to, if it does.
     fn crop(&self) -> Option<UVec2> {
         self.settings.filter(|settings| !settings.shows_native_size()).map(|settings| settings.size)
+    }
+
+    /// The frames that may be shown: those that all holders have released.
+    fn release(&self, released: &Query<&ReleasedFrames>) -> Release {
+        self.holders.map_or(Release::All, |holders| {
+            let released = holders.iter().filter_map(|holder| released.get(holder).ok());
+            Release::UpTo(released.map(|released| released.0).min().flatten())
+        })
     }
 
     /// The input of the track: its capture, or else the image of its [`EffectInput`].
@@ -126,7 +139,7 @@ impl MainTrackItem<'_, '_> {
     }
 
     /// A new track for the render world.
-    fn render_track(&self, input: Input, effects: RenderEffects) -> RenderTrack {
+    fn render_track(&self, input: Input, effects: RenderEffects, release: Release) -> RenderTrack {
         RenderTrack {
             entity: self.entity,
             image: self.image.id(),
@@ -136,6 +149,8 @@ impl MainTrackItem<'_, '_> {
             hidden: self.hidden.is_hidden(),
             black: self.hidden.is_hidden(),
             effects,
+            release,
+            held: None,
             planes: None,
             passes: PassState::default(),
             stale: true,

@@ -11,8 +11,8 @@ use bevy::{
     prelude::*,
     render::{
         render_resource::{
-            Extent3d, Texture, TextureDescriptor, TextureDimension, TextureId, TextureUsages, TextureView,
-            TextureViewDescriptor,
+            CommandEncoder, Extent3d, Texture, TextureDescriptor, TextureDimension, TextureId, TextureUsages,
+            TextureView, TextureViewDescriptor,
         },
         renderer::{RenderDevice, RenderQueue},
     },
@@ -52,11 +52,9 @@ pub(super) struct Planes {
 
 /// The usage of plane textures. Browsers copy a video by drawing it.
 const USAGE: TextureUsages =
-    TextureUsages::COPY_DST.union(TextureUsages::TEXTURE_BINDING).union(if cfg!(target_family = "wasm") {
-        TextureUsages::RENDER_ATTACHMENT
-    } else {
-        TextureUsages::empty()
-    });
+    TextureUsages::COPY_DST.union(TextureUsages::COPY_SRC).union(TextureUsages::TEXTURE_BINDING).union(
+        if cfg!(target_family = "wasm") { TextureUsages::RENDER_ATTACHMENT } else { TextureUsages::empty() },
+    );
 
 impl Planes {
     /// The planes for frames of this format and size: the existing ones if they fit, or new ones.
@@ -158,6 +156,24 @@ impl Planes {
         let rows = [red, green, blue, u, v, size, [offset.x, offset.y, 0.0, 0.0]];
         uniform.copy_from_slice(rows.as_flattened());
         uniform
+    }
+
+    /// Copies the frame in these planes to others on the GPU: to the existing ones if they fit, or to new ones.
+    pub fn copy_to(
+        &self,
+        others: &mut Option<Self>,
+        device: &RenderDevice,
+        encoder: &mut CommandEncoder,
+    ) -> Result<(), MediaError> {
+        let InputFormat::Frame(format) = self.format else { return Ok(()) };
+        let others = Self::get_or_create(others, format, self.size, device)?;
+        others.color = self.color;
+        others.chroma_location = self.chroma_location;
+        others.rotation = self.rotation;
+        for (from, to) in self.textures.iter().zip(&others.textures) {
+            encoder.copy_texture_to_texture(from.as_image_copy(), to.as_image_copy(), from.size());
+        }
+        Ok(())
     }
 
     pub fn write(&mut self, frame: &Frame, queue: &RenderQueue) {

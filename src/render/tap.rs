@@ -71,6 +71,8 @@ pub(crate) struct TapRequest {
     pub effects: bool,
     /// Left and right are exchanged.
     pub mirrored: bool,
+    /// Before the effects: the newest frame, although it may not be shown yet.
+    pub newest: bool,
 }
 
 /// The taps, by their consumers' types of sinks and their entities in the main world.
@@ -116,6 +118,13 @@ struct FrameInfo {
     shape: TapShape,
     captured: Instant,
     sequence: u64,
+}
+
+impl TapRequest {
+    /// The frame of the track that is asked for, its time of capture, and the number of frames so far.
+    fn frame(self, track: &RenderTrack) -> Option<(&Planes, Instant, u64)> {
+        if self.newest && !self.effects { track.newest() } else { track.shown() }
+    }
 }
 
 impl RenderTaps {
@@ -171,9 +180,9 @@ pub(super) fn draw_taps(
         let Some(track) = tap.request.track.and_then(|track| tracks.get(track).ok()) else { continue };
         let Some((params, shape, captured)) = tap.prepare(track, &images, &device) else { continue };
         let RenderTap { request, output, pass, ring, sequence, .. } = tap;
-        let Some(planes) = (if request.effects { output.as_ref() } else { track.planes.as_ref() }) else {
-            continue;
-        };
+        let planes =
+            if request.effects { output.as_ref() } else { request.frame(track).map(|(planes, ..)| planes) };
+        let Some(planes) = planes else { continue };
         if pass.as_ref().is_none_or(|pass| !pass.is_for(planes, shape)) {
             *pass = Some(TapPass::new(planes, shape, &mut pipelines, &mut cache, &device));
         }
@@ -232,12 +241,12 @@ impl RenderTap {
         images: &Images,
         device: &RenderDevice,
     ) -> Option<(TapParams, TapShape, Instant)> {
-        let captured = track.captured?;
         let request = self.request;
+        let (planes, captured, frames) = request.frame(track)?;
         let version = if request.effects {
             TrackVersion { count: track.drawn, black: false, crop: None }
         } else {
-            TrackVersion { count: track.frames, black: track.black, crop: track.crop }
+            TrackVersion { count: frames, black: track.black, crop: track.crop }
         };
         if version.count == 0 || self.is_refused {
             return None;
@@ -256,7 +265,6 @@ impl RenderTap {
             let size = self.update_output(track, images)?;
             (size, size.as_vec2(), None, track.mirrored)
         } else {
-            let planes = track.planes.as_ref()?;
             let upright = planes.rotation.upright(planes.size);
             let shown = upright.as_vec2() * shown_part(upright, track.crop);
             (track.crop.unwrap_or(upright), shown, track.crop, false)

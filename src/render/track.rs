@@ -2,7 +2,13 @@
 
 use bevy::{platform::time::Instant, prelude::*, render::render_resource::TextureId};
 
-use super::{bound::BoundPasses, effects::RenderEffects, passes::Passes, planes::Planes};
+use super::{
+    bound::BoundPasses,
+    effects::RenderEffects,
+    held_frames::{HeldFrames, Release},
+    passes::Passes,
+    planes::Planes,
+};
 use crate::{capture::Frames, report::CaptureReporter};
 
 /// A track in the render world.
@@ -21,21 +27,40 @@ pub(super) struct RenderTrack {
     /// It is drawn black: while it is hidden, and until the first frame after that.
     pub black: bool,
     pub effects: RenderEffects,
-    /// The planes of the newest frame; `None` before the first.
+    /// The frames that may be shown.
+    pub release: Release,
+    /// The frames that may not be shown yet. `None` while all may.
+    pub held: Option<HeldFrames>,
+    /// The planes of the frame that is shown; `None` before the first.
     pub planes: Option<Planes>,
     pub passes: PassState,
     /// Something changed since the output was drawn.
     pub stale: bool,
-    /// The capture time of the newest frame.
+    /// The capture time of the frame that is shown.
     pub captured: Option<Instant>,
-    /// The newest frame hasn't been drawn yet.
+    /// The frame that is shown hasn't been drawn yet.
     pub fresh: bool,
-    /// The number of frames that came.
+    /// The number of frames that were shown.
     pub frames: u64,
     /// How often the output was drawn.
     pub drawn: u64,
     /// The texture that it was drawn into last.
     pub drawn_into: Option<TextureId>,
+}
+
+impl RenderTrack {
+    /// The planes of the frame that is shown, its time of capture, and the number of frames so far.
+    pub fn shown(&self) -> Option<(&Planes, Instant, u64)> {
+        Some((self.planes.as_ref()?, self.captured?, self.frames))
+    }
+
+    /// The same of the newest frame, which may not be shown yet.
+    pub fn newest(&self) -> Option<(&Planes, Instant, u64)> {
+        match &self.held {
+            Some(held) => held.newest(),
+            None => self.shown(),
+        }
+    }
 }
 
 /// The input of a track.

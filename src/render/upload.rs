@@ -9,6 +9,8 @@ use bevy::{
 #[cfg(target_family = "wasm")]
 use super::planes;
 use super::{
+    draw::FrameCommands,
+    held_frames::{HeldFrames, Release},
     image::Images,
     planes::Planes,
     report::{Report, Reports},
@@ -23,25 +25,34 @@ pub(super) fn upload_frames(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
+    mut commands: ResMut<FrameCommands>,
 ) {
     for mut track in &mut tracks {
         let track = &mut *track;
         let start = Instant::now();
-        let (captured, reporter) = match &track.input {
+        let (shown, reporter) = match &track.input {
             Input::Capture { frames, reporter } => {
-                (newest(frames, &mut track.planes, &device, &queue), Some(reporter))
+                let counters = &reporter.counters;
+                let upload = |planes: &mut Option<Planes>| {
+                    let arrived = newest(frames, planes, &device, &queue);
+                    if let Some(Ok(_)) = arrived {
+                        counters.delivered.add(1);
+                        counters.upload_time.set(start.elapsed());
+                    }
+                    arrived
+                };
+                let (planes, release) = (&mut track.planes, track.release);
+                let shown = hold(&mut track.held, release, planes, upload, &device, &mut commands);
+                if let Some(Ok(captured)) = shown {
+                    counters.frame_age.set(start.saturating_duration_since(captured));
+                }
+                (shown, Some(reporter))
             }
             Input::Image(image) => (Planes::use_image(&mut track.planes, *image, &images), None),
         };
-        match captured {
+        match shown {
             None => {}
             Some(Ok(captured)) => {
-                if let Some(reporter) = reporter {
-                    let counters = &reporter.counters;
-                    counters.delivered.add(1);
-                    counters.upload_time.set(start.elapsed());
-                    counters.frame_age.set(start.saturating_duration_since(captured));
-                }
                 track.black = track.hidden;
                 track.stale = true;
                 track.captured = Some(captured);
@@ -55,6 +66,29 @@ pub(super) fn upload_frames(
                 }
             },
         }
+    }
+}
+
+/// Receives the newest frame of a track by this upload, and shows the newest one that is released. Returns the time of
+/// capture of the frame that is shown from now on, if it is another one than before.
+fn hold(
+    held: &mut Option<HeldFrames>,
+    release: Release,
+    planes: &mut Option<Planes>,
+    upload: impl FnOnce(&mut Option<Planes>) -> Option<Result<Instant, MediaError>>,
+    device: &RenderDevice,
+    commands: &mut FrameCommands,
+) -> Option<Result<Instant, MediaError>> {
+    if release == Release::All {
+        // Those that are still held come first.
+        let mut held = held.take();
+        let last = held.as_mut().and_then(|held| held.show(release, planes, device, commands));
+        return last.or_else(|| upload(planes));
+    }
+    let held = held.get_or_insert_default();
+    match held.receive(upload, device, commands) {
+        Some(Err(error)) => Some(Err(error)),
+        _ => held.show(release, planes, device, commands),
     }
 }
 

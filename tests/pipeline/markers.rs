@@ -13,13 +13,13 @@ use crate::{
     tap::{fed, push},
 };
 
-const SIZE: UVec2 = UVec2::new(320, 240);
+pub const SIZE: UVec2 = UVec2::new(320, 240);
 
 /// The horizontal field of view of the camera, in radians.
-const FOV: f32 = 1.1;
+pub const FOV: f32 = 1.1;
 
 /// The side of the dark squares, in meters.
-const SIDE: f32 = 0.1;
+pub const SIDE: f32 = 0.1;
 
 /// An event of markers, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,20 +56,20 @@ fn events(stage: &Stage, entity: Entity) -> Vec<Seen> {
 }
 
 /// A marker, and its pose in front of the camera, which looks along -z.
-struct Printed {
+pub struct Printed {
     family: &'static Family,
     id: u32,
     pose: Isometry3d,
 }
 
 impl Printed {
-    fn new(id: u32, pose: Isometry3d) -> Self {
+    pub fn new(id: u32, pose: Isometry3d) -> Self {
         Self { family: &families::TAG_36H11, id, pose }
     }
 }
 
 /// The view of the camera: white paper with markers in front of a gray wall. A pixel is the mean of 3x3 rays.
-fn picture(printed: &[Printed]) -> impl Fn(u32, u32) -> u8 {
+pub fn picture(printed: &[Printed]) -> impl Fn(u32, u32) -> u8 + use<> {
     let focal = 0.5 * SIZE.x as f32 / (0.5 * FOV).tan();
     let markers: Vec<_> = printed
         .iter()
@@ -104,7 +104,7 @@ fn picture(printed: &[Printed]) -> impl Fn(u32, u32) -> u8 {
 }
 
 /// A track with a tracker of this camera.
-fn tracked(stage: &mut Stage, tracker: MarkerTracker) -> (Entity, CustomFeed) {
+pub fn tracked(stage: &mut Stage, tracker: MarkerTracker) -> (Entity, CustomFeed) {
     let intrinsics = CameraIntrinsics::from_fov(f64::from(FOV)).expect("a camera");
     fed(stage, SIZE, (tracker, intrinsics))
 }

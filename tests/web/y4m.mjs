@@ -18,7 +18,11 @@ export const places = {
 
 /** Four colors, and in the middle a square, which moves unless `still`. */
 export function write(path, { moves = true } = {}) {
-  const frames = moves ? 30 : 1;
+  draw(path, moves ? 30 : 1, color);
+}
+
+/** A film of this many frames. `color` gives the color at x, y of a frame, for every second column and row. */
+export function draw(path, frames, color) {
   const parts = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];
   for (let frame = 0; frame < frames; frame++) {
     const [y, u, v] = [Buffer.alloc(width * height), Buffer.alloc(width * height / 4), Buffer.alloc(width * height / 4)];

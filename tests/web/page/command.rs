@@ -22,6 +22,7 @@ use viewfinder_examples::parse_stack;
 
 use crate::{
     browser,
+    marker::MarkerCommand,
     record::{Order, Record, Recorders},
     report::Report,
     sound::{self, Microphone},
@@ -133,6 +134,8 @@ enum Command {
     Untap { tap: String },
     /// Writes the newest frame of a tap to the pixels of photos, under the tap's name.
     Snap { tap: String },
+    /// Tracks a marker, and draws a red square in its middle.
+    Marker(MarkerCommand),
     /// Records a track.
     Record(Record),
     /// Gives a recorder a command.
@@ -407,6 +410,10 @@ fn carry_out(
         }
         Command::Untap { tap } => commands.entity(taps.remove(&tap)?).despawn(),
         Command::Snap { tap } => taps.publish(tap, commands)?,
+        Command::Marker(marker) => {
+            let (track, _) = find(named, &marker.track)?;
+            marker.carry_out(track, commands);
+        }
         Command::Record(record) => {
             let (track, _) = find(named, &record.track)?;
             let audio = record.audio.as_ref().map(|audio| find(named, audio)).transpose()?;

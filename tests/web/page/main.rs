@@ -9,6 +9,8 @@ mod browser;
 #[cfg(target_family = "wasm")]
 mod command;
 #[cfg(target_family = "wasm")]
+mod marker;
+#[cfg(target_family = "wasm")]
 mod record;
 #[cfg(target_family = "wasm")]
 mod report;
