@@ -22,7 +22,8 @@
 //! # App::new().add_plugins((DefaultPlugins, ViewfinderPlugins, ViewfinderUiPlugin)).add_systems(Startup, setup);
 //! ```
 //!
-//! They consist of Bevy's own widgets, so keyboards and screen readers reach them. [`UiStyle`] sets their look.
+//! They consist of Bevy's own widgets, so keyboards and screen readers reach them. [`UiStyle`] sets their look, and
+//! [`UiWords`] their language.
 
 mod button;
 mod device_menu;
@@ -33,6 +34,7 @@ mod panel;
 mod settings_panel;
 mod slider;
 mod style;
+mod words;
 
 use bevy::prelude::*;
 
@@ -41,6 +43,7 @@ pub use effect_menu::EffectMenu;
 pub use effect_panel::EffectPanel;
 pub use settings_panel::SettingsPanel;
 pub use style::UiStyle;
+pub use words::{UiText, UiWords};
 
 /// Adds the menus of this module. It needs Bevy's UI and its widgets, which are in `DefaultPlugins`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,7 +51,7 @@ pub struct ViewfinderUiPlugin;
 
 impl Plugin for ViewfinderUiPlugin {
     fn build(&self, app: &mut App) {
-        app.init_resource::<UiStyle>().add_plugins((
+        app.init_resource::<UiStyle>().init_resource::<UiWords>().add_plugins((
             button::plugin,
             slider::plugin,
             drop_down::plugin,

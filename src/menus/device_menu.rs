@@ -3,7 +3,7 @@
 use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
-    UiStyle,
+    UiStyle, UiText, UiWords,
     button::{item, set_checked},
     drop_down::{DropDown, drop_down},
 };
@@ -42,18 +42,19 @@ pub(super) fn plugin(app: &mut App) {
 
 fn build(added: On<Add, DeviceMenu>, mut commands: Commands, style: Res<UiStyle>) {
     commands.trigger(EnumerateDevices);
-    drop_down(&mut commands, &style, added.entity, "Camera");
+    drop_down(&mut commands, &style, added.entity);
 }
 
-/// Lists the devices again when the list changed.
+/// Lists the devices again when the list or the language changed.
 fn list(
     mut commands: Commands,
     style: Res<UiStyle>,
+    words: Res<UiWords>,
     devices: Res<MediaDevices>,
     menus: Query<(Entity, Ref<DropDown>), With<DeviceMenu>>,
 ) {
     for (menu, drop_down) in &menus {
-        if !(devices.is_changed() || drop_down.is_added()) {
+        if !(devices.is_changed() || words.is_changed() || drop_down.is_added()) {
             continue;
         }
         commands.entity(drop_down.list).despawn_children();
@@ -61,7 +62,7 @@ fn list(
         for (index, device) in cameras().enumerate() {
             let label = match &device.label[..] {
                 // A browser gives labels only after a permission was granted.
-                "" => format!("Camera {}", index + 1),
+                "" => words.text(UiText::NumberedCamera(index + 1)),
                 label => label.to_owned(),
             };
             let camera =
@@ -69,11 +70,11 @@ fn list(
             commands.entity(drop_down.list).add_child(camera);
         }
         if cameras().next().is_none() {
-            let words = match devices.error() {
+            let line = match devices.error() {
                 Some(error) => error.message.to_string(),
-                None => "No camera".into(),
+                None => words.text(UiText::NoCamera),
             };
-            commands.entity(drop_down.list).with_child(style.line(&words, style.muted));
+            commands.entity(drop_down.list).with_child(style.line(&line, style.muted));
         }
     }
 }
@@ -104,6 +105,7 @@ fn choose(
 /// Shows the device that the track uses.
 fn show(
     mut commands: Commands,
+    words: Res<UiWords>,
     menus: Query<(&DeviceMenu, &DropDown)>,
     tracks: Query<&TrackState>,
     settings: Query<&VideoSettings>,
@@ -112,12 +114,12 @@ fn show(
 ) {
     for (menu, drop_down) in &menus {
         let label = match (tracks.get(menu.track), settings.get(menu.track)) {
-            (Ok(TrackState::Live), Ok(settings)) if !settings.label.is_empty() => &settings.label,
-            (Ok(TrackState::Live), _) => "Camera",
-            (Ok(TrackState::Pending), _) => "Opening the camera",
-            _ => "No camera",
+            (Ok(TrackState::Live), Ok(settings)) if !settings.label.is_empty() => settings.label.to_string(),
+            (Ok(TrackState::Live), _) => words.text(UiText::Camera),
+            (Ok(TrackState::Pending), _) => words.text(UiText::OpeningCamera),
+            _ => words.text(UiText::NoCamera),
         };
-        drop_down.set_label(&mut texts, label);
+        drop_down.set_label(&mut texts, &label);
     }
     for (entity, camera, checked) in &cameras {
         let Ok((menu, _)) = menus.get(camera.menu) else { continue };

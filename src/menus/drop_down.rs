@@ -24,8 +24,8 @@ pub(super) fn plugin(app: &mut App) {
     app.add_observer(toggle).add_observer(close_others);
 }
 
-/// Turns an entity into a closed menu.
-pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, label: &str) {
+/// Turns an entity into a closed menu, without a label yet.
+pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity) {
     let size = style.font_size;
     let list = commands
         .spawn((
@@ -51,7 +51,7 @@ pub(super) fn drop_down(commands: &mut Commands, style: &UiStyle, menu: Entity, 
             ScrollArea,
         ))
         .id();
-    let text = commands.spawn(style.line(label, style.text)).id();
+    let text = commands.spawn(style.line("", style.text)).id();
     // A square turned by 45 degrees, with two visible sides.
     let arrow = commands
         .spawn((

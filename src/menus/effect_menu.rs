@@ -3,10 +3,9 @@
 use bevy::{prelude::*, ui::Checked, ui_widgets::Activate};
 
 use super::{
-    UiStyle,
+    UiStyle, UiText, UiWords,
     button::{item, set_checked},
     drop_down::{DropDown, drop_down},
-    style::readable,
 };
 use crate::effect::{EffectRegistry, EffectStack};
 
@@ -32,27 +31,33 @@ pub(super) fn plugin(app: &mut App) {
     app.register_type::<EffectMenu>()
         .add_observer(build)
         .add_observer(choose)
-        .add_systems(PostUpdate, show.run_if(any_with_component::<EffectMenu>));
+        .add_systems(PostUpdate, (list, show).chain().run_if(any_with_component::<EffectMenu>));
 }
 
-fn build(
-    added: On<Add, EffectMenu>,
+fn build(added: On<Add, EffectMenu>, mut commands: Commands, style: Res<UiStyle>) {
+    drop_down(&mut commands, &style, added.entity);
+}
+
+/// Lists the effects, and again when the language changed.
+fn list(
     mut commands: Commands,
     style: Res<UiStyle>,
+    words: Res<UiWords>,
     registry: Res<EffectRegistry>,
+    menus: Query<(Entity, Ref<DropDown>), With<EffectMenu>>,
 ) {
-    let menu = added.entity;
-    drop_down(&mut commands, &style, menu, "No effect");
-    let mut names: Vec<&str> = registry.iter().map(|effect| effect.name).collect();
-    names.sort();
-    commands.queue(move |world: &mut World| {
-        let Some(list) = world.get::<DropDown>(menu).map(|menu| menu.list) else { return };
-        let style = world.resource::<UiStyle>().clone();
-        for name in names {
-            let effect = world.spawn((item(&style, &readable(name)), Effect { menu, name })).id();
-            world.entity_mut(list).add_child(effect);
+    for (menu, drop_down) in &menus {
+        if !(words.is_changed() || drop_down.is_added()) {
+            continue;
         }
-    });
+        let mut names: Vec<&str> = registry.iter().map(|effect| effect.name).collect();
+        names.sort();
+        commands.entity(drop_down.list).despawn_children();
+        for name in names {
+            let effect = commands.spawn((item(&style, &words.name(name)), Effect { menu, name })).id();
+            commands.entity(drop_down.list).add_child(effect);
+        }
+    }
 }
 
 fn choose(
@@ -80,6 +85,7 @@ fn choose(
 /// Shows the effects that the track has.
 fn show(
     mut commands: Commands,
+    words: Res<UiWords>,
     menus: Query<(&EffectMenu, &DropDown)>,
     stacks: Query<&EffectStack>,
     effects: Query<(Entity, &Effect, Has<Checked>)>,
@@ -88,9 +94,9 @@ fn show(
     for (menu, drop_down) in &menus {
         let mut effects = stacks.get(menu.track).into_iter().flat_map(|stack| stack.iter());
         let label = match (effects.next(), effects.count()) {
-            (None, _) => "No effect".into(),
-            (Some(one), 0) => readable(one.name()),
-            (Some(_), others) => format!("{} effects", others + 1),
+            (None, _) => words.text(UiText::NoEffect),
+            (Some(one), 0) => words.name(one.name()),
+            (Some(_), others) => words.text(UiText::Effects(others + 1)),
         };
         drop_down.set_label(&mut texts, &label);
     }

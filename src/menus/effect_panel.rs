@@ -9,11 +9,10 @@ use bevy::{
 };
 
 use super::{
-    UiStyle,
+    UiStyle, UiText, UiWords,
     button::set_checked,
     panel::{choice_row, fill, follow, slider_row},
     slider::Scale,
-    style::readable,
 };
 use crate::effect::{AnyEffect, EffectInfo, EffectRegistry, EffectStack, ParameterInfo, ParameterKind};
 use part::ParameterPart;
@@ -59,6 +58,7 @@ pub(super) fn plugin(app: &mut App) {
 fn build(
     mut commands: Commands,
     style: Res<UiStyle>,
+    words: Res<UiWords>,
     registry: Res<EffectRegistry>,
     panels: Query<(Entity, &EffectPanel, Option<&BuiltFor>)>,
     stacks: Query<&EffectStack>,
@@ -68,13 +68,13 @@ fn build(
         let effects: Vec<(usize, &EffectInfo)> =
             stack.filter_map(|(index, effect)| Some((index, registry.by_name(effect.name())?))).collect();
         let names = effects.iter().map(|(index, effect)| (*index, effect.name)).collect();
-        if built.is_some_and(|built| built.0 == names) {
+        if !words.is_changed() && built.is_some_and(|built| built.0 == names) {
             continue;
         }
         let mut rows = Vec::new();
         for (index, effect) in &effects {
             if effects.len() > 1 {
-                rows.push(commands.spawn(style.line(&readable(effect.name), style.muted)).id());
+                rows.push(commands.spawn(style.line(&words.name(effect.name), style.muted)).id());
             }
             for parameter in &effect.parameters {
                 let bind = |part| ParameterBinding {
@@ -83,11 +83,11 @@ fn build(
                     parameter: parameter.name,
                     part,
                 };
-                rows.extend(rows_of(&mut commands, &style, parameter, bind));
+                rows.extend(rows_of(&mut commands, &style, &words, parameter, bind));
             }
         }
-        let empty = if effects.is_empty() { "No effect" } else { "Nothing to set" };
-        fill(&mut commands, &style, panel, rows, empty);
+        let empty = if effects.is_empty() { UiText::NoEffect } else { UiText::NothingToSet };
+        fill(&mut commands, &style, panel, rows, &words.text(empty));
         commands.entity(panel).insert(BuiltFor(names));
     }
 }
@@ -96,22 +96,29 @@ fn build(
 fn rows_of(
     commands: &mut Commands,
     style: &UiStyle,
+    words: &UiWords,
     parameter: &ParameterInfo,
     bind: impl Fn(ParameterPart) -> ParameterBinding,
 ) -> Vec<Entity> {
-    let name = readable(parameter.name);
+    let name = words.name(parameter.name);
     match (parameter.kind, parameter.range) {
         (ParameterKind::Choice, _) => {
             let choices = parameter.choices.iter().enumerate();
             let buttons =
-                choices.map(|(index, choice)| (readable(choice), bind(ParameterPart::Choice(index))));
+                choices.map(|(index, choice)| (words.name(choice), bind(ParameterPart::Choice(index))));
             vec![choice_row(commands, style, &name, buttons)]
         }
         (ParameterKind::Color, _) => {
             let scale = Scale { min: 0.0, max: 255.0, step: 1.0, unit: "" };
             let mut rows = vec![color_row(commands, style, &name, bind(ParameterPart::Color))];
-            for (index, channel) in ["Red", "Green", "Blue"].into_iter().enumerate() {
-                rows.push(slider_row(commands, style, channel, scale, bind(ParameterPart::Channel(index))));
+            for (index, channel) in ["red", "green", "blue"].into_iter().enumerate() {
+                rows.push(slider_row(
+                    commands,
+                    style,
+                    &words.name(channel),
+                    scale,
+                    bind(ParameterPart::Channel(index)),
+                ));
             }
             rows
         }

@@ -7,11 +7,10 @@ use bevy::{
 };
 
 use super::{
-    UiStyle,
+    UiStyle, UiText, UiWords,
     button::set_checked,
     panel::{choice_row, fill, follow, slider_row},
     slider::Scale,
-    style::readable,
 };
 use crate::{
     constraint::{Bounds, VideoCapabilities, VideoConstraints, VideoSettings, ideal},
@@ -62,19 +61,22 @@ struct BuiltFor(Option<VideoCapabilities>);
 fn build(
     mut commands: Commands,
     style: Res<UiStyle>,
+    words: Res<UiWords>,
     panels: Query<(Entity, &SettingsPanel, Option<&BuiltFor>)>,
     capabilities: Query<&VideoCapabilities>,
 ) {
     for (panel, SettingsPanel { track }, built) in &panels {
         let capabilities = capabilities.get(*track).ok();
-        if built.is_some_and(|built| built.0.as_ref() == capabilities) {
+        if !words.is_changed() && built.is_some_and(|built| built.0.as_ref() == capabilities) {
             continue;
         }
         let (rows, empty) = match capabilities {
-            Some(capabilities) => (rows(&mut commands, &style, *track, capabilities), "Nothing to set"),
-            None => (Vec::new(), "No camera yet"),
+            Some(capabilities) => {
+                (rows(&mut commands, &style, &words, *track, capabilities), UiText::NothingToSet)
+            }
+            None => (Vec::new(), UiText::NoCamera),
         };
-        fill(&mut commands, &style, panel, rows, empty);
+        fill(&mut commands, &style, panel, rows, &words.text(empty));
         commands.entity(panel).insert(BuiltFor(capabilities.cloned()));
     }
 }
@@ -82,6 +84,7 @@ fn build(
 fn rows(
     commands: &mut Commands,
     style: &UiStyle,
+    words: &UiWords,
     track: Entity,
     capabilities: &VideoCapabilities,
 ) -> Vec<Entity> {
@@ -91,25 +94,25 @@ fn rows(
     let rate = Scale { min: 1.0, max: frame_rate.max as f32, step: 1.0, unit: "Hz" };
     let slide = |commands: &mut Commands, name: &str, scale: Scale, setting| {
         (scale.max > scale.min)
-            .then(|| slider_row(commands, style, name, scale, ControlBinding { track, setting }))
+            .then(|| slider_row(commands, style, &words.name(name), scale, ControlBinding { track, setting }))
     };
     let mut rows = Vec::new();
-    rows.extend(slide(commands, "Width", side(*width), Setting::Width));
-    rows.extend(slide(commands, "Height", side(*height), Setting::Height));
-    rows.extend(slide(commands, "Frame rate", rate, Setting::FrameRate));
+    rows.extend(slide(commands, "width", side(*width), Setting::Width));
+    rows.extend(slide(commands, "height", side(*height), Setting::Height));
+    rows.extend(slide(commands, "frameRate", rate, Setting::FrameRate));
     for (control, capability) in controls {
         let values: Vec<(String, ControlValue)> = match capability {
             ControlCapability::Number(range) => {
                 let (min, max, step) = (range.min as f32, range.max as f32, range.step as f32);
                 let scale = Scale { min, max, step, unit: unit(*control) };
-                rows.extend(slide(commands, &readable(control.as_str()), scale, Setting::Number(*control)));
+                rows.extend(slide(commands, control.as_str(), scale, Setting::Number(*control)));
                 continue;
             }
             ControlCapability::Modes(modes) => {
-                modes.iter().map(|mode| (readable(mode.as_str()), ControlValue::Mode(*mode))).collect()
+                modes.iter().map(|mode| (words.name(mode.as_str()), ControlValue::Mode(*mode))).collect()
             }
             ControlCapability::Booleans(values) => {
-                let word = |on: bool| String::from(if on { "On" } else { "Off" });
+                let word = |on: bool| words.name(if on { "on" } else { "off" });
                 values.iter().map(|on| (word(*on), ControlValue::Boolean(*on))).collect()
             }
             // A point is picked on the image, not in a panel.
@@ -118,7 +121,7 @@ fn rows(
         let buttons = values.into_iter().map(|(label, value)| {
             (label, ControlBinding { track, setting: Setting::Value(*control, value) })
         });
-        rows.push(choice_row(commands, style, &readable(control.as_str()), buttons));
+        rows.push(choice_row(commands, style, &words.name(control.as_str()), buttons));
     }
     rows
 }

@@ -9,6 +9,7 @@ mod controls;
 mod fit;
 mod host;
 mod looks;
+mod menus;
 mod mirror;
 mod modes;
 mod notices;
@@ -53,6 +54,7 @@ pub fn plugin(app: &mut App) {
         speech::plugin,
         host::plugin,
         access::plugin,
+        menus::plugin,
     ));
 }
 

@@ -16,6 +16,10 @@ film-over = Der Film ist zu Ende
 film-over-advice = Wähl eine andere Datei oder versuch es noch mal.
 file-failed = Diese Datei lässt sich nicht anzeigen
 test-pattern = Keine Kamera: Das ist ein Testbild
+no-camera = Keine Kamera
+numbered-camera = Kamera { $number }
+no-effect = Kein Effekt
+effects = { $count } Effekte
 
 ## Buttons and their keys
 

@@ -16,6 +16,10 @@ film-over = The film is over
 film-over-advice = Choose another file, or try again.
 file-failed = That file can’t be shown
 test-pattern = No camera: this is a test pattern
+no-camera = No camera
+numbered-camera = Camera { $number }
+no-effect = No effect
+effects = { $count } effects
 
 ## Buttons and their keys
 

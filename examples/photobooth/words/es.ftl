@@ -16,6 +16,10 @@ film-over = La película ha terminado
 film-over-advice = Elige otro archivo o inténtalo de nuevo.
 file-failed = Ese archivo no se puede mostrar
 test-pattern = Sin cámara: esto es una imagen de prueba
+no-camera = Sin cámara
+numbered-camera = Cámara { $number }
+no-effect = Sin efecto
+effects = { $count } efectos
 
 ## Buttons and their keys
 

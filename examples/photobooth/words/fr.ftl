@@ -16,6 +16,10 @@ film-over = Le film est terminé
 film-over-advice = Choisissez un autre fichier ou réessayez.
 file-failed = Ce fichier ne peut pas être affiché
 test-pattern = Pas de caméra : ceci est une mire
+no-camera = Aucune caméra
+numbered-camera = Caméra { $number }
+no-effect = Aucun effet
+effects = { $count } effets
 
 ## Buttons and their keys
 

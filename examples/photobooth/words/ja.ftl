@@ -16,6 +16,10 @@ film-over = 映像が終わりました
 film-over-advice = 別のファイルを選ぶか、もう一度お試しください。
 file-failed = このファイルは使えません
 test-pattern = カメラなし：テスト画面を表示しています
+no-camera = カメラなし
+numbered-camera = カメラ { $number }
+no-effect = フィルターなし
+effects = フィルター：{ $count }
 
 ## Buttons and their keys
 

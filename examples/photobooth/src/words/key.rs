@@ -49,6 +49,10 @@ keys! {
     FilmOverAdvice = "film-over-advice",
     FileFailed = "file-failed",
     TestPattern = "test-pattern",
+    NoCamera = "no-camera",
+    NumberedCamera = "numbered-camera" ("number"),
+    NoEffect = "no-effect",
+    Effects = "effects" ("count"),
     // Buttons and their keys
     Mirror = "mirror",
     Camera = "camera",
