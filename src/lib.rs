@@ -47,6 +47,7 @@
 //! | take a photo, or a burst | [`TakePhoto`](photo::TakePhoto) with [`PhotoSettings`](photo::PhotoSettings), [`GrabFrame`](photo::GrabFrame), [`PhotoOptions`](photo::PhotoOptions), [`save_to_disk`](photo::save_to_disk) |
 //! | use a microphone | `audio::AudioTrack` with `AudioConstraints`, `AudioLevel` for a meter, `RequestedWith` for one request with a camera (feature `audio`) |
 //! | find printed markers, and place entities on them | `marker::MarkerTracker` with `Marker` and `MarkerBoard`, `intrinsics::CameraIntrinsics` (feature `ar`) |
+//! | light a scene as the real one is | `light::LightEstimation` with `LightEstimate` and `FollowLight` (feature `ar`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
@@ -167,6 +168,8 @@ pub mod image_input;
 #[cfg(feature = "ar")]
 pub mod intrinsics;
 #[cfg(feature = "ar")]
+pub mod light;
+#[cfg(feature = "ar")]
 pub mod marker;
 pub mod media_devices;
 mod media_type;
@@ -194,7 +197,7 @@ pub use plugins::AudioPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
 #[cfg(feature = "ar")]
-pub use plugins::{CameraBackgroundPlugin, MarkerPlugin};
+pub use plugins::{CameraBackgroundPlugin, LightEstimationPlugin, MarkerPlugin};
 pub use plugins::{
     FilePickerPlugin, ImageInputPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, TapPlugin,
     ViewfinderCorePlugin, ViewfinderPlugins,
@@ -262,6 +265,7 @@ pub mod prelude {
     pub use crate::{
         background::{CameraBackground, CameraBackgroundFailed},
         intrinsics::{CameraIntrinsics, IntrinsicsRejected},
+        light::{FollowLight, LightEstimate, LightEstimation, LightEstimationFailed},
         marker::{Marker, MarkerBoard, MarkerFailed, MarkerFound, MarkerLost, MarkerPose, MarkerTracker},
     };
 }

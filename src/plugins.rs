@@ -9,7 +9,7 @@ use crate::effect::builtin::BuiltinEffectsPlugin;
 #[cfg(feature = "recorder")]
 use crate::recorder;
 #[cfg(feature = "ar")]
-use crate::{background, intrinsics, marker};
+use crate::{background, intrinsics, light, marker};
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
@@ -45,7 +45,7 @@ impl PluginGroup for ViewfinderPlugins {
             .add(PhotoPlugin)
             .add(FilePickerPlugin);
         #[cfg(feature = "ar")]
-        let group = group.add(CameraBackgroundPlugin).add(MarkerPlugin);
+        let group = group.add(CameraBackgroundPlugin).add(MarkerPlugin).add(LightEstimationPlugin);
         #[cfg(feature = "audio")]
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
@@ -143,6 +143,18 @@ pub struct MarkerPlugin;
 impl Plugin for MarkerPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(marker::plugin);
+    }
+}
+
+/// Estimates of the light: [`LightEstimation`](light::LightEstimation).
+#[cfg(feature = "ar")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LightEstimationPlugin;
+
+#[cfg(feature = "ar")]
+impl Plugin for LightEstimationPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(light::plugin);
     }
 }
 

@@ -19,6 +19,8 @@ mod kinds;
 mod leaks;
 mod life;
 #[cfg(feature = "ar")]
+mod light;
+#[cfg(feature = "ar")]
 mod marker_frames;
 #[cfg(feature = "ar")]
 mod markers;

@@ -3,8 +3,8 @@
 use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
     AudioPlugin, BuiltinEffectsPlugin, CameraBackgroundPlugin, FilePickerPlugin, ImageInputPlugin,
-    MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, RecorderPlugin, TapPlugin, prelude::*,
-    source::scripted::ScriptedSource,
+    LightEstimationPlugin, MarkerPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, RecorderPlugin,
+    TapPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};
@@ -27,6 +27,8 @@ fn every_part_of_the_group_can_be_left_out() {
     shows_a_track(group().disable::<CameraBackgroundPlugin>());
     shows_a_track(group().disable::<FilePickerPlugin>());
     shows_a_track(group().disable::<ImageInputPlugin>());
+    shows_a_track(group().disable::<LightEstimationPlugin>());
+    shows_a_track(group().disable::<MarkerPlugin>());
     shows_a_track(group().disable::<MediaDevicesPlugin>());
     shows_a_track(group().disable::<PermissionPlugin>());
     shows_a_track(group().disable::<PhotoPlugin>());
@@ -39,6 +41,8 @@ fn every_part_of_the_group_can_be_left_out() {
             .disable::<CameraBackgroundPlugin>()
             .disable::<FilePickerPlugin>()
             .disable::<ImageInputPlugin>()
+            .disable::<LightEstimationPlugin>()
+            .disable::<MarkerPlugin>()
             .disable::<MediaDevicesPlugin>()
             .disable::<PermissionPlugin>()
             .disable::<PhotoPlugin>()

@@ -1,0 +1,113 @@
+//! Estimations from their beginning to their end.
+
+use std::time::Duration;
+
+use bevy::{platform::time::Instant, prelude::*};
+
+use super::{
+    LightEstimate, LightEstimation, LightEstimationFailed,
+    estimate::{Pixels, Square, estimate},
+};
+use crate::{
+    error::MediaError,
+    marker::{MarkerDetection, MarkerDetections},
+    systems::ViewfinderSystems,
+    tap::{PixelTap, TapFailed, TapFrames},
+};
+
+/// The size of the frames that the light is estimated from: the paper of a marker of an eighth of the width is wide
+/// enough.
+const SIZE: UVec2 = UVec2::new(160, 90);
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(end)
+        .add_observer(despawn_tap)
+        .add_systems(
+            PreUpdate,
+            receive.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Estimating>),
+        )
+        .add_systems(
+            PostUpdate,
+            begin.in_set(ViewfinderSystems::Request).run_if(any_match_filter::<Changed<LightEstimation>>),
+        );
+}
+
+/// The tap of a [`LightEstimation`], on its entity.
+#[derive(Component, Debug)]
+struct Estimating {
+    tap: Entity,
+    /// The capture time of the newest frame.
+    captured: Option<Instant>,
+}
+
+/// Begins new estimations, and reports those that can't be.
+fn begin(
+    mut commands: Commands,
+    estimations: Query<(Entity, &LightEstimation, Has<Estimating>), Changed<LightEstimation>>,
+) {
+    for (entity, estimation, has_begun) in &estimations {
+        if !(estimation.paper > 0.0 && estimation.paper <= 1.0) {
+            let error = MediaError::type_error(format!(
+                "paper reflects a part of the light, above 0 and at most 1, and not {}",
+                estimation.paper
+            ));
+            commands.trigger(LightEstimationFailed { entity, error });
+        }
+        if has_begun {
+            continue;
+        }
+        let tap =
+            (Name::new("frames of a light estimation"), PixelTap::rgba(entity).effects(false).size(SIZE));
+        let tap = commands
+            .spawn(tap)
+            .observe(move |failed: On<TapFailed>, mut commands: Commands| {
+                commands.trigger(LightEstimationFailed { entity, error: failed.error.clone() });
+            })
+            .id();
+        commands.entity(entity).insert(Estimating { tap, captured: None });
+    }
+}
+
+/// Ends an estimation that is removed.
+fn end(removed: On<Remove, LightEstimation>, mut commands: Commands) {
+    if let Ok(mut entity) = commands.get_entity(removed.entity) {
+        entity.try_remove::<Estimating>();
+    }
+}
+
+fn despawn_tap(removed: On<Remove, Estimating>, estimating: Query<&Estimating>, mut commands: Commands) {
+    if let Ok(estimating) = estimating.get(removed.entity) {
+        commands.entity(estimating.tap).try_despawn();
+    }
+}
+
+/// Estimates the light of the newest frames.
+fn receive(
+    mut estimations: Query<(
+        &LightEstimation,
+        &mut LightEstimate,
+        &mut Estimating,
+        Option<&MarkerDetections>,
+    )>,
+    taps: Query<&TapFrames, Changed<TapFrames>>,
+) {
+    for (estimation, mut shown, mut estimating, detections) in &mut estimations {
+        let frame = taps.get(estimating.tap).ok().and_then(TapFrames::latest);
+        let Some(frame) = frame.filter(|_| estimation.paper > 0.0 && estimation.paper <= 1.0) else {
+            continue;
+        };
+        let markers = detections.map_or(&[][..], |detections| &detections.markers);
+        let next = estimate(Pixels::of(frame), markers.iter().filter_map(square), estimation.paper);
+        let before = estimating.captured.replace(frame.captured);
+        let passed = before.map_or(Duration::ZERO, |before| frame.captured.saturating_duration_since(before));
+        let constant = estimation.smoothing.as_secs_f32().max(1e-6);
+        shown.follow(&next, 1.0 - (-passed.as_secs_f32() / constant).exp());
+    }
+}
+
+/// The dark square of a marker.
+fn square(marker: &MarkerDetection) -> Option<Square> {
+    // With the paper, which is a cell wide.
+    let across = marker.family.render(marker.id)?.side();
+    Some(Square { corners: marker.corners, cells: across.saturating_sub(2) as f32 })
+}
