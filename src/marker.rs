@@ -95,8 +95,8 @@ pub struct MarkerTracker {
     /// Whether the track shows a frame only after it was searched, so that markers and frames belong together. Frames
     /// that aren't searched aren't shown. Without it, frames are shown at once, and markers that move are drawn late.
     pub hold_frames: bool,
-    /// The time that the search may take in each frame of the app, on average. Only in browsers: desktops search on
-    /// another thread.
+    /// The time that the search may take in each sixtieth of a second, on average. Only in browsers: desktops search
+    /// on another thread.
     pub budget: Duration,
 }
 
@@ -158,7 +158,7 @@ impl MarkerTracker {
         Self { hold_frames, ..self }
     }
 
-    /// Sets the time that the search may take in each frame of the app in a browser.
+    /// Sets the time that the search may take in each sixtieth of a second in a browser.
     #[must_use]
     pub fn budget(self, budget: Duration) -> Self {
         Self { budget, ..self }

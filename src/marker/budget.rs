@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-/// Spreads searches over the app's frames, so that they take so much time for each frame on average.
+/// The length of the frames that a budget is given for.
+const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
+
+/// Spreads searches over the app's frames, so that they take so much of each sixtieth of a second on average.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
     /// The time that past frames have left over. At most the time of one search.
@@ -12,9 +15,12 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Begins a frame of the app. Returns whether a search may run.
-    pub fn allows(&mut self, per_frame: Duration) -> bool {
-        self.saved = self.saved.saturating_add(per_frame).min(self.cost.max(per_frame));
+    /// Begins a frame of the app, this time after the one before. Returns whether a search may run.
+    pub fn allows(&mut self, budget: Duration, passed: Duration) -> bool {
+        // A pause saves no more than a second.
+        let frames = passed.min(Duration::from_secs(1)).as_secs_f64() / FRAME.as_secs_f64();
+        let gained = budget.min(FRAME).mul_f64(frames);
+        self.saved = (self.saved + gained).min(self.cost.max(budget));
         self.saved >= self.cost
     }
 
@@ -29,12 +35,12 @@ impl Budget {
 mod tests {
     use super::*;
 
-    fn searches(per_frame: u64, cost: u64, frames: usize) -> usize {
+    fn searches(per_frame: u64, cost: u64, frames: usize, length: Duration) -> usize {
         let mut budget = Budget::default();
         let ms = Duration::from_millis;
         (0..frames)
             .filter(|_| {
-                budget.allows(ms(per_frame)) && {
+                budget.allows(ms(per_frame), length) && {
                     budget.spend(ms(cost));
                     true
                 }
@@ -44,14 +50,23 @@ mod tests {
 
     #[test]
     fn the_mean_time_stays_within_the_budget() {
-        assert_eq!(searches(6, 5, 100), 100, "it fits into each frame");
-        assert!((49..=51).contains(&searches(6, 12, 100)), "{}", searches(6, 12, 100));
-        assert!((9..=11).contains(&searches(1, 10, 100)), "{}", searches(1, 10, 100));
+        assert_eq!(searches(6, 5, 100, FRAME), 100, "it fits into each frame");
+        let of_two = searches(6, 12, 100, FRAME);
+        assert!((48..=51).contains(&of_two), "{of_two}");
+        let of_ten = searches(1, 10, 100, FRAME);
+        assert!((9..=11).contains(&of_ten), "{of_ten}");
+    }
+
+    #[test]
+    fn a_slow_app_has_more_time_in_each_frame() {
+        assert_eq!(searches(6, 60, 20, Duration::from_millis(200)), 20);
+        let of_three = searches(6, 60, 90, Duration::from_millis(60));
+        assert!((29..=34).contains(&of_three), "{of_three}");
     }
 
     #[test]
     fn without_a_budget_only_the_first_search_runs() {
-        assert_eq!(searches(0, 3, 100), 1);
+        assert_eq!(searches(0, 3, 100, FRAME), 1);
     }
 
     #[test]
@@ -60,9 +75,9 @@ mod tests {
         let ms = Duration::from_millis;
         budget.spend(ms(12));
         (0..1000).for_each(|_| {
-            budget.allows(ms(6));
+            budget.allows(ms(6), FRAME);
         });
         budget.spend(ms(12));
-        assert!(!budget.allows(ms(6)));
+        assert!(!budget.allows(ms(6), FRAME));
     }
 }

@@ -1,6 +1,8 @@
 //! The search on the only thread of a page.
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
+
+use bevy::platform::time::Instant;
 
 use super::{
     budget::Budget,
@@ -15,13 +17,20 @@ pub(super) struct Worker {
     reader: TapReader,
     search: Search,
     budget: Budget,
+    polled: Instant,
     newest: Option<Observation>,
 }
 
 impl Worker {
     /// Starts the search. It never fails here.
     pub fn start(reader: TapReader, plan: Arc<Plan>) -> Result<Self, MediaError> {
-        Ok(Self { reader, search: Search::new(plan), budget: Budget::default(), newest: None })
+        Ok(Self {
+            reader,
+            search: Search::new(plan),
+            budget: Budget::default(),
+            polled: Instant::now(),
+            newest: None,
+        })
     }
 
     /// Goes on with another plan.
@@ -29,9 +38,11 @@ impl Worker {
         self.search.set_plan(plan);
     }
 
-    /// Searches the newest frame, if the budget for each of the app's frames allows it.
+    /// Searches the newest frame, if the budget for each sixtieth of a second allows it.
     pub fn poll(&mut self, budget: Duration) {
-        if self.budget.allows(budget)
+        let now = Instant::now();
+        let passed = now.saturating_duration_since(mem::replace(&mut self.polled, now));
+        if self.budget.allows(budget, passed)
             && let Some(frame) = self.reader.take()
         {
             let observation = self.search.run(&frame);

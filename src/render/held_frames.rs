@@ -12,7 +12,7 @@ use crate::error::MediaError;
 const MOST_FRAMES: usize = 4;
 
 /// The longest time that a frame waits.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// The frames of a track that wait until all of its [holders](crate::track::HoldsFramesOf) have released them.
 ///

@@ -6,8 +6,8 @@ use bevy::{platform::time::Instant, prelude::*};
 /// [`PixelTap`](crate::tap::PixelTap) before the effects, which still reads each frame as it arrives. What is found in
 /// a frame is then shown together with it.
 ///
-/// Of the frames that are released at the same time, the newest is shown. If nothing is released for a second, frames
-/// are shown without it. The image of an [`EffectInput`](crate::image_input::EffectInput) isn't held.
+/// Of the frames that are released at the same time, the newest is shown. A frame that isn't released for two
+/// seconds is shown nevertheless. The image of an [`EffectInput`](crate::image_input::EffectInput) isn't held.
 #[derive(Component, Debug)]
 #[relationship(relationship_target = FrameHolders)]
 #[require(ReleasedFrames)]

@@ -1,6 +1,6 @@
 //! A marker of the test.
 
-use bevy::prelude::*;
+use bevy::{core_pipeline::tonemapping::Tonemapping, prelude::*};
 use bevy_viewfinder::prelude::*;
 use serde::Deserialize;
 
@@ -24,6 +24,8 @@ impl MarkerCommand {
             Camera3d::default(),
             Camera { order: 1, ..default() },
             Msaa::Off,
+            // The page has no tables for the others.
+            Tonemapping::None,
             CameraBackground::new(track),
         ));
         commands.queue(move |world: &mut World| {
