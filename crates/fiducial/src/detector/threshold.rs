@@ -26,6 +26,8 @@ pub(super) struct DarkMap {
     /// One row of tiles or pixels.
     row_low: Vec<u8>,
     row_high: Vec<u8>,
+    /// The range of the pixels in the calmest fifth of the tiles.
+    calm_range: u8,
 }
 
 impl DarkMap {
@@ -54,6 +56,7 @@ impl DarkMap {
     pub fn update(&mut self, image: &GrayImage, min_contrast: u8) {
         (self.width, self.height) = (image.width(), image.height());
         self.row_words = self.width.div_ceil(WORD);
+        self.calm_range = 0;
         self.words.clear();
         self.words.resize(self.row_words * self.height, 0);
         let (columns, rows) = (self.width / TILE, self.height / TILE);
@@ -61,6 +64,7 @@ impl DarkMap {
             return;
         }
         self.measure_tiles(image, columns, rows);
+        self.calm_range = self.measure_calm_range();
         let min_contrast = min_contrast.max(self.noise_contrast()).max(1);
         self.set_limits(columns, rows, min_contrast);
         self.row_limits.clear();
@@ -103,19 +107,28 @@ impl DarkMap {
         }
     }
 
+    /// The standard deviation of the noise, in levels. Where the whole image is textured, it is too large.
+    pub fn noise(&self) -> f64 {
+        f64::from(self.calm_range) / 3.5
+    }
+
     /// The contrast that noise alone makes in 3x3 tiles, at most 60.
     ///
     /// The calmest fifth of the tiles shows the noise: the range of 16 values with a standard deviation of 1 is 3.5,
     /// and that of 144 values 5.3, rarely above 6.5.
     fn noise_contrast(&self) -> u8 {
+        (u16::from(self.calm_range) * 9 / 4).min(60) as u8
+    }
+
+    fn measure_calm_range(&self) -> u8 {
         let mut counts = [0usize; 256];
         for (&low, &high) in self.low.iter().zip(&self.high) {
             counts[usize::from(high - low)] += 1;
         }
         let mut left = self.low.len() / 5;
-        for (range, &count) in counts.iter().enumerate() {
+        for (range, &count) in (0..=255).zip(&counts) {
             if count > left {
-                return (range * 9 / 4).min(60) as u8;
+                return range;
             }
             left -= count;
         }

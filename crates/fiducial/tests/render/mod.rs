@@ -76,9 +76,17 @@ impl Canvas {
     }
 
     pub fn disk(&mut self, x: f64, y: f64, radius: f64, luma: f32) {
-        self.update(
-            |px, py, old| if (px as f64 + 0.5 - x).hypot(py as f64 + 0.5 - y) < radius { luma } else { old },
-        );
+        let range = |center: f64, size: usize| {
+            ((center - radius).max(0.0) as usize).min(size)
+                ..((center + radius + 1.0).max(0.0) as usize).min(size)
+        };
+        for py in range(y, self.height) {
+            for px in range(x, self.width) {
+                if (px as f64 + 0.5 - x).powi(2) + (py as f64 + 0.5 - y).powi(2) < radius * radius {
+                    self.luma[py * self.width + px] = luma;
+                }
+            }
+        }
     }
 
     /// Blurs with a Gaussian of this standard deviation, in pixels.
@@ -151,6 +159,65 @@ impl Canvas {
         }
     }
 
+    /// Adds light that falls off from a point, as of a lamp on glossy paper.
+    pub fn glare(&mut self, [x, y]: [f64; 2], radius: f64, light: f32) {
+        self.update(|px, py, luma| {
+            let squared = (px as f64 + 0.5 - x).powi(2) + (py as f64 + 0.5 - y).powi(2);
+            luma + light * (-0.5 * squared / (radius * radius)).exp() as f32
+        });
+        // Sensors clip before noise is added.
+        self.update(|_, _, luma| luma.clamp(0.0, 255.0));
+    }
+
+    /// Rounds as JPEG does: the luma of blocks of 8x8 pixels as whole multiples of the steps of the specification's
+    /// table K.1 at a quality from 1 to 100. The rest of JPEG loses nothing.
+    pub fn jpeg(&mut self, quality: u32) {
+        const STEPS: [u32; 64] = [
+            16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
+            14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,
+            92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+        ];
+        // As libjpeg scales the table.
+        let scale = if quality < 50 { 5000 / quality.max(1) } else { 200 - 2 * quality.min(100) };
+        let steps = STEPS.map(|step| ((step * scale + 50) / 100).clamp(1, 255) as f32);
+        let cosine: [[f32; 8]; 8] = std::array::from_fn(|frequency| {
+            std::array::from_fn(|x| {
+                let factor: f64 = if frequency == 0 { 0.125 } else { 0.25 };
+                let angle = (2 * x + 1) as f64 * frequency as f64 * std::f64::consts::PI / 16.0;
+                (factor.sqrt() * angle.cos()) as f32
+            })
+        });
+        let (width, height) = (self.width, self.height);
+        let at = |x: usize, y: usize| y.min(height - 1) * width + x.min(width - 1);
+        // The transform of the rows, then turned. `is_back` sums over the frequencies.
+        let turned = |block: &[[f32; 8]; 8], is_back: bool| -> [[f32; 8]; 8] {
+            std::array::from_fn(|i| {
+                std::array::from_fn(|j| {
+                    (0..8).map(|k| block[j][k] * if is_back { cosine[k][i] } else { cosine[i][k] }).sum()
+                })
+            })
+        };
+        for top in (0..height).step_by(8) {
+            for left in (0..width).step_by(8) {
+                let block = std::array::from_fn(|y| {
+                    std::array::from_fn(|x| {
+                        self.luma[at(left + x, top + y)].round().clamp(0.0, 255.0) - 128.0
+                    })
+                });
+                let mut block = turned(&turned(&block, false), false);
+                for (value, step) in block.as_flattened_mut().iter_mut().zip(steps) {
+                    *value = (*value / step).round() * step;
+                }
+                let block = turned(&turned(&block, true), true);
+                for (row, y) in block.iter().zip(top..height) {
+                    for (value, x) in row.iter().zip(left..width) {
+                        self.luma[y * width + x] = (value + 128.0).round().clamp(0.0, 255.0);
+                    }
+                }
+            }
+        }
+    }
+
     /// Something like a photo: soft and hard shapes of many sizes, and texture.
     pub fn photo(width: usize, height: usize, random: &mut Random) -> Self {
         let mut canvas = Self::new(width, height, 0.0);
@@ -161,14 +228,22 @@ impl Canvas {
             let (columns, rows) = ((width as f64 / cell) as usize + 3, (height as f64 / cell) as usize + 3);
             let values: Vec<f64> =
                 (0..columns * rows).map(|_| random.between(-amplitude, amplitude)).collect();
-            canvas.update(|x, y, luma| {
-                let (u, v) = (x as f64 / cell, y as f64 / cell);
-                let (i, j) = (u as usize, v as usize);
-                let smooth = |t: f64| t * t * (3.0 - 2.0 * t);
-                let (fu, fv) = (smooth(u - i as f64), smooth(v - j as f64));
-                let row = |j: usize| values[j * columns + i] * (1.0 - fu) + values[j * columns + i + 1] * fu;
-                luma + (row(j) * (1.0 - fv) + row(j + 1) * fv) as f32
-            });
+            // The cell, and the place in it.
+            let smooth = |t: f64| t * t * (3.0 - 2.0 * t);
+            let place = |k: usize| {
+                let u = k as f64 / cell;
+                (u as usize, smooth(u.fract()))
+            };
+            let across: Vec<_> = (0..width).map(place).collect();
+            for (y, row) in canvas.luma.chunks_exact_mut(width).enumerate() {
+                let (j, fv) = place(y);
+                let (top, bottom) = (&values[j * columns..], &values[(j + 1) * columns..]);
+                let down: Vec<f64> =
+                    top.iter().zip(bottom).take(columns).map(|(a, b)| a * (1.0 - fv) + b * fv).collect();
+                for (luma, &(i, fu)) in row.iter_mut().zip(&across) {
+                    *luma += (down[i] * (1.0 - fu) + down[i + 1] * fu) as f32;
+                }
+            }
             amplitude *= random.between(0.5, 0.75);
             cell *= 0.5;
         }
@@ -240,6 +315,8 @@ pub struct Placed {
     pub size: f64,
     pub rotation: Rotation,
     pub translation: [f64; 3],
+    /// The curvature around the marker's y, in 1 / size: 0 is flat, and above 0 the sides bend away from the viewer.
+    pub bend: f64,
     /// The levels of ink and paper.
     pub ink: f32,
     pub paper: f32,
@@ -249,7 +326,7 @@ impl Placed {
     pub fn new(family: &Family, id: u32, rotation: Rotation, translation: [f64; 3]) -> Self {
         let modules = family.render(id).expect("the id exists");
         let cells = f64::from(family.cells());
-        Self { modules, cells, size: 1.0, rotation, translation, ink: 25.0, paper: 225.0 }
+        Self { modules, cells, size: 1.0, rotation, translation, bend: 0.0, ink: 25.0, paper: 225.0 }
     }
 
     /// A marker at a random place of the image, with its quiet zone inside of it. `distance` along the axis is in
@@ -280,8 +357,35 @@ impl Placed {
         Self::new(family, id, rotation(0.0, 0.0, tilt), [0.0, 0.0, distance])
     }
 
+    /// A point of the paper, seen by the camera.
     pub fn to_camera(&self, [x, y]: [f64; 2]) -> [f64; 3] {
-        std::array::from_fn(|k| self.rotation[k][0] * x + self.rotation[k][1] * y + self.translation[k])
+        let bend = self.bend / self.size;
+        let (x, z) =
+            if bend > 0.0 { ((x * bend).sin() / bend, ((x * bend).cos() - 1.0) / bend) } else { (x, 0.0) };
+        std::array::from_fn(|k| {
+            let row = self.rotation[k];
+            row[0] * x + row[1] * y + row[2] * z + self.translation[k]
+        })
+    }
+
+    /// The point of the paper that a ray from the camera meets.
+    fn meet(&self, ray: [f64; 3]) -> [f64; 2] {
+        let to_marker = |v: [f64; 3]| {
+            [0, 1, 2].map(|column| (0..3).map(|row| self.rotation[row][column] * v[row]).sum::<f64>())
+        };
+        let (d, o) = (to_marker(ray), to_marker(self.translation.map(|value| -value)));
+        if self.bend <= 0.0 {
+            let depth = -o[2] / d[2];
+            return [o[0] + depth * d[0], o[1] + depth * d[1]];
+        }
+        // A cylinder whose axis is behind the paper.
+        let radius = self.size / self.bend;
+        let oz = o[2] + radius;
+        let (a, b) = (d[0] * d[0] + d[2] * d[2], o[0] * d[0] + oz * d[2]);
+        let c = o[0] * o[0] + oz * oz - radius * radius;
+        let depth = (-b - (b * b - a * c).sqrt()) / a;
+        let (x, z) = (o[0] + depth * d[0], oz + depth * d[2]);
+        [radius * x.atan2(z), o[1] + depth * d[1]]
     }
 
     fn square(&self, half: f64) -> [[f64; 3]; 4] {
@@ -296,16 +400,15 @@ impl Placed {
 
     /// Draws the marker with its quiet zone, each pixel by `samples` x `samples` points.
     pub fn draw(&self, canvas: &mut Canvas, camera: &Pinhole, samples: usize) {
-        let quiet = 0.5 * (1.0 + 2.0 / self.cells);
-        let outline = self.square(quiet).map(|corner| camera.project(corner));
+        let half = 0.5 * (1.0 + 2.0 / self.cells) * self.size;
+        // The paper may be bent.
+        let steps = (-16..=16).map(|k| f64::from(k) / 16.0 * half);
+        let outline = steps.flat_map(|at| [[at, -half], [at, half], [-half, at], [half, at]]);
+        let outline: Vec<_> = outline.map(|point| camera.project(self.to_camera(point))).collect();
         let least = |k: usize| {
             outline.iter().map(|point| point[k]).fold(f64::MAX, f64::min).floor().max(0.0) as usize
         };
         let most = |k: usize| outline.iter().map(|point| point[k]).fold(0.0, f64::max).ceil() as usize;
-        // The ray through a pixel meets the plane of the marker.
-        let column = |k: usize| self.rotation.map(|row| row[k]);
-        let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-        let height = dot(column(2), self.translation);
         let cell = self.size / self.cells;
         let side = f64::from(self.modules.side());
         for py in least(1)..most(1).min(canvas.height) {
@@ -316,12 +419,10 @@ impl Placed {
                     let offset = |k: usize| (k as f64 + 0.5) / samples as f64;
                     let x = (px as f64 + offset(k % samples) - 0.5 * camera.width as f64) / camera.focal;
                     let y = (py as f64 + offset(k / samples) - 0.5 * camera.height as f64) / camera.focal;
-                    let ray = [x, y, 1.0];
-                    let depth = height / dot(column(2), ray);
-                    let point: [f64; 3] = std::array::from_fn(|k| depth * ray[k] - self.translation[k]);
-                    let u = dot(column(0), point) / cell + 0.5 * side;
-                    let v = 0.5 * side - dot(column(1), point) / cell;
-                    sum += if u < 0.0 || v < 0.0 || u >= side || v >= side {
+                    let [u, v] = self.meet([x, y, 1.0]);
+                    let (u, v) = (u / cell + 0.5 * side, 0.5 * side - v / cell);
+                    let is_outside = !(0.0..side).contains(&u) || !(0.0..side).contains(&v);
+                    sum += if is_outside {
                         old
                     } else if self.modules.is_light(u as u32, v as u32) {
                         self.paper
