@@ -167,8 +167,8 @@ impl MarkerTracker {
 
 /// The 1-euro filter of poses (Casiez, Roussel and Vogel, 2012): a low pass whose cutoff rises with the speed.
 ///
-/// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, and for the
-/// translation that of the motion seen from the camera. To choose them: hold a marker still and lower `min_cutoff`
+/// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, that of the
+/// distance as a part of it, and ten times that of the place in the frame. To choose them: hold a marker still and lower `min_cutoff`
 /// until it doesn't jitter. Then move it fast and raise `beta` until it doesn't lag.
 #[derive(Clone, Copy, Debug, PartialEq, Reflect)]
 #[reflect(Default, Clone, PartialEq)]

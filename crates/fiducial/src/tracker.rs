@@ -24,9 +24,9 @@ impl Default for TrackerConfig {
 
 /// Settings of the 1-euro filter (Casiez, Roussel and Vogel, 2012): a low pass whose cutoff rises with the speed.
 ///
-/// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, and for the
-/// translation that of the motion seen from the camera, which is its speed divided by the distance. So the settings
-/// suit markers of every size.
+/// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, that of the
+/// distance as a part of it, and ten times that of the place in the image, which is measured so much more exactly. So
+/// the settings suit markers of every size.
 ///
 /// To choose them: hold a marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise
 /// `beta` until it doesn't lag.
@@ -74,7 +74,8 @@ pub struct Track<K> {
     history: u8,
     ambiguous_frames: u32,
     time: f64,
-    translation_speed: Vector,
+    distance_speed: Vector,
+    image_speed: Vector,
     rotation_speed: Vector,
 }
 
@@ -93,6 +94,9 @@ impl<K> Default for Tracker<K> {
         Self { config: TrackerConfig::default(), tracks: Vec::new(), events: Vec::new() }
     }
 }
+
+/// The weight of the speed in the image.
+const IMAGE_WEIGHT: f64 = 10.0;
 
 /// Frames further apart, in seconds, start the filter again.
 const MAX_PAUSE: f64 = 0.5;
@@ -178,7 +182,8 @@ impl<K: Copy + PartialEq> Track<K> {
             history: 1,
             ambiguous_frames: u32::from(is_open),
             time,
-            translation_speed: [0.0; 3],
+            distance_speed: [0.0; 3],
+            image_speed: [0.0; 3],
             rotation_speed: [0.0; 3],
         }
     }
@@ -208,7 +213,8 @@ impl<K: Copy + PartialEq> Track<K> {
             Some(filter) if passed <= MAX_PAUSE && !was_open => self.smooth(&filter, passed),
             _ => {
                 self.pose = measured;
-                self.translation_speed = [0.0; 3];
+                self.distance_speed = [0.0; 3];
+                self.image_speed = [0.0; 3];
                 self.rotation_speed = [0.0; 3];
             }
         }
@@ -217,10 +223,15 @@ impl<K: Copy + PartialEq> Track<K> {
     /// Moves the filtered pose toward the measured one.
     fn smooth(&mut self, filter: &FilterConfig, passed: f64) {
         let distance = length(self.measured.translation).max(1e-12);
+        let sight = scale(self.measured.translation, 1.0 / distance);
         let way = subtract(self.measured.translation, self.pose.translation);
-        let speed = scale(way, 1.0 / (distance * passed));
-        let part = filter_step(filter, &mut self.translation_speed, speed, passed);
-        let translation = add(self.pose.translation, scale(way, part));
+        let farther = scale(sight, linear::dot(way, sight));
+        let across = subtract(way, farther);
+        let speed = |way: Vector| scale(way, 1.0 / (distance * passed));
+        let farther = scale(farther, filter_step(filter, &mut self.distance_speed, speed(farther), passed));
+        let image_speed = scale(speed(across), IMAGE_WEIGHT);
+        let across = scale(across, filter_step(filter, &mut self.image_speed, image_speed, passed));
+        let translation = add(self.pose.translation, add(farther, across));
 
         let turn =
             linear::vector_from_rotation(&multiply(&self.measured.rotation, &transpose(&self.pose.rotation)));
@@ -330,6 +341,20 @@ mod tests {
         let track = &tracker.tracks()[0];
         assert!(track.pose.translation[0] > 29.0 / 30.0 - 0.03, "{:?}", track.pose.translation);
         assert!(track.pose.angle_to(&track.measured) < 0.03);
+    }
+
+    #[test]
+    fn a_marker_in_motion_is_drawn_within_two_pixels() {
+        // 30 pixels a frame with a focal length of 920 pixels, measured with an error of a tenth of a pixel.
+        let mut tracker = Tracker::default();
+        for frame in 0..30 {
+            let noise = 0.1 * [1.0, -0.6, 0.3, -1.0, 0.4][frame % 5];
+            let place = 30.0 * frame as f64 + noise;
+            tracker.update(frame as f64 / 30.0, &[(1, clear(pose(0.3, place / 920.0)))]);
+            let [x, _, z] = tracker.tracks()[0].pose.translation;
+            let off = 920.0 * x / z - place;
+            assert!(frame < 6 || off.abs() < 2.0, "{off} pixels in frame {frame}");
+        }
     }
 
     #[test]
