@@ -18,6 +18,8 @@
 //!
 //! # Units
 //!
+//! [`calibrate`] determines the intrinsics of a device by views of a board of markers, as the example `ar_calibrate` does.
+//!
 //! Lengths and points are in pixels of the upright frame that isn't mirrored: x to the right and y down, with the top
 //! left corner at (0, 0), so that the center of the first pixel is (0.5, 0.5). Angles are in radians.
 
@@ -32,6 +34,9 @@ use viewfinder_fiducial::FiducialError;
 pub use viewfinder_fiducial::Camera as PinholeCamera;
 /// The lens distortion of a [`PinholeCamera`].
 pub use viewfinder_fiducial::Distortion;
+/// The points of a board in one frame.
+pub use viewfinder_fiducial::View as CalibrationView;
+pub use viewfinder_fiducial::{Calibration, DistortionModel, PointPair, calibrate};
 
 use crate::{constraint::VideoSettings, error::MediaError, frame::Rotation, systems::ViewfinderSystems};
 
@@ -53,13 +58,13 @@ enum Model {
     /// The angle along the longer side of any frame, in radians.
     FieldOfView(f64),
     /// The numbers of a calibration.
-    Calibrated(Calibration),
+    Calibrated(ReflectedCamera),
 }
 
 /// A [`PinholeCamera`] with reflection.
 #[derive(Clone, Copy, Debug, PartialEq, Reflect)]
 #[reflect(Debug, Clone, PartialEq)]
-struct Calibration {
+struct ReflectedCamera {
     size: UVec2,
     focal_length: DVec2,
     principal_point: DVec2,
@@ -67,7 +72,7 @@ struct Calibration {
     distortion: [f64; 5],
 }
 
-impl From<PinholeCamera> for Calibration {
+impl From<PinholeCamera> for ReflectedCamera {
     fn from(camera: PinholeCamera) -> Self {
         let Distortion { k1, k2, p1, p2, k3 } = camera.distortion;
         Self {
@@ -79,10 +84,10 @@ impl From<PinholeCamera> for Calibration {
     }
 }
 
-impl From<Calibration> for PinholeCamera {
-    fn from(calibration: Calibration) -> Self {
-        let Calibration { size, focal_length, principal_point, distortion: [k1, k2, p1, p2, k3] } =
-            calibration;
+impl From<ReflectedCamera> for PinholeCamera {
+    fn from(camera: ReflectedCamera) -> Self {
+        let ReflectedCamera { size, focal_length, principal_point, distortion: [k1, k2, p1, p2, k3] } =
+            camera;
         Self {
             width: size.x,
             height: size.y,

@@ -3,14 +3,16 @@
 use std::f32::consts::FRAC_PI_2;
 
 use bevy::prelude::*;
+use bevy_viewfinder::prelude::*;
 
 /// The lamp, which turns.
 #[derive(Component)]
 pub struct Lamp;
 
-/// Spawns the lighthouse as a child of a marker, with the sun.
+/// Spawns the lighthouse as a child of a marker, with the sun, which follows the light of the track.
 pub fn spawn(
     commands: &mut Commands,
+    track: Entity,
     marker: Entity,
     meshes: &mut Assets<Mesh>,
     materials: &mut Assets<StandardMaterial>,
@@ -50,7 +52,8 @@ pub fn spawn(
     let lantern = part(Cuboid::new(0.016, 0.014, 0.008).into(), &lamp, 0.13);
     commands.entity(lantern).insert(Lamp);
 
-    let sun = DirectionalLight { illuminance: 9_000.0, shadow_maps_enabled: true, ..default() };
+    // As bright and of the color as the light on the paper of the marker.
+    let sun = (DirectionalLight { shadow_maps_enabled: true, ..default() }, FollowLight::new(track, 9_000.0));
     let from = Transform::from_xyz(0.3, 0.6, 0.35).looking_at(Vec3::ZERO, Vec3::Y);
     let shadows = bevy::light::CascadeShadowConfigBuilder {
         num_cascades: 1,

@@ -42,7 +42,13 @@ fn setup(
 ) {
     // The default of the intrinsics is a field of view of 60 degrees. Files of a calibration are more exact.
     let track = commands
-        .spawn((VideoTrack, VideoConstraints::new().width(1280), Mirroring::Off, MarkerTracker::new()))
+        .spawn((
+            VideoTrack,
+            VideoConstraints::new().width(1280),
+            Mirroring::Off,
+            MarkerTracker::new(),
+            LightEstimation::new(),
+        ))
         .observe(use_desk)
         .id();
     commands.spawn((Camera3d::default(), CameraBackground::new(track), IsDefaultUiCamera));
@@ -52,7 +58,7 @@ fn setup(
         .observe(|_: On<MarkerFound>, mut help: Single<&mut Text, With<Help>>| help.0.clear())
         .observe(|_: On<MarkerLost>, mut help: Single<&mut Text, With<Help>>| help.0 = instructions())
         .id();
-    lighthouse::spawn(&mut commands, marker, &mut meshes, &mut materials);
+    lighthouse::spawn(&mut commands, track, marker, &mut meshes, &mut materials);
 
     let picture = marker_image(&families::TAG_36H11, MARKER).map(|picture| images.add(picture));
     commands.spawn((
