@@ -22,6 +22,8 @@ pub use pose::{HeadAngles, HeadPose, Pinhole, estimate_head_pose};
 pub use region::FaceRegion;
 pub use tracker::{Face, FaceEvent, FaceTracker, FaceTrackerConfig};
 
+use std::fmt;
+
 /// The number of landmarks of a face.
 pub const LANDMARKS: usize = 468;
 
@@ -84,7 +86,7 @@ impl Bounds {
 /// The landmarks of a face in an image.
 ///
 /// Their order is that of MediaPipe's face mesh, and of [`canonical::VERTICES`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FaceLandmarks {
     /// The landmarks: x and y in uv, and z in widths of the image, about 0 in the middle of the head and less toward the
     /// camera.
@@ -93,6 +95,15 @@ pub struct FaceLandmarks {
     pub presence: f32,
     /// The width of the image divided by its height.
     pub aspect: f32,
+}
+
+/// `Debug` leaves the landmarks out, so that no log has them by accident.
+impl fmt::Debug for FaceLandmarks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { points: _, presence, aspect } = self;
+        let mut fields = f.debug_struct("FaceLandmarks");
+        fields.field("presence", presence).field("aspect", aspect).finish_non_exhaustive()
+    }
 }
 
 impl FaceLandmarks {

@@ -45,7 +45,7 @@ mod tests {
         assert!(TRIANGLES.as_flattened().iter().all(|&index| usize::from(index) < LANDMARKS));
         assert!(TEXTURE_COORDINATES.as_flattened().iter().all(|value| (0.0..=1.0).contains(value)));
         let sum: f64 = POSE_WEIGHTS.iter().map(|(_, weight)| weight).sum();
-        assert!((sum - 1.0).abs() < 0.05, "{sum}");
+        assert!((sum - 1.0).abs() < 0.1, "{sum}");
         let [brow, chin, nose] = [10, 152, 4].map(|index| VERTICES[index]);
         assert!(brow[1] - chin[1] > 0.15 && brow[1] - chin[1] < 0.2 && nose[2] > 0.07);
         assert!(TEXTURE_COORDINATES[10][1] < TEXTURE_COORDINATES[152][1], "v is down");

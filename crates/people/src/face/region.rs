@@ -30,6 +30,30 @@ impl FaceRegion {
         Self { center: [0.5 * width, 0.5 * height], side: width.max(height), angle }
     }
 
+    /// Overlapping squares that cover an image, at most 16: a detector finds smaller faces in them than in the whole image.
+    ///
+    /// A long image has squares as high as its shorter side, and one that is nearly square has four.
+    pub fn parts(image: &ImageView<'_>) -> impl Iterator<Item = Self> + use<> {
+        let [width, height] = image.size();
+        let (longer, shorter) = (width.max(height), width.min(height));
+        let side = if longer > 1.25 * shorter { shorter } else { 0.65 * longer };
+        // Neighbors share at least a third, so that a face at the edge of one is whole in another.
+        let counts = [width, height].map(|length| {
+            let count = 1.0 + ((length - side) / (side * 2.0 / 3.0)).ceil();
+            count.clamp(1.0, 16.0) as usize
+        });
+        (0..(counts[0] * counts[1]).min(16)).map(move |index| {
+            let places = [index % counts[0], index / counts[0]];
+            let center = std::array::from_fn(|k| {
+                let room = ([width, height][k] - side).max(0.0);
+                let share = places[k] as f32 / (counts[k].max(2) - 1) as f32;
+                let first = 0.5 * side.min([width, height][k]);
+                first + room * share
+            });
+            Self { center, side, angle: 0.0 }
+        })
+    }
+
     /// The region of a face by its box and its eyes, the person's right one first, in uv.
     pub(super) fn from_box(bounds: &Bounds, eyes: [[f32; 2]; 2], [width, height]: [f32; 2]) -> Self {
         let [right, left] = eyes;
@@ -120,6 +144,23 @@ mod tests {
         FaceRegion::whole(&image, 1).sample_into(&image, &mut target, 4, [0.0, 255.0], 1, Border::Black);
         // The first pixel is now the top right one, and the next is below it.
         assert!((target[0] - 30.0).abs() < 1e-3 && (target[16 + 1] - 10.0).abs() < 1e-3, "{target:?}");
+    }
+
+    #[test]
+    fn parts_cover_the_image() {
+        let bytes = vec![0; 3 * 1280 * 720];
+        for (width, height, count) in
+            [(1280, 720, 3), (720, 1280, 3), (640, 480, 2), (512, 512, 4), (1, 1, 4), (9000, 1, 16)]
+        {
+            let image = ImageView::packed(width, height, PixelFormat::Rgb, &bytes).unwrap();
+            let parts: Vec<_> = FaceRegion::parts(&image).collect();
+            assert_eq!(parts.len(), count, "{width}x{height}");
+            let first = parts[0].point([0.0, 0.0]);
+            let last = parts[count - 1].point([1.0, 1.0]);
+            assert!(first[0].abs() < 1e-2 && first[1].abs() < 1e-2, "{width}x{height}: {first:?}");
+            let off = (last[0] - width as f32).abs() + (last[1] - height as f32).abs();
+            assert!(off < 1e-2, "{width}x{height}: {last:?}");
+        }
     }
 
     #[test]

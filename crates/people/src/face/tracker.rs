@@ -1,5 +1,7 @@
 //! Faces over time: found, followed and lost.
 
+use std::fmt;
+
 use super::filter::LandmarkFilter;
 use super::{
     Bounds, Expressions, FaceDetection, FaceDetector, FaceLandmarker, FaceLandmarks, FaceRegion, FilterConfig,
@@ -28,9 +30,12 @@ pub struct FaceTrackerConfig {
     pub min_presence: f32,
     /// The time that a face is out of view until it is lost, in seconds. 0.5 by default.
     pub patience: f64,
-    /// Whether faces are searched that lie on a side or upside down. A search that finds none is followed by one for the
-    /// next quarter turn. `false` by default.
+    /// Whether a search also finds faces that lie on a side or upside down. It then runs the detector four times. `false` by
+    /// default: the landmarks of a face that is turned by more than about 45 degrees are wrong.
     pub any_orientation: bool,
+    /// Whether searches alternate between the whole image and [parts](FaceRegion::parts) of it, in which smaller faces are
+    /// found. `true` by default.
+    pub search_parts: bool,
     /// How the landmarks are smoothed. `None` leaves them as they are.
     pub filter: Option<FilterConfig>,
 }
@@ -44,13 +49,14 @@ impl Default for FaceTrackerConfig {
             min_presence: 0.5,
             patience: 0.5,
             any_orientation: false,
+            search_parts: true,
             filter: Some(FilterConfig::default()),
         }
     }
 }
 
 /// A face that a [`FaceTracker`] follows.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Face {
     /// The number of the face. It stays while the face is followed, and no other face of the tracker gets it later.
     pub id: u64,
@@ -67,6 +73,13 @@ pub struct Face {
     located: FaceLandmarks,
     bounds: Bounds,
     filter: LandmarkFilter,
+}
+
+impl fmt::Debug for Face {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Face");
+        fields.field("id", &self.id).field("is_visible", &self.is_visible).finish_non_exhaustive()
+    }
 }
 
 impl Face {
@@ -130,7 +143,8 @@ pub struct FaceTracker {
     next_face: usize,
     /// Updates since the last search.
     updates: u32,
-    quarters: u8,
+    /// The part of the image that is searched next. 0 is the whole image.
+    next_part: usize,
 }
 
 impl FaceTracker {
@@ -155,7 +169,7 @@ impl FaceTracker {
             next_id: 0,
             next_face: 0,
             updates: u32::MAX,
-            quarters: 0,
+            next_part: 0,
         }
     }
 
@@ -186,6 +200,7 @@ impl FaceTracker {
             face.last_seen = f64::NEG_INFINITY;
         }
         self.updates = u32::MAX;
+        self.next_part = 0;
     }
 
     /// Looks at the next image, which was taken at that time, in seconds. Images may change their size.
@@ -263,14 +278,22 @@ impl FaceTracker {
 
     /// Searches for faces that aren't followed yet.
     fn search(&mut self, time: f64, image: &ImageView<'_>, max_faces: usize) -> Result<(), PeopleError> {
-        self.quarters = if self.config.any_orientation { self.quarters % 4 } else { 0 };
-        let region = FaceRegion::whole(image, self.quarters);
         let mut detections = std::mem::take(&mut self.detections);
         detections.clear();
-        detections.extend_from_slice(self.detector.detect_in(image, &region)?);
-        if detections.is_empty() {
-            self.quarters += 1;
+        let part = match self.next_part {
+            _ if !self.config.search_parts => None,
+            0 => None,
+            next => FaceRegion::parts(image).nth(next - 1),
+        };
+        let parts = FaceRegion::parts(image).count();
+        self.next_part = (self.next_part + 1) % (parts + 1);
+        for quarters in 0..if self.config.any_orientation { 4 } else { 1 } {
+            let whole = FaceRegion::whole(image, quarters);
+            let region = part.map_or(whole, |part| FaceRegion { angle: whole.angle, ..part });
+            detections.extend_from_slice(self.detector.detect_in(image, &region)?);
         }
+        // A face is found in several orientations, and surest in its own.
+        detections.sort_by(|a, b| b.score.total_cmp(&a.score));
         // Each candidate costs a run, so a crowd of them waits for the next search.
         let mut runs = max_faces;
         for detection in &detections {
