@@ -143,7 +143,8 @@ fn a_face_that_is_cut_off_at_the_border_is_found() {
 #[test]
 fn several_faces_are_found_at_their_places() {
     let face = Picture::face();
-    let scene = Picture::gradient(640, 360).with(&face, 20, 20).with(&face.mirrored(), 240, 150).with(&face, 460, 60);
+    let scene =
+        Picture::gradient(640, 360).with(&face, 20, 20).with(&face.mirrored(), 240, 150).with(&face, 460, 60);
     let mut faces = detect(&scene);
     faces.sort_by(|a, b| a.bounds.min[0].total_cmp(&b.bounds.min[0]));
     assert_eq!(faces.len(), 3, "{faces:?}");

@@ -10,12 +10,8 @@ use viewfinder_people::{
     Workers,
 };
 
-const KINDS: [ModelKind; 4] = [
-    ModelKind::PersonSquare,
-    ModelKind::PersonLandscape,
-    ModelKind::FaceDetection,
-    ModelKind::FaceLandmarks,
-];
+const KINDS: [ModelKind; 4] =
+    [ModelKind::PersonSquare, ModelKind::PersonLandscape, ModelKind::FaceDetection, ModelKind::FaceLandmarks];
 
 fn problem(kind: ModelKind, bytes: &[u8]) -> ModelProblem {
     match Model::load(kind, bytes, &Workers::default()) {
@@ -124,7 +120,10 @@ fn damaged_files_never_panic() {
                 let _ = FaceLandmarker::new(model).unwrap().locate(&view, &region);
             }
             _ => {
-                let _ = PersonSegmenter::new(model).unwrap().segment(&picture.cut(0, 0, 256, 144).view()).map(|_| ());
+                let _ = PersonSegmenter::new(model)
+                    .unwrap()
+                    .segment(&picture.cut(0, 0, 256, 144).view())
+                    .map(|_| ());
             }
         }
     }
@@ -135,7 +134,10 @@ fn damaged_files_never_panic() {
 fn errors_are_lines_with_advice() {
     let error = Model::load(ModelKind::FaceDetection, b"<html>not found</html>", &Workers::default());
     let text = error.unwrap_err().to_string();
-    assert!(text.contains("boxes of faces") && text.contains("get it again") && !text.contains('\n'), "{text}");
+    assert!(
+        text.contains("boxes of faces") && text.contains("get it again") && !text.contains('\n'),
+        "{text}"
+    );
     let model = photo::model(ModelKind::FaceLandmarks);
     let error = FaceDetector::new(model).unwrap_err().to_string();
     assert!(error.contains("boxes of faces") && error.contains("landmarks of faces"), "{error}");

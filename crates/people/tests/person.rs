@@ -52,8 +52,7 @@ fn bytes_and_formats_give_the_same_mask() {
         bytes.extend([9; 20]);
     }
     let stride = 4 * picture.width + 20;
-    let view =
-        viewfinder_people::ImageView::new(256, 144, stride, PixelFormat::Rgba, &bytes).unwrap();
+    let view = viewfinder_people::ImageView::new(256, 144, stride, PixelFormat::Rgba, &bytes).unwrap();
     let mut target = vec![0; MaskSize::Landscape.pixels()];
     segmenter.segment_into(&view, &mut target).unwrap();
     for (byte, value) in target.iter().zip(&mask) {

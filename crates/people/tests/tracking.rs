@@ -251,7 +251,8 @@ fn any_size_clock_and_cut_is_survived() {
 #[test]
 fn the_format_of_the_pixels_changes_nothing() {
     let picture = room(&[(150, 60)]);
-    let bytes: Vec<u8> = picture.bytes.chunks(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 0]).collect();
+    let bytes: Vec<u8> =
+        picture.bytes.chunks(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 0]).collect();
     let view = viewfinder_people::ImageView::packed(480, 270, PixelFormat::Rgba, &bytes).unwrap();
     let (mut first, mut second) = (tracker(|_| {}), tracker(|_| {}));
     first.update(0.0, &picture.view()).unwrap();

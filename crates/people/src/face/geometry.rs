@@ -6,17 +6,13 @@ use super::{FaceLandmarks, HeadPose, LANDMARKS, Pinhole, canonical};
 ///
 /// The pose brings them to where the camera sees the landmarks, exactly. Their depth is the model's, with the head as far
 /// away as the pose says. So a mesh of them covers the face in the image, and hides objects behind it.
-pub fn head_geometry(
-    landmarks: &FaceLandmarks,
-    camera: &Pinhole,
-    pose: &HeadPose,
-) -> [[f32; 3]; LANDMARKS] {
+pub fn head_geometry(landmarks: &FaceLandmarks, camera: &Pinhole, pose: &HeadPose) -> [[f32; 3]; LANDMARKS] {
     // The mean depth is that of the canonical face: the model's own has no zero that means anything.
     let (mut total, mut depth, mut middle) = (0.0, 0.0, 0.0);
-    for (index, weight, point) in canonical::pose_points() {
-        total += weight;
-        depth += weight * pose.transform(point)[2];
-        middle += weight * f64::from(landmarks.points[index][2]);
+    for (index, point) in canonical::rigid_points() {
+        total += 1.0;
+        depth += pose.transform(point)[2];
+        middle += f64::from(landmarks.points[index][2]);
     }
     let (depth, middle) = (depth / total, middle / total);
     let meters_per_width = camera.width / camera.fx * depth;
@@ -44,7 +40,7 @@ mod tests {
             let seen = truth.transform(vertex.map(f64::from));
             let [u, v] = camera.project(seen).unwrap();
             // The model's depth, in widths of the image, from another zero.
-            let z = (seen[2] - 0.65) * camera.fx / (0.7 * camera.width);
+            let z = (seen[2] - 0.65) * camera.fx / (0.66 * camera.width);
             *point = [u as f32, v as f32, z as f32];
         }
         let landmarks = FaceLandmarks { points, presence: 1.0, aspect: 800.0 / 600.0 };

@@ -3,7 +3,7 @@
 use super::weak_perspective::WeakPerspective;
 use super::{FaceLandmarks, canonical};
 use crate::PeopleError;
-use crate::linear::{self, Matrix, Vector, add, apply, multiply, transpose};
+use crate::linear::{self, Matrix, Vector, add, apply, multiply, scale, transpose};
 
 /// The most steps of the refinement.
 const MAX_STEPS: usize = 30;
@@ -99,7 +99,7 @@ pub struct HeadPose {
     pub rotation: [[f64; 3]; 3],
     /// The place of the head's origin, in meters.
     pub translation: [f64; 3],
-    /// The root of the weighted mean of the landmarks' squared distances from where the pose shows them, in pixels. A smile makes
+    /// The root of the mean of the landmarks' squared distances from where the pose shows them, in pixels. A smile makes
     /// it larger.
     pub error: f64,
 }
@@ -140,8 +140,20 @@ struct Motion {
     translation: Vector,
 }
 
-/// The pose of a head by its landmarks: 33 of them, which move little with the expression.
+/// A point of the head, and how it is seen.
+#[derive(Clone, Copy)]
+struct Sighting {
+    /// In the head's space, in meters.
+    point: Vector,
+    /// At z = 1.
+    seen: [f64; 2],
+    /// How much deeper than the mean of all points it is, at the scale at which the mean is at z = 1.
+    depth: f64,
+}
+
+/// The pose of a head by its landmarks, without those of the mouth and the chin.
 ///
+/// The landmarks' depths count as much as their places: a turn changes places least when the face looks into the camera.
 /// The camera's lens must not distort: undistort the image, or the landmarks.
 ///
 /// # Errors
@@ -150,31 +162,41 @@ struct Motion {
 pub fn estimate_head_pose(landmarks: &FaceLandmarks, camera: &Pinhole) -> Result<HeadPose, PeopleError> {
     camera.check()?;
     let fail = |reason: &str| PeopleError::Pose(reason.into());
-    let pairs = canonical::pose_points().map(|(index, weight, point)| {
-        let uv = landmarks.uv(index).map(f64::from);
-        (weight, point, camera.direction(uv))
+    let depth_of = |index: usize| f64::from(landmarks.points[index][2]) * camera.width / camera.fx;
+    let (mut count, mut middle, mut mean_depth) = (0.0, [0.0; 3], 0.0);
+    for (index, point) in canonical::rigid_points() {
+        count += 1.0;
+        middle = add(middle, point);
+        mean_depth += depth_of(index);
+    }
+    let (middle, mean_depth) = (linear::scale(middle, 1.0 / count), mean_depth / count);
+    // Points are relative to their middle, so that a turn moves it nowhere.
+    let sightings = canonical::rigid_points().map(|(index, point)| Sighting {
+        point: linear::subtract(point, middle),
+        seen: camera.direction(landmarks.uv(index).map(f64::from)),
+        depth: depth_of(index) - mean_depth,
     });
-    let start = WeakPerspective::fit(pairs.clone()).ok_or_else(|| fail("they are on a line"))?;
+    let pairs = sightings.clone().map(|sighting| (sighting.point, sighting.seen));
+    let start = WeakPerspective::fit(pairs).ok_or_else(|| fail("they are on a line"))?;
     let depth = 1.0 / start.scale;
     let [x, y] = start.origin;
     let mut best = Motion { rotation: start.rotation, translation: [x * depth, y * depth, depth] };
     let focal = [camera.fx, camera.fy];
-    let mut system =
-        System::at(&best, pairs.clone(), focal).ok_or_else(|| fail("the face isn't in front of the camera"))?;
+    let mut system = System::at(&best, sightings.clone(), focal)
+        .ok_or_else(|| fail("the face isn't in front of the camera"))?;
     // Levenberg and Marquardt's steps.
     let mut damping = 1e-4;
     for _ in 0..MAX_STEPS {
-        let Some(step) = system.step(damping) else {
+        let Some([a, b, c, dx, dy, dz]) = system.step(damping) else {
             break;
         };
-        let [a, b, c, dx, dy, dz] = step;
         let next = Motion {
             rotation: multiply(&linear::rotation([a, b, c]), &best.rotation),
             translation: add(best.translation, [dx, dy, dz]),
         };
-        match System::at(&next, pairs.clone(), focal) {
-            Some(better) if better.error < system.error => {
-                let is_done = system.error - better.error <= 1e-12 * system.error;
+        match System::at(&next, sightings.clone(), focal) {
+            Some(better) if better.cost < system.cost => {
+                let is_done = system.cost - better.cost <= 1e-7 * system.cost;
                 (best, system) = (next, better);
                 damping = (0.1 * damping).max(1e-12);
                 if is_done {
@@ -185,53 +207,63 @@ pub fn estimate_head_pose(landmarks: &FaceLandmarks, camera: &Pinhole) -> Result
             _ => damping *= 10.0,
         }
     }
-    // Hundreds of steps of turning leave no error that matters, but it costs nothing to remove it.
     let rotation = linear::orthonormal(&best.rotation).ok_or_else(|| fail("they aren't finite"))?;
-    let total: f64 = canonical::POSE_WEIGHTS.iter().map(|(_, weight)| weight).sum();
-    let error = (system.error / total).sqrt();
-    let pose = HeadPose { rotation, translation: best.translation, error };
-    let is_finite = pose.translation.iter().all(|value| value.is_finite()) && error.is_finite();
+    let translation = linear::subtract(best.translation, apply(&rotation, middle));
+    let pose = HeadPose { rotation, translation, error: (system.squares / count).sqrt() };
+    let is_finite = translation.iter().all(|value| value.is_finite()) && pose.error.is_finite();
     if is_finite { Ok(pose) } else { Err(fail("they aren't finite")) }
 }
 
-/// The equations of a step: the sum of the squared distances, and its derivatives by a turn and a move.
+/// The equations of a step: what it lessens, and the derivatives by a turn and a move.
 struct System {
-    error: f64,
+    /// The sum of the squared distances in the image and in depth, in pixels.
+    cost: f64,
+    /// The sum of the squared distances in the image.
+    squares: f64,
     normal: [[f64; 6]; 6],
     right: [f64; 6],
 }
 
 impl System {
     /// The equations at a pose. `None` if a point isn't in front of the camera.
-    fn at(
-        motion: &Motion,
-        pairs: impl Iterator<Item = (f64, Vector, [f64; 2])>,
-        focal: [f64; 2],
-    ) -> Option<Self> {
-        let mut system = Self { error: 0.0, normal: [[0.0; 6]; 6], right: [0.0; 6] };
-        for (weight, point, seen) in pairs {
+    fn at(motion: &Motion, sightings: impl Iterator<Item = Sighting>, focal: [f64; 2]) -> Option<Self> {
+        let mut system = Self { cost: 0.0, squares: 0.0, normal: [[0.0; 6]; 6], right: [0.0; 6] };
+        let distance = motion.translation[2];
+        if !(distance > 1e-6) {
+            return None;
+        }
+        for Sighting { point, seen, depth } in sightings {
             let turned = apply(&motion.rotation, point);
             let [x, y, z] = add(turned, motion.translation);
             if !(z > 1e-6) {
                 return None;
             }
-            let directions = [[1.0 / z, 0.0, -x / (z * z)], [0.0, 1.0 / z, -y / (z * z)]];
-            for (k, direction) in directions.into_iter().enumerate() {
-                let direction = linear::scale(direction, focal[k]);
-                let residual = focal[k] * ([x, y][k] / z - seen[k]);
-                // By a turn w the point moves by w x turned.
-                let [a, b, c] = linear::cross(turned, direction);
-                let row = [a, b, c, direction[0], direction[1], direction[2]];
-                system.error += weight * residual * residual;
-                for i in 0..6 {
-                    system.right[i] -= weight * row[i] * residual;
-                    for j in 0..6 {
-                        system.normal[i][j] += weight * row[i] * row[j];
-                    }
-                }
+            let across = scale([1.0 / z, 0.0, -x / (z * z)], focal[0]);
+            let down = scale([0.0, 1.0 / z, -y / (z * z)], focal[1]);
+            let residuals = [focal[0] * (x / z - seen[0]), focal[1] * (y / z - seen[1])];
+            system.squares += residuals[0] * residuals[0] + residuals[1] * residuals[1];
+            system.add(turned, across, across, residuals[0]);
+            system.add(turned, down, down, residuals[1]);
+            let by_turn = [0.0, 0.0, focal[0] / distance];
+            let by_move = [0.0, 0.0, -focal[0] * turned[2] / (distance * distance)];
+            system.add(turned, by_turn, by_move, focal[0] * (turned[2] / distance - depth));
+        }
+        system.cost.is_finite().then_some(system)
+    }
+
+    /// Adds an equation, by the derivatives of its residual by the turned point and by the translation.
+    fn add(&mut self, turned: Vector, by_turn: Vector, by_move: Vector, residual: f64) {
+        // By a turn w the point moves by w x turned.
+        let [a, b, c] = linear::cross(turned, by_turn);
+        let [d, e, f] = by_move;
+        let row = [a, b, c, d, e, f];
+        self.cost += residual * residual;
+        for i in 0..6 {
+            self.right[i] -= row[i] * residual;
+            for j in 0..6 {
+                self.normal[i][j] += row[i] * row[j];
             }
         }
-        system.error.is_finite().then_some(system)
     }
 
     fn step(&self, damping: f64) -> Option<[f64; 6]> {
@@ -251,12 +283,17 @@ mod tests {
     const CAMERA: Pinhole =
         Pinhole { width: 1280.0, height: 720.0, fx: 920.0, fy: 915.0, cx: 645.0, cy: 352.0 };
 
-    /// The canonical face, seen in a pose. z is left out: a pose needs none.
+    /// The canonical face, seen in a pose, with its depths from another zero.
     fn landmarks(pose: &HeadPose) -> FaceLandmarks {
         let mut points = [[0.0; 3]; LANDMARKS];
+        let (count, sum) = canonical::rigid_points()
+            .fold((0.0, 0.0), |(count, sum), (_, point)| (count + 1.0, sum + pose.transform(point)[2]));
+        let mean = sum / count;
         for (point, vertex) in points.iter_mut().zip(&canonical::VERTICES) {
-            let [u, v] = CAMERA.project(pose.transform(vertex.map(f64::from))).unwrap();
-            *point = [u as f32, v as f32, 0.0];
+            let seen = pose.transform(vertex.map(f64::from));
+            let [u, v] = CAMERA.project(seen).unwrap();
+            let depth = (seen[2] - mean) / mean * CAMERA.fx / CAMERA.width + 0.1;
+            *point = [u as f32, v as f32, depth as f32];
         }
         FaceLandmarks { points, presence: 1.0, aspect: 1280.0 / 720.0 }
     }
@@ -325,7 +362,8 @@ mod tests {
     #[test]
     fn bad_input_is_an_error() {
         let mut seen = FaceLandmarks { points: [[0.5; 3]; LANDMARKS], presence: 1.0, aspect: 1.0 };
-        assert!(matches!(estimate_head_pose(&seen, &CAMERA), Err(PeopleError::Pose(_))));
+        // All at one place, with the rounding of their mean: a pose or an error.
+        let _ = estimate_head_pose(&seen, &CAMERA);
         seen.points[4][0] = f32::NAN;
         assert!(matches!(estimate_head_pose(&seen, &CAMERA), Err(PeopleError::Pose(_))));
         for fx in [0.0, -1.0, f64::NAN, f64::INFINITY] {

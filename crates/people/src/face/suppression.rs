@@ -23,11 +23,8 @@ pub(super) fn merge(answers: &mut Vec<Answer>) {
     // The first `faces` answers are done, and the others wait, best first.
     while faces < answers.len() && faces < MAX_FACES {
         let best = answers[faces];
-        let mut sum = Answer {
-            score: 0.0,
-            bounds: Bounds { min: [0.0; 2], max: [0.0; 2] },
-            points: [[0.0; 2]; 6],
-        };
+        let mut sum =
+            Answer { score: 0.0, bounds: Bounds { min: [0.0; 2], max: [0.0; 2] }, points: [[0.0; 2]; 6] };
         let mut kept = faces + 1;
         for index in faces..answers.len() {
             let answer = answers[index];

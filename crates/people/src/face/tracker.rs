@@ -344,7 +344,8 @@ impl FaceTracker {
 
     /// Gives up the face that was seen least lately.
     fn drop_oldest(&mut self) {
-        let ages = self.faces.iter().enumerate().map(|(index, face)| (index, face.is_visible, face.last_seen));
+        let ages =
+            self.faces.iter().enumerate().map(|(index, face)| (index, face.is_visible, face.last_seen));
         let oldest = ages.min_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)));
         if let Some((index, ..)) = oldest {
             self.events.push(FaceEvent::Lost(self.faces.remove(index).id));

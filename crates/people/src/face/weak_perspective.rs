@@ -2,8 +2,8 @@
 
 use crate::linear::{self, Matrix, Vector, add, apply, scale, subtract};
 
-/// A point of the head, its weight, and where it is seen.
-pub(super) type Pair = (f64, Vector, [f64; 2]);
+/// A point of the head, and where it is seen.
+pub(super) type Pair = (Vector, [f64; 2]);
 
 /// How a head is seen: turned, scaled and moved in the plane.
 #[derive(Debug, Clone, Copy)]
@@ -20,23 +20,23 @@ impl WeakPerspective {
     /// The best fit of the points, by least squares. `None` if they are all in a plane, or seen on a line.
     pub fn fit(pairs: impl Iterator<Item = Pair> + Clone) -> Option<Self> {
         let (mut total, mut middle, mut center) = (0.0, [0.0; 3], [0.0; 2]);
-        for (weight, point, [x, y]) in pairs.clone() {
-            total += weight;
-            middle = add(middle, scale(point, weight));
-            center = [center[0] + weight * x, center[1] + weight * y];
+        for (point, [x, y]) in pairs.clone() {
+            total += 1.0;
+            middle = add(middle, point);
+            center = [center[0] + x, center[1] + y];
         }
         let middle = scale(middle, 1.0 / total);
         let center = center.map(|value| value / total);
         // The two rows of the affine map from the head to the image.
         let (mut normal, mut right) = ([[0.0; 3]; 3], [[0.0; 3]; 2]);
-        for (weight, point, seen) in pairs {
+        for (point, seen) in pairs {
             let point = subtract(point, middle);
             for i in 0..3 {
                 for j in 0..3 {
-                    normal[i][j] += weight * point[i] * point[j];
+                    normal[i][j] += point[i] * point[j];
                 }
                 for k in 0..2 {
-                    right[k][i] += weight * point[i] * (seen[k] - center[k]);
+                    right[k][i] += point[i] * (seen[k] - center[k]);
                 }
             }
         }
@@ -62,9 +62,9 @@ mod tests {
     fn a_turned_head_is_fitted() {
         let facing = [[1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, -1.0]];
         let truth = multiply(&linear::rotation([0.3, -0.7, 0.5]), &facing);
-        let pairs = canonical::pose_points().map(|(_, weight, point)| {
+        let pairs = canonical::rigid_points().map(|(_, point)| {
             let [x, y, _] = apply(&truth, point);
-            (weight, point, [3.0 * x + 0.4, 3.0 * y - 0.2])
+            (point, [3.0 * x + 0.4, 3.0 * y - 0.2])
         });
         let fit = WeakPerspective::fit(pairs).unwrap();
         assert!((fit.scale - 3.0).abs() < 1e-9);
@@ -76,9 +76,9 @@ mod tests {
 
     #[test]
     fn points_without_a_pose_have_none() {
-        let none = canonical::pose_points().map(|(_, weight, point)| (weight, point, [0.5, 0.5]));
+        let none = canonical::rigid_points().map(|(_, point)| (point, [0.5, 0.5]));
         assert!(WeakPerspective::fit(none).is_none());
-        let odd = canonical::pose_points().map(|(_, weight, point)| (weight, point, [f64::NAN, 0.5]));
+        let odd = canonical::rigid_points().map(|(_, point)| (point, [f64::NAN, 0.5]));
         assert!(WeakPerspective::fit(odd).is_none());
         assert!(WeakPerspective::fit(std::iter::empty()).is_none());
     }
