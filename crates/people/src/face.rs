@@ -88,8 +88,8 @@ impl Bounds {
 /// Their order is that of MediaPipe's face mesh, and of [`canonical::VERTICES`].
 #[derive(Clone, PartialEq)]
 pub struct FaceLandmarks {
-    /// The landmarks: x and y in uv, and z in widths of the image, about 0 in the middle of the head and less toward the
-    /// camera.
+    /// The landmarks: x and y in uv, and z in widths of the image, about 0 in the middle of the head and less toward
+    /// the camera.
     pub points: [[f32; 3]; LANDMARKS],
     /// The model's certainty that there is a face, from 0 to 1.
     pub presence: f32,

@@ -3,10 +3,10 @@
 //! The models are MediaPipe's, and [`rten`](https://docs.rs/rten) runs them in Rust, natively and in browsers.
 //!
 //! - A [`PersonSegmenter`] separates people from the background (feature `person`).
-//! - A [`FaceTracker`] follows several faces (feature `face`): [`FaceDetector`] finds them, [`FaceLandmarker`] locates 468
-//!   [landmarks](FaceLandmarks) of each, and [`Expressions`] are numbers for mouth, eyes and smile.
-//! - [`estimate_head_pose`] gives the pose of a head, seen by a [`Pinhole`] camera, and [`head_geometry`] the surface of the
-//!   face in meters. [`canonical`] is the mesh that paintings for faces are made for.
+//! - A [`FaceTracker`] follows several faces (feature `face`): [`FaceDetector`] finds them, [`FaceLandmarker`] locates
+//!   468 [landmarks](FaceLandmarks) of each, and [`Expressions`] are numbers for mouth, eyes and smile.
+//! - [`estimate_head_pose`] gives the pose of a head, seen by a [`Pinhole`] camera, and [`head_geometry`] the surface
+//!   of the face in meters. [`canonical`] is the mesh that paintings for faces are made for.
 //!
 //! ```
 //! # #[cfg(all(feature = "embedded", feature = "face"))] {
@@ -37,13 +37,13 @@
 //!
 //! # Privacy
 //! This crate opens no connection and no file. It keeps no image, and landmarks only until the next update or until the
-//! object is dropped. It can't recognize anyone: ids are numbers that count up. An app that watches faces still has duties: the
-//! README names them.
+//! object is dropped. It can't recognize anyone: ids are numbers that count up. An app that watches faces still has
+//! duties: the README names them.
 //!
 //! # Conventions
-//! Points of an image are in pixels, or in uv from 0 to 1, with x to the right and y down. The camera looks along +z, with
-//! x to the right and y down. On a head x is to the right of an image in which the face looks into the camera, y is up, and z is out
-//! of the face, in meters. Left and right eyes are the person's own.
+//! Points of an image are in pixels, or in uv from 0 to 1, with x to the right and y down. The camera looks along +z,
+//! with x to the right and y down. On a head x is to the right of an image in which the face looks into the camera, y
+//! is up, and z is out of the face, in meters. Left and right eyes are the person's own.
 //!
 //! # Work per frame
 //! A model runs on the threads of its [`Workers`], and the caller waits. Each object keeps its buffers. The work of an
@@ -51,11 +51,13 @@
 //!
 //! # Features
 //! - `person` and `face`: the two uses. Each brings its operators alone.
-//! - `embedded`: the models inside the program, 0.46 MB for `person` and 1.4 MB for `face`. Without it, the app brings their
-//!   bytes for [`Model::load`].
+//! - `embedded`: the models inside the program, 0.46 MB for `person` and 1.4 MB for `face`. Without it, the app brings
+//!   their bytes for [`Model::load`].
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations)]
+// Without a use there is no model, and nothing to do.
+#![cfg_attr(not(any(feature = "face", feature = "person")), allow(dead_code, unreachable_code))]
 
 mod error;
 #[cfg(feature = "face")]

@@ -93,8 +93,9 @@ pub(crate) fn solve<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> Op
         b.swap(pivot, column);
         for row in column + 1..N {
             let factor = a[row][column] / a[column][column];
-            for k in column..N {
-                a[row][k] -= factor * a[column][k];
+            let above = a[column];
+            for (value, above) in a[row].iter_mut().zip(above).skip(column) {
+                *value -= factor * above;
             }
             b[row] -= factor * b[column];
         }

@@ -115,7 +115,8 @@ impl fmt::Display for ModelKind {
 
 /// The threads that models run on. Clones share them.
 ///
-/// The calling thread waits meanwhile. Where threads can't be started, as in browsers, models run on the calling thread.
+/// The calling thread waits meanwhile. Where threads can't be started, as in browsers, models run on the calling
+/// thread.
 #[derive(Debug, Clone)]
 pub struct Workers(Arc<ThreadPool>);
 
@@ -137,8 +138,8 @@ impl Default for Workers {
 ///
 /// # Trust
 /// The size of the file, and the names, types and shapes of inputs and outputs are checked, and only the operators that
-/// this crate's own models use are there. No check bounds the work of the model inside: an app that lets its users bring models
-/// must trust them.
+/// this crate's own models use are there. No check bounds the work of the model inside: an app that lets its users
+/// bring models must trust them.
 pub struct Model {
     kind: ModelKind,
     graph: rten::Model,
@@ -154,7 +155,8 @@ impl fmt::Debug for Model {
 }
 
 impl Model {
-    /// A model by the bytes of its ONNX file: one of this crate's folder `models`, or another with the same inputs and outputs.
+    /// A model by the bytes of its ONNX file: one of this crate's folder `models`, or another with the same inputs and
+    /// outputs.
     ///
     /// # Errors
     /// [`PeopleError::Model`] if the bytes aren't a model of this kind.

@@ -116,6 +116,9 @@ fn drawn_heads_are_found_in_their_pose() {
     assert!(errors[errors.len() / 2] < 5.0 && errors[errors.len() - 1] < 10.0);
 }
 
+/// Moves vertices by an amount from 0 to 1.
+type Movement = fn(&mut [[f32; 3]; 468], f32);
+
 #[test]
 fn drawn_expressions_rise() {
     let background = Picture::gradient(480, 360);
@@ -123,13 +126,13 @@ fn drawn_expressions_rise() {
     let rotation = HeadAngles::default().rotation();
     let pose = HeadPose { rotation, translation: [0.0, 0.0, 0.5], error: 0.0 };
     // The mouth of the photo smiles: its vertices move, with their colors.
-    let moves: [(&str, fn(&mut [[f32; 3]; 468], f32)); 2] = [
+    let moves: [(&str, Movement); 2] = [
         ("mouth", |vertices, amount| {
             for vertex in vertices.iter_mut() {
                 let [x, y, z] = *vertex;
                 // The lower lip and the chin, and less toward the sides.
                 if y < -0.0395 && z > 0.02 {
-                    vertex[1] -= amount * 0.022 * (1.0 - (x / 0.06).powi(2)).max(0.0);
+                    vertex[1] -= amount * 0.015 * (1.0 - (x / 0.06).powi(2)).max(0.0);
                 }
             }
         }),

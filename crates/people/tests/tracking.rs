@@ -137,7 +137,7 @@ fn the_number_of_faces_is_bounded() {
         config.search_interval = 1;
     });
     let mut video = Video(0.0);
-    for _ in 0..12 {
+    for _ in 0..6 {
         video.show(&mut few, &crowd);
         video.show(&mut many, &crowd);
         assert!(few.faces().len() <= 3 && many.faces().len() <= 32);

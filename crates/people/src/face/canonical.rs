@@ -10,8 +10,8 @@ use super::LANDMARKS;
 /// The vertices of a face without an expression, in meters, in the order of the landmarks.
 pub static VERTICES: [[f32; 3]; LANDMARKS] = in_meters(&data::VERTICES);
 
-/// Where each vertex is in a texture of the face, in uv: 0 to 1 from the left and from the top. A texture that is painted
-/// for MediaPipe's face mesh fits.
+/// Where each vertex is in a texture of the face, in uv: 0 to 1 from the left and from the top. A texture that is
+/// painted for MediaPipe's face mesh fits.
 pub static TEXTURE_COORDINATES: &[[f32; 2]; LANDMARKS] = &data::TEXTURE_COORDINATES;
 
 /// The triangles, as indices of vertices: counterclockwise, seen from outside. Eyes and mouth are closed.

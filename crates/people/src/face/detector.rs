@@ -152,8 +152,9 @@ fn decode(boxes: &[f32], scores: &[f32], anchors: &[[f32; 2]], min_score: f32, a
     answers.clear();
     for ((numbers, &logit), &[x, y]) in boxes.chunks_exact(16).zip(scores).zip(anchors) {
         let score = 1.0 / (1.0 + (-logit.clamp(-100.0, 100.0)).exp());
-        // Also true for NaN.
-        if !(score >= min_score) || !numbers.iter().all(|number| number.is_finite()) {
+        // Logits that aren't numbers give scores that aren't.
+        let is_face = score.is_finite() && score >= min_score;
+        if !is_face || !numbers.iter().all(|number| number.is_finite()) {
             continue;
         }
         let at = |k: usize| [numbers[k] / SIDE as f32, numbers[k + 1] / SIDE as f32];

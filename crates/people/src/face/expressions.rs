@@ -24,8 +24,8 @@ const UPPER_LIP: usize = 0;
 
 /// The expression of a face, as numbers from 0 to 1. Left and right are the person's own.
 ///
-/// They depend on neither the size of the face nor the pose of the head, as far as the landmarks are right: those of a profile
-/// are poor on the far side.
+/// They depend on neither the size of the face nor the pose of the head, as far as the landmarks are right: those of a
+/// profile are poor on the far side.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Expressions {
     /// How far the mouth is open.
@@ -151,7 +151,7 @@ mod tests {
             for ((_, lids), is_left) in [(LEFT_EYE, true), (RIGHT_EYE, false)] {
                 let close = |vertices: &mut [[f64; 3]; LANDMARKS], amount: f64| {
                     for [upper, lower] in lids {
-                        vertices[upper][1] += amount * (vertices[lower][1] - vertices[upper][1]);
+                        vertices[upper][1] += 0.8 * amount * (vertices[lower][1] - vertices[upper][1]);
                     }
                 };
                 let number = |expressions: &Expressions| {

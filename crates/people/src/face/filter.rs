@@ -10,8 +10,8 @@ use super::{FaceLandmarks, LANDMARKS};
 pub struct FilterConfig {
     /// The cutoff frequency of a landmark that rests, in Hz. Less is smoother. 0.5 by default.
     pub min_cutoff: f32,
-    /// The cutoff frequency, in Hz, that each width of the face per second adds. More follows motion with less delay. 40 by
-    /// default.
+    /// The cutoff frequency, in Hz, that each width of the face per second adds. More follows motion with less delay.
+    /// 40 by default.
     pub speed_factor: f32,
     /// The cutoff frequency of the speed, in Hz. 1 by default.
     pub speed_cutoff: f32,

@@ -4,8 +4,8 @@ use super::{FaceLandmarks, HeadPose, LANDMARKS, Pinhole, canonical};
 
 /// The landmarks as points of the head's space, in meters: the vertices of [`canonical`] as they are in this face now.
 ///
-/// The pose brings them to where the camera sees the landmarks, exactly. Their depth is the model's, with the head as far
-/// away as the pose says. So a mesh of them covers the face in the image, and hides objects behind it.
+/// The pose brings them to where the camera sees the landmarks, exactly. Their depth is the model's, with the head as
+/// far away as the pose says. So a mesh of them covers the face in the image, and hides objects behind it.
 pub fn head_geometry(landmarks: &FaceLandmarks, camera: &Pinhole, pose: &HeadPose) -> [[f32; 3]; LANDMARKS] {
     // The mean depth is that of the canonical face: the model's own has no zero that means anything.
     let (mut total, mut depth, mut middle) = (0.0, 0.0, 0.0);

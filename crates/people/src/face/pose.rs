@@ -10,8 +10,8 @@ const MAX_STEPS: usize = 30;
 
 /// A camera without distortion: a point (x, y, z) is seen at `(fx * x / z + cx, fy * y / z + cy)`, in pixels.
 ///
-/// The camera looks along +z, with x to the right and y down. The top left corner of the image is at (0, 0), so the center of
-/// the first pixel is (0.5, 0.5).
+/// The camera looks along +z, with x to the right and y down. The top left corner of the image is at (0, 0), so the
+/// center of the first pixel is (0.5, 0.5).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pinhole {
     /// The width of the image, in pixels.
@@ -90,17 +90,17 @@ pub struct HeadAngles {
 
 /// The pose of a head in the camera's space, in meters.
 ///
-/// The camera looks along +z, with x to the right and y down. On the head x is to the right of an image in which the face
-/// looks into the camera, y is up, and z is out of the face, as on the markers of `viewfinder-fiducial`. The size of the head is
-/// that of the canonical face: the distance of a larger head comes out too small, in proportion.
+/// The camera looks along +z, with x to the right and y down. On the head x is to the right of an image in which the
+/// face looks into the camera, y is up, and z is out of the face, as on the markers of `viewfinder-fiducial`. The size
+/// of the head is that of the canonical face: the distance of a larger head comes out too small, in proportion.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeadPose {
     /// The rotation from the head to the camera, row by row.
     pub rotation: [[f64; 3]; 3],
     /// The place of the head's origin, in meters.
     pub translation: [f64; 3],
-    /// The root of the mean of the landmarks' squared distances from where the pose shows them, in pixels. A smile makes
-    /// it larger.
+    /// The root of the mean of the landmarks' squared distances from where the pose shows them, in pixels. A smile
+    /// makes it larger.
     pub error: f64,
 }
 
@@ -153,12 +153,12 @@ struct Sighting {
 
 /// The pose of a head by its landmarks, without those of the mouth and the chin.
 ///
-/// The landmarks' depths count as much as their places: a turn changes places least when the face looks into the camera.
-/// The camera's lens must not distort: undistort the image, or the landmarks.
+/// The landmarks' depths count as much as their places: a turn changes places least when the face looks into the
+/// camera. The camera's lens must not distort: undistort the image, or the landmarks.
 ///
 /// # Errors
-/// [`PeopleError::Camera`] if the camera isn't one. [`PeopleError::Pose`] if the landmarks aren't those of a head in front
-/// of the camera.
+/// [`PeopleError::Camera`] if the camera isn't one. [`PeopleError::Pose`] if the landmarks aren't those of a head in
+/// front of the camera.
 pub fn estimate_head_pose(landmarks: &FaceLandmarks, camera: &Pinhole) -> Result<HeadPose, PeopleError> {
     camera.check()?;
     let fail = |reason: &str| PeopleError::Pose(reason.into());
@@ -229,13 +229,13 @@ impl System {
     fn at(motion: &Motion, sightings: impl Iterator<Item = Sighting>, focal: [f64; 2]) -> Option<Self> {
         let mut system = Self { cost: 0.0, squares: 0.0, normal: [[0.0; 6]; 6], right: [0.0; 6] };
         let distance = motion.translation[2];
-        if !(distance > 1e-6) {
+        if distance.is_nan() || distance <= 1e-6 {
             return None;
         }
         for Sighting { point, seen, depth } in sightings {
             let turned = apply(&motion.rotation, point);
             let [x, y, z] = add(turned, motion.translation);
-            if !(z > 1e-6) {
+            if z.is_nan() || z <= 1e-6 {
                 return None;
             }
             let across = scale([1.0 / z, 0.0, -x / (z * z)], focal[0]);

@@ -30,7 +30,8 @@ impl FaceRegion {
         Self { center: [0.5 * width, 0.5 * height], side: width.max(height), angle }
     }
 
-    /// Overlapping squares that cover an image, at most 16: a detector finds smaller faces in them than in the whole image.
+    /// Overlapping squares that cover an image, at most 16: a detector finds smaller faces in them than in the whole
+    /// image.
     ///
     /// A long image has squares as high as its shorter side, and one that is nearly square has four.
     pub fn parts(image: &ImageView<'_>) -> impl Iterator<Item = Self> + use<> {

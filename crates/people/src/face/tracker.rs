@@ -18,23 +18,24 @@ const SAME_FACE: f32 = 0.3;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct FaceTrackerConfig {
-    /// The most faces that are followed, from 1 to 32. Each costs a run of the landmarks' model per update. 4 by default.
-    pub max_faces: usize,
-    /// The most faces whose landmarks are located in an update. The others keep theirs, and their turn comes next. All by
+    /// The most faces that are followed, from 1 to 32. Each costs a run of the landmarks' model per update. 4 by
     /// default.
+    pub max_faces: usize,
+    /// The most faces whose landmarks are located in an update. The others keep theirs, and their turn comes next. All
+    /// by default.
     pub faces_per_update: usize,
-    /// The number of updates between two searches while faces are followed, and there may be more. 10 by default. While no
-    /// face is in view, and after one was lost, each update searches.
+    /// The number of updates between two searches while faces are followed, and there may be more. 10 by default. While
+    /// no face is in view, and after one was lost, each update searches.
     pub search_interval: u32,
     /// The least certainty that a face is there, from 0 to 1. 0.5 by default.
     pub min_presence: f32,
     /// The time that a face is out of view until it is lost, in seconds. 0.5 by default.
     pub patience: f64,
-    /// Whether a search also finds faces that lie on a side or upside down. It then runs the detector four times. `false` by
-    /// default: the landmarks of a face that is turned by more than about 45 degrees are wrong.
+    /// Whether a search also finds faces that lie on a side or upside down. It then runs the detector four times.
+    /// `false` by default: the landmarks of a face that is turned by more than about 45 degrees are wrong.
     pub any_orientation: bool,
-    /// Whether searches alternate between the whole image and [parts](FaceRegion::parts) of it, in which smaller faces are
-    /// found. `true` by default.
+    /// Whether searches alternate between the whole image and [parts](FaceRegion::parts) of it, in which smaller faces
+    /// are found. `true` by default.
     pub search_parts: bool,
     /// How the landmarks are smoothed. `None` leaves them as they are.
     pub filter: Option<FilterConfig>,
@@ -60,8 +61,8 @@ impl Default for FaceTrackerConfig {
 pub struct Face {
     /// The number of the face. It stays while the face is followed, and no other face of the tracker gets it later.
     pub id: u64,
-    /// Whether the last update found the face. Otherwise everything is as it was before, until the face is found again or
-    /// lost.
+    /// Whether the last update found the face. Otherwise everything is as it was before, until the face is found again
+    /// or lost.
     pub is_visible: bool,
     /// The time at which the face was seen last, in seconds.
     pub last_seen: f64,
@@ -183,7 +184,8 @@ impl FaceTracker {
         &mut self.config
     }
 
-    /// The faces that are followed, those first that were found first. Some may be out of view: see [`Face::is_visible`].
+    /// The faces that are followed, those first that were found first. Some may be out of view: see
+    /// [`Face::is_visible`].
     pub fn faces(&self) -> &[Face] {
         &self.faces
     }
@@ -222,14 +224,15 @@ impl FaceTracker {
             self.search(time, image, max_faces)?;
         }
         let patience = self.config.patience;
-        // Also if the clock isn't a number: such a face would stay forever.
-        let (events, is_lost) = (&mut self.events, |face: &Face| !(time - face.last_seen <= patience));
+        let events = &mut self.events;
         self.faces.retain(|face| {
-            let is_gone = !face.is_visible && is_lost(face);
-            if is_gone {
+            let age = time - face.last_seen;
+            // Also if the clock isn't a number: such a face would stay forever.
+            let is_lost = !face.is_visible && (age > patience || age.is_nan());
+            if is_lost {
                 events.push(FaceEvent::Lost(face.id));
             }
-            !is_gone
+            !is_lost
         });
         Ok(())
     }

@@ -15,8 +15,8 @@ def halved(picture):
     return np.ascontiguousarray((sum(parts) // 4).astype(np.uint8))
 
 
-# The photo for the masks, without loss: JPEG decoders differ, and masks show it. Five bits per color keep it small. The model
-# for landscapes sees the upper part.
+# The photo for the masks, without loss: JPEG decoders differ, and masks show it. Five bits per color keep it small. The
+# model for landscapes sees the upper part.
 small = halved(photo) & 0xF8
 Image.fromarray(small).save("small.png", optimize=True)
 # Masks, as 16-bit PNG.

@@ -30,7 +30,6 @@ impl Head {
         let (width, height) = (2 * background.width, 2 * background.height);
         let mut colors = Picture::new(width, height, |x, y| background.color(x / 2, y / 2));
         let mut depths = vec![f32::INFINITY; width * height];
-        // An ellipsoid behind the face, so that a turned face has a head: its color is that of hair.
         let head: Vec<_> = self.vertices.iter().map(|vertex| vertex.map(f64::from)).collect();
         let seen: Vec<_> = head
             .iter()
@@ -96,13 +95,13 @@ impl Head {
         })
     }
 
-    /// Hair and ears' place: an ellipsoid around the head, drawn by its rays.
+    /// An ellipsoid behind the face, so that a turned face has a head. Its color is that of hair.
     fn draw_skull(&self, colors: &mut Picture, depths: &mut [f32], camera: &Pinhole, pose: &HeadPose) {
         const CENTER: [f64; 3] = [0.0, 0.025, -0.035];
         const RADII: [f64; 3] = [0.073, 0.1, 0.075];
         let eye = pose.inverse_transform([0.0; 3]);
         let (width, height) = (colors.width, colors.height);
-        for index in 0..width * height {
+        for (index, nearest) in depths.iter_mut().enumerate() {
             let u = ((index % width) as f64 + 0.5) / width as f64;
             let v = ((index / width) as f64 + 0.5) / height as f64;
             let ray = [
@@ -122,7 +121,7 @@ impl Head {
             }
             let depth = (-b - root.sqrt()) / a;
             if depth > 0.0 {
-                depths[index] = depth as f32;
+                *nearest = depth as f32;
                 let shade = 60 + (index * 7919 % 13) as u8;
                 colors.bytes[3 * index..3 * index + 3].copy_from_slice(&[shade, shade / 2 + 10, shade / 3]);
             }
