@@ -142,3 +142,15 @@ fn errors_are_lines_with_advice() {
     let error = FaceDetector::new(model).unwrap_err().to_string();
     assert!(error.contains("boxes of faces") && error.contains("landmarks of faces"), "{error}");
 }
+
+/// A model can run on a thread of the app's.
+#[test]
+fn everything_moves_to_other_threads() {
+    fn is_send<T: Send + 'static>() {}
+    is_send::<Model>();
+    is_send::<PersonSegmenter>();
+    is_send::<FaceDetector>();
+    is_send::<FaceLandmarker>();
+    is_send::<viewfinder_people::FaceTracker>();
+    is_send::<PeopleError>();
+}

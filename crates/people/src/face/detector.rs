@@ -68,7 +68,7 @@ impl Default for DetectorConfig {
 
 /// Finds faces in images of any size.
 ///
-/// The model is made for faces within two meters of the camera: those that are at least about a tenth as wide as the
+/// The model is made for faces within two meters of the camera: those that are at least about an eighth as wide as the
 /// image. Smaller ones are found by [`FaceDetector::detect_in`] in a part of the image.
 #[derive(Debug)]
 pub struct FaceDetector {
