@@ -116,34 +116,67 @@ impl<'a> ImageView<'a> {
         row.chunks_exact(self.format.bytes()).map(|pixel| [pixel[0], pixel[1], pixel[2]])
     }
 
-    /// A pixel. Outside of the image the border decides.
-    #[cfg(feature = "face")]
-    fn pixel(&self, x: i32, y: i32, border: Border) -> [f32; 3] {
-        let (width, height) = (self.width as i32, self.height as i32);
-        let (x, y) = match border {
-            Border::Black if x < 0 || y < 0 || x >= width || y >= height => return [0.0; 3],
-            _ => (x.clamp(0, width - 1), y.clamp(0, height - 1)),
-        };
-        let start = y as usize * self.stride + x as usize * self.format.bytes();
-        let pixel = &self.data[start..start + 3];
-        [f32::from(pixel[0]), f32::from(pixel[1]), f32::from(pixel[2])]
-    }
-
     /// The color at a point, interpolated between the four pixels around it, from 0 to 255.
     #[cfg(feature = "face")]
+    #[inline]
     pub(crate) fn sample(&self, [x, y]: [f32; 2], border: Border) -> [f32; 3] {
-        let (x, y) = (x - 0.5, y - 0.5);
-        // Conversions of numbers that are too large, or NaN, saturate: those points are outside.
-        let (column, row) = (x.floor() as i32, y.floor() as i32);
+        let ((column, fx), (row, fy)) = (split(x - 0.5), split(y - 0.5));
         let (right, below) = (column.saturating_add(1), row.saturating_add(1));
-        let (fx, fy) = (x - x.floor(), y - y.floor());
-        let [a, b] = [self.pixel(column, row, border), self.pixel(right, row, border)];
-        let [c, d] = [self.pixel(column, below, border), self.pixel(right, below, border)];
+        let is_inside =
+            column >= 0 && row >= 0 && (right as usize) < self.width && (below as usize) < self.height;
+        let [a, b, c, d] = if is_inside {
+            let start = row as usize * self.stride + column as usize * self.format.bytes();
+            let above = &self.data[start..];
+            let below = &above[self.stride..];
+            let bytes = self.format.bytes();
+            [color(above), color(&above[bytes..]), color(below), color(&below[bytes..])]
+        } else {
+            let places = [(column, row), (right, row), (column, below), (right, below)];
+            places.map(|(x, y)| self.pixel(x, y, border))
+        };
         std::array::from_fn(|k| {
             let (top, bottom) = (a[k] + fx * (b[k] - a[k]), c[k] + fx * (d[k] - c[k]));
             top + fy * (bottom - top)
         })
     }
+
+    /// The color of the pixel that a point is in, from 0 to 255.
+    #[cfg(feature = "face")]
+    #[inline]
+    pub(crate) fn nearest(&self, [x, y]: [f32; 2], border: Border) -> [f32; 3] {
+        self.pixel(split(x).0, split(y).0, border)
+    }
+
+    /// A pixel. Outside of the image the border decides.
+    #[cfg(feature = "face")]
+    #[inline]
+    fn pixel(&self, x: i32, y: i32, border: Border) -> [f32; 3] {
+        let (width, height) = (self.width as i32, self.height as i32);
+        let is_inside = x >= 0 && y >= 0 && x < width && y < height;
+        if !is_inside && border == Border::Black {
+            return [0.0; 3];
+        }
+        let (x, y) = (x.clamp(0, width - 1), y.clamp(0, height - 1));
+        color(&self.data[y as usize * self.stride + x as usize * self.format.bytes()..])
+    }
+}
+
+/// The first pixel of these bytes.
+#[cfg(feature = "face")]
+#[inline]
+fn color(bytes: &[u8]) -> [f32; 3] {
+    [f32::from(bytes[0]), f32::from(bytes[1]), f32::from(bytes[2])]
+}
+
+/// The whole part of a number, and the rest. Numbers that are too large saturate, and NaN becomes 0.
+///
+/// `f32::floor` is a call for the x86-64 that Rust builds for by default.
+#[cfg(feature = "face")]
+#[inline]
+fn split(value: f32) -> (i32, f32) {
+    let toward_zero = value as i32;
+    let whole = toward_zero.saturating_sub(i32::from(toward_zero as f32 > value));
+    (whole, value - whole as f32)
 }
 
 #[cfg(test)]
@@ -173,6 +206,15 @@ mod tests {
 
     #[cfg(feature = "face")]
     #[test]
+    fn numbers_are_split_below() {
+        assert_eq!(split(1.25), (1, 0.25));
+        assert_eq!(split(-1.25), (-2, 0.75));
+        assert_eq!(split(-1.0), (-1, 0.0));
+        assert_eq!(split(0.0), (0, 0.0));
+    }
+
+    #[cfg(feature = "face")]
+    #[test]
     fn samples_are_centered_in_pixels() {
         let bytes = [10, 0, 1, 20, 0, 1, 30, 0, 1, 40, 0, 1];
         let image = ImageView::packed(2, 2, PixelFormat::Rgb, &bytes).unwrap();
@@ -184,6 +226,7 @@ mod tests {
         for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30] {
             // Whichever value: it must not panic.
             image.sample([odd, 1.0], Border::Black);
+            image.nearest([odd, 1.0], Border::Nearest);
         }
     }
 }

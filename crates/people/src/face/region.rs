@@ -111,7 +111,8 @@ impl FaceRegion {
     ) {
         let samples = ((self.side / side as f32).ceil() as usize).clamp(1, most_samples);
         let factor = (high - low) / (255.0 * (samples * samples) as f32);
-        let step = 1.0 / (side * samples) as f32;
+        let step = self.side / (side * samples) as f32;
+        let (corner, along) = (self.point([0.0, 0.0]), [self.angle.cos() * step, self.angle.sin() * step]);
         let (red, rest) = target.split_at_mut(side * side);
         let (green, blue) = rest.split_at_mut(side * side);
         let targets = red.iter_mut().zip(green).zip(blue);
@@ -121,7 +122,11 @@ impl FaceRegion {
             for sample in 0..samples * samples {
                 let x = (column * samples + sample % samples) as f32 + 0.5;
                 let y = (row * samples + sample / samples) as f32 + 0.5;
-                let color = image.sample(self.point([x * step, y * step]), border);
+                let point =
+                    [corner[0] + x * along[0] - y * along[1], corner[1] + x * along[1] + y * along[0]];
+                // Means of several samples need no interpolation.
+                let color =
+                    if samples > 1 { image.nearest(point, border) } else { image.sample(point, border) };
                 sum = std::array::from_fn(|k| sum[k] + color[k]);
             }
             [*red, *green, *blue] = sum.map(|value| low + factor * value);
