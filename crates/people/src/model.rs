@@ -1,6 +1,7 @@
 //! Models: bytes that are checked before anything runs.
 
 mod operators;
+mod wire;
 
 use std::fmt;
 use std::sync::Arc;
@@ -168,6 +169,7 @@ impl Model {
         if bytes.len() > MAX_BYTES {
             return Err(fail(ModelProblem::TooLarge { bytes: bytes.len(), limit: MAX_BYTES }));
         }
+        wire::check(bytes).map_err(|reason| fail(ModelProblem::Unreadable(reason.into())))?;
         let mut options = ModelOptions::with_ops(operators::registry());
         options.prepack_weights(true);
         let graph = options.load(bytes.to_vec()).map_err(|error| {
