@@ -84,6 +84,26 @@ impl ModelKind {
         }
     }
 
+    /// Tells whether bytes are exactly the model's file of this crate, by its length and a checksum.
+    ///
+    /// A download that was damaged is noticed. A file that was changed on purpose may not be: the checksum isn't a
+    /// cryptographic one.
+    pub fn is_intact(self, bytes: &[u8]) -> bool {
+        let (length, checksum) = match self {
+            #[cfg(feature = "person")]
+            Self::PersonSquare => (230_202, 0xfe15_2844_15e0_7a3e),
+            #[cfg(feature = "person")]
+            Self::PersonLandscape => (230_210, 0x44cf_fcef_3688_364e),
+            #[cfg(feature = "face")]
+            Self::FaceDetection => (216_072, 0x2ae4_c158_a8ba_aeeb),
+            #[cfg(feature = "face")]
+            Self::FaceLandmarks => (1_225_788, 0x1a57_170e_3f1b_cfda),
+        };
+        // FNV-1a.
+        let add = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        bytes.len() == length && bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, add) == checksum
+    }
+
     /// The name of the model's file in this crate's folder `models`.
     pub const fn file_name(self) -> &'static str {
         match self {
@@ -139,8 +159,9 @@ impl Default for Workers {
 ///
 /// # Trust
 /// The size of the file, and the names, types and shapes of inputs and outputs are checked, and only the operators that
-/// this crate's own models use are there. No check bounds the work of the model inside: an app that lets its users
-/// bring models must trust them.
+/// this crate's own models use are there. No check bounds the work of the model inside: one with a wrong number may
+/// want more memory than there is, which ends the program. So check downloads of this crate's files by
+/// [`ModelKind::is_intact`]. An app that lets its users bring models must trust them.
 pub struct Model {
     kind: ModelKind,
     graph: rten::Model,

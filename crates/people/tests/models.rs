@@ -83,7 +83,18 @@ fn random_bytes_are_errors() {
     }
 }
 
-/// A damaged file is an error, or a model that runs, well or not: nothing else.
+#[test]
+fn damage_is_noticed() {
+    for kind in KINDS {
+        let mut bytes = bytes(kind);
+        assert!(kind.is_intact(&bytes) && !kind.is_intact(&bytes[1..]) && !kind.is_intact(&[]));
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 4;
+        assert!(!kind.is_intact(&bytes));
+    }
+}
+
+/// A damaged file is an error, or a model that runs, well or not. More rounds find one that wants 77 GB.
 #[test]
 fn damaged_files_never_panic() {
     let rounds = std::env::var("PEOPLE_DAMAGES").ok().and_then(|value| value.parse().ok()).unwrap_or(24);

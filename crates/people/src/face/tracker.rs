@@ -25,7 +25,7 @@ pub struct FaceTrackerConfig {
     /// by default.
     pub faces_per_update: usize,
     /// The number of updates between two searches while faces are followed, and there may be more. 10 by default. While
-    /// no face is in view, and after one was lost, each update searches.
+    /// no face is in view, after one was lost, and some times after one was found, each update searches.
     pub search_interval: u32,
     /// The least certainty that a face is there, from 0 to 1. 0.5 by default.
     pub min_presence: f32,
@@ -146,6 +146,8 @@ pub struct FaceTracker {
     updates: u32,
     /// The part of the image that is searched next. 0 is the whole image.
     next_part: usize,
+    /// The number of searches that are due at once: where a face is found there may be more.
+    due: usize,
 }
 
 impl FaceTracker {
@@ -171,6 +173,7 @@ impl FaceTracker {
             next_face: 0,
             updates: u32::MAX,
             next_part: 0,
+            due: 0,
         }
     }
 
@@ -276,7 +279,7 @@ impl FaceTracker {
     fn must_search(&self, max_faces: usize) -> bool {
         let visible = self.faces.iter().filter(|face| face.is_visible).count();
         let is_missing = visible < self.faces.len() || visible == 0;
-        visible < max_faces && (is_missing || self.updates >= self.config.search_interval)
+        visible < max_faces && (is_missing || self.due > 0 || self.updates >= self.config.search_interval)
     }
 
     /// Searches for faces that aren't followed yet.
@@ -290,6 +293,8 @@ impl FaceTracker {
         };
         let parts = FaceRegion::parts(image).count();
         self.next_part = (self.next_part + 1) % (parts + 1);
+        self.due = self.due.saturating_sub(1);
+        let found_before = self.next_id;
         for quarters in 0..if self.config.any_orientation { 4 } else { 1 } {
             let whole = FaceRegion::whole(image, quarters);
             let region = part.map_or(whole, |part| FaceRegion { angle: whole.angle, ..part });
@@ -315,6 +320,9 @@ impl FaceTracker {
             }
         }
         self.detections = detections;
+        if self.next_id > found_before && self.config.search_parts {
+            self.due = parts;
+        }
         Ok(())
     }
 

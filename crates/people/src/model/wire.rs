@@ -51,7 +51,7 @@ fn check_part(mut bytes: &[u8], part: Part, depth: usize) -> Result<(), &'static
     }
     match part {
         Part::Bytes => return Ok(()),
-        Part::Words(size) if bytes.len() % size == 0 => return Ok(()),
+        Part::Words(size) if bytes.len().is_multiple_of(size) => return Ok(()),
         Part::Words(_) => return Err("a list of numbers is cut short"),
         _ => {}
     }
