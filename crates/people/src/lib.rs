@@ -57,7 +57,10 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations)]
 // Without a use there is no model, and nothing to do.
-#![cfg_attr(not(any(feature = "face", feature = "person")), allow(dead_code, unreachable_code))]
+#![cfg_attr(
+    not(any(feature = "face", feature = "person")),
+    allow(dead_code, unreachable_code, unused_variables)
+)]
 
 mod error;
 #[cfg(feature = "face")]
