@@ -4,10 +4,12 @@ mod operators;
 mod wire;
 
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use rten::{
-    DataType, Dimension, LoadErrorKind, ModelOptions, NodeId, RunOptions, ThreadPool, ValueType, ValueView,
+    DataType, Dimension, LoadErrorKind, ModelOptions, NodeId, RunOptions, ShapeInferenceMode, ThreadPool,
+    ValueType, ValueView,
 };
 
 use crate::{ModelProblem, PeopleError};
@@ -192,8 +194,11 @@ impl Model {
         }
         wire::check(bytes).map_err(|reason| fail(ModelProblem::Unreadable(reason.into())))?;
         let mut options = ModelOptions::with_ops(operators::registry());
-        options.prepack_weights(true);
-        let graph = options.load(bytes.to_vec()).map_err(|error| {
+        // The inference of shapes would panic at damaged numbers, and makes these models no faster.
+        options.prepack_weights(true).shape_inference(ShapeInferenceMode::Off);
+        let loaded = panic::catch_unwind(AssertUnwindSafe(|| options.load(bytes.to_vec())))
+            .map_err(|_| fail(ModelProblem::Unreadable("its numbers don't fit together".into())))?;
+        let graph = loaded.map_err(|error| {
             let reason = error.to_string();
             fail(match error.kind() {
                 LoadErrorKind::OperatorInvalid => ModelProblem::Operator(reason),
@@ -241,9 +246,10 @@ impl Model {
         let (_, shape) = self.kind.input();
         let value = ValueView::from_shape(shape, input).map_err(|error| fail(error.to_string()))?;
         let options = RunOptions::default().with_thread_pool(Some(self.workers.0.clone()));
-        let values = self
-            .graph
-            .run(vec![(self.input, value.into())], &self.outputs, Some(options))
+        let run = || self.graph.run(vec![(self.input, value.into())], &self.outputs, Some(options));
+        // A damaged model may panic inside. Nothing of ours is half done then.
+        let values = panic::catch_unwind(AssertUnwindSafe(run))
+            .map_err(|_| fail("it panicked: get the file again".into()))?
             .map_err(|error| fail(error.to_string()))?;
         let mut outputs = [const { Vec::new() }; N];
         // The model may be another's, whose outputs have other shapes than it declares.
