@@ -126,13 +126,14 @@ pub fn show(
     let frame = settings.map_or(detections.size, |settings| settings.size).max(UVec2::ONE).as_vec2();
     let scale = (window.size() / frame).min_element();
     (picture.width, picture.height) = (px(scale * frame.x), px(scale * frame.y));
+    let is_collecting = matches!(*state, State::Collecting(_));
     for (Part(part), mut color) in &mut parts {
-        let alpha = if collection.is_covered(*part) { 0.25 } else { 0.0 };
+        let alpha = if is_collecting && collection.is_covered(*part) { 0.25 } else { 0.0 };
         color.set_if_neq(BackgroundColor(ACCENT.with_alpha(alpha)));
     }
     for (Dot(index), mut node, mut visibility) in &mut dots {
-        let marker =
-            detections.markers.iter().filter(|marker| board::corners(marker.id).is_some()).nth(*index);
+        let markers = detections.markers.iter().filter(|marker| board::corners(marker.id).is_some());
+        let marker = markers.filter(|_| is_collecting).nth(*index);
         visibility.set_if_neq(if marker.is_some() { Visibility::Inherited } else { Visibility::Hidden });
         if let Some(marker) = marker {
             let middle = 100.0 * marker.corners.iter().sum::<Vec2>() / 4.0;

@@ -48,7 +48,10 @@ pub(super) fn upload_frames(
                 }
                 (shown, Some(reporter))
             }
-            Input::Image(image) => (Planes::use_image(&mut track.planes, *image, &images), None),
+            Input::Image(image) => {
+                track.held = None;
+                (Planes::use_image(&mut track.planes, *image, &images), None)
+            }
         };
         match shown {
             None => {}

@@ -1,6 +1,11 @@
 //! Markers in the frames of a track, as entities with a pose. The frames are drawn by a camera of the test's own.
 
-use bevy::{math::Isometry3d, prelude::*};
+use bevy::{
+    asset::RenderAssetUsages,
+    math::Isometry3d,
+    prelude::*,
+    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
+};
 use bevy_viewfinder::{
     intrinsics::PinholeCamera,
     marker::{BoardMarker, Family, MarkerDetections, MarkerFamily, families},
@@ -345,4 +350,32 @@ fn frames_that_change_their_size_are_followed() {
     });
     stage.steps(2);
     assert_near(stage.get(marker).expect("a transform"), near);
+}
+
+#[test]
+fn an_image_in_place_of_a_device_is_searched_too() {
+    let mut stage = stage();
+    let (track, feed) = tracked(&mut stage, MarkerTracker::new());
+    let marker = stage.spawn(Marker::new(track, 7, SIDE));
+    push(&mut stage, track, &feed, SIZE, |_, _| 140);
+    let view = picture(&[Printed::new(7, tilted())]);
+    let places = (0..SIZE.y).flat_map(|y| (0..SIZE.x).map(move |x| (x, y)));
+    let pixels: Vec<u8> = places.flat_map(|(x, y)| [[view(x, y); 3].as_slice(), &[255]].concat()).collect();
+    let image = Image::new(
+        Extent3d { width: SIZE.x, height: SIZE.y, depth_or_array_layers: 1 },
+        TextureDimension::D2,
+        pixels,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::default(),
+    );
+    let image = stage.app.world_mut().resource_mut::<Assets<Image>>().add(image);
+    stage.app.world_mut().entity_mut(track).remove::<VideoTrack>().insert(EffectInput(image.clone()));
+    stage.until("a marker in the image", |stage| {
+        let mut images = stage.app.world_mut().resource_mut::<Assets<Image>>();
+        // Each change is a frame.
+        images.get_mut(&image).expect("an image").texture_descriptor.label = None;
+        stage.get::<MarkerPose>(marker)
+    });
+    stage.step();
+    assert_near(stage.get(marker).expect("a transform"), tilted());
 }

@@ -138,7 +138,8 @@ pub fn package() -> Result<Tally> {
         tally += Tally::fail();
     }
     // All crates at once: the library depends on the others, which may not be published yet.
-    let packages = ["-p", cargo::LIBRARY, "-p", "viewfinder-fiducial", "-p", "viewfinder-vpx"];
+    let crates = ["viewfinder-fiducial", "viewfinder-people", "viewfinder-vpx"];
+    let packages = ["-p", cargo::LIBRARY].into_iter().chain(crates.into_iter().flat_map(|name| ["-p", name]));
     shell::run(cargo::cargo().args(["package", "--no-verify", "--allow-dirty", "--quiet"]).args(packages))?;
     let file =
         paths::target().join(format!("package/{}-{}.crate", cargo::LIBRARY, Workspace::read()?.version));

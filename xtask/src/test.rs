@@ -256,7 +256,15 @@ fn tests() -> Result<Tally> {
             .args(demo::FEATURES)
             .envs(graphics::for_this_machine()),
     )?;
-    tally += cargo::test(cargo::cargo().args(["test", "-p", "viewfinder-fiducial", "-p", "viewfinder-vpx"]))?;
+    tally += cargo::test(cargo::cargo().args([
+        "test",
+        "-p",
+        "viewfinder-fiducial",
+        "-p",
+        "viewfinder-people",
+        "-p",
+        "viewfinder-vpx",
+    ]))?;
     tally += cargo::test(cargo::cargo().args(["test", "-p", "xtask"]))?;
     Ok(tally)
 }
