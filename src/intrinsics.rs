@@ -16,9 +16,10 @@
 //! # bevy::ecs::system::assert_is_system::<(), Result, _>(setup);
 //! ```
 //!
-//! # Units
+//! [`calibrate`] determines the intrinsics of a device by views of a board of markers, as the example `ar_calibrate`
+//! does.
 //!
-//! [`calibrate`] determines the intrinsics of a device by views of a board of markers, as the example `ar_calibrate` does.
+//! # Units
 //!
 //! Lengths and points are in pixels of the upright frame that isn't mirrored: x to the right and y down, with the top
 //! left corner at (0, 0), so that the center of the first pixel is (0.5, 0.5). Angles are in radians.

@@ -92,11 +92,13 @@ pub struct MarkerTracker {
     pub max_size: UVec2,
     /// The filter of the poses. `None` gives the poses as they were measured.
     pub filter: Option<MarkerFilter>,
-    /// Whether the track shows a frame only after it was searched, so that markers and frames belong together. Frames
-    /// that aren't searched aren't shown. Without it, frames are shown at once, and markers that move are drawn late.
+    /// Whether the track shows a frame only after it was searched, so that markers and frames belong together. A frame
+    /// that isn't searched isn't shown, except after two seconds. At most four frames wait, on the GPU. If it is
+    /// `false`, each frame is shown at once, and markers that move are drawn late.
     pub hold_frames: bool,
     /// The time that the search may take in each sixtieth of a second, on average. Only in browsers: desktops search
-    /// on another thread.
+    /// on another thread. While frames are held, it limits the frame rate of the track. Without a budget nothing is
+    /// searched or held.
     pub budget: Duration,
 }
 
@@ -167,9 +169,9 @@ impl MarkerTracker {
 
 /// The 1-euro filter of poses (Casiez, Roussel and Vogel, 2012): a low pass whose cutoff rises with the speed.
 ///
-/// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, that of the
-/// distance as a part of it, and ten times that of the place in the frame. To choose them: hold a marker still and lower `min_cutoff`
-/// until it doesn't jitter. Then move it fast and raise `beta` until it doesn't lag.
+/// The cutoff is `min_cutoff + beta * speed`. There are three speeds, in radians per second: that of the rotation; that
+/// of the distance, divided by the distance; and ten times that of the place in the frame. To choose the values: hold a
+/// marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise `beta` until it doesn't lag.
 #[derive(Clone, Copy, Debug, PartialEq, Reflect)]
 #[reflect(Default, Clone, PartialEq)]
 pub struct MarkerFilter {

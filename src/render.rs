@@ -10,6 +10,7 @@
 
 mod bindings;
 mod bound;
+mod commands;
 mod draw;
 mod effects;
 mod extract;
@@ -67,7 +68,7 @@ pub(crate) fn plugin(app: &mut App) {
         .insert_resource(Reports(report))
         .insert_resource(photo::PhotoQueue::new(jobs))
         .init_resource::<effects::EffectTime>()
-        .init_resource::<draw::FrameCommands>()
+        .init_resource::<commands::FrameCommands>()
         .init_resource::<RenderTaps>()
         .add_systems(RenderStartup, (passes::PassPipelines::init, tap::reset_taps))
         .add_systems(ExtractSchedule, (extract::extract_tracks, photo::receive_jobs))
@@ -86,7 +87,7 @@ pub(crate) fn plugin(app: &mut App) {
                 draw::draw_tracks,
                 tap::draw_taps.run_if(tap::any_tap),
                 photo::draw_photos,
-                draw::submit_commands,
+                commands::submit_commands,
                 tap::map_taps.run_if(tap::any_tap),
             )
                 .chain()

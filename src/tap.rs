@@ -229,7 +229,10 @@ fn poll(device: Option<Res<RenderDevice>>) {
 }
 
 /// Receives the newest frames and errors.
-fn receive_frames(mut commands: Commands, mut taps: Query<(Entity, &mut TapFrames), With<PixelTap>>) {
+pub(crate) fn receive_frames(
+    mut commands: Commands,
+    mut taps: Query<(Entity, &mut TapFrames), With<PixelTap>>,
+) {
     for (entity, mut frames) in &mut taps {
         let unchanged = frames.bypass_change_detection();
         let slot = &unchanged.slot;

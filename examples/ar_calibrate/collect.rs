@@ -17,10 +17,10 @@ pub const PARTS: UVec2 = UVec2::new(8, 6);
 /// The least number of markers in a view.
 const LEAST_MARKERS: usize = 12;
 
-/// The board is still if its corners move by less than this part of the frame's width from one frame to the next.
+/// The board is still if its corners move by less than this part of the frame from one frame to the next.
 const STILL: f32 = 0.003;
 
-/// A view is another one if the corners of the board moved by this part of the frame's width.
+/// A view is another one if the corners of the board moved by this part of the frame.
 const ELSEWHERE: f32 = 0.06;
 
 /// The views so far.
@@ -30,6 +30,8 @@ pub struct Collection {
     taken: Vec<Seen>,
     last: Option<Seen>,
     covered: HashSet<UVec2>,
+    /// The size of the frames.
+    size: UVec2,
 }
 
 /// The user's next step.
@@ -55,6 +57,10 @@ impl Collection {
 
     /// Takes a view if enough of the board is visible, if it is still, and if it is elsewhere than in the others.
     pub fn consider(&mut self, markers: &[MarkerDetection], size: UVec2) -> Advice {
+        if self.size != size {
+            // The views of frames of another size are those of another camera.
+            *self = Self { size, ..default() };
+        }
         let seen: Seen = markers
             .iter()
             .filter(|marker| board::corners(marker.id).is_some())
@@ -86,7 +92,7 @@ impl Collection {
     }
 }
 
-/// The mean motion of the corners that both have, as a part of the frame's width. Infinite if there are none.
+/// The mean motion of the corners that both have, as a part of the frame. Infinite if there are none.
 fn motion(a: &Seen, b: &Seen) -> f32 {
     let (mut sum, mut count) = (0.0, 0);
     for (id, corners) in a {

@@ -1,6 +1,6 @@
-//! Calibrates the webcam with a printed board of AprilTags: hold it still at different places and angles until all views
-//! are taken. Key B shows the board to print, or to film from another screen; Space begins again. The result is saved as
-//! `camera.yaml`, in the format of OpenCV. Without a webcam the example films a board of its own.
+//! Calibrates the webcam with a printed board of AprilTags: hold it still at different places and angles until all
+//! views are taken. Key B shows the board, to print it or to film another screen. Space begins again. The result is
+//! saved as `camera.yaml`, in the format of OpenCV. Without a webcam the example films a board of its own.
 
 mod board;
 mod collect;
@@ -129,5 +129,6 @@ fn save(calibration: &Calibration) {
 
 fn use_simulation(failed: On<TrackFailed>, mut commands: Commands) {
     warn!("no webcam: this is a rendered board. {}", failed.error);
+    commands.insert_resource(Collection::default());
     commands.run_system_cached_with(simulation::film, failed.entity);
 }

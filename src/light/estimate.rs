@@ -160,6 +160,10 @@ fn temperature(color: Vec3) -> f32 {
     let y = luminance(color);
     let z = color.dot(Vec3::new(0.0193, 0.1192, 0.9505));
     let chromaticity = Vec2::new(x, y) / (x + y + z);
+    // Below, the formula has no meaning: no light of a black body is so blue.
+    if chromaticity.y <= 0.1858 {
+        return 40_000.0;
+    }
     let n = (chromaticity.x - 0.3320) / (0.1858 - chromaticity.y);
     let temperature = ((449.0 * n + 3525.0) * n + 6823.3) * n + 5520.33;
     if temperature.is_finite() { temperature.clamp(1_000.0, 40_000.0) } else { 6504.0 }
@@ -226,6 +230,12 @@ mod tests {
         let blue = of_scene(|x, y| grays(x, y) * Vec3::new(0.7, 1.0, 1.6));
         assert!(blue.temperature > plain.temperature + 500.0, "{plain:?}, {blue:?}");
         assert!((luminance(tinted.color.to_vec3()) - 1.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_deep_blue_light_has_a_high_temperature() {
+        assert_eq!(temperature(Vec3::Z), 40_000.0);
+        assert!(of_scene(|_, _| Vec3::Z).temperature > 20_000.0);
     }
 
     /// A marker of 8 cells on paper of this color, in front of a colored wall.

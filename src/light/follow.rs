@@ -26,7 +26,11 @@ struct Lights {
 fn follow(mut lights: Query<(Ref<FollowLight>, Lights)>, estimates: Query<Ref<LightEstimate>>) {
     for (follow, lights) in &mut lights {
         let Ok(estimate) = estimates.get(follow.track) else { continue };
-        if !(estimate.is_changed() || follow.is_changed()) {
+        let is_new = lights.directional.as_ref().is_some_and(|light| light.is_added())
+            || lights.point.as_ref().is_some_and(|light| light.is_added())
+            || lights.spot.as_ref().is_some_and(|light| light.is_added())
+            || lights.ambient.as_ref().is_some_and(|light| light.is_added());
+        if !(estimate.is_changed() || follow.is_changed() || is_new) {
             continue;
         }
         let brightness = follow.brightness * estimate.intensity;

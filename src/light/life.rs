@@ -12,19 +12,26 @@ use crate::{
     error::MediaError,
     marker::{MarkerDetection, MarkerDetections},
     systems::ViewfinderSystems,
-    tap::{PixelTap, TapFailed, TapFrames},
+    tap::{PixelTap, TapFailed, TapFrames, receive_frames},
+    track::Hidden,
 };
 
 /// The size of the frames that the light is estimated from: the paper of a marker of an eighth of the width is wide
 /// enough.
 const SIZE: UVec2 = UVec2::new(160, 90);
 
+/// The longest time between a frame and the one in which markers were found, whose paper is looked at.
+const OLDEST_MARKERS: Duration = Duration::from_millis(500);
+
 pub(super) fn plugin(app: &mut App) {
     app.add_observer(end)
         .add_observer(despawn_tap)
         .add_systems(
             PreUpdate,
-            receive.in_set(ViewfinderSystems::Receive).run_if(any_with_component::<Estimating>),
+            receive
+                .after(receive_frames)
+                .in_set(ViewfinderSystems::Receive)
+                .run_if(any_with_component::<Estimating>),
         )
         .add_systems(
             PostUpdate,
@@ -46,7 +53,7 @@ fn begin(
     estimations: Query<(Entity, &LightEstimation, Has<Estimating>), Changed<LightEstimation>>,
 ) {
     for (entity, estimation, has_begun) in &estimations {
-        if !(estimation.paper > 0.0 && estimation.paper <= 1.0) {
+        if !is_part(estimation.paper) {
             let error = MediaError::type_error(format!(
                 "paper reflects a part of the light, above 0 and at most 1, and not {}",
                 estimation.paper
@@ -64,7 +71,7 @@ fn begin(
                 commands.trigger(LightEstimationFailed { entity, error: failed.error.clone() });
             })
             .id();
-        commands.entity(entity).insert(Estimating { tap, captured: None });
+        commands.entity(entity).try_insert(Estimating { tap, captured: None });
     }
 }
 
@@ -88,21 +95,35 @@ fn receive(
         &mut LightEstimate,
         &mut Estimating,
         Option<&MarkerDetections>,
+        Hidden,
     )>,
     taps: Query<&TapFrames, Changed<TapFrames>>,
 ) {
-    for (estimation, mut shown, mut estimating, detections) in &mut estimations {
+    for (estimation, mut shown, mut estimating, detections, hidden) in &mut estimations {
         let frame = taps.get(estimating.tap).ok().and_then(TapFrames::latest);
-        let Some(frame) = frame.filter(|_| estimation.paper > 0.0 && estimation.paper <= 1.0) else {
-            continue;
+        // The frames of a hidden track are black, whatever the light.
+        let is_usable = is_part(estimation.paper) && !hidden.is_hidden();
+        let Some(frame) = frame.filter(|_| is_usable) else { continue };
+        let is_new = |detections: &&MarkerDetections| {
+            detections.captured.is_some_and(|captured| distance(captured, frame.captured) < OLDEST_MARKERS)
         };
-        let markers = detections.map_or(&[][..], |detections| &detections.markers);
+        let markers = detections.filter(is_new).map_or(&[][..], |detections| &detections.markers);
         let next = estimate(Pixels::of(frame), markers.iter().filter_map(square), estimation.paper);
         let before = estimating.captured.replace(frame.captured);
         let passed = before.map_or(Duration::ZERO, |before| frame.captured.saturating_duration_since(before));
         let constant = estimation.smoothing.as_secs_f32().max(1e-6);
         shown.follow(&next, 1.0 - (-passed.as_secs_f32() / constant).exp());
     }
+}
+
+/// Whether this is a part of the light that paper can reflect.
+fn is_part(paper: f32) -> bool {
+    paper > 0.0 && paper <= 1.0
+}
+
+/// The time between two times.
+fn distance(a: Instant, b: Instant) -> Duration {
+    a.saturating_duration_since(b).max(b.saturating_duration_since(a))
 }
 
 /// The dark square of a marker.

@@ -17,11 +17,16 @@ pub(super) struct Budget {
 impl Budget {
     /// Begins a frame of the app, this time after the one before. Returns whether a search may run.
     pub fn allows(&mut self, budget: Duration, passed: Duration) -> bool {
+        if budget.is_zero() {
+            return self.cost.is_zero();
+        }
         // A pause saves no more than a second.
         let frames = passed.min(Duration::from_secs(1)).as_secs_f64() / FRAME.as_secs_f64();
         let gained = budget.min(FRAME).mul_f64(frames);
-        self.saved = (self.saved + gained).min(self.cost.max(budget));
-        self.saved >= self.cost
+        // After a search that took unusually long, the next one doesn't wait for long.
+        let cost = self.cost.min(budget.saturating_mul(16));
+        self.saved = (self.saved + gained).min(cost.max(budget));
+        self.saved >= cost
     }
 
     /// Ends a search.

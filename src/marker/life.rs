@@ -72,7 +72,7 @@ fn begin(
             })
             .id();
         let searching = Searching { tap, plan: Arc::default(), worker: None, fault: None };
-        commands.entity(entity).insert(searching);
+        commands.entity(entity).try_insert(searching);
     }
     for (entity, mut searching) in &mut starting {
         if searching.is_added()
@@ -129,7 +129,10 @@ fn hold_frames(
 ) {
     for (entity, tracker, searching) in &trackers {
         let Ok(mut tap) = commands.get_entity(searching.tap) else { continue };
-        if tracker.hold_frames && searching.worker.is_some() {
+        // A browser without a budget searches nothing.
+        let searches =
+            searching.worker.is_some() && !(cfg!(target_family = "wasm") && tracker.budget.is_zero());
+        if tracker.hold_frames && searches {
             tap.try_insert_if_new(HoldsFramesOf(entity));
         } else {
             tap.try_remove::<HoldsFramesOf>();
@@ -250,11 +253,11 @@ fn receive(
                 continue;
             }
         };
-        if has_ended(is_track, state) {
-            continue;
-        }
         if let Ok(mut released) = released.get_mut(unchanged.tap) {
             released.0 = Some(observation.captured);
+        }
+        if has_ended(is_track, state) {
+            continue;
         }
         if unchanged.fault != observation.fault {
             unchanged.fault = observation.fault.clone();

@@ -54,7 +54,8 @@ fn list(
         names.sort();
         commands.entity(drop_down.list).despawn_children();
         for name in names {
-            let effect = commands.spawn((item(&style, &words.name(name)), Effect { menu, name })).id();
+            let effect =
+                commands.spawn((item(&style, &words.text(UiText::Effect(name))), Effect { menu, name })).id();
             commands.entity(drop_down.list).add_child(effect);
         }
     }
@@ -95,7 +96,7 @@ fn show(
         let mut effects = stacks.get(menu.track).into_iter().flat_map(|stack| stack.iter());
         let label = match (effects.next(), effects.count()) {
             (None, _) => words.text(UiText::NoEffect),
-            (Some(one), 0) => words.name(one.name()),
+            (Some(one), 0) => words.text(UiText::Effect(one.name())),
             (Some(_), others) => words.text(UiText::Effects(others + 1)),
         };
         drop_down.set_label(&mut texts, &label);

@@ -74,7 +74,9 @@ fn build(
         let mut rows = Vec::new();
         for (index, effect) in &effects {
             if effects.len() > 1 {
-                rows.push(commands.spawn(style.line(&words.name(effect.name), style.muted)).id());
+                rows.push(
+                    commands.spawn(style.line(&words.text(UiText::Effect(effect.name)), style.muted)).id(),
+                );
             }
             for parameter in &effect.parameters {
                 let bind = |part| ParameterBinding {
@@ -100,12 +102,13 @@ fn rows_of(
     parameter: &ParameterInfo,
     bind: impl Fn(ParameterPart) -> ParameterBinding,
 ) -> Vec<Entity> {
-    let name = words.name(parameter.name);
+    let name = words.text(UiText::Parameter(parameter.name));
     match (parameter.kind, parameter.range) {
         (ParameterKind::Choice, _) => {
             let choices = parameter.choices.iter().enumerate();
-            let buttons =
-                choices.map(|(index, choice)| (words.name(choice), bind(ParameterPart::Choice(index))));
+            let buttons = choices.map(|(index, choice)| {
+                (words.text(UiText::Value(choice)), bind(ParameterPart::Choice(index)))
+            });
             vec![choice_row(commands, style, &name, buttons)]
         }
         (ParameterKind::Color, _) => {
@@ -115,7 +118,7 @@ fn rows_of(
                 rows.push(slider_row(
                     commands,
                     style,
-                    &words.name(channel),
+                    &words.text(UiText::Parameter(channel)),
                     scale,
                     bind(ParameterPart::Channel(index)),
                 ));

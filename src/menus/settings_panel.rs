@@ -74,7 +74,7 @@ fn build(
             Some(capabilities) => {
                 (rows(&mut commands, &style, &words, *track, capabilities), UiText::NothingToSet)
             }
-            None => (Vec::new(), UiText::NoCamera),
+            None => (Vec::new(), UiText::NoCameraYet),
         };
         fill(&mut commands, &style, panel, rows, &words.text(empty));
         commands.entity(panel).insert(BuiltFor(capabilities.cloned()));
@@ -93,8 +93,15 @@ fn rows(
         |side: Bounds<u32>| Scale { min: side.min as f32, max: side.max as f32, step: 1.0, unit: "px" };
     let rate = Scale { min: 1.0, max: frame_rate.max as f32, step: 1.0, unit: "Hz" };
     let slide = |commands: &mut Commands, name: &str, scale: Scale, setting| {
-        (scale.max > scale.min)
-            .then(|| slider_row(commands, style, &words.name(name), scale, ControlBinding { track, setting }))
+        (scale.max > scale.min).then(|| {
+            slider_row(
+                commands,
+                style,
+                &words.text(UiText::Setting(name)),
+                scale,
+                ControlBinding { track, setting },
+            )
+        })
     };
     let mut rows = Vec::new();
     rows.extend(slide(commands, "width", side(*width), Setting::Width));
@@ -108,11 +115,12 @@ fn rows(
                 rows.extend(slide(commands, control.as_str(), scale, Setting::Number(*control)));
                 continue;
             }
-            ControlCapability::Modes(modes) => {
-                modes.iter().map(|mode| (words.name(mode.as_str()), ControlValue::Mode(*mode))).collect()
-            }
+            ControlCapability::Modes(modes) => modes
+                .iter()
+                .map(|mode| (words.text(UiText::Value(mode.as_str())), ControlValue::Mode(*mode)))
+                .collect(),
             ControlCapability::Booleans(values) => {
-                let word = |on: bool| words.name(if on { "on" } else { "off" });
+                let word = |on: bool| words.text(UiText::Value(if on { "on" } else { "off" }));
                 values.iter().map(|on| (word(*on), ControlValue::Boolean(*on))).collect()
             }
             // A point is picked on the image, not in a panel.
@@ -121,7 +129,7 @@ fn rows(
         let buttons = values.into_iter().map(|(label, value)| {
             (label, ControlBinding { track, setting: Setting::Value(*control, value) })
         });
-        rows.push(choice_row(commands, style, &words.name(control.as_str()), buttons));
+        rows.push(choice_row(commands, style, &words.text(UiText::Setting(control.as_str())), buttons));
     }
     rows
 }

@@ -8,6 +8,8 @@ use super::style::readable;
 
 /// The texts of the menus in the app's language. The default is English.
 ///
+/// The labels of devices, errors and units stay as they are.
+///
 /// ```
 /// # use bevy::prelude::*;
 /// use bevy_viewfinder::menus::{UiText, UiWords};
@@ -16,7 +18,7 @@ use super::style::readable;
 /// app.insert_resource(UiWords::new(|text| match text {
 ///     UiText::NoCamera => Some("Keine Kamera".into()),
 ///     UiText::Effects(count) => Some(format!("{count} Effekte")),
-///     UiText::Name("Vignette") => Some("Randabdunklung".into()),
+///     UiText::Effect("Vignette") => Some("Randabdunklung".into()),
 ///     // The others stay in English.
 ///     _ => None,
 /// }));
@@ -35,11 +37,6 @@ impl UiWords {
     /// The text in the app's language.
     pub(super) fn text(&self, text: UiText) -> String {
         (self.0)(text).unwrap_or_else(|| text.to_string())
-    }
-
-    /// An identifier in the app's language.
-    pub(super) fn name(&self, name: &str) -> String {
-        self.text(UiText::Name(name))
     }
 }
 
@@ -67,16 +64,22 @@ pub enum UiText<'a> {
     OpeningCamera,
     /// The track has no camera, or there is none.
     NoCamera,
+    /// A panel is empty because the track isn't live.
+    NoCameraYet,
     /// The track has no effect.
     NoEffect,
     /// The track has this many effects, at least 2.
     Effects(usize),
     /// A panel has no rows.
     NothingToSet,
-    /// The name of an effect, such as `Vignette`, or one of the API's other identifiers: of a parameter (`gain`), a
-    /// choice, a channel of a color (`red`), a constraint or a control (`frameRate`, `whiteBalanceMode`), a mode
-    /// (`single-shot`), or a boolean value (`on`, `off`).
-    Name(&'a str),
+    /// The name of an effect: `Vignette`.
+    Effect(&'a str),
+    /// The name of an effect's parameter, `gain`, or of a channel of a color: `red`, `green`, `blue`.
+    Parameter(&'a str),
+    /// The name of a constraint or a control: `frameRate`, `whiteBalanceMode`.
+    Setting(&'a str),
+    /// A value to choose: of a parameter, a mode (`single-shot`), `on` or `off`.
+    Value(&'a str),
 }
 
 impl fmt::Display for UiText<'_> {
@@ -86,10 +89,13 @@ impl fmt::Display for UiText<'_> {
             Self::NumberedCamera(number) => write!(f, "Camera {number}"),
             Self::OpeningCamera => f.write_str("Opening the camera"),
             Self::NoCamera => f.write_str("No camera"),
+            Self::NoCameraYet => f.write_str("No camera yet"),
             Self::NoEffect => f.write_str("No effect"),
             Self::Effects(count) => write!(f, "{count} effects"),
             Self::NothingToSet => f.write_str("Nothing to set"),
-            Self::Name(name) => f.write_str(&readable(name)),
+            Self::Effect(name) | Self::Parameter(name) | Self::Setting(name) | Self::Value(name) => {
+                f.write_str(&readable(name))
+            }
         }
     }
 }
@@ -103,6 +109,6 @@ mod tests {
         let words = UiWords::new(|text| (text == UiText::NoCamera).then(|| "Keine Kamera".into()));
         assert_eq!(words.text(UiText::NoCamera), "Keine Kamera");
         assert_eq!(words.text(UiText::Effects(3)), "3 effects");
-        assert_eq!(words.name("whiteBalanceMode"), "White balance mode");
+        assert_eq!(words.text(UiText::Setting("whiteBalanceMode")), "White balance mode");
     }
 }

@@ -7,8 +7,7 @@ use bevy::{
     prelude::*,
     render::{
         render_resource::{
-            CommandEncoder, CommandEncoderDescriptor, PipelineCache, TextureFormat, TextureId, TextureUsages,
-            TextureView, TextureViewDescriptor,
+            PipelineCache, TextureFormat, TextureId, TextureUsages, TextureView, TextureViewDescriptor,
         },
         renderer::{RenderDevice, RenderQueue},
         texture::GpuImage,
@@ -17,6 +16,7 @@ use bevy::{
 
 use super::{
     bound::{BoundPasses, DrawParams, Gpu, History, Sources},
+    commands::FrameCommands,
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,
@@ -41,25 +41,6 @@ impl OutputViews {
             *known = (texture, make());
         }
         &known.1
-    }
-}
-
-/// The commands of one frame of the app, in an encoder that is made when the first is recorded. They are submitted on
-/// their own: before those of Bevy's cameras, which show the result, and also in an app without cameras.
-#[derive(Resource, Default, Debug)]
-pub(super) struct FrameCommands(Option<CommandEncoder>);
-
-impl FrameCommands {
-    pub fn encoder(&mut self, device: &RenderDevice) -> &mut CommandEncoder {
-        let label = Some("viewfinder");
-        self.0.get_or_insert_with(|| device.create_command_encoder(&CommandEncoderDescriptor { label }))
-    }
-}
-
-/// Submits the commands of this frame, if there are any.
-pub(super) fn submit_commands(mut commands: ResMut<FrameCommands>, queue: Res<RenderQueue>) {
-    if let Some(encoder) = commands.0.take() {
-        queue.submit([encoder.finish()]);
     }
 }
 

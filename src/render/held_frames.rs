@@ -4,7 +4,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use bevy::{platform::time::Instant, render::renderer::RenderDevice};
 
-use super::{draw::FrameCommands, planes::Planes};
+use super::{commands::FrameCommands, planes::Planes};
 use crate::error::MediaError;
 
 /// The most frames that wait. While there are as many, newer ones stay in the track's slot: the frame that is being
@@ -65,27 +65,25 @@ impl HeldFrames {
         Some((self.newest.as_ref()?, self.captured?, self.count))
     }
 
-    /// Receives a frame by this upload, unless too many wait. Returns the result of the upload.
+    /// Receives a frame by this upload, unless too many wait.
     pub fn receive(
         &mut self,
-        upload: impl FnOnce(&mut Option<Planes>) -> Option<Result<Instant, MediaError>>,
+        upload: impl FnOnce(&mut Option<Planes>) -> Option<Instant>,
         device: &RenderDevice,
         commands: &mut FrameCommands,
-    ) -> Option<Result<Instant, MediaError>> {
+    ) -> Result<(), MediaError> {
         if self.waiting.len() == MOST_FRAMES {
-            return None;
+            return Ok(());
         }
-        let result = upload(&mut self.newest)?;
-        Some(result.and_then(|captured| {
-            let mut planes = self.free.pop().flatten();
-            if let Some(newest) = &self.newest {
-                newest.copy_to(&mut planes, device, commands.encoder(device))?;
-            }
-            self.waiting.push_back(HeldFrame { planes, captured, arrived: Instant::now() });
-            self.captured = Some(captured);
-            self.count += 1;
-            Ok(captured)
-        }))
+        let Some(captured) = upload(&mut self.newest) else { return Ok(()) };
+        let mut planes = self.free.pop().flatten();
+        if let Some(newest) = &self.newest {
+            newest.copy_to(&mut planes, device, commands.encoder(device))?;
+        }
+        self.waiting.push_back(HeldFrame { planes, captured, arrived: Instant::now() });
+        self.captured = Some(captured);
+        self.count += 1;
+        Ok(())
     }
 
     /// Copies the newest frame that is released to these planes, and forgets those before it. Returns its time of
@@ -96,17 +94,19 @@ impl HeldFrames {
         shown: &mut Option<Planes>,
         device: &RenderDevice,
         commands: &mut FrameCommands,
-    ) -> Option<Result<Instant, MediaError>> {
+    ) -> Result<Option<Instant>, MediaError> {
         let now = Instant::now();
-        let last = self.waiting.iter().rposition(|frame| release.includes(frame, now))?;
-        let mut result = None;
+        let Some(last) = self.waiting.iter().rposition(|frame| release.includes(frame, now)) else {
+            return Ok(None);
+        };
+        let mut captured = None;
         for (index, frame) in self.waiting.drain(..=last).enumerate() {
             if let Some(planes) = frame.planes.as_ref().filter(|_| index == last) {
-                let copied = planes.copy_to(shown, device, commands.encoder(device));
-                result = Some(copied.map(|()| frame.captured));
+                planes.copy_to(shown, device, commands.encoder(device))?;
+                captured = Some(frame.captured);
             }
             self.free.push(frame.planes);
         }
-        result
+        Ok(captured)
     }
 }

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::{
     bound::{BoundPasses, DrawParams, Gpu, History, Sources},
-    draw::FrameCommands,
+    commands::FrameCommands,
     effects::EffectTime,
     image::Images,
     passes::PassPipelines,

@@ -11,7 +11,7 @@ use bevy::{
     platform::{collections::HashMap, time::Instant},
     prelude::*,
     render::{
-        render_resource::{PipelineCache, PollType},
+        render_resource::{PipelineCache, PollType, TextureId},
         renderer::{RenderDevice, RenderQueue},
     },
 };
@@ -19,7 +19,7 @@ use bevy::{
 use self::pass::{TapParams, TapPass, TapShape};
 use super::{
     bound::DrawParams,
-    draw::FrameCommands,
+    commands::FrameCommands,
     image::Images,
     layout::shown_part,
     passes::PassPipelines,
@@ -107,6 +107,8 @@ struct RenderTap {
 /// The state of a track that a tap sees. Another one is another frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct TrackVersion {
+    /// The planes that the tap reads before the effects.
+    planes: Option<TextureId>,
     count: u64,
     black: bool,
     crop: Option<UVec2>,
@@ -244,9 +246,11 @@ impl RenderTap {
         let request = self.request;
         let (planes, captured, frames) = request.frame(track)?;
         let version = if request.effects {
-            TrackVersion { count: track.drawn, black: false, crop: None }
+            TrackVersion { planes: None, count: track.drawn, black: false, crop: None }
         } else {
-            TrackVersion { count: frames, black: track.black, crop: track.crop }
+            // The newest frame came after those that are still black.
+            let black = if request.newest { track.hidden } else { track.black };
+            TrackVersion { planes: Some(planes.id), count: frames, black, crop: track.crop }
         };
         if version.count == 0 || self.is_refused {
             return None;

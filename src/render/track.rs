@@ -56,10 +56,7 @@ impl RenderTrack {
 
     /// The same of the newest frame, which may not be shown yet.
     pub fn newest(&self) -> Option<(&Planes, Instant, u64)> {
-        match &self.held {
-            Some(held) => held.newest(),
-            None => self.shown(),
-        }
+        self.held.as_ref().and_then(HeldFrames::newest).or_else(|| self.shown())
     }
 }
 

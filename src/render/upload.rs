@@ -9,7 +9,7 @@ use bevy::{
 #[cfg(target_family = "wasm")]
 use super::planes;
 use super::{
-    draw::FrameCommands,
+    commands::FrameCommands,
     held_frames::{HeldFrames, Release},
     image::Images,
     planes::Planes,
@@ -32,20 +32,22 @@ pub(super) fn upload_frames(
         let start = Instant::now();
         let (shown, reporter) = match &track.input {
             Input::Capture { frames, reporter } => {
-                let counters = &reporter.counters;
-                let upload = |planes: &mut Option<Planes>| {
-                    let arrived = newest(frames, planes, &device, &queue);
-                    if let Some(Ok(_)) = arrived {
+                let upload = |planes: &mut Option<Planes>| match newest(frames, planes, &device, &queue)? {
+                    Ok(captured) => {
+                        let counters = &reporter.counters;
                         counters.delivered.add(1);
                         counters.upload_time.set(start.elapsed());
+                        counters.frame_age.set(start.saturating_duration_since(captured));
+                        Some(captured)
                     }
-                    arrived
+                    Err(error) => {
+                        reporter.frame_corrupted(error);
+                        None
+                    }
                 };
                 let (planes, release) = (&mut track.planes, track.release);
-                let shown = hold(&mut track.held, release, planes, upload, &device, &mut commands);
-                if let Some(Ok(captured)) = shown {
-                    counters.frame_age.set(start.saturating_duration_since(captured));
-                }
+                let shown =
+                    hold(&mut track.held, release, planes, upload, &device, &mut commands).transpose();
                 (shown, Some(reporter))
             }
             Input::Image(image) => {
@@ -78,21 +80,23 @@ fn hold(
     held: &mut Option<HeldFrames>,
     release: Release,
     planes: &mut Option<Planes>,
-    upload: impl FnOnce(&mut Option<Planes>) -> Option<Result<Instant, MediaError>>,
+    upload: impl FnOnce(&mut Option<Planes>) -> Option<Instant>,
     device: &RenderDevice,
     commands: &mut FrameCommands,
-) -> Option<Result<Instant, MediaError>> {
+) -> Result<Option<Instant>, MediaError> {
     if release == Release::All {
         // Those that are still held come first.
-        let mut held = held.take();
-        let last = held.as_mut().and_then(|held| held.show(release, planes, device, commands));
-        return last.or_else(|| upload(planes));
+        return match held.take() {
+            Some(mut held) => match held.show(release, planes, device, commands)? {
+                Some(captured) => Ok(Some(captured)),
+                None => Ok(upload(planes)),
+            },
+            None => Ok(upload(planes)),
+        };
     }
     let held = held.get_or_insert_default();
-    match held.receive(upload, device, commands) {
-        Some(Err(error)) => Some(Err(error)),
-        _ => held.show(release, planes, device, commands),
-    }
+    held.receive(upload, device, commands)?;
+    held.show(release, planes, device, commands)
 }
 
 /// Writes the newest frame into the planes, if one came. Returns the time at which it was captured.

@@ -14,7 +14,8 @@ use crate::report::CaptureCounters;
 pub struct TrackStatistics {
     /// All frames of the source.
     pub total_frames: u64,
-    /// Frames that reached the GPU.
+    /// Frames that reached the GPU. Of those that are held there until they were searched for markers, some are never
+    /// shown.
     pub delivered_frames: u64,
     /// Frames that a newer one replaced before they were shown.
     pub discarded_frames: u64,

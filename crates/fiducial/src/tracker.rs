@@ -24,9 +24,9 @@ impl Default for TrackerConfig {
 
 /// Settings of the 1-euro filter (Casiez, Roussel and Vogel, 2012): a low pass whose cutoff rises with the speed.
 ///
-/// The cutoff is `min_cutoff + beta * speed`. The speed is in radians per second: that of the rotation, that of the
-/// distance as a part of it, and ten times that of the place in the image, which is measured so much more exactly. So
-/// the settings suit markers of every size.
+/// The cutoff is `min_cutoff + beta * speed`. There are three speeds, in radians per second: that of the rotation; that
+/// of the distance, divided by the distance; and ten times that of the place in the image, which is measured so much
+/// more exactly. So the settings suit markers of every size.
 ///
 /// To choose them: hold a marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise
 /// `beta` until it doesn't lag.

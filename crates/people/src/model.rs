@@ -163,7 +163,7 @@ impl Default for Workers {
 /// The size of the file, and the names, types and shapes of inputs and outputs are checked, and only the operators that
 /// this crate's own models use are there. No check bounds the work of the model inside: one with a wrong number may
 /// want more memory than there is, which ends the program. So check downloads of this crate's files by
-/// [`ModelKind::is_intact`]. An app that lets its users bring models must trust them.
+/// [`ModelKind::is_intact`], in browsers above all, where a panic ends the page. An app that lets its users bring models must trust them.
 pub struct Model {
     kind: ModelKind,
     graph: rten::Model,

@@ -99,6 +99,12 @@ impl PersonSegmenter {
             [*red, *green, *blue] = pixel.map(|value| f32::from(value) / 255.0);
         }
         let [mask] = self.model.run(&self.input)?;
+        if mask.iter().any(|value| !value.is_finite()) {
+            return Err(PeopleError::Run {
+                kind: self.size.model(),
+                reason: "its mask has values that aren't numbers".into(),
+            });
+        }
         self.mask = mask;
         Ok(&self.mask)
     }

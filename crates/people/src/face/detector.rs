@@ -153,7 +153,7 @@ fn decode(boxes: &[f32], scores: &[f32], anchors: &[[f32; 2]], min_score: f32, a
     for ((numbers, &logit), &[x, y]) in boxes.chunks_exact(16).zip(scores).zip(anchors) {
         let score = 1.0 / (1.0 + (-logit.clamp(-100.0, 100.0)).exp());
         // Logits that aren't numbers give scores that aren't.
-        let is_face = score.is_finite() && score >= min_score;
+        let is_face = score > 0.0 && score >= min_score;
         if !is_face || !numbers.iter().all(|number| number.is_finite()) {
             continue;
         }

@@ -3,7 +3,7 @@
 //! `rten` 0.27 never returns if a list of numbers is cut short or has a number that isn't one. A file that was
 //! downloaded in part must be an error.
 
-/// The most graphs within graphs.
+/// The most parts within parts.
 const MAX_DEPTH: usize = 16;
 
 /// A part of the file: a message with fields, a list of numbers, or bytes of any kind.
