@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_deep_blue_light_has_a_high_temperature() {
         assert_eq!(temperature(Vec3::Z), 40_000.0);
-        assert!(of_scene(|_, _| Vec3::Z).temperature > 20_000.0);
+        assert!(of_scene(|_, _| 0.5 * Vec3::Z).temperature > 20_000.0);
     }
 
     /// A marker of 8 cells on paper of this color, in front of a colored wall.
