@@ -171,7 +171,8 @@ impl MarkerTracker {
 ///
 /// The cutoff is `min_cutoff + beta * speed`. There are three speeds, in radians per second: that of the rotation; that
 /// of the distance, divided by the distance; and ten times that of the place in the frame. To choose the values: hold a
-/// marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise `beta` until it doesn't lag.
+/// marker still and lower `min_cutoff` until it doesn't jitter. Then move it fast and raise `beta` until it doesn't
+/// lag.
 #[derive(Clone, Copy, Debug, PartialEq, Reflect)]
 #[reflect(Default, Clone, PartialEq)]
 pub struct MarkerFilter {
