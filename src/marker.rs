@@ -44,18 +44,12 @@
 //! [`EffectInput`](crate::image_input::EffectInput) is shown at once.
 
 mod board;
-#[cfg(any(target_family = "wasm", test))]
-mod budget;
 mod check;
 mod family;
 mod life;
-#[cfg(not(target_family = "wasm"))]
-mod native;
 mod place;
 mod plan;
 mod search;
-#[cfg(target_family = "wasm")]
-mod web;
 
 use std::time::Duration;
 

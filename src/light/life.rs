@@ -12,7 +12,11 @@ use crate::{
     error::MediaError,
     marker::{MarkerDetection, MarkerDetections},
     systems::ViewfinderSystems,
-    tap::{PixelTap, TapFailed, TapFrames, receive_frames},
+    tap::{
+        PixelTap, TapFrames,
+        owner::{self, TapOwner, spawn_tap},
+        receive_frames,
+    },
     track::Hidden,
 };
 
@@ -24,8 +28,7 @@ const SIZE: UVec2 = UVec2::new(160, 90);
 const OLDEST_MARKERS: Duration = Duration::from_millis(500);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_observer(end)
-        .add_observer(despawn_tap)
+    app.add_plugins(owner::plugin::<LightEstimation, Estimating>)
         .add_systems(
             PreUpdate,
             receive
@@ -47,6 +50,12 @@ struct Estimating {
     captured: Option<Instant>,
 }
 
+impl TapOwner for Estimating {
+    fn tap(&self) -> Entity {
+        self.tap
+    }
+}
+
 /// Begins new estimations, and reports those that can't be.
 fn begin(
     mut commands: Commands,
@@ -63,28 +72,10 @@ fn begin(
         if has_begun {
             continue;
         }
-        let tap =
-            (Name::new("frames of a light estimation"), PixelTap::rgba(entity).effects(false).size(SIZE));
-        let tap = commands
-            .spawn(tap)
-            .observe(move |failed: On<TapFailed>, mut commands: Commands| {
-                commands.trigger(LightEstimationFailed { entity, error: failed.error.clone() });
-            })
-            .id();
-        commands.entity(entity).try_insert(Estimating { tap, captured: None });
-    }
-}
-
-/// Ends an estimation that is removed.
-fn end(removed: On<Remove, LightEstimation>, mut commands: Commands) {
-    if let Ok(mut entity) = commands.get_entity(removed.entity) {
-        entity.try_remove::<Estimating>();
-    }
-}
-
-fn despawn_tap(removed: On<Remove, Estimating>, estimating: Query<&Estimating>, mut commands: Commands) {
-    if let Ok(estimating) = estimating.get(removed.entity) {
-        commands.entity(estimating.tap).try_despawn();
+        let tap = PixelTap::rgba(entity).effects(false).size(SIZE);
+        let estimating = |tap| Estimating { tap, captured: None };
+        let failed = |entity, error| LightEstimationFailed { entity, error };
+        spawn_tap(&mut commands, entity, "frames of a light estimation", tap, estimating, failed);
     }
 }
 
@@ -108,7 +99,7 @@ fn receive(
             detections.captured.is_some_and(|captured| distance(captured, frame.captured) < OLDEST_MARKERS)
         };
         let markers = detections.filter(is_new).map_or(&[][..], |detections| &detections.markers);
-        let next = estimate(Pixels::of(frame), markers.iter().filter_map(square), estimation.paper);
+        let next = estimate(Pixels::of(frame), markers.iter().map(square), estimation.paper);
         let before = estimating.captured.replace(frame.captured);
         let passed = before.map_or(Duration::ZERO, |before| frame.captured.saturating_duration_since(before));
         let constant = estimation.smoothing.as_secs_f32().max(1e-6);
@@ -127,8 +118,6 @@ fn distance(a: Instant, b: Instant) -> Duration {
 }
 
 /// The dark square of a marker.
-fn square(marker: &MarkerDetection) -> Option<Square> {
-    // With the paper, which is a cell wide.
-    let across = marker.family.render(marker.id)?.side();
-    Some(Square { corners: marker.corners, cells: across.saturating_sub(2) as f32 })
+fn square(marker: &MarkerDetection) -> Square {
+    Square { corners: marker.corners, cells: marker.family.cells() as f32 }
 }

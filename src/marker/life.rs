@@ -5,15 +5,11 @@ use std::{mem, sync::Arc};
 use bevy::prelude::*;
 use viewfinder_fiducial::{FilterConfig, TrackerConfig};
 
-#[cfg(not(target_family = "wasm"))]
-use super::native::Worker;
-#[cfg(target_family = "wasm")]
-use super::web::Worker;
 use super::{
     Marker, MarkerBoard, MarkerDetections, MarkerFailed, MarkerFilter, MarkerFound, MarkerLost, MarkerPose,
     MarkerTracker,
     plan::{Lens, MarkerTarget, Plan, Target},
-    search::{Observation, Seen},
+    search::{Observation, Search, Seen},
     tracker_of,
 };
 use crate::{
@@ -23,13 +19,16 @@ use crate::{
     intrinsics::CameraIntrinsics,
     render::Fit,
     systems::ViewfinderSystems,
-    tap::{PixelTap, TapFailed, TapFrames},
-    track::{HoldsFramesOf, ReleasedFrames, TrackState, VideoTrack},
+    tap::{
+        PixelTap, TapFrames,
+        owner::{self, TapOwner, has_ended, has_time, reduced, spawn_tap},
+        worker::Worker,
+    },
+    track::{ReleasedFrames, TrackState, VideoTrack},
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_observer(end)
-        .add_observer(despawn_tap)
+    app.add_plugins(owner::plugin::<MarkerTracker, Searching>)
         .add_observer(forget::<Marker>)
         .add_observer(forget::<MarkerBoard>)
         .add_systems(
@@ -51,34 +50,37 @@ struct Searching {
     tap: Entity,
     plan: Arc<Plan>,
     /// `None` before its tap has a reader, and after it failed.
-    worker: Option<Worker>,
+    worker: Option<Worker<Search>>,
     /// The fault that was reported last.
     fault: Option<MediaError>,
+}
+
+impl TapOwner for Searching {
+    fn tap(&self) -> Entity {
+        self.tap
+    }
 }
 
 /// Begins the searches of new trackers.
 fn begin(
     mut commands: Commands,
-    trackers: Query<(Entity, &MarkerTracker), (Without<Searching>, HasFrames)>,
+    trackers: Query<Entity, (With<MarkerTracker>, Without<Searching>, HasFrames)>,
     mut starting: Query<(Entity, &mut Searching)>,
     taps: Query<&TapFrames>,
 ) {
-    for (entity, _) in &trackers {
+    for entity in &trackers {
         let tap = PixelTap::luma(entity).effects(false).fit(Fit::Stretch);
-        let tap = commands
-            .spawn((Name::new("frames of a marker tracker"), tap))
-            .observe(move |failed: On<TapFailed>, mut commands: Commands| {
-                commands.trigger(MarkerFailed { entity, error: failed.error.clone() });
-            })
-            .id();
-        let searching = Searching { tap, plan: Arc::default(), worker: None, fault: None };
-        commands.entity(entity).try_insert(searching);
+        let searching = |tap| Searching { tap, plan: Arc::default(), worker: None, fault: None };
+        let failed = |entity, error| MarkerFailed { entity, error };
+        spawn_tap(&mut commands, entity, "frames of a marker tracker", tap, searching, failed);
     }
     for (entity, mut searching) in &mut starting {
         if searching.is_added()
             && let Ok(frames) = taps.get(searching.tap)
         {
-            match Worker::start(frames.reader(), searching.plan.clone()) {
+            match Worker::start(frames.reader(), searching.plan.clone(), |plan: &Arc<Plan>| {
+                Ok(Search::new(plan.clone()))
+            }) {
                 Ok(worker) => searching.worker = Some(worker),
                 Err(error) => commands.trigger(MarkerFailed { entity, error }),
             }
@@ -86,23 +88,10 @@ fn begin(
     }
 }
 
-/// Ends the search of a tracker that is removed.
-fn end(removed: On<Remove, MarkerTracker>, mut commands: Commands) {
-    if let Ok(mut tracker) = commands.get_entity(removed.entity) {
-        tracker.try_remove::<Searching>();
-    }
-}
-
 /// Removes the pose of what isn't searched for any more.
 fn forget<T: Component>(removed: On<Remove, T>, mut commands: Commands) {
     if let Ok(mut target) = commands.get_entity(removed.entity) {
         target.try_remove::<MarkerPose>();
-    }
-}
-
-fn despawn_tap(removed: On<Remove, Searching>, searching: Query<&Searching>, mut commands: Commands) {
-    if let Ok(searching) = searching.get(removed.entity) {
-        commands.entity(searching.tap).try_despawn();
     }
 }
 
@@ -128,26 +117,9 @@ fn hold_frames(
     trackers: Query<(Entity, &MarkerTracker, &Searching), Or<(Changed<MarkerTracker>, Changed<Searching>)>>,
 ) {
     for (entity, tracker, searching) in &trackers {
-        let Ok(mut tap) = commands.get_entity(searching.tap) else { continue };
-        // A browser without a budget searches nothing.
-        let searches =
-            searching.worker.is_some() && !(cfg!(target_family = "wasm") && tracker.budget.is_zero());
-        if tracker.hold_frames && searches {
-            tap.try_insert_if_new(HoldsFramesOf(entity));
-        } else {
-            tap.try_remove::<HoldsFramesOf>();
-        }
+        let holds = tracker.hold_frames && searching.worker.is_some() && has_time(tracker.budget);
+        owner::hold_frames(&mut commands, searching.tap, entity, holds);
     }
-}
-
-/// The size of frames that are larger than a limit: the same shape within it. `None` if they aren't larger.
-fn reduced(size: UVec2, limit: UVec2) -> Option<UVec2> {
-    let limit = limit.max(UVec2::ONE);
-    if size.cmple(limit).all() {
-        return None;
-    }
-    let scale = (limit.as_dvec2() / size.as_dvec2()).min_element();
-    Some((size.as_dvec2() * scale).round().as_uvec2().max(UVec2::ONE))
 }
 
 /// Plans the searches anew when trackers, markers, boards or intrinsics have changed.
@@ -204,7 +176,7 @@ fn plan(
         if plan != *searching.plan {
             let plan = Arc::new(plan);
             if let Some(worker) = &mut searching.worker {
-                worker.set_plan(&plan);
+                worker.set_settings(&plan);
             }
             searching.plan = plan;
         }
@@ -229,7 +201,7 @@ fn receive(
         &MarkerTracker,
         &mut Searching,
         &mut MarkerDetections,
-        Has<VideoTrack>,
+        Option<&VideoTrack>,
         Option<&TrackState>,
     )>,
     mut targets: Query<(
@@ -240,7 +212,7 @@ fn receive(
     )>,
     mut released: Query<&mut ReleasedFrames>,
 ) {
-    for (entity, tracker, mut searching, mut detections, is_track, state) in &mut trackers {
+    for (entity, tracker, mut searching, mut detections, track, state) in &mut trackers {
         let unchanged = searching.bypass_change_detection();
         let Some(worker) = &mut unchanged.worker else { continue };
         worker.poll(tracker.budget);
@@ -256,7 +228,7 @@ fn receive(
         if let Ok(mut released) = released.get_mut(unchanged.tap) {
             released.0 = Some(observation.captured);
         }
-        if has_ended(is_track, state) {
+        if has_ended(track, state) {
             continue;
         }
         if unchanged.fault != observation.fault {
@@ -287,11 +259,6 @@ fn receive(
         }
         *detections = mem::take(&mut observation.detections);
     }
-}
-
-/// Whether this is a track that has ended. An [`EffectInput`](crate::image_input::EffectInput) doesn't end.
-fn has_ended(is_track: bool, state: Option<&TrackState>) -> bool {
-    is_track && state == Some(&TrackState::Ended)
 }
 
 /// Whether this is what was seen.
@@ -366,29 +333,14 @@ fn spawn(
 fn lose(
     mut commands: Commands,
     mut visible: Query<(Entity, AnyOf<(&Marker, &MarkerBoard)>, Option<&mut Visibility>), With<MarkerPose>>,
-    trackers: Query<(&Searching, Has<VideoTrack>, Option<&TrackState>), (With<MarkerTracker>, HasFrames)>,
+    trackers: Query<(&Searching, Option<&VideoTrack>, Option<&TrackState>), (With<MarkerTracker>, HasFrames)>,
 ) {
     for (entity, kind, visibility) in &mut visible {
         let tracker = tracker_of(kind).and_then(|tracker| trackers.get(tracker).ok());
-        let is_tracked = tracker.is_some_and(|(searching, is_track, state)| {
-            searching.worker.is_some() && !has_ended(is_track, state)
-        });
+        let is_tracked = tracker
+            .is_some_and(|(searching, track, state)| searching.worker.is_some() && !has_ended(track, state));
         if !is_tracked {
             hide(&mut commands, entity, visibility);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn large_frames_are_reduced_to_the_same_shape() {
-        let limit = UVec2::new(1280, 720);
-        assert_eq!(reduced(UVec2::new(640, 480), limit), None);
-        assert_eq!(reduced(UVec2::new(3840, 2160), limit), Some(limit));
-        assert_eq!(reduced(UVec2::new(1080, 1920), limit), Some(UVec2::new(405, 720)));
-        assert_eq!(reduced(UVec2::new(32_768, 1), UVec2::ZERO), Some(UVec2::ONE));
     }
 }

@@ -11,7 +11,7 @@ use super::{
     MarkerDetection, MarkerDetections,
     plan::{Lens, Plan, Target, camera_pose},
 };
-use crate::{error::MediaError, frame::Frame};
+use crate::{error::MediaError, frame::Frame, tap::worker::FrameWork};
 
 /// The result of the search of a frame.
 #[derive(Debug, Clone)]
@@ -57,9 +57,16 @@ impl Search {
             plan,
         }
     }
+}
+
+impl FrameWork for Search {
+    type Settings = Plan;
+    type Output = Observation;
+
+    const NAME: &'static str = "the search for markers";
 
     /// Goes on with another plan. Poses are kept unless families, the camera or the filter are others.
-    pub fn set_plan(&mut self, plan: &Arc<Plan>) {
+    fn set_settings(&mut self, plan: &Arc<Plan>) {
         if Arc::ptr_eq(plan, &self.plan) {
             return;
         }
@@ -75,7 +82,7 @@ impl Search {
     }
 
     /// Searches a frame of luma.
-    pub fn run(&mut self, frame: &Frame) -> Observation {
+    fn run(&mut self, frame: &Frame) -> Observation {
         let began = Instant::now();
         let mut detections = MarkerDetections {
             size: frame.size,
@@ -271,11 +278,11 @@ mod tests {
         let mut film = Film::new(plan(&[(7, 0.16)]));
         film.show(Some(7));
         film.show(Some(7));
-        film.search.set_plan(&Arc::new(plan(&[(7, 0.16), (9, 0.1)])));
+        film.search.set_settings(&Arc::new(plan(&[(7, 0.16), (9, 0.1)])));
         assert_eq!(film.show(Some(7)).visible.len(), 1);
         let mut moved = plan(&[(7, 0.16)]);
         moved.lens = Lens::Intrinsics(CameraIntrinsics::from_fov(0.5).expect("a camera"));
-        film.search.set_plan(&Arc::new(moved));
+        film.search.set_settings(&Arc::new(moved));
         assert!(film.show(Some(7)).visible.is_empty(), "poses of another camera are forgotten");
     }
 
