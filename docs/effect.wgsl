@@ -10,6 +10,7 @@
 // - Spatial: `fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32>`
 // - WithSource: as Color, with the argument `source: vec4<f32>` after `context`
 // - Composite: as Color, with the arguments `image: texture_2d<f32>, info: ImageInfo` after `context`
+// - CompositeWithSource: as Composite, with the argument `source: vec4<f32>` before `image`
 // - Temporal: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`
 
 // The frame that the effect works on: the parameter `context` of `fn effect`.
@@ -41,7 +42,7 @@ fn sample_original(uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }
 
-// Composite: the image that the effect sees beside the frame.
+// Composite and CompositeWithSource: the image that the effect sees beside the frame.
 struct ImageInfo {
     // Width and height, in pixels.
     size: vec2<f32>,
@@ -51,7 +52,7 @@ struct ImageInfo {
     ready: u32,
 }
 
-// Composite: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its
+// Composite and CompositeWithSource: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its
 // edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);

@@ -84,7 +84,7 @@ use bevy::{
     render::render_resource::{ShaderType, encase::internal::WriteInto},
 };
 
-pub use asset::{EffectImage, EffectLut};
+pub use asset::{EffectImage, EffectLut, ProvidedImage};
 pub use color::EffectColor;
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
@@ -194,9 +194,25 @@ pub enum EffectKind {
     /// `sample_image(image, info, uv)`: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context,
     /// image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
     Composite,
+    /// As [`Composite`](Self::Composite), and receives the color of the source as
+    /// [`WithSource`](Self::WithSource) does: `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params,
+    /// context: Context, source: vec4<f32>, image: texture_2d<f32>, info: ImageInfo) -> vec4<f32>`.
+    CompositeWithSource,
     /// Changes colors, and stores a history: what it stores at one frame of the source it reads at the next, by
     /// `sample_history(uv, context)`:
     /// `fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> Temporal`. `context.delta` is
     /// the time between the two frames in seconds. At the first frame it is 0, and the history is 0 everywhere.
     Temporal,
+}
+
+impl EffectKind {
+    /// Whether the effect samples an image or a look-up table.
+    pub(crate) const fn has_image(self) -> bool {
+        matches!(self, Self::Composite | Self::CompositeWithSource)
+    }
+
+    /// Whether the effect receives the color of the source.
+    pub(crate) const fn has_source(self) -> bool {
+        matches!(self, Self::WithSource | Self::CompositeWithSource)
+    }
 }

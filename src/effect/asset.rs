@@ -28,6 +28,14 @@ pub struct EffectImage(pub Option<Handle<Image>>);
 #[reflect(Clone, Default, PartialEq)]
 pub struct EffectLut(pub Option<Handle<CubeLut>>);
 
+/// An image as a parameter that a component beside the track sets, such as
+/// [`PersonSegmentation`](crate::person::PersonSegmentation). It is sampled as an [`EffectImage`] is. Presets and menus
+/// leave it out.
+#[derive(Debug, Clone, Default, PartialEq, Reflect)]
+#[reflect(Clone, Default, PartialEq)]
+pub struct ProvidedImage(pub Option<Handle<Image>>);
+
+shader_value!(ProvidedImage as u32, |image| u32::from(image.0.is_some()));
 shader_value!(EffectImage as u32, |image| u32::from(image.0.is_some()));
 shader_value!(EffectLut as u32, |table| u32::from(table.0.is_some()));
 
@@ -46,6 +54,8 @@ impl From<Handle<CubeLut>> for EffectLut {
 /// The asset in a parameter that can hold one; `None` for parameters of other types.
 pub(super) fn asset_in(parameter: &dyn PartialReflect) -> Option<Option<UntypedHandle>> {
     if let Some(EffectImage(image)) = parameter.try_downcast_ref() {
+        Some(image.clone().map(Handle::untyped))
+    } else if let Some(ProvidedImage(image)) = parameter.try_downcast_ref() {
         Some(image.clone().map(Handle::untyped))
     } else if let Some(EffectLut(table)) = parameter.try_downcast_ref() {
         Some(table.clone().map(Handle::untyped))

@@ -10,7 +10,7 @@ use bevy::{
     },
 };
 
-use super::{AnyEffect, EffectColor, EffectImage, EffectLut, name::snake_case};
+use super::{AnyEffect, EffectColor, EffectImage, EffectLut, ProvidedImage, name::snake_case};
 use crate::error::MediaError;
 
 /// The range and the unit of a parameter, as a reflected attribute of the field:
@@ -168,6 +168,8 @@ parameter_types! {
     Image(EffectImage) = "u32",
     /// A look-up table.
     Lut(EffectLut) = "u32",
+    /// An image that a component beside the track sets. Presets and menus leave it out.
+    ProvidedImage(ProvidedImage) = "u32",
 }
 
 impl ParameterKind {

@@ -69,12 +69,12 @@ pub fn plan(effects: &[EffectKind]) -> Vec<Pass> {
 impl Pass {
     /// Whether it reads the source's planes.
     pub fn reads_source(&self) -> bool {
-        self.input == PassInput::Source || self.has(EffectKind::WithSource)
+        self.input == PassInput::Source || self.operations.iter().any(|operation| operation.kind.has_source())
     }
 
     /// Whether it stores the history of a temporal effect for the next frame.
     pub fn has_history(&self) -> bool {
-        self.has(EffectKind::Temporal)
+        self.operations.iter().any(|operation| operation.kind == EffectKind::Temporal)
     }
 
     /// The index of the pass among those of a spatial effect; `None` if it has none.
@@ -85,11 +85,7 @@ impl Pass {
 
     /// The composite effects, in the order of the pass.
     pub fn composites(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| operation.kind == EffectKind::Composite)
-    }
-
-    fn has(&self, kind: EffectKind) -> bool {
-        self.operations.iter().any(|operation| operation.kind == kind)
+        self.operations.iter().filter(|operation| operation.kind.has_image())
     }
 
     /// Whether an effect of this kind can be the pass's next.
@@ -98,7 +94,9 @@ impl Pass {
             && match kind {
                 EffectKind::Spatial { .. } => self.input == PassInput::Previous && self.operations.is_empty(),
                 EffectKind::Warp | EffectKind::Temporal => !self.has_history(),
-                EffectKind::Composite => self.composites().count() < MOST_IMAGES,
+                EffectKind::Composite | EffectKind::CompositeWithSource => {
+                    self.composites().count() < MOST_IMAGES
+                }
                 EffectKind::Color | EffectKind::WithSource => true,
             }
     }
@@ -107,7 +105,7 @@ impl Pass {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use EffectKind::{Color, Composite, Spatial, Temporal, Warp, WithSource};
+    use EffectKind::{Color, Composite, CompositeWithSource, Spatial, Temporal, Warp, WithSource};
 
     fn shape(effects: &[EffectKind]) -> Vec<Vec<usize>> {
         plan(effects)
@@ -161,6 +159,8 @@ mod tests {
         assert_eq!(shape(&effects), [vec![], vec![0, 1, 2]]);
         assert!(passes[1].reads_source() && passes[1].input == PassInput::Previous);
         assert!(!plan(&[Spatial { passes: 1 }, Color])[1].reads_source());
+        let both = &plan(&[Spatial { passes: 1 }, CompositeWithSource])[1];
+        assert!(both.reads_source() && both.composites().count() == 1);
     }
 
     #[test]

@@ -95,7 +95,11 @@ impl EffectStack {
             for (parameter, field) in fields.iter_fields() {
                 let value = match effect.parameter(parameter) {
                     // No asset is the default.
-                    Some(ParameterValue::Image(EffectImage(None)) | ParameterValue::Lut(EffectLut(None))) => {
+                    Some(
+                        ParameterValue::Image(EffectImage(None))
+                        | ParameterValue::Lut(EffectLut(None))
+                        | ParameterValue::ProvidedImage(_),
+                    ) => {
                         continue;
                     }
                     value => value.as_ref().and_then(written),

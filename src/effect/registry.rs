@@ -27,8 +27,8 @@ pub struct EffectPlugin<T> {
 
 impl<T> EffectPlugin<T> {
     /// For a built-in effect: its WGSL may use all of the library, and only the tests check it.
-    #[cfg(feature = "effects")]
-    pub(super) const fn builtin() -> Self {
+    #[cfg(any(feature = "effects", feature = "face", feature = "person"))]
+    pub(crate) const fn builtin() -> Self {
         Self { is_builtin: true, effect: PhantomData }
     }
 }

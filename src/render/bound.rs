@@ -24,10 +24,7 @@ use super::{
     shader::{CAMERA_BYTES, HEADER_BYTES, INFO_BYTES},
     target::{DISPLAY_FORMAT, HISTORY_FORMAT, Target},
 };
-use crate::{
-    effect::{EffectKind, Pass},
-    error::MediaError,
-};
+use crate::{effect::Pass, error::MediaError};
 
 /// The least time between two frames, in seconds.
 const MIN_DELTA: f32 = 1e-6;
@@ -296,10 +293,8 @@ impl BoundPasses {
             push(bytes, &view.to_array());
             debug_assert_eq!(bytes.len(), HEADER_BYTES);
             for operation in &pass.plan.operations {
-                let image = match operation.kind {
-                    EffectKind::Composite => images.next().and_then(|image| image.as_ref()?.as_ref().ok()),
-                    _ => None,
-                };
+                let has_image = operation.kind.has_image();
+                let image = has_image.then(|| images.next()?.as_ref()?.as_ref().ok()).flatten();
                 let info = image.map_or(Vec4::ZERO, |image| {
                     image.size.as_vec2().extend(f32::from(u8::from(image.linear))).extend(1.0)
                 });

@@ -68,12 +68,18 @@ impl Call {
             EffectKind::Warp | EffectKind::Spatial { .. } => String::new(),
             EffectKind::Color => format!("    color = saturate({call}));\n"),
             EffectKind::WithSource => format!("    color = saturate({call}, sample_camera(uv_{index})));\n"),
-            EffectKind::Composite => format!(
-                "    if uniforms.info_{index}.w > 0.0 {{
+            EffectKind::Composite | EffectKind::CompositeWithSource => {
+                let source = match self.kind.has_source() {
+                    true => format!(", sample_camera(uv_{index})"),
+                    false => String::new(),
+                };
+                format!(
+                    "    if uniforms.info_{index}.w > 0.0 {{
         let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z), 1u);
-        color = saturate({call}, image_{index}, info));
+        color = saturate({call}{source}, image_{index}, info));
     }}\n"
-            ),
+                )
+            }
             EffectKind::Temporal => format!(
                 "    let temporal = {call});
     color = saturate(temporal.shown);\n"
@@ -96,7 +102,7 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
     let calls: Vec<Call> = calls.collect();
 
     let fields: String = calls.iter().map(Call::fields).collect();
-    let composed = calls.iter().filter(|call| call.kind == EffectKind::Composite);
+    let composed = calls.iter().filter(|call| call.kind.has_image());
     let images = (FIRST_IMAGE..).zip(composed).map(|(binding, Call { index, .. })| {
         format!("@group(0) @binding({binding}) var image_{index}: texture_2d<f32>;\n")
     });

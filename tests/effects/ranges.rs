@@ -108,6 +108,10 @@ impl Bench {
                 "effect(sample(uv), uv, uniforms.params, uniforms.context, own_image,
                     ImageInfo(vec2<f32>(textureDimensions(own_image)), 0u, 1u))"
             }
+            EffectKind::CompositeWithSource => {
+                "effect(sample(uv), uv, uniforms.params, uniforms.context, sample(1.0 - uv), own_image,
+                    ImageInfo(vec2<f32>(textureDimensions(own_image)), 0u, 1u))"
+            }
             EffectKind::Temporal => "temporal(effect(sample(uv), uv, uniforms.params, uniforms.context))",
             _ => "effect(uv, uniforms.params, uniforms.context)",
         };

@@ -42,6 +42,7 @@ fn signature(kind: EffectKind) -> (&'static [Argument], &'static str) {
         EffectKind::Color => (&[COLOR, UV, PARAMS, CONTEXT], "vec4<f32>"),
         EffectKind::WithSource => (&[COLOR, UV, PARAMS, CONTEXT, SOURCE], "vec4<f32>"),
         EffectKind::Composite => (&[COLOR, UV, PARAMS, CONTEXT, IMAGE, INFO], "vec4<f32>"),
+        EffectKind::CompositeWithSource => (&[COLOR, UV, PARAMS, CONTEXT, SOURCE, IMAGE, INFO], "vec4<f32>"),
         EffectKind::Temporal => (&[COLOR, UV, PARAMS, CONTEXT], "Temporal"),
     }
 }
@@ -54,6 +55,7 @@ fn kind_name(kind: EffectKind) -> &'static str {
         EffectKind::Color => "Color",
         EffectKind::WithSource => "WithSource",
         EffectKind::Composite => "Composite",
+        EffectKind::CompositeWithSource => "CompositeWithSource",
         EffectKind::Temporal => "Temporal",
     }
 }
@@ -359,7 +361,8 @@ mod tests {
         for (kind, right) in [
             (EffectKind::Warp, "fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec2<f32>"),
             (EffectKind::Temporal, "-> Temporal"),
-            (EffectKind::Composite, "image: texture_2d<f32>, info: ImageInfo)"),
+            (EffectKind::Composite, "context: Context, image: texture_2d<f32>, info: ImageInfo)"),
+            (EffectKind::CompositeWithSource, "source: vec4<f32>, image: texture_2d<f32>, info: ImageInfo)"),
         ] {
             let fault = checked(&text, kind, &parameters).expect_err("it is of another kind");
             assert_eq!(fault.line, Some(3));
