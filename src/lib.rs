@@ -48,6 +48,7 @@
 //! | use a microphone | `audio::AudioTrack` with `AudioConstraints`, `AudioLevel` for a meter, `RequestedWith` for one request with a camera (feature `audio`) |
 //! | find printed markers, and place entities on them | `marker::MarkerTracker` with `Marker` and `MarkerBoard`, `intrinsics::CameraIntrinsics` (feature `ar`) |
 //! | light a scene as the real one is | `light::LightEstimation` with `LightEstimate` and `FollowLight` (feature `ar`) |
+//! | remove, blur or replace the background of people | `effects::PersonCutout` and `PersonOverlay`, `person::PRESETS`, `person::PersonMask` for the mask itself (feature `person`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
@@ -175,7 +176,11 @@ pub mod media_devices;
 mod media_type;
 #[cfg(feature = "menus")]
 pub mod menus;
+#[cfg(any(feature = "face", feature = "person"))]
+pub mod models;
 pub mod permission;
+#[cfg(feature = "person")]
+pub mod person;
 pub mod photo;
 mod plugins;
 #[cfg(feature = "recorder")]
@@ -194,6 +199,8 @@ pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 #[cfg(feature = "audio")]
 pub use plugins::AudioPlugin;
+#[cfg(feature = "person")]
+pub use plugins::PersonPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
 #[cfg(feature = "ar")]
@@ -205,9 +212,12 @@ pub use plugins::{
 pub use systems::ViewfinderSystems;
 
 /// The built-in effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
-#[cfg(feature = "effects")]
+#[cfg(any(feature = "effects", feature = "person"))]
 pub mod effects {
+    #[cfg(feature = "effects")]
     pub use crate::effect::{blend_mode::BlendMode, builtin::*, presets::PRESETS};
+    #[cfg(feature = "person")]
+    pub use crate::person::{PersonCutout, PersonOverlay};
 }
 
 /// For the tests and benches of this crate: not part of the API.
@@ -224,6 +234,8 @@ pub mod internal {
 
 /// The items that most apps use. The built-in effects are in `bevy_viewfinder::effects`.
 pub mod prelude {
+    #[cfg(feature = "person")]
+    pub use crate::person::{PersonMask, PersonSegmentation, PersonSegmentationFailed};
     #[cfg(feature = "recorder")]
     pub use crate::recorder::{
         MediaRecorder, PauseRecording, RecorderState, RecordingFailed, RecordingFile, RecordingSaved,

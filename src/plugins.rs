@@ -6,6 +6,10 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 use crate::audio;
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
+#[cfg(any(feature = "face", feature = "person"))]
+use crate::models;
+#[cfg(feature = "person")]
+use crate::person;
 #[cfg(feature = "recorder")]
 use crate::recorder;
 #[cfg(feature = "ar")]
@@ -50,6 +54,8 @@ impl PluginGroup for ViewfinderPlugins {
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
+        #[cfg(feature = "person")]
+        let group = group.add(PersonPlugin);
         #[cfg(feature = "recorder")]
         let group = group.add(RecorderPlugin);
         group
@@ -66,6 +72,8 @@ impl Plugin for ViewfinderCorePlugin {
             .add_plugins((effect::plugin, track::plugin, render::plugin));
         #[cfg(feature = "ar")]
         app.add_plugins(intrinsics::plugin);
+        #[cfg(any(feature = "face", feature = "person"))]
+        app.add_plugins(models::plugin);
     }
 }
 
@@ -155,6 +163,18 @@ pub struct LightEstimationPlugin;
 impl Plugin for LightEstimationPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(light::plugin);
+    }
+}
+
+/// The people in frames, and effects on their background: [`PersonSegmentation`](person::PersonSegmentation).
+#[cfg(feature = "person")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PersonPlugin;
+
+#[cfg(feature = "person")]
+impl Plugin for PersonPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(person::plugin);
     }
 }
 

@@ -1,0 +1,275 @@
+//! Segmentations from their beginning to their end.
+
+use std::sync::Arc;
+
+use bevy::{
+    asset::RenderAssetUsages,
+    platform::time::Instant,
+    prelude::*,
+    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
+};
+use viewfinder_people::MaskSize;
+
+use super::{
+    MaskQuality, PersonMask, PersonSegmentation, PersonSegmentationFailed,
+    segment::{Mask, Segment, Settings},
+};
+use crate::{
+    constraint::VideoSettings,
+    error::MediaError,
+    image_input::{EffectInput, HasFrames},
+    models::FindModels,
+    render::Fit,
+    systems::ViewfinderSystems,
+    tap::{
+        PixelTap, TapFrames,
+        owner::{self, TapOwner, has_ended, has_time, spawn_tap},
+        receive_frames,
+        worker::Worker,
+    },
+    track::{ReleasedFrames, TrackState, VideoTrack},
+};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins(owner::plugin::<PersonSegmentation, Segmenting>)
+        .add_observer(forget)
+        .add_systems(
+            PreUpdate,
+            receive
+                .after(receive_frames)
+                .in_set(ViewfinderSystems::Receive)
+                .run_if(any_with_component::<Segmenting>),
+        )
+        .add_systems(
+            PostUpdate,
+            (begin, fit, start, hold_frames)
+                .chain()
+                .in_set(ViewfinderSystems::Request)
+                .in_set(Segmentations)
+                .run_if(any_with_component::<PersonSegmentation>),
+        );
+}
+
+/// The systems that begin segmentations.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Segmentations;
+
+/// The size of masks before that of the frames is known.
+const SMALLEST: MaskSize = MaskSize::Landscape;
+
+/// The segmentation of a [`PersonSegmentation`], on its entity.
+#[derive(Component, Debug)]
+struct Segmenting {
+    tap: Entity,
+    size: MaskSize,
+    settings: Arc<Settings>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The model is being fetched.
+    Waiting,
+    Running(Worker<Segment>),
+    Failed,
+}
+
+impl TapOwner for Segmenting {
+    fn tap(&self) -> Entity {
+        self.tap
+    }
+}
+
+/// Begins new segmentations, and reports those without frames.
+fn begin(
+    mut commands: Commands,
+    new: Query<(Entity, Has<PersonMask>), (With<PersonSegmentation>, Without<Segmenting>, HasFrames)>,
+    changed: Query<Entity, Changed<PersonSegmentation>>,
+    frames: Query<(), HasFrames>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
+        let error = MediaError::not_found(
+            "people are searched in the frames of a track on the same entity, and there is none; insert PersonSegmentation beside a `VideoTrack` or an `EffectInput`",
+        );
+        commands.trigger(PersonSegmentationFailed { entity, error });
+    }
+    for (entity, has_mask) in &new {
+        if !has_mask {
+            let image = images.add(empty_mask());
+            let mask = PersonMask { image, captured: None, coverage: 0.0, segment_time: default() };
+            commands.entity(entity).try_insert(mask);
+        }
+        let tap = PixelTap::rgba(entity).effects(false).fit(Fit::Stretch).size(size_of(SMALLEST));
+        let segmenting =
+            |tap| Segmenting { tap, size: SMALLEST, settings: Arc::default(), state: State::Waiting };
+        let failed = |entity, error| PersonSegmentationFailed { entity, error };
+        spawn_tap(&mut commands, entity, "frames of a segmentation of people", tap, segmenting, failed);
+    }
+}
+
+/// Removes the mask of a segmentation that is removed.
+fn forget(removed: On<Remove, PersonSegmentation>, mut commands: Commands) {
+    if let Ok(mut entity) = commands.get_entity(removed.entity) {
+        entity.try_remove::<PersonMask>();
+    }
+}
+
+/// A mask without people.
+fn empty_mask() -> Image {
+    image_of(SMALLEST, vec![0; 4 * SMALLEST.pixels()])
+}
+
+fn image_of(size: MaskSize, pixels: Vec<u8>) -> Image {
+    let UVec2 { x: width, y: height } = size_of(size);
+    Image::new(
+        Extent3d { width, height, depth_or_array_layers: 1 },
+        TextureDimension::D2,
+        pixels,
+        TextureFormat::Rgba8Unorm,
+        RenderAssetUsages::default(),
+    )
+}
+
+fn size_of(size: MaskSize) -> UVec2 {
+    UVec2::new(size.width() as u32, size.height() as u32)
+}
+
+/// Chooses the sizes of masks by those of the frames.
+fn fit(
+    mut segmentations: Query<(
+        &PersonSegmentation,
+        &mut Segmenting,
+        Option<&VideoSettings>,
+        Option<&EffectInput>,
+    )>,
+    images: Res<Assets<Image>>,
+    mut taps: Query<&mut PixelTap>,
+) {
+    for (segmentation, mut segmenting, settings, input) in &mut segmentations {
+        let image = || Some(images.get(&input?.0)?.size());
+        let size = match (segmentation.quality, settings.map(|settings| settings.size).or_else(image)) {
+            (MaskQuality::Fast, _) | (MaskQuality::Auto, None) => MaskSize::Landscape,
+            (MaskQuality::Fine, _) => MaskSize::Square,
+            (MaskQuality::Auto, Some(size)) => MaskSize::for_frame(size.x, size.y),
+        };
+        if segmenting.size != size {
+            segmenting.size = size;
+            segmenting.state = State::Waiting;
+            if let Ok(mut tap) = taps.get_mut(segmenting.tap) {
+                *tap = tap.size(size_of(size));
+            }
+        }
+        let settings = Settings { smoothing: segmentation.smoothing };
+        if *segmenting.settings != settings {
+            segmenting.settings = Arc::new(settings);
+            let segmenting = &mut *segmenting;
+            if let State::Running(worker) = &mut segmenting.state {
+                worker.set_settings(&segmenting.settings);
+            }
+        }
+    }
+}
+
+/// Starts the segmentations whose model is there.
+fn start(
+    mut commands: Commands,
+    mut segmentations: Query<(Entity, &mut Segmenting)>,
+    mut models: FindModels,
+    taps: Query<&TapFrames>,
+) {
+    for (entity, mut segmenting) in &mut segmentations {
+        if !matches!(segmenting.state, State::Waiting) {
+            continue;
+        }
+        let Ok(frames) = taps.get(segmenting.tap) else { continue };
+        let started = models.find(segmenting.size.model()).and_then(|model| {
+            let Some(model) = model else { return Ok(None) };
+            let make = move |settings: &Arc<Settings>| Segment::new(&model, settings);
+            Worker::start(frames.reader(), segmenting.settings.clone(), make).map(Some)
+        });
+        match started {
+            Ok(None) => {}
+            Ok(Some(worker)) => segmenting.state = State::Running(worker),
+            Err(error) => {
+                segmenting.state = State::Failed;
+                commands.trigger(PersonSegmentationFailed { entity, error });
+            }
+        }
+    }
+}
+
+/// Holds the frames of tracks back until they are segmented, if their segmentations ask for it.
+fn hold_frames(
+    mut commands: Commands,
+    segmentations: Query<
+        (Entity, &PersonSegmentation, &Segmenting),
+        Or<(Changed<PersonSegmentation>, Changed<Segmenting>)>,
+    >,
+) {
+    for (entity, segmentation, segmenting) in &segmentations {
+        let is_running = matches!(segmenting.state, State::Running(_));
+        let holds = segmentation.hold_frames && is_running && has_time(segmentation.budget);
+        owner::hold_frames(&mut commands, segmenting.tap, entity, holds);
+    }
+}
+
+/// Receives the newest masks.
+fn receive(
+    mut commands: Commands,
+    mut segmentations: Query<(
+        Entity,
+        &PersonSegmentation,
+        &mut Segmenting,
+        &mut PersonMask,
+        Option<&VideoTrack>,
+        Option<&TrackState>,
+    )>,
+    mut images: ResMut<Assets<Image>>,
+    mut released: Query<&mut ReleasedFrames>,
+) {
+    for (entity, segmentation, mut segmenting, mut mask, track, state) in &mut segmentations {
+        let unchanged = segmenting.bypass_change_detection();
+        let State::Running(worker) = &mut unchanged.state else { continue };
+        worker.poll(segmentation.budget);
+        let failure = match worker.take() {
+            None => continue,
+            Some(Err(error)) => error,
+            Some(Ok(segmented)) => {
+                if let Ok(mut released) = released.get_mut(unchanged.tap) {
+                    released.0 = Some(segmented.captured);
+                }
+                match segmented.mask {
+                    None => continue,
+                    Some(_) if has_ended(track, state) => continue,
+                    Some(Ok(next)) => {
+                        show(next, segmented.captured, unchanged.size, &mut mask, &mut images);
+                        continue;
+                    }
+                    Some(Err(error)) => error,
+                }
+            }
+        };
+        segmenting.state = State::Failed;
+        // What nobody watches over any more is background.
+        if let Some(mut image) = images.get_mut(&mask.image) {
+            *image = empty_mask();
+        }
+        (mask.captured, mask.coverage) = (None, 0.0);
+        commands.trigger(PersonSegmentationFailed { entity, error: failure });
+    }
+}
+
+/// Brings a mask up to date.
+fn show(next: Mask, captured: Instant, size: MaskSize, mask: &mut PersonMask, images: &mut Assets<Image>) {
+    let Some(mut image) = images.get_mut(&mask.image) else { return };
+    let extent = image.texture_descriptor.size;
+    if UVec2::new(extent.width, extent.height) == size_of(size) {
+        image.data = Some(next.pixels);
+    } else {
+        *image = image_of(size, next.pixels);
+    }
+    mask.captured = Some(captured);
+    mask.coverage = next.coverage;
+    mask.segment_time = next.time;
+}
