@@ -26,6 +26,8 @@ mod marker_frames;
 mod markers;
 mod menus;
 mod microphone;
+#[cfg(feature = "person")]
+mod people;
 mod photo;
 mod photo_files;
 mod photo_saving;

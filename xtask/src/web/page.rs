@@ -6,7 +6,11 @@ use std::{fs, path::Path};
 
 const INDEX: &str = include_str!("../../web/index.html");
 
-/// Writes the page into its folder. A package of its own has assets of its own.
+/// The models that find people, which a page fetches.
+const MODELS: &str = "crates/people/models";
+
+/// Writes the page into its folder. A package of its own has assets of its own. Models that the module names are beside
+/// them.
 pub fn write(site: &Site, example: &Example, module: &Path, folder: &Path) -> Result<()> {
     let values = [
         ("title", title(&site.example)),
@@ -17,7 +21,23 @@ pub fn write(site: &Site, example: &Example, module: &Path, folder: &Path) -> Re
     ];
     fs::write(folder.join("index.html"), fill(INDEX, &values))?;
     let assets = example.package.as_deref().unwrap_or(paths::root()).join("assets");
-    if assets.is_dir() { paths::copy(&assets, &folder.join("assets")) } else { Ok(()) }
+    if assets.is_dir() {
+        paths::copy(&assets, &folder.join("assets"))?;
+    }
+    let bytes = fs::read(module)?;
+    for model in fs::read_dir(paths::root().join(MODELS))? {
+        let model = model?;
+        if contains(&bytes, model.file_name().as_encoded_bytes()) {
+            let models = folder.join("assets/models");
+            fs::create_dir_all(&models)?;
+            fs::copy(model.path(), models.join(model.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 /// Replaces placeholders like `{{name}}` with values.
