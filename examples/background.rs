@@ -36,9 +36,11 @@ struct Chosen(usize);
 #[derive(Component)]
 struct Choice(usize);
 
-/// The track that is shown.
-#[derive(Component)]
-struct Shown;
+/// The track that is shown, with the last error.
+#[derive(Component, Default)]
+struct Shown {
+    error: String,
+}
 
 /// The text about the device.
 #[derive(Component)]
@@ -64,10 +66,10 @@ fn main() -> AppExit {
 fn setup(mut commands: Commands, assets: Res<AssetServer>) {
     commands.spawn(Camera2d);
     let track = commands
-        .spawn((Shown, VideoTrack, VideoConstraints::new().width(1280).height(720)))
+        .spawn((Shown::default(), VideoTrack, VideoConstraints::new().width(1280).height(720)))
         .observe(use_picture)
-        .observe(|failed: On<PersonSegmentationFailed>, mut notice: Single<&mut Text, With<Notice>>| {
-            notice.0 = failed.error.message.to_string();
+        .observe(|failed: On<PersonSegmentationFailed>, mut shown: Single<&mut Shown>| {
+            shown.error = failed.error.message.to_string();
         })
         .id();
     let font = assets.load("fonts/Quicksand-Bold.ttf");
@@ -198,24 +200,19 @@ fn lay_out(
     }
 }
 
-/// Says while nothing is to be seen why.
+/// Tells why nothing is to be seen yet, or what has failed.
 fn say(
-    track: Single<(Option<&TrackState>, Option<&PersonMask>), With<Shown>>,
+    track: Single<(&Shown, Option<&TrackState>, Option<&PersonMask>)>,
     mut notice: Single<&mut Text, With<Notice>>,
-    mut was_waiting: Local<bool>,
 ) {
-    let (state, mask) = *track;
+    let (shown, state, mask) = *track;
     let text = match (state, mask) {
         (Some(TrackState::Pending), _) => "Requesting a webcam",
-        (_, Some(mask)) if mask.captured.is_none() => "Looking for people",
-        _ => "",
+        (_, Some(mask)) if mask.captured.is_none() && shown.error.is_empty() => "Looking for people",
+        _ => &shown.error,
     };
-    // Other texts stay.
-    if !text.is_empty() || *was_waiting {
-        *was_waiting = !text.is_empty();
-        if notice.0 != text {
-            notice.0 = text.into();
-        }
+    if notice.0 != text {
+        notice.0 = text.into();
     }
 }
 
@@ -224,9 +221,9 @@ fn use_picture(
     failed: On<TrackFailed>,
     mut commands: Commands,
     assets: Res<AssetServer>,
-    mut notice: Single<&mut Text, With<Notice>>,
+    mut shown: Single<&mut Shown>,
 ) {
-    notice.0 = format!("No webcam: {}. This is a picture.", failed.error.message);
+    shown.error = format!("No webcam: {}. This is a picture.", failed.error.message);
     let picture = assets.load("pictures/eileen_collins.jpg");
     commands.entity(failed.entity).remove::<VideoTrack>().insert(EffectInput(picture));
 }

@@ -23,29 +23,23 @@ struct Lights {
 }
 
 /// Sets the brightness and the color of lights.
-fn follow(mut lights: Query<(Ref<FollowLight>, Lights)>, estimates: Query<Ref<LightEstimate>>) {
+fn follow(mut lights: Query<(&FollowLight, Lights)>, estimates: Query<&LightEstimate>) {
     for (follow, lights) in &mut lights {
         let Ok(estimate) = estimates.get(follow.track) else { continue };
-        let is_new = lights.directional.as_ref().is_some_and(|light| light.is_added())
-            || lights.point.as_ref().is_some_and(|light| light.is_added())
-            || lights.spot.as_ref().is_some_and(|light| light.is_added())
-            || lights.ambient.as_ref().is_some_and(|light| light.is_added());
-        if !(estimate.is_changed() || follow.is_changed() || is_new) {
-            continue;
-        }
-        let brightness = follow.brightness * estimate.intensity;
-        let color = Color::from(estimate.color);
-        if let Some(mut light) = lights.directional {
-            (light.illuminance, light.color) = (brightness, color);
-        }
-        if let Some(mut light) = lights.point {
-            (light.intensity, light.color) = (brightness, color);
-        }
-        if let Some(mut light) = lights.spot {
-            (light.intensity, light.color) = (brightness, color);
-        }
-        if let Some(mut light) = lights.ambient {
-            (light.brightness, light.color) = (brightness, color);
-        }
+        let next = (follow.brightness * estimate.intensity, Color::from(estimate.color));
+        set(lights.directional, next, |light| (&mut light.illuminance, &mut light.color));
+        set(lights.point, next, |light| (&mut light.intensity, &mut light.color));
+        set(lights.spot, next, |light| (&mut light.intensity, &mut light.color));
+        set(lights.ambient, next, |light| (&mut light.brightness, &mut light.color));
+    }
+}
+
+/// Sets the brightness and the color of a light that has others.
+fn set<L>(light: Option<Mut<L>>, next: (f32, Color), parts: fn(&mut L) -> (&mut f32, &mut Color)) {
+    let Some(mut light) = light else { return };
+    let (brightness, color) = parts(light.bypass_change_detection());
+    if (*brightness, *color) != next {
+        (*brightness, *color) = next;
+        light.set_changed();
     }
 }

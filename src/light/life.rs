@@ -107,7 +107,7 @@ fn receive(
     }
 }
 
-/// Whether this is a part of the light that paper can reflect.
+/// Whether a surface can reflect this part of the light.
 fn is_part(paper: f32) -> bool {
     paper > 0.0 && paper <= 1.0
 }

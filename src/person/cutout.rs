@@ -27,7 +27,7 @@ pub struct PersonCutout {
 
 impl Default for PersonCutout {
     fn default() -> Self {
-        Self { mask: default(), threshold: 0.5, softness: 0.5, inversion: 0.0 }
+        Self { mask: default(), threshold: 0.6, softness: 0.4, inversion: 0.0 }
     }
 }
 

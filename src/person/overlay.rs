@@ -24,7 +24,7 @@ pub struct PersonOverlay {
 
 impl Default for PersonOverlay {
     fn default() -> Self {
-        Self { mask: default(), threshold: 0.5, softness: 0.5 }
+        Self { mask: default(), threshold: 0.6, softness: 0.4 }
     }
 }
 

@@ -46,7 +46,7 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
         .insert_resource(options.settings.clone())
         .insert_resource(options)
         .insert_resource(layouts)
-        .insert_resource(Looks::new(None))
+        .insert_resource(Looks::new(None, false))
         .insert_resource(RenderErrorHandler(stop))
         .init_resource::<Sitting>()
         .add_systems(Startup, start)

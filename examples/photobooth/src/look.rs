@@ -10,12 +10,14 @@ pub struct Look {
     effects: fn(EffectStack, &Backgrounds) -> EffectStack,
 }
 
-/// The pictures behind a green screen.
+/// The pictures behind the guests.
 #[derive(Debug, Clone, Default)]
 pub struct Backgrounds {
     beach: Handle<Image>,
     space: Handle<Image>,
     stage: Handle<Image>,
+    /// Whether the guests stand in front of a green screen. Otherwise they are found by a model.
+    has_green_screen: bool,
 }
 
 /// The looks of this booth, in display order.
@@ -26,17 +28,15 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// The looks. Those for a green screen need `assets`.
-    pub fn new(assets: Option<&AssetServer>) -> Self {
+    /// The looks. Those with pictures behind the guests need `assets`.
+    pub fn new(assets: Option<&AssetServer>, has_green_screen: bool) -> Self {
         let load = |name: &str| {
             assets.map_or_else(Handle::default, |assets| assets.load(format!("backgrounds/{name}.png")))
         };
-        let backgrounds = match assets {
-            Some(_) => Backgrounds { beach: load("beach"), space: load("space"), stage: load("stage") },
-            None => Backgrounds::default(),
-        };
-        let green = if assets.is_some() { &GREEN_SCREEN[..] } else { &[] };
-        Self { looks: LOOKS.iter().chain(green).copied().collect(), backgrounds }
+        let (beach, space, stage) = (load("beach"), load("space"), load("stage"));
+        let backgrounds = Backgrounds { beach, space, stage, has_green_screen };
+        let pictures = if assets.is_some() { &PICTURES[..] } else { &[] };
+        Self { looks: LOOKS.iter().chain(pictures).copied().collect(), backgrounds }
     }
 
     pub fn len(&self) -> usize {
@@ -59,21 +59,27 @@ impl Looks {
     }
 }
 
-/// The looks for a green screen.
-const GREEN_SCREEN: [Look; 3] = [
-    Look { name: "Beach", effects: |stack, backgrounds| behind(stack, &backgrounds.beach) },
-    Look { name: "Space", effects: |stack, backgrounds| behind(stack, &backgrounds.space) },
-    Look { name: "Stage", effects: |stack, backgrounds| behind(stack, &backgrounds.stage) },
+/// The looks with pictures behind the guests.
+const PICTURES: [Look; 3] = [
+    Look { name: "Beach", effects: |stack, backgrounds| backgrounds.behind(stack, &backgrounds.beach) },
+    Look { name: "Space", effects: |stack, backgrounds| backgrounds.behind(stack, &backgrounds.space) },
+    Look { name: "Stage", effects: |stack, backgrounds| backgrounds.behind(stack, &backgrounds.stage) },
 ];
 
-/// Puts a picture in place of a green screen.
-fn behind(stack: EffectStack, picture: &Handle<Image>) -> EffectStack {
-    let background = Background { image: picture.clone().into(), ..Default::default() };
-    stack.with(ChromaKey::default()).with(background)
+impl Backgrounds {
+    /// Puts a picture behind the guests.
+    fn behind(&self, stack: EffectStack, picture: &Handle<Image>) -> EffectStack {
+        let background = Background { image: picture.clone().into(), ..Default::default() };
+        if self.has_green_screen {
+            stack.with(ChromaKey::default()).with(background)
+        } else {
+            stack.with(PersonCutout::default()).with(background)
+        }
+    }
 }
 
 /// The looks that need nothing.
-const LOOKS: [Look; 12] = [
+const LOOKS: [Look; 14] = [
     Look { name: "Natural", effects: |stack, _| stack },
     Look {
         name: "Noir",
@@ -102,6 +108,25 @@ const LOOKS: [Look; 12] = [
             stack.with(Cartoon { outline: 1.6, ..Default::default() }).with(Vibrance { amount: 0.8 })
         },
     },
+    Look {
+        name: "Bokeh",
+        effects: |stack, _| {
+            // People are removed before the blur, so that their colors don't spread into it.
+            stack
+                .with(PersonCutout { inversion: 1.0, threshold: 0.3, ..Default::default() })
+                .with(GaussianBlur { std_deviation: 14.0 })
+                .with(PersonOverlay::default())
+        },
+    },
+    Look {
+        name: "Color pop",
+        effects: |stack, _| {
+            stack
+                .with(Grayscale::default())
+                .with(Contrast { amount: 1.1 })
+                .with(PersonOverlay::default())
+        },
+    },
     Look { name: "Newsprint", effects: |stack, _| stack.with(Halftone::default()) },
     Look { name: "Duotone", effects: |stack, _| stack.with(Duotone::default()) },
     Look { name: "Thermal", effects: |stack, _| stack.with(FalseColor::default()) },
@@ -126,7 +151,7 @@ mod tests {
 
     #[test]
     fn looks_have_names_of_their_own_and_all_but_the_first_have_effects() {
-        let looks = Looks::new(None);
+        let looks = Looks::new(None, false);
         assert_eq!(looks.len(), LOOKS.len());
         for (index, look) in looks.iter().enumerate() {
             assert_eq!(looks.index_of(look.name), Some(index));

@@ -28,10 +28,15 @@ pub struct Thumbnails(pub Vec<Handle<Image>>);
 #[derive(Resource, Debug, Default)]
 struct Due(Option<Duration>);
 
+/// The longest time that a look waits for its mask of people.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
 /// The track that gets one look after the other.
 #[derive(Component, Debug)]
 struct Model {
     look: usize,
+    /// The time at which it got the look. `None` once its photo is requested.
+    since: Option<Duration>,
     /// Keeps the source open.
     _feed: CustomFeed,
 }
@@ -40,7 +45,7 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Thumbnails>()
         .init_resource::<Due>()
         .add_observer(wait_for_exposure)
-        .add_systems(Update, grab_frame);
+        .add_systems(Update, (grab_frame, photograph));
 }
 
 fn wait_for_exposure(
@@ -76,6 +81,7 @@ fn pose(
     mut commands: Commands,
     models: Query<Entity, With<Model>>,
     looks: Res<Looks>,
+    time: Res<Time<Real>>,
 ) {
     for model in &models {
         commands.entity(model).despawn();
@@ -86,22 +92,44 @@ fn pose(
         warn!("no thumbnails: {error}");
         return;
     }
-    commands
-        .spawn((
-            Model { look: 0, _feed: feed },
-            VideoTrack,
-            TrackSource::new(source),
-            Mirroring::Off,
-            looks.stack(0),
-        ))
-        .observe(|live: On<TrackLive>, mut commands: Commands| photograph(&mut commands, live.entity));
+    commands.spawn((
+        Model { look: 0, since: Some(time.elapsed()), _feed: feed },
+        VideoTrack,
+        TrackSource::new(source),
+        Mirroring::Off,
+        looks.stack(0),
+    ));
 }
 
-fn photograph(commands: &mut Commands, model: Entity) {
-    commands
-        .spawn(GrabFrame(model))
-        .observe(change)
-        .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
+/// Takes a photo of a look, once it has its mask of people.
+fn photograph(
+    mut commands: Commands,
+    time: Res<Time<Real>>,
+    mut models: Query<(
+        Entity,
+        &mut Model,
+        &TrackState,
+        Ref<EffectStack>,
+        Option<&PersonSegmentation>,
+        Option<&PersonMask>,
+    )>,
+) {
+    for (entity, mut model, state, stack, segmentation, mask) in &mut models {
+        let Some(since) = model.since else { continue };
+        // A segmentation begins after the stack has changed.
+        if *state != TrackState::Live || stack.is_changed() {
+            continue;
+        }
+        let has_mask = segmentation.is_none() || mask.is_some_and(|mask| mask.captured.is_some());
+        if !has_mask && time.elapsed() < since + LONGEST_WAIT {
+            continue;
+        }
+        model.since = None;
+        commands
+            .spawn(GrabFrame(entity))
+            .observe(change)
+            .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
+    }
 }
 
 /// Stores the thumbnail and continues with the next look.
@@ -112,6 +140,7 @@ fn change(
     mut thumbnails: ResMut<Thumbnails>,
     mut images: ResMut<Assets<Image>>,
     looks: Res<Looks>,
+    time: Res<Time<Real>>,
 ) {
     let Ok((mut model, mut stack)) = models.get_mut(taken.track) else { return };
     let thumbnail = images.add(taken.photo.to_image());
@@ -122,7 +151,7 @@ fn change(
     model.look += 1;
     if model.look < looks.len() {
         *stack = looks.stack(model.look);
-        photograph(&mut commands, taken.track);
+        model.since = Some(time.elapsed());
     } else {
         commands.entity(taken.track).despawn();
     }

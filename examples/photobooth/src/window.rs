@@ -66,7 +66,7 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
 }
 
 fn choose_looks(mut commands: Commands, settings: Res<Settings>, assets: Res<AssetServer>) {
-    commands.insert_resource(Looks::new(settings.green_screen.then_some(&*assets)));
+    commands.insert_resource(Looks::new(Some(&assets), settings.green_screen));
 }
 
 /// Saves a screenshot at the requested time, and ends the app.

@@ -2,7 +2,7 @@
 
 use std::{mem, sync::Arc, time::Duration};
 
-use bevy::platform::time::Instant;
+use bevy::{log::debug, platform::time::Instant};
 
 use super::{FrameWork, budget::Budget};
 use crate::{error::MediaError, tap::reader::TapReader};
@@ -25,6 +25,7 @@ impl<W: FrameWork> Worker<W> {
         settings: Arc<W::Settings>,
         make: impl FnOnce(&Arc<W::Settings>) -> Result<W, MediaError> + Send + 'static,
     ) -> Result<Self, MediaError> {
+        debug!("{} begins", W::NAME);
         let (work, newest) = match make(&settings) {
             Ok(work) => (Some(work), None),
             Err(error) => (None, Some(Err(error))),

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { Picture } from '../picture.mjs';
 import * as film from '../y4m.mjs';
@@ -11,9 +10,9 @@ import * as film from '../y4m.mjs';
 export const only = ({ kind }) => kind === 'chromium';
 export const graphics = true;
 
-const portrait = Picture.decode(
-  readFileSync(fileURLToPath(new URL('../../../crates/people/tests/data/small.png', import.meta.url))),
-);
+/** A portrait of 256x256 pixels. */
+const file = join(process.env.GOLDEN, '../../../crates/people/tests/data/small.png');
+const portrait = Picture.decode(readFileSync(file));
 
 /** The background that replaces that of the portrait: a green that she hasn't. */
 const green = [40, 230, 60];
@@ -22,14 +21,14 @@ const green = [40, 230, 60];
 const reach = 120;
 
 export default async function (visit) {
-  const file = join(visit.out, 'film.y4m');
-  film.draw(file, 30, (x, y, frame) => {
+  const path = join(visit.out, 'film.y4m');
+  film.draw(path, 30, (x, y, frame) => {
     const left = reach * (frame < 15 ? frame / 15 : (30 - frame) / 15);
     const [column, row] = [(x - left) * 256 / 480, y * 256 / 480].map(Math.floor);
     const hair = column >= 60 && column < 200;
     return hair && column < 256 ? portrait.pixel(column, row) : green;
   });
-  await visit.open({ file });
+  await visit.open({ file: path });
   await visit.spawn('a', { effects: 'person_cutout' });
 
   let seen = 0;

@@ -95,11 +95,13 @@ pub fn result_heading(mode: Mode) -> Key {
 
 /// The name of a look. `None` for a look that the table doesn't know.
 pub fn look_name(name: &str) -> Option<Key> {
-    const NAMES: [(&str, Key); 15] = [
+    const NAMES: [(&str, Key); 17] = [
         ("Natural", Key::LookNatural),
         ("Noir", Key::LookNoir),
         ("Vintage", Key::LookVintage),
         ("Comic", Key::LookComic),
+        ("Bokeh", Key::LookBokeh),
+        ("Color pop", Key::LookColorPop),
         ("Newsprint", Key::LookNewsprint),
         ("Duotone", Key::LookDuotone),
         ("Thermal", Key::LookThermal),
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_look_has_a_name_in_the_table() {
-        for look in Looks::new(None).iter() {
+        for look in Looks::new(None, false).iter() {
             assert!(look_name(look.name).is_some(), "{}", look.name);
         }
     }

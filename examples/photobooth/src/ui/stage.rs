@@ -155,7 +155,7 @@ fn app(settings: Settings, graphics: WgpuSettings) -> App {
     .insert_resource(DefaultSource(TrackSource::synthetic().0))
     .insert_resource(settings)
     .insert_resource(Layouts(layouts::shipped().expect("the booth's layouts")))
-    .insert_resource(Looks::new(None))
+    .insert_resource(Looks::new(None, false))
     .init_resource::<Booth>()
     .init_resource::<Curtain>()
     .init_resource::<Feed>()

@@ -106,6 +106,8 @@ keys! {
     LookNoir = "look-noir",
     LookVintage = "look-vintage",
     LookComic = "look-comic",
+    LookBokeh = "look-bokeh",
+    LookColorPop = "look-color-pop",
     LookNewsprint = "look-newsprint",
     LookDuotone = "look-duotone",
     LookThermal = "look-thermal",
