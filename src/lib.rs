@@ -166,7 +166,7 @@ pub mod file_picker;
 pub mod frame;
 mod gpu;
 pub mod image_input;
-#[cfg(feature = "ar")]
+#[cfg(any(feature = "ar", feature = "face"))]
 pub mod intrinsics;
 #[cfg(feature = "ar")]
 pub mod light;
@@ -182,7 +182,11 @@ pub mod permission;
 #[cfg(feature = "person")]
 pub mod person;
 pub mod photo;
+#[cfg(any(feature = "ar", feature = "face"))]
+mod placement;
 mod plugins;
+#[cfg(any(feature = "face", feature = "person"))]
+mod provided;
 #[cfg(feature = "recorder")]
 pub mod recorder;
 mod render;

@@ -12,8 +12,10 @@ use crate::models;
 use crate::person;
 #[cfg(feature = "recorder")]
 use crate::recorder;
+#[cfg(any(feature = "ar", feature = "face"))]
+use crate::intrinsics;
 #[cfg(feature = "ar")]
-use crate::{background, intrinsics, light, marker};
+use crate::{background, light, marker};
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
@@ -70,7 +72,7 @@ impl Plugin for ViewfinderCorePlugin {
     fn build(&self, app: &mut App) {
         app.configure_sets(PostUpdate, (ViewfinderSystems::Request, ViewfinderSystems::Show).chain())
             .add_plugins((effect::plugin, track::plugin, render::plugin));
-        #[cfg(feature = "ar")]
+        #[cfg(any(feature = "ar", feature = "face"))]
         app.add_plugins(intrinsics::plugin);
         #[cfg(any(feature = "face", feature = "person"))]
         app.add_plugins(models::plugin);
