@@ -93,6 +93,8 @@ pub use parameter::{Parameter, ParameterInfo, ParameterKind, ParameterValue, Pro
 pub(crate) use plan::{Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, RegisterEffect};
+#[cfg(feature = "face")]
+pub(crate) use shader_value::shader_value;
 pub(crate) use shaders::EffectShaders;
 pub use stack::{AnyEffect, EffectStack};
 #[cfg(all(test, any(feature = "effects", feature = "face")))]

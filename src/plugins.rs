@@ -6,14 +6,16 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 use crate::audio;
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
+#[cfg(feature = "face")]
+use crate::face;
+#[cfg(any(feature = "ar", feature = "face"))]
+use crate::intrinsics;
 #[cfg(any(feature = "face", feature = "person"))]
 use crate::models;
 #[cfg(feature = "person")]
 use crate::person;
 #[cfg(feature = "recorder")]
 use crate::recorder;
-#[cfg(any(feature = "ar", feature = "face"))]
-use crate::intrinsics;
 #[cfg(feature = "ar")]
 use crate::{background, light, marker};
 use crate::{
@@ -56,6 +58,8 @@ impl PluginGroup for ViewfinderPlugins {
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
+        #[cfg(feature = "face")]
+        let group = group.add(FacePlugin);
         #[cfg(feature = "person")]
         let group = group.add(PersonPlugin);
         #[cfg(feature = "recorder")]
@@ -177,6 +181,18 @@ pub struct PersonPlugin;
 impl Plugin for PersonPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(person::plugin);
+    }
+}
+
+/// The faces in frames, and effects on them: [`FaceTracking`](face::FaceTracking).
+#[cfg(feature = "face")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FacePlugin;
+
+#[cfg(feature = "face")]
+impl Plugin for FacePlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(face::plugin);
     }
 }
 
