@@ -131,8 +131,8 @@ pub(crate) fn plugin(app: &mut App) {
 /// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
 /// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the built-in effects also have
 /// enums without fields (WGSL's `u32`). `#[reflect(@Parameter::new(0.0, 1.0))]` sets the range of a number, and menus
-/// show a slider for it. A field of any other type that a uniform buffer can hold is no parameter: `#[reflect(@Provided)]`
-/// on it says that the app's own systems set it.
+/// show a slider for it. A field of any other type that a uniform buffer can hold is no parameter:
+/// `#[reflect(@Provided)]` on it says that the app's own systems set it.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// The kind, which sets the signature of the WGSL function.
     const KIND: EffectKind;

@@ -25,9 +25,9 @@
 //!
 //! # Poses
 //!
-//! The [`Transform`] of a face has its origin in the middle of the head, x to the right of the image of a face that looks
-//! into the camera, y up, and z out of the face, in meters. An average head is assumed: a child seems further away than
-//! it is. What is drawn at the face still covers it on a `CameraBackground`.
+//! The [`Transform`] of a face has its origin in the middle of the head, x to the right of the image of a face that
+//! looks into the camera, y up, and z out of the face, in meters. An average head is assumed: a child seems further
+//! away than it is. What is drawn at the face still covers it on a `CameraBackground`.
 //!
 //! Poses need the [`CameraIntrinsics`] of the device, on the same entity as [`FaceTracking`]. The default is a field of
 //! view of 60 degrees. The distortion of the lens is ignored.
@@ -35,8 +35,8 @@
 //! # Effects
 //!
 //! [`FaceBlur`] hides faces, [`BigEyes`] and [`BigHead`] change them. A track whose
-//! [`EffectStack`](crate::effect::EffectStack) has one of them needs no component: the tracking begins and ends with the
-//! effect, follows up to 16 faces, and spawns no entities.
+//! [`EffectStack`](crate::effect::EffectStack) has one of them needs no component: the tracking begins and ends with
+//! the effect, follows up to 16 faces, and spawns no entities.
 //!
 //! # Time
 //!
@@ -201,15 +201,16 @@ pub struct FaceDetections {
 pub struct FaceDetection {
     /// The number of the face. It stays while the face is followed, and no later face of the same tracking gets it.
     pub id: u64,
-    /// The rectangle around the landmarks, from the top left (0, 0) of the frame to the bottom right (1, 1). It may reach
-    /// beyond the frame.
+    /// The rectangle around the landmarks, from the top left (0, 0) of the frame to the bottom right (1, 1). It may
+    /// reach beyond the frame.
     pub bounds: Rect,
-    /// The 468 landmarks in the order of MediaPipe's face mesh. x and y are from the top left (0, 0) of the upright frame
-    /// that isn't mirrored to the bottom right (1, 1). z is in widths of the frame, about 0 in the middle of the head,
-    /// and less toward the camera.
+    /// The 468 landmarks in the order of MediaPipe's face mesh. x and y are from the top left (0, 0) of the upright
+    /// frame that isn't mirrored to the bottom right (1, 1). z is in widths of the frame, about 0 in the middle of the
+    /// head, and less toward the camera.
     #[reflect(ignore)]
     pub landmarks: Arc<[Vec3]>,
-    /// The landmarks as points of the head, in meters, in the axes of the [`Face`]'s [`Transform`]. Empty without a pose.
+    /// The landmarks as points of the head, in meters, in the axes of the [`Face`]'s [`Transform`]. Empty without a
+    /// pose.
     #[reflect(ignore)]
     pub surface: Arc<[Vec3]>,
     /// The expression.
@@ -230,8 +231,8 @@ impl fmt::Debug for FaceDetection {
     }
 }
 
-/// A face that a [`FaceTracking`] follows. It spawns the entity when the face is found, and despawns it with its children
-/// when the face is lost. The entity has a [`FacePose`] and [`FaceExpressions`].
+/// A face that a [`FaceTracking`] follows. It spawns the entity when the face is found, and despawns it with its
+/// children when the face is lost. The entity has a [`FacePose`] and [`FaceExpressions`].
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Reflect)]
 #[reflect(Component, Clone, PartialEq)]
 #[require(Transform, Visibility)]
@@ -281,8 +282,8 @@ pub struct FaceFound {
     pub entity: Entity,
 }
 
-/// A face was out of view for half a second, or isn't followed any more. Triggered on its entity, which is despawned after
-/// that.
+/// A face was out of view for half a second, or isn't followed any more. Triggered on its entity, which is despawned
+/// after that.
 #[derive(EntityEvent, Clone, Copy, Debug, PartialEq, Eq, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]

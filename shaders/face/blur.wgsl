@@ -114,7 +114,7 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
         }
         return hidden_color(uv, UNKNOWN_WIDTH, params, context);
     }
-    let outer = 1.0 + max(params.softness, 0.001);
+    let outer = 1.0 + select(0.001, params.softness, params.softness > 0.001);
     if context.pass_index == 0u {
         let near = cover_at(uv, params.faces, SURROUNDING, SURROUNDING + 0.001, context);
         if near.part <= 0.0 {

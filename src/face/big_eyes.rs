@@ -7,8 +7,8 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter, Provided};
 
 /// Magnifies the eyes of each face.
 ///
-/// [`FaceTracking`](super::FaceTracking) begins and ends with the effect, unless the app has inserted its own. The effect
-/// belongs before others that move pixels.
+/// [`FaceTracking`](super::FaceTracking) begins and ends with the effect, unless the app has inserted its own. The
+/// effect belongs before others that move pixels.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]
 pub struct BigEyes {

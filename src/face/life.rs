@@ -12,7 +12,7 @@ use super::{
 use crate::{
     constraint::VideoSettings,
     effect::EffectStack,
-    error::MediaError,
+    error::{ErrorName, MediaError},
     image_input::{EffectInput, HasFrames},
     intrinsics::{CameraIntrinsics, Lens},
     models::{FindModels, ModelKind},
@@ -30,6 +30,7 @@ use crate::{
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(owner::plugin::<FaceTracking, Searching>)
         .add_observer(forget)
+        .add_observer(forget_failed)
         .add_systems(
             PreUpdate,
             receive
@@ -137,6 +138,15 @@ fn begin(
 fn forget(removed: On<Remove, FaceTracking>, mut commands: Commands) {
     if let Ok(mut entity) = commands.get_entity(removed.entity) {
         entity.try_remove::<FaceDetections>();
+    }
+}
+
+/// Forgets the faces of a tracking that fails, so that nothing is taken for searched. One without poses goes on.
+fn forget_failed(failed: On<FaceTrackingFailed>, mut searches: Query<&mut FaceDetections>) {
+    if failed.error.name != ErrorName::Type
+        && let Ok(mut detections) = searches.get_mut(failed.entity)
+    {
+        *detections = FaceDetections::default();
     }
 }
 
@@ -298,7 +308,6 @@ fn receive(
             }
         };
         searching.state = State::Failed;
-        *detections = FaceDetections::default();
         commands.trigger(FaceTrackingFailed { entity, error: failure });
     }
 }

@@ -20,10 +20,10 @@ pub(super) fn plugin(app: &mut App) {
 /// Keeps the [`Mesh3d`] on the same entity the surface of a [`Face`], with its expression. The entity is that of the
 /// face, or one below it.
 ///
-/// A [`Mesh3d`] is inserted if there is none, and its handle stays. Its vertices are the 468 landmarks in the axes of the
-/// face's [`Transform`], in meters, with normals and uv. A texture that is painted for MediaPipe's face mesh fits: u is 0
-/// on the left of the image of a face that looks into the camera, and v is 0 at the top. Eyes and mouth are closed. The
-/// material is the app's:
+/// A [`Mesh3d`] is inserted if there is none, and its handle stays. Its vertices are the 468 landmarks in the axes of
+/// the face's [`Transform`], in meters, with normals and uv. A texture that is painted for MediaPipe's face mesh fits:
+/// u is 0 on the left of the image of a face that looks into the camera, and v is 0 at the top. Eyes and mouth are
+/// closed. The material is the app's:
 ///
 /// ```
 /// # use bevy::prelude::*;

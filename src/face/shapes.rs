@@ -24,8 +24,8 @@ const LEAST_WIDTH: f32 = 0.75;
 /// The radius of the surroundings of an eye divided by the distance of its corners.
 const EYE_RADIUS: f32 = 1.1;
 
-/// Where the faces of a frame are, as a parameter of effects that [`FaceTracking`](super::FaceTracking) sets. By default
-/// the frame counts as one that isn't searched.
+/// Where the faces of a frame are, as a parameter of effects that [`FaceTracking`](super::FaceTracking) sets. By
+/// default the frame counts as one that isn't searched.
 #[derive(Clone, Copy, Default, PartialEq, Reflect, ShaderType)]
 #[reflect(Default, Clone, PartialEq)]
 pub struct FaceShapes {
