@@ -89,17 +89,21 @@ pub use color::EffectColor;
 pub use failed::EffectFailed;
 pub(crate) use failed::{asset_failure, is_default};
 pub use lut::{CubeLut, CubeShape};
-pub use parameter::{Parameter, ParameterInfo, ParameterKind, ParameterValue};
+pub use parameter::{Parameter, ParameterInfo, ParameterKind, ParameterValue, Provided};
 pub(crate) use plan::{Pass, PassInput, plan};
 pub use preset::{EffectPreset, ShowPreset};
 pub use registry::{EffectInfo, EffectPlugin, EffectRegistry, RegisterEffect};
+#[cfg(feature = "face")]
+pub(crate) use shader_value::shader_value;
 pub(crate) use shaders::EffectShaders;
 pub use stack::{AnyEffect, EffectStack};
-#[cfg(all(test, feature = "effects"))]
+#[cfg(all(test, any(feature = "effects", feature = "face")))]
 pub(crate) use wgsl::read_builtin_effect;
 #[cfg(test)]
 pub(crate) use wgsl::read_effect;
 pub(crate) use wgsl::{Linker, Module};
+#[cfg(all(test, feature = "face"))]
+pub(crate) use wgsl::{Parameters, check};
 
 #[cfg(feature = "effects")]
 pub(crate) mod blend_mode;
@@ -127,7 +131,8 @@ pub(crate) fn plugin(app: &mut App) {
 /// A parameter is a field that is a number, a vector, a color ([`EffectColor`], WGSL's `vec4<f32>`), an image
 /// ([`EffectImage`], WGSL's `u32`) or a look-up table ([`EffectLut`], WGSL's `u32`); the built-in effects also have
 /// enums without fields (WGSL's `u32`). `#[reflect(@Parameter::new(0.0, 1.0))]` sets the range of a number, and menus
-/// show a slider for it.
+/// show a slider for it. A field of any other type that a uniform buffer can hold is no parameter:
+/// `#[reflect(@Provided)]` on it says that the app's own systems set it.
 pub trait Effect: Clone + Debug + Reflect + TypePath + ShaderType + WriteInto + Send + Sync {
     /// The kind, which sets the signature of the WGSL function.
     const KIND: EffectKind;

@@ -1,8 +1,8 @@
 //! The intrinsics of a track's device: focal length, principal point and lens distortion.
 //!
 //! Insert a [`CameraIntrinsics`] beside a [`VideoTrack`](crate::track::VideoTrack), or beside an
-//! [`EffectInput`](crate::image_input::EffectInput). It follows the size of the track. Features such as
-//! [`CameraBackground`](crate::background::CameraBackground) read it.
+//! [`EffectInput`](crate::image_input::EffectInput). It follows the size of the track. `CameraBackground`
+//! (feature `ar`), the search for markers and that for faces read it.
 //!
 //! ```
 //! # use bevy::prelude::*;
@@ -201,6 +201,36 @@ impl TryFrom<PinholeCamera> for CameraIntrinsics {
     fn try_from(camera: PinholeCamera) -> Result<Self, MediaError> {
         camera.check().map_err(media_error)?;
         Ok(Self(Model::Calibrated(camera.into())))
+    }
+}
+
+/// The camera that sees the frames of a search.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Lens {
+    /// That of frames of any size.
+    Intrinsics(CameraIntrinsics),
+    /// That of a track with settings, or why there is none.
+    Track(Result<PinholeCamera, MediaError>),
+}
+
+impl Default for Lens {
+    fn default() -> Self {
+        Self::Intrinsics(CameraIntrinsics::default())
+    }
+}
+
+impl Lens {
+    /// The camera of an entity that has frames. An image has no settings.
+    pub fn new(intrinsics: CameraIntrinsics, settings: Option<&VideoSettings>) -> Self {
+        settings.map_or(Self::Intrinsics(intrinsics), |settings| Self::Track(intrinsics.camera_of(settings)))
+    }
+
+    /// The camera for frames that were scaled to this size.
+    pub fn camera(&self, size: UVec2) -> Result<PinholeCamera, MediaError> {
+        match self {
+            Self::Intrinsics(intrinsics) => intrinsics.camera(size),
+            Self::Track(camera) => camera.clone()?.scaled_to(size.x, size.y).map_err(media_error),
+        }
     }
 }
 

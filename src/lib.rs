@@ -49,6 +49,7 @@
 //! | find printed markers, and place entities on them | `marker::MarkerTracker` with `Marker` and `MarkerBoard`, `intrinsics::CameraIntrinsics` (feature `ar`) |
 //! | light a scene as the real one is | `light::LightEstimation` with `LightEstimate` and `FollowLight` (feature `ar`) |
 //! | remove, blur or replace the background of people | `effects::PersonCutout` and `PersonOverlay`, `person::PRESETS`, `person::PersonMask` for the mask itself (feature `person`) |
+//! | follow faces, put entities and masks on them, hide or change them | `face::FaceTracking` with `Face`, `FaceMesh` and `FaceDetections`; `effects::FaceBlur`, `BigEyes` and `BigHead` (feature `face`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
@@ -162,11 +163,13 @@ pub mod device;
 mod disk;
 pub mod effect;
 pub mod error;
+#[cfg(feature = "face")]
+pub mod face;
 pub mod file_picker;
 pub mod frame;
 mod gpu;
 pub mod image_input;
-#[cfg(feature = "ar")]
+#[cfg(any(feature = "ar", feature = "face"))]
 pub mod intrinsics;
 #[cfg(feature = "ar")]
 pub mod light;
@@ -182,7 +185,11 @@ pub mod permission;
 #[cfg(feature = "person")]
 pub mod person;
 pub mod photo;
+#[cfg(any(feature = "ar", feature = "face"))]
+mod placement;
 mod plugins;
+#[cfg(any(feature = "face", feature = "person"))]
+mod provided;
 #[cfg(feature = "recorder")]
 pub mod recorder;
 mod render;
@@ -199,6 +206,8 @@ pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 #[cfg(feature = "audio")]
 pub use plugins::AudioPlugin;
+#[cfg(feature = "face")]
+pub use plugins::FacePlugin;
 #[cfg(feature = "person")]
 pub use plugins::PersonPlugin;
 #[cfg(feature = "recorder")]
@@ -212,10 +221,12 @@ pub use plugins::{
 pub use systems::ViewfinderSystems;
 
 /// The built-in effects: plain structs that go into an [`EffectStack`](effect::EffectStack).
-#[cfg(any(feature = "effects", feature = "person"))]
+#[cfg(any(feature = "effects", feature = "face", feature = "person"))]
 pub mod effects {
     #[cfg(feature = "effects")]
     pub use crate::effect::{blend_mode::BlendMode, builtin::*, presets::PRESETS};
+    #[cfg(feature = "face")]
+    pub use crate::face::{BigEyes, BigHead, FaceBlur, FaceBlurKind, UnsearchedFrames};
     #[cfg(feature = "person")]
     pub use crate::person::{PersonCutout, PersonOverlay};
 }
@@ -234,6 +245,13 @@ pub mod internal {
 
 /// The items that most apps use. The built-in effects are in `bevy_viewfinder::effects`.
 pub mod prelude {
+    #[cfg(feature = "face")]
+    pub use crate::face::{
+        Face, FaceDetections, FaceExpressions, FaceFound, FaceLost, FaceMesh, FacePose, FaceTracking,
+        FaceTrackingFailed,
+    };
+    #[cfg(any(feature = "ar", feature = "face"))]
+    pub use crate::intrinsics::{CameraIntrinsics, IntrinsicsRejected};
     #[cfg(feature = "person")]
     pub use crate::person::{PersonMask, PersonSegmentation, PersonSegmentationFailed};
     #[cfg(feature = "recorder")]
@@ -276,7 +294,6 @@ pub mod prelude {
     #[cfg(feature = "ar")]
     pub use crate::{
         background::{CameraBackground, CameraBackgroundFailed},
-        intrinsics::{CameraIntrinsics, IntrinsicsRejected},
         light::{FollowLight, LightEstimate, LightEstimation, LightEstimationFailed},
         marker::{Marker, MarkerBoard, MarkerFailed, MarkerFound, MarkerLost, MarkerPose, MarkerTracker},
     };

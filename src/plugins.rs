@@ -6,6 +6,10 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 use crate::audio;
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
+#[cfg(feature = "face")]
+use crate::face;
+#[cfg(any(feature = "ar", feature = "face"))]
+use crate::intrinsics;
 #[cfg(any(feature = "face", feature = "person"))]
 use crate::models;
 #[cfg(feature = "person")]
@@ -13,7 +17,7 @@ use crate::person;
 #[cfg(feature = "recorder")]
 use crate::recorder;
 #[cfg(feature = "ar")]
-use crate::{background, intrinsics, light, marker};
+use crate::{background, light, marker};
 use crate::{
     effect, file_picker, image_input, media_devices, permission, photo, render, systems::ViewfinderSystems,
     tap, track,
@@ -54,6 +58,8 @@ impl PluginGroup for ViewfinderPlugins {
         let group = group.add(AudioPlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
+        #[cfg(feature = "face")]
+        let group = group.add(FacePlugin);
         #[cfg(feature = "person")]
         let group = group.add(PersonPlugin);
         #[cfg(feature = "recorder")]
@@ -70,7 +76,7 @@ impl Plugin for ViewfinderCorePlugin {
     fn build(&self, app: &mut App) {
         app.configure_sets(PostUpdate, (ViewfinderSystems::Request, ViewfinderSystems::Show).chain())
             .add_plugins((effect::plugin, track::plugin, render::plugin));
-        #[cfg(feature = "ar")]
+        #[cfg(any(feature = "ar", feature = "face"))]
         app.add_plugins(intrinsics::plugin);
         #[cfg(any(feature = "face", feature = "person"))]
         app.add_plugins(models::plugin);
@@ -175,6 +181,18 @@ pub struct PersonPlugin;
 impl Plugin for PersonPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(person::plugin);
+    }
+}
+
+/// The faces in frames, and effects on them: [`FaceTracking`](face::FaceTracking).
+#[cfg(feature = "face")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FacePlugin;
+
+#[cfg(feature = "face")]
+impl Plugin for FacePlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(face::plugin);
     }
 }
 

@@ -38,6 +38,11 @@ impl Parameter {
     }
 }
 
+/// Marks a field that isn't a parameter of the app's, as a reflected attribute: `#[reflect(@Provided)]`. A component
+/// beside the track sets it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Reflect)]
+pub struct Provided;
+
 /// Declares the types that parameters have, each with its type in Rust and in WGSL.
 macro_rules! parameter_types {
     ($($(#[$doc:meta])* $kind:ident($value:ty) = $wgsl:literal,)*) => {
@@ -48,7 +53,10 @@ macro_rules! parameter_types {
             $($(#[$doc])* $kind,)*
             /// An enum without fields. In WGSL a `u32` that counts the variants from 0.
             Choice,
-            /// Any other type. Presets and menus leave it out.
+            /// A value that a component beside the track sets: a field with the attribute [`Provided`]. Presets and
+            /// menus leave it out.
+            Provided,
+            /// Any other type. Menus leave it out, and presets can't hold it.
             Other,
         }
 
@@ -80,12 +88,12 @@ macro_rules! parameter_types {
                 None
             }
 
-            /// The type in WGSL; `None` for [`ParameterKind::Other`].
+            /// The type in WGSL; `None` for [`ParameterKind::Provided`] and [`ParameterKind::Other`].
             pub const fn wgsl(self) -> Option<&'static str> {
                 match self {
                     $(Self::$kind => Some($wgsl),)*
                     Self::Choice => Some("u32"),
-                    Self::Other => None,
+                    Self::Provided | Self::Other => None,
                 }
             }
         }
@@ -304,13 +312,15 @@ impl ParameterInfo {
             _ => Vec::new(),
         };
         let other = if choices.is_empty() { ParameterKind::Other } else { ParameterKind::Choice };
+        let other = if field.has_attribute::<Provided>() { ParameterKind::Provided } else { other };
         let kind = ParameterKind::of_type(field.type_id()).unwrap_or(other);
         Self { name: field.name(), kind, choices, range: field.get_attribute::<Parameter>().copied() }
     }
 }
 
 impl dyn AnyEffect {
-    /// The value of the parameter of this name; `None` if there is none, or its type is [`ParameterKind::Other`].
+    /// The value of the parameter of this name; `None` if there is none, or its type is
+    /// [`ParameterKind::Provided`] or [`ParameterKind::Other`].
     pub fn parameter(&self, name: &str) -> Option<ParameterValue> {
         let ReflectRef::Struct(fields) = self.as_reflect().reflect_ref() else { return None };
         ParameterValue::read(fields.field(name)?)
@@ -385,6 +395,8 @@ mod tests {
         matrix: Mat2,
         color: LinearRgba,
         direction: Direction,
+        #[reflect(@Provided)]
+        places: [Vec4; 3],
     }
 
     impl Effect for Everything {
@@ -417,6 +429,7 @@ mod tests {
             assert_eq!((info.kind, info.kind.wgsl()), (kind, Some(wgsl)), "{name}");
             assert_eq!(info.choices.is_empty(), kind != ParameterKind::Choice);
         }
+        assert_eq!((info("places").kind, info("places").kind.wgsl()), (ParameterKind::Provided, None));
         assert_eq!(info("float").range, Some(Parameter::new(0.0, 1.0).unit("px")));
         assert_eq!(info("direction").choices, ["forward", "slowly_back"]);
     }

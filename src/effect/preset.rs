@@ -15,7 +15,7 @@ use serde::{
 
 use super::{
     AnyEffect, EffectColor, EffectImage, EffectInfo, EffectLut, EffectRegistry, EffectStack, ParameterKind,
-    ParameterValue, asset::path_text, file,
+    ParameterValue, Provided, asset::path_text, file,
 };
 use crate::error::MediaError;
 
@@ -92,7 +92,12 @@ impl EffectStack {
                 return Err(MediaError::type_error(format!("{name} has no parameters to be written")));
             };
             let _ = write!(text, "    {name}(");
+            let info = fields.get_represented_struct_info();
             for (parameter, field) in fields.iter_fields() {
+                let info = info.and_then(|info| info.field(parameter));
+                if info.is_some_and(|info| info.has_attribute::<Provided>()) {
+                    continue;
+                }
                 let value = match effect.parameter(parameter) {
                     // No asset is the default.
                     Some(

@@ -110,7 +110,7 @@ pub struct EffectInfo {
     /// Whether it is built in.
     pub(super) is_builtin: bool,
     /// The size of its parameters in a uniform buffer, in bytes.
-    pub(super) parameter_bytes: u64,
+    pub(crate) parameter_bytes: u64,
     pub(super) effect_type: TypeId,
     default: fn() -> Box<dyn AnyEffect>,
 }
@@ -171,7 +171,7 @@ impl EffectInfo {
     }
 
     /// The parameters' names and their types in WGSL, which are `None` for other types.
-    pub(super) fn wgsl_fields(&self) -> Vec<(&str, Option<&'static str>)> {
+    pub(crate) fn wgsl_fields(&self) -> Vec<(&str, Option<&'static str>)> {
         self.parameters.iter().map(|parameter| (parameter.name, parameter.kind.wgsl())).collect()
     }
 }

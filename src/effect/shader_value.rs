@@ -25,4 +25,4 @@ macro_rules! shader_value {
     };
 }
 
-pub(super) use shader_value;
+pub(crate) use shader_value;

@@ -8,7 +8,7 @@ use viewfinder_fiducial::{FilterConfig, TrackerConfig};
 use super::{
     Marker, MarkerBoard, MarkerDetections, MarkerFailed, MarkerFilter, MarkerFound, MarkerLost, MarkerPose,
     MarkerTracker,
-    plan::{Lens, MarkerTarget, Plan, Target},
+    plan::{MarkerTarget, Plan, Target},
     search::{Observation, Search, Seen},
     tracker_of,
 };
@@ -16,7 +16,7 @@ use crate::{
     constraint::VideoSettings,
     error::MediaError,
     image_input::HasFrames,
-    intrinsics::CameraIntrinsics,
+    intrinsics::{CameraIntrinsics, Lens},
     render::Fit,
     systems::ViewfinderSystems,
     tap::{
@@ -148,9 +148,7 @@ fn plan(
             // Families stay in their places, so that poses are kept.
             families: searching.plan.families.clone(),
             other_size: tracker.spawn_size.filter(|size| size.is_finite() && *size > 0.0),
-            lens: settings.map_or(Lens::Intrinsics(*intrinsics), |settings| {
-                Lens::Track(intrinsics.camera_of(settings))
-            }),
+            lens: Lens::new(*intrinsics, settings),
             tracking: tracking(tracker.filter),
             ..Plan::default()
         };

@@ -7,7 +7,7 @@ use bevy::{
 use viewfinder_fiducial as fiducial;
 
 use super::family::MarkerFamily;
-use crate::{error::MediaError, intrinsics::CameraIntrinsics};
+use crate::intrinsics::Lens;
 
 /// The targets and settings of a search.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,21 +22,6 @@ pub(super) struct Plan {
     pub other_size: Option<f32>,
     pub lens: Lens,
     pub tracking: fiducial::TrackerConfig,
-}
-
-/// The camera that sees the frames.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Lens {
-    /// That of frames of any size.
-    Intrinsics(CameraIntrinsics),
-    /// That of a track with settings, or why there is none.
-    Track(Result<fiducial::Camera, MediaError>),
-}
-
-impl Default for Lens {
-    fn default() -> Self {
-        Self::Intrinsics(CameraIntrinsics::default())
-    }
 }
 
 /// Something that has a pose.

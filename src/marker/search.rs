@@ -9,7 +9,7 @@ use viewfinder_fiducial::{
 
 use super::{
     MarkerDetection, MarkerDetections,
-    plan::{Lens, Plan, Target, camera_pose},
+    plan::{Plan, Target, camera_pose},
 };
 use crate::{error::MediaError, frame::Frame, tap::worker::FrameWork};
 
@@ -99,7 +99,7 @@ impl FrameWork for Search {
         };
         if self.camera.as_ref().is_none_or(|(size, _)| *size != frame.size) {
             self.tracker.clear();
-            self.camera = Some((frame.size, camera(&self.plan, frame.size)));
+            self.camera = Some((frame.size, self.plan.lens.camera(frame.size)));
         }
         let camera = match &self.camera {
             Some((_, Ok(camera))) => Some(camera),
@@ -138,17 +138,6 @@ fn detector(plan: &Plan) -> Detector {
     Detector::new(&families)
 }
 
-/// The camera for frames of this size.
-fn camera(plan: &Plan, size: UVec2) -> Result<Camera, MediaError> {
-    match &plan.lens {
-        Lens::Intrinsics(intrinsics) => intrinsics.camera(size),
-        Lens::Track(camera) => {
-            let scaled = camera.clone()?.scaled_to(size.x, size.y);
-            scaled.map_err(|error| MediaError::type_error(error.to_string()))
-        }
-    }
-}
-
 /// The poses of the plan's targets among the markers of a frame.
 fn sightings(
     plan: &Plan,
@@ -182,7 +171,7 @@ mod tests {
     use crate::{
         error::ErrorName,
         frame::{FramePool, PixelFormat},
-        intrinsics::CameraIntrinsics,
+        intrinsics::{CameraIntrinsics, Lens},
         marker::{MarkerFamily, plan::MarkerTarget},
     };
 

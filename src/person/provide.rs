@@ -5,7 +5,7 @@ use bevy::prelude::*;
 use super::{PersonCutout, PersonMask, PersonOverlay, PersonSegmentation, life::Segmentations};
 use crate::{
     effect::{AnyEffect, EffectStack, ProvidedImage},
-    image_input::HasFrames,
+    provided::{Provider, begin_for_effects},
     systems::ViewfinderSystems,
 };
 
@@ -13,18 +13,24 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         PostUpdate,
         (
-            start_for_effects
-                .before(Segmentations)
-                .run_if(any_match_filter::<Changed<EffectStack>>.or_else(any_with_component::<ForEffects>)),
-            provide.after(Segmentations).run_if(any_with_component::<PersonMask>),
-        )
-            .in_set(ViewfinderSystems::Request),
+            begin_for_effects::<PersonSegmentation>().before(Segmentations),
+            provide
+                .after(Segmentations)
+                .run_if(any_with_component::<PersonMask>)
+                .in_set(ViewfinderSystems::Request),
+        ),
     );
 }
 
-/// The [`PersonSegmentation`] on this entity began with an effect, and ends with it.
-#[derive(Component, Debug)]
-struct ForEffects;
+impl Provider for PersonSegmentation {
+    fn serves(effect: &dyn AnyEffect) -> bool {
+        mask_of(effect).is_some()
+    }
+
+    fn for_effects() -> Self {
+        Self::default()
+    }
+}
 
 /// The mask that an effect samples; `None` for effects that need none.
 fn mask_of(effect: &dyn AnyEffect) -> Option<&ProvidedImage> {
@@ -39,24 +45,6 @@ fn mask_of_mut(effect: &mut dyn AnyEffect) -> Option<&mut ProvidedImage> {
         effect.as_any_mut().downcast_mut::<PersonCutout>().map(|cutout| &mut cutout.mask)
     } else {
         effect.as_any_mut().downcast_mut::<PersonOverlay>().map(|overlay| &mut overlay.mask)
-    }
-}
-
-/// Begins segmentations with the first effect that needs a mask, and ends them with the last.
-fn start_for_effects(
-    mut commands: Commands,
-    tracks: Query<
-        (Entity, Option<&EffectStack>, Has<PersonSegmentation>, Has<ForEffects>),
-        (HasFrames, Or<(With<EffectStack>, With<ForEffects>)>),
-    >,
-) {
-    for (entity, stack, is_segmented, is_for_effects) in &tracks {
-        let needs_mask = stack.is_some_and(|stack| stack.iter().any(|effect| mask_of(effect).is_some()));
-        if needs_mask && !is_segmented {
-            commands.entity(entity).try_insert((PersonSegmentation::default(), ForEffects));
-        } else if !needs_mask && is_for_effects {
-            commands.entity(entity).try_remove::<(PersonSegmentation, ForEffects)>();
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bevy::{
-    app::PluginsState,
+    app::{PluginGroupBuilder, PluginsState},
     asset::{Asset, AssetPath, RenderAssetUsages},
     camera::CameraPlugin,
     mesh::MeshPlugin,
@@ -112,6 +112,16 @@ fn camera(picture: &Picture, captured: Instant) -> (TrackSource, CustomFeed) {
     (TrackSource::new(source), feed)
 }
 
+/// The plugins of most apps, without effects that need people in the frame: they have tests of their own.
+fn viewfinder_plugins() -> PluginGroupBuilder {
+    let plugins = ViewfinderPlugins.build();
+    #[cfg(feature = "face")]
+    let plugins = plugins.disable::<bevy_viewfinder::FacePlugin>();
+    #[cfg(feature = "person")]
+    let plugins = plugins.disable::<bevy_viewfinder::PersonPlugin>();
+    plugins
+}
+
 /// The answer to a photo request.
 #[derive(Resource, Default)]
 struct Answer(Option<Result<Picture, String>>);
@@ -150,7 +160,7 @@ impl Studio {
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
             RenderPlugin { synchronous_pipeline_compilation: true, ..default() },
             (ImagePlugin::default(), MeshPlugin, CameraPlugin),
-            ViewfinderPlugins,
+            viewfinder_plugins(),
         ));
         app.init_resource::<Answer>()
             .init_resource::<Failures>()

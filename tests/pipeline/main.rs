@@ -10,6 +10,8 @@ mod controls;
 mod custom_effect;
 mod devices;
 mod enabled;
+#[cfg(feature = "face")]
+mod faces;
 mod ffmpeg;
 mod files;
 mod flip;

@@ -1,0 +1,28 @@
+// Where faces are. Lengths are in heights of the frame.
+
+struct FaceShape {
+    // The middle of the head in uv, and half of its width and height.
+    ellipse: vec4<f32>,
+    // The direction across the head, to the right of the image if it is upright.
+    across: vec2<f32>,
+    // The radii of the left and the right eye.
+    eye_radii: vec2<f32>,
+    // The middle of the left and of the right eye, in uv.
+    eyes: vec4<f32>,
+}
+
+struct FaceShapes {
+    // The number of faces, and of those that are in view, which are the first.
+    count: u32,
+    in_view: u32,
+    // 1 if the frame was searched, else 0.
+    searched: u32,
+    list: array<FaceShape, 16>,
+}
+
+// The place in the axes of a head, whose ellipse has the radius 1.
+fn head_place(uv: vec2<f32>, shape: FaceShape, context: Context) -> vec2<f32> {
+    let away = (uv - shape.ellipse.xy) * vec2(context.size.x / context.size.y, 1.0);
+    let down = vec2(-shape.across.y, shape.across.x);
+    return vec2(dot(away, shape.across), dot(away, down)) / max(shape.ellipse.zw, vec2(0.0001));
+}
