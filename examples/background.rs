@@ -1,25 +1,19 @@
 //! The background of people, live: blurred, replaced, gray, dark or gone. Press a button, or a key from 1 to 6.
-//!
-//! ```text
-//! cargo run --example background --features person
-//! ```
 
 use bevy::{prelude::*, window::PrimaryWindow};
-use bevy_viewfinder::{effects::*, person::PRESETS, prelude::*};
-use viewfinder_examples::fail;
+use bevy_viewfinder::{effect::EffectRegistry, effects::*, person::PRESETS, prelude::*};
+use viewfinder_examples::{ChoicesPlugin, Chosen, Notice, fail};
 
 /// The choices, in the order of their buttons.
-const CHOICES: [(&str, Look); 6] = [
-    ("Blur", Look::Preset("background_blur")),
-    ("Sunset", Look::Sunset),
-    ("Gray world", Look::Preset("person_color")),
-    ("Studio", Look::Preset("background_studio")),
-    ("Cut out", Look::Preset("person_cutout")),
-    ("As it is", Look::None),
+const NAMES: [&str; 6] = ["Blur", "Sunset", "Gray world", "Studio", "Cut out", "As it is"];
+const LOOKS: [Look; NAMES.len()] = [
+    Look::Preset("background_blur"),
+    Look::Sunset,
+    Look::Preset("person_color"),
+    Look::Preset("background_studio"),
+    Look::Preset("person_cutout"),
+    Look::None,
 ];
-
-const SURFACE: Color = Color::srgba(0.08, 0.08, 0.11, 0.82);
-const ACCENT: Color = Color::srgb(0.98, 0.45, 0.36);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Look {
@@ -28,23 +22,11 @@ enum Look {
     Sunset,
 }
 
-/// The look that is shown: an index of [`CHOICES`].
-#[derive(Resource, Default)]
-struct Chosen(usize);
-
-/// A button for this index of [`CHOICES`].
-#[derive(Component)]
-struct Choice(usize);
-
 /// The track that is shown, with the last error.
 #[derive(Component, Default)]
 struct Shown {
     error: String,
 }
-
-/// The text about the device.
-#[derive(Component)]
-struct Notice;
 
 /// The word behind people who are cut out.
 #[derive(Component)]
@@ -55,11 +37,10 @@ fn main() -> AppExit {
         return fail(&error);
     }
     App::new()
-        .add_plugins((DefaultPlugins, ViewfinderPlugins))
+        .add_plugins((DefaultPlugins, ViewfinderPlugins, ChoicesPlugin { names: &NAMES }))
         .insert_resource(ClearColor(Color::srgb(0.16, 0.14, 0.30)))
-        .init_resource::<Chosen>()
         .add_systems(Startup, setup)
-        .add_systems(Update, (choose, apply.run_if(resource_changed::<Chosen>), lay_out, say).chain())
+        .add_systems(Update, (apply.run_if(resource_changed::<Chosen>), lay_out, say).chain())
         .run()
 }
 
@@ -72,8 +53,6 @@ fn setup(mut commands: Commands, assets: Res<AssetServer>) {
             shown.error = failed.error.message.to_string();
         })
         .id();
-    let font = assets.load("fonts/Quicksand-Bold.ttf");
-    let text = |size| TextFont { font: (&font).into(), font_size: FontSize::Px(size), ..default() };
     let middle = Node {
         position_type: PositionType::Absolute,
         width: percent(100),
@@ -82,71 +61,11 @@ fn setup(mut commands: Commands, assets: Res<AssetServer>) {
         justify_content: JustifyContent::Center,
         ..default()
     };
-    let word = (Word, Text::new("HELLO"), text(200.0), TextColor(ACCENT), Visibility::Hidden);
+    let font = TextFont { font: assets.load("fonts/Quicksand-Bold.ttf").into(), ..default() };
+    let color = TextColor(Color::srgb(0.98, 0.45, 0.36));
+    let word = (Word, Text::new("HELLO"), font, color, Visibility::Hidden);
     commands.spawn((middle.clone(), children![word]));
     commands.spawn((middle, children![(ImageNode::default(), ShowTrack(track), Node::default())]));
-
-    let button = |(index, (name, _)): (usize, &(&str, Look))| {
-        (
-            Choice(index),
-            Button,
-            Node {
-                padding: UiRect::axes(px(18), px(12)),
-                border_radius: BorderRadius::MAX,
-                min_height: px(44),
-                align_items: AlignItems::Center,
-                ..default()
-            },
-            BackgroundColor(SURFACE),
-            children![(Text::new(*name), text(17.0), TextColor(Color::WHITE))],
-        )
-    };
-    let buttons: Vec<_> = CHOICES.iter().enumerate().map(button).collect();
-    let row = Node {
-        flex_wrap: FlexWrap::Wrap,
-        justify_content: JustifyContent::Center,
-        column_gap: px(10),
-        row_gap: px(10),
-        ..default()
-    };
-    let row = commands.spawn(row).id();
-    for button in buttons {
-        let button = commands.spawn(button).id();
-        commands.entity(row).add_child(button);
-    }
-    let bottom = Node {
-        position_type: PositionType::Absolute,
-        width: percent(100),
-        bottom: px(24),
-        padding: UiRect::horizontal(px(16)),
-        flex_direction: FlexDirection::Column,
-        align_items: AlignItems::Center,
-        row_gap: px(14),
-        ..default()
-    };
-    let notice = (Notice, Text::default(), text(15.0), TextLayout::justify(Justify::Center));
-    commands.spawn(bottom).with_child(notice).add_child(row);
-}
-
-/// Chooses a look by the keys and buttons.
-fn choose(
-    keys: Res<ButtonInput<KeyCode>>,
-    buttons: Query<(&Interaction, &Choice), Changed<Interaction>>,
-    mut chosen: ResMut<Chosen>,
-) {
-    const KEYS: [KeyCode; CHOICES.len()] = [
-        KeyCode::Digit1,
-        KeyCode::Digit2,
-        KeyCode::Digit3,
-        KeyCode::Digit4,
-        KeyCode::Digit5,
-        KeyCode::Digit6,
-    ];
-    let pressed = buttons.iter().find(|(interaction, _)| **interaction == Interaction::Pressed);
-    let index = pressed.map(|(_, choice)| choice.0).or(KEYS.iter().position(|key| keys.just_pressed(*key)));
-    if let Some(index) = index {
-        chosen.0 = index;
-    }
 }
 
 /// Shows the chosen look.
@@ -154,12 +73,11 @@ fn apply(
     mut commands: Commands,
     chosen: Res<Chosen>,
     assets: Res<AssetServer>,
-    registry: Res<bevy_viewfinder::effect::EffectRegistry>,
+    registry: Res<EffectRegistry>,
     track: Single<Entity, With<Shown>>,
-    mut buttons: Query<(&Choice, &mut BackgroundColor)>,
     mut word: Single<&mut Visibility, With<Word>>,
 ) -> Result {
-    let (_, look) = CHOICES[chosen.0];
+    let look = LOOKS[chosen.0];
     let stack = match look {
         Look::None => EffectStack::new(),
         Look::Sunset => {
@@ -172,9 +90,6 @@ fn apply(
         }
     };
     commands.entity(*track).insert(stack);
-    for (choice, mut color) in &mut buttons {
-        color.0 = if choice.0 == chosen.0 { ACCENT } else { SURFACE };
-    }
     let is_cut_out = look == Look::Preset("person_cutout");
     **word = if is_cut_out { Visibility::Inherited } else { Visibility::Hidden };
     Ok(())
@@ -201,10 +116,7 @@ fn lay_out(
 }
 
 /// Tells why nothing is to be seen yet, or what has failed.
-fn say(
-    track: Single<(&Shown, Option<&TrackState>, Option<&PersonMask>)>,
-    mut notice: Single<&mut Text, With<Notice>>,
-) {
+fn say(track: Single<(&Shown, Option<&TrackState>, Option<&PersonMask>)>, mut notice: ResMut<Notice>) {
     let (shown, state, mask) = *track;
     let text = match (state, mask) {
         (Some(TrackState::Pending), _) => "Requesting a webcam",

@@ -2,6 +2,8 @@
 //! and Bevy without a window.
 
 mod arguments;
+#[cfg(feature = "ui")]
+mod choices;
 mod headless;
 mod lettering;
 mod output;
@@ -9,6 +11,8 @@ mod quiet;
 mod stack;
 
 pub use arguments::{SourceArgument, seconds, source};
+#[cfg(feature = "ui")]
+pub use choices::{ChoicesPlugin, Chosen, Notice};
 pub use headless::{headless_app, without_gpu};
 pub use lettering::{BOLD, Lettering, MEDIUM};
 pub use output::{fail, misuse, note, print};

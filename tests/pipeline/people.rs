@@ -58,9 +58,7 @@ fn track(stage: &mut Stage, size: UVec2, more: impl Bundle) -> (Entity, CustomFe
 }
 
 fn until_mask(stage: &mut Stage, track: Entity) -> PersonMask {
-    stage.until("a mask", |stage| {
-        stage.get::<PersonMask>(track).filter(|mask| mask.captured.is_some())
-    })
+    stage.until("a mask", |stage| stage.get::<PersonMask>(track).filter(|mask| mask.captured.is_some()))
 }
 
 fn at(photo: &Photo, place: Vec2) -> [u8; 4] {

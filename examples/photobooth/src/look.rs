@@ -121,10 +121,7 @@ const LOOKS: [Look; 14] = [
     Look {
         name: "Color pop",
         effects: |stack, _| {
-            stack
-                .with(Grayscale::default())
-                .with(Contrast { amount: 1.1 })
-                .with(PersonOverlay::default())
+            stack.with(Grayscale::default()).with(Contrast { amount: 1.1 }).with(PersonOverlay::default())
         },
     },
     Look { name: "Newsprint", effects: |stack, _| stack.with(Halftone::default()) },

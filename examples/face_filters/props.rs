@@ -1,0 +1,137 @@
+//! Things that faces wear. Lengths are in meters on an average head, from its middle.
+
+use std::f32::consts::PI;
+
+use bevy::prelude::*;
+use bevy_viewfinder::prelude::*;
+use viewfinder_examples::Chosen;
+
+use crate::{NAMES, paint};
+
+/// The meshes and materials of the things.
+#[derive(Resource)]
+pub struct Props {
+    ring: Handle<Mesh>,
+    lens: Handle<Mesh>,
+    bridge: Handle<Mesh>,
+    cone: Handle<Mesh>,
+    ball: Handle<Mesh>,
+    curl: Handle<Mesh>,
+    frame: Handle<StandardMaterial>,
+    glass: Handle<StandardMaterial>,
+    paper: Handle<StandardMaterial>,
+    wool: Handle<StandardMaterial>,
+    hair: Handle<StandardMaterial>,
+    tiger: Handle<StandardMaterial>,
+}
+
+pub fn load(
+    mut commands: Commands,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut materials: ResMut<Assets<StandardMaterial>>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    let mut matte = |color: Color| {
+        materials.add(StandardMaterial { base_color: color, perceptual_roughness: 0.55, ..default() })
+    };
+    let (frame, wool, hair) = (
+        matte(Color::srgb(0.93, 0.24, 0.28)),
+        matte(Color::srgb(1.0, 0.85, 0.3)),
+        matte(Color::srgb(0.16, 0.10, 0.07)),
+    );
+    let painted = |image: Image, unlit| StandardMaterial {
+        base_color_texture: Some(images.add(image)),
+        unlit,
+        ..default()
+    };
+    let mut painted = painted;
+    let tiger = StandardMaterial { alpha_mode: AlphaMode::Blend, ..painted(paint::tiger(), true) };
+    let paper = painted(paint::stripes(), false);
+    let glass = StandardMaterial {
+        base_color: Color::srgba(0.10, 0.12, 0.30, 0.72),
+        perceptual_roughness: 0.1,
+        alpha_mode: AlphaMode::Blend,
+        ..default()
+    };
+    commands.insert_resource(Props {
+        ring: meshes.add(Torus { minor_radius: 0.0030, major_radius: 0.0255 }),
+        lens: meshes.add(Circle::new(0.0250)),
+        bridge: meshes.add(Capsule3d::new(0.0026, 0.012)),
+        cone: meshes.add(Cone::new(0.062, 0.17)),
+        ball: meshes.add(Sphere::new(0.020)),
+        curl: meshes.add(Capsule3d::new(0.0075, 0.026)),
+        frame,
+        glass: materials.add(glass),
+        paper: materials.add(paper),
+        wool,
+        hair,
+        tiger: materials.add(tiger),
+    });
+}
+
+/// Dresses a face that came.
+pub fn dress(found: On<FaceFound>, mut commands: Commands, props: Res<Props>, chosen: Res<Chosen>) {
+    put_on(&mut commands, found.entity, NAMES[chosen.0], &props);
+}
+
+/// Dresses all faces anew.
+pub fn change(
+    mut commands: Commands,
+    faces: Query<Entity, With<Face>>,
+    props: Res<Props>,
+    chosen: Res<Chosen>,
+) {
+    for face in &faces {
+        commands.entity(face).despawn_children();
+        put_on(&mut commands, face, NAMES[chosen.0], &props);
+    }
+}
+
+/// Spawns a thing as the children of a face.
+fn put_on(commands: &mut Commands, face: Entity, name: &str, props: &Props) {
+    let mut part = |mesh: &Handle<Mesh>, material: &Handle<StandardMaterial>, transform: Transform| {
+        let part = (Mesh3d(mesh.clone()), MeshMaterial3d(material.clone()), transform);
+        commands.entity(face).with_child(part);
+    };
+    match name {
+        "Glasses" => {
+            for side in [-1.0, 1.0] {
+                let eye = Vec3::new(side * 0.0325, 0.0255, 0.058);
+                let turn = Quat::from_rotation_y(side * 0.16);
+                // A torus lies in the plane of x and z.
+                let upright = turn * Quat::from_rotation_x(0.5 * PI);
+                part(&props.ring, &props.frame, Transform::from_translation(eye).with_rotation(upright));
+                part(&props.lens, &props.glass, Transform::from_translation(eye).with_rotation(turn));
+                let hinge = Transform::from_xyz(side * 0.0615, 0.031, 0.050)
+                    .with_rotation(Quat::from_rotation_x(0.5 * PI));
+                part(&props.bridge, &props.frame, hinge);
+            }
+            let bridge =
+                Transform::from_xyz(0.0, 0.031, 0.064).with_rotation(Quat::from_rotation_z(0.5 * PI));
+            part(&props.bridge, &props.frame, bridge);
+        }
+        "Party hat" => {
+            let tilt = Quat::from_euler(EulerRot::XYZ, -0.18, 0.0, -0.12);
+            let place = |height: f32| Vec3::new(0.0, 0.115, 0.005) + tilt * (height * Vec3::Y);
+            part(&props.cone, &props.paper, Transform::from_translation(place(0.085)).with_rotation(tilt));
+            part(&props.ball, &props.wool, Transform::from_translation(place(0.17)));
+        }
+        "Moustache" => {
+            for side in [-1.0, 1.0] {
+                let inner = Quat::from_rotation_z(side * (0.5 * PI - 0.28));
+                let outer = Quat::from_rotation_z(side * (0.5 * PI + 0.45));
+                let (near, far) =
+                    (Vec3::new(side * 0.015, -0.0265, 0.066), Vec3::new(side * 0.036, -0.026, 0.056));
+                part(&props.curl, &props.hair, Transform::from_translation(near).with_rotation(inner));
+                let thin = Transform::from_translation(far)
+                    .with_rotation(outer)
+                    .with_scale(Vec3::new(0.7, 0.9, 0.7));
+                part(&props.curl, &props.hair, thin);
+            }
+        }
+        "Tiger" => {
+            commands.entity(face).with_child((FaceMesh, MeshMaterial3d(props.tiger.clone())));
+        }
+        _ => {}
+    }
+}
