@@ -30,7 +30,8 @@
 //! away than it is. What is drawn at the face still covers it on a `CameraBackground`.
 //!
 //! Poses need the [`CameraIntrinsics`] of the device, on the same entity as [`FaceTracking`]. The default is a field of
-//! view of 60 degrees. The distortion of the lens is ignored.
+//! view of 60 degrees. The distortion of the lens is ignored. As the track has intrinsics, its `CameraBackground` has
+//! the projection of the device.
 //!
 //! # Effects
 //!
@@ -48,8 +49,9 @@
 //! # Limits
 //!
 //! The search is made for people within two meters. A face must be about an eighth as wide as the frame to be found in
-//! the first frame. Smaller ones are found after a few frames, and in still images not at all. Faces that are turned by
-//! more than 45 degrees in the image aren't found.
+//! the whole frame. Smaller ones are found in parts of it, one in each search, and in still images not at all. While a
+//! face is followed, one of ten frames is searched for others; with a [`FaceBlur`] in the stack it is each frame. Faces
+//! that are turned by more than 45 degrees in the image aren't found.
 //!
 //! # Privacy
 //!
@@ -300,9 +302,10 @@ pub struct FaceLost {
 pub struct FaceTrackingFailed {
     /// The entity.
     pub entity: Entity,
-    /// `NotFound` if the entity has no frames, or the file of a model isn't there. `Data` if that file isn't a model for
-    /// the task. `NotSupported` in an app without a renderer. `Operation` if the search can't be started, or panicked.
-    /// `Type` for [`CameraIntrinsics`] of another aspect ratio than the frames': the search goes on without poses.
+    /// `NotFound` if the entity has no frames, or the file of a model isn't there. `Data` if that file isn't a model
+    /// for the task. `NotSupported` in an app without a renderer. `Operation` if the search can't be started, or
+    /// panicked. `Type` for [`CameraIntrinsics`] of another aspect ratio than the frames': the search goes on without
+    /// poses.
     pub error: MediaError,
 }
 

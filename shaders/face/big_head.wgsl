@@ -5,7 +5,7 @@ struct Params {
 }
 
 // The radius of the surroundings that are magnified, in radii of the head.
-const REACH = 1.7;
+const REACH = 1.5;
 
 // The place of the input that is shown at a place near a head.
 fn magnified(uv: vec2<f32>, shape: FaceShape, is_there: bool, strength: f32, context: Context) -> vec2<f32> {

@@ -300,6 +300,8 @@ fn receive(
                 match observation.detections {
                     Ok(next) => {
                         *detections = next;
+                        // A frame that waited for its search may have a face that was dropped meanwhile.
+                        drop_old(&mut detections);
                         show(&mut commands, entity, tracking, &detections, &mut faces);
                         continue;
                     }
@@ -318,7 +320,7 @@ fn has_newer_frame(frames: Option<&TapFrames>, detections: &FaceDetections) -> b
     newest.is_some_and(|newest| detections.captured.is_none_or(|searched| newest > searched))
 }
 
-/// Drops faces that were missing in the last frame, if no other frame comes. Returns whether there were any.
+/// Drops faces that are out of view for too long by now, also if no other frame comes. Returns whether there were any.
 fn drop_old(detections: &mut Mut<FaceDetections>) -> bool {
     let Some(searched) = detections.captured else { return false };
     let is_old = |face: &FaceDetection| face.captured < searched && face.captured.elapsed() > PATIENCE;

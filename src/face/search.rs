@@ -26,7 +26,7 @@ pub(super) struct Plan {
     pub lens: Lens,
     pub max_faces: usize,
     pub filter: bool,
-    /// Whether each frame is searched for new faces, and not one of ten while a face is followed.
+    /// Whether all of each frame is searched for new faces, and not a part of one in ten while a face is followed.
     pub searches_always: bool,
 }
 
@@ -133,6 +133,7 @@ fn configure(tracker: &mut FaceTracker, plan: &Plan) {
     config.max_faces = plan.max_faces.clamp(1, MAX_FACES);
     config.filter = plan.filter.then(FilterConfig::default);
     config.search_interval = if plan.searches_always { 1 } else { 10 };
+    config.search_whole_always = plan.searches_always;
 }
 
 impl FrameWork for Search {

@@ -13,13 +13,13 @@ const AXIS: [usize; 2] = [10, 152];
 const EYES: [[usize; 2]; 2] = [[263, 362], [33, 133]];
 
 /// The parts of the face's height that a head has above the forehead and below the chin: hair, and a beard.
-const BEYOND_FACE: [f32; 2] = [0.4, 0.15];
+const BEYOND_FACE: [f32; 2] = [0.5, 0.15];
 
 /// The width of a head divided by that of its face as it is seen, with the ears.
-const WIDER: f32 = 1.35;
+const WIDER: f32 = 1.55;
 
 /// The least width of a head divided by its height: that of a profile.
-const LEAST_WIDTH: f32 = 0.75;
+const LEAST_WIDTH: f32 = 0.8;
 
 /// The radius of the surroundings of an eye divided by the distance of its corners.
 const EYE_RADIUS: f32 = 1.1;

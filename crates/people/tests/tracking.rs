@@ -259,3 +259,21 @@ fn the_format_of_the_pixels_changes_nothing() {
     second.update(0.0, &view).unwrap();
     assert!(first.faces()[0].landmarks == second.faces()[0].landmarks);
 }
+
+#[test]
+fn a_face_is_found_at_once_if_the_whole_image_is_always_searched() {
+    for images in 0..8 {
+        let mut tracker = tracker(|config| {
+            config.search_whole_always = true;
+            config.search_interval = 1;
+        });
+        let mut video = Video(0.0);
+        for _ in 0..images {
+            video.show(&mut tracker, &room(&[]));
+        }
+        video.show(&mut tracker, &room(&[(20, 40)]));
+        assert_eq!(visible(&tracker), [0], "after {images} images");
+        video.show(&mut tracker, &room(&[(20, 40), (300, 40)]));
+        assert_eq!(visible(&tracker), [0, 1], "after {images} images");
+    }
+}

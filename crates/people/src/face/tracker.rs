@@ -37,6 +37,9 @@ pub struct FaceTrackerConfig {
     /// Whether searches alternate between the whole image and [parts](FaceRegion::parts) of it, in which smaller faces
     /// are found. `true` by default.
     pub search_parts: bool,
+    /// Whether a search of a part also searches the whole image. `false` by default. With a search interval of 1 a face
+    /// that comes into view is then found in its first image, unless it is small.
+    pub search_whole_always: bool,
     /// How the landmarks are smoothed. `None` leaves them as they are.
     pub filter: Option<FilterConfig>,
 }
@@ -51,6 +54,7 @@ impl Default for FaceTrackerConfig {
             patience: 0.5,
             any_orientation: false,
             search_parts: true,
+            search_whole_always: false,
             filter: Some(FilterConfig::default()),
         }
     }
@@ -286,19 +290,25 @@ impl FaceTracker {
     fn search(&mut self, time: f64, image: &ImageView<'_>, max_faces: usize) -> Result<(), PeopleError> {
         let mut detections = std::mem::take(&mut self.detections);
         detections.clear();
+        let parts = FaceRegion::parts(image).count();
+        let whole_always = self.config.search_whole_always;
         let part = match self.next_part {
             _ if !self.config.search_parts => None,
-            0 => None,
-            next => FaceRegion::parts(image).nth(next - 1),
+            0 if !whole_always => None,
+            next => FaceRegion::parts(image).nth(next.max(1) - 1),
         };
-        let parts = FaceRegion::parts(image).count();
-        self.next_part = (self.next_part + 1) % (parts + 1);
+        self.next_part = (self.next_part.max(usize::from(whole_always)) + 1) % (parts + 1);
         self.due = self.due.saturating_sub(1);
         let found_before = self.next_id;
         for quarters in 0..if self.config.any_orientation { 4 } else { 1 } {
             let whole = FaceRegion::whole(image, quarters);
-            let region = part.map_or(whole, |part| FaceRegion { angle: whole.angle, ..part });
-            detections.extend_from_slice(self.detector.detect_in(image, &region)?);
+            let part = part.map(|part| FaceRegion { angle: whole.angle, ..part });
+            if part.is_none() || whole_always {
+                detections.extend_from_slice(self.detector.detect_in(image, &whole)?);
+            }
+            if let Some(part) = part {
+                detections.extend_from_slice(self.detector.detect_in(image, &part)?);
+            }
         }
         // A face is found in several orientations, and surest in its own.
         detections.sort_by(|a, b| b.score.total_cmp(&a.score));
