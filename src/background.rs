@@ -34,6 +34,7 @@
 
 mod draw;
 mod follow;
+mod occluder;
 mod pipeline;
 mod projection;
 
@@ -52,7 +53,7 @@ use bevy::{
     },
 };
 
-pub use projection::PinholeProjection;
+pub use self::{occluder::BackgroundOccluder, projection::PinholeProjection};
 
 pub use crate::render::Fit;
 
@@ -102,7 +103,8 @@ pub struct CameraBackgroundFailed {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.register_type::<CameraBackground>()
+    app.add_plugins(occluder::plugin)
+        .register_type::<CameraBackground>()
         .register_type::<CameraBackgroundFailed>()
         .register_type::<PinholeProjection>()
         .add_systems(

@@ -33,6 +33,8 @@
 //! view of 60 degrees. The distortion of the lens is ignored. As the track has intrinsics, its `CameraBackground` has
 //! the projection of the device.
 //!
+//! Heads hide what is behind them with a [`FaceMesh`] that has a `BackgroundOccluder` (feature `ar`).
+//!
 //! # Effects
 //!
 //! [`FaceBlur`] hides faces, [`BigEyes`] and [`BigHead`] change them. A track whose

@@ -293,7 +293,7 @@ pub mod prelude {
     };
     #[cfg(feature = "ar")]
     pub use crate::{
-        background::{CameraBackground, CameraBackgroundFailed},
+        background::{BackgroundOccluder, CameraBackground, CameraBackgroundFailed},
         light::{FollowLight, LightEstimate, LightEstimation, LightEstimationFailed},
         marker::{Marker, MarkerBoard, MarkerFailed, MarkerFound, MarkerLost, MarkerPose, MarkerTracker},
     };

@@ -23,6 +23,8 @@ pub struct Props {
     wool: Handle<StandardMaterial>,
     hair: Handle<StandardMaterial>,
     tiger: Handle<StandardMaterial>,
+    temple: Handle<Mesh>,
+    skull: Handle<Mesh>,
 }
 
 pub fn load(
@@ -59,6 +61,8 @@ pub fn load(
         bridge: meshes.add(Capsule3d::new(0.0026, 0.012)),
         cone: meshes.add(Cone::new(0.062, 0.17)),
         ball: meshes.add(Sphere::new(0.020)),
+        temple: meshes.add(Capsule3d::new(0.0024, 0.10)),
+        skull: meshes.add(Sphere::new(1.0)),
         curl: meshes.add(Capsule3d::new(0.0075, 0.026)),
         frame,
         glass: materials.add(glass),
@@ -70,25 +74,35 @@ pub fn load(
 }
 
 /// Dresses a face that came.
-pub fn dress(found: On<FaceFound>, mut commands: Commands, props: Res<Props>, chosen: Res<Chosen>) {
-    put_on(&mut commands, found.entity, NAMES[chosen.0], &props);
-}
-
-/// Dresses all faces anew.
-pub fn change(
+pub fn dress(
+    found: On<FaceFound>,
     mut commands: Commands,
-    faces: Query<Entity, With<Face>>,
+    faces: Query<&Face>,
     props: Res<Props>,
     chosen: Res<Chosen>,
 ) {
-    for face in &faces {
-        commands.entity(face).despawn_children();
-        put_on(&mut commands, face, NAMES[chosen.0], &props);
+    if let Ok(face) = faces.get(found.entity) {
+        put_on(&mut commands, found.entity, face.tracker, NAMES[chosen.0], &props);
+    }
+}
+
+/// Dresses all faces anew.
+pub fn change(mut commands: Commands, faces: Query<(Entity, &Face)>, props: Res<Props>, chosen: Res<Chosen>) {
+    for (entity, face) in &faces {
+        commands.entity(entity).despawn_children();
+        put_on(&mut commands, entity, face.tracker, NAMES[chosen.0], &props);
     }
 }
 
 /// Spawns a thing as the children of a face.
-fn put_on(commands: &mut Commands, face: Entity, name: &str, props: &Props) {
+fn put_on(commands: &mut Commands, face: Entity, track: Entity, name: &str, props: &Props) {
+    // The head hides what is behind it: its face, and a ball in place of the rest.
+    let occluder = BackgroundOccluder::new(track);
+    let skull = Transform::from_xyz(0.0, 0.035, -0.045).with_scale(Vec3::new(0.070, 0.095, 0.085));
+    commands.entity(face).with_child((Mesh3d(props.skull.clone()), skull, occluder));
+    if name != "Tiger" {
+        commands.entity(face).with_child((FaceMesh, occluder));
+    }
     let mut part = |mesh: &Handle<Mesh>, material: &Handle<StandardMaterial>, transform: Transform| {
         let part = (Mesh3d(mesh.clone()), MeshMaterial3d(material.clone()), transform);
         commands.entity(face).with_child(part);
@@ -102,9 +116,12 @@ fn put_on(commands: &mut Commands, face: Entity, name: &str, props: &Props) {
                 let upright = turn * Quat::from_rotation_x(0.5 * PI);
                 part(&props.ring, &props.frame, Transform::from_translation(eye).with_rotation(upright));
                 part(&props.lens, &props.glass, Transform::from_translation(eye).with_rotation(turn));
-                let hinge = Transform::from_xyz(side * 0.0615, 0.031, 0.050)
-                    .with_rotation(Quat::from_rotation_x(0.5 * PI));
-                part(&props.bridge, &props.frame, hinge);
+                // From the hinge to the ear.
+                let (hinge, ear) =
+                    (Vec3::new(side * 0.0605, 0.030, 0.052), Vec3::new(side * 0.0775, 0.030, -0.035));
+                let along = Quat::from_rotation_arc(Vec3::Y, (ear - hinge).normalize());
+                let temple = Transform::from_translation(0.5 * (hinge + ear)).with_rotation(along);
+                part(&props.temple, &props.frame, temple);
             }
             let bridge =
                 Transform::from_xyz(0.0, 0.031, 0.064).with_rotation(Quat::from_rotation_z(0.5 * PI));

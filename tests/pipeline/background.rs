@@ -359,3 +359,41 @@ fn backgrounds_that_cannot_be_drawn_are_errors_by_name() {
     assert!(failures.contains(&(without_track, ErrorName::NotFound)), "{failures:?}");
     assert!(failures.contains(&(flat, ErrorName::NotSupported)), "{failures:?}");
 }
+
+#[test]
+fn an_occluder_shows_the_frame_in_place_of_what_is_behind_it() {
+    for mirroring in [Mirroring::Off, Mirroring::On] {
+        let mut stage = stage();
+        let intrinsics = CameraIntrinsics::from_fov(1.0).expect("a field of view");
+        let (track, _feed) = track(&mut stage, gradient, (intrinsics, mirroring));
+        let opaque = StandardMaterial { base_color: Color::srgb_u8(240, 30, 10), unlit: true, ..default() };
+        let wall = (mesh(&mut stage, Rectangle::new(8.0, 8.0)), material(&mut stage, opaque));
+        stage.spawn((wall, Transform::from_xyz(0.0, 0.0, -3.0)));
+        // It covers the left half of what the device sees, and is turned.
+        let cover = mesh(&mut stage, Rectangle::new(2.0, 4.0));
+        let left = Transform::from_xyz(-1.0, 0.0, -2.0);
+        let cover = stage.spawn((cover, BackgroundOccluder::new(track), left));
+        let cameras = kinds(&mut stage, |stage| {
+            let (target, reader) = target(stage, SIZE);
+            (stage.spawn((Camera3d::default(), target, CameraBackground::new(track))), reader)
+        });
+        for (name, reader) in cameras {
+            let is_mirrored = mirroring == Mirroring::On;
+            let x = |x: u32| if is_mirrored { SIZE.x - 1 - x } else { x };
+            println!("{name}, mirrored: {is_mirrored}");
+            let photo = until_photo(&mut stage, reader, |photo| {
+                let seen = pixel(photo, x(20), 48);
+                let is_red = |[red, green, blue]: [u8; 3]| red > 150 && green < 90 && blue < 90;
+                match (is_near(seen, gradient(20, 48), 2), is_red(pixel(photo, x(100), 48))) {
+                    (true, true) => Ok(()),
+                    _ => Err(format!("{seen:?} and {:?} beside it", pixel(photo, x(100), 48))),
+                }
+            });
+            for (across, down) in [(5, 10), (60, 90), (33, 70)] {
+                let (seen, wanted) = (pixel(&photo, x(across), down), gradient(across, down));
+                assert!(is_near(seen, wanted, 2), "{seen:?} and not {wanted:?} at {across}, {down}");
+            }
+        }
+        stage.app.world_mut().despawn(cover);
+    }
+}
