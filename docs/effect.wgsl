@@ -48,7 +48,7 @@ struct ImageInfo {
     size: vec2<f32>,
     // 1 if the texture gives linear light, else 0. Read by `sample_image`.
     linear: u32,
-    // Always 1: an effect isn't called until its image is loaded.
+    // 1 if the image is there. Without it only effects are called whose image a component sets (`ProvidedImage`).
     ready: u32,
 }
 

@@ -5,7 +5,7 @@ struct ImageInfo {
     size: vec2<f32>,
     // 1 if the texture gives linear light, as sRGB textures do, else 0.
     linear: u32,
-    // Always 1: an effect isn't called until its image is loaded.
+    // 1 if the image is there. Without it only effects are called whose image a component beside the track sets.
     ready: u32,
 }
 

@@ -186,6 +186,7 @@ impl FaceTracking {
 /// The faces in the newest frame that a [`FaceTracking`] has searched, on its entity.
 #[derive(Component, Clone, Debug, Default, PartialEq, Reflect)]
 #[reflect(Component, Default, Clone, PartialEq)]
+#[component(clone_behavior = Ignore)]
 #[non_exhaustive]
 pub struct FaceDetections {
     /// The faces, those first that were found first. A face that is out of view stays for half a second.

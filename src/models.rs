@@ -50,7 +50,7 @@ impl PeopleModels {
     }
 }
 
-/// The ONNX file of a model, of at most 8 MiB.
+/// The ONNX file of a model. One of more than 8 MiB is refused when it is used.
 #[derive(Asset, TypePath, Clone)]
 pub struct ModelFile {
     bytes: Arc<[u8]>,
@@ -142,7 +142,12 @@ impl FindModels<'_> {
         };
         let load = || assets.load(format!("{FOLDER}/{}", kind.file_name()));
         let file = self.models.own.entry(kind).or_insert_with(load).clone();
-        self.loaded(kind, &file, true)
+        let found = self.loaded(kind, &file, true);
+        if found.is_err() {
+            // The next track tries again.
+            self.models.own.remove(&kind);
+        }
+        found
     }
 
     fn loaded(
@@ -159,7 +164,10 @@ impl FindModels<'_> {
                 "the model for {kind} can't be loaded: {error}; is {} of the crate viewfinder-people in the app's assets?",
                 kind.file_name(),
             ))),
-            _ => Ok(None),
+            Some(_) => Ok(None),
+            None => Err(MediaError::not_found(format!(
+                "there is no model for {kind}: its handle is none of a file that is being loaded"
+            ))),
         }
     }
 }

@@ -24,14 +24,18 @@
 //! The model sees frames of 256x256 or 256x144 pixels. It is made for people within two meters of the camera, and may
 //! take a cat for a person. The effects bring the edges of its mask to those of the frame.
 //!
-//! Without a mask nobody is seen: until the first frame is segmented, and after [`PersonSegmentationFailed`], the
-//! effects treat everything as background. So a background that should be hidden is never shown.
+//! Without a mask everything is background: until the first frame is segmented, after [`PersonSegmentationFailed`], and
+//! when a segmentation takes longer than a second. So a background that should be hidden isn't shown. (An effect that
+//! hides people, by [`PersonCutout::inversion`], shows them then.) A photo by [`TakePhoto`](crate::photo::TakePhoto) may
+//! be a still that was taken after the frame of the mask, or a frame that isn't cropped as the track is: use
+//! [`GrabFrame`](crate::photo::GrabFrame) where that matters.
 //!
 //! # Time
 //!
 //! On desktops a thread segments the newest frame, in 6 to 15 ms. In browsers, which have one thread, it is done in the
 //! app's frame, within [`PersonSegmentation::budget`] on average. The track shows each frame together with its mask
-//! ([`PersonSegmentation::hold_frames`]).
+//! ([`PersonSegmentation::hold_frames`]). An image of an [`EffectInput`](crate::image_input::EffectInput) is shown at
+//! once, with the mask of what it was before.
 //!
 //! # Privacy
 //!
@@ -135,6 +139,7 @@ pub enum MaskQuality {
 /// Where people are in the newest frame that a [`PersonSegmentation`] has segmented, on its entity.
 #[derive(Component, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Component, Clone, PartialEq)]
+#[component(clone_behavior = Ignore)]
 #[non_exhaustive]
 pub struct PersonMask {
     /// The mask, stretched over the frame. Its alpha is 0 for background, 1 for a person, and between them where the

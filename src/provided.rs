@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A component beside a track that sets parameters of effects.
-pub(crate) trait Provider: Component {
+pub(crate) trait Provider: Component + PartialEq {
     /// Whether an effect has parameters that this component sets.
     fn serves(effect: &dyn AnyEffect) -> bool;
 
@@ -27,20 +27,28 @@ struct ForEffects<P: Component>(PhantomData<fn() -> P>);
 /// The system that inserts `P` beside the first effect that needs it, and removes it with the last.
 pub(crate) fn begin_for_effects<P: Provider>() -> ScheduleConfigs<ScheduleSystem> {
     begin::<P>
-        .run_if(any_match_filter::<Changed<EffectStack>>.or_else(any_with_component::<ForEffects<P>>))
+        .run_if(
+            any_match_filter::<Changed<EffectStack>>
+                .or_else(any_with_component::<ForEffects<P>>)
+                .or_else(any_component_removed::<P>),
+        )
         .in_set(ViewfinderSystems::Request)
 }
 
 fn begin<P: Provider>(
     mut commands: Commands,
     tracks: Query<
-        (Entity, Option<&EffectStack>, Has<P>, Has<ForEffects<P>>),
+        (Entity, Option<&EffectStack>, Option<&P>, Has<ForEffects<P>>),
         (HasFrames, Or<(With<EffectStack>, With<ForEffects<P>>)>),
     >,
 ) {
-    for (entity, stack, has_provider, is_for_effects) in &tracks {
+    for (entity, stack, provider, is_for_effects) in &tracks {
         let is_needed = stack.is_some_and(|stack| stack.iter().any(P::serves));
-        if is_needed && !has_provider {
+        // The app has replaced it by one of its own.
+        let is_own = provider.is_some_and(|provider| *provider != P::for_effects());
+        if is_own && is_for_effects {
+            commands.entity(entity).try_remove::<ForEffects<P>>();
+        } else if is_needed && provider.is_none() {
             commands.entity(entity).try_insert((P::for_effects(), ForEffects::<P>(PhantomData)));
         } else if !is_needed && is_for_effects {
             commands.entity(entity).try_remove::<(P, ForEffects<P>)>();

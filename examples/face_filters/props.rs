@@ -16,7 +16,6 @@ pub struct Props {
     bridge: Handle<Mesh>,
     cone: Handle<Mesh>,
     ball: Handle<Mesh>,
-    curl: Handle<Mesh>,
     frame: Handle<StandardMaterial>,
     glass: Handle<StandardMaterial>,
     paper: Handle<StandardMaterial>,
@@ -24,7 +23,7 @@ pub struct Props {
     hair: Handle<StandardMaterial>,
     tiger: Handle<StandardMaterial>,
     temple: Handle<Mesh>,
-    skull: Handle<Mesh>,
+    sphere: Handle<Mesh>,
 }
 
 pub fn load(
@@ -62,8 +61,7 @@ pub fn load(
         cone: meshes.add(Cone::new(0.062, 0.17)),
         ball: meshes.add(Sphere::new(0.020)),
         temple: meshes.add(Capsule3d::new(0.0024, 0.10)),
-        skull: meshes.add(Sphere::new(1.0)),
-        curl: meshes.add(Capsule3d::new(0.0075, 0.026)),
+        sphere: meshes.add(Sphere::new(1.0)),
         frame,
         glass: materials.add(glass),
         paper: materials.add(paper),
@@ -99,7 +97,7 @@ fn put_on(commands: &mut Commands, face: Entity, track: Entity, name: &str, prop
     // The head hides what is behind it: its face, and a ball in place of the rest.
     let occluder = BackgroundOccluder::new(track);
     let skull = Transform::from_xyz(0.0, 0.035, -0.045).with_scale(Vec3::new(0.070, 0.095, 0.085));
-    commands.entity(face).with_child((Mesh3d(props.skull.clone()), skull, occluder));
+    commands.entity(face).with_child((Mesh3d(props.sphere.clone()), skull, occluder));
     if name != "Tiger" {
         commands.entity(face).with_child((FaceMesh, occluder));
     }
@@ -135,15 +133,16 @@ fn put_on(commands: &mut Commands, face: Entity, track: Entity, name: &str, prop
         }
         "Moustache" => {
             for side in [-1.0, 1.0] {
-                let inner = Quat::from_rotation_z(side * (0.5 * PI - 0.28));
-                let outer = Quat::from_rotation_z(side * (0.5 * PI + 0.45));
-                let (near, far) =
-                    (Vec3::new(side * 0.015, -0.0265, 0.066), Vec3::new(side * 0.036, -0.026, 0.056));
-                part(&props.curl, &props.hair, Transform::from_translation(near).with_rotation(inner));
-                let thin = Transform::from_translation(far)
-                    .with_rotation(outer)
-                    .with_scale(Vec3::new(0.7, 0.9, 0.7));
-                part(&props.curl, &props.hair, thin);
+                let curls = [
+                    (Vec3::new(side * 0.0125, -0.0265, 0.067), -0.30, Vec3::new(0.0165, 0.0072, 0.006)),
+                    (Vec3::new(side * 0.0290, -0.0290, 0.060), 0.15, Vec3::new(0.0130, 0.0052, 0.005)),
+                    (Vec3::new(side * 0.0410, -0.0240, 0.053), 0.75, Vec3::new(0.0085, 0.0030, 0.003)),
+                ];
+                for (place, angle, size) in curls {
+                    let turn = Quat::from_rotation_z(side * angle);
+                    let curl = Transform::from_translation(place).with_rotation(turn).with_scale(size);
+                    part(&props.sphere, &props.hair, curl);
+                }
             }
         }
         "Tiger" => {

@@ -31,35 +31,35 @@ fn covered(
     is_there: bool,
     radius: f32,
     outer: f32,
-    context: Context,
+    aspect: f32,
 ) -> Cover {
-    let part = 1.0 - smoothstep(radius, outer, length(head_place(uv, shape, context)));
+    let part = 1.0 - smoothstep(radius, outer, length(head_place(uv, shape, aspect)));
     if !is_there || part <= 0.0 {
         return cover;
     }
     return Cover(max(cover.part, part), max(cover.width, 2.0 * shape.ellipse.z));
 }
 
-fn cover_at(uv: vec2<f32>, faces: FaceShapes, radius: f32, outer: f32, context: Context) -> Cover {
+fn cover_at(uv: vec2<f32>, faces: FaceShapes, radius: f32, outer: f32) -> Cover {
     var cover = Cover(0.0, 0.0);
     let count = faces.count;
     // Constant indexes, so that no copy of the array is made.
-    cover = covered(cover, uv, faces.list[0], count > 0u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[1], count > 1u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[2], count > 2u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[3], count > 3u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[4], count > 4u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[5], count > 5u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[6], count > 6u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[7], count > 7u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[8], count > 8u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[9], count > 9u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[10], count > 10u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[11], count > 11u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[12], count > 12u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[13], count > 13u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[14], count > 14u, radius, outer, context);
-    cover = covered(cover, uv, faces.list[15], count > 15u, radius, outer, context);
+    cover = covered(cover, uv, faces.list[0], count > 0u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[1], count > 1u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[2], count > 2u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[3], count > 3u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[4], count > 4u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[5], count > 5u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[6], count > 6u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[7], count > 7u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[8], count > 8u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[9], count > 9u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[10], count > 10u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[11], count > 11u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[12], count > 12u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[13], count > 13u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[14], count > 14u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, faces.list[15], count > 15u, radius, outer, faces.aspect);
     return cover;
 }
 
@@ -116,14 +116,14 @@ fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
     }
     let outer = 1.0 + select(0.001, params.softness, params.softness > 0.001);
     if context.pass_index == 0u {
-        let near = cover_at(uv, params.faces, SURROUNDING, SURROUNDING + 0.001, context);
+        let near = cover_at(uv, params.faces, SURROUNDING, SURROUNDING + 0.001);
         if near.part <= 0.0 {
             return sample(uv);
         }
         return hidden_color(uv, near.width, params, context);
     }
-    let near = cover_at(uv, params.faces, SURROUNDING, SURROUNDING + 0.001, context);
-    let cover = cover_at(uv, params.faces, 1.0, outer, context);
+    let near = cover_at(uv, params.faces, SURROUNDING, SURROUNDING + 0.001);
+    let cover = cover_at(uv, params.faces, 1.0, outer);
     let original = sample_original(uv);
     if cover.part <= 0.0 {
         return original;

@@ -17,12 +17,14 @@ struct FaceShapes {
     in_view: u32,
     // 1 if the frame was searched, else 0.
     searched: u32,
+    // The width of the frame divided by its height. A photo may have another shape.
+    aspect: f32,
     list: array<FaceShape, 16>,
 }
 
 // The place in the axes of a head, whose ellipse has the radius 1.
-fn head_place(uv: vec2<f32>, shape: FaceShape, context: Context) -> vec2<f32> {
-    let away = (uv - shape.ellipse.xy) * vec2(context.size.x / context.size.y, 1.0);
+fn head_place(uv: vec2<f32>, shape: FaceShape, aspect: f32) -> vec2<f32> {
+    let away = (uv - shape.ellipse.xy) * vec2(aspect, 1.0);
     let down = vec2(-shape.across.y, shape.across.x);
     return vec2(dot(away, shape.across), dot(away, down)) / max(shape.ellipse.zw, vec2(0.0001));
 }

@@ -7,6 +7,9 @@ const COLOR_DEVIATION = 0.1;
 const LEAST_WEIGHT = 0.001;
 
 fn person_at(color: vec3<f32>, uv: vec2<f32>, image: texture_2d<f32>, info: ImageInfo) -> f32 {
+    if info.ready == 0u {
+        return 0.0;
+    }
     let place = uv * info.size - 0.5;
     let corner = vec2<i32>(floor(place));
     let last = vec2<i32>(info.size) - 1;

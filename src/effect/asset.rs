@@ -28,9 +28,9 @@ pub struct EffectImage(pub Option<Handle<Image>>);
 #[reflect(Clone, Default, PartialEq)]
 pub struct EffectLut(pub Option<Handle<CubeLut>>);
 
-/// An image as a parameter that a component beside the track sets, such as
-/// [`PersonSegmentation`](crate::person::PersonSegmentation). It is sampled as an [`EffectImage`] is. Presets and menus
-/// leave it out.
+/// An image as a parameter that a component beside the track sets, such as `PersonSegmentation`. It is sampled as an
+/// [`EffectImage`] is. While it isn't there, the effect is called with `info.ready` as 0. Presets and menus leave it
+/// out.
 #[derive(Debug, Clone, Default, PartialEq, Reflect)]
 #[reflect(Clone, Default, PartialEq)]
 pub struct ProvidedImage(pub Option<Handle<Image>>);

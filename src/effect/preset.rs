@@ -17,7 +17,7 @@ use super::{
     AnyEffect, EffectColor, EffectImage, EffectInfo, EffectLut, EffectRegistry, EffectStack, ParameterKind,
     ParameterValue, Provided, asset::path_text, file,
 };
-use crate::error::MediaError;
+use crate::{error::MediaError, systems::ViewfinderSystems};
 
 /// The most effects in a preset: more are a mistake, or an attack.
 const MOST_EFFECTS: usize = 256;
@@ -313,7 +313,7 @@ impl Plugin for PresetPlugin {
         if app.world().contains_resource::<AssetServer>() {
             app.init_asset::<EffectPreset>()
                 .preregister_asset_loader::<PresetLoader>(&[EXTENSION])
-                .add_systems(PostUpdate, show_presets);
+                .add_systems(PostUpdate, show_presets.before(ViewfinderSystems::Request));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Magnifies head.
+//! Magnifies heads.
 
 use bevy::{prelude::*, render::render_resource::ShaderType};
 

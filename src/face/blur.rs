@@ -18,7 +18,8 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter, Provided, shade
 ///
 /// It isn't a guarantee: a face that the search doesn't find is visible, and so is one that comes into view and is
 /// small until a part of the frame with it is searched. A photo by [`TakePhoto`](crate::photo::TakePhoto) may be a
-/// still that was taken after the faces were searched: use [`GrabFrame`](crate::photo::GrabFrame). A tap before the
+/// still that was taken after the faces were searched, or a frame that isn't cropped as the track is: use
+/// [`GrabFrame`](crate::photo::GrabFrame). A tap before the
 /// effects has frames without the blur.
 #[derive(Clone, Debug, PartialEq, Reflect, ShaderType)]
 #[reflect(Default)]

@@ -20,7 +20,7 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, TapOwner, has_ended, has_time, reduced, spawn_tap},
+        owner::{self, Lateness, TapOwner, has_ended, has_time, reduced, spawn_tap},
         receive_frames,
         worker::Worker,
     },
@@ -55,9 +55,6 @@ pub(super) struct Searches;
 /// The time that a face which is out of view is kept, when no more frames come that tell that it is gone.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The time that a frame may wait for its search before it counts as one that isn't searched.
-const LONGEST_SEARCH: Duration = Duration::from_secs(1);
-
 /// The search of a [`FaceTracking`], on its entity.
 #[derive(Component, Debug)]
 pub(super) struct Searching {
@@ -68,8 +65,9 @@ pub(super) struct Searching {
     fault: Option<MediaError>,
     /// The time at which the image was replaced. Frames from before don't count.
     replaced: Option<Instant>,
-    /// The time since which frames have waited for a search.
-    waits_since: Option<Instant>,
+    lateness: Lateness,
+    /// The size of the track's frames.
+    size: Option<UVec2>,
 }
 
 #[derive(Debug)]
@@ -94,7 +92,8 @@ impl Searching {
             state: State::Waiting,
             fault: None,
             replaced: None,
-            waits_since: None,
+            lateness: Lateness::default(),
+            size: None,
         }
     }
 
@@ -104,7 +103,7 @@ impl Searching {
 
     /// Whether the frames that are shown may be newer than what is known of them: a frame has waited for long.
     pub fn is_late(&self) -> bool {
-        self.waits_since.is_some_and(|since| since.elapsed() > LONGEST_SEARCH)
+        self.lateness.is_late()
     }
 }
 
@@ -150,11 +149,27 @@ fn forget_failed(failed: On<FaceTrackingFailed>, mut searches: Query<&mut FaceDe
     }
 }
 
-/// Forgets the faces of an image that is replaced by another one.
-fn cut(mut searches: Query<(&mut Searching, &mut FaceDetections), Changed<EffectInput>>) {
-    for (mut searching, mut detections) in &mut searches {
-        searching.replaced = Some(Instant::now());
-        *detections = FaceDetections::default();
+/// Forgets the faces of an image that is replaced by another one, and of frames of another size.
+fn cut(
+    mut searches: Query<(
+        &mut Searching,
+        &mut FaceDetections,
+        Option<Ref<EffectInput>>,
+        Option<&VideoSettings>,
+    )>,
+) {
+    for (mut searching, mut detections, input, settings) in &mut searches {
+        let size = settings.map(|settings| settings.size);
+        let searching = searching.bypass_change_detection();
+        let is_other_size = searching.size != size;
+        searching.size = size;
+        let is_other_image = input.is_some_and(|input| input.is_changed());
+        if is_other_image {
+            searching.replaced = Some(Instant::now());
+        }
+        if is_other_image || is_other_size {
+            detections.set_if_neq(FaceDetections::default());
+        }
     }
 }
 
@@ -269,11 +284,8 @@ fn receive(
         let State::Running(worker) = &mut unchanged.state else { continue };
         worker.poll(tracking.budget);
         let observation = worker.take();
-        if observation.is_some() {
-            unchanged.waits_since = None;
-        } else if has_newer_frame(taps.get(unchanged.tap).ok(), &detections) {
-            unchanged.waits_since.get_or_insert_with(Instant::now);
-        }
+        let frames = taps.get(unchanged.tap).ok();
+        unchanged.lateness.update(observation.is_some(), frames, detections.captured);
         let failure = match observation {
             None => {
                 if drop_old(&mut detections) {
@@ -312,12 +324,6 @@ fn receive(
         searching.state = State::Failed;
         commands.trigger(FaceTrackingFailed { entity, error: failure });
     }
-}
-
-/// Whether a tap has a frame that was captured after the one that was searched.
-fn has_newer_frame(frames: Option<&TapFrames>, detections: &FaceDetections) -> bool {
-    let newest = frames.and_then(TapFrames::latest).map(|frame| frame.captured);
-    newest.is_some_and(|newest| detections.captured.is_none_or(|searched| newest > searched))
 }
 
 /// Drops faces that are out of view for too long by now, also if no other frame comes. Returns whether there were any.

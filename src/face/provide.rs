@@ -90,7 +90,8 @@ impl Recent {
         let is_recent =
             |face: &RecentFace| face.lost.is_some_and(|lost| now.saturating_duration_since(lost) < LINGERING);
         let lost: Vec<RecentFace> = lost.filter(is_recent).collect();
-        let shapes = FaceShapes::new(seen.iter().map(|face| face.shape), lost.iter().map(|face| face.shape));
+        let shapes =
+            FaceShapes::new(aspect, seen.iter().map(|face| face.shape), lost.iter().map(|face| face.shape));
         self.faces = seen;
         self.faces.extend(lost);
         shapes
@@ -164,7 +165,7 @@ mod tests {
 
     #[test]
     fn presets_leave_the_faces_out() {
-        let faces = FaceShapes::new([FaceShape::default()], []);
+        let faces = FaceShapes::new(1.5, [FaceShape::default()], []);
         let stack = EffectStack::new()
             .with(FaceBlur { faces, kind: super::super::FaceBlurKind::Pixelate, ..default() })
             .with(BigEyes { faces, amount: 0.25 });
@@ -175,6 +176,8 @@ mod tests {
         let error = registry().read_preset("[face_blur(faces: 1)]").expect_err("not in presets");
         assert!(error.message.contains("faces"), "{error}");
     }
+
+    const ASPECT: f32 = 640.0 / 480.0;
 
     fn detections(ids: &[u64]) -> FaceDetections {
         // The first landmarks are those of the axis and the eyes.
@@ -200,14 +203,14 @@ mod tests {
     fn a_lost_face_lingers_for_half_a_second() {
         let mut recent = Recent::default();
         let start = Instant::now();
-        let shape = FaceShape::of(&detections(&[1]).faces[0], 640.0 / 480.0).expect("a face");
+        let shape = FaceShape::of(&detections(&[1]).faces[0], ASPECT).expect("a face");
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
-        assert_eq!(recent.update(&detections(&[1, 2]), at(0)), FaceShapes::new([shape; 2], []));
-        assert_eq!(recent.update(&detections(&[2]), at(100)), FaceShapes::new([shape], [shape]));
-        assert_eq!(recent.update(&detections(&[2]), at(550)), FaceShapes::new([shape], [shape]));
-        assert_eq!(recent.update(&detections(&[]), at(650)), FaceShapes::new([], [shape]));
-        assert_eq!(recent.update(&detections(&[1]), at(700)), FaceShapes::new([shape], [shape]));
-        assert_eq!(recent.update(&detections(&[]), at(1_500)), FaceShapes::new([], [shape]));
-        assert_eq!(recent.update(&detections(&[]), at(2_100)), FaceShapes::new([], []));
+        assert_eq!(recent.update(&detections(&[1, 2]), at(0)), FaceShapes::new(ASPECT, [shape; 2], []));
+        assert_eq!(recent.update(&detections(&[2]), at(100)), FaceShapes::new(ASPECT, [shape], [shape]));
+        assert_eq!(recent.update(&detections(&[2]), at(550)), FaceShapes::new(ASPECT, [shape], [shape]));
+        assert_eq!(recent.update(&detections(&[]), at(650)), FaceShapes::new(ASPECT, [], [shape]));
+        assert_eq!(recent.update(&detections(&[1]), at(700)), FaceShapes::new(ASPECT, [shape], [shape]));
+        assert_eq!(recent.update(&detections(&[]), at(1_500)), FaceShapes::new(ASPECT, [], [shape]));
+        assert_eq!(recent.update(&detections(&[]), at(2_100)), FaceShapes::new(ASPECT, [], []));
     }
 }

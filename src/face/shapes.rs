@@ -35,12 +35,14 @@ pub struct FaceShapes {
     in_view: u32,
     /// 1 if the frame was searched, else 0.
     searched: u32,
+    /// The width of the frame divided by its height.
+    aspect: f32,
     list: [FaceShape; MAX_FACES],
 }
 
 impl fmt::Debug for FaceShapes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { count, in_view, searched, list: _ } = self;
+        let Self { count, in_view, searched, aspect: _, list: _ } = self;
         let mut fields = formatter.debug_struct("FaceShapes");
         fields.field("count", count).field("in_view", in_view).field("searched", searched);
         fields.finish_non_exhaustive()
@@ -48,12 +50,13 @@ impl fmt::Debug for FaceShapes {
 }
 
 impl FaceShapes {
-    /// The shapes in a frame that was searched. Faces beyond the most that there can be are left out.
+    /// The shapes in a frame of this aspect ratio that was searched. Faces beyond the most that there can be are left out.
     pub(super) fn new(
+        aspect: f32,
         in_view: impl IntoIterator<Item = FaceShape>,
         lost: impl IntoIterator<Item = FaceShape>,
     ) -> Self {
-        let mut shapes = Self { searched: 1, ..Self::default() };
+        let mut shapes = Self { searched: 1, aspect, ..Self::default() };
         for shape in in_view {
             shapes.push(shape);
         }
@@ -197,9 +200,9 @@ mod tests {
     #[test]
     fn faces_that_were_lost_come_last_and_too_many_are_left_out() {
         let shape = FaceShape { across: Vec2::X, ..default() };
-        let shapes = FaceShapes::new([shape; 2], [shape]);
+        let shapes = FaceShapes::new(1.5, [shape; 2], [shape]);
         assert_eq!((shapes.count, shapes.in_view, shapes.searched), (3, 2, 1));
-        let many = FaceShapes::new([shape; MAX_FACES + 3], [shape; 3]);
+        let many = FaceShapes::new(1.5, [shape; MAX_FACES + 3], [shape; 3]);
         assert_eq!((many.count, many.in_view), (16, 16));
         assert_eq!(FaceShapes::default().searched, 0);
     }

@@ -23,7 +23,7 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, TapOwner, has_ended, has_time, spawn_tap},
+        owner::{self, Lateness, TapOwner, has_ended, has_time, spawn_tap},
         receive_frames,
         worker::Worker,
     },
@@ -33,6 +33,7 @@ use crate::{
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(owner::plugin::<PersonSegmentation, Segmenting>)
         .add_observer(forget)
+        .add_observer(clear_failed)
         .add_systems(
             PreUpdate,
             receive
@@ -61,9 +62,13 @@ const SMALLEST: MaskSize = MaskSize::Landscape;
 #[derive(Component, Debug)]
 struct Segmenting {
     tap: Entity,
-    size: MaskSize,
+    /// The size of the mask. `None` before that of the frames is known.
+    size: Option<MaskSize>,
     settings: Arc<Settings>,
     state: State,
+    /// The time at which the image was replaced. Frames from before don't count.
+    replaced: Option<Instant>,
+    lateness: Lateness,
 }
 
 #[derive(Debug)]
@@ -72,6 +77,19 @@ enum State {
     Waiting,
     Running(Worker<Segment>),
     Failed,
+}
+
+impl Segmenting {
+    fn new(tap: Entity) -> Self {
+        Self {
+            tap,
+            size: None,
+            settings: Arc::default(),
+            state: State::Waiting,
+            replaced: None,
+            lateness: Lateness::default(),
+        }
+    }
 }
 
 impl TapOwner for Segmenting {
@@ -86,6 +104,7 @@ fn begin(
     new: Query<(Entity, Has<PersonMask>), (With<PersonSegmentation>, Without<Segmenting>, HasFrames)>,
     changed: Query<Entity, Changed<PersonSegmentation>>,
     frames: Query<(), HasFrames>,
+    mut segmentations: Query<(Ref<PersonSegmentation>, &mut Segmenting)>,
     mut images: ResMut<Assets<Image>>,
 ) {
     for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
@@ -101,10 +120,13 @@ fn begin(
             commands.entity(entity).try_insert(mask);
         }
         let tap = PixelTap::rgba(entity).effects(false).fit(Fit::Stretch).size(size_of(SMALLEST));
-        let segmenting =
-            |tap| Segmenting { tap, size: SMALLEST, settings: Arc::default(), state: State::Waiting };
         let failed = |entity, error| PersonSegmentationFailed { entity, error };
-        spawn_tap(&mut commands, entity, "frames of a segmentation of people", tap, segmenting, failed);
+        spawn_tap(&mut commands, entity, "frames of a segmentation of people", tap, Segmenting::new, failed);
+    }
+    for (segmentation, mut segmenting) in &mut segmentations {
+        if segmentation.is_changed() && matches!(segmenting.state, State::Failed) {
+            segmenting.state = State::Waiting;
+        }
     }
 }
 
@@ -112,6 +134,28 @@ fn begin(
 fn forget(removed: On<Remove, PersonSegmentation>, mut commands: Commands) {
     if let Ok(mut entity) = commands.get_entity(removed.entity) {
         entity.try_remove::<PersonMask>();
+    }
+}
+
+/// Clears the mask of a segmentation that fails: what nobody watches over any more is background.
+fn clear_failed(
+    failed: On<PersonSegmentationFailed>,
+    mut masks: Query<&mut PersonMask>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    if let Ok(mut mask) = masks.get_mut(failed.entity) {
+        clear(&mut mask, &mut images);
+    }
+}
+
+/// Makes everything background.
+fn clear(mask: &mut Mut<PersonMask>, images: &mut Assets<Image>) {
+    if mask.captured.is_none() {
+        return;
+    }
+    (mask.captured, mask.coverage) = (None, 0.0);
+    if let Some(mut image) = images.get_mut(&mask.image) {
+        *image = empty_mask();
     }
 }
 
@@ -135,27 +179,35 @@ fn size_of(size: MaskSize) -> UVec2 {
     UVec2::new(size.width() as u32, size.height() as u32)
 }
 
-/// Chooses the sizes of masks by those of the frames.
+/// Chooses the sizes of masks by those of the frames, and forgets the masks of other images.
 fn fit(
     mut segmentations: Query<(
         &PersonSegmentation,
         &mut Segmenting,
+        &mut PersonMask,
         Option<&VideoSettings>,
-        Option<&EffectInput>,
+        Option<Ref<EffectInput>>,
     )>,
-    images: Res<Assets<Image>>,
+    mut images: ResMut<Assets<Image>>,
     mut taps: Query<&mut PixelTap>,
 ) {
-    for (segmentation, mut segmenting, settings, input) in &mut segmentations {
-        let image = || Some(images.get(&input?.0)?.size());
+    for (segmentation, mut segmenting, mut mask, settings, input) in &mut segmentations {
+        if input.as_ref().is_some_and(|input| input.is_changed()) {
+            segmenting.bypass_change_detection().replaced = Some(Instant::now());
+            clear(&mut mask, &mut images);
+        }
+        let image = || Some(images.get(&input.as_ref()?.0)?.size());
         let size = match (segmentation.quality, settings.map(|settings| settings.size).or_else(image)) {
-            (MaskQuality::Fast, _) | (MaskQuality::Auto, None) => MaskSize::Landscape,
+            (MaskQuality::Fast, _) => MaskSize::Landscape,
             (MaskQuality::Fine, _) => MaskSize::Square,
             (MaskQuality::Auto, Some(size)) => MaskSize::for_frame(size.x, size.y),
+            // The size is known once the track is live.
+            (MaskQuality::Auto, None) => continue,
         };
-        if segmenting.size != size {
-            segmenting.size = size;
+        if segmenting.size != Some(size) {
+            segmenting.size = Some(size);
             segmenting.state = State::Waiting;
+            clear(&mut mask, &mut images);
             if let Ok(mut tap) = taps.get_mut(segmenting.tap) {
                 *tap = tap.size(size_of(size));
             }
@@ -182,8 +234,8 @@ fn start(
         if !matches!(segmenting.state, State::Waiting) {
             continue;
         }
-        let Ok(frames) = taps.get(segmenting.tap) else { continue };
-        let started = models.find(segmenting.size.model()).and_then(|model| {
+        let (Ok(frames), Some(size)) = (taps.get(segmenting.tap), segmenting.size) else { continue };
+        let started = models.find(size.model()).and_then(|model| {
             let Some(model) = model else { return Ok(None) };
             let make = move |settings: &Arc<Settings>| Segment::new(&model, settings);
             Worker::start(frames.reader(), segmenting.settings.clone(), make).map(Some)
@@ -226,24 +278,33 @@ fn receive(
         Option<&TrackState>,
     )>,
     mut images: ResMut<Assets<Image>>,
+    taps: Query<&TapFrames>,
     mut released: Query<&mut ReleasedFrames>,
 ) {
     for (entity, segmentation, mut segmenting, mut mask, track, state) in &mut segmentations {
         let unchanged = segmenting.bypass_change_detection();
         let State::Running(worker) = &mut unchanged.state else { continue };
         worker.poll(segmentation.budget);
-        let failure = match worker.take() {
-            None => continue,
+        let output = worker.take();
+        unchanged.lateness.update(output.is_some(), taps.get(unchanged.tap).ok(), mask.captured);
+        let failure = match output {
+            None => {
+                if unchanged.lateness.is_late() {
+                    clear(&mut mask, &mut images);
+                }
+                continue;
+            }
             Some(Err(error)) => error,
             Some(Ok(segmented)) => {
                 if let Ok(mut released) = released.get_mut(unchanged.tap) {
                     released.0 = Some(segmented.captured);
                 }
+                let is_old = unchanged.replaced.is_some_and(|replaced| segmented.captured < replaced);
                 match segmented.mask {
                     None => continue,
-                    Some(_) if has_ended(track, state) => continue,
+                    Some(_) if is_old || has_ended(track, state) => continue,
                     Some(Ok(next)) => {
-                        show(next, segmented.captured, unchanged.size, &mut mask, &mut images);
+                        show(next, segmented.captured, &mut mask, &mut images);
                         continue;
                     }
                     Some(Err(error)) => error,
@@ -251,23 +312,18 @@ fn receive(
             }
         };
         segmenting.state = State::Failed;
-        // What nobody watches over any more is background.
-        if let Some(mut image) = images.get_mut(&mask.image) {
-            *image = empty_mask();
-        }
-        (mask.captured, mask.coverage) = (None, 0.0);
         commands.trigger(PersonSegmentationFailed { entity, error: failure });
     }
 }
 
 /// Brings a mask up to date.
-fn show(next: Mask, captured: Instant, size: MaskSize, mask: &mut PersonMask, images: &mut Assets<Image>) {
+fn show(next: Mask, captured: Instant, mask: &mut PersonMask, images: &mut Assets<Image>) {
     let Some(mut image) = images.get_mut(&mask.image) else { return };
     let extent = image.texture_descriptor.size;
-    if UVec2::new(extent.width, extent.height) == size_of(size) {
+    if UVec2::new(extent.width, extent.height) == size_of(next.size) {
         image.data = Some(next.pixels);
     } else {
-        *image = image_of(size, next.pixels);
+        *image = image_of(next.size, next.pixels);
     }
     mask.captured = Some(captured);
     mask.coverage = next.coverage;

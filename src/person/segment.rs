@@ -32,6 +32,7 @@ pub(super) struct Segmented {
 /// A mask.
 #[derive(Debug)]
 pub(super) struct Mask {
+    pub size: MaskSize,
     /// The frame at the mask's size, with the mask as its alpha.
     pub pixels: Vec<u8>,
     /// The mean of the mask.
@@ -79,7 +80,7 @@ impl Segment {
             }
         }
         let coverage = mask.iter().sum::<f32>() / mask.len() as f32;
-        Ok(Mask { pixels: out, coverage, time: began.elapsed() })
+        Ok(Mask { size, pixels: out, coverage, time: began.elapsed() })
     }
 }
 

@@ -295,11 +295,16 @@ impl BoundPasses {
             for operation in &pass.plan.operations {
                 let has_image = operation.kind.has_image();
                 let image = has_image.then(|| images.next()?.as_ref()?.as_ref().ok()).flatten();
-                let info = image.map_or(Vec4::ZERO, |image| {
+                let effect = effects.clone().nth(operation.effect);
+                let missing = match effect {
+                    Some(effect) if has_image && effect.is_provided() => Vec4::new(1.0, 1.0, 0.0, -1.0),
+                    _ => Vec4::ZERO,
+                };
+                let info = image.map_or(missing, |image| {
                     image.size.as_vec2().extend(f32::from(u8::from(image.linear))).extend(1.0)
                 });
                 push(bytes, &info.to_array());
-                if let Some(effect) = effects.clone().nth(operation.effect) {
+                if let Some(effect) = effect {
                     bytes.extend(&parameters[effect.parameters.clone()]);
                     bytes.resize(bytes.len().next_multiple_of(16), 0);
                 }

@@ -17,7 +17,7 @@ use bevy::{
 use super::{
     bound::{BoundPasses, DrawParams, Gpu, History, Sources},
     commands::FrameCommands,
-    effects::EffectTime,
+    effects::{EffectTime, RenderEffect},
     image::Images,
     passes::PassPipelines,
     report::Reports,
@@ -83,6 +83,10 @@ pub(super) fn draw_tracks(
         };
         // While the passes for other effects are being compiled, these keep the parameters that they have.
         let is_current = passes.match_effects(&track.effects.effects, &pipelines);
+        // A face would move out of its blur. The output stays as it is.
+        if !is_current && is_drawn && passes.effects.iter().any(RenderEffect::is_provided) {
+            continue;
+        }
         if is_current {
             let now = track.effects.effects.iter().filter(|effect| pipelines.can_draw(effect));
             passes.effects.iter_mut().zip(now).for_each(|(then, now)| then.image = now.image);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bevy::{asset::UntypedAssetId, prelude::*};
 
 use super::image::Images;
-use crate::effect::{EffectInfo, EffectRegistry, EffectShaders, EffectStack, Module, is_default};
+use crate::effect::{
+    EffectInfo, EffectRegistry, EffectShaders, EffectStack, Module, ParameterKind, is_default,
+};
 
 /// The effects of a track that can be drawn, and the parameters of all of them.
 #[derive(Debug, Default)]
@@ -31,6 +33,12 @@ pub(super) struct RenderEffect {
 }
 
 impl RenderEffect {
+    /// Whether a component beside the track sets parameters of the effect.
+    pub fn is_provided(&self) -> bool {
+        let provided = |kind| matches!(kind, ParameterKind::Provided | ParameterKind::ProvidedImage);
+        self.info.parameters.iter().any(|parameter| provided(parameter.kind))
+    }
+
     /// Whether both are drawn by the same shader.
     pub fn same_shader(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.info, &other.info) && Arc::ptr_eq(&self.wgsl, &other.wgsl)

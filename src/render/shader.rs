@@ -24,7 +24,8 @@ pub(super) const CAMERA_BYTES: usize = CAMERA_FLOATS * 4;
 /// The offset of a pass's parameters in its uniform buffer: the size of its context and its view.
 pub(super) const HEADER_BYTES: usize = 64;
 
-/// The bytes before each effect's parameters: size, encoding and presence of the effect's own image, or zeros. Being a
+/// The bytes before each effect's parameters: size, encoding and presence of the effect's own image, or zeros. The
+/// presence is 1, or -1 for an image that isn't there although a component provides it: the effect is called then, too. Being a
 /// `vec4`, they align the parameters at 16 bytes; the attribute `@align` doesn't reach WebGPU.
 pub(super) const INFO_BYTES: usize = 16;
 
@@ -74,8 +75,9 @@ impl Call {
                     false => String::new(),
                 };
                 format!(
-                    "    if uniforms.info_{index}.w > 0.0 {{
-        let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z), 1u);
+                    "    if uniforms.info_{index}.w != 0.0 {{
+        let info = ImageInfo(uniforms.info_{index}.xy, u32(uniforms.info_{index}.z),
+            u32(uniforms.info_{index}.w > 0.0));
         color = saturate({call}{source}, image_{index}, info));
     }}\n"
                 )

@@ -1,8 +1,10 @@
 //! Taps that other rooms spawn for work of their own.
 
-use bevy::prelude::*;
+use std::time::Duration;
 
-use super::{PixelTap, TapFailed};
+use bevy::{platform::time::Instant, prelude::*};
+
+use super::{PixelTap, TapFailed, TapFrames};
 use crate::{
     error::MediaError,
     track::{HoldsFramesOf, TrackState, VideoTrack},
@@ -58,8 +60,35 @@ pub(crate) fn hold_frames(commands: &mut Commands, tap: Entity, track: Entity, h
 }
 
 /// Whether work within this budget is ever done: in a browser a budget of zero ends it.
-pub(crate) fn has_time(budget: std::time::Duration) -> bool {
+pub(crate) fn has_time(budget: Duration) -> bool {
     !(cfg!(target_family = "wasm") && budget.is_zero())
+}
+
+/// The longest time that a frame may wait for the work on it before it counts as one that isn't worked on.
+const LONGEST_WORK: Duration = Duration::from_secs(1);
+
+/// Tells whether the work on a tap's frames falls behind the frames that are shown.
+#[derive(Debug, Default)]
+pub(crate) struct Lateness {
+    /// The time since which frames have waited.
+    since: Option<Instant>,
+}
+
+impl Lateness {
+    /// Takes notice of whether an output came, and of the capture time of the frame of the newest output.
+    pub fn update(&mut self, has_output: bool, frames: Option<&TapFrames>, captured: Option<Instant>) {
+        let newest = frames.and_then(TapFrames::latest).map(|frame| frame.captured);
+        if has_output {
+            self.since = None;
+        } else if newest.is_some_and(|newest| captured.is_none_or(|captured| newest > captured)) {
+            self.since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Whether the frames that are shown may be newer than what is known of them.
+    pub fn is_late(&self) -> bool {
+        self.since.is_some_and(|since| since.elapsed() > LONGEST_WORK)
+    }
 }
 
 /// Whether this is a track that has ended. An [`EffectInput`](crate::image_input::EffectInput) doesn't end.
@@ -68,6 +97,7 @@ pub(crate) fn has_ended(track: Option<&VideoTrack>, state: Option<&TrackState>) 
 }
 
 /// The size of frames that are larger than a limit: the same shape within it. `None` if they aren't larger.
+#[cfg(any(feature = "ar", feature = "face"))]
 pub(crate) fn reduced(size: UVec2, limit: UVec2) -> Option<UVec2> {
     let limit = limit.max(UVec2::ONE);
     if size.cmple(limit).all() {
@@ -89,7 +119,7 @@ fn despawn_tap<T: TapOwner>(removed: On<Remove, T>, owners: Query<&T>, mut comma
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "ar", feature = "face")))]
 mod tests {
     use super::*;
 

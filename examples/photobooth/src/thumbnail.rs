@@ -125,10 +125,12 @@ fn photograph(
             continue;
         }
         model.since = None;
-        commands
-            .spawn(GrabFrame(entity))
-            .observe(change)
-            .observe(|failed: On<PhotoFailed>| warn!("no thumbnail: {}", failed.error));
+        commands.spawn(GrabFrame(entity)).observe(change).observe(
+            |failed: On<PhotoFailed>, mut commands: Commands, models: Query<Entity, With<Model>>| {
+                warn!("no thumbnails: {}", failed.error);
+                models.iter().for_each(|model| commands.entity(model).despawn());
+            },
+        );
     }
 }
 

@@ -42,6 +42,9 @@ impl<W: FrameWork> Worker<W> {
 
     /// Works on the newest frame, if the budget for each sixtieth of a second allows it.
     pub fn poll(&mut self, budget: Duration) {
+        if budget.is_zero() {
+            return;
+        }
         let now = Instant::now();
         let passed = now.saturating_duration_since(mem::replace(&mut self.polled, now));
         if let Some(work) = &mut self.work
