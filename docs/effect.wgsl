@@ -52,8 +52,8 @@ struct ImageInfo {
     ready: u32,
 }
 
-// Composite and CompositeWithSource: the color at a place of the image, display-encoded, with straight alpha; outside the image that of its
-// edge.
+// Composite and CompositeWithSource: the color at a place of the image, display-encoded, with straight alpha; outside
+// the image that of its edge.
 fn sample_image(image: texture_2d<f32>, info: ImageInfo, uv: vec2<f32>) -> vec4<f32> {
     return vec4(0.0);
 }

@@ -26,8 +26,8 @@
 //!
 //! Without a mask everything is background: until the first frame is segmented, after [`PersonSegmentationFailed`], and
 //! when a segmentation takes longer than a second. So a background that should be hidden isn't shown. (An effect that
-//! hides people, by [`PersonCutout::inversion`], shows them then.) A photo by [`TakePhoto`](crate::photo::TakePhoto) may
-//! be a still that was taken after the frame of the mask, or a frame that isn't cropped as the track is: use
+//! hides people, by [`PersonCutout::inversion`], shows them then.) A photo by [`TakePhoto`](crate::photo::TakePhoto)
+//! may be a still that was taken after the frame of the mask, or a frame that isn't cropped as the track is: use
 //! [`GrabFrame`](crate::photo::GrabFrame) where that matters.
 //!
 //! # Time
@@ -70,9 +70,9 @@ pub struct PersonSegmentation {
     /// The time constant with which doubtful pixels follow the model's answer: edges flicker less, and lag more. Zero
     /// follows at once. Pixels that the model is sure of always do.
     pub smoothing: Duration,
-    /// Whether the track shows a frame only after it was segmented, so that mask and frame belong together. At most four
-    /// frames wait, on the GPU, for at most two seconds. If it is `false`, each frame is shown at once, with the mask of
-    /// an earlier one.
+    /// Whether the track shows a frame only after it was segmented, so that mask and frame belong together. At most
+    /// four frames wait, on the GPU, for at most two seconds. If it is `false`, each frame is shown at once, with the
+    /// mask of an earlier one.
     pub hold_frames: bool,
     /// The time that the segmentation may take in each sixtieth of a second, on average. Only in browsers: desktops use
     /// another thread. While frames are held, it limits the frame rate of the track. Without a budget nothing is

@@ -1,5 +1,5 @@
-//! Things on faces: glasses, hats, a painted tiger, big eyes. Open your mouth, and bubbles come out. Without a webcam the
-//! example shows a portrait.
+//! Things on faces: glasses, hats, a painted tiger, big eyes. Open your mouth, and bubbles come out. Without a webcam
+//! the example shows a portrait.
 
 mod bubbles;
 mod paint;

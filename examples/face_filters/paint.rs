@@ -11,8 +11,8 @@ const CREAM: Vec3 = Vec3::new(0.98, 0.94, 0.86);
 const BLACK: Vec3 = Vec3::new(0.08, 0.05, 0.04);
 const PINK: Vec3 = Vec3::new(0.86, 0.40, 0.42);
 
-/// A tiger, for the mesh of a face. u is across the face and v down: the eyes are at 0.35 and 0.65, 0.38, the nose is at
-/// 0.5, 0.53 and the mouth at 0.5, 0.69.
+/// A tiger, for the mesh of a face. u is across the face and v down: the eyes are at 0.35 and 0.65, 0.38, the nose is
+/// at 0.5, 0.53 and the mouth at 0.5, 0.69.
 pub fn tiger() -> Image {
     image(512, |u, v| {
         let side = (u - 0.5).abs();

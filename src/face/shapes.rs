@@ -50,7 +50,8 @@ impl fmt::Debug for FaceShapes {
 }
 
 impl FaceShapes {
-    /// The shapes in a frame of this aspect ratio that was searched. Faces beyond the most that there can be are left out.
+    /// The shapes in a frame of this aspect ratio that was searched. Faces beyond the most that there can be are left
+    /// out.
     pub(super) fn new(
         aspect: f32,
         in_view: impl IntoIterator<Item = FaceShape>,

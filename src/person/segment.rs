@@ -24,8 +24,8 @@ pub(super) struct Settings {
 pub(super) struct Segmented {
     /// The time of capture of the frame.
     pub captured: Instant,
-    /// The mask, or why there is none. `None` for a frame of another size than the mask's, which a resized tap may still
-    /// have.
+    /// The mask, or why there is none. `None` for a frame of another size than the mask's, which a resized tap may
+    /// still have.
     pub mask: Option<Result<Mask, MediaError>>,
 }
 

@@ -25,8 +25,8 @@ pub(super) const CAMERA_BYTES: usize = CAMERA_FLOATS * 4;
 pub(super) const HEADER_BYTES: usize = 64;
 
 /// The bytes before each effect's parameters: size, encoding and presence of the effect's own image, or zeros. The
-/// presence is 1, or -1 for an image that isn't there although a component provides it: the effect is called then, too. Being a
-/// `vec4`, they align the parameters at 16 bytes; the attribute `@align` doesn't reach WebGPU.
+/// presence is 1, or -1 for an image that isn't there although a component provides it: the effect is called then, too.
+/// Being a `vec4`, they align the parameters at 16 bytes; the attribute `@align` doesn't reach WebGPU.
 pub(super) const INFO_BYTES: usize = 16;
 
 /// An effect's part in a pass.

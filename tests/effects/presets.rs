@@ -26,14 +26,21 @@ fn every_preset_is_a_picture_of_its_own() {
     assert!(photos.len() >= 12);
 }
 
+/// The names of the presets in a folder.
+fn names(folder: &str) -> Vec<String> {
+    let files = std::fs::read_dir(format!("{}/assets/presets{folder}", env!("CARGO_MANIFEST_DIR")));
+    let files = files.expect("the folder of presets").map(|file| file.expect("a file").file_name());
+    let name = |file: std::ffi::OsString| Some(file.to_str()?.strip_suffix(".preset.ron")?.to_owned());
+    let mut names: Vec<String> = files.filter_map(name).collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn every_file_of_a_preset_is_in_the_program() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/presets");
-    let files = std::fs::read_dir(folder).expect("the folder of presets");
-    let mut names: Vec<String> =
-        files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    assert_eq!(names, PRESETS.map(|(name, _)| format!("{name}.preset.ron")));
+    assert_eq!(names(""), PRESETS.map(|(name, _)| name));
+    #[cfg(feature = "person")]
+    assert_eq!(names("/person"), bevy_viewfinder::person::PRESETS.map(|(name, _)| name));
 }
 
 #[test]

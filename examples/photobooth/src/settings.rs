@@ -39,8 +39,8 @@ pub struct Settings {
     pub modes: Vec<Mode>,
     /// A folder of layouts, in addition to those of the booth.
     pub layouts: Option<PathBuf>,
-    /// Whether the guests stand in front of a green screen. Otherwise the looks with a picture behind them find people by a
-    /// model.
+    /// Whether the guests stand in front of a green screen. Otherwise the looks with a picture behind them find people
+    /// by a model.
     pub green_screen: bool,
     /// The countdown before a shot in seconds, from 0 to 30.
     #[serde(deserialize_with = "between::<_, 0, 30>")]
