@@ -2,8 +2,8 @@
 //!
 //! [`PersonSegmentation`] beside a track keeps its [`PersonMask`] up to date: where people are, pixel by pixel. Two
 //! effects use it: [`PersonCutout`] makes the background transparent, and [`PersonOverlay`] shows people over what the
-//! effects before it made of the frame. A track whose [`EffectStack`] has one of them needs no component: the
-//! segmentation begins and ends with the effect.
+//! effects before it made of the frame. A track whose [`EffectStack`](crate::effect::EffectStack) has one of them needs
+//! no component: the segmentation begins and ends with the effect.
 //!
 //! ```
 //! # use bevy::prelude::*;

@@ -11,7 +11,7 @@ use viewfinder_examples::{ChoicesPlugin, Chosen, Notice, fail};
 
 /// The choices, in the order of their buttons.
 const NAMES: [&str; 8] =
-    ["Glasses", "Party hat", "Moustache", "Tiger", "Big eyes", "Big head", "Hidden", "Nothing"];
+    ["Glasses", "Party hat", "Mustache", "Tiger", "Big eyes", "Big head", "Hidden", "Nothing"];
 
 fn main() -> AppExit {
     if let Err(error) = require_gpu(&default()) {

@@ -131,7 +131,7 @@ fn put_on(commands: &mut Commands, face: Entity, track: Entity, name: &str, prop
             part(&props.cone, &props.paper, Transform::from_translation(place(0.085)).with_rotation(tilt));
             part(&props.ball, &props.wool, Transform::from_translation(place(0.17)));
         }
-        "Moustache" => {
+        "Mustache" => {
             for side in [-1.0, 1.0] {
                 let curls = [
                     (Vec3::new(side * 0.0125, -0.0265, 0.067), -0.30, Vec3::new(0.0165, 0.0072, 0.006)),
