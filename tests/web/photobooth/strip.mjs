@@ -14,7 +14,12 @@ export default async function (visit) {
   await enter(visit, touch ? { width: 390, height: 844, touch } : { width: 1280, height: 800 });
   const at = await until(visit, shutter, 'the shutter');
   if (touch) await visit.page.touchscreen.tap(at.x, at.y);
-  else await visit.page.mouse.click(at.x, at.y);
+  else {
+    // While the thumbnails are drawn, a frame of the page takes longer than a quick click.
+    await visit.page.mouse.move(at.x, at.y);
+    await sleep(1000);
+    await visit.page.mouse.click(at.x, at.y, { delay: 500 });
+  }
   // Shots that nobody answers for are kept.
   let done = false;
   const looks = (async () => {
