@@ -62,7 +62,7 @@ mod asset;
 mod color;
 mod failed;
 mod failures;
-mod file;
+pub(crate) mod file;
 mod load;
 mod lut;
 mod name;

@@ -27,7 +27,7 @@ use bevy::{
 pub use viewfinder_people::ModelKind;
 use viewfinder_people::{Model, PeopleError, Workers};
 
-use crate::error::MediaError;
+use crate::{effect::file, error::MediaError};
 
 /// The folder of the models among the app's assets.
 #[cfg(target_family = "wasm")]
@@ -187,10 +187,7 @@ impl AssetLoader for ModelLoader {
         (): &(),
         _: &mut LoadContext<'_>,
     ) -> Result<ModelFile, MediaError> {
-        let mut bytes = Vec::new();
-        let cause = |error| MediaError::not_readable(format!("the file can't be read: {error}"));
-        reader.read_to_end(&mut bytes).await.map_err(cause)?;
-        Ok(ModelFile::new(bytes))
+        Ok(ModelFile::new(file::read(reader).await?))
     }
 
     fn extensions(&self) -> &[&str] {

@@ -1,4 +1,4 @@
-//! Reads the files that effects are made of.
+//! Reads the files of assets.
 
 use bevy::asset::io::Reader;
 
@@ -8,7 +8,7 @@ use crate::error::MediaError;
 ///
 /// # Errors
 /// [`ErrorName::NotReadable`](crate::error::ErrorName::NotReadable) if the disk or the server fails.
-pub(super) async fn read(reader: &mut dyn Reader) -> Result<Vec<u8>, MediaError> {
+pub(crate) async fn read(reader: &mut dyn Reader) -> Result<Vec<u8>, MediaError> {
     let mut bytes = Vec::new();
     let cause = |error| MediaError::not_readable(format!("the file can't be read: {error}"));
     reader.read_to_end(&mut bytes).await.map_err(cause)?;
