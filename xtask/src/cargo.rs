@@ -11,6 +11,18 @@ use std::{
 /// The library's package.
 pub const LIBRARY: &str = "bevy_viewfinder";
 
+/// The packages that the library is published with.
+pub const CRATES: &[&str] = &["viewfinder-fiducial", "viewfinder-people", "viewfinder-vpx"];
+
+/// The package of code that the examples share.
+const EXAMPLES: &str = "viewfinder-examples";
+
+/// Selects the packages whose tests and examples share one build of their dependencies: the features of a dependency
+/// are those that all selected packages enable.
+pub fn tested_packages() -> impl Iterator<Item = &'static str> {
+    [LIBRARY, EXAMPLES].into_iter().chain(CRATES.iter().copied()).flat_map(|package| ["-p", package])
+}
+
 /// The cargo that runs this program, in the workspace's root.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -40,7 +52,7 @@ pub struct Workspace {
     pub web_features: WebFeatures,
     /// How docs.rs builds the documentation.
     pub docs_rs: DocsRs,
-    /// The library's integration tests.
+    /// The integration tests of the library and of the crates that it is published with.
     pub tests: Vec<String>,
     /// All benches, as (package, bench).
     pub benches: Vec<(String, String)>,
@@ -71,6 +83,9 @@ impl Workspace {
                 development_features.push(format!("{}/{}", dependency["name"].as_str()?, feature.as_str()?));
             }
         }
+        let is_published = |package: &&Value| {
+            package["name"].as_str().is_some_and(|name| name == LIBRARY || CRATES.contains(&name))
+        };
         Some(Self {
             version: library["version"].as_str()?.to_owned(),
             features: library["features"]
@@ -83,7 +98,11 @@ impl Workspace {
             examples: examples(library).chain(packages.iter().flat_map(programs)).collect(),
             web_features: WebFeatures::parse(&library["metadata"]["web"]),
             docs_rs: DocsRs::parse(&library["metadata"]["docs"]["rs"]),
-            tests: targets(library, "test"),
+            tests: packages
+                .iter()
+                .filter(is_published)
+                .flat_map(|package| targets(package, "test"))
+                .collect(),
             benches: packages.iter().flat_map(benches).collect(),
         })
     }
@@ -190,7 +209,7 @@ fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
 pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
     let mut command = cargo();
     match kind {
-        "test" => command.args(["test", "--no-run", "--test", name]),
+        "test" => command.args(["test", "--no-run"]).args(tested_packages()).args(["--test", name]),
         "bin" => command.args(["build", "-p", name, "--bin", name]),
         _ => command.args(["build", "--example", name]),
     };
@@ -239,6 +258,9 @@ mod tests {
             "name": "benches",
             "targets": [{"name": "passes", "kind": ["bench"]}]
         }, {
+            "name": "viewfinder-vpx",
+            "targets": [{"name": "ffmpeg", "kind": ["test"]}]
+        }, {
             "name": "photobooth",
             "manifest_path": "/examples/photobooth/Cargo.toml",
             "targets": [
@@ -286,7 +308,7 @@ mod tests {
         let other = Example { name: "settings".into(), ..minimal };
         assert!(workspace.web_features.of(&other).eq(["a", "ui"]));
         assert!(workspace.web_features.of(&photobooth).eq([""; 0]), "its manifest has them");
-        assert_eq!(workspace.tests, ["v4l2"]);
+        assert_eq!(workspace.tests, ["ffmpeg", "v4l2"]);
         assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }
 

@@ -17,20 +17,28 @@ pub fn format() -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Clippy on all targets with the default features. Warnings are errors.
+/// Clippy on all targets with all features of the library. Warnings are errors.
 pub fn lint() -> Result<Tally> {
-    shell::run(cargo::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    let mut command = cargo::cargo();
+    command.args(["clippy", "--all-targets"]).args(whole_workspace(&Workspace::read()?));
+    shell::run(command.args(["--", "-D", "warnings"]))?;
     Ok(Tally::pass())
 }
 
-/// Clippy on the library with no features, with each feature alone that the last change touched, and with all features.
-/// ([`lint`] covers the default features.)
+/// Selects all packages, and all features of the library.
+fn whole_workspace(workspace: &Workspace) -> [String; 3] {
+    let features: Vec<_> =
+        workspace.features.iter().map(|feature| format!("{}/{feature}", cargo::LIBRARY)).collect();
+    ["--workspace".to_owned(), "--features".to_owned(), features.join(",")]
+}
+
+/// Clippy on the library with no features, with the default features, and with each feature alone that the last change
+/// touched. ([`lint`] covers all features.)
 pub fn features() -> Result<Tally> {
     let workspace = Workspace::read()?;
     let touched = touched_features(&workspace.features, &change());
-    let mut sets = vec![Vec::new()];
+    let mut sets = vec![Vec::new(), vec!["default".to_owned()]];
     sets.extend(touched.into_iter().map(|feature| vec![feature]));
-    sets.push(workspace.features.clone());
     lint_sets(&workspace, &sets)
 }
 
@@ -47,8 +55,8 @@ fn lint_sets(workspace: &Workspace, sets: &[Vec<String>]) -> Result<Tally> {
         say!("\nfeatures: {}", if set.is_empty() { "none".to_owned() } else { set.join(", ") })?;
         tally += attempt(
             cargo::cargo()
-                .args(["clippy", "--lib", "--no-default-features", "--features"])
-                .arg(aligned(workspace, set))
+                .args(["clippy", "--lib"])
+                .args(library_features(workspace, set))
                 .args(["--", "-D", "warnings"]),
         );
     }
@@ -94,27 +102,25 @@ pub fn downstream() -> Result<Tally> {
     Ok(tally)
 }
 
-/// The documentation: with the default features, with all of them, and as docs.rs builds it. Warnings are errors.
+/// The documentation: of the library with the default features, of all packages with all of them, and as docs.rs builds
+/// it. Warnings are errors.
 pub fn docs() -> Result<Tally> {
     let workspace = Workspace::read()?;
     let mut tally = Tally::default();
-    for set in [vec!["default".to_owned()], workspace.features.clone()] {
-        tally += attempt(doc(&workspace, &set).env("RUSTDOCFLAGS", "-D warnings"));
-    }
+    let default = library_features(&workspace, &["default".to_owned()]);
+    tally += attempt(doc().args(default).env("RUSTDOCFLAGS", "-D warnings"));
+    tally += attempt(doc().args(whole_workspace(&workspace)).env("RUSTDOCFLAGS", "-D warnings"));
     // Only rustdoc is told to allow unstable features. Cargo would build all dependencies again if it knew of that.
     let rustdoc = paths::root().join("xtask/stand-in/rustdoc");
     let flags = format!("-D warnings {}", workspace.docs_rs.arguments.join(" "));
-    tally += attempt(
-        doc(&workspace, &workspace.docs_rs.features).env("RUSTDOC", rustdoc).env("RUSTDOCFLAGS", flags),
-    );
+    let published = library_features(&workspace, &workspace.docs_rs.features);
+    tally += attempt(doc().args(published).env("RUSTDOC", rustdoc).env("RUSTDOCFLAGS", flags));
     Ok(tally)
 }
 
-fn doc(workspace: &Workspace, features: &[String]) -> Command {
+fn doc() -> Command {
     let mut command = cargo::cargo();
-    command
-        .args(["doc", "--no-deps", "--lib", "--no-default-features", "--features"])
-        .arg(aligned(workspace, features));
+    command.args(["doc", "--no-deps", "--lib"]);
     command
 }
 
@@ -138,8 +144,8 @@ pub fn package() -> Result<Tally> {
         tally += Tally::fail();
     }
     // All crates at once: the library depends on the others, which may not be published yet.
-    let crates = ["viewfinder-fiducial", "viewfinder-people", "viewfinder-vpx"];
-    let packages = ["-p", cargo::LIBRARY].into_iter().chain(crates.into_iter().flat_map(|name| ["-p", name]));
+    let packages = [cargo::LIBRARY].into_iter().chain(cargo::CRATES.iter().copied());
+    let packages = packages.flat_map(|name| ["-p", name]);
     shell::run(cargo::cargo().args(["package", "--no-verify", "--allow-dirty", "--quiet"]).args(packages))?;
     let file =
         paths::target().join(format!("package/{}-{}.crate", cargo::LIBRARY, Workspace::read()?.version));
@@ -153,9 +159,11 @@ fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// Features of the library, and Bevy's features for tests and examples, so that all sets share one build of Bevy.
-fn aligned(workspace: &Workspace, features: &[String]) -> String {
-    features.iter().chain(&workspace.development_features).map(String::as_str).collect::<Vec<_>>().join(",")
+/// Selects features of the library. The features of dependencies that tests and examples enable are added, so that all
+/// sets share one build of Bevy.
+fn library_features(workspace: &Workspace, features: &[String]) -> [String; 3] {
+    let all: Vec<_> = features.iter().chain(&workspace.development_features).map(String::as_str).collect();
+    ["--no-default-features".to_owned(), "--features".to_owned(), all.join(",")]
 }
 
 /// Runs one of several checks. A failure is printed and counted, and the next check runs.
@@ -180,8 +188,8 @@ mod tests {
             development_features: vec!["bevy/x11".into(), "bevy/png".into()],
             ..Workspace::default()
         };
-        assert_eq!(aligned(&workspace, &[]), "bevy/x11,bevy/png");
-        assert_eq!(aligned(&workspace, &workspace.features), "effects,bevy/x11,bevy/png");
+        assert_eq!(library_features(&workspace, &[])[2], "bevy/x11,bevy/png");
+        assert_eq!(library_features(&workspace, &workspace.features)[2], "effects,bevy/x11,bevy/png");
     }
 
     #[test]

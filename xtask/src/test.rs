@@ -143,7 +143,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        about: "the library with no features, with those that a change touched, and with all",
+        about: "the library with no features, with the default ones, and with those that a change touched",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::features,
@@ -242,29 +242,25 @@ fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
 fn tests() -> Result<Tally> {
     let workspace = Workspace::read()?;
     let examples = COMMAND_LINE_EXAMPLES.iter().flat_map(|name| ["--example", name]);
-    shell::run(cargo::cargo().arg("build").args(examples))?;
+    shell::run(cargo::cargo().arg("build").args(cargo::tested_packages()).args(examples))?;
     let mut command = cargo::cargo();
-    command.args(["test", "--no-fail-fast", "-p", "bevy_viewfinder", "-p", "viewfinder-examples", "--lib"]);
+    command.args(["test", "--no-fail-fast"]).args(cargo::tested_packages()).arg("--lib");
     for name in workspace.tests.iter().filter(|name| *name != CAMERA_TEST) {
         command.args(["--test", name]);
     }
     let mut tally = cargo::test(command.envs(graphics::for_this_machine()))?;
-    tally += cargo::test(cargo::cargo().args(["test", "--doc"]).envs(graphics::for_this_machine()))?;
+    tally += cargo::test(
+        cargo::cargo()
+            .args(["test", "--doc"])
+            .args(cargo::tested_packages())
+            .envs(graphics::for_this_machine()),
+    )?;
     tally += cargo::test(
         cargo::cargo()
             .args(["test", "-p", demo::PACKAGE])
             .args(demo::FEATURES)
             .envs(graphics::for_this_machine()),
     )?;
-    tally += cargo::test(cargo::cargo().args([
-        "test",
-        "-p",
-        "viewfinder-fiducial",
-        "-p",
-        "viewfinder-people",
-        "-p",
-        "viewfinder-vpx",
-    ]))?;
     tally += cargo::test(cargo::cargo().args(["test", "-p", "xtask"]))?;
     Ok(tally)
 }
