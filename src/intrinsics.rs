@@ -2,7 +2,7 @@
 //!
 //! Insert a [`CameraIntrinsics`] beside a [`VideoTrack`](crate::track::VideoTrack), or beside an
 //! [`EffectInput`](crate::image_input::EffectInput). It follows the size of the track. `CameraBackground`
-//! (feature `ar`), the search for markers and that for faces read it.
+//! (feature `ar`) and the searches for markers, faces and QR codes read it.
 //!
 //! ```
 //! # use bevy::prelude::*;
@@ -24,6 +24,9 @@
 //! Lengths and points are in pixels of the upright frame that isn't mirrored: x to the right and y down, with the top
 //! left corner at (0, 0), so that the center of the first pixel is (0.5, 0.5). Angles are in radians.
 
+#[cfg(any(feature = "ar", feature = "barcode"))]
+mod pose;
+
 use bevy::{
     ecs::entity::EntityHashMap,
     math::{DVec2, UVec2},
@@ -39,6 +42,8 @@ pub use viewfinder_fiducial::Distortion;
 pub use viewfinder_fiducial::View as CalibrationView;
 pub use viewfinder_fiducial::{Calibration, DistortionModel, PointPair, calibrate};
 
+#[cfg(any(feature = "ar", feature = "barcode"))]
+pub(crate) use self::pose::camera_pose;
 use crate::{constraint::VideoSettings, error::MediaError, frame::Rotation, systems::ViewfinderSystems};
 
 /// The intrinsics of the device of the track on the same entity.

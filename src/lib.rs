@@ -49,6 +49,7 @@
 //! | find printed markers, and place entities on them | `marker::MarkerTracker` with `Marker` and `MarkerBoard`, `intrinsics::CameraIntrinsics` (feature `ar`) |
 //! | light a scene as the real one is | `light::LightEstimation` with `LightEstimate` and `FollowLight` (feature `ar`) |
 //! | remove, blur or replace the background of people | `effects::PersonCutout` and `PersonOverlay`, `person::PRESETS`, `person::PersonMask` for the mask itself (feature `person`) |
+//! | read QR codes and other barcodes | `barcode::BarcodeDetector` and its events (feature `barcode`) |
 //! | follow faces, put entities and masks on them, hide or change them | `face::FaceTracking` with `Face`, `FaceMesh` and `FaceDetections`; `effects::FaceBlur`, `BigEyes` and `BigHead` (feature `face`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
@@ -155,6 +156,8 @@
 pub mod audio;
 #[cfg(feature = "ar")]
 pub mod background;
+#[cfg(feature = "barcode")]
+pub mod barcode;
 mod capture;
 mod consent;
 pub mod constraint;
@@ -169,7 +172,7 @@ pub mod file_picker;
 pub mod frame;
 mod gpu;
 pub mod image_input;
-#[cfg(any(feature = "ar", feature = "face"))]
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
 pub mod intrinsics;
 #[cfg(feature = "ar")]
 pub mod light;
@@ -206,6 +209,8 @@ pub use effect::builtin::BuiltinEffectsPlugin;
 pub use gpu::require_gpu;
 #[cfg(feature = "audio")]
 pub use plugins::AudioPlugin;
+#[cfg(feature = "barcode")]
+pub use plugins::BarcodePlugin;
 #[cfg(feature = "face")]
 pub use plugins::FacePlugin;
 #[cfg(feature = "person")]
@@ -245,12 +250,16 @@ pub mod internal {
 
 /// The items that most apps use. The built-in effects are in `bevy_viewfinder::effects`.
 pub mod prelude {
+    #[cfg(feature = "barcode")]
+    pub use crate::barcode::{
+        BarcodeDetectionFailed, BarcodeDetector, BarcodeFound, BarcodeLost, DetectedBarcodes,
+    };
     #[cfg(feature = "face")]
     pub use crate::face::{
         Face, FaceDetections, FaceExpressions, FaceFound, FaceLost, FaceMesh, FacePose, FaceTracking,
         FaceTrackingFailed,
     };
-    #[cfg(any(feature = "ar", feature = "face"))]
+    #[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
     pub use crate::intrinsics::{CameraIntrinsics, IntrinsicsRejected};
     #[cfg(feature = "person")]
     pub use crate::person::{PersonMask, PersonSegmentation, PersonSegmentationFailed};

@@ -4,11 +4,13 @@ use bevy::{app::PluginGroupBuilder, prelude::*};
 
 #[cfg(feature = "audio")]
 use crate::audio;
+#[cfg(feature = "barcode")]
+use crate::barcode;
 #[cfg(feature = "effects")]
 use crate::effect::builtin::BuiltinEffectsPlugin;
 #[cfg(feature = "face")]
 use crate::face;
-#[cfg(any(feature = "ar", feature = "face"))]
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
 use crate::intrinsics;
 #[cfg(any(feature = "face", feature = "person"))]
 use crate::models;
@@ -56,6 +58,8 @@ impl PluginGroup for ViewfinderPlugins {
         let group = group.add(CameraBackgroundPlugin).add(MarkerPlugin).add(LightEstimationPlugin);
         #[cfg(feature = "audio")]
         let group = group.add(AudioPlugin);
+        #[cfg(feature = "barcode")]
+        let group = group.add(BarcodePlugin);
         #[cfg(feature = "effects")]
         let group = group.add(BuiltinEffectsPlugin);
         #[cfg(feature = "face")]
@@ -76,7 +80,7 @@ impl Plugin for ViewfinderCorePlugin {
     fn build(&self, app: &mut App) {
         app.configure_sets(PostUpdate, (ViewfinderSystems::Request, ViewfinderSystems::Show).chain())
             .add_plugins((effect::plugin, track::plugin, render::plugin));
-        #[cfg(any(feature = "ar", feature = "face"))]
+        #[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
         app.add_plugins(intrinsics::plugin);
         #[cfg(any(feature = "face", feature = "person"))]
         app.add_plugins(models::plugin);
@@ -169,6 +173,18 @@ pub struct LightEstimationPlugin;
 impl Plugin for LightEstimationPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(light::plugin);
+    }
+}
+
+/// Barcodes in frames: [`BarcodeDetector`](barcode::BarcodeDetector).
+#[cfg(feature = "barcode")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BarcodePlugin;
+
+#[cfg(feature = "barcode")]
+impl Plugin for BarcodePlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(barcode::plugin);
     }
 }
 

@@ -20,9 +20,9 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, Lateness, TapOwner, has_ended, has_time, reduced, spawn_tap},
+        owner::{self, FitTaps, Lateness, TapOwner, has_ended, has_time, spawn_tap},
         receive_frames,
-        worker::Worker,
+        work::Work,
     },
     track::{ReleasedFrames, TrackState, VideoTrack},
 };
@@ -60,7 +60,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct Searching {
     tap: Entity,
     plan: Arc<Plan>,
-    state: State,
+    work: Work<Search>,
     /// The fault that was reported last.
     fault: Option<MediaError>,
     /// The time at which the image was replaced. Frames from before don't count.
@@ -68,14 +68,6 @@ pub(super) struct Searching {
     lateness: Lateness,
     /// The size of the track's frames.
     size: Option<UVec2>,
-}
-
-#[derive(Debug)]
-enum State {
-    /// The models are being fetched.
-    Waiting,
-    Running(Worker<Search>),
-    Failed,
 }
 
 impl TapOwner for Searching {
@@ -89,16 +81,12 @@ impl Searching {
         Self {
             tap,
             plan: Arc::default(),
-            state: State::Waiting,
+            work: Work::default(),
             fault: None,
             replaced: None,
             lateness: Lateness::default(),
             size: None,
         }
-    }
-
-    fn is_running(&self) -> bool {
-        matches!(self.state, State::Running(_))
     }
 
     /// Whether the frames that are shown may be newer than what is known of them: a frame has waited for long.
@@ -113,7 +101,6 @@ fn begin(
     new: Query<Entity, (With<FaceTracking>, Without<Searching>, HasFrames)>,
     changed: Query<Entity, Changed<FaceTracking>>,
     frames: Query<(), HasFrames>,
-    mut searches: Query<(Ref<FaceTracking>, &mut Searching)>,
 ) {
     for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
         let error = MediaError::not_found(
@@ -125,11 +112,6 @@ fn begin(
         let tap = PixelTap::rgba(entity).effects(false).fit(Fit::Stretch);
         let failed = |entity, error| FaceTrackingFailed { entity, error };
         spawn_tap(&mut commands, entity, "frames of a tracking of faces", tap, Searching::new, failed);
-    }
-    for (tracking, mut searching) in &mut searches {
-        if tracking.is_changed() && matches!(searching.state, State::Failed) {
-            searching.state = State::Waiting;
-        }
     }
 }
 
@@ -174,18 +156,9 @@ fn cut(
 }
 
 /// Scales the frames down that are larger than the tracking searches.
-fn fit_taps(
-    searches: Query<(&FaceTracking, &Searching, Option<&VideoSettings>, Option<&EffectInput>)>,
-    images: Option<Res<Assets<Image>>>,
-    mut taps: Query<&mut PixelTap>,
-) {
-    for (tracking, searching, settings, input) in &searches {
-        let image = || Some(images.as_ref()?.get(&input?.0)?.size());
-        let size = settings.map(|settings| settings.size).or_else(image);
-        if let Ok(mut tap) = taps.get_mut(searching.tap) {
-            let size = size.and_then(|size| reduced(size, tracking.max_size));
-            tap.set_if_neq(PixelTap { size, ..*tap });
-        }
+fn fit_taps(searches: Query<(Entity, &FaceTracking, &Searching)>, mut taps: FitTaps) {
+    for (entity, tracking, searching) in &searches {
+        taps.fit(entity, searching.tap, tracking.max_size);
     }
 }
 
@@ -209,9 +182,7 @@ fn plan(
         };
         if plan != *searching.plan {
             let plan = Arc::new(plan);
-            if let State::Running(worker) = &mut searching.state {
-                worker.set_settings(&plan);
-            }
+            searching.work.set_settings(&plan);
             searching.plan = plan;
         }
     }
@@ -220,27 +191,23 @@ fn plan(
 /// Starts the searches whose models are there.
 fn start(
     mut commands: Commands,
-    mut searches: Query<(Entity, &mut Searching)>,
+    mut searches: Query<(Entity, Ref<FaceTracking>, &mut Searching)>,
     mut models: FindModels,
     taps: Query<&TapFrames>,
 ) {
-    for (entity, mut searching) in &mut searches {
-        if !matches!(searching.state, State::Waiting) {
+    for (entity, tracking, mut searching) in &mut searches {
+        if tracking.is_changed() {
+            searching.bypass_change_detection().work.retry();
+        }
+        if !searching.work.is_waiting() {
             continue;
         }
         let Ok(frames) = taps.get(searching.tap) else { continue };
-        let started = find(&mut models).and_then(|models| {
-            let Some(models) = models else { return Ok(None) };
-            let make = move |plan: &Arc<Plan>| Search::new(&models, plan);
-            Worker::start(frames.reader(), searching.plan.clone(), make).map(Some)
-        });
-        match started {
-            Ok(None) => {}
-            Ok(Some(worker)) => searching.state = State::Running(worker),
-            Err(error) => {
-                searching.state = State::Failed;
-                commands.trigger(FaceTrackingFailed { entity, error });
-            }
+        let Some(models) = find(&mut models).transpose() else { continue };
+        let plan = searching.plan.clone();
+        let make = |models: Models, plan: &Arc<Plan>| Search::new(&models, plan);
+        if let Err(error) = searching.work.start(frames, plan, models, make) {
+            commands.trigger(FaceTrackingFailed { entity, error });
         }
     }
 }
@@ -259,7 +226,7 @@ fn hold_frames(
     searches: Query<(Entity, &FaceTracking, &Searching), Or<(Changed<FaceTracking>, Changed<Searching>)>>,
 ) {
     for (entity, tracking, searching) in &searches {
-        let holds = tracking.hold_frames && searching.is_running() && has_time(tracking.budget);
+        let holds = tracking.hold_frames && searching.work.is_running() && has_time(tracking.budget);
         owner::hold_frames(&mut commands, searching.tap, entity, holds);
     }
 }
@@ -281,7 +248,7 @@ fn receive(
 ) {
     for (entity, tracking, mut searching, mut detections, track, state) in &mut searches {
         let unchanged = searching.bypass_change_detection();
-        let State::Running(worker) = &mut unchanged.state else { continue };
+        let Work::Running(worker) = &mut unchanged.work else { continue };
         worker.poll(tracking.budget);
         let observation = worker.take();
         let frames = taps.get(unchanged.tap).ok();
@@ -321,7 +288,7 @@ fn receive(
                 }
             }
         };
-        searching.state = State::Failed;
+        searching.work = Work::Failed;
         commands.trigger(FaceTrackingFailed { entity, error: failure });
     }
 }
@@ -397,7 +364,7 @@ fn lose(
     }
     for (entity, face) in &faces {
         let is_tracked = trackers.get(face.tracker).is_ok_and(|(tracking, searching, _, track, state)| {
-            tracking.spawn_faces && searching.is_running() && !has_ended(track, state)
+            tracking.spawn_faces && searching.work.is_running() && !has_ended(track, state)
         });
         if !is_tracked {
             remove(&mut commands, entity);

@@ -21,8 +21,8 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, TapOwner, has_ended, has_time, reduced, spawn_tap},
-        worker::Worker,
+        owner::{self, FitTaps, TapOwner, has_ended, has_time, spawn_tap},
+        work::Work,
     },
     track::{ReleasedFrames, TrackState, VideoTrack},
 };
@@ -49,8 +49,7 @@ pub(super) fn plugin(app: &mut App) {
 struct Searching {
     tap: Entity,
     plan: Arc<Plan>,
-    /// `None` before its tap has a reader, and after it failed.
-    worker: Option<Worker<Search>>,
+    work: Work<Search>,
     /// The fault that was reported last.
     fault: Option<MediaError>,
 }
@@ -70,19 +69,18 @@ fn begin(
 ) {
     for entity in &trackers {
         let tap = PixelTap::luma(entity).effects(false).fit(Fit::Stretch);
-        let searching = |tap| Searching { tap, plan: Arc::default(), worker: None, fault: None };
+        let searching = |tap| Searching { tap, plan: Arc::default(), work: Work::default(), fault: None };
         let failed = |entity, error| MarkerFailed { entity, error };
         spawn_tap(&mut commands, entity, "frames of a marker tracker", tap, searching, failed);
     }
     for (entity, mut searching) in &mut starting {
-        if searching.is_added()
+        if searching.work.is_waiting()
             && let Ok(frames) = taps.get(searching.tap)
         {
-            match Worker::start(frames.reader(), searching.plan.clone(), |plan: &Arc<Plan>| {
-                Ok(Search::new(plan.clone()))
-            }) {
-                Ok(worker) => searching.worker = Some(worker),
-                Err(error) => commands.trigger(MarkerFailed { entity, error }),
+            let plan = searching.plan.clone();
+            let make = |(): (), plan: &Arc<Plan>| Ok(Search::new(plan.clone()));
+            if let Err(error) = searching.work.start(frames, plan, Ok(()), make) {
+                commands.trigger(MarkerFailed { entity, error });
             }
         }
     }
@@ -96,18 +94,9 @@ fn forget<T: Component>(removed: On<Remove, T>, mut commands: Commands) {
 }
 
 /// Scales the frames down that are larger than the tracker searches.
-fn fit_taps(
-    trackers: Query<
-        (Ref<MarkerTracker>, Ref<Searching>, Option<Ref<VideoSettings>>),
-        Or<(Changed<MarkerTracker>, Changed<VideoSettings>, Added<Searching>)>,
-    >,
-    mut taps: Query<&mut PixelTap>,
-) {
-    for (tracker, searching, settings) in &trackers {
-        if let Ok(mut tap) = taps.get_mut(searching.tap) {
-            let size = settings.and_then(|settings| reduced(settings.size, tracker.max_size));
-            tap.set_if_neq(PixelTap { size, ..*tap });
-        }
+fn fit_taps(trackers: Query<(Entity, &MarkerTracker, &Searching)>, mut taps: FitTaps) {
+    for (entity, tracker, searching) in &trackers {
+        taps.fit(entity, searching.tap, tracker.max_size);
     }
 }
 
@@ -117,7 +106,7 @@ fn hold_frames(
     trackers: Query<(Entity, &MarkerTracker, &Searching), Or<(Changed<MarkerTracker>, Changed<Searching>)>>,
 ) {
     for (entity, tracker, searching) in &trackers {
-        let holds = tracker.hold_frames && searching.worker.is_some() && has_time(tracker.budget);
+        let holds = tracker.hold_frames && searching.work.is_running() && has_time(tracker.budget);
         owner::hold_frames(&mut commands, searching.tap, entity, holds);
     }
 }
@@ -173,9 +162,7 @@ fn plan(
         }
         if plan != *searching.plan {
             let plan = Arc::new(plan);
-            if let Some(worker) = &mut searching.worker {
-                worker.set_settings(&plan);
-            }
+            searching.work.set_settings(&plan);
             searching.plan = plan;
         }
     }
@@ -212,13 +199,13 @@ fn receive(
 ) {
     for (entity, tracker, mut searching, mut detections, track, state) in &mut trackers {
         let unchanged = searching.bypass_change_detection();
-        let Some(worker) = &mut unchanged.worker else { continue };
+        let Work::Running(worker) = &mut unchanged.work else { continue };
         worker.poll(tracker.budget);
         let mut observation = match worker.take() {
             None => continue,
             Some(Ok(observation)) => observation,
             Some(Err(error)) => {
-                searching.worker = None;
+                searching.work = Work::Failed;
                 commands.trigger(MarkerFailed { entity, error });
                 continue;
             }
@@ -336,7 +323,7 @@ fn lose(
     for (entity, kind, visibility) in &mut visible {
         let tracker = tracker_of(kind).and_then(|tracker| trackers.get(tracker).ok());
         let is_tracked = tracker
-            .is_some_and(|(searching, track, state)| searching.worker.is_some() && !has_ended(track, state));
+            .is_some_and(|(searching, track, state)| searching.work.is_running() && !has_ended(track, state));
         if !is_tracked {
             hide(&mut commands, entity, visibility);
         }

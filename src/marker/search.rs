@@ -9,9 +9,9 @@ use viewfinder_fiducial::{
 
 use super::{
     MarkerDetection, MarkerDetections,
-    plan::{Plan, Target, camera_pose},
+    plan::{Plan, Target},
 };
-use crate::{error::MediaError, frame::Frame, tap::worker::FrameWork};
+use crate::{error::MediaError, frame::Frame, intrinsics::camera_pose, tap::worker::FrameWork};
 
 /// The result of the search of a frame.
 #[derive(Debug, Clone)]

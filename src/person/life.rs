@@ -18,14 +18,14 @@ use crate::{
     constraint::VideoSettings,
     error::MediaError,
     image_input::{EffectInput, HasFrames},
-    models::FindModels,
+    models::{FindModels, ModelSource},
     render::Fit,
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
         owner::{self, Lateness, TapOwner, has_ended, has_time, spawn_tap},
         receive_frames,
-        worker::Worker,
+        work::Work,
     },
     track::{ReleasedFrames, TrackState, VideoTrack},
 };
@@ -65,18 +65,10 @@ struct Segmenting {
     /// The size of the mask. `None` before that of the frames is known.
     size: Option<MaskSize>,
     settings: Arc<Settings>,
-    state: State,
+    work: Work<Segment>,
     /// The time at which the image was replaced. Frames from before don't count.
     replaced: Option<Instant>,
     lateness: Lateness,
-}
-
-#[derive(Debug)]
-enum State {
-    /// The model is being fetched.
-    Waiting,
-    Running(Worker<Segment>),
-    Failed,
 }
 
 impl Segmenting {
@@ -85,7 +77,7 @@ impl Segmenting {
             tap,
             size: None,
             settings: Arc::default(),
-            state: State::Waiting,
+            work: Work::default(),
             replaced: None,
             lateness: Lateness::default(),
         }
@@ -104,7 +96,6 @@ fn begin(
     new: Query<(Entity, Has<PersonMask>), (With<PersonSegmentation>, Without<Segmenting>, HasFrames)>,
     changed: Query<Entity, Changed<PersonSegmentation>>,
     frames: Query<(), HasFrames>,
-    mut segmentations: Query<(Ref<PersonSegmentation>, &mut Segmenting)>,
     mut images: ResMut<Assets<Image>>,
 ) {
     for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
@@ -122,11 +113,6 @@ fn begin(
         let tap = PixelTap::rgba(entity).effects(false).fit(Fit::Stretch).size(size_of(SMALLEST));
         let failed = |entity, error| PersonSegmentationFailed { entity, error };
         spawn_tap(&mut commands, entity, "frames of a segmentation of people", tap, Segmenting::new, failed);
-    }
-    for (segmentation, mut segmenting) in &mut segmentations {
-        if segmentation.is_changed() && matches!(segmenting.state, State::Failed) {
-            segmenting.state = State::Waiting;
-        }
     }
 }
 
@@ -206,7 +192,7 @@ fn fit(
         };
         if segmenting.size != Some(size) {
             segmenting.size = Some(size);
-            segmenting.state = State::Waiting;
+            segmenting.work = Work::Waiting;
             clear(&mut mask, &mut images);
             if let Ok(mut tap) = taps.get_mut(segmenting.tap) {
                 *tap = tap.size(size_of(size));
@@ -216,9 +202,7 @@ fn fit(
         if *segmenting.settings != settings {
             segmenting.settings = Arc::new(settings);
             let segmenting = &mut *segmenting;
-            if let State::Running(worker) = &mut segmenting.state {
-                worker.set_settings(&segmenting.settings);
-            }
+            segmenting.work.set_settings(&segmenting.settings);
         }
     }
 }
@@ -226,27 +210,23 @@ fn fit(
 /// Starts the segmentations whose model is there.
 fn start(
     mut commands: Commands,
-    mut segmentations: Query<(Entity, &mut Segmenting)>,
+    mut segmentations: Query<(Entity, Ref<PersonSegmentation>, &mut Segmenting)>,
     mut models: FindModels,
     taps: Query<&TapFrames>,
 ) {
-    for (entity, mut segmenting) in &mut segmentations {
-        if !matches!(segmenting.state, State::Waiting) {
+    for (entity, segmentation, mut segmenting) in &mut segmentations {
+        if segmentation.is_changed() {
+            segmenting.bypass_change_detection().work.retry();
+        }
+        if !segmenting.work.is_waiting() {
             continue;
         }
         let (Ok(frames), Some(size)) = (taps.get(segmenting.tap), segmenting.size) else { continue };
-        let started = models.find(size.model()).and_then(|model| {
-            let Some(model) = model else { return Ok(None) };
-            let make = move |settings: &Arc<Settings>| Segment::new(&model, settings);
-            Worker::start(frames.reader(), segmenting.settings.clone(), make).map(Some)
-        });
-        match started {
-            Ok(None) => {}
-            Ok(Some(worker)) => segmenting.state = State::Running(worker),
-            Err(error) => {
-                segmenting.state = State::Failed;
-                commands.trigger(PersonSegmentationFailed { entity, error });
-            }
+        let Some(model) = models.find(size.model()).transpose() else { continue };
+        let settings = segmenting.settings.clone();
+        let make = |model: ModelSource, settings: &Arc<Settings>| Segment::new(&model, settings);
+        if let Err(error) = segmenting.work.start(frames, settings, model, make) {
+            commands.trigger(PersonSegmentationFailed { entity, error });
         }
     }
 }
@@ -260,8 +240,7 @@ fn hold_frames(
     >,
 ) {
     for (entity, segmentation, segmenting) in &segmentations {
-        let is_running = matches!(segmenting.state, State::Running(_));
-        let holds = segmentation.hold_frames && is_running && has_time(segmentation.budget);
+        let holds = segmentation.hold_frames && segmenting.work.is_running() && has_time(segmentation.budget);
         owner::hold_frames(&mut commands, segmenting.tap, entity, holds);
     }
 }
@@ -283,7 +262,7 @@ fn receive(
 ) {
     for (entity, segmentation, mut segmenting, mut mask, track, state) in &mut segmentations {
         let unchanged = segmenting.bypass_change_detection();
-        let State::Running(worker) = &mut unchanged.state else { continue };
+        let Work::Running(worker) = &mut unchanged.work else { continue };
         worker.poll(segmentation.budget);
         let output = worker.take();
         unchanged.lateness.update(output.is_some(), taps.get(unchanged.tap).ok(), mask.captured);
@@ -311,7 +290,7 @@ fn receive(
                 }
             }
         };
-        segmenting.state = State::Failed;
+        segmenting.work = Work::Failed;
         commands.trigger(PersonSegmentationFailed { entity, error: failure });
     }
 }

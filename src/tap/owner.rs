@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
+use bevy::ecs::system::SystemParam;
 use bevy::{platform::time::Instant, prelude::*};
 
 use super::{PixelTap, TapFailed, TapFrames};
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
+use crate::{constraint::VideoSettings, image_input::EffectInput};
 use crate::{
     error::MediaError,
     track::{HoldsFramesOf, TrackState, VideoTrack},
@@ -41,6 +45,17 @@ pub(crate) fn spawn_tap<T, E>(
         }
         let tap = world
             .spawn((Name::new(name), tap))
+            .observe(move |removed: On<Remove, PixelTap>, owners: Query<&T>, mut commands: Commands| {
+                if owners.get(entity).is_ok_and(|owner| owner.tap() == removed.entity) {
+                    commands.entity(entity).try_remove::<T>();
+                    commands.trigger(failed(
+                        entity,
+                        MediaError::operation(
+                            "the tap of this component was despawned; it begins again with another one",
+                        ),
+                    ));
+                }
+            })
             .observe(move |tap_failed: On<TapFailed>, mut commands: Commands| {
                 commands.trigger(failed(entity, tap_failed.error.clone()));
             })
@@ -96,9 +111,31 @@ pub(crate) fn has_ended(track: Option<&VideoTrack>, state: Option<&TrackState>) 
     track.is_some() && state == Some(&TrackState::Ended)
 }
 
+/// Chooses the sizes of taps.
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
+#[derive(SystemParam)]
+pub(crate) struct FitTaps<'w, 's> {
+    frames: Query<'w, 's, (Option<&'static VideoSettings>, Option<&'static EffectInput>)>,
+    images: Option<Res<'w, Assets<Image>>>,
+    taps: Query<'w, 's, &'static mut PixelTap>,
+}
+
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
+impl FitTaps<'_, '_> {
+    /// Scales the frames of an entity down for its tap, if they are larger than a limit.
+    pub fn fit(&mut self, entity: Entity, tap: Entity, limit: UVec2) {
+        let Ok(mut tap) = self.taps.get_mut(tap) else { return };
+        let (settings, input) = self.frames.get(entity).unwrap_or_default();
+        let image = || Some(self.images.as_ref()?.get(&input?.0)?.size());
+        let size = settings.map(|settings| settings.size).or_else(image);
+        let size = size.and_then(|size| reduced(size, limit));
+        tap.set_if_neq(PixelTap { size, ..*tap });
+    }
+}
+
 /// The size of frames that are larger than a limit: the same shape within it. `None` if they aren't larger.
-#[cfg(any(feature = "ar", feature = "face"))]
-pub(crate) fn reduced(size: UVec2, limit: UVec2) -> Option<UVec2> {
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
+fn reduced(size: UVec2, limit: UVec2) -> Option<UVec2> {
     let limit = limit.max(UVec2::ONE);
     if size.cmple(limit).all() {
         return None;
@@ -119,7 +156,7 @@ fn despawn_tap<T: TapOwner>(removed: On<Remove, T>, owners: Query<&T>, mut comma
     }
 }
 
-#[cfg(all(test, any(feature = "ar", feature = "face")))]
+#[cfg(all(test, any(feature = "ar", feature = "barcode", feature = "face")))]
 mod tests {
     use super::*;
 

@@ -2,6 +2,8 @@
 
 mod background;
 mod bad_input;
+#[cfg(feature = "barcode")]
+mod barcodes;
 mod change;
 mod clones;
 mod consent;

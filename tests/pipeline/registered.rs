@@ -48,7 +48,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, CameraBackground, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
+        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, BarcodeDetector, CameraBackground, DetectedBarcodes, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );
@@ -56,7 +56,7 @@ fn public_types_are_registered() {
     assert_registered!(&registry, ReflectMessage: DevicesChanged);
     assert_registered!(
         &registry, ReflectEvent:
-        CameraBackgroundFailed, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
+        BarcodeDetectionFailed, BarcodeFound, BarcodeLost, CameraBackgroundFailed, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
         FaceFound, FaceLost, FaceTrackingFailed, FlipCamera, IntrinsicsRejected, MarkerFailed, MarkerFound, MarkerLost, CommandRejected, PauseRecording, RecordingChunk, RecordingFailed, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
         TrackLive,
     );
