@@ -18,6 +18,14 @@ struct Camera {
     chroma_scale: vec2<f32>,
     // The affine map from pixels to chroma samples adds this, in chroma samples: where they lie between the pixels.
     chroma_offset: vec2<f32>,
+    // Two numbers that fill the row.
+    unused: vec2<f32>,
+    // The lens whose distortion is undone, for uv of the upright frame: focal lengths and principal point. The focal
+    // lengths are 0 for none.
+    lens: vec4<f32>,
+    // Its distortion as in OpenCV: k1, k2, p1, p2; then k3, and the largest squared distance from the axis.
+    distortion: vec4<f32>,
+    distortion_rest: vec4<f32>,
 }
 
 @group(0) @binding(1) var<uniform> camera: Camera;
@@ -27,9 +35,26 @@ struct Camera {
 
 // The color at a place of the upright frame; outside the frame the color of its edge.
 fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
-    let place = vec3(uv, 1.0);
+    let place = vec3(through_lens(uv), 1.0);
     let color = camera_color(vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place)));
     return select(vec4(0.0, 0.0, 0.0, 1.0), color, camera.u.w > 0.0);
+}
+
+// Where the lens shows a place of the frame of a pinhole.
+fn through_lens(uv: vec2<f32>) -> vec2<f32> {
+    if camera.lens.x == 0.0 {
+        return uv;
+    }
+    let ray = (uv - camera.lens.zw) / camera.lens.xy;
+    let square = min(dot(ray, ray), camera.distortion_rest.y);
+    let k = camera.distortion;
+    let radial = 1.0 + square * (k.x + square * (k.y + square * camera.distortion_rest.x));
+    let cross = 2.0 * ray.x * ray.y;
+    let tangential = vec2(
+        k.z * cross + k.w * (square + 2.0 * ray.x * ray.x),
+        k.z * (square + 2.0 * ray.y * ray.y) + k.w * cross,
+    );
+    return (ray * radial + tangential) * camera.lens.xy + camera.lens.zw;
 }
 
 fn yuv_to_rgb(yuv: vec3<f32>) -> vec4<f32> {

@@ -24,6 +24,7 @@
 //! Lengths and points are in pixels of the upright frame that isn't mirrored: x to the right and y down, with the top
 //! left corner at (0, 0), so that the center of the first pixel is (0.5, 0.5). Angles are in radians.
 
+mod correct;
 #[cfg(any(feature = "ar", feature = "barcode"))]
 mod pose;
 
@@ -55,7 +56,11 @@ use crate::{constraint::VideoSettings, error::MediaError, frame::Rotation, syste
 /// The default is a lens with a field of view of 60 degrees, as webcams have 55 to 80.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Reflect)]
 #[reflect(Component, Debug, Default, Clone, PartialEq)]
-pub struct CameraIntrinsics(Model);
+pub struct CameraIntrinsics {
+    model: Model,
+    /// The track undoes the distortion of the lens.
+    undistorts: bool,
+}
 
 /// The two ways to describe a device.
 #[derive(Clone, Copy, Debug, PartialEq, Reflect)]
@@ -108,11 +113,15 @@ impl From<ReflectedCamera> for PinholeCamera {
 
 impl Default for CameraIntrinsics {
     fn default() -> Self {
-        Self(Model::FieldOfView(60f64.to_radians()))
+        Self::of(Model::FieldOfView(60f64.to_radians()))
     }
 }
 
 impl CameraIntrinsics {
+    fn of(model: Model) -> Self {
+        Self { model, undistorts: false }
+    }
+
     /// The intrinsics of a lens without distortion by its field of view along the longer side of the frame, in radians:
     /// the horizontal one, unless the frame is higher than wide. Pixels are square, and the axis is in the middle.
     ///
@@ -121,7 +130,7 @@ impl CameraIntrinsics {
     pub fn from_fov(angle: f64) -> Result<Self, MediaError> {
         // The angle is checked, for which any size will do.
         PinholeCamera::from_fov(1, 1, angle).map_err(media_error)?;
-        Ok(Self(Model::FieldOfView(angle)))
+        Ok(Self::of(Model::FieldOfView(angle)))
     }
 
     /// The intrinsics in the text of a calibration file of OpenCV, as YAML or JSON. OpenCV has the center of the first
@@ -135,6 +144,16 @@ impl CameraIntrinsics {
         PinholeCamera::from_opencv_file(text).map_err(media_error)?.try_into()
     }
 
+    /// Lets the track undo the distortion of the lens: straight lines are straight in its output, its photos, its
+    /// recordings and its [taps](crate::tap::PixelTap). It costs no pass more.
+    ///
+    /// Frames of the size of the calibration, or scaled from it, are corrected. A photo of another aspect ratio isn't.
+    /// [`camera`](Self::camera) and [`camera_of`](Self::camera_of) are then without distortion.
+    #[must_use]
+    pub fn undistorted(self) -> Self {
+        Self { undistorts: true, ..self }
+    }
+
     /// The camera for whole frames of this size, upright and in pixels. Intrinsics of another size are scaled.
     ///
     /// If width and height are swapped, the frame counts as one that was turned clockwise by a quarter. For another
@@ -144,7 +163,14 @@ impl CameraIntrinsics {
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) if a side is 0, or if the aspect ratio is another than that
     /// of the calibration.
     pub fn camera(&self, size: UVec2) -> Result<PinholeCamera, MediaError> {
-        match self.0 {
+        let camera = self.distorted_camera(size)?;
+        let distortion = if self.undistorts { Distortion::default() } else { camera.distortion };
+        Ok(PinholeCamera { distortion, ..camera })
+    }
+
+    /// The camera of frames as the device sends them.
+    fn distorted_camera(&self, size: UVec2) -> Result<PinholeCamera, MediaError> {
+        match self.model {
             Model::FieldOfView(angle) => {
                 let camera = PinholeCamera::from_fov(size.max_element(), size.min_element(), angle);
                 let (cx, cy) = (f64::from(size.x) / 2.0, f64::from(size.y) / 2.0);
@@ -168,7 +194,7 @@ impl CameraIntrinsics {
     /// Those of [`camera`](Self::camera).
     pub fn camera_of(&self, settings: &VideoSettings) -> Result<PinholeCamera, MediaError> {
         let size = settings.size;
-        let is_calibrated = matches!(self.0, Model::Calibrated(_));
+        let is_calibrated = matches!(self.model, Model::Calibrated(_));
         if settings.shows_native_size() {
             return self.camera(size);
         }
@@ -188,11 +214,11 @@ impl CameraIntrinsics {
             Rotation::Clockwise180 => 2,
             Rotation::Clockwise270 => 3,
         };
-        match self.0 {
+        match self.model {
             Model::FieldOfView(_) => self,
             Model::Calibrated(calibration) => {
                 let camera = (0..turns).fold(calibration.into(), |camera, _| quarter_turn(&camera));
-                Self(Model::Calibrated(camera.into()))
+                Self { model: Model::Calibrated(camera.into()), ..self }
             }
         }
     }
@@ -205,7 +231,7 @@ impl TryFrom<PinholeCamera> for CameraIntrinsics {
     /// [`ErrorName::Type`](crate::error::ErrorName::Type) if the numbers don't describe a camera.
     fn try_from(camera: PinholeCamera) -> Result<Self, MediaError> {
         camera.check().map_err(media_error)?;
-        Ok(Self(Model::Calibrated(camera.into())))
+        Ok(Self::of(Model::Calibrated(camera.into())))
     }
 }
 
@@ -251,6 +277,7 @@ pub struct IntrinsicsRejected {
 }
 
 pub(crate) fn plugin(app: &mut App) {
+    app.add_plugins(correct::plugin);
     app.register_type::<CameraIntrinsics>().register_type::<IntrinsicsRejected>().add_systems(
         PostUpdate,
         report_rejected.in_set(ViewfinderSystems::Show).run_if(any_with_component::<CameraIntrinsics>),

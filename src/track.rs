@@ -23,6 +23,7 @@ mod hidden;
 mod hold_mode;
 mod image;
 mod in_use;
+mod lens;
 mod life;
 mod material;
 mod reconnect;
@@ -51,6 +52,7 @@ pub(crate) use hidden::Hidden;
 pub(crate) use hold_mode::HoldsModeOf;
 pub(crate) use hold_mode::ModeHolders;
 pub(crate) use image::{ImageFormats, black, resize};
+pub(crate) use lens::LensCorrection;
 pub(crate) use life::Capturing;
 #[cfg(feature = "audio")]
 pub(crate) use life::{StartRequested, StartTracks, fail_pending};

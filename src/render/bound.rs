@@ -19,6 +19,7 @@ use super::{
     effects::RenderEffect,
     image::{Images, SampledImage},
     intermediate_targets::IntermediateTargets,
+    layout::CameraView,
     passes::{PassInputs, PassPipelines, Passes},
     planes::Planes,
     shader::{CAMERA_BYTES, HEADER_BYTES, INFO_BYTES},
@@ -90,10 +91,7 @@ pub(super) struct DrawParams {
     pub history_view: Vec4,
     /// The effects' time, in seconds.
     pub time: f32,
-    /// Shows only the middle of the frame, with the aspect ratio of this size.
-    pub crop: Option<UVec2>,
-    /// Black in place of the frame: effects see black, too.
-    pub black: bool,
+    pub camera: CameraView,
 }
 
 impl DrawParams {
@@ -252,7 +250,7 @@ impl BoundPasses {
     /// Writes the uniform `Camera`.
     pub fn write_camera(&mut self, planes: &Planes, params: &DrawParams, queue: &RenderQueue) {
         self.bytes.clear();
-        let values = planes.camera_uniform(params.crop, params.black);
+        let values = planes.camera_uniform(params.camera);
         self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
         queue.write_buffer(&self.camera, 0, &self.bytes);
     }

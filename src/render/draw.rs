@@ -78,8 +78,7 @@ pub(super) fn draw_tracks(
             view,
             history_view: view,
             time: time.0,
-            crop: track.crop,
-            black: track.black,
+            camera: track.camera_view(),
         };
         // While the passes for other effects are being compiled, these keep the parameters that they have.
         let is_current = passes.match_effects(&track.effects.effects, &pipelines);

@@ -15,7 +15,7 @@ use crate::{
     constraint::VideoSettings,
     effect::{EffectRegistry, EffectShaders, EffectStack},
     image_input::EffectInput,
-    track::{Capturing, FrameHolders, Hidden, Mirroring, ReleasedFrames, TrackImage},
+    track::{Capturing, FrameHolders, Hidden, LensCorrection, Mirroring, ReleasedFrames, TrackImage},
 };
 
 /// A track of the main world.
@@ -27,6 +27,7 @@ pub(super) struct MainTrack {
     capturing: Option<Ref<'static, Capturing>>,
     input: Option<&'static EffectInput>,
     settings: Option<&'static VideoSettings>,
+    lens: Option<&'static LensCorrection>,
     mirroring: &'static Mirroring,
     hidden: Hidden,
     holders: Option<&'static FrameHolders>,
@@ -123,11 +124,13 @@ impl MainTrackItem<'_, '_> {
             }
             track.input = input;
         }
-        let (image, mirrored, crop) = (self.image.id(), self.is_mirrored(), self.crop());
-        if track.image != image || track.mirrored != mirrored || track.crop != crop {
+        let (image, mirrored, crop, lens) =
+            (self.image.id(), self.is_mirrored(), self.crop(), self.lens.copied());
+        if track.image != image || track.mirrored != mirrored || track.crop != crop || track.lens != lens {
             track.image = image;
             track.mirrored = mirrored;
             track.crop = crop;
+            track.lens = lens;
             track.stale = true;
         }
         let hidden = self.hidden.is_hidden();
@@ -146,6 +149,7 @@ impl MainTrackItem<'_, '_> {
             input,
             mirrored: self.is_mirrored(),
             crop: self.crop(),
+            lens: self.lens.copied(),
             hidden: self.hidden.is_hidden(),
             black: self.hidden.is_hidden(),
             effects,

@@ -5,7 +5,10 @@ use bevy::{
     render::render_resource::TextureFormat,
 };
 
-use crate::frame::{ByteOrder, PixelFormat, Rotation};
+use crate::{
+    frame::{ByteOrder, PixelFormat, Rotation},
+    track::LensCorrection,
+};
 
 /// The texture of one plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,17 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
             texels(format!("const R_BYTE = {red};\nconst OPAQUE = {opaque};"), "rgb_32")
         }
     }
+}
+
+/// How the frame itself is seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct CameraView {
+    /// Shows only the middle of the frame, with the aspect ratio of this size.
+    pub crop: Option<UVec2>,
+    /// The lens whose distortion is undone.
+    pub lens: Option<LensCorrection>,
+    /// Black in place of the frame: effects see black, too.
+    pub black: bool,
 }
 
 /// The part of an upright frame of this size that a crop shows: of its width, and of its height.

@@ -16,6 +16,7 @@ use super::{
     commands::FrameCommands,
     effects::EffectTime,
     image::Images,
+    layout::CameraView,
     passes::PassPipelines,
     planes::Planes,
     readback::{Readback, ReadbackRing, check_size},
@@ -230,7 +231,7 @@ impl PhotoJob {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }
         let history_view = DrawParams::whole(track.mirrored);
-        Ok(DrawParams { size, view, history_view, time, crop, black: track.black })
+        Ok(DrawParams { size, view, history_view, time, camera: CameraView { crop, ..track.camera_view() } })
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) use web::copy;
 
 use super::{
     image::{Images, SampledImage},
-    layout::{InputFormat, plane_texture, upright_to_frame},
+    layout::{CameraView, InputFormat, plane_texture, shown_part, upright_to_frame},
     shader::CAMERA_FLOATS,
 };
 use crate::{
@@ -143,7 +143,8 @@ impl Planes {
     }
 
     /// The uniform `Camera` for these planes, cropped to the aspect ratio of `crop`, or black.
-    pub fn camera_uniform(&self, crop: Option<UVec2>, black: bool) -> [f32; CAMERA_FLOATS] {
+    pub fn camera_uniform(&self, view: CameraView) -> [f32; CAMERA_FLOATS] {
+        let CameraView { crop, lens, black } = view;
         let brightness = if black { 0.0 } else { 1.0 };
         let [red, green, blue] = self.color.yuv_to_rgb();
         let [u, v] =
@@ -152,9 +153,13 @@ impl Planes {
         let scale = UVec2::from(subsampling).as_vec2().recip();
         let size = [self.size.x as f32, self.size.y as f32, scale.x, scale.y];
         let offset = self.chroma_location.offset(subsampling);
+        let upright = self.rotation.upright(self.size);
+        let lens = lens.map_or([0.0; 12], |lens| lens.uniform(upright, shown_part(upright, crop)));
         let mut uniform = [0.0; CAMERA_FLOATS];
         let rows = [red, green, blue, u, v, size, [offset.x, offset.y, 0.0, 0.0]];
-        uniform.copy_from_slice(rows.as_flattened());
+        let (color_and_place, rest) = uniform.split_at_mut(rows.as_flattened().len());
+        color_and_place.copy_from_slice(rows.as_flattened());
+        rest.copy_from_slice(&lens);
         uniform
     }
 

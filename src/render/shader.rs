@@ -16,7 +16,7 @@ const TAP: &str = include_str!("../../shaders/tap.wgsl");
 pub(super) const TAP_FLOATS: usize = 8;
 
 /// The values of the uniform `Camera` of `camera.wgsl`.
-pub(super) const CAMERA_FLOATS: usize = 28;
+pub(super) const CAMERA_FLOATS: usize = 40;
 
 /// Bytes of the uniform `Camera`.
 pub(super) const CAMERA_BYTES: usize = CAMERA_FLOATS * 4;

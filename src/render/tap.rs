@@ -21,7 +21,7 @@ use super::{
     bound::DrawParams,
     commands::FrameCommands,
     image::Images,
-    layout::shown_part,
+    layout::{CameraView, shown_part},
     passes::PassPipelines,
     photo::Fit,
     planes::Planes,
@@ -110,8 +110,7 @@ struct TrackVersion {
     /// The planes that the tap reads before the effects.
     planes: Option<TextureId>,
     count: u64,
-    black: bool,
-    crop: Option<UVec2>,
+    camera: CameraView,
 }
 
 /// The description of a frame on its way.
@@ -246,11 +245,12 @@ impl RenderTap {
         let request = self.request;
         let (planes, captured, frames) = request.frame(track)?;
         let version = if request.effects {
-            TrackVersion { planes: None, count: track.drawn, black: false, crop: None }
+            TrackVersion { planes: None, count: track.drawn, camera: CameraView::default() }
         } else {
             // The newest frame came after those that are still black.
             let black = if request.newest { track.hidden } else { track.black };
-            TrackVersion { planes: Some(planes.id), count: frames, black, crop: track.crop }
+            let camera = CameraView { black, ..track.camera_view() };
+            TrackVersion { planes: Some(planes.id), count: frames, camera }
         };
         if version.count == 0 || self.is_refused {
             return None;
@@ -265,13 +265,13 @@ impl RenderTap {
             return None;
         }
 
-        let (own_size, shown, crop, is_mirrored) = if request.effects {
+        let (own_size, shown, is_mirrored) = if request.effects {
             let size = self.update_output(track, images)?;
-            (size, size.as_vec2(), None, track.mirrored)
+            (size, size.as_vec2(), track.mirrored)
         } else {
             let upright = planes.rotation.upright(planes.size);
             let shown = upright.as_vec2() * shown_part(upright, track.crop);
-            (track.crop.unwrap_or(upright), shown, track.crop, false)
+            (track.crop.unwrap_or(upright), shown, false)
         };
         let size = request.size.unwrap_or(own_size);
         if let Err(error) = check_size("a tap", size, device) {
@@ -285,7 +285,7 @@ impl RenderTap {
         if request.mirrored != is_mirrored {
             view = Vec4::new(-view.x, view.y, 1.0 - view.z, view.w);
         }
-        let params = TapParams { view, shown, crop, black: version.black };
+        let params = TapParams { view, shown, camera: version.camera };
         Some((params, TapShape { size, luma: request.format == TapFormat::Luma }, captured))
     }
 

@@ -6,10 +6,11 @@ use super::{
     bound::BoundPasses,
     effects::RenderEffects,
     held_frames::{HeldFrames, Release},
+    layout::CameraView,
     passes::Passes,
     planes::Planes,
 };
-use crate::{capture::Frames, report::CaptureReporter};
+use crate::{capture::Frames, report::CaptureReporter, track::LensCorrection};
 
 /// A track in the render world.
 #[derive(Component, Debug)]
@@ -22,6 +23,8 @@ pub(super) struct RenderTrack {
     pub mirrored: bool,
     /// The size that the track crops and scales to, if it does.
     pub crop: Option<UVec2>,
+    /// The lens whose distortion is undone.
+    pub lens: Option<LensCorrection>,
     /// The track is disabled or muted.
     pub hidden: bool,
     /// It is drawn black: while it is hidden, and until the first frame after that.
@@ -49,6 +52,11 @@ pub(super) struct RenderTrack {
 }
 
 impl RenderTrack {
+    /// How the frame that is shown is seen.
+    pub fn camera_view(&self) -> CameraView {
+        CameraView { crop: self.crop, lens: self.lens, black: self.black }
+    }
+
     /// The planes of the frame that is shown, its time of capture, and the number of frames so far.
     pub fn shown(&self) -> Option<(&Planes, Instant, u64)> {
         Some((self.planes.as_ref()?, self.captured?, self.frames))

@@ -21,6 +21,8 @@ mod formats;
 mod joint_request;
 mod kinds;
 mod leaks;
+#[cfg(feature = "ar")]
+mod lens;
 mod life;
 #[cfg(feature = "ar")]
 mod light;

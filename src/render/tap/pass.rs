@@ -17,7 +17,7 @@ use bevy::{
 use crate::{
     effect::{Pass, PassInput},
     render::{
-        layout::InputFormat,
+        layout::{CameraView, InputFormat},
         passes::{PassInputs, PassPipeline, PassPipelines},
         planes::Planes,
         shader::{CAMERA_FLOATS, TAP_FLOATS, tap_shader},
@@ -58,10 +58,7 @@ pub(super) struct TapParams {
     pub view: Vec4,
     /// The number of pixels that the whole view shows, across and down.
     pub shown: Vec2,
-    /// Shows only the middle of the frame, with the aspect ratio of this size.
-    pub crop: Option<UVec2>,
-    /// Black in place of the frame.
-    pub black: bool,
+    pub camera: CameraView,
 }
 
 /// A uniform buffer that is only written if its values change.
@@ -151,7 +148,7 @@ impl TapPass {
         let size = self.shape.size.as_vec2();
         let Vec2 { x: across, y: down } = (params.view.xy().abs() * params.shown / size).map(samples);
         let [a, b, c, d] = params.view.to_array();
-        self.camera.write(planes.camera_uniform(params.crop, params.black), queue);
+        self.camera.write(planes.camera_uniform(params.camera), queue);
         self.uniforms.write([a, b, c, d, size.x, size.y, across, down], queue);
         let mut render_pass = encoder.begin_render_pass(&RenderPassDescriptor {
             label: Some("viewfinder tap"),
