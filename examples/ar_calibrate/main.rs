@@ -130,5 +130,5 @@ fn save(calibration: &Calibration) {
 fn use_simulation(failed: On<TrackFailed>, mut commands: Commands) {
     warn!("no webcam: this is a rendered board. {}", failed.error);
     commands.insert_resource(Collection::default());
-    commands.run_system_cached_with(simulation::film, failed.entity);
+    commands.run_system_cached_with(simulation::build, failed.entity);
 }

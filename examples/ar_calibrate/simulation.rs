@@ -1,15 +1,9 @@
 //! A board that is held in front of a rendered camera.
 
-use bevy::{
-    camera::{RenderTarget, visibility::RenderLayers},
-    prelude::*,
-    render::render_resource::TextureFormat,
-};
-use bevy_viewfinder::prelude::*;
+use bevy::prelude::*;
+use viewfinder_examples::{FILMED, film};
 
 use super::board;
-
-const SIZE: UVec2 = UVec2::new(1280, 720);
 
 /// The horizontal field of view of the rendered camera, in degrees: the result of the calibration.
 const FIELD_OF_VIEW: f32 = 64.0;
@@ -25,25 +19,14 @@ const HELD: f32 = 0.7;
 pub struct Held;
 
 /// Builds the board, and makes its picture the frames of a track that failed.
-pub fn film(
+pub fn build(
     track: In<Entity>,
     mut commands: Commands,
     mut images: ResMut<Assets<Image>>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
 ) {
-    let layer = RenderLayers::layer(1);
-    let image = images.add(Image::new_target_texture(SIZE.x, SIZE.y, TextureFormat::Rgba8UnormSrgb, None));
-    let fov = 2.0 * ((FIELD_OF_VIEW / 2.0).to_radians().tan() * SIZE.y as f32 / SIZE.x as f32).atan();
-    commands.spawn((
-        Camera3d::default(),
-        Camera { order: -1, clear_color: Color::srgb(0.45, 0.5, 0.55).into(), ..default() },
-        Projection::Perspective(PerspectiveProjection { fov, near: 0.01, ..default() }),
-        RenderTarget::from(image.clone()),
-        layer.clone(),
-    ));
-    commands.entity(*track).remove::<VideoTrack>().insert(EffectInput(image));
-
+    film(&mut commands, &mut images, *track, FIELD_OF_VIEW.to_radians());
     let size = board::SIZE * (WIDTH / board::SIZE.x);
     let print =
         StandardMaterial { base_color_texture: Some(images.add(board::image())), unlit: true, ..default() };
@@ -52,7 +35,7 @@ pub fn film(
         Mesh3d(meshes.add(Rectangle::from_size(size))),
         MeshMaterial3d(materials.add(print)),
         Transform::default(),
-        layer,
+        FILMED,
     ));
 }
 

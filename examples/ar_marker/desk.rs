@@ -1,44 +1,26 @@
 //! A desk with a printed marker, filmed by a camera of its own: what a webcam would see.
 
-use bevy::{
-    camera::{RenderTarget, visibility::RenderLayers},
-    prelude::*,
-    render::render_resource::TextureFormat,
-};
-use bevy_viewfinder::{
-    marker::{families, marker_image},
-    prelude::*,
-};
+use bevy::prelude::*;
+use bevy_viewfinder::marker::{families, marker_image};
+use viewfinder_examples::{FILMED, film};
 
 use super::{MARKER, SIDE};
-
-const SIZE: UVec2 = UVec2::new(1280, 720);
 
 /// The camera above the desk.
 #[derive(Component)]
 pub struct DeskCamera;
 
 /// Builds the desk, and makes its picture the frames of a track that failed.
-pub fn film(
+pub fn build(
     track: In<Entity>,
     mut commands: Commands,
     mut images: ResMut<Assets<Image>>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<StandardMaterial>>,
 ) {
-    let layer = RenderLayers::layer(1);
-    let image = images.add(Image::new_target_texture(SIZE.x, SIZE.y, TextureFormat::Rgba8UnormSrgb, None));
-    // The field of view along the longer side is that of the default intrinsics.
-    let fov = 2.0 * (30f32.to_radians().tan() * SIZE.y as f32 / SIZE.x as f32).atan();
-    commands.spawn((
-        DeskCamera,
-        Camera3d::default(),
-        Camera { order: -1, clear_color: Color::srgb(0.5, 0.55, 0.6).into(), ..default() },
-        Projection::Perspective(PerspectiveProjection { fov, near: 0.01, ..default() }),
-        RenderTarget::from(image.clone()),
-        layer.clone(),
-    ));
-    commands.entity(*track).remove::<VideoTrack>().insert(EffectInput(image));
+    // The field of view is that of the default intrinsics.
+    let camera = film(&mut commands, &mut images, *track, 60f32.to_radians());
+    commands.entity(camera).insert(DeskCamera);
 
     let mut matte =
         |color: Color| materials.add(StandardMaterial { perceptual_roughness: 1.0, ..color.into() });
@@ -57,11 +39,11 @@ pub fn film(
         (Vec2::splat(SIDE * 10.0 / 8.0), print, 0.0),
     ] {
         let place = Transform::from_xyz(0.0, 0.0, height);
-        commands.spawn((Mesh3d(meshes.add(flat(size))), MeshMaterial3d(material), place, layer.clone()));
+        commands.spawn((Mesh3d(meshes.add(flat(size))), MeshMaterial3d(material), place, FILMED));
     }
     let lamp = DirectionalLight { illuminance: 7_000.0, ..default() };
     let from = Transform::from_xyz(0.5, 0.5, 1.0).looking_at(Vec3::ZERO, Vec3::Z);
-    commands.spawn((lamp, from, layer));
+    commands.spawn((lamp, from, FILMED));
 }
 
 /// Moves the camera as a hand would.

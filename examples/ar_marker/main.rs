@@ -98,7 +98,7 @@ fn instructions() -> String {
 fn use_desk(failed: On<TrackFailed>, mut commands: Commands, mut help: Single<&mut Text, With<Help>>) {
     warn!("no webcam, so this is a rendered desk: {}", failed.error);
     help.0 = format!("No webcam: this is a rendered desk.\n{}", failed.error);
-    commands.run_system_cached_with(desk::film, failed.entity);
+    commands.run_system_cached_with(desk::build, failed.entity);
 }
 
 fn show_marker(keys: Res<ButtonInput<KeyCode>>, mut picture: Single<&mut Visibility, With<MarkerPicture>>) {
