@@ -3,6 +3,7 @@
 #[cfg(feature = "audio")]
 mod audio;
 mod control;
+mod lens;
 mod photo;
 mod properties;
 
@@ -16,6 +17,7 @@ pub use control::{
     Control, ControlCapabilities, ControlCapability, ControlSettings, ControlValue, MeteringMode,
     SettingsRange,
 };
+pub use lens::main_camera;
 pub use photo::{FillLightMode, PhotoCapabilities, PhotoSettings, RedEyeReduction};
 pub(crate) use properties::properties;
 

@@ -5,15 +5,16 @@ use bevy::prelude::*;
 use super::VideoTrack;
 use crate::{
     constraint::{VideoConstraints, VideoSettings, exact, ideal},
-    device::{Device, DeviceId, DeviceKind, FacingMode},
+    device::{Device, DeviceId, DeviceKind, FacingMode, main_camera},
     media_devices::MediaDevices,
     source::TrackSource,
 };
 
 /// A command: trigger it to request the track again with the device of the opposite facing mode.
 ///
-/// If the device reports no facing mode, the next one in the list is requested ([`MediaDevices`], which must be ready
-/// for that). If there is no other device, the track keeps its own.
+/// Of several devices on that side it is the [main camera](crate::device::main_camera), if [`MediaDevices`] lists them
+/// with labels. If the device reports no facing mode, the next one in the list is requested ([`MediaDevices`], which
+/// must be ready for that). If there is no other device, the track keeps its own.
 ///
 /// ```
 /// # use bevy::prelude::*;
@@ -47,7 +48,13 @@ fn flip(
     let listed = devices.as_ref().filter(|_| !own_source);
     let cameras: Vec<_> = listed.iter().flat_map(|devices| devices.of_kind(DeviceKind::VideoInput)).collect();
     match (settings.facing_mode, next(&cameras, settings)) {
-        (Some(facing), _) => wanted.facing_mode = ideal(opposite(facing)),
+        (Some(facing), _) => {
+            wanted.facing_mode = ideal(opposite(facing));
+            // Of a phone's several lenses the one that people mean.
+            if let Some(camera) = main_camera(cameras.iter().copied(), opposite(facing)) {
+                wanted.device_id = ideal(&camera.id);
+            }
+        }
         (None, Some(device)) => wanted.device_id = exact(device),
         (None, None) => return,
     }
