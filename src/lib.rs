@@ -312,3 +312,18 @@ pub mod prelude {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// Compiles the Rust blocks of the guide as documentation tests.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../docs/guide/concepts.md")]
+    pub struct Concepts;
+    #[doc = include_str!("../docs/guide/effects.md")]
+    pub struct Effects;
+    #[doc = include_str!("../docs/guide/getting_started.md")]
+    pub struct GettingStarted;
+    #[doc = include_str!("../docs/guide/platforms.md")]
+    pub struct Platforms;
+    #[doc = include_str!("../docs/guide/testing.md")]
+    pub struct Testing;
+}
