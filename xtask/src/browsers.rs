@@ -1,7 +1,7 @@
 //! Tests of the library in real browsers, with the devices that these simulate. `tests/web` drives them.
 
 use crate::{
-    Result, demo, display, npm, packages, paths,
+    Result, cargo, display, npm, packages, paths,
     report::Tally,
     shell,
     web::{self, Site, server::Server},
@@ -63,7 +63,7 @@ pub fn webgl2() -> Result<Tally> {
 
 /// The photobooth's scenarios, on WebGL2.
 pub fn photobooth() -> Result<Tally> {
-    let site = Site { example: demo::PACKAGE.to_owned(), webgpu: false, release: false };
+    let site = Site { example: cargo::PHOTOBOOTH.to_owned(), webgpu: false, release: false };
     test(&Scenarios { site, folder: "photobooth", graphics: false })
 }
 

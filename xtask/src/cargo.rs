@@ -3,6 +3,7 @@
 use crate::{Result, paths, report::Tally, shell};
 use serde_json::Value;
 use std::{
+    collections::BTreeSet,
     env,
     path::{Path, PathBuf},
     process::Command,
@@ -17,10 +18,18 @@ pub const CRATES: &[&str] = &["viewfinder-fiducial", "viewfinder-people", "viewf
 /// The package of code that the examples share.
 const EXAMPLES: &str = "viewfinder-examples";
 
-/// Selects the packages whose tests and examples share one build of their dependencies: the features of a dependency
-/// are those that all selected packages enable.
+/// The package that the demo is.
+pub const PHOTOBOOTH: &str = "photobooth";
+
+/// The features that the photobooth is built with: VP8 on Linux, where `packages::BUILD` has libvpx.
+pub const PHOTOBOOTH_FEATURES: &[&str] =
+    if cfg!(target_os = "linux") { &["--features", "photobooth/vpx"] } else { &[] };
+
+/// Selects the packages whose tests and examples share one build of their dependencies and of the library: the features
+/// of a dependency are those that all selected packages enable.
 pub fn tested_packages() -> impl Iterator<Item = &'static str> {
-    [LIBRARY, EXAMPLES].into_iter().chain(CRATES.iter().copied()).flat_map(|package| ["-p", package])
+    let packages = [LIBRARY, EXAMPLES, PHOTOBOOTH].into_iter().chain(CRATES.iter().copied());
+    packages.flat_map(|package| ["-p", package]).chain(PHOTOBOOTH_FEATURES.iter().copied())
 }
 
 /// The cargo that runs this program, in the workspace's root.
@@ -52,7 +61,7 @@ pub struct Workspace {
     pub web_features: WebFeatures,
     /// How docs.rs builds the documentation.
     pub docs_rs: DocsRs,
-    /// The integration tests of the library and of the crates that it is published with.
+    /// The integration tests of the library, of the crates that it is published with, and of the photobooth.
     pub tests: Vec<String>,
     /// All benches, as (package, bench).
     pub benches: Vec<(String, String)>,
@@ -83,9 +92,13 @@ impl Workspace {
                 development_features.push(format!("{}/{}", dependency["name"].as_str()?, feature.as_str()?));
             }
         }
-        let is_published = |package: &&Value| {
-            package["name"].as_str().is_some_and(|name| name == LIBRARY || CRATES.contains(&name))
+        let is_tested = |package: &&Value| {
+            package["name"]
+                .as_str()
+                .is_some_and(|name| [LIBRARY, PHOTOBOOTH].contains(&name) || CRATES.contains(&name))
         };
+        let tests: BTreeSet<_> =
+            packages.iter().filter(is_tested).flat_map(|package| targets(package, "test")).collect();
         Some(Self {
             version: library["version"].as_str()?.to_owned(),
             features: library["features"]
@@ -98,11 +111,7 @@ impl Workspace {
             examples: examples(library).chain(packages.iter().flat_map(programs)).collect(),
             web_features: WebFeatures::parse(&library["metadata"]["web"]),
             docs_rs: DocsRs::parse(&library["metadata"]["docs"]["rs"]),
-            tests: packages
-                .iter()
-                .filter(is_published)
-                .flat_map(|package| targets(package, "test"))
-                .collect(),
+            tests: packages.iter().filter(is_tested).flat_map(|package| targets(package, "test")).collect(),
             benches: packages.iter().flat_map(benches).collect(),
         })
     }
@@ -204,16 +213,9 @@ fn benches(package: &Value) -> impl Iterator<Item = (String, String)> {
     targets(package, "bench").into_iter().map(move |bench| (name.to_owned(), bench))
 }
 
-/// Builds one target and returns its executable. `kind` is `example` or `test` for those of the library, or `bin` for
-/// the program of a package of this name.
-pub fn build(kind: &str, name: &str, options: &[&str]) -> Result<PathBuf> {
-    let mut command = cargo();
-    match kind {
-        "test" => command.args(["test", "--no-run"]).args(tested_packages()).args(["--test", name]),
-        "bin" => command.args(["build", "-p", name, "--bin", name]),
-        _ => command.args(["build", "--example", name]),
-    };
-    built(command.args(options), kind, name)
+/// Builds a test of the library and returns its executable.
+pub fn build_test(name: &str) -> Result<PathBuf> {
+    built(cargo().args(["test", "--no-run"]).args(tested_packages()).args(["--test", name]), "test", name)
 }
 
 /// Runs a cargo command that builds an example, test or program, and returns the executable.
@@ -308,7 +310,7 @@ mod tests {
         let other = Example { name: "settings".into(), ..minimal };
         assert!(workspace.web_features.of(&other).eq(["a", "ui"]));
         assert!(workspace.web_features.of(&photobooth).eq([""; 0]), "its manifest has them");
-        assert_eq!(workspace.tests, ["ffmpeg", "v4l2"]);
+        assert_eq!(workspace.tests, ["command_line", "ffmpeg", "v4l2"]);
         assert_eq!(workspace.benches, [("benches".to_owned(), "passes".to_owned())]);
     }
 

@@ -1,20 +1,20 @@
 //! `cargo xtask demo`: builds and runs the photobooth.
 
-use crate::{Result, cargo, display, graphics, packages, paths, report::Tally, shell};
+use crate::{
+    Result,
+    cargo::{self, PHOTOBOOTH, PHOTOBOOTH_FEATURES},
+    display, graphics, packages, paths,
+    report::Tally,
+    shell,
+};
 use std::{
     env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
-/// The package that the demo is.
-pub const PACKAGE: &str = "photobooth";
-
 /// The strip that its headless run leaves in the output folder.
 pub const STRIP: &str = "strip.png";
-
-/// The features that the demo is built with: VP8 on Linux, where `packages::BUILD` has libvpx.
-pub const FEATURES: &[&str] = if cfg!(target_os = "linux") { &["--features", "vpx"] } else { &[] };
 
 /// The clip that its headless run leaves there: VP8 in WebM, or else Motion JPEG in Matroska.
 const CLIP: &str = if cfg!(target_os = "linux") { "clip.webm" } else { "clip.mkv" };
@@ -70,7 +70,7 @@ pub fn test() -> Result<Tally> {
         fs::remove_dir_all(&out)?;
     }
     fs::create_dir_all(&out)?;
-    let program = build(false)?;
+    let program = build_tested()?;
     run_headless(&program, &out, &[])?;
     let mut tally = Tally::pass();
     if cfg!(target_os = "linux") {
@@ -83,10 +83,20 @@ pub fn test() -> Result<Tally> {
 }
 
 /// Builds the photobooth, without optimization unless `release`: the GPU and the decoder, which is always optimized, do
-/// the slow work, and the tests have built Bevy in this profile already.
-pub fn build(release: bool) -> Result<PathBuf> {
+/// the slow work.
+fn build(release: bool) -> Result<PathBuf> {
     let profile = if release { &["--release"][..] } else { &[] };
-    cargo::build("bin", PACKAGE, &[FEATURES, profile].concat())
+    let mut command = cargo::cargo();
+    command.args(["build", "-p", PHOTOBOOTH, "--bin", PHOTOBOOTH]).args(PHOTOBOOTH_FEATURES).args(profile);
+    cargo::built(&mut command, "bin", PHOTOBOOTH)
+}
+
+/// Builds the photobooth with the library that the tests have built.
+pub fn build_tested() -> Result<PathBuf> {
+    let mut command = cargo::cargo();
+    // With an example the features are those of the tests.
+    command.arg("build").args(cargo::tested_packages()).args(["--bin", PHOTOBOOTH, "--example", "headless"]);
+    cargo::built(&mut command, "bin", PHOTOBOOTH)
 }
 
 /// Runs the photobooth without a window. It prints the paths of its results, which are new files.
@@ -137,7 +147,7 @@ fn run_on_virtual_display(program: &Path, out: &Path, options: &[String]) -> Res
 /// The photobooth as cargo would run it: Bevy finds its assets by `CARGO_MANIFEST_DIR`.
 fn photobooth(program: &Path, out: &Path) -> Command {
     let mut command = Command::new(program);
-    let folder = paths::root().join("examples").join(PACKAGE);
+    let folder = paths::root().join("examples").join(PHOTOBOOTH);
     command.arg("--out").arg(out).env("CARGO_MANIFEST_DIR", folder).envs(graphics::for_this_machine());
     command
 }

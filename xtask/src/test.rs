@@ -2,7 +2,7 @@
 
 use crate::{
     Result, browsers,
-    cargo::{self, Workspace},
+    cargo::{self, PHOTOBOOTH, Workspace},
     checks, demo, graphics, packages, paths,
     report::{Concurrent, Report, Tally},
     shell, spelling, systems, vm,
@@ -242,9 +242,11 @@ fn select(arguments: &[String]) -> Result<Vec<&'static Step>> {
 fn tests() -> Result<Tally> {
     let workspace = Workspace::read()?;
     let examples = COMMAND_LINE_EXAMPLES.iter().flat_map(|name| ["--example", name]);
-    shell::run(cargo::cargo().arg("build").args(cargo::tested_packages()).args(examples))?;
+    shell::run(
+        cargo::cargo().arg("build").args(cargo::tested_packages()).args(["--bin", PHOTOBOOTH]).args(examples),
+    )?;
     let mut command = cargo::cargo();
-    command.args(["test", "--no-fail-fast"]).args(cargo::tested_packages()).arg("--lib");
+    command.args(["test", "--no-fail-fast"]).args(cargo::tested_packages()).args(["--lib", "--bins"]);
     for name in workspace.tests.iter().filter(|name| *name != CAMERA_TEST) {
         command.args(["--test", name]);
     }
@@ -253,12 +255,6 @@ fn tests() -> Result<Tally> {
         cargo::cargo()
             .args(["test", "--doc"])
             .args(cargo::tested_packages())
-            .envs(graphics::for_this_machine()),
-    )?;
-    tally += cargo::test(
-        cargo::cargo()
-            .args(["test", "-p", demo::PACKAGE])
-            .args(demo::FEATURES)
             .envs(graphics::for_this_machine()),
     )?;
     tally += cargo::test(cargo::cargo().args(["test", "-p", "xtask"]))?;
@@ -270,7 +266,7 @@ fn camera_tests() -> Result<Tally> {
     if let Err(reason) = vm::supported() {
         return Ok(Tally::skip(reason));
     }
-    let test = cargo::build("test", CAMERA_TEST, &[])?;
+    let test = cargo::build_test(CAMERA_TEST)?;
     let out = paths::target().join("xtask/v4l2");
     if out.exists() {
         fs::remove_dir_all(&out)?;
@@ -288,7 +284,7 @@ fn camera_tests() -> Result<Tally> {
 }
 
 fn photobooth_with_camera(machine: &vm::VirtualMachine) -> Result<Tally> {
-    let photobooth = demo::build(false)?;
+    let photobooth = demo::build_tested()?;
     let program = shell::quote(photobooth.as_os_str());
     // A small size: without KVM, rendering in software is a hundred times slower.
     let options = "--headless --camera 320x180 --timeout 600 --out \"$VIEWFINDER_OUT\"";

@@ -11,7 +11,11 @@ pub mod size;
 pub use build::{TEST_PROFILE, packages, supported};
 pub use site::Site;
 
-use crate::{Result, cargo::Workspace, demo, packages::ensure};
+use crate::{
+    Result,
+    cargo::{self, Workspace},
+    packages::ensure,
+};
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
@@ -39,7 +43,7 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
 }
 
 fn parse(arguments: &[String]) -> Result<(Site, bool)> {
-    let mut site = Site { example: demo::PACKAGE.to_owned(), webgpu: false, release: false };
+    let mut site = Site { example: cargo::PHOTOBOOTH.to_owned(), webgpu: false, release: false };
     let mut serve = false;
     let mut names = Vec::new();
     for argument in arguments {
