@@ -322,6 +322,8 @@ mod guide {
     pub struct Effects;
     #[doc = include_str!("../docs/guide/getting_started.md")]
     pub struct GettingStarted;
+    #[doc = include_str!("../docs/guide/phones.md")]
+    pub struct Phones;
     #[doc = include_str!("../docs/guide/platforms.md")]
     pub struct Platforms;
     #[doc = include_str!("../docs/guide/testing.md")]
