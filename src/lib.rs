@@ -316,6 +316,8 @@ pub struct Readme;
 /// Compiles the Rust blocks of the guide as documentation tests.
 #[cfg(doctest)]
 mod guide {
+    #[doc = include_str!("../docs/guide/augmented_reality.md")]
+    pub struct AugmentedReality;
     #[doc = include_str!("../docs/guide/concepts.md")]
     pub struct Concepts;
     #[doc = include_str!("../docs/guide/effects.md")]
@@ -324,8 +326,12 @@ mod guide {
     pub struct GettingStarted;
     #[doc = include_str!("../docs/guide/phones.md")]
     pub struct Phones;
+    #[doc = include_str!("../docs/guide/photos.md")]
+    pub struct Photos;
     #[doc = include_str!("../docs/guide/platforms.md")]
     pub struct Platforms;
+    #[doc = include_str!("../docs/guide/recording.md")]
+    pub struct Recording;
     #[doc = include_str!("../docs/guide/testing.md")]
     pub struct Testing;
 }
