@@ -19,6 +19,7 @@
 //!
 //! A raw value is text from a stranger: show it before you open a link of it, and never run it.
 
+mod decode;
 mod detect;
 mod format;
 mod life;
@@ -103,7 +104,7 @@ impl BarcodeDetector {
 #[reflect(Component, Default)]
 #[non_exhaustive]
 pub struct DetectedBarcodes {
-    /// The barcodes of the newest frame, and those that were read less than a second before it.
+    /// The barcodes of the newest frame, and those that were read shortly before it.
     pub barcodes: Vec<DetectedBarcode>,
     /// The time of capture of the newest frame that was searched. `None` before the first.
     pub captured: Option<Instant>,
@@ -157,7 +158,7 @@ pub struct BarcodeFound {
     pub barcode: DetectedBarcode,
 }
 
-/// A barcode went out of view: it wasn't read for a second, or the track or the detector has ended. Triggered on the
+/// A barcode went out of view: it wasn't read for a second and in three frames, or the track or the detector has ended. Triggered on the
 /// entity of the [`BarcodeDetector`].
 #[derive(EntityEvent, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Event)]

@@ -1,17 +1,14 @@
 //! The search of a frame: barcodes, and those of the frames before.
 
-use std::{borrow::Cow, collections::HashSet, mem, sync::Arc, time::Duration};
+use std::{borrow::Cow, mem, sync::Arc, time::Duration};
 
 use bevy::{math::Isometry3d, platform::time::Instant, prelude::*};
-use rxing::{
-    BinaryBitmap, DecodeHints, Luma8Source, MultiFormatReader, Point, RXingResult,
-    common::HybridBinarizer,
-    multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader},
-    qrcode::cpp_port::QrReader,
-};
 use viewfinder_fiducial::{Camera, estimate_pose};
 
-use super::{BarcodeFormat, DetectedBarcode, DetectedBarcodes};
+use super::{
+    BarcodeFormat, DetectedBarcode, DetectedBarcodes,
+    decode::{Decoded, decode},
+};
 use crate::{
     error::MediaError,
     frame::Frame,
@@ -23,19 +20,15 @@ use crate::{
 /// The time that a barcode is in view after it was read.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
+/// The frames in which a barcode is missing, at the least, before it is out of view: a slow machine searches few.
+const LEAST_MISSED: u32 = 3;
+
 /// The settings of a search.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Plan {
-    /// The formats. None for the usual ones.
     pub formats: Vec<BarcodeFormat>,
     pub qr_code_size: Option<f32>,
     pub lens: Lens,
-}
-
-impl Plan {
-    fn searches(&self, format: BarcodeFormat) -> bool {
-        if self.formats.is_empty() { format.is_checked() } else { self.formats.contains(&format) }
-    }
 }
 
 /// The result of the search of a frame.
@@ -52,6 +45,8 @@ struct Reading {
     barcode: DetectedBarcode,
     /// Whether it is in view. One reading of a linear barcode isn't enough.
     is_certain: bool,
+    /// The frames since then in which it wasn't read.
+    missed: u32,
 }
 
 /// Searches the frames of a track.
@@ -76,21 +71,18 @@ impl Detect {
             let rows = plane.chunks(stride).take(height).flat_map(|row| &row[..width]);
             Cow::Owned(rows.copied().collect())
         };
-        let results = catch_panic(|| decode(&self.plan, &luma, frame.size)).map_err(|Panicked| {
+        let decoded = catch_panic(|| decode(&luma, frame.size, &self.plan.formats)).map_err(|Panicked| {
             MediaError::data("the decoder of barcodes can't read a frame; others are searched all the same")
         })?;
         let size = frame.size.as_vec2();
-        let barcode = |result: RXingResult| {
-            let format = BarcodeFormat::of_decoder(*result.getBarcodeFormat())?;
-            Some(DetectedBarcode {
-                format,
-                raw_value: result.getText().to_owned(),
-                corner_points: corner_points(format, result.getPoints())?.map(|point| point / size),
-                pose: None,
-                captured: frame.captured,
-            })
+        let barcode = |Decoded { format, text, corners }| DetectedBarcode {
+            format,
+            raw_value: text,
+            corner_points: corners.map(|corner| corner / size),
+            pose: None,
+            captured: frame.captured,
         };
-        Ok(results.into_iter().filter_map(barcode).collect())
+        Ok(decoded.into_iter().map(barcode).collect())
     }
 
     /// Estimates the poses of QR codes.
@@ -114,11 +106,16 @@ impl Detect {
         let is_known = |barcode: &DetectedBarcode| before.iter().any(|known| known.barcode.is_same(barcode));
         self.readings = barcodes
             .into_iter()
-            .map(|barcode| Reading { is_certain: !barcode.format.is_linear() || is_known(&barcode), barcode })
+            .map(|barcode| {
+                let is_certain = !barcode.format.is_linear() || is_known(&barcode);
+                Reading { barcode, is_certain, missed: 0 }
+            })
             .collect();
         let newest = self.readings.len();
-        for known in before {
-            let is_fresh = captured.saturating_duration_since(known.barcode.captured) < PATIENCE;
+        for mut known in before {
+            known.missed += 1;
+            let passed = captured.saturating_duration_since(known.barcode.captured);
+            let is_fresh = passed < PATIENCE || known.missed < LEAST_MISSED;
             let is_read = self.readings[..newest].iter().any(|read| read.barcode.is_same(&known.barcode));
             if is_fresh && !is_read {
                 self.readings.push(known);
@@ -137,7 +134,7 @@ impl FrameWork for Detect {
 
     fn set_settings(&mut self, plan: &Arc<Plan>) {
         if plan.formats != self.plan.formats {
-            self.readings.retain(|reading| plan.searches(reading.barcode.format));
+            self.readings.retain(|reading| plan.formats.contains(&reading.barcode.format));
         }
         self.plan = plan.clone();
     }
@@ -160,52 +157,6 @@ impl FrameWork for Detect {
         };
         Observation { detected, fault }
     }
-}
-
-/// All barcodes of a picture, by the decoder.
-fn decode(plan: &Plan, luma: &[u8], size: UVec2) -> Vec<RXingResult> {
-    let Ok(source) = Luma8Source::new_with_slice(luma, size.x, size.y) else { return Vec::new() };
-    let mut picture = BinaryBitmap::new(HybridBinarizer::new(source));
-    let hints = |formats: HashSet<_>| DecodeHints {
-        PossibleFormats: Some(formats),
-        // Searches all rows and columns, and not the middle alone.
-        TryHarder: Some(true),
-        ..DecodeHints::default()
-    };
-    // An error means that there is none.
-    let mut results = Vec::new();
-    if plan.searches(BarcodeFormat::QrCode) {
-        let formats = HashSet::from([BarcodeFormat::QrCode.for_decoder()]);
-        results = QrReader.decode_multiple_with_hints(&mut picture, &hints(formats)).unwrap_or_default();
-    }
-    let others = BarcodeFormat::all()
-        .filter(|format| *format != BarcodeFormat::QrCode && plan.searches(*format))
-        .map(BarcodeFormat::for_decoder);
-    let others: HashSet<_> = others.collect();
-    if !others.is_empty() {
-        let mut reader = GenericMultipleBarcodeReader::new(MultiFormatReader::default());
-        results.extend(reader.decode_multiple_with_hints(&mut picture, &hints(others)).unwrap_or_default());
-    }
-    results
-}
-
-/// The corners in pixels, clockwise, of the points that the decoder gives for a format. `None` for too few points.
-fn corner_points(format: BarcodeFormat, points: &[Point]) -> Option<[Vec2; 4]> {
-    let at = |index: usize| points.get(index).map(|point| Vec2::new(point.x, point.y));
-    let order = match (format, points.len()) {
-        // Left, right.
-        (_, 2 | 3) => [0, 1, 1, 0],
-        // Top left, bottom left, top right, bottom right of the whole, and of the rows without their frame.
-        (BarcodeFormat::Pdf417, _) => [0, 2, 3, 1],
-        // Top left, top right, bottom left, bottom right.
-        (BarcodeFormat::QrCode, _) => [0, 1, 3, 2],
-        _ => [0, 1, 2, 3],
-    };
-    let mut corners = [Vec2::ZERO; 4];
-    for (corner, index) in corners.iter_mut().zip(order) {
-        *corner = at(index)?;
-    }
-    Some(corners)
 }
 
 /// The pose of a QR code. `None` if its corners are none of a square in front of the camera.

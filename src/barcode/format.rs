@@ -9,7 +9,7 @@ use bevy::prelude::*;
 #[reflect(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum BarcodeFormat {
-    /// Aztec: tickets.
+    /// Aztec: tickets. It is found near the middle of the frame, or beside other barcodes.
     Aztec,
     /// Codabar: libraries and parcels. Its check digit is optional.
     Codabar,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::{
-    BarcodeDetectionFailed, BarcodeDetector, BarcodeFound, BarcodeLost, DetectedBarcode, DetectedBarcodes,
+    BarcodeDetectionFailed, BarcodeDetector, BarcodeFormat, BarcodeFound, BarcodeLost, DetectedBarcode,
+    DetectedBarcodes,
     detect::{Detect, PATIENCE, Plan},
 };
 use crate::{
@@ -111,7 +112,7 @@ fn plan(
 ) {
     for (detector, mut searching, intrinsics, settings) in &mut searches {
         let plan = Plan {
-            formats: detector.formats.clone(),
+            formats: searched(&detector.formats),
             qr_code_size: detector.qr_code_size,
             lens: Lens::new(intrinsics.copied().unwrap_or_default(), settings),
         };
@@ -120,6 +121,15 @@ fn plan(
             searching.work.set_settings(&plan);
             searching.plan = plan;
         }
+    }
+}
+
+/// The formats that are searched: those that are named, or else those that have a check.
+fn searched(named: &[BarcodeFormat]) -> Vec<BarcodeFormat> {
+    if named.is_empty() {
+        BarcodeFormat::all().filter(|format| format.is_checked()).collect()
+    } else {
+        named.to_vec()
     }
 }
 
@@ -187,7 +197,9 @@ fn receive(
                 commands.trigger(BarcodeDetectionFailed { entity, error });
             }
             None => {
-                let is_old = |barcode: &DetectedBarcode| barcode.captured.elapsed() > PATIENCE;
+                // No frame tells it, but time does.
+                let patience = PATIENCE + 4 * detected.detect_time;
+                let is_old = |barcode: &DetectedBarcode| barcode.captured.elapsed() > patience;
                 if detected.barcodes.iter().any(is_old) {
                     let mut next = detected.clone();
                     next.barcodes.retain(|barcode| !is_old(barcode));

@@ -2,8 +2,8 @@
 
 use super::{Device, DeviceKind, FacingMode};
 
-/// The camera on this side of a phone that people mean: the one with the normal field of view, as the phone's own camera
-/// app opens it. `None` if no device is on that side, or if there are no labels because the user hasn't given
+/// The camera on this side of a phone that people mean: the one with the normal field of view, which the phone's own
+/// app opens first. `None` if no device is on that side, or if there are no labels because the user hasn't given
 /// permission yet.
 ///
 /// Phones list three to six back cameras, and [`facing_mode`](crate::constraint::VideoConstraints::facing_mode) alone

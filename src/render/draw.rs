@@ -71,15 +71,10 @@ pub(super) fn draw_tracks(
             continue;
         }
         let track = &mut *track;
+        let camera = track.camera_view();
         let (Some(planes), Some(passes)) = (&track.planes, &mut track.passes.ready) else { continue };
         let view = DrawParams::whole(track.mirrored);
-        let params = DrawParams {
-            size: image.size_2d(),
-            view,
-            history_view: view,
-            time: time.0,
-            camera: track.camera_view(),
-        };
+        let params = DrawParams { size: image.size_2d(), view, history_view: view, time: time.0, camera };
         // While the passes for other effects are being compiled, these keep the parameters that they have.
         let is_current = passes.match_effects(&track.effects.effects, &pipelines);
         // A face would move out of its blur. The output stays as it is.

@@ -113,13 +113,30 @@ fn each_format_is_read_where_it_is() {
 #[test]
 fn turned_barcodes_are_read() {
     let mut stage = stage();
-    for turn in [imageops::rotate90, imageops::rotate180] {
+    for turn in [imageops::rotate90, imageops::rotate180, imageops::rotate270] {
         let turned = turn(&picture());
         let size = UVec2::from(turned.dimensions());
         let (track, feed) = track(&mut stage, size, BarcodeDetector::new().max_size(UVec2::splat(1280)));
         let barcodes = show_until(&mut stage, track, &feed, &turned, 6);
-        for (format, text) in BARCODES {
-            assert_eq!(of(&barcodes, format).raw_value, text);
+        // A card of each, turned with the picture.
+        let mut cards = RgbaImage::from_pixel(SIZE.x, SIZE.y, image::Rgba([255; 4]));
+        for index in 0..6_u32 {
+            let card = RgbaImage::from_pixel(380, 310, image::Rgba([index as u8; 4]));
+            imageops::replace(
+                &mut cards,
+                &card,
+                i64::from(40 + 410 * (index % 3)),
+                i64::from(40 + 330 * (index / 3)),
+            );
+        }
+        let cards = turn(&cards);
+        for (index, (format, text)) in BARCODES.into_iter().enumerate() {
+            let barcode = of(&barcodes, format);
+            assert_eq!(barcode.raw_value, text);
+            for point in barcode.corner_points {
+                let place = (point * size.as_vec2()).as_uvec2();
+                assert_eq!(usize::from(cards.get_pixel(place.x, place.y)[0]), index, "{format}: {place}");
+            }
         }
         stage.app.world_mut().despawn(track);
     }

@@ -106,7 +106,7 @@ fn taps_see_the_corrected_frame() {
         let tap = stage.spawn(PixelTap::luma(track).effects(effects));
         let seen = stage.until("a frame of the tap", |stage| {
             feed.push_rgba(SIZE, &frame()).expect("4 bytes for each pixel");
-            stage.get::<TapFrames>(tap)?.latest()
+            stage.app.world().get::<TapFrames>(tap)?.latest().cloned()
         });
         let stride = seen.planes[0].stride;
         let level = |at: UVec2| seen.plane(0)[at.y as usize * stride + at.x as usize];

@@ -111,7 +111,7 @@ impl Workspace {
             examples: examples(library).chain(packages.iter().flat_map(programs)).collect(),
             web_features: WebFeatures::parse(&library["metadata"]["web"]),
             docs_rs: DocsRs::parse(&library["metadata"]["docs"]["rs"]),
-            tests: packages.iter().filter(is_tested).flat_map(|package| targets(package, "test")).collect(),
+            tests: tests.into_iter().collect(),
             benches: packages.iter().flat_map(benches).collect(),
         })
     }
