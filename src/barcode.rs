@@ -158,8 +158,8 @@ pub struct BarcodeFound {
     pub barcode: DetectedBarcode,
 }
 
-/// A barcode went out of view: it wasn't read for a second and in three frames, or the track or the detector has ended. Triggered on the
-/// entity of the [`BarcodeDetector`].
+/// A barcode went out of view: it wasn't read for a second and in three frames, or the track or the detector has ended.
+/// Triggered on the entity of the [`BarcodeDetector`].
 #[derive(EntityEvent, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
