@@ -23,7 +23,9 @@ fn setup(mut commands: Commands) {
     let scaling_mode = ScalingMode::AutoMin { min_width: 1280.0, min_height: HEIGHT };
     let projection = OrthographicProjection { scaling_mode, ..OrthographicProjection::default_2d() };
     commands.spawn((Camera2d, Projection::Orthographic(projection)));
-    commands.spawn(Text::new("Show a QR code or a barcode to the webcam"));
+    let place = Node { margin: UiRect::all(px(16)), ..default() };
+    let text = Text::new("Show a QR code or a barcode to the webcam");
+    commands.spawn((text, TextShadow::default(), place));
     let track = commands
         .spawn((VideoTrack, VideoConstraints::new().width(1280).height(720), BarcodeDetector::new()))
         .observe(|found: On<BarcodeFound>, mut text: Single<&mut Text>| {
@@ -52,11 +54,12 @@ fn fit(mut shown: Single<&mut Sprite, With<ShowTrack>>, images: Res<Assets<Image
 fn mark(
     mut commands: Commands,
     detected: Single<(Ref<DetectedBarcodes>, Option<&Mirroring>, Option<&VideoSettings>)>,
-    shown: Single<&Sprite, With<ShowTrack>>,
+    shown: Single<Ref<Sprite>, With<ShowTrack>>,
     marks: Query<Entity, With<Mark>>,
 ) {
     let (detected, mirroring, settings) = &*detected;
-    let Some(size) = shown.custom_size.filter(|_| detected.is_changed()) else { return };
+    let is_changed = detected.is_changed() || shown.is_changed();
+    let Some(size) = shown.custom_size.filter(|_| is_changed) else { return };
     marks.iter().for_each(|mark| commands.entity(mark).despawn());
     // The corners are those of the frame, which may be shown mirrored.
     let mirrored = mirroring.is_some_and(|mirroring| mirroring.is_mirrored(*settings));

@@ -147,7 +147,7 @@ impl DetectedBarcode {
 
 /// A barcode came into view. Triggered on the entity of the [`BarcodeDetector`].
 ///
-/// A linear barcode is found when it was read twice, because their checks are weak.
+/// A linear barcode of a track is found when it was read in two frames, because the checks of these formats are weak.
 #[derive(EntityEvent, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]

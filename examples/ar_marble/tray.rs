@@ -40,7 +40,7 @@ pub fn spawn(
 
     // The z of a marker is out of the paper.
     let outside = 2.0 * (HALF + RIM.x);
-    let floor = Mesh3d(meshes.add(Cuboid::new(outside, outside, FLOOR)));
+    let floor = Mesh3d(meshes.add(Cuboid::new(2.0 * HALF, 2.0 * HALF, FLOOR)));
     commands.spawn((floor, felt, Transform::from_xyz(0.0, 0.0, FLOOR / 2.0), ChildOf(marker)));
     let (middle, height) = (HALF + RIM.x / 2.0, RIM.y / 2.0);
     let along = meshes.add(Cuboid::new(outside, RIM.x, RIM.y));
@@ -68,16 +68,21 @@ pub fn spawn(
     }
 
     // As bright and of the color as the light on the paper of the marker.
-    let lamp =
-        (DirectionalLight { shadow_maps_enabled: true, ..default() }, FollowLight::new(track, 9_000.0));
+    // The things are of millimeters: the usual bias would swallow their shadows.
+    let lamp = DirectionalLight {
+        shadow_maps_enabled: true,
+        shadow_depth_bias: 0.001,
+        shadow_normal_bias: 0.6,
+        ..default()
+    };
     let from = Transform::from_xyz(0.3, 0.35, 0.8).looking_at(Vec3::ZERO, Vec3::Z);
     let shadows = CascadeShadowConfigBuilder {
         num_cascades: 1,
         minimum_distance: 0.05,
-        maximum_distance: 2.0,
+        maximum_distance: 1.2,
         ..default()
     };
-    commands.spawn((lamp, from, shadows.build(), ChildOf(marker)));
+    commands.spawn((lamp, FollowLight::new(track, 9_000.0), from, shadows.build(), ChildOf(marker)));
 }
 
 /// Moves marble and coins to where the game has them. Coins stand upright and turn.

@@ -29,6 +29,8 @@ pub(super) struct Plan {
     pub formats: Vec<BarcodeFormat>,
     pub qr_code_size: Option<f32>,
     pub lens: Lens,
+    /// Whether one reading of a linear barcode is enough: a still image has no second frame.
+    pub trusts_first: bool,
 }
 
 /// The result of the search of a frame.
@@ -107,7 +109,7 @@ impl Detect {
         self.readings = barcodes
             .into_iter()
             .map(|barcode| {
-                let is_certain = !barcode.format.is_linear() || is_known(&barcode);
+                let is_certain = self.plan.trusts_first || !barcode.format.is_linear() || is_known(&barcode);
                 Reading { barcode, is_certain, missed: 0 }
             })
             .collect();

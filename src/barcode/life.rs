@@ -115,6 +115,7 @@ fn plan(
             formats: searched(&detector.formats),
             qr_code_size: detector.qr_code_size,
             lens: Lens::new(intrinsics.copied().unwrap_or_default(), settings),
+            trusts_first: !is_track,
         };
         if plan != *searching.plan {
             let plan = Arc::new(plan);

@@ -176,6 +176,17 @@ fn barcodes_are_found_once_and_lost_once() {
 }
 
 #[test]
+fn a_still_image_is_read_at_once() {
+    let mut stage = stage();
+    let still = Image::from_dynamic(image::DynamicImage::ImageRgba8(picture()), true, default());
+    let still = stage.app.world_mut().resource_mut::<Assets<Image>>().add(still);
+    let input = stage.spawn((EffectInput(still), BarcodeDetector::new()));
+    stage.until("all barcodes", |stage| {
+        stage.get::<DetectedBarcodes>(input).filter(|detected| detected.barcodes.len() == 6)
+    });
+}
+
+#[test]
 fn a_barcode_is_lost_with_its_detector() {
     let mut stage = stage();
     let (track, feed) = track(&mut stage, SIZE, BarcodeDetector::new().format(BarcodeFormat::QrCode));
