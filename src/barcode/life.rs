@@ -108,9 +108,10 @@ fn plan(
         &mut Searching,
         Option<&CameraIntrinsics>,
         Option<&VideoSettings>,
+        Has<VideoTrack>,
     )>,
 ) {
-    for (detector, mut searching, intrinsics, settings) in &mut searches {
+    for (detector, mut searching, intrinsics, settings, is_track) in &mut searches {
         let plan = Plan {
             formats: searched(&detector.formats),
             qr_code_size: detector.qr_code_size,
