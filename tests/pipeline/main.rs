@@ -2,6 +2,9 @@
 
 mod background;
 mod bad_input;
+#[allow(dead_code)]
+#[path = "../sources/camera.rs"]
+mod camera;
 mod change;
 mod clones;
 mod consent;
@@ -28,6 +31,7 @@ mod marker_frames;
 mod markers;
 mod menus;
 mod microphone;
+mod network;
 #[cfg(feature = "person")]
 mod people;
 mod photo;
@@ -45,6 +49,9 @@ mod recording_upload;
 mod registered;
 mod rendering;
 mod scene;
+#[allow(dead_code)]
+#[path = "../uploads/server.rs"]
+mod server;
 mod share;
 mod silence;
 mod stage;
