@@ -60,6 +60,7 @@
 //! | show a track behind a 3D scene | `background::CameraBackground`, with `intrinsics::CameraIntrinsics` for the projection of the device (feature `ar`) |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
+//! | show a camera of the network | `source::NetworkSource` (feature `http-camera`) |
 //! | pause a file, seek in it | [`FilePlayer`](source::FilePlayer) |
 //! | push frames of your own | [`CustomSource`](source::CustomSource) |
 //! | use one device twice | [`CloneOf`](track::CloneOf) |
@@ -127,7 +128,8 @@
 //! For development without a device, insert [`TrackSource::synthetic()`](source::TrackSource::synthetic) beside the
 //! track.
 //!
-//! **`NotReadableError`.** Another program uses the device. Close it, then insert `VideoTrack` again.
+//! **`NotReadableError`.** Another program uses the device. Close it, then insert `VideoTrack` again. A camera in a network
+//! can't be reached, or serves another viewer: the error says which.
 //!
 //! **The output is black.** The track is pending, disabled ([`TrackEnabled`](track::TrackEnabled)) or
 //! [`Muted`](track::Muted): a closed shutter mutes it, and so does a system that paused the device. Or its effects are
@@ -171,6 +173,8 @@ pub mod face;
 pub mod file_picker;
 pub mod frame;
 mod gpu;
+#[cfg(any(feature = "upload", all(feature = "http-camera", not(target_family = "wasm"))))]
+mod http;
 pub mod image_input;
 #[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
 pub mod intrinsics;

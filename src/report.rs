@@ -65,7 +65,8 @@ pub enum MuteReason {
     /// another program has it for now.
     #[default]
     Source,
-    /// The device says that it runs, and has sent no frame for five intervals of its frame rate (at least a second).
+    /// The device says that it runs, and has sent no frame for five intervals of its frame rate (at least a second), or
+    /// another [limit](crate::source::Stream::silence_limit) of its source; or its connection broke.
     Silence,
     /// The device runs in another mode for a [photo](crate::photo::TakePhoto).
     Photo,

@@ -16,6 +16,8 @@ mod file;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod guard;
 mod image_limits;
+#[cfg(all(feature = "http-camera", not(target_family = "wasm")))]
+mod network;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
 mod player;
@@ -42,6 +44,8 @@ pub use nokhwa::NokhwaSource;
 pub use custom::{CustomFeed, CustomSource};
 #[cfg(not(target_family = "wasm"))]
 pub use file::{FileSource, Playback};
+#[cfg(all(feature = "http-camera", not(target_family = "wasm")))]
+pub use network::NetworkSource;
 pub use player::FilePlayer;
 pub use synthetic::SyntheticSource;
 pub use track_source::{DefaultSource, TrackSource};
@@ -87,6 +91,25 @@ pub trait Source: Any + Debug + Send + Sync {
         pool: &FramePool,
     ) -> Result<Box<dyn Stream>, MediaError>;
 
+    /// Opens a device as [`open`](Self::open) does, while a track waits for it.
+    ///
+    /// A source whose devices take long to open, such as cameras in a network, implements it: it calls `is_wanted`
+    /// several times a second, and gives up with [`ErrorName::Abort`](crate::error::ErrorName::Abort) once that returns
+    /// `false`. By default it is [`open`](Self::open).
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    fn open_while_wanted(
+        &self,
+        device: &DeviceId,
+        mode: &NativeMode,
+        pool: &FramePool,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<Box<dyn Stream>, MediaError> {
+        let _ = is_wanted;
+        self.open(device, mode, pool)
+    }
+
     /// Starts to watch for devices that are connected or disconnected. The watcher runs on a thread of its own.
     ///
     /// By default the devices are listed every two seconds.
@@ -99,6 +122,12 @@ pub trait Source: Any + Debug + Send + Sync {
 pub trait Stream {
     /// The mode that the device runs in, which can differ a little from the requested one.
     fn mode(&self) -> NativeMode;
+
+    /// The modes of the device, if they are known only now that it is open. They replace those that the source listed,
+    /// and contain the [`mode`](Self::mode). By default `None`.
+    fn modes(&self) -> Option<Vec<NativeMode>> {
+        None
+    }
 
     /// Waits for the next frame or event, at most this long.
     ///
@@ -182,6 +211,9 @@ pub enum StreamEvent {
     Muted(bool),
     /// A frame came that can't be used. The next may be good.
     Corrupt(MediaError),
+    /// The connection to the device is broken, and may work again later, as that to a camera in a network. The tracks
+    /// are [`Muted`](crate::track::Muted), and the device is opened again after a second, then after growing pauses.
+    Disconnected,
     /// The source has ended without an error, as a file does.
     Ended,
 }

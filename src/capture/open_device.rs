@@ -75,15 +75,20 @@ impl OpenDevice {
     /// Opens a device for its first track, and makes that live.
     ///
     /// # Errors
-    /// Those of [`Source::open`].
+    /// Those of [`Source::open`], and [`ErrorName::Overconstrained`](crate::error::ErrorName::Overconstrained) if its
+    /// modes turn out not to meet the constraints.
     pub fn open(
         source: Arc<dyn Source>,
         mut device: Device,
-        mode: NativeMode,
+        mut mode: NativeMode,
         first: TrackSink,
     ) -> Result<Self, MediaError> {
         let pool = FramePool::default();
-        let mut stream = source.open(&device.id, &mode, &pool)?;
+        let mut stream = source.open_while_wanted(&device.id, &mode, &pool, &|| !first.stopped())?;
+        if let Some(modes) = stream.modes() {
+            device.modes = modes;
+            mode = stream.mode();
+        }
         let capabilities = stream.capabilities();
         if !capabilities.is_empty() {
             device.controls = capabilities;
@@ -175,6 +180,7 @@ impl OpenDevice {
                 self.muted = muted;
                 self.report_mute();
             }
+            Ok(StreamEvent::Disconnected) => return self.disconnect(),
             Ok(StreamEvent::Ended) => return self.end(None),
             Err(error) => return self.end(Some(error)),
         }
@@ -216,7 +222,13 @@ impl OpenDevice {
 
     /// Opens the device again, in the mode that was requested last.
     fn reopen(&mut self) -> Result<(), MediaError> {
-        let mut stream = self.source.open(&self.device.id, &self.mode, &self.pool)?;
+        let is_wanted = || self.tracks.iter().any(|track| !track.sink.stopped());
+        let mut stream =
+            self.source.open_while_wanted(&self.device.id, &self.mode, &self.pool, &is_wanted)?;
+        if let Some(modes) = stream.modes() {
+            self.device.modes = modes;
+            self.mode = stream.mode();
+        }
         self.controls = stream.settings();
         self.sequence = None;
         self.silence.opened(stream.silence_limit(), Instant::now());

@@ -198,6 +198,7 @@ impl ScriptedStream {
             Command::Faulty(fault) => return Some(self.faulty(fault)),
             Command::Controls => return Some(StreamEvent::ControlsChanged),
             Command::Muted(muted) => return Some(StreamEvent::Muted(muted)),
+            Command::Disconnect => return Some(StreamEvent::Disconnected),
             Command::Over(how) => self.over = Some(how),
         }
         None

@@ -10,6 +10,8 @@ const INTERVALS: f64 = 5.0;
 const SHORTEST_LIMIT: Duration = Duration::from_secs(1);
 /// The pause before the first reopening, in limits. Each further pause is twice as long.
 const FIRST_PAUSE: u32 = 3;
+/// The longest pause before a device whose connection broke is opened again. Each further pause is twice as long.
+const RECONNECTION_PAUSE: Duration = Duration::from_secs(1);
 /// No pause is longer, unless the limit is.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -73,6 +75,15 @@ impl SilenceWatch {
         self.limit = limit;
         self.checked = now;
         self.quiet = Duration::ZERO;
+    }
+
+    /// The connection to the device broke: it is silent from now on, and opened again soon.
+    pub fn disconnected(&mut self, now: Instant) {
+        let limit = *self.limit.get_or_insert(SHORTEST_LIMIT);
+        self.checked = now;
+        self.quiet = Duration::ZERO;
+        self.silent = true;
+        self.pause = limit.min(RECONNECTION_PAUSE);
     }
 
     /// No frame is there now.
@@ -156,6 +167,20 @@ mod tests {
         now += Duration::from_secs(3600);
         assert_eq!(watch.check(now), None);
         assert_eq!(actions(&mut watch, &mut now, 1), [(SilenceAction::Mute, 0)]);
+    }
+
+    #[test]
+    fn a_device_whose_connection_broke_is_reopened_soon_and_then_after_pauses_that_grow() {
+        use SilenceAction::Reopen;
+        let mut now = Instant::now();
+        for limit in [Some(Duration::from_secs(3)), None] {
+            let mut watch = SilenceWatch::new(limit, now);
+            watch.disconnected(now);
+            assert!(watch.is_silent());
+            let seen = actions(&mut watch, &mut now, 32);
+            assert_eq!(seen, [(Reopen, 1), (Reopen, 3), (Reopen, 7), (Reopen, 15), (Reopen, 31)]);
+            assert!(watch.frame(now));
+        }
     }
 
     #[test]

@@ -4,6 +4,9 @@ mod background;
 mod bad_input;
 #[cfg(feature = "barcode")]
 mod barcodes;
+#[allow(dead_code)]
+#[path = "../sources/camera.rs"]
+mod camera;
 mod change;
 mod clones;
 mod consent;
@@ -32,6 +35,7 @@ mod marker_frames;
 mod markers;
 mod menus;
 mod microphone;
+mod network;
 #[cfg(feature = "person")]
 mod people;
 mod photo;
@@ -49,6 +53,9 @@ mod recording_upload;
 mod registered;
 mod rendering;
 mod scene;
+#[allow(dead_code)]
+#[path = "../uploads/server.rs"]
+mod server;
 mod share;
 mod silence;
 mod stage;

@@ -1,10 +1,5 @@
 //! Recordings that are uploaded to a server that the tests start: whole, and chunk by chunk.
 
-// The tests of uploads use more of it.
-#[allow(dead_code)]
-#[path = "../uploads/server.rs"]
-mod server;
-
 use std::{collections::BTreeMap, fs, time::Duration};
 
 use bevy::prelude::*;
@@ -17,10 +12,10 @@ use bevy_viewfinder::{
 use crate::{
     recorder::{MJPEG, SIZE, command, feed, log_events, until_frames, until_stopped},
     recording::probe,
+    server::{Server, answer},
     stage::Stage,
     tap::{fed, push},
 };
-use server::{Server, answer};
 
 /// The number of uploads that succeeded.
 #[derive(Resource, Default)]

@@ -122,6 +122,21 @@ fn a_device_that_stays_silent_is_reopened_after_pauses_that_grow() {
 }
 
 #[test]
+fn a_device_whose_connection_breaks_is_closed_muted_and_opened_again() {
+    let mut stage = Stage::new();
+    let (track, script) = stage.live(());
+    script.frame();
+    stage.until_delivered(track, 1);
+    script.disconnect();
+    until_silent(&mut stage, track);
+    assert_eq!((script.opened(), script.closed()), (1, 1));
+    stage.until("its reopening", |stage| (reopened(stage, track) > 0).then_some(()));
+    assert_eq!((script.opened(), script.closed()), (2, 1));
+    until_unmuted(&mut stage, &script, track);
+    assert_eq!(ends(&stage), 0);
+}
+
+#[test]
 fn a_reopening_that_fails_is_tried_again() {
     let mut stage = Stage::new();
     let ([track, _], script) = live(&mut stage);

@@ -1,13 +1,19 @@
-//! File sources, compared with ffmpeg, ffprobe and Pillow. They must be installed.
+//! File sources, compared with ffmpeg, ffprobe and Pillow, which must be installed, and network cameras.
 
 mod broken;
+#[allow(dead_code)]
+mod camera;
 mod folder;
 mod icc;
 mod jpeg;
 mod metadata;
+mod network;
 mod pillow;
 mod play;
 mod reject;
+#[allow(dead_code)]
+#[path = "../uploads/server.rs"]
+mod server;
 mod still;
 mod video;
 mod y4m;

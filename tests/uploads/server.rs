@@ -92,6 +92,12 @@ impl Server {
         Self::listen(handle, None)
     }
 
+    /// Handles encrypted connections by this function.
+    pub fn encrypted_raw(handle: impl Fn(&mut dyn Connection) + Send + Sync + 'static) -> Self {
+        let (config, authority) = certificate();
+        Self { authority, ..Self::listen(handle, Some(config)) }
+    }
+
     /// Answers encrypted requests.
     pub fn encrypted(answer: impl Fn(&Request) -> String + Send + Sync + 'static) -> Self {
         let (received, requests) = unbounded();
@@ -101,8 +107,7 @@ impl Server {
             let _ = received.send(request);
             let _ = connection.write_all(text.as_bytes()).and_then(|()| connection.flush());
         };
-        let (config, authority) = certificate();
-        Self { requests, authority, ..Self::listen(handle, Some(config)) }
+        Self { requests, ..Self::encrypted_raw(handle) }
     }
 
     fn listen(

@@ -53,6 +53,14 @@ impl OpenDevice {
         }
     }
 
+    /// The connection to the device broke: closes it, and mutes the tracks until it is open again and sends frames.
+    pub(super) fn disconnect(&mut self) -> Step {
+        self.stream = None;
+        self.silence.disconnected(Instant::now());
+        self.report_mute();
+        self.check_exposure(Step::Progress)
+    }
+
     /// Closes the silent device and opens it again. If that fails, it stays silent and closed until the next attempt.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{error::MediaError, photo::PhotoFormat};
+use crate::{error::MediaError, http::Url, photo::PhotoFormat};
 
 /// The place of an upload, and how it is sent. It converts from a URL: `upload("https://example.com/photos")`.
 ///
@@ -144,22 +144,14 @@ impl Upload {
         let invalid = |why| {
             MediaError::type_error(format!(
                 "'{}' can't be uploaded to: {why}; give a URL such as https://example.com/photos",
-                self.url.split('@').next_back().unwrap_or_default()
+                Url::without_secrets(&self.url)
             ))
         };
-        let (scheme, rest) = self.url.split_once("://").ok_or_else(|| invalid("it has no scheme"))?;
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-            Err(invalid("its scheme is neither http nor https"))
-        } else if authority.is_empty() || authority.starts_with(':') {
-            Err(invalid("it names no server"))
-        } else if authority.contains('@') {
-            Err(invalid("it has a user name, which belongs into a header (Upload::header)"))
-        } else if self.url.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            Err(invalid("it has spaces or line breaks"))
-        } else {
-            Ok(())
+        let url = Url::parse(&self.url).map_err(invalid)?;
+        if url.user.is_some() {
+            return Err(invalid("it has a user name, which belongs into a header (Upload::header)"));
         }
+        Ok(())
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) enum Command {
     Faulty(FrameFault),
     Controls,
     Muted(bool),
+    Disconnect,
     Over(Result<(), MediaError>),
 }
 
@@ -190,6 +191,12 @@ impl Script {
     /// Ends a [`Script::stall`].
     pub fn resume(&self) {
         self.command(Command::Stall(false));
+    }
+
+    /// Breaks the connection to the device, as a network does
+    /// ([`StreamEvent::Disconnected`](crate::source::StreamEvent::Disconnected)). It can be opened again.
+    pub fn disconnect(&self) {
+        self.command(Command::Disconnect);
     }
 
     /// Streams that are opened from now on are silent after this time without a frame

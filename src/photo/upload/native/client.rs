@@ -2,20 +2,18 @@
 
 use std::{
     io::{self, ErrorKind, Read},
-    sync::Arc,
     time::Duration,
 };
 
-use rustls::crypto::ring;
 use ureq::{
     Agent, SendBody,
     http::{self, Request, Response, header},
-    tls::{Certificate, RootCerts, TlsConfig, TlsProvider},
 };
 
 use super::body::Body;
 use crate::{
     error::{ErrorName, MediaError},
+    http::client_config,
     photo::{
         deliver::Reporter,
         upload::{
@@ -111,28 +109,12 @@ fn request(method: &str, url: &str, to: &Upload) -> http::request::Builder {
 fn agent(to: &Upload) -> Result<Agent, MediaError> {
     // The system understands no limit of zero, nor one that ends after the end of time.
     let limit = to.stall_limit.clamp(Duration::from_millis(1), Duration::from_secs(24 * 60 * 60));
-    let certificates = to.certificates.iter().map(|pem| {
-        Certificate::from_pem(pem).map_err(|error| {
-            MediaError::type_error(format!(
-                "the certificate of Upload::certificate can't be read: {error}; give it as PEM"
-            ))
-        })
-    });
-    let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-    let roots = match certificates.is_empty() {
-        true => RootCerts::PlatformVerifier,
-        false => certificates.into(),
-    };
-    let tls = TlsConfig::builder()
-        .provider(TlsProvider::Rustls)
-        .root_certs(roots)
-        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()));
-    let config = Agent::config_builder()
-        .user_agent(concat!("bevy_viewfinder/", env!("CARGO_PKG_VERSION")))
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .proxy(None)
-        .tls_config(tls.build())
+    let config = client_config(&to.certificates).map_err(|error| {
+        MediaError::type_error(format!(
+            "the certificate of Upload::certificate can't be read: {error}; give it as PEM"
+        ))
+    })?;
+    let config = config
         .timeout_resolve(Some(limit))
         .timeout_connect(Some(limit))
         .timeout_per_read(Some(limit))
