@@ -198,6 +198,8 @@ fn receive(
                 show(&mut commands, entity, &mut detected, DetectedBarcodes::default());
                 commands.trigger(BarcodeDetectionFailed { entity, error });
             }
+            // An image that stays is still in view.
+            None if track.is_none() => {}
             None => {
                 // No frame tells it, but time does.
                 let patience = PATIENCE + 4 * detected.detect_time;

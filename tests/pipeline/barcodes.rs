@@ -1,5 +1,7 @@
 //! Barcodes in frames, made by another program.
 
+use std::time::Duration;
+
 use bevy::prelude::*;
 use bevy_viewfinder::{
     barcode::{BarcodeFormat, DetectedBarcode},
@@ -181,9 +183,12 @@ fn a_still_image_is_read_at_once() {
     let still = Image::from_dynamic(image::DynamicImage::ImageRgba8(picture()), true, default());
     let still = stage.app.world_mut().resource_mut::<Assets<Image>>().add(still);
     let input = stage.spawn((EffectInput(still), BarcodeDetector::new()));
-    stage.until("all barcodes", |stage| {
+    let detected = stage.until("all barcodes", |stage| {
         stage.get::<DetectedBarcodes>(input).filter(|detected| detected.barcodes.len() == 6)
     });
+    let patience = Duration::from_secs(1) + 5 * detected.detect_time;
+    stage.until("time", |_| (detected.captured?.elapsed() > patience).then_some(()));
+    assert!(stage.app.world().resource::<Diary>().lost.is_empty(), "an image that stays is in view");
 }
 
 #[test]

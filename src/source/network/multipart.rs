@@ -470,7 +470,7 @@ mod tests {
     fn answers_that_are_no_parts_are_errors_within_a_limit() {
         for bytes in [&b"no boundary"[..], b"line\n", b"\xff\xd8", b"--b\r\nheader"] {
             let endless = if bytes.starts_with(b"--b") {
-                [&bytes[..], &vec![b'x'; LONGEST_HEADERS * 2]].concat()
+                [bytes, &[b'x'; LONGEST_HEADERS * 2]].concat()
             } else {
                 bytes.repeat(LONGEST_HEADERS)
             };
