@@ -128,8 +128,8 @@
 //! For development without a device, insert [`TrackSource::synthetic()`](source::TrackSource::synthetic) beside the
 //! track.
 //!
-//! **`NotReadableError`.** Another program uses the device. Close it, then insert `VideoTrack` again. A camera in a network
-//! can't be reached, or serves another viewer: the error says which.
+//! **`NotReadableError`.** Another program uses the device. Close it, then insert `VideoTrack` again. A camera in a
+//! network can't be reached, or serves another viewer: the error says which.
 //!
 //! **The output is black.** The track is pending, disabled ([`TrackEnabled`](track::TrackEnabled)) or
 //! [`Muted`](track::Muted): a closed shutter mutes it, and so does a system that paused the device. Or its effects are

@@ -38,15 +38,15 @@ use stream::NetworkStream;
 /// ([`DeviceReopened`](crate::track::DeviceReopened), [`DeviceReopenFailed`](crate::track::DeviceReopenFailed)).
 /// Despawning the track closes the connection at once, also while the camera doesn't answer.
 ///
-/// A boundary with or without its dashes, and missing or wrong lengths, are read as they are meant. An image may have 64
-/// MiB. Redirects aren't followed, and proxies aren't used.
+/// A boundary with or without its dashes, and missing or wrong lengths, are read as they are meant. An image may have
+/// 64 MiB. Redirects aren't followed, and proxies aren't used.
 ///
 /// # Security
 ///
 /// - `http` is not encrypted: everyone on the way sees the frames, and a password if the camera wants *Basic*
 ///   authentication. Use `https` where the camera has it, or a network that you trust.
-/// - A password is sent only after the camera asked for it, as *Digest* if the camera offers that. No message, no id and
-///   no `Debug` text has a password or the query of the URL, which often has one too.
+/// - A password is sent only after the camera asked for it, as *Digest* if the camera offers that. No message, no id
+///   and no `Debug` text has a password or the query of the URL, which often has one too.
 /// - The URL decides which server in the user's network the app talks to. Don't take it from a stranger.
 ///
 /// ```no_run
@@ -125,8 +125,8 @@ impl NetworkSource {
     /// Sets the frame rate of the settings, in Hz, which the camera doesn't tell. By default 25 Hz. All frames that
     /// arrive are shown, but those beyond a lower rate that the constraints ask for.
     ///
-    /// For a camera with less than two frames in the [`silence_limit`](Self::silence_limit) it must be about right: five
-    /// intervals without a frame are no silence.
+    /// For a camera with less than two frames in the [`silence_limit`](Self::silence_limit) it must be about right:
+    /// five intervals without a frame are no silence.
     #[must_use]
     pub fn frame_rate(mut self, frame_rate: f64) -> Self {
         self.frame_rate = frame_rate;
@@ -229,7 +229,7 @@ impl Source for NetworkSource {
 }
 
 impl fmt::Debug for NetworkSource {
-    /// Has no password.
+    /// Leaves out the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetworkSource")
             .field("url", &self.shown)

@@ -301,8 +301,8 @@ impl Multipart {
     }
 }
 
-/// The end of the JPEG, or of the JPEGs of two fields, that these bytes are. Zeros and line breaks after it are padding.
-/// `None` if they end otherwise: within a JPEG, or within an image in one of its segments (a thumbnail).
+/// The end of the JPEG, or of the JPEGs of two fields, that these bytes are. Zeros and line breaks after it are
+/// padding. `None` if they end otherwise: within a JPEG, or within an image in one of its segments (a thumbnail).
 fn jpeg_end(bytes: &[u8]) -> Option<usize> {
     let is_padding = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
     let padding = bytes.iter().rev().take(LONGEST_PADDING).take_while(|byte| is_padding(byte)).count();

@@ -47,8 +47,8 @@ impl NetworkStream {
     /// Connects, and waits for the first image.
     ///
     /// # Errors
-    /// Those that [`NetworkSource`](super::NetworkSource) lists, and [`ErrorName::Abort`](crate::error::ErrorName::Abort)
-    /// once the camera isn't wanted any more.
+    /// Those that [`NetworkSource`](super::NetworkSource) lists, and
+    /// [`ErrorName::Abort`](crate::error::ErrorName::Abort) once the camera isn't wanted any more.
     pub fn open(
         camera: &Camera,
         frame_rate: f64,
