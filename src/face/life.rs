@@ -229,7 +229,7 @@ fn start(
             continue;
         }
         let Ok(frames) = taps.get(searching.tap) else { continue };
-        let started = find(&mut models).and_then(|models| {
+        let started = find(&mut models, entity).and_then(|models| {
             let Some(models) = models else { return Ok(None) };
             let make = move |plan: &Arc<Plan>| Search::new(&models, plan);
             Worker::start(frames.reader(), searching.plan.clone(), make).map(Some)
@@ -246,10 +246,10 @@ fn start(
 }
 
 /// The models. `None` while one is being fetched.
-fn find(models: &mut FindModels) -> Result<Option<Models>, MediaError> {
+fn find(models: &mut FindModels, entity: Entity) -> Result<Option<Models>, MediaError> {
     // Both are fetched at the same time.
-    let detection = models.find(ModelKind::FaceDetection)?;
-    let landmarks = models.find(ModelKind::FaceLandmarks)?;
+    let detection = models.find(entity, ModelKind::FaceDetection)?;
+    let landmarks = models.find(entity, ModelKind::FaceLandmarks)?;
     Ok(detection.zip(landmarks).map(|(detection, landmarks)| Models { detection, landmarks }))
 }
 

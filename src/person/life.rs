@@ -235,7 +235,7 @@ fn start(
             continue;
         }
         let (Ok(frames), Some(size)) = (taps.get(segmenting.tap), segmenting.size) else { continue };
-        let started = models.find(size.model()).and_then(|model| {
+        let started = models.find(entity, size.model()).and_then(|model| {
             let Some(model) = model else { return Ok(None) };
             let make = move |settings: &Arc<Settings>| Segment::new(&model, settings);
             Worker::start(frames.reader(), segmenting.settings.clone(), make).map(Some)
