@@ -116,15 +116,21 @@ fn lay_out(
 }
 
 /// Tells why nothing is to be seen yet, or what has failed.
-fn say(track: Single<(&Shown, Option<&TrackState>, Option<&PersonMask>)>, mut notice: ResMut<Notice>) {
-    let (shown, state, mask) = *track;
-    let text = match (state, mask) {
-        (Some(TrackState::Pending), _) => "Requesting a webcam",
-        (_, Some(mask)) if mask.captured.is_none() && shown.error.is_empty() => "Looking for people",
-        _ => &shown.error,
+fn say(
+    track: Single<(&Shown, Option<&TrackState>, Option<&PersonMask>, Option<&ModelDownload>)>,
+    mut notice: ResMut<Notice>,
+) {
+    let (shown, state, mask, download) = *track;
+    let text = match (state, mask, download) {
+        (Some(TrackState::Pending), ..) => "Requesting a webcam".into(),
+        (.., Some(download)) => format!("Loading the model: {:.0} %", 100.0 * download.fraction()),
+        (_, Some(mask), _) if mask.captured.is_none() && shown.error.is_empty() => {
+            "Looking for people".into()
+        }
+        _ => shown.error.clone(),
     };
     if notice.0 != text {
-        notice.0 = text.into();
+        notice.0 = text;
     }
 }
 

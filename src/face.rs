@@ -48,6 +48,8 @@
 //! faces ([`FaceTracking::hold_frames`]). An image of an [`EffectInput`](crate::image_input::EffectInput) is shown at
 //! once.
 //!
+//! Browsers fetch the models first: the track has a [`ModelDownload`](crate::models::ModelDownload) meanwhile.
+//!
 //! # Limits
 //!
 //! The search is made for people within two meters. A face must be about an eighth as wide as the frame to be found in
@@ -306,8 +308,8 @@ pub struct FaceTrackingFailed {
     /// The entity.
     pub entity: Entity,
     /// `NotFound` if the entity has no frames, or the file of a model isn't there. `Data` if that file isn't a model
-    /// for the task. `NotSupported` in an app without a renderer. `Operation` if the search can't be started, or
-    /// panicked. `Type` for [`CameraIntrinsics`] of another aspect ratio than the frames': the search goes on without
+    /// for the task. `NotSupported` in an app without a renderer. `Operation` if a model can't be fetched (see
+    /// [`models`](crate::models#downloads)), or if the search can't be started, or panicked. `Type` for [`CameraIntrinsics`] of another aspect ratio than the frames': the search goes on without
     /// poses.
     pub error: MediaError,
 }

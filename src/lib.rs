@@ -48,7 +48,7 @@
 //! | use a microphone | `audio::AudioTrack` with `AudioConstraints`, `AudioLevel` for a meter, `RequestedWith` for one request with a camera (feature `audio`) |
 //! | find printed markers, and place entities on them | `marker::MarkerTracker` with `Marker` and `MarkerBoard`, `intrinsics::CameraIntrinsics` (feature `ar`) |
 //! | light a scene as the real one is | `light::LightEstimation` with `LightEstimate` and `FollowLight` (feature `ar`) |
-//! | remove, blur or replace the background of people | `effects::PersonCutout` and `PersonOverlay`, `person::PRESETS`, `person::PersonMask` for the mask itself (feature `person`) |
+//! | remove, blur or replace the background of people | `effects::PersonCutout` and `PersonOverlay`, `person::PRESETS`, `person::PersonMask` for the mask itself (feature `person`); `models::ModelDownload` for the progress of a page that fetches models |
 //! | read QR codes and other barcodes | `barcode::BarcodeDetector` and its events (feature `barcode`) |
 //! | follow faces, put entities and masks on them, hide or change them | `face::FaceTracking` with `Face`, `FaceMesh` and `FaceDetections`; `effects::FaceBlur`, `BigEyes` and `BigHead` (feature `face`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
@@ -265,6 +265,8 @@ pub mod prelude {
     };
     #[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
     pub use crate::intrinsics::{CameraIntrinsics, IntrinsicsRejected};
+    #[cfg(any(feature = "face", feature = "person"))]
+    pub use crate::models::ModelDownload;
     #[cfg(feature = "person")]
     pub use crate::person::{PersonMask, PersonSegmentation, PersonSegmentationFailed};
     #[cfg(feature = "recorder")]

@@ -1,9 +1,9 @@
-//! The models that find people: neural networks as assets (features `person` and `face`).
+//! The models that find people: neural networks as files (features `person` and `face`).
 //!
 //! On desktops they are in the program. In a browser an app has them beside its page: the files of the crate
-//! `viewfinder-people`, in the folder `models` of the app's assets. They are fetched when a track first needs them.
+//! `viewfinder-people`, in the folder `models` of the app's assets.
 //!
-//! An app can bring others with the same inputs and outputs:
+//! An app can bring others with the same inputs and outputs, or the same ones from another place:
 //!
 //! ```
 //! # use bevy::prelude::*;
@@ -15,31 +15,64 @@
 //! }
 //! # bevy::ecs::system::assert_is_system(setup);
 //! ```
+//!
+//! # Downloads
+//!
+//! A page fetches a model when a live track first needs it, and keeps it. The entity that waits has a [`ModelDownload`]
+//! meanwhile: the bytes that have come, and their number.
+//!
+//! ```
+//! # use bevy::prelude::*;
+//! use bevy_viewfinder::models::ModelDownload;
+//!
+//! fn tell(downloads: Query<&ModelDownload, Changed<ModelDownload>>) {
+//!     for download in &downloads {
+//!         info!("Loading the model: {:.0} %", 100.0 * download.fraction());
+//!     }
+//! }
+//! # bevy::ecs::system::assert_is_system(tell);
+//! ```
+//!
+//! A failure is triggered on each entity that waits, as `PersonSegmentationFailed` or `FaceTrackingFailed`:
+//!
+//! - `NotFound`: the server has no such file (its status is 403, 404 or 410).
+//! - `Operation`: the server can't be reached, answers with another status, breaks off, or sends nothing for 15 seconds.
+//! - `Data`: the file isn't that of this version of `viewfinder-people`. It is damaged, cut short, or another file.
+//!
+//! A file that isn't the right one is fetched once more, past the browser's cache, which may have that of an older
+//! version; then it is `Data`. Nothing else is fetched again by itself. The next component that needs the model fetches
+//! it: an app that wants to try again inserts its `PersonSegmentation` or `FaceTracking` again, or removes the one that
+//! an effect has inserted, and the effect inserts another.
+
+mod download;
+mod find;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod web;
 
 use std::{fmt, sync::Arc};
 
 use bevy::{
-    asset::{AssetLoader, LoadContext, LoadState, io::Reader},
-    ecs::system::SystemParam,
+    asset::{AssetLoader, LoadContext, io::Reader},
     platform::collections::HashMap,
     prelude::*,
 };
+pub use download::ModelDownload;
+pub(crate) use find::FindModels;
+#[cfg(not(target_family = "wasm"))]
+use native::OwnModels;
 pub use viewfinder_people::ModelKind;
 use viewfinder_people::{Model, PeopleError, Workers};
-
-use crate::{effect::file, error::MediaError};
-
-/// The folder of the models among the app's assets.
 #[cfg(target_family = "wasm")]
-const FOLDER: &str = "models";
+use web::OwnModels;
+
+use crate::{effect::file, error::MediaError, systems::ViewfinderSystems};
 
 /// The models that are used in place of those of this crate.
 #[derive(Resource, Debug, Default, Clone)]
 pub struct PeopleModels {
     files: HashMap<ModelKind, Handle<ModelFile>>,
-    /// The files of this crate that are fetched.
-    #[cfg(target_family = "wasm")]
-    own: HashMap<ModelKind, Handle<ModelFile>>,
 }
 
 impl PeopleModels {
@@ -75,8 +108,14 @@ pub(crate) struct ModelSource {
     kind: ModelKind,
     /// `None` for the one in the program.
     bytes: Option<Arc<[u8]>>,
-    /// Whether the file must be that of this crate.
-    is_ours: bool,
+}
+
+/// A model that was asked for.
+#[derive(Debug)]
+enum Found {
+    There(ModelSource),
+    /// It is being fetched.
+    Coming(ModelDownload),
 }
 
 impl ModelSource {
@@ -92,13 +131,6 @@ impl ModelSource {
             #[cfg(target_family = "wasm")]
             return Err(MediaError::not_found(format!("this build has no model for {}", self.kind)));
         };
-        if self.is_ours && !self.kind.is_intact(bytes) {
-            return Err(MediaError::data(format!(
-                "the file of the model for {} isn't {} of viewfinder-people: copy it to the app's assets again",
-                self.kind,
-                self.kind.file_name(),
-            )));
-        }
         Model::load(self.kind, bytes, &workers).map_err(media_error)
     }
 }
@@ -106,70 +138,6 @@ impl ModelSource {
 /// The error of an app for one of the models.
 pub(crate) fn media_error(error: PeopleError) -> MediaError {
     MediaError::data(error.to_string())
-}
-
-/// Finds models, and begins to fetch those that aren't there.
-#[derive(SystemParam)]
-pub(crate) struct FindModels<'w> {
-    models: ResMut<'w, PeopleModels>,
-    files: Option<Res<'w, Assets<ModelFile>>>,
-    assets: Option<Res<'w, AssetServer>>,
-}
-
-impl FindModels<'_> {
-    /// The model for a task. `None` while it is being fetched.
-    ///
-    /// # Errors
-    /// `NotFound` if its file can't be loaded.
-    pub fn find(&mut self, kind: ModelKind) -> Result<Option<ModelSource>, MediaError> {
-        let Some(file) = self.models.files.get(&kind) else { return self.find_own(kind) };
-        self.loaded(kind, &file.clone(), false)
-    }
-
-    /// The model of this crate: it is in the program.
-    #[cfg(not(target_family = "wasm"))]
-    fn find_own(&self, kind: ModelKind) -> Result<Option<ModelSource>, MediaError> {
-        Ok(Some(ModelSource { kind, bytes: None, is_ours: true }))
-    }
-
-    /// The model of this crate: it is beside the page.
-    #[cfg(target_family = "wasm")]
-    fn find_own(&mut self, kind: ModelKind) -> Result<Option<ModelSource>, MediaError> {
-        let Some(assets) = &self.assets else {
-            return Err(MediaError::not_supported(
-                "models are assets, and this app has none; add Bevy's AssetPlugin",
-            ));
-        };
-        let load = || assets.load(format!("{FOLDER}/{}", kind.file_name()));
-        let file = self.models.own.entry(kind).or_insert_with(load).clone();
-        let found = self.loaded(kind, &file, true);
-        if found.is_err() {
-            // The next track tries again.
-            self.models.own.remove(&kind);
-        }
-        found
-    }
-
-    fn loaded(
-        &self,
-        kind: ModelKind,
-        file: &Handle<ModelFile>,
-        is_ours: bool,
-    ) -> Result<Option<ModelSource>, MediaError> {
-        if let Some(file) = self.files.as_ref().and_then(|files| files.get(file)) {
-            return Ok(Some(ModelSource { kind, bytes: Some(file.bytes.clone()), is_ours }));
-        }
-        match self.assets.as_ref().and_then(|assets| assets.get_load_state(file)) {
-            Some(LoadState::Failed(error)) => Err(MediaError::not_found(format!(
-                "the model for {kind} can't be loaded: {error}; is {} of the crate viewfinder-people in the app's assets?",
-                kind.file_name(),
-            ))),
-            Some(_) => Ok(None),
-            None => Err(MediaError::not_found(format!(
-                "there is no model for {kind}: its handle is none of a file that is being loaded"
-            ))),
-        }
-    }
 }
 
 /// Reads the files of models.
@@ -196,7 +164,12 @@ impl AssetLoader for ModelLoader {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<PeopleModels>();
+    let own = OwnModels::new(app);
+    app.init_resource::<PeopleModels>()
+        .init_resource::<download::Asked>()
+        .insert_resource(own)
+        .register_type::<ModelDownload>()
+        .add_systems(PostUpdate, (download::show, find::forget_failures).after(ViewfinderSystems::Request));
     // Tests of other things go without assets.
     if app.world().contains_resource::<AssetServer>() {
         app.init_asset::<ModelFile>().register_asset_loader(ModelLoader);

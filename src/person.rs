@@ -37,6 +37,8 @@
 //! ([`PersonSegmentation::hold_frames`]). An image of an [`EffectInput`](crate::image_input::EffectInput) is shown at
 //! once, with the mask of what it was before.
 //!
+//! Browsers fetch the model first: the track has a [`ModelDownload`](crate::models::ModelDownload) meanwhile.
+//!
 //! # Privacy
 //!
 //! Nothing leaves the machine, and nothing is stored: frames and masks are in memory until the next one. The law may
@@ -161,8 +163,8 @@ pub struct PersonSegmentationFailed {
     /// The entity.
     pub entity: Entity,
     /// `NotFound` if the entity has no frames, or the file of the model isn't there. `Data` if that file isn't a model
-    /// for the task. `NotSupported` in an app without a renderer. `Operation` if the segmentation can't be started, or
-    /// panicked.
+    /// for the task. `NotSupported` in an app without a renderer. `Operation` if the model can't be fetched (see
+    /// [`models`](crate::models#downloads)), or if the segmentation can't be started, or panicked.
     pub error: MediaError,
 }
 

@@ -1,11 +1,15 @@
 //! The browser's page: JavaScript values, event listeners, errors and permissions.
 
 mod blob;
+#[cfg(any(feature = "face", feature = "person", feature = "upload"))]
+mod body;
 mod canvas;
 mod error;
 mod listener;
 mod object;
 mod promise;
+#[cfg(any(feature = "face", feature = "person", feature = "upload"))]
+mod watchdog;
 
 use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
@@ -13,11 +17,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, MediaDevices, PermissionState, PermissionStatus, Permissions, Window};
 
 pub(crate) use blob::{blob, download_blob, read_blob, read_blob_start};
+#[cfg(any(feature = "face", feature = "person", feature = "upload"))]
+pub(crate) use body::read_body;
 pub(crate) use canvas::canvas_2d;
 pub(crate) use error::{media_error, quoted, read_error};
 pub(crate) use listener::Listener;
 pub(crate) use object::{call, get, number, set, string};
 pub(crate) use promise::ignore_rejection;
+#[cfg(any(feature = "face", feature = "person", feature = "upload"))]
+pub(crate) use watchdog::Watchdog;
 
 use crate::error::MediaError;
 

@@ -73,16 +73,20 @@ fn distort(mut commands: Commands, chosen: Res<Chosen>, track: Single<Entity, Wi
 }
 
 /// Tells why nothing is to be seen yet, or what has failed.
-fn say(track: Single<(&Shown, Option<&TrackState>, &FaceDetections)>, mut notice: ResMut<Notice>) {
-    let (shown, state, detections) = *track;
-    let text = match state {
-        Some(TrackState::Pending) => "Requesting a webcam",
-        _ if !shown.error.is_empty() => &shown.error,
-        _ if detections.faces.is_empty() => "Looking for faces",
-        _ => "",
+fn say(
+    track: Single<(&Shown, Option<&TrackState>, &FaceDetections, Option<&ModelDownload>)>,
+    mut notice: ResMut<Notice>,
+) {
+    let (shown, state, detections, download) = *track;
+    let text = match (state, download) {
+        (Some(TrackState::Pending), _) => "Requesting a webcam".into(),
+        (_, Some(download)) => format!("Loading the models: {:.0} %", 100.0 * download.fraction()),
+        _ if !shown.error.is_empty() => shown.error.clone(),
+        _ if detections.faces.is_empty() => "Looking for faces".into(),
+        _ => String::new(),
     };
     if notice.0 != text {
-        notice.0 = text.into();
+        notice.0 = text;
     }
 }
 

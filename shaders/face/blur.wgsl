@@ -44,22 +44,22 @@ fn cover_at(uv: vec2<f32>, faces: FaceShapes, radius: f32, outer: f32) -> Cover 
     var cover = Cover(0.0, 0.0);
     let count = faces.count;
     // Constant indexes, so that no copy of the array is made.
-    cover = covered(cover, uv, faces.list[0], count > 0u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[1], count > 1u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[2], count > 2u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[3], count > 3u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[4], count > 4u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[5], count > 5u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[6], count > 6u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[7], count > 7u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[8], count > 8u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[9], count > 9u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[10], count > 10u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[11], count > 11u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[12], count > 12u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[13], count > 13u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[14], count > 14u, radius, outer, faces.aspect);
-    cover = covered(cover, uv, faces.list[15], count > 15u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[0], faces.list[1], faces.list[2]), count > 0u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[3], faces.list[4], faces.list[5]), count > 1u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[6], faces.list[7], faces.list[8]), count > 2u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[9], faces.list[10], faces.list[11]), count > 3u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[12], faces.list[13], faces.list[14]), count > 4u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[15], faces.list[16], faces.list[17]), count > 5u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[18], faces.list[19], faces.list[20]), count > 6u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[21], faces.list[22], faces.list[23]), count > 7u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[24], faces.list[25], faces.list[26]), count > 8u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[27], faces.list[28], faces.list[29]), count > 9u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[30], faces.list[31], faces.list[32]), count > 10u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[33], faces.list[34], faces.list[35]), count > 11u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[36], faces.list[37], faces.list[38]), count > 12u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[39], faces.list[40], faces.list[41]), count > 13u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[42], faces.list[43], faces.list[44]), count > 14u, radius, outer, faces.aspect);
+    cover = covered(cover, uv, face_shape(faces.list[45], faces.list[46], faces.list[47]), count > 15u, radius, outer, faces.aspect);
     return cover;
 }
 

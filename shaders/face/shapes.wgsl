@@ -1,5 +1,6 @@
 // Where faces are. Lengths are in heights of the frame.
 
+// The shape of a face.
 struct FaceShape {
     // The middle of the head in uv, and half of its width and height.
     ellipse: vec4<f32>,
@@ -19,7 +20,13 @@ struct FaceShapes {
     searched: u32,
     // The width of the frame divided by its height. A photo may have another shape.
     aspect: f32,
-    list: array<FaceShape, 16>,
+    // Three for each face. WebGL has no more levels of structs in a uniform.
+    list: array<vec4<f32>, 48>,
+}
+
+// The shape of a face by its three vectors in the list.
+fn face_shape(ellipse: vec4<f32>, axes: vec4<f32>, eyes: vec4<f32>) -> FaceShape {
+    return FaceShape(ellipse, axes.xy, axes.zw, eyes);
 }
 
 // The place in the axes of a head, whose ellipse has the radius 1.

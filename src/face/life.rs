@@ -203,7 +203,7 @@ fn start(
             continue;
         }
         let Ok(frames) = taps.get(searching.tap) else { continue };
-        let Some(models) = find(&mut models).transpose() else { continue };
+        let Some(models) = find(&mut models, entity).transpose() else { continue };
         let plan = searching.plan.clone();
         let make = |models: Models, plan: &Arc<Plan>| Search::new(&models, plan);
         if let Err(error) = searching.work.start(frames, plan, models, make) {
@@ -213,10 +213,10 @@ fn start(
 }
 
 /// The models. `None` while one is being fetched.
-fn find(models: &mut FindModels) -> Result<Option<Models>, MediaError> {
+fn find(models: &mut FindModels, entity: Entity) -> Result<Option<Models>, MediaError> {
     // Both are fetched at the same time.
-    let detection = models.find(ModelKind::FaceDetection)?;
-    let landmarks = models.find(ModelKind::FaceLandmarks)?;
+    let detection = models.find(entity, ModelKind::FaceDetection)?;
+    let landmarks = models.find(entity, ModelKind::FaceLandmarks)?;
     Ok(detection.zip(landmarks).map(|(detection, landmarks)| Models { detection, landmarks }))
 }
 

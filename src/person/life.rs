@@ -222,7 +222,7 @@ fn start(
             continue;
         }
         let (Ok(frames), Some(size)) = (taps.get(segmenting.tap), segmenting.size) else { continue };
-        let Some(model) = models.find(size.model()).transpose() else { continue };
+        let Some(model) = models.find(entity, size.model()).transpose() else { continue };
         let settings = segmenting.settings.clone();
         let make = |model: ModelSource, settings: &Arc<Settings>| Segment::new(&model, settings);
         if let Err(error) = segmenting.work.start(frames, settings, model, make) {

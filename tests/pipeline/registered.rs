@@ -48,7 +48,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, BarcodeDetector, CameraBackground, DetectedBarcodes, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
+        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, BarcodeDetector, CameraBackground, DetectedBarcodes, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, ModelDownload, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack,
     );

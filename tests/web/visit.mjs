@@ -22,7 +22,7 @@ export class Visit {
 
   /**
    * Starts the browser, opens the page and, unless told otherwise, presses its button. `pretend` runs in the page before
-   * any other script.
+   * any other script: a function, or its text.
    */
   async open({ url = this.browser.page, press = true, pretend, ...options } = {}) {
     this.program = await this.browser.launch({ ...options, downloads: this.out });
@@ -59,7 +59,7 @@ export class Visit {
   /** The page's report: see page/report.rs. */
   async report() {
     const text = await this.page.evaluate(() => window.viewfinder.report);
-    return text ? JSON.parse(text) : { frame: 0, tracks: {}, photos: {}, taps: {}, recorders: {}, refused: [] };
+    return text ? JSON.parse(text) : { frame: 0, tracks: {}, people: {}, photos: {}, taps: {}, recorders: {}, refused: [] };
   }
 
   /** Waits until the report fulfills the condition, and returns it. */

@@ -91,7 +91,20 @@ impl ModelKind {
     /// A download that was damaged is noticed. A file that was changed on purpose may not be: the checksum isn't a
     /// cryptographic one.
     pub fn is_intact(self, bytes: &[u8]) -> bool {
-        let (length, checksum) = match self {
+        // FNV-1a.
+        let add = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        let (length, checksum) = self.file();
+        bytes.len() == length && bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, add) == checksum
+    }
+
+    /// The length of the model's file of this crate, in bytes.
+    pub const fn file_length(self) -> usize {
+        self.file().0
+    }
+
+    /// The length and the checksum of the model's file of this crate.
+    const fn file(self) -> (usize, u64) {
+        match self {
             #[cfg(feature = "person")]
             Self::PersonSquare => (230_202, 0xfe15_2844_15e0_7a3e),
             #[cfg(feature = "person")]
@@ -100,10 +113,7 @@ impl ModelKind {
             Self::FaceDetection => (216_072, 0x2ae4_c158_a8ba_aeeb),
             #[cfg(feature = "face")]
             Self::FaceLandmarks => (1_225_788, 0x1a57_170e_3f1b_cfda),
-        };
-        // FNV-1a.
-        let add = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        bytes.len() == length && bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, add) == checksum
+        }
     }
 
     /// The name of the model's file in this crate's folder `models`.

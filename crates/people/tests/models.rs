@@ -87,6 +87,7 @@ fn random_bytes_are_errors() {
 fn damage_is_noticed() {
     for kind in KINDS {
         let mut bytes = bytes(kind);
+        assert_eq!(kind.file_length(), bytes.len());
         assert!(kind.is_intact(&bytes) && !kind.is_intact(&bytes[1..]) && !kind.is_intact(&[]));
         let middle = bytes.len() / 2;
         bytes[middle] ^= 4;

@@ -12,6 +12,11 @@ use naga::{
 use super::{Fault, Linker, Module, link::Linked};
 use crate::effect::EffectKind;
 
+/// The most structs within each other in a field of the parameters.
+/// [WebGL](https://registry.khronos.org/webgl/specs/latest/1.0/#6.26) allows four in a uniform: the block of GLSL, the
+/// struct of all parameters of a pass, an effect's parameters, and one more.
+const MEMBER_LEVELS: usize = 1;
+
 /// Where a struct in a uniform buffer may begin.
 const UNIFORM_ALIGNMENT: u32 = 16;
 
@@ -181,6 +186,13 @@ fn check_parameters(module: &naga::Module, params: &str, parameters: &Parameters
     let Some((members, span)) = declared else {
         return Err("there is no `struct Params`: an effect needs one".to_owned());
     };
+    if let Some(deep) = members.iter().find(|member| struct_levels(module, member.ty) > MEMBER_LEVELS) {
+        return Err(format!(
+            "the field `{}` of `struct Params` is a struct that contains others, and WebGL has no more levels: put their \
+             fields into vectors",
+            deep.name.as_deref().unwrap_or_default()
+        ));
+    }
     let mut layouter = Layouter::default();
     layouter.update(module.to_ctx()).map_err(|error| error.to_string())?;
 
@@ -228,6 +240,17 @@ fn check_parameters(module: &naga::Module, params: &str, parameters: &Parameters
         );
     }
     Ok(())
+}
+
+/// The number of structs within each other in a type, arrays left out.
+fn struct_levels(module: &naga::Module, ty: Handle<Type>) -> usize {
+    match &module.types[ty].inner {
+        TypeInner::Array { base, .. } => struct_levels(module, *base),
+        TypeInner::Struct { members, .. } => {
+            1 + members.iter().map(|member| struct_levels(module, member.ty)).max().unwrap_or_default()
+        }
+        _ => 0,
+    }
 }
 
 /// Where members begin that have no attributes, and how many bytes there are of them.
@@ -310,6 +333,21 @@ mod tests {
         }
         let message = fault("    return colr;\n}").in_file("shaders/glow.wgsl").to_string();
         assert!(message.starts_with("shaders/glow.wgsl:3: ") && message.contains("`colr`"), "{message}");
+    }
+
+    #[test]
+    fn parameters_have_no_more_levels_than_webgl_has() {
+        let check_field = |ty: &str, size| {
+            let text = format!(
+                "struct Inner {{ a: vec4<f32> }} struct Outer {{ b: array<Inner, 2> }} struct Params {{ c: {ty} }}\n\
+                 {FUNCTION} {{ return color; }}"
+            );
+            checked(&text, EffectKind::Color, &Parameters { fields: &[], size })
+        };
+        check_field("Inner", 16).expect("one level");
+        check_field("array<Inner, 2>", 32).expect("one level");
+        let fault = check_field("Outer", 32).expect_err("two levels");
+        assert!(fault.message.contains("`c`") && fault.message.contains("WebGL"), "{}", fault.message);
     }
 
     #[test]

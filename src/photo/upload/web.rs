@@ -5,7 +5,6 @@
 
 mod error;
 mod fetch;
-mod watchdog;
 mod xhr;
 
 use wasm_bindgen::JsValue;

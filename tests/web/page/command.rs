@@ -23,6 +23,7 @@ use viewfinder_examples::parse_stack;
 use crate::{
     browser,
     marker::MarkerCommand,
+    people,
     record::{Order, Record, Recorders},
     report::Report,
     sound::{self, Microphone},
@@ -136,6 +137,10 @@ enum Command {
     Snap { tap: String },
     /// Tracks a marker, and draws a red square in its middle.
     Marker(MarkerCommand),
+    /// Tracks faces, with an entity for each.
+    FindFaces { track: String },
+    /// Ends the search for people. Effects begin another.
+    FindAgain { track: String },
     /// Records a track.
     Record(Record),
     /// Gives a recorder a command.
@@ -414,6 +419,8 @@ fn carry_out(
             let (track, _) = find(named, &marker.track)?;
             marker.carry_out(track, commands);
         }
+        Command::FindFaces { track } => people::find_faces(commands, find(named, &track)?.0),
+        Command::FindAgain { track } => people::find_again(commands, find(named, &track)?.0),
         Command::Record(record) => {
             let (track, _) = find(named, &record.track)?;
             let audio = record.audio.as_ref().map(|audio| find(named, audio)).transpose()?;

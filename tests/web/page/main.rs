@@ -11,6 +11,8 @@ mod command;
 #[cfg(target_family = "wasm")]
 mod marker;
 #[cfg(target_family = "wasm")]
+mod people;
+#[cfg(target_family = "wasm")]
 mod record;
 #[cfg(target_family = "wasm")]
 mod report;

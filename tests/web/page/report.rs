@@ -14,7 +14,13 @@ use bevy_viewfinder::{
 };
 use serde::Serialize;
 
-use crate::{browser, command::Named, record::Recorders, tap::Taps};
+use crate::{
+    browser,
+    command::Named,
+    people::{self, People},
+    record::Recorders,
+    tap::Taps,
+};
 
 /// The report.
 #[derive(Resource, Serialize, Default, Debug)]
@@ -26,6 +32,8 @@ pub struct Report {
     memory: usize,
     /// Tracks by name, including those that were despawned.
     tracks: BTreeMap<String, Track>,
+    /// The people in tracks, by the names of these.
+    pub people: BTreeMap<String, People>,
     photos: BTreeMap<String, Answer>,
     /// Taps by name, including those that were despawned.
     taps: BTreeMap<String, Tap>,
@@ -163,7 +171,7 @@ impl From<&DevicesChanged> for Change {
 }
 
 #[derive(Serialize, Debug)]
-struct Failure {
+pub struct Failure {
     name: &'static str,
     message: String,
     constraint: Option<String>,
@@ -347,7 +355,8 @@ impl Report {
 }
 
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Report>().add_systems(Last, (look, look_at_taps, look_at_recorders, publish).chain());
+    app.init_resource::<Report>()
+        .add_systems(Last, (look, look_at_taps, look_at_recorders, people::look, publish).chain());
 }
 
 fn look(

@@ -1,32 +1,9 @@
 // A photo is uploaded to a server of the test, and servers that fail are errors by name.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 
 import { Picture } from '../picture.mjs';
-
-/** A server on this machine, which allows pages from elsewhere. */
-async function serve(answer) {
-  const requests = [];
-  const server = createServer((request, response) => {
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Access-Control-Allow-Headers', '*');
-    if (request.method === 'OPTIONS') {
-      response.end();
-      return;
-    }
-    const chunks = [];
-    request.on('data', chunk => chunks.push(chunk));
-    request.on('end', () => {
-      const { method, url, headers } = request;
-      requests.push({ method, url, headers, body: Buffer.concat(chunks) });
-      answer(request, response);
-    });
-  });
-  await new Promise(done => server.listen(0, '127.0.0.1', done));
-  const url = `http://127.0.0.1:${server.address().port}`;
-  return { url, requests, close: () => { server.closeAllConnections(); server.close(); } };
-}
+import { serve } from '../server.mjs';
 
 export default async function (visit) {
   const server = await serve(({ url }, response) => {

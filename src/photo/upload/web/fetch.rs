@@ -2,21 +2,17 @@
 
 use std::time::Duration;
 
-use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response};
 
-use super::{
-    error::{disconnected, invalid},
-    watchdog::Watchdog,
-};
+use super::error::{disconnected, invalid};
 use crate::{
     photo::upload::{
         failure::{Failure, stalled},
         job::{Job, Received},
     },
-    web::{call, get, page, string},
+    web::{Watchdog, page, read_body, string},
 };
 
 /// The slowest connection on which a body isn't taken for stalled, in bytes per second.
@@ -38,24 +34,10 @@ pub(super) async fn send(job: &Job, body: &JsValue, len: u64) -> Result<Received
     }
     let status = response.status();
     let failed = |thrown| Failure { error: failed(thrown), status: Some(status) };
-    let mut bytes = Vec::new();
-    // An answer such as 204 has no body.
-    if let Some(reader) = call(&get(&response, "body"), "getReader") {
-        loop {
-            watchdog.reset(to.stall_limit);
-            let Some(read) = call(&reader, "read") else { break };
-            let read = JsFuture::from(Promise::resolve(&read)).await.map_err(failed)?;
-            let Ok(chunk) = get(&read, "value").dyn_into::<Uint8Array>() else { break };
-            let room = to.response_limit - bytes.len();
-            if chunk.length() as usize > room {
-                // The browser closes the connection.
-                let _ = call(&reader, "cancel");
-                return Err(Failure::too_long(&to.url, status, to.response_limit));
-            }
-            bytes.extend(chunk.to_vec());
-        }
-    }
-    Ok(Received { status, body: bytes })
+    let read = read_body(&response, to.response_limit, |_| watchdog.reset(to.stall_limit));
+    let body = read.await.map_err(failed)?;
+    let body = body.ok_or_else(|| Failure::too_long(&to.url, status, to.response_limit))?;
+    Ok(Received { status, body })
 }
 
 fn init(job: &Job, body: &JsValue, controller: &AbortController) -> Result<RequestInit, JsValue> {

@@ -7,10 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, XmlHttpRequest, XmlHttpRequestResponseType};
 
-use super::{
-    error::{disconnected, invalid},
-    watchdog::Watchdog,
-};
+use super::error::{disconnected, invalid};
 use crate::{
     error::MediaError,
     photo::{
@@ -20,7 +17,7 @@ use crate::{
             job::{Job, Received, report_progress},
         },
     },
-    web::{Listener, get, number},
+    web::{Listener, Watchdog, get, number},
 };
 
 pub(super) async fn send(job: &Job, body: &JsValue, reporter: &Reporter) -> Result<Received, Failure> {

@@ -5,10 +5,11 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Window;
 
-use crate::{error::MediaError, web::page};
+use super::page;
+use crate::error::MediaError;
 
 /// Runs a function if nobody resets it for too long. Dropping it stops it.
-pub(super) struct Watchdog {
+pub(crate) struct Watchdog {
     window: Window,
     timer: Cell<Option<i32>>,
     bark: Closure<dyn FnMut()>,
@@ -16,6 +17,8 @@ pub(super) struct Watchdog {
 }
 
 impl Watchdog {
+    /// # Errors
+    /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) in a worker.
     pub fn new(mut abort: impl FnMut() + 'static) -> Result<Self, MediaError> {
         let (window, _) = page()?;
         let has_barked = Rc::new(Cell::new(false));
