@@ -2,7 +2,10 @@
 
 mod act;
 mod advance;
+#[cfg(test)]
+mod faces;
 mod film;
+mod follow;
 mod result;
 
 use std::{path::PathBuf, time::Duration};
@@ -230,5 +233,6 @@ pub fn plugin(app: &mut App) {
         act::plugin,
         advance::plugin,
         film::plugin,
+        follow::plugin,
     ));
 }

@@ -44,9 +44,9 @@ const BETWEEN_SHOTS: Duration = Duration::from_millis(500);
 pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
     Ok(headless_app(Duration::from_millis(8))?
         .insert_resource(options.settings.clone())
+        .insert_resource(Looks::new(None, &options.settings))
         .insert_resource(options)
         .insert_resource(layouts)
-        .insert_resource(Looks::new(None, false))
         .insert_resource(RenderErrorHandler(stop))
         .init_resource::<Sitting>()
         .add_systems(Startup, start)

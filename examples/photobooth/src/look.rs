@@ -3,6 +3,8 @@
 use bevy::prelude::{AssetServer, Handle, Image, Resource};
 use bevy_viewfinder::{effects::*, prelude::*};
 
+use crate::settings::Settings;
+
 /// A look.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
@@ -28,15 +30,16 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// The looks. Those with pictures behind the guests need `assets`.
-    pub fn new(assets: Option<&AssetServer>, has_green_screen: bool) -> Self {
+    /// The looks that the settings allow. Those with pictures behind the guests need `assets`.
+    pub fn new(assets: Option<&AssetServer>, settings: &Settings) -> Self {
         let load = |name: &str| {
             assets.map_or_else(Handle::default, |assets| assets.load(format!("backgrounds/{name}.png")))
         };
         let (beach, space, stage) = (load("beach"), load("space"), load("stage"));
-        let backgrounds = Backgrounds { beach, space, stage, has_green_screen };
+        let backgrounds = Backgrounds { beach, space, stage, has_green_screen: settings.green_screen };
+        let faces = if settings.faces { &FACES[..] } else { &[] };
         let pictures = if assets.is_some() { &PICTURES[..] } else { &[] };
-        Self { looks: LOOKS.iter().chain(pictures).copied().collect(), backgrounds }
+        Self { looks: LOOKS.iter().chain(faces).chain(pictures).copied().collect(), backgrounds }
     }
 
     pub fn len(&self) -> usize {
@@ -78,7 +81,13 @@ impl Backgrounds {
     }
 }
 
-/// The looks that need nothing.
+/// The looks that follow the faces of the guests.
+const FACES: [Look; 2] = [
+    Look { name: "Big eyes", effects: |stack, _| stack.with(BigEyes { amount: 0.8, ..Default::default() }) },
+    Look { name: "Big head", effects: |stack, _| stack.with(BigHead { amount: 0.5, ..Default::default() }) },
+];
+
+/// The looks that need nothing of the settings.
 const LOOKS: [Look; 14] = [
     Look { name: "Natural", effects: |stack, _| stack },
     Look {
@@ -148,12 +157,19 @@ mod tests {
 
     #[test]
     fn looks_have_names_of_their_own_and_all_but_the_first_have_effects() {
-        let looks = Looks::new(None, false);
-        assert_eq!(looks.len(), LOOKS.len());
+        let looks = Looks::new(None, &Settings::default());
+        assert_eq!(looks.len(), LOOKS.len() + FACES.len());
         for (index, look) in looks.iter().enumerate() {
             assert_eq!(looks.index_of(look.name), Some(index));
             assert_eq!(looks.stack(index).is_empty(), index == 0, "{}", look.name);
         }
         assert!(looks.stack(99).is_empty());
+    }
+
+    #[test]
+    fn a_venue_without_faces_has_no_looks_that_follow_them() {
+        let looks = Looks::new(None, &Settings { faces: false, ..Settings::default() });
+        assert_eq!(looks.len(), LOOKS.len());
+        assert!(FACES.iter().all(|look| looks.index_of(look.name).is_none()));
     }
 }

@@ -42,6 +42,8 @@ pub struct Settings {
     /// Whether the guests stand in front of a green screen. Otherwise the looks with a picture behind them find people
     /// by a model.
     pub green_screen: bool,
+    /// Whether faces are found, for the looks and the stickers that follow them.
+    pub faces: bool,
     /// The countdown before a shot in seconds, from 0 to 30.
     #[serde(deserialize_with = "between::<_, 0, 30>")]
     pub countdown: f32,
@@ -113,6 +115,7 @@ impl Default for Settings {
             modes: vec![Mode::Strip, Mode::Single, Mode::Collage, Mode::Gif, Mode::Boomerang, Mode::Clip],
             layouts: None,
             green_screen: false,
+            faces: true,
             countdown: 3.0,
             flash: true,
             tones: false,
@@ -325,6 +328,7 @@ mod tests {
             "modes",
             "layouts",
             "green_screen",
+            "faces",
             "countdown",
             "flash",
             "tones",

@@ -1,10 +1,15 @@
 //! Stickers on photos: their places, and how they are drawn.
 
+pub mod anchor;
+mod wear;
+
 use std::sync::{Arc, OnceLock};
 
 use bevy::prelude::*;
 use bevy_viewfinder::{effects, photo::Photo, prelude::*};
 use image::RgbaImage;
+
+use anchor::{Hold, Placement};
 
 /// The pictures, drawn by this project.
 const FILES: [&[u8]; 6] = [
@@ -18,6 +23,16 @@ const FILES: [&[u8]; 6] = [
 
 /// The number of pictures.
 pub const PICTURES: usize = FILES.len();
+
+/// Where the pictures that are made for faces are on one: relative to the eyes, see [`Placement`].
+const ON_FACES: [Option<Placement>; PICTURES] = [
+    Some(Placement { at: Vec2::ZERO, width: 1.5, turn: 0.0 }),
+    Some(Placement { at: Vec2::new(0.0, -1.35), width: 2.0, turn: 0.0 }),
+    Some(Placement { at: Vec2::new(0.0, 0.6), width: 0.9, turn: 0.0 }),
+    Some(Placement { at: Vec2::new(0.0, -1.65), width: 1.3, turn: 0.0 }),
+    None,
+    None,
+];
 
 /// The most stickers on a photo.
 const MOST: usize = 8;
@@ -37,9 +52,16 @@ pub struct Sticker {
     pub width: f32,
     /// Its angle in radians, clockwise.
     pub turn: f32,
+    /// What it sticks to.
+    pub hold: Hold,
 }
 
 impl Sticker {
+    /// True if it follows a face, or waits for one that was lost.
+    pub fn is_on_face(&self) -> bool {
+        matches!(self.hold, Hold::Face(_))
+    }
+
     /// Moves two points of a sticker, as two fingers do: each stays on its part of the picture. Points are in pixels
     /// of a photo of this size.
     #[must_use]
@@ -51,13 +73,26 @@ impl Sticker {
         let width = (self.width * after.length() / before.length()).clamp(SMALLEST, LARGEST);
         let turn = before.angle_to(after);
         let moved = (self.at * photo - from[0]).rotate(Vec2::from_angle(turn)) * (width / self.width) + to[0];
-        Self { at: moved / photo.max(Vec2::ONE), width, turn: self.turn + turn, ..self }
+        Self { at: moved / photo.max(Vec2::ONE), width, turn: self.turn + turn, hold: Hold::Hand, ..self }
+    }
+
+    /// A sticker that a hand has moved by a part of the photo.
+    #[must_use]
+    pub fn dragged(self, by: Vec2) -> Self {
+        Self { at: self.at + by, hold: Hold::Hand, ..self }
     }
 
     /// A larger or smaller sticker.
     #[must_use]
     pub fn scaled(self, factor: f32) -> Self {
-        Self { width: (self.width * factor).clamp(SMALLEST, LARGEST), ..self }
+        let width = (self.width * factor).clamp(SMALLEST, LARGEST.max(self.width));
+        Self { width, hold: self.hold.scaled(width / self.width), ..self }
+    }
+
+    /// Brings an effect to the place of the sticker.
+    fn place(&self, effect: &mut effects::Sticker) {
+        (effect.position, effect.size) = (self.at, self.width);
+        effect.rotation = self.turn.to_degrees();
     }
 
     /// The same sticker on a photo that is mirrored. Its picture isn't.
@@ -72,35 +107,61 @@ impl Sticker {
 pub struct Stickers(pub Vec<Sticker>);
 
 impl Stickers {
-    /// Adds a sticker in the middle. `false` if there are too many.
+    /// Adds a sticker in the middle. One that is made for faces goes to a face. `false` if there are too many.
     pub fn add(&mut self, picture: usize) -> bool {
         let fits = self.0.len() < MOST && picture < PICTURES;
         if fits {
             // Beside those that haven't been moved yet.
             let shift = self.0.len() as f32 * 0.03;
-            self.0.push(Sticker { picture, at: Vec2::new(0.5, 0.42) + shift, width: 0.2, turn: 0.0 });
+            let is_for_faces = ON_FACES.get(picture).is_some_and(Option::is_some);
+            let hold = if is_for_faces { Hold::Taken } else { Hold::Nothing };
+            self.0.push(Sticker { picture, at: Vec2::new(0.5, 0.42) + shift, width: 0.2, turn: 0.0, hold });
         }
         fits
     }
 
-    /// Removes those that were dragged off the photo.
-    pub fn remove_outside(&mut self) {
+    /// Lets go of those that a hand holds, and removes those that it has dragged off the photo. A face may carry one
+    /// beyond the edge.
+    pub fn let_go(&mut self) {
         let photo = Rect::new(0.0, 0.0, 1.0, 1.0);
-        self.0.retain(|sticker| photo.contains(sticker.at));
+        self.0.retain(|sticker| sticker.is_on_face() || photo.contains(sticker.at));
+        for sticker in self.0.iter_mut().filter(|sticker| sticker.hold == Hold::Hand) {
+            sticker.hold = Hold::Dropped;
+        }
     }
 
-    /// The stickers as effects, above those of a stack.
+    /// True if a sticker sticks to a face, or may soon.
+    pub fn need_faces(&self) -> bool {
+        self.0.iter().any(|sticker| sticker.hold != Hold::Nothing)
+    }
+
+    /// Those that stick to faces, or the others.
+    #[must_use]
+    pub fn on_faces(&self, on_faces: bool) -> Self {
+        Self(self.0.iter().filter(|sticker| sticker.is_on_face() == on_faces).copied().collect())
+    }
+
+    /// Whether these are the same pictures in the same order, wherever they are.
+    pub fn have_pictures_of(&self, other: &Self) -> bool {
+        self.0.iter().map(|sticker| sticker.picture).eq(other.0.iter().map(|sticker| sticker.picture))
+    }
+
+    /// The stickers as effects, above those of a stack. Their places are those in the frame, which isn't mirrored.
     pub fn on_stack(&self, stack: EffectStack, images: &StickerImages) -> EffectStack {
         let pictures = self.0.iter().filter_map(|sticker| Some((sticker, images.0.get(sticker.picture)?)));
         pictures.fold(stack, |stack, (sticker, image)| {
-            stack.with(effects::Sticker {
-                image: image.clone().into(),
-                position: sticker.at,
-                size: sticker.width,
-                rotation: sticker.turn.to_degrees(),
-                ..default()
-            })
+            let mut effect = effects::Sticker { image: image.clone().into(), ..default() };
+            sticker.place(&mut effect);
+            stack.with(effect)
         })
+    }
+
+    /// Moves the effects that [`on_stack`](Self::on_stack) has made of stickers with the same pictures.
+    pub fn move_on_stack(&self, stack: &mut EffectStack) {
+        let effects = stack.iter_mut().filter_map(|effect| effect.as_any_mut().downcast_mut());
+        for (sticker, effect) in self.0.iter().zip(effects) {
+            sticker.place(effect);
+        }
     }
 
     /// The same stickers on a photo that is mirrored.
@@ -200,7 +261,7 @@ mod tests {
     const SIZE: Vec2 = Vec2::new(200.0, 100.0);
 
     fn sticker() -> Sticker {
-        Sticker { picture: 4, at: Vec2::splat(0.5), width: 0.2, turn: 0.0 }
+        Sticker { picture: 4, at: Vec2::splat(0.5), width: 0.2, turn: 0.0, hold: Hold::Nothing }
     }
 
     fn is_near(a: Vec2, b: Vec2) -> bool {
@@ -239,8 +300,38 @@ mod tests {
         assert_eq!((0..20).filter(|_| stickers.add(0)).count(), MOST);
         stickers.0[2].at.x = -0.1;
         stickers.0[5].at.y = 1.2;
-        stickers.remove_outside();
+        stickers.let_go();
         assert_eq!(stickers.0.len(), MOST - 2);
+    }
+
+    #[test]
+    fn a_hand_takes_a_sticker_off_its_face_and_drops_it() {
+        let mut stickers = Stickers::default();
+        assert!(stickers.add(4) && !stickers.need_faces(), "a heart lies where it is put");
+        assert!(stickers.add(0) && stickers.need_faces(), "glasses are for faces");
+        stickers.0[0] = stickers.0[0].dragged(Vec2::new(0.1, 0.0));
+        assert_eq!((stickers.0[0].hold, stickers.0[0].at.x), (Hold::Hand, 0.6));
+        stickers.let_go();
+        assert_eq!(stickers.0[0].hold, Hold::Dropped);
+        let pinched = sticker().pinched(SIZE, [Vec2::ZERO, Vec2::X * 9.0], [Vec2::ZERO, Vec2::X * 12.0]);
+        assert_eq!(pinched.hold, Hold::Hand);
+        assert_eq!(sticker().scaled(1.1).hold, Hold::Nothing, "the wheel takes nothing into a hand");
+    }
+
+    #[test]
+    fn effects_of_stickers_are_moved_in_place() {
+        let images = StickerImages(vec![Handle::default(); PICTURES]);
+        let look = EffectStack::new().with(effects::Sepia::default());
+        let mut stickers = Stickers(vec![sticker(), Sticker { picture: 1, ..sticker() }]);
+        let mut stack = stickers.on_stack(look, &images);
+        stickers.0[1].at = Vec2::new(0.25, 0.75);
+        stickers.move_on_stack(&mut stack);
+        let places: Vec<Vec2> = stack
+            .iter()
+            .filter_map(|effect| effect.as_any().downcast_ref::<effects::Sticker>())
+            .map(|effect| effect.position)
+            .collect();
+        assert_eq!((stack.len(), places), (3, vec![Vec2::splat(0.5), Vec2::new(0.25, 0.75)]));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Thumbnails(pub Vec<Handle<Image>>);
 #[derive(Resource, Debug, Default)]
 struct Due(Option<Duration>);
 
-/// The longest time that a look waits for its mask of people.
+/// The longest time that a look waits for its people or faces.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The track that gets one look after the other.
@@ -101,7 +101,7 @@ fn pose(
     ));
 }
 
-/// Takes a photo of a look, once it has its mask of people.
+/// Takes a photo of a look, once its people or faces are known.
 fn photograph(
     mut commands: Commands,
     time: Res<Time<Real>>,
@@ -112,16 +112,19 @@ fn photograph(
         Ref<EffectStack>,
         Option<&PersonSegmentation>,
         Option<&PersonMask>,
+        Option<&FaceTracking>,
+        Option<&FaceDetections>,
     )>,
 ) {
-    for (entity, mut model, state, stack, segmentation, mask) in &mut models {
+    for (entity, mut model, state, stack, segmentation, mask, tracking, faces) in &mut models {
         let Some(since) = model.since else { continue };
-        // A segmentation begins after the stack has changed.
+        // A segmentation or a tracking begins after the stack has changed.
         if *state != TrackState::Live || stack.is_changed() {
             continue;
         }
         let has_mask = segmentation.is_none() || mask.is_some_and(|mask| mask.captured.is_some());
-        if !has_mask && time.elapsed() < since + LONGEST_WAIT {
+        let has_faces = tracking.is_none() || faces.is_some_and(|faces| faces.captured.is_some());
+        if !(has_mask && has_faces) && time.elapsed() < since + LONGEST_WAIT {
             continue;
         }
         model.since = None;

@@ -7,7 +7,7 @@ use bevy::{
     render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk},
     window::{CursorOptions, WindowMode, WindowResizeConstraints},
 };
-use bevy_viewfinder::{menus::ViewfinderUiPlugin, prelude::*};
+use bevy_viewfinder::{FacePlugin, menus::ViewfinderUiPlugin, prelude::*};
 
 use crate::{
     booth::{self, Layouts},
@@ -38,6 +38,11 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
         resize_constraints: WindowResizeConstraints { min_width: 300.0, min_height: 300.0, ..default() },
         ..default()
     };
+    let mut viewfinder = ViewfinderPlugins.build();
+    if !options.settings.faces {
+        // The menu of effects has none on faces then, either.
+        viewfinder = viewfinder.disable::<FacePlugin>();
+    }
     let mut app = App::new();
     app.add_plugins((
         DefaultPlugins.set(WindowPlugin {
@@ -46,7 +51,7 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
             close_when_requested: !kiosk,
             ..default()
         }),
-        ViewfinderPlugins,
+        viewfinder,
         ViewfinderUiPlugin,
         feed::plugin,
         booth::plugin,
@@ -66,7 +71,7 @@ pub fn run(options: Options, layouts: Layouts) -> Result<AppExit, MediaError> {
 }
 
 fn choose_looks(mut commands: Commands, settings: Res<Settings>, assets: Res<AssetServer>) {
-    commands.insert_resource(Looks::new(Some(&assets), settings.green_screen));
+    commands.insert_resource(Looks::new(Some(&assets), &settings));
 }
 
 /// Saves a screenshot at the requested time, and ends the app.

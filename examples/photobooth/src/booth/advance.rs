@@ -1,12 +1,12 @@
 //! The systems that move from phase to phase.
 
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use bevy::{
     prelude::*,
     tasks::{AsyncComputeTaskPool, futures::check_ready},
 };
-use bevy_viewfinder::{photo::Fit, prelude::*};
+use bevy_viewfinder::{effects, photo::Fit, prelude::*};
 use photobooth::words::{Key, Words};
 
 use super::{Advanced, Booth, Clip, Layouts, OnScreen, Phase, Shot, Shown};
@@ -31,23 +31,45 @@ pub fn plugin(app: &mut App) {
     app.add_systems(Update, (advance, record, wear_look, show_shot, fade).chain().in_set(Advanced));
 }
 
-/// Applies the chosen look, except while a photo is being taken, which has the look from before. The stickers of a clip
-/// are effects above the look.
+/// Applies the chosen look, except while a photo is being taken, which has the look from before. Some stickers are
+/// effects above the look.
 fn wear_look(
     booth: Res<Booth>,
     looks: Res<Looks>,
     stickers: Res<Stickers>,
     images: Res<StickerImages>,
     mut worn: Local<(usize, Stickers)>,
-    mut stack: Query<&mut EffectStack, With<Viewfinder>>,
+    mut track: Query<(&mut EffectStack, &Mirroring), With<Viewfinder>>,
 ) {
-    let now = (booth.look, if booth.is_filming() { stickers.clone() } else { Stickers::default() });
-    if *worn != now
-        && !matches!(booth.phase, Phase::Exposing)
-        && let Ok(mut stack) = stack.single_mut()
-    {
-        *stack = now.1.on_stack(looks.stack(booth.look), &images);
-        *worn = now;
+    let Ok((mut stack, mirroring)) = track.single_mut() else { return };
+    let look = if matches!(booth.phase, Phase::Exposing) { worn.0 } else { booth.look };
+    let now = (look, in_frame(&as_effects(&booth, &stickers), *mirroring));
+    if *worn == now {
+        return;
+    }
+    if worn.0 == now.0 && worn.1.have_pictures_of(&now.1) {
+        now.1.move_on_stack(&mut stack);
+    } else {
+        let mut below = looks.stack(look);
+        if worn.0 == look {
+            // With what a menu has changed.
+            below = mem::take(&mut *stack);
+            below.retain(|effect| !effect.as_any().is::<effects::Sticker>());
+        }
+        *stack = now.1.on_stack(below, &images);
+    }
+    *worn = now;
+}
+
+/// The stickers that are effects: all of a clip, and those on faces while shots are taken. Whenever the renderer draws a
+/// frame, they are where its faces are.
+fn as_effects(booth: &Booth, stickers: &Stickers) -> Stickers {
+    if booth.is_filming() {
+        stickers.clone()
+    } else if booth.is_shooting() {
+        stickers.on_faces(true)
+    } else {
+        Stickers::default()
     }
 }
 
@@ -107,8 +129,11 @@ pub fn advance(
         }
         Phase::Recording(recording) => {
             if let Some(frames) = recording.finish(time.elapsed()) {
-                let stickers = on_photo(&stickers, &mirroring);
-                booth.develop(Negative::Recording(frames, stickers), &settings, window);
+                booth.develop(
+                    Negative::Recording(frames, loose_on_photo(&stickers, &mirroring)),
+                    &settings,
+                    window,
+                );
             } else if recording.is_stuck(time.elapsed()) {
                 booth.clear();
                 booth.say(words.text(Key::CameraSilent));
@@ -165,7 +190,7 @@ fn record(
     }
 }
 
-/// Puts the stickers on a photo.
+/// Puts the stickers on a photo that aren't there yet.
 fn keep_photo(
     taken: On<PhotoTaken>,
     mut booth: ResMut<Booth>,
@@ -174,7 +199,7 @@ fn keep_photo(
 ) {
     // The guest may have gone back meanwhile.
     if matches!(booth.phase, Phase::Exposing) {
-        let (photo, stickers) = (taken.photo.clone(), on_photo(&stickers, &track));
+        let (photo, stickers) = (taken.photo.clone(), loose_on_photo(&stickers, &track));
         booth.finishing = Some(AsyncComputeTaskPool::get().spawn(async move {
             let photo = put_on(&photo, &stickers);
             let shown = scaled_down(&photo, UVec2::splat(1280)).to_image();
@@ -183,10 +208,14 @@ fn keep_photo(
     }
 }
 
-/// The stickers on a photo, which isn't mirrored.
-fn on_photo(stickers: &Stickers, track: &Query<&Mirroring, With<Viewfinder>>) -> Stickers {
-    let mirrored = track.single().is_ok_and(|mirroring| *mirroring != Mirroring::Off);
-    if mirrored { stickers.mirrored() } else { stickers.clone() }
+/// The stickers that are put on a photo: those on faces were drawn with it.
+fn loose_on_photo(stickers: &Stickers, track: &Query<&Mirroring, With<Viewfinder>>) -> Stickers {
+    in_frame(&stickers.on_faces(false), track.single().copied().unwrap_or(Mirroring::Off))
+}
+
+/// Stickers of the mirror in the frame, which isn't mirrored. Nor are photos.
+fn in_frame(stickers: &Stickers, mirroring: Mirroring) -> Stickers {
+    if mirroring == Mirroring::Off { stickers.clone() } else { stickers.mirrored() }
 }
 
 fn lose_photo(failed: On<PhotoFailed>, mut booth: ResMut<Booth>, words: Res<Words>) {

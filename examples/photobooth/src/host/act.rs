@@ -4,7 +4,7 @@ use bevy::prelude::*;
 use photobooth::{trouble::Trouble, words::Words};
 
 use super::{Host, HostAction, Screen, first_screen};
-use crate::{action::Action, settings::Settings};
+use crate::{action::Action, settings::Settings, sticker::Stickers};
 
 /// A task for the disk, the printer or the network. A page has none of them.
 #[derive(Event, Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,7 @@ fn act(
     mut host: ResMut<Host>,
     mut words: ResMut<Words>,
     settings: Res<Settings>,
+    mut stickers: ResMut<Stickers>,
     mut exit: MessageWriter<AppExit>,
 ) {
     let mut now = host.clone();
@@ -43,6 +44,8 @@ fn act(
         (HostAction::Decline, Screen::Consent) => now.screen = Screen::Start,
         (HostAction::StartOver, _) => {
             commands.trigger(Action::Back);
+            // They would look for the face of the last guest.
+            stickers.0.clear();
             let language = settings.first_language();
             if words.language() != language {
                 *words = Words::new(language);

@@ -148,6 +148,7 @@ mod tests {
             .init_resource::<UploadState>()
             .init_resource::<Host>()
             .init_resource::<Words>()
+            .init_resource::<crate::sticker::Stickers>()
             .insert_resource(settings)
             .insert_resource(booth());
         app.update();

@@ -95,7 +95,7 @@ pub fn result_heading(mode: Mode) -> Key {
 
 /// The name of a look. `None` for a look that the table doesn't know.
 pub fn look_name(name: &str) -> Option<Key> {
-    const NAMES: [(&str, Key); 17] = [
+    const NAMES: [(&str, Key); 19] = [
         ("Natural", Key::LookNatural),
         ("Noir", Key::LookNoir),
         ("Vintage", Key::LookVintage),
@@ -110,6 +110,8 @@ pub fn look_name(name: &str) -> Option<Key> {
         ("Kaleido", Key::LookKaleido),
         ("Twins", Key::LookTwins),
         ("Bulge", Key::LookBulge),
+        ("Big eyes", Key::LookBigEyes),
+        ("Big head", Key::LookBigHead),
         ("Beach", Key::LookBeach),
         ("Space", Key::LookSpace),
         ("Stage", Key::LookStage),
@@ -120,11 +122,11 @@ pub fn look_name(name: &str) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::look::Looks;
+    use crate::{look::Looks, settings::Settings};
 
     #[test]
     fn every_look_has_a_name_in_the_table() {
-        for look in Looks::new(None, false).iter() {
+        for look in Looks::new(None, &Settings::default()).iter() {
             assert!(look_name(look.name).is_some(), "{}", look.name);
         }
     }

@@ -153,9 +153,9 @@ fn app(settings: Settings, graphics: WgpuSettings) -> App {
         super::plugin,
     ))
     .insert_resource(DefaultSource(TrackSource::synthetic().0))
+    .insert_resource(Looks::new(None, &settings))
     .insert_resource(settings)
     .insert_resource(Layouts(layouts::shipped().expect("the booth's layouts")))
-    .insert_resource(Looks::new(None, false))
     .init_resource::<Booth>()
     .init_resource::<Curtain>()
     .init_resource::<Feed>()

@@ -1,5 +1,6 @@
 //! Stickers on the mirror: taken from a tray, dragged by a finger or the mouse, turned and scaled by two fingers, by
-//! their grip, or by the wheel. One that is dragged off the mirror is gone.
+//! their grip, or by the wheel. One that is dropped on a face sticks to it, and is let go by a drag. One that is dragged
+//! off the mirror is gone.
 
 use bevy::{
     input::{mouse::MouseScrollUnit, touch::Touches},
@@ -150,7 +151,8 @@ fn spawn(
     }
 }
 
-/// Places the nodes. The one that was touched last has a grip.
+/// Places the nodes. The one that was touched last has a grip. Stickers on faces are effects too while shots are taken:
+/// their nodes are shown above them, because effects take a moment to be compiled.
 fn place(
     booth: Res<Booth>,
     stickers: Res<Stickers>,
@@ -224,13 +226,13 @@ fn drag(
         && matches!(booth.phase, Phase::Ready)
         && let Some(sticker) = stickers.0.get_mut(node.0)
     {
-        sticker.at += drag.delta / size;
+        *sticker = sticker.dragged(drag.delta / size);
     }
 }
 
 fn release(_: On<Pointer<DragEnd>>, mut stickers: ResMut<Stickers>, mut touched: ResMut<Touched>) {
     let count = stickers.0.len();
-    stickers.remove_outside();
+    stickers.let_go();
     if stickers.0.len() < count {
         *touched = Touched::default();
     }
@@ -288,7 +290,9 @@ fn pinch(
         touched.pinched = pinched;
     }
     let (Some(first), Some(second), Some(index)) = (held, second, touched.sticker) else {
-        *before = None;
+        if before.take().is_some() {
+            stickers.let_go();
+        }
         return;
     };
     let ground = ground_in(&window, ground.0, ground.1);

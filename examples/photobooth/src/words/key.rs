@@ -116,6 +116,8 @@ keys! {
     LookKaleido = "look-kaleido",
     LookTwins = "look-twins",
     LookBulge = "look-bulge",
+    LookBigEyes = "look-big-eyes",
+    LookBigHead = "look-big-head",
     LookBeach = "look-beach",
     LookSpace = "look-space",
     LookStage = "look-stage",
