@@ -25,8 +25,8 @@ use crate::{
     tap, track,
 };
 
-/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, markers, virtual cameras, and
-/// files from the user.
+/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, markers, virtual cameras,
+/// and files from the user.
 ///
 /// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
 ///

@@ -49,8 +49,8 @@ use crate::{device::DeviceId, error::MediaError, render::Fit};
 /// Sends the output of the track, or of the [`EffectInput`](crate::image_input::EffectInput), on the same entity to a
 /// device that other programs see as a camera.
 ///
-/// Inserting it again opens the device again: after a failure, or to send to another one. While it sends, the entity has
-/// a [`VirtualCameraOutput`]. Failures are [`VirtualCameraFailed`] events.
+/// Inserting it again opens the device again: after a failure, or to send to another one. While it sends, the entity
+/// has a [`VirtualCameraOutput`]. Failures are [`VirtualCameraFailed`] events.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Reflect)]
 #[reflect(Component, Clone, Debug, Default, PartialEq)]
 #[component(immutable)]
@@ -64,8 +64,8 @@ pub struct VirtualCamera {
     pub size: Option<UVec2>,
     /// How frames of another shape are fitted into the size. The rest is black.
     pub fit: Fit,
-    /// Whether frames are sent mirrored left to right. The track's [`Mirroring`](crate::track::Mirroring) doesn't count:
-    /// others expect to see a person as they stand before them.
+    /// Whether frames are sent mirrored left to right. The track's [`Mirroring`](crate::track::Mirroring) doesn't
+    /// count: others expect to see a person as they stand before them.
     pub mirrored: bool,
     /// Whether frames are sent after the track's effects.
     pub effects: bool,
@@ -122,15 +122,16 @@ pub struct VirtualCameraOutput {
     pub frames: u64,
 }
 
-/// A [`VirtualCamera`] doesn't send, or sends no more. Triggered on its entity. Insert the component again to try again.
+/// A [`VirtualCamera`] doesn't send, or sends no more. Triggered on its entity. Insert the component again to try
+/// again.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]
 #[non_exhaustive]
 pub struct VirtualCameraFailed {
     /// The entity of the [`VirtualCamera`].
     pub entity: Entity,
-    /// The cause: `NotFound` if there is no such device, or it was unplugged; `NotSupported` if it takes no video, or not
-    /// in this size, and on systems without v4l2loopback; `NotReadable` if another program sends video to it;
+    /// The cause: `NotFound` if there is no such device, or it was unplugged; `NotSupported` if it takes no video, or
+    /// not in this size, and on systems without v4l2loopback; `NotReadable` if another program sends video to it;
     /// `NotAllowed` without the right to open it; or that of the track's tap
     /// ([`TapFailed`](crate::tap::TapFailed)).
     pub error: MediaError,

@@ -29,10 +29,7 @@ use bevy::math::UVec2;
 pub(crate) use create::create;
 
 use super::{KeyFrameInterval, codec::VideoCodec, color::Color};
-use crate::{
-    error::MediaError,
-    frame::RgbaFrame,
-};
+use crate::{error::MediaError, frame::RgbaFrame};
 
 /// The frames per second that encoders expect until they know the times of some frames.
 const EXPECTED_FRAME_RATE: f32 = 30.0;

@@ -81,8 +81,8 @@ impl OutputNode {
     /// Begins to send frames of [`PixelFormat::I420`] in this size, without padding, at about this rate in Hz.
     ///
     /// # Errors
-    /// `NotSupported` if the device takes another size or format, as while another program still reads from it, and that
-    /// of the failed system call.
+    /// `NotSupported` if the device takes another size or format, as while another program still reads from it, and
+    /// that of the failed system call.
     pub fn start(self, size: UVec2, frame_rate: Option<f64>) -> Result<VideoOutput, MediaError> {
         let Self { path, device } = self;
         let wanted = Format::new(size.x, size.y, FourCC::new(I420));
