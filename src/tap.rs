@@ -36,24 +36,12 @@
 //!
 //! [`TapFrames::reader`] gives a [`TapReader`] for another thread, which takes or awaits the newest frame there.
 
-#[cfg(any(
-    feature = "ar",
-    feature = "barcode",
-    feature = "face",
-    feature = "person",
-    feature = "virtual-camera"
-))]
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
 pub(crate) mod owner;
 mod reader;
 #[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
 pub(crate) mod work;
-#[cfg(any(
-    feature = "ar",
-    feature = "barcode",
-    feature = "face",
-    feature = "person",
-    feature = "virtual-camera"
-))]
+#[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
 pub(crate) mod worker;
 
 use std::sync::Arc;

@@ -24,11 +24,11 @@ use super::{
     job::LONGEST_STILL,
     output::Output,
     report::Report,
-    video::{EncodedFrame, VideoEncoder},
+    video::{EncodedFrame, RgbaFrame, VideoEncoder},
 };
 use crate::{
     error::MediaError,
-    frame::{Frame, PixelFormat, RgbaFrame},
+    frame::{Frame, PixelFormat},
 };
 
 /// A recording that is being made.

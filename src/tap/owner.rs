@@ -64,7 +64,6 @@ pub(crate) fn spawn_tap<T, E>(
     });
 }
 
-#[cfg(any(feature = "ar", feature = "face", feature = "person"))]
 /// Lets a tap hold the frames of its track, or not.
 pub(crate) fn hold_frames(commands: &mut Commands, tap: Entity, track: Entity, holds: bool) {
     let Ok(mut tap) = commands.get_entity(tap) else { return };
@@ -75,17 +74,14 @@ pub(crate) fn hold_frames(commands: &mut Commands, tap: Entity, track: Entity, h
     }
 }
 
-#[cfg(any(feature = "ar", feature = "face", feature = "person"))]
 /// Whether work within this budget is ever done: in a browser a budget of zero ends it.
 pub(crate) fn has_time(budget: Duration) -> bool {
     !(cfg!(target_family = "wasm") && budget.is_zero())
 }
 
-#[cfg(any(feature = "ar", feature = "face", feature = "person"))]
 /// The longest time that a frame may wait for the work on it before it counts as one that isn't worked on.
 const LONGEST_WORK: Duration = Duration::from_secs(1);
 
-#[cfg(any(feature = "ar", feature = "face", feature = "person"))]
 /// Tells whether the work on a tap's frames falls behind the frames that are shown.
 #[derive(Debug, Default)]
 pub(crate) struct Lateness {
@@ -93,7 +89,6 @@ pub(crate) struct Lateness {
     since: Option<Instant>,
 }
 
-#[cfg(any(feature = "ar", feature = "face", feature = "person"))]
 impl Lateness {
     /// Takes notice of whether an output came, and of the capture time of the frame of the newest output.
     pub fn update(&mut self, has_output: bool, frames: Option<&TapFrames>, captured: Option<Instant>) {

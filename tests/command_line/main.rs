@@ -12,4 +12,3 @@ mod output;
 mod paths;
 mod pictures;
 mod recording;
-mod report;
