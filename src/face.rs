@@ -309,8 +309,8 @@ pub struct FaceTrackingFailed {
     pub entity: Entity,
     /// `NotFound` if the entity has no frames, or the file of a model isn't there. `Data` if that file isn't a model
     /// for the task. `NotSupported` in an app without a renderer. `Operation` if a model can't be fetched (see
-    /// [`models`](crate::models#downloads)), or if the search can't be started, or panicked. `Type` for [`CameraIntrinsics`] of another aspect ratio than the frames': the search goes on without
-    /// poses.
+    /// [`models`](crate::models#downloads)), or if the search can't be started, or panicked. `Type` for
+    /// [`CameraIntrinsics`] of another aspect ratio than the frames': the search goes on without poses.
     pub error: MediaError,
 }
 

@@ -36,7 +36,8 @@
 //! A failure is triggered on each entity that waits, as `PersonSegmentationFailed` or `FaceTrackingFailed`:
 //!
 //! - `NotFound`: the server has no such file (its status is 403, 404 or 410).
-//! - `Operation`: the server can't be reached, answers with another status, breaks off, or sends nothing for 15 seconds.
+//! - `Operation`: the server can't be reached, answers with another status, breaks off, or sends nothing for 15
+//!   seconds.
 //! - `Data`: the file isn't that of this version of `viewfinder-people`. It is damaged, cut short, or another file.
 //!
 //! A file that isn't the right one is fetched once more, past the browser's cache, which may have that of an older

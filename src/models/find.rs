@@ -23,8 +23,8 @@ impl FindModels<'_> {
     /// [`ModelDownload`].
     ///
     /// # Errors
-    /// `NotFound` if its file isn't there or can't be loaded. In browsers `Operation` if it can't be fetched, and `Data`
-    /// if it isn't that of this crate.
+    /// `NotFound` if its file isn't there or can't be loaded. In browsers `Operation` if it can't be fetched, and
+    /// `Data` if it isn't that of this crate.
     pub fn find(&mut self, entity: Entity, kind: ModelKind) -> Result<Option<ModelSource>, MediaError> {
         let found = match self.models.files.get(&kind) {
             Some(file) => self.loaded(kind, file)?,

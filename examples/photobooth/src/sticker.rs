@@ -52,7 +52,7 @@ pub struct Sticker {
     pub width: f32,
     /// Its angle in radians, clockwise.
     pub turn: f32,
-    /// What it sticks to.
+    /// The face or the place that it sticks to.
     pub hold: Hold,
 }
 

@@ -1,5 +1,5 @@
-// A moving face is hidden in every picture, from the first on, and the rest is shown. It has an entity with landmarks from
-// the time that it comes until it goes.
+// A moving face is hidden in every picture, from the first on, and the rest is shown. It has an entity with landmarks
+// from the time that it comes until it goes.
 
 import assert from 'node:assert/strict';
 

@@ -61,8 +61,8 @@ fn wear_look(
     *worn = now;
 }
 
-/// The stickers that are effects: all of a clip, and those on faces while shots are taken. Whenever the renderer draws a
-/// frame, they are where its faces are.
+/// The stickers that are effects: all of a clip, and those on faces while shots are taken. Whenever the renderer draws
+/// a frame, they are where its faces are.
 fn as_effects(booth: &Booth, stickers: &Stickers) -> Stickers {
     if booth.is_filming() {
         stickers.clone()

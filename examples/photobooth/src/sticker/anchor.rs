@@ -27,7 +27,7 @@ pub struct Placement {
     pub turn: f32,
 }
 
-/// What a sticker sticks to.
+/// The face or the place that a sticker sticks to.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Hold {
     /// Its place in the frame.

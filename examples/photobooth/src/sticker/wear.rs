@@ -23,8 +23,8 @@ impl Stickers {
         });
     }
 
-    /// Brings stickers to faces. One that was dropped sticks to the face that it lies on, or else stays where it is. One
-    /// that was taken from the tray goes to the next face that hasn't one like it.
+    /// Brings stickers to faces. One that was dropped sticks to the face that it lies on, or else stays where it is.
+    /// One that was taken from the tray goes to the next face that hasn't one like it.
     pub fn land(&mut self, faces: &[Anchor], mirrored: bool) {
         let newest = newest(faces);
         let worn = |sticker: &Sticker| match sticker.hold {

@@ -1,6 +1,6 @@
 //! Stickers on the mirror: taken from a tray, dragged by a finger or the mouse, turned and scaled by two fingers, by
-//! their grip, or by the wheel. One that is dropped on a face sticks to it, and is let go by a drag. One that is dragged
-//! off the mirror is gone.
+//! their grip, or by the wheel. One that is dropped on a face sticks to it, and is let go by a drag. One that is
+//! dragged off the mirror is gone.
 
 use bevy::{
     input::{mouse::MouseScrollUnit, touch::Touches},
