@@ -36,6 +36,10 @@
 //!
 //! [`TapFrames::reader`] gives a [`TapReader`] for another thread, which takes or awaits the newest frame there.
 
+#[cfg(any(feature = "ar", feature = "face", feature = "person"))]
+pub(crate) mod hold;
+#[cfg(any(feature = "face", feature = "person"))]
+pub(crate) mod lateness;
 #[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
 pub(crate) mod owner;
 mod reader;

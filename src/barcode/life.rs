@@ -18,7 +18,7 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, FitTaps, TapOwner, has_ended, spawn_tap},
+        owner::{self, FitTaps, TapOwner, has_ended, no_frames, spawn_tap},
         receive_frames,
         work::Work,
     },
@@ -68,9 +68,7 @@ fn begin(
     frames: Query<(), HasFrames>,
 ) {
     for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
-        let error = MediaError::not_found(
-            "barcodes are searched in the frames of a track on the same entity, and there is none; insert BarcodeDetector beside a `VideoTrack` or an `EffectInput`",
-        );
+        let error = no_frames("barcodes", "BarcodeDetector");
         commands.trigger(BarcodeDetectionFailed { entity, error });
     }
     for entity in &new {

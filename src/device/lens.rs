@@ -75,7 +75,6 @@ const BACK: &[&str] = &[
     "bagside",
     "baksid",
     "bakre",
-    "bakside",
     "taka",
     "tyln",
     "zadní",
@@ -108,7 +107,6 @@ const FRONT: &[&str] = &[
     "face",
     "selfie",
     "avant",
-    "frontal",
     "delantera",
     "anteriore",
     "voor",
@@ -163,8 +161,7 @@ const ULTRA_WIDE: &[&str] = &[
     "มุมกว้างพิเศษ",
     "fisheye",
 ];
-const TRIPLE: &[&str] =
-    &["triple", "tripel", "tripl", "dreifach", "トリプル", "三", "트리플", "тройн", "üçlü", "quad"];
+const TRIPLE: &[&str] = &["tripel", "tripl", "dreifach", "トリプル", "三", "트리플", "тройн", "üçlü", "quad"];
 const DUAL: &[&str] = &[
     "dual",
     "doppel",

@@ -20,7 +20,9 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, FitTaps, Lateness, TapOwner, has_ended, has_time, spawn_tap},
+        hold::{self, has_time},
+        lateness::Lateness,
+        owner::{self, FitTaps, TapOwner, has_ended, no_frames, spawn_tap},
         receive_frames,
         work::Work,
     },
@@ -103,9 +105,7 @@ fn begin(
     frames: Query<(), HasFrames>,
 ) {
     for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
-        let error = MediaError::not_found(
-            "faces are searched in the frames of a track on the same entity, and there is none; insert FaceTracking beside a `VideoTrack` or an `EffectInput`",
-        );
+        let error = no_frames("faces", "FaceTracking");
         commands.trigger(FaceTrackingFailed { entity, error });
     }
     for entity in &new {
@@ -227,7 +227,7 @@ fn hold_frames(
 ) {
     for (entity, tracking, searching) in &searches {
         let holds = tracking.hold_frames && searching.work.is_running() && has_time(tracking.budget);
-        owner::hold_frames(&mut commands, searching.tap, entity, holds);
+        hold::hold_frames(&mut commands, searching.tap, entity, holds);
     }
 }
 

@@ -21,7 +21,8 @@ use crate::{
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, FitTaps, TapOwner, has_ended, has_time, spawn_tap},
+        hold::{self, has_time},
+        owner::{self, FitTaps, TapOwner, has_ended, spawn_tap},
         work::Work,
     },
     track::{ReleasedFrames, TrackState, VideoTrack},
@@ -107,7 +108,7 @@ fn hold_frames(
 ) {
     for (entity, tracker, searching) in &trackers {
         let holds = tracker.hold_frames && searching.work.is_running() && has_time(tracker.budget);
-        owner::hold_frames(&mut commands, searching.tap, entity, holds);
+        hold::hold_frames(&mut commands, searching.tap, entity, holds);
     }
 }
 

@@ -16,14 +16,15 @@ use super::{
 };
 use crate::{
     constraint::VideoSettings,
-    error::MediaError,
     image_input::{EffectInput, HasFrames},
     models::{FindModels, ModelSource},
     render::Fit,
     systems::ViewfinderSystems,
     tap::{
         PixelTap, TapFrames,
-        owner::{self, Lateness, TapOwner, has_ended, has_time, spawn_tap},
+        hold::{self, has_time},
+        lateness::Lateness,
+        owner::{self, TapOwner, has_ended, no_frames, spawn_tap},
         receive_frames,
         work::Work,
     },
@@ -99,9 +100,7 @@ fn begin(
     mut images: ResMut<Assets<Image>>,
 ) {
     for entity in changed.iter().filter(|entity| !frames.contains(*entity)) {
-        let error = MediaError::not_found(
-            "people are searched in the frames of a track on the same entity, and there is none; insert PersonSegmentation beside a `VideoTrack` or an `EffectInput`",
-        );
+        let error = no_frames("people", "PersonSegmentation");
         commands.trigger(PersonSegmentationFailed { entity, error });
     }
     for (entity, has_mask) in &new {
@@ -241,7 +240,7 @@ fn hold_frames(
 ) {
     for (entity, segmentation, segmenting) in &segmentations {
         let holds = segmentation.hold_frames && segmenting.work.is_running() && has_time(segmentation.budget);
-        owner::hold_frames(&mut commands, segmenting.tap, entity, holds);
+        hold::hold_frames(&mut commands, segmenting.tap, entity, holds);
     }
 }
 

@@ -1,17 +1,15 @@
 //! Taps that other rooms spawn for work of their own.
 
-use std::time::Duration;
-
 #[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
 use bevy::ecs::system::SystemParam;
-use bevy::{platform::time::Instant, prelude::*};
+use bevy::prelude::*;
 
-use super::{PixelTap, TapFailed, TapFrames};
+use super::{PixelTap, TapFailed};
 #[cfg(any(feature = "ar", feature = "barcode", feature = "face"))]
 use crate::{constraint::VideoSettings, image_input::EffectInput};
 use crate::{
     error::MediaError,
-    track::{HoldsFramesOf, TrackState, VideoTrack},
+    track::{TrackState, VideoTrack},
 };
 
 /// A component on a track's entity that has a tap of its own, which goes with it.
@@ -64,46 +62,12 @@ pub(crate) fn spawn_tap<T, E>(
     });
 }
 
-/// Lets a tap hold the frames of its track, or not.
-pub(crate) fn hold_frames(commands: &mut Commands, tap: Entity, track: Entity, holds: bool) {
-    let Ok(mut tap) = commands.get_entity(tap) else { return };
-    if holds {
-        tap.try_insert_if_new(HoldsFramesOf(track));
-    } else {
-        tap.try_remove::<HoldsFramesOf>();
-    }
-}
-
-/// Whether work within this budget is ever done: in a browser a budget of zero ends it.
-pub(crate) fn has_time(budget: Duration) -> bool {
-    !(cfg!(target_family = "wasm") && budget.is_zero())
-}
-
-/// The longest time that a frame may wait for the work on it before it counts as one that isn't worked on.
-const LONGEST_WORK: Duration = Duration::from_secs(1);
-
-/// Tells whether the work on a tap's frames falls behind the frames that are shown.
-#[derive(Debug, Default)]
-pub(crate) struct Lateness {
-    /// The time since which frames have waited.
-    since: Option<Instant>,
-}
-
-impl Lateness {
-    /// Takes notice of whether an output came, and of the capture time of the frame of the newest output.
-    pub fn update(&mut self, has_output: bool, frames: Option<&TapFrames>, captured: Option<Instant>) {
-        let newest = frames.and_then(TapFrames::latest).map(|frame| frame.captured);
-        if has_output {
-            self.since = None;
-        } else if newest.is_some_and(|newest| captured.is_none_or(|captured| newest > captured)) {
-            self.since.get_or_insert_with(Instant::now);
-        }
-    }
-
-    /// Whether the frames that are shown may be newer than what is known of them.
-    pub fn is_late(&self) -> bool {
-        self.since.is_some_and(|since| since.elapsed() > LONGEST_WORK)
-    }
+/// The error of a component that searches things in the frames of its entity, which has none.
+#[cfg(any(feature = "barcode", feature = "face", feature = "person"))]
+pub(crate) fn no_frames(things: &str, component: &str) -> MediaError {
+    MediaError::not_found(format!(
+        "{things} are searched in the frames of a track on the same entity, and there is none; insert {component} beside a `VideoTrack` or an `EffectInput`"
+    ))
 }
 
 /// Whether this is a track that has ended. An [`EffectInput`](crate::image_input::EffectInput) doesn't end.

@@ -19,6 +19,7 @@ pub(crate) enum Work<W: FrameWork> {
 }
 
 impl<W: FrameWork> Work<W> {
+    #[cfg(any(feature = "ar", feature = "face", feature = "person"))]
     pub fn is_running(&self) -> bool {
         matches!(self, Self::Running(_))
     }
@@ -28,6 +29,7 @@ impl<W: FrameWork> Work<W> {
     }
 
     /// Waits again after a failure.
+    #[cfg(any(feature = "barcode", feature = "face", feature = "person"))]
     pub fn retry(&mut self) {
         if matches!(self, Self::Failed) {
             *self = Self::Waiting;
