@@ -84,13 +84,17 @@ pub(crate) fn plugin(app: &mut App) {
         .add_systems(
             RenderGraph,
             (
-                draw::draw_tracks,
-                tap::draw_taps.run_if(tap::any_tap),
-                photo::draw_photos,
-                commands::submit_commands,
-                tap::map_taps.run_if(tap::any_tap),
-            )
-                .chain()
-                .in_set(RenderGraphSystems::Begin),
+                (
+                    draw::draw_tracks,
+                    tap::draw_taps.run_if(tap::any_tap),
+                    photo::draw_photos,
+                    commands::queue_commands,
+                )
+                    .chain()
+                    .in_set(RenderGraphSystems::Begin),
+                (commands::submit_remaining_commands, tap::map_taps.run_if(tap::any_tap))
+                    .chain()
+                    .in_set(RenderGraphSystems::Finish),
+            ),
         );
 }

@@ -4,12 +4,12 @@ use bevy::{
     prelude::*,
     render::{
         render_resource::{CommandEncoder, CommandEncoderDescriptor},
-        renderer::{RenderDevice, RenderQueue},
+        renderer::{FlushCommands, PendingCommandBuffers, RenderDevice},
     },
 };
 
-/// The commands of one frame of the app, in an encoder that is made when the first is recorded. They are submitted on
-/// their own: before those of Bevy's cameras, which show the result, and also in an app without cameras.
+/// The commands of one frame of the app, in an encoder that is made when the first is recorded. Bevy submits them
+/// together with those of its cameras, and before them: the cameras show the result.
 #[derive(Resource, Default, Debug)]
 pub(super) struct FrameCommands(Option<CommandEncoder>);
 
@@ -20,9 +20,18 @@ impl FrameCommands {
     }
 }
 
-/// Submits the commands of this frame, if there are any.
-pub(super) fn submit_commands(mut commands: ResMut<FrameCommands>, queue: Res<RenderQueue>) {
+/// Hands the commands of this frame to Bevy, if there are any.
+pub(super) fn queue_commands(
+    mut commands: ResMut<FrameCommands>,
+    mut pending: ResMut<PendingCommandBuffers>,
+) {
     if let Some(encoder) = commands.0.take() {
-        queue.submit([encoder.finish()]);
+        // Bevy submits encoders after buffers, so this one is finished here.
+        pending.push([encoder.finish()]);
     }
+}
+
+/// Submits what Bevy hasn't: the plugin that does is missing in an app without Bevy's cameras.
+pub(super) fn submit_remaining_commands(mut pending: FlushCommands) {
+    pending.flush();
 }
