@@ -6,9 +6,19 @@
 
 mod convert;
 mod format;
+#[cfg(any(
+    all(feature = "recorder", not(target_family = "wasm")),
+    all(feature = "virtual-camera", target_os = "linux")
+))]
+mod i420;
 pub(crate) mod jpeg;
 mod mjpeg;
 mod pool;
+#[cfg(any(
+    all(feature = "recorder", not(target_family = "wasm")),
+    all(feature = "virtual-camera", target_os = "linux")
+))]
+mod rgba;
 pub(crate) mod slot;
 mod texture;
 
@@ -19,6 +29,11 @@ pub use format::{ChromaLocation, ColorRange, ColorSpace, MatrixCoefficients, Pix
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
 pub(crate) use slot::{FrameReader, FrameWriter, NoFrame, frame_slot};
+#[cfg(any(
+    all(feature = "recorder", not(target_family = "wasm")),
+    all(feature = "virtual-camera", target_os = "linux")
+))]
+pub(crate) use {i420::I420, rgba::RgbaFrame};
 
 use crate::error::MediaError;
 

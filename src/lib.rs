@@ -52,6 +52,7 @@
 //! | read QR codes and other barcodes | `barcode::BarcodeDetector` and its events (feature `barcode`) |
 //! | follow faces, put entities and masks on them, hide or change them | `face::FaceTracking` with `Face`, `FaceMesh` and `FaceDetections`; `effects::FaceBlur`, `BigEyes` and `BigHead` (feature `face`) |
 //! | record a track, or a view of the game | `recorder::MediaRecorder` with `RecordingFile`, `StartRecording`, `StopRecording` (feature `recorder`) |
+//! | be a camera of other programs, such as video calls | `virtual_camera::VirtualCamera` (feature `virtual-camera`, Linux) |
 //! | keep the device's mode during photos | [`HoldMode`](track::HoldMode) |
 //! | save, download, share, upload or copy it | [`PhotoFile`](photo::PhotoFile), [`download`](photo::download), [`share`](photo::share), `photo::upload` and `photo::copy_to_clipboard` (features of their names); [`DeliverPhoto`](photo::DeliverPhoto) for photos that the app has |
 //! | read frames on the CPU, scaled, as color or luma | [`PixelTap`](tap::PixelTap), [`TapFrames`](tap::TapFrames), and [`TapReader`](tap::TapReader) on other threads |
@@ -205,6 +206,8 @@ pub mod source;
 mod systems;
 pub mod tap;
 pub mod track;
+#[cfg(feature = "virtual-camera")]
+pub mod virtual_camera;
 #[cfg(target_family = "wasm")]
 mod web;
 
@@ -221,6 +224,8 @@ pub use plugins::FacePlugin;
 pub use plugins::PersonPlugin;
 #[cfg(feature = "recorder")]
 pub use plugins::RecorderPlugin;
+#[cfg(feature = "virtual-camera")]
+pub use plugins::VirtualCameraPlugin;
 #[cfg(feature = "ar")]
 pub use plugins::{CameraBackgroundPlugin, LightEstimationPlugin, MarkerPlugin};
 pub use plugins::{
@@ -274,6 +279,8 @@ pub mod prelude {
         MediaRecorder, PauseRecording, RecorderState, RecordingFailed, RecordingFile, RecordingSaved,
         ResumeRecording, StartRecording, StopRecording,
     };
+    #[cfg(feature = "virtual-camera")]
+    pub use crate::virtual_camera::{VirtualCamera, VirtualCameraFailed, VirtualCameraOutput};
     pub use crate::{
         ViewfinderPlugins, ViewfinderSystems,
         constraint::{

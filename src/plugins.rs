@@ -18,6 +18,8 @@ use crate::models;
 use crate::person;
 #[cfg(feature = "recorder")]
 use crate::recorder;
+#[cfg(feature = "virtual-camera")]
+use crate::virtual_camera;
 #[cfg(feature = "ar")]
 use crate::{background, light, marker};
 use crate::{
@@ -25,8 +27,8 @@ use crate::{
     tap, track,
 };
 
-/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, markers, and files from the
-/// user.
+/// All of this crate but the menus: tracks, microphones, effects, taps, photos, recordings, markers, virtual cameras,
+/// and files from the user.
 ///
 /// [`ViewfinderCorePlugin`] is always needed. An app can leave out any other plugin:
 ///
@@ -68,6 +70,8 @@ impl PluginGroup for ViewfinderPlugins {
         let group = group.add(PersonPlugin);
         #[cfg(feature = "recorder")]
         let group = group.add(RecorderPlugin);
+        #[cfg(feature = "virtual-camera")]
+        let group = group.add(VirtualCameraPlugin);
         group
     }
 }
@@ -233,6 +237,18 @@ pub struct RecorderPlugin;
 impl Plugin for RecorderPlugin {
     fn build(&self, app: &mut App) {
         app.add_plugins(recorder::plugin);
+    }
+}
+
+/// Tracks as cameras of other programs: [`VirtualCamera`](virtual_camera::VirtualCamera). It needs [`TapPlugin`].
+#[cfg(feature = "virtual-camera")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct VirtualCameraPlugin;
+
+#[cfg(feature = "virtual-camera")]
+impl Plugin for VirtualCameraPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(virtual_camera::plugin);
     }
 }
 

@@ -37,6 +37,8 @@ use std::{any::Any, fmt::Debug, time::Duration};
 
 #[cfg(all(feature = "native", target_os = "linux"))]
 pub use v4l2::V4l2Source;
+#[cfg(all(feature = "virtual-camera", target_os = "linux"))]
+pub(crate) use v4l2::{OutputNode, VideoOutput};
 
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 pub use nokhwa::NokhwaSource;

@@ -40,12 +40,24 @@
 pub(crate) mod hold;
 #[cfg(any(feature = "face", feature = "person"))]
 pub(crate) mod lateness;
-#[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
+#[cfg(any(
+    feature = "ar",
+    feature = "barcode",
+    feature = "face",
+    feature = "person",
+    feature = "virtual-camera"
+))]
 pub(crate) mod owner;
 mod reader;
 #[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
 pub(crate) mod work;
-#[cfg(any(feature = "ar", feature = "barcode", feature = "face", feature = "person"))]
+#[cfg(any(
+    feature = "ar",
+    feature = "barcode",
+    feature = "face",
+    feature = "person",
+    feature = "virtual-camera"
+))]
 pub(crate) mod worker;
 
 use std::sync::Arc;

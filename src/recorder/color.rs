@@ -1,5 +1,7 @@
 //! The color spaces of recordings.
 
+use crate::frame::{ColorRange, ColorSpace, MatrixCoefficients};
+
 /// The color space of encoded frames, in the code points of ITU-T H.273. The primaries are those of BT.709 and sRGB.
 /// The chroma samples are centered between the luma samples in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,4 +25,11 @@ impl Color {
     pub const BT601: Self = Self { primaries: 1, transfer: 1, matrix: 5, full_range: false };
     /// sRGB by the matrix of BT.601 in full range: that of JPEG images.
     pub const JPEG: Self = Self { primaries: 1, transfer: 13, matrix: 5, full_range: true };
+
+    /// The relation of luma and chroma to RGB.
+    pub fn space(self) -> ColorSpace {
+        let matrix = if self.matrix == 1 { MatrixCoefficients::Bt709 } else { MatrixCoefficients::Bt601 };
+        let range = if self.full_range { ColorRange::Full } else { ColorRange::Limited };
+        ColorSpace { matrix, range }
+    }
 }

@@ -24,11 +24,11 @@ use super::{
     job::LONGEST_STILL,
     output::Output,
     report::Report,
-    video::{EncodedFrame, RgbaFrame, VideoEncoder},
+    video::{EncodedFrame, VideoEncoder},
 };
 use crate::{
     error::MediaError,
-    frame::{Frame, PixelFormat},
+    frame::{Frame, PixelFormat, RgbaFrame},
 };
 
 /// A recording that is being made.

@@ -2,7 +2,7 @@
 //!
 //! All encoders have the interface [`VideoEncoder`], and [`create`] makes one. A recorder calls them from one thread of
 //! its own. For each frame that goes in, one encoded frame comes out at once and in the same order: no frame is
-//! dropped, delayed or reordered. [`i420`] has the conversion to the color format that the codecs take.
+//! dropped, delayed or reordered. `I420` of the room `frame` has the color format that the codecs take.
 //!
 //! A codec's feature enables its decoder too, for files; this module is there with `recorder` alone.
 //!
@@ -16,7 +16,6 @@
 mod create;
 #[cfg(feature = "h264")]
 mod h264;
-mod i420;
 mod mjpeg;
 #[cfg(test)]
 mod testing;
@@ -30,7 +29,7 @@ use bevy::math::UVec2;
 pub(crate) use create::create;
 
 use super::{KeyFrameInterval, codec::VideoCodec, color::Color};
-use crate::error::MediaError;
+use crate::{error::MediaError, frame::RgbaFrame};
 
 /// The frames per second that encoders expect until they know the times of some frames.
 const EXPECTED_FRAME_RATE: f32 = 30.0;
@@ -98,56 +97,18 @@ pub(crate) struct EncodedFrame {
     pub(crate) is_key: bool,
 }
 
-/// A frame in 8-bit RGBA: sRGB-encoded, with straight alpha, row by row from the top. Encoders compose transparent
-/// pixels over black.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RgbaFrame<'a> {
-    bytes: &'a [u8],
-    size: UVec2,
-    /// The bytes from one row to the next.
-    stride: usize,
-}
-
-impl<'a> RgbaFrame<'a> {
-    /// A frame without gaps between its rows. The error is named `Data` if the bytes aren't exactly those of the size.
-    pub(crate) fn new(bytes: &'a [u8], size: UVec2) -> Result<Self, MediaError> {
-        let stride = (size.x as usize).saturating_mul(4);
-        if stride.checked_mul(size.y as usize) == Some(bytes.len()) && size.min_element() > 0 {
-            return Ok(Self { bytes, size, stride });
-        }
-        Err(MediaError::data(format!(
-            "{} bytes aren't an RGBA frame of {}x{} pixels; give the size of the frame",
-            bytes.len(),
-            size.x,
-            size.y
-        )))
+/// An error if a frame doesn't have the size of the recording.
+fn check_size(frame: RgbaFrame<'_>, size: UVec2) -> Result<(), MediaError> {
+    if frame.size() == size {
+        return Ok(());
     }
-
-    /// The size in pixels.
-    pub(crate) fn size(&self) -> UVec2 {
-        self.size
-    }
-
-    /// The top left part of the frame.
-    pub(crate) fn cropped(self, size: UVec2) -> Self {
-        Self { size: self.size.min(size), ..self }
-    }
-
-    /// The bytes of a row.
-    fn row(&self, y: usize) -> &'a [u8] {
-        &self.bytes[y * self.stride..][..self.size.x as usize * 4]
-    }
-
-    /// An error if the frame doesn't have this size.
-    fn check_size(&self, size: UVec2) -> Result<(), MediaError> {
-        if self.size == size {
-            return Ok(());
-        }
-        Err(MediaError::not_supported(format!(
-            "a frame has {}x{} pixels, but the recording {}x{}; scale the frames to the size at the start",
-            self.size.x, self.size.y, size.x, size.y
-        )))
-    }
+    Err(MediaError::not_supported(format!(
+        "a frame has {}x{} pixels, but the recording {}x{}; scale the frames to the size at the start",
+        frame.size().x,
+        frame.size().y,
+        size.x,
+        size.y
+    )))
 }
 
 #[cfg(test)]
@@ -156,18 +117,6 @@ mod tests {
 
     use super::*;
     use crate::error::ErrorName;
-
-    #[test]
-    fn frames_have_the_bytes_of_their_size() {
-        for (len, fits) in [(24, true), (23, false), (25, false), (0, false)] {
-            let frame = RgbaFrame::new(&[0; 25][..len], uvec2(3, 2));
-            let expected = if fits { Ok(()) } else { Err(ErrorName::Data) };
-            assert_eq!(frame.map(drop).map_err(|error| error.name), expected, "{len} bytes");
-        }
-        for size in [uvec2(0, 0), uvec2(0, 5), uvec2(5, 0), UVec2::MAX] {
-            assert!(RgbaFrame::new(&[], size).is_err(), "{size}");
-        }
-    }
 
     #[test]
     fn sizes_and_codecs_that_are_not_possible_have_a_named_error() {

@@ -16,6 +16,8 @@ mod error;
 mod format;
 mod mode;
 mod node;
+#[cfg(feature = "virtual-camera")]
+mod output;
 mod stream;
 mod watch;
 
@@ -27,6 +29,8 @@ use crate::{
 };
 pub(super) use control::Controls;
 pub(super) use error::system_error;
+#[cfg(feature = "virtual-camera")]
+pub(crate) use output::{OutputNode, VideoOutput};
 
 use error::is_gone;
 use node::{Node, OpenNode, Role};

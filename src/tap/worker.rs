@@ -33,4 +33,9 @@ pub(crate) trait FrameWork: Debug + Send + Sized + 'static {
 
     /// Works on a frame.
     fn run(&mut self, frame: &Frame) -> Self::Output;
+
+    /// Does what is due while no frame comes, about every 50 ms. It isn't called in browsers.
+    fn idle(&mut self) -> Option<Self::Output> {
+        None
+    }
 }

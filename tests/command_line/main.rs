@@ -12,3 +12,4 @@ mod output;
 mod paths;
 mod pictures;
 mod recording;
+mod report;

@@ -63,3 +63,5 @@ mod statistics;
 mod take_photo;
 mod tap;
 mod tap_life;
+#[cfg(feature = "virtual-camera")]
+mod virtual_camera;

@@ -4,7 +4,7 @@ use bevy::{app::PluginGroupBuilder, ecs::component::Immutable, prelude::*};
 use bevy_viewfinder::{
     AudioPlugin, BuiltinEffectsPlugin, CameraBackgroundPlugin, FilePickerPlugin, ImageInputPlugin,
     LightEstimationPlugin, MarkerPlugin, MediaDevicesPlugin, PermissionPlugin, PhotoPlugin, RecorderPlugin,
-    TapPlugin, prelude::*, source::scripted::ScriptedSource,
+    TapPlugin, VirtualCameraPlugin, prelude::*, source::scripted::ScriptedSource,
 };
 
 use crate::stage::{Event, Stage, lean_plugins};
@@ -34,6 +34,7 @@ fn every_part_of_the_group_can_be_left_out() {
     shows_a_track(group().disable::<PhotoPlugin>());
     shows_a_track(group().disable::<TapPlugin>());
     shows_a_track(group().disable::<RecorderPlugin>());
+    shows_a_track(group().disable::<VirtualCameraPlugin>());
     shows_a_track(
         group()
             .disable::<AudioPlugin>()
@@ -47,7 +48,8 @@ fn every_part_of_the_group_can_be_left_out() {
             .disable::<PermissionPlugin>()
             .disable::<PhotoPlugin>()
             .disable::<RecorderPlugin>()
-            .disable::<TapPlugin>(),
+            .disable::<TapPlugin>()
+            .disable::<VirtualCameraPlugin>(),
     );
 }
 

@@ -50,7 +50,7 @@ fn public_types_are_registered() {
         &registry, ReflectComponent:
         AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, BarcodeDetector, CameraBackground, DetectedBarcodes, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, ModelDownload, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
-        VideoSettings, VideoTrack,
+        VideoSettings, VideoTrack, VirtualCamera, VirtualCameraOutput,
     );
     assert_registered!(&registry, ReflectResource: ConsentGate, DevicesInUse, MediaDevices, MediaPermissions);
     assert_registered!(&registry, ReflectMessage: DevicesChanged);
@@ -58,7 +58,7 @@ fn public_types_are_registered() {
         &registry, ReflectEvent:
         BarcodeDetectionFailed, BarcodeFound, BarcodeLost, CameraBackgroundFailed, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
         FaceFound, FaceLost, FaceTrackingFailed, FlipCamera, IntrinsicsRejected, MarkerFailed, MarkerFound, MarkerLost, CommandRejected, PauseRecording, RecordingChunk, RecordingFailed, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
-        TrackLive,
+        TrackLive, VirtualCameraFailed,
     );
     for value in [TypeId::of::<Photo>(), TypeId::of::<PickedFile>(), TypeId::of::<PhotoFormat>()] {
         assert!(registry.contains(value), "values of events are registered with them");

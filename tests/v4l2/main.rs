@@ -8,14 +8,19 @@
 mod bench;
 mod controls;
 mod devices;
+#[path = "../command_line/example.rs"]
+#[expect(dead_code, reason = "other examples are for the other tests")]
+mod example;
 mod failures;
 mod list;
 mod mjpeg;
 mod nokhwa;
 mod recording;
+mod report;
 mod silence;
 #[path = "../pipeline/stage.rs"]
 #[expect(dead_code, reason = "scripted cameras are for the other tests")]
 mod stage;
 mod stream;
 mod track;
+mod virtual_camera;

@@ -21,7 +21,7 @@ const SYSTEMS: &[System] = &[
 /// `ar` isn't among them: it has no code for a system, and needs much of Bevy. `vpx` isn't either: `pkg-config` finds
 /// the libvpx of this system alone. Nor are `h264`, `upload` and `clipboard`: `openh264-sys2` and `ring` compile C and
 /// C++ for their target, and nobody has tried whether the stand-in compilers are enough for it.
-const FEATURES: &str = "audio,dialog,menus,recorder";
+const FEATURES: &str = "audio,dialog,menus,recorder,virtual-camera";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";

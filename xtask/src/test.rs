@@ -12,9 +12,13 @@ use std::{fs, process::ExitCode, time::Duration};
 /// The integration test that needs a camera, and so runs in the virtual machine.
 const CAMERA_TEST: &str = "v4l2";
 
+/// The example that has unit tests of its own, and that the integration test with a camera runs.
+const CAMERA_EXAMPLE: &str = "camera_report";
+
 /// The examples that the tests in `tests/command_line` run. Clippy checks the others: linking Bevy takes ten seconds
 /// for each.
 const COMMAND_LINE_EXAMPLES: &[&str] = &[
+    CAMERA_EXAMPLE,
     "contact_sheet",
     "custom_effect",
     "effects_gallery",
@@ -247,6 +251,7 @@ fn tests() -> Result<Tally> {
     )?;
     let mut command = cargo::cargo();
     command.args(["test", "--no-fail-fast"]).args(cargo::tested_packages()).args(["--lib", "--bins"]);
+    command.args(["--example", CAMERA_EXAMPLE]);
     for name in workspace.tests.iter().filter(|name| *name != CAMERA_TEST) {
         command.args(["--test", name]);
     }
@@ -266,6 +271,8 @@ fn camera_tests() -> Result<Tally> {
     if let Err(reason) = vm::supported() {
         return Ok(Tally::skip(reason));
     }
+    let example = ["--example", CAMERA_EXAMPLE];
+    shell::run(cargo::cargo().arg("build").args(cargo::tested_packages()).args(example))?;
     let test = cargo::build_test(CAMERA_TEST)?;
     let out = paths::target().join("xtask/v4l2");
     if out.exists() {

@@ -16,11 +16,11 @@ use openh264::{
 };
 
 use super::{
-    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder,
-    i420::I420,
+    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, VideoCodec, VideoEncoder, check_size,
 };
 use crate::{
     error::MediaError,
+    frame::{I420, RgbaFrame},
     recorder::{bit_rate, key_frames::KeyFrameSchedule},
 };
 
@@ -89,8 +89,8 @@ impl H264Encoder {
 
 impl VideoEncoder for H264Encoder {
     fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError> {
-        frame.check_size(self.size)?;
-        self.i420.convert(frame, self.color());
+        check_size(frame, self.size)?;
+        self.i420.convert(frame, self.color().space());
         // The first frame is a key frame anyway, and the encoder doesn't exist before.
         if self.configuration.is_some() && self.schedule.is_due(time) {
             self.encoder.force_intra_frame();

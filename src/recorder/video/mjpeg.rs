@@ -7,10 +7,12 @@ use bevy::math::UVec2;
 use jpeg_encoder::{ChromaSubsamplingMethod, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
 
 use super::{
-    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder,
-    i420::I420,
+    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, VideoCodec, VideoEncoder, check_size,
 };
-use crate::error::MediaError;
+use crate::{
+    error::MediaError,
+    frame::{I420, RgbaFrame},
+};
 
 /// The quality without a bit rate, from 1 to 100.
 const DEFAULT_QUALITY: f32 = 90.0;
@@ -48,8 +50,8 @@ impl MjpegEncoder {
 
 impl VideoEncoder for MjpegEncoder {
     fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError> {
-        frame.check_size(self.size)?;
-        self.i420.convert(frame, self.color());
+        check_size(frame, self.size)?;
+        self.i420.convert(frame, self.color().space());
         let quality = self.rate.as_ref().map_or(DEFAULT_QUALITY, |rate| rate.quality);
         let mut data = Vec::with_capacity(self.last_len + self.last_len / 8);
         let mut encoder = jpeg_encoder::Encoder::new(&mut data, quality.round() as u8);

@@ -9,10 +9,8 @@ use std::{
 use bevy::math::{UVec2, uvec2};
 use tempfile::TempDir;
 
-use super::{
-    Color, EncodedFrame, EncoderSettings, KeyFrameInterval, RgbaFrame, VideoCodec, VideoEncoder, create,
-    i420::{I420, chroma_size},
-};
+use super::{Color, EncodedFrame, EncoderSettings, KeyFrameInterval, VideoCodec, VideoEncoder, create};
+use crate::frame::{I420, PixelFormat, RgbaFrame};
 
 /// Opaque colors, from left to right in [`patches`].
 pub(crate) const PATCHES: [[u8; 3]; 6] =
@@ -170,14 +168,13 @@ pub(crate) fn decode_planes(
     encoder: &dyn VideoEncoder,
     frames: &[EncodedFrame],
 ) -> Vec<Vec<u8>> {
-    let (size, chroma) = (encoder.encoded_size(), chroma_size(encoder.encoded_size()));
     let format = if encoder.color().full_range { "yuvj420p" } else { "yuv420p" };
     decode(
         codec,
         encoder,
         frames,
         &format!("format={format}"),
-        (size.element_product() + 2 * chroma.element_product()) as usize,
+        PixelFormat::I420.packed_len(encoder.encoded_size()),
     )
 }
 
@@ -210,7 +207,7 @@ pub(crate) fn luma_psnr(
     let (mut squares, mut count) = (0.0, 0.0);
     for (source, decoded) in sources.iter().zip(decoded) {
         let mut i420 = I420::new(encoder.encoded_size());
-        i420.convert(RgbaFrame::new(source, size).expect("bytes of this size"), encoder.color());
+        i420.convert(RgbaFrame::new(source, size).expect("bytes of this size"), encoder.color().space());
         let luma = i420.planes()[0];
         squares +=
             luma.iter().zip(decoded).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>();

@@ -10,11 +10,11 @@ use bevy::math::UVec2;
 use viewfinder_vpx::{Codec, ColorRange, ColorSpace, Encoder, EncoderConfig, KeyFrameInterval, VpxError};
 
 use super::{
-    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, RgbaFrame, VideoCodec, VideoEncoder,
-    i420::I420,
+    Color, EXPECTED_FRAME_RATE, EncodedFrame, EncoderSettings, VideoCodec, VideoEncoder, check_size,
 };
 use crate::{
     error::MediaError,
+    frame::{I420, RgbaFrame},
     recorder::{bit_rate, key_frames::KeyFrameSchedule},
 };
 
@@ -63,8 +63,8 @@ impl VpxEncoder {
 impl VideoEncoder for VpxEncoder {
     fn encode(&mut self, frame: RgbaFrame<'_>, time: Duration) -> Result<EncodedFrame, MediaError> {
         let size = self.i420.size();
-        frame.check_size(size)?;
-        self.i420.convert(frame, self.color());
+        check_size(frame, size)?;
+        self.i420.convert(frame, self.color().space());
         let [y_stride, chroma_stride, _] = self.i420.strides();
         let image = viewfinder_vpx::I420::new(size.x, size.y, self.i420.planes(), y_stride, chroma_stride)
             .map_err(|error| failed(self.codec, &error))?;

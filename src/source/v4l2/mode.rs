@@ -125,7 +125,7 @@ pub(super) fn interval(device: &Device, fourcc: FourCC, size: UVec2, frame_rate:
 
 /// A frame rate as a fraction: exact for whole rates and for those of NTSC (30000 / 1001), else to a thousandth of a
 /// Hz.
-fn fraction(frame_rate: f64) -> Option<Fraction> {
+pub(super) fn fraction(frame_rate: f64) -> Option<Fraction> {
     if !(frame_rate > 0.0 && frame_rate < 100_000.0) {
         return None;
     }

@@ -28,7 +28,7 @@ const CAMERA_SENSOR_ROTATION: u32 = 0x009a_0923;
 const STABLE_NAMES: [&str; 2] = ["/dev/v4l/by-id", "/dev/v4l/by-path"];
 
 /// The prefix of ids that aren't paths.
-const ID_PREFIX: &str = "v4l2:";
+pub(super) const ID_PREFIX: &str = "v4l2:";
 
 /// A video node, camera or not.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(super) enum Role {
 }
 
 /// The driver name of v4l2loopback.
-const LOOPBACK_DRIVER: &str = "v4l2 loopback";
+pub(super) const LOOPBACK_DRIVER: &str = "v4l2 loopback";
 
 /// The role that a node's capabilities give it.
 fn role(driver: &str, capabilities: Flags) -> Role {
@@ -185,9 +185,7 @@ impl OpenNode {
     }
 
     fn bus_id(&self) -> DeviceId {
-        let node = Node { path: self.path.clone() };
-        let index = node.attribute("index").unwrap_or_default();
-        DeviceId(format!("{ID_PREFIX}{}:{}:{index}", self.bus, self.card))
+        bus_id(&self.path, &self.bus, &self.card)
     }
 
     /// The direction that the device faces, according to its driver.
@@ -206,6 +204,12 @@ impl OpenNode {
             _ => None,
         }
     }
+}
+
+/// The id of a node from its driver's names.
+pub(super) fn bus_id(path: &Path, bus: &str, card: &str) -> DeviceId {
+    let index = Node { path: path.into() }.attribute("index").unwrap_or_default();
+    DeviceId(format!("{ID_PREFIX}{bus}:{card}:{index}"))
 }
 
 /// The number in a name such as `video0`.

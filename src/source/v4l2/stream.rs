@@ -7,7 +7,13 @@
 //! - It panics if a driver names a buffer that doesn't exist.
 //! - Its drop panics if the driver fails to stop. So it is stopped before, by a call that returns the error.
 
-use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use bevy::{log::warn, math::UVec2, platform::time::Instant};
 use rustix::{
@@ -241,21 +247,22 @@ impl Stream for V4l2Stream {
 
 impl Drop for V4l2Stream {
     fn drop(&mut self) {
-        let Some(mut stream) = self.stream.take() else {
-            return;
-        };
-        match stream.stop() {
-            Err(error) if !is_gone(&error) => {
-                // Its drop would panic, and panic again while it frees the buffers, which aborts the program.
-                warn!(
-                    "{} can't be stopped ({error}): it stays open until the program ends",
-                    self.path.display()
-                );
-                std::mem::forget(stream);
-            }
-            _ => {
-                let _ = catch_panic(|| drop(stream));
-            }
+        if let Some(stream) = self.stream.take() {
+            close(stream, &self.path);
+        }
+    }
+}
+
+/// Stops a stream and frees its buffers.
+pub(super) fn close(mut stream: MmapStream<'static>, path: &Path) {
+    match stream.stop() {
+        Err(error) if !is_gone(&error) => {
+            // Its drop would panic, and panic again while it frees the buffers, which aborts the program.
+            warn!("{} can't be stopped ({error}): it stays open until the program ends", path.display());
+            std::mem::forget(stream);
+        }
+        _ => {
+            let _ = catch_panic(|| drop(stream));
         }
     }
 }
@@ -389,7 +396,7 @@ fn duration(
 }
 
 /// Whether `poll` reported a frame that wasn't there.
-fn is_false_alarm(error: &io::Error) -> bool {
+pub(super) fn is_false_alarm(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
 }

@@ -73,11 +73,13 @@ impl<W: FrameWork> Worker<W> {
     }
 
     /// Goes on with other settings.
+    #[cfg(any(feature = "ar", feature = "face", feature = "person"))]
     pub fn set_settings(&mut self, settings: &Arc<W::Settings>) {
         *lock(&self.shared.settings) = settings.clone();
     }
 
     /// The thread needs no time of the app's.
+    #[cfg(any(feature = "ar", feature = "face", feature = "person"))]
     pub fn poll(&mut self, _budget: Duration) {}
 
     /// Takes the newest output, if there is one since the last time. An error is the last one.
@@ -98,6 +100,8 @@ fn run<W: FrameWork>(mut work: W, mut reader: TapReader, shared: &Shared<W>) {
             if reader.is_closed() {
                 // A closed tap doesn't wait.
                 thread::sleep(LONGEST_WAIT);
+            } else if let Some(output) = work.idle() {
+                *lock(&shared.newest) = Some(Ok(output));
             }
             continue;
         };

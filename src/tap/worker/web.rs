@@ -34,6 +34,7 @@ impl<W: FrameWork> Worker<W> {
     }
 
     /// Goes on with other settings.
+    #[cfg(any(feature = "ar", feature = "face", feature = "person"))]
     pub fn set_settings(&mut self, settings: &Arc<W::Settings>) {
         if let Some(work) = &mut self.work {
             work.set_settings(settings);

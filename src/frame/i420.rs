@@ -7,7 +7,7 @@
 
 use bevy::math::UVec2;
 
-use super::{Color, RgbaFrame};
+use super::{ColorRange, ColorSpace, MatrixCoefficients, rgba::RgbaFrame};
 
 /// The pixels of a row that are converted at a time.
 const BLOCK: usize = 16;
@@ -43,20 +43,28 @@ impl I420 {
     }
 
     /// The bytes from row to row of the planes.
+    #[cfg_attr(not(feature = "recorder"), expect(dead_code, reason = "encoders read them"))]
     pub(crate) fn strides(&self) -> [usize; 3] {
         let chroma = chroma_size(self.size).x as usize;
         [self.size.x as usize, chroma, chroma]
     }
 
-    /// Replaces the contents by the top left part of an RGBA frame that is at least as large.
-    pub(crate) fn convert(&mut self, frame: RgbaFrame<'_>, color: Color) {
+    /// Replaces the contents by the top left part of an RGBA frame that is at least as large: by BT.709 in limited
+    /// range, or else by BT.601.
+    pub(crate) fn convert(&mut self, frame: RgbaFrame<'_>, color: ColorSpace) {
         debug_assert!(frame.size().cmpge(self.size).all());
         let frame = frame.cropped(self.size);
         // One copy of the loop for each color space, with constants in place of the coefficients.
-        match (color.matrix, color.full_range) {
-            (1, _) => self.convert_rows(frame, const { Coefficients::new(0.2126, 0.0722, false) }),
-            (_, false) => self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, false) }),
-            (_, true) => self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, true) }),
+        match (color.matrix, color.range) {
+            (MatrixCoefficients::Bt709, _) => {
+                self.convert_rows(frame, const { Coefficients::new(0.2126, 0.0722, false) })
+            }
+            (_, ColorRange::Limited) => {
+                self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, false) })
+            }
+            (_, ColorRange::Full) => {
+                self.convert_rows(frame, const { Coefficients::new(0.299, 0.114, true) })
+            }
         }
     }
 
@@ -80,7 +88,7 @@ impl I420 {
 }
 
 /// The size of a chroma plane.
-pub(crate) fn chroma_size(size: UVec2) -> UVec2 {
+fn chroma_size(size: UVec2) -> UVec2 {
     UVec2::new(size.x.div_ceil(2), size.y.div_ceil(2))
 }
 
@@ -253,14 +261,16 @@ mod tests {
 
     use super::*;
 
-    const FORMATS: [(Color, f64, f64); 3] =
-        [(Color::BT709, 0.2126, 0.0722), (Color::BT601, 0.299, 0.114), (Color::JPEG, 0.299, 0.114)];
+    const BT709: ColorSpace = ColorSpace { matrix: MatrixCoefficients::Bt709, range: ColorRange::Limited };
+    const BT601: ColorSpace = ColorSpace { matrix: MatrixCoefficients::Bt601, range: ColorRange::Limited };
+    const FORMATS: [(ColorSpace, f64, f64); 3] =
+        [(BT709, 0.2126, 0.0722), (BT601, 0.299, 0.114), (ColorSpace::JPEG, 0.299, 0.114)];
 
     /// Luma and chroma of a color between 0 and 255, by the definition in ITU-T H.273.
-    fn reference(color: Color, red: f64, blue: f64, [r, g, b]: [f64; 3]) -> [f64; 3] {
+    fn reference(color: ColorSpace, red: f64, blue: f64, [r, g, b]: [f64; 3]) -> [f64; 3] {
         let luma = red * r + (1.0 - red - blue) * g + blue * b;
         let [u, v] = [(b - luma) / (2.0 * (1.0 - blue)), (r - luma) / (2.0 * (1.0 - red))];
-        if color.full_range {
+        if color.range == ColorRange::Full {
             [luma, u + 128.0, v + 128.0]
         } else {
             [luma * 219.0 / 255.0 + 16.0, u * 224.0 / 255.0 + 128.0, v * 224.0 / 255.0 + 128.0]

@@ -1,0 +1,63 @@
+//! The modes to judge.
+
+use bevy_viewfinder::device::NativeMode;
+
+/// The number of modes of a quick report.
+const QUICK: usize = 6;
+
+/// All modes, or the few of a quick report: the largest one of each pixel format at its highest rate, and the smallest
+/// one.
+pub fn modes(all: &[NativeMode], quick: bool) -> Vec<NativeMode> {
+    if !quick {
+        return all.to_vec();
+    }
+    let area = |mode: &NativeMode| u64::from(mode.size.x) * u64::from(mode.size.y);
+    let largest_first =
+        |a: &&NativeMode, b: &&NativeMode| area(b).cmp(&area(a)).then(b.frame_rate.total_cmp(&a.frame_rate));
+    let mut chosen: Vec<NativeMode> = Vec::new();
+    for mode in all {
+        if chosen.len() + 1 >= QUICK {
+            break;
+        }
+        if chosen.iter().all(|chosen| chosen.format != mode.format) {
+            let same_format = all.iter().filter(|other| other.format == mode.format);
+            chosen.extend(same_format.min_by(largest_first));
+        }
+    }
+    chosen.extend(all.iter().max_by(largest_first).filter(|smallest| !chosen.contains(smallest)));
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy::math::UVec2;
+    use bevy_viewfinder::frame::PixelFormat;
+
+    use super::*;
+
+    fn mode(width: u32, frame_rate: f64, format: PixelFormat) -> NativeMode {
+        NativeMode { size: UVec2::new(width, width / 2), frame_rate, format }
+    }
+
+    #[test]
+    fn a_quick_report_has_the_largest_mode_of_each_format_and_the_smallest() {
+        let all = [
+            mode(640, 30.0, PixelFormat::Yuyv),
+            mode(1280, 5.0, PixelFormat::Yuyv),
+            mode(1280, 10.0, PixelFormat::Yuyv),
+            mode(320, 15.0, PixelFormat::Mjpeg),
+            mode(1920, 60.0, PixelFormat::Mjpeg),
+            mode(1920, 30.0, PixelFormat::Mjpeg),
+        ];
+        assert_eq!(modes(&all, true), [all[2], all[4], all[3]]);
+        assert_eq!(modes(&all, false), all);
+    }
+
+    #[test]
+    fn a_quick_report_is_short_whatever_the_device_lists() {
+        let all: Vec<_> = PixelFormat::ALL.iter().map(|format| mode(640, 30.0, *format)).collect();
+        assert_eq!(modes(&all, true).len(), QUICK);
+        assert_eq!(modes(&all[..1], true), all[..1], "no mode twice");
+        assert!(modes(&[], true).is_empty());
+    }
+}
