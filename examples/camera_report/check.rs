@@ -47,6 +47,10 @@ pub fn check(
         let name = judge::name(mode);
         progress(&format!("mode {number} of {}: {name}", modes.len()));
         course.mode(name, mode);
+        if course.hangs {
+            // The device can't be used any more.
+            return course.entries;
+        }
     }
     let mode = usual(&modes);
     progress("controls");

@@ -152,20 +152,19 @@ fn look(measurement: &mut Measurement, frame: Frame) {
         *foreign = Some(format!("a frame is {}x{}, {:?}", size.x, size.y, frame.format));
         return;
     }
-    let decoded = MjpegDecoder::default().decode(frame);
-    match decoded.and_then(|frame| Ok((frame.size, frame.to_rgba()?))) {
-        Ok((size, _)) if size != opened.size => {
-            *foreign = Some(format!("the JPEG in a frame is {}x{}", size.x, size.y));
+    match MjpegDecoder::default().decode(frame) {
+        Ok(frame) if frame.size != opened.size => {
+            *foreign = Some(format!("the JPEG in a frame is {}x{}", frame.size.x, frame.size.y));
         }
-        Ok((_, rgba)) => measurement.is_one_color = is_one_color(&rgba),
+        Ok(frame) => measurement.is_one_color = is_one_color(frame.plane(0)),
         Err(error) => *foreign = Some(format!("a frame can't be decoded: {error}")),
     }
 }
 
-/// Whether all pixels have one color, as those of a covered lens without noise.
-fn is_one_color(rgba: &[u8]) -> bool {
-    let (pixels, _) = rgba.as_chunks::<4>();
-    pixels.windows(2).all(|pair| pair[0] == pair[1])
+/// Whether all pixels of a plane have one color, as those of a covered lens without noise.
+fn is_one_color(plane: &[u8]) -> bool {
+    // The pixels of all formats repeat within twelve bytes.
+    plane.get(12..).is_some_and(|rest| rest.iter().zip(plane).all(|(byte, before)| byte == before))
 }
 
 #[cfg(test)]
@@ -193,8 +192,11 @@ mod tests {
 
     #[test]
     fn an_image_of_one_color_is_recognized() {
-        assert!(is_one_color(&[7; 16]));
-        assert!(!is_one_color(&[7, 7, 7, 255, 7, 7, 8, 255]));
-        assert!(is_one_color(&[]));
+        assert!(is_one_color(&[7; 48]));
+        assert!(is_one_color(&[16, 120, 16, 130].repeat(12)) && is_one_color(&[1, 2, 3].repeat(16)));
+        let mut plane = [7; 48];
+        plane[30] = 8;
+        assert!(!is_one_color(&plane));
+        assert!(!is_one_color(&[]), "too small to say");
     }
 }

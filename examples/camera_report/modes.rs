@@ -5,26 +5,30 @@ use bevy_viewfinder::device::NativeMode;
 /// The number of modes of a quick report.
 const QUICK: usize = 6;
 
-/// All modes, or the few of a quick report: the largest one of each pixel format at its highest rate, and the smallest
-/// one.
+/// The least rate of a live video, in Hz. Larger modes are often slower.
+const LIVE: f64 = 15.0;
+
+/// All modes, or the few of a quick report: of each pixel format the largest mode that is fast enough for live video, at
+/// its highest rate, and the smallest mode.
 pub fn modes(all: &[NativeMode], quick: bool) -> Vec<NativeMode> {
     if !quick {
         return all.to_vec();
     }
     let area = |mode: &NativeMode| u64::from(mode.size.x) * u64::from(mode.size.y);
-    let largest_first =
-        |a: &&NativeMode, b: &&NativeMode| area(b).cmp(&area(a)).then(b.frame_rate.total_cmp(&a.frame_rate));
+    let larger =
+        |a: &&NativeMode, b: &&NativeMode| area(a).cmp(&area(b)).then(a.frame_rate.total_cmp(&b.frame_rate));
+    let is_live = |mode: &NativeMode| mode.frame_rate >= LIVE;
+    let better = |a: &&NativeMode, b: &&NativeMode| is_live(a).cmp(&is_live(b)).then(larger(a, b));
     let mut chosen: Vec<NativeMode> = Vec::new();
     for mode in all {
         if chosen.len() + 1 >= QUICK {
             break;
         }
         if chosen.iter().all(|chosen| chosen.format != mode.format) {
-            let same_format = all.iter().filter(|other| other.format == mode.format);
-            chosen.extend(same_format.min_by(largest_first));
+            chosen.extend(all.iter().filter(|other| other.format == mode.format).max_by(better));
         }
     }
-    chosen.extend(all.iter().max_by(largest_first).filter(|smallest| !chosen.contains(smallest)));
+    chosen.extend(all.iter().min_by(larger).filter(|smallest| !chosen.contains(smallest)));
     chosen
 }
 
@@ -40,16 +44,16 @@ mod tests {
     }
 
     #[test]
-    fn a_quick_report_has_the_largest_mode_of_each_format_and_the_smallest() {
+    fn a_quick_report_has_the_largest_live_mode_of_each_format_and_the_smallest() {
         let all = [
             mode(640, 30.0, PixelFormat::Yuyv),
             mode(1280, 5.0, PixelFormat::Yuyv),
-            mode(1280, 10.0, PixelFormat::Yuyv),
-            mode(320, 15.0, PixelFormat::Mjpeg),
+            mode(320, 10.0, PixelFormat::Gray),
+            mode(160, 10.0, PixelFormat::Gray),
             mode(1920, 60.0, PixelFormat::Mjpeg),
             mode(1920, 30.0, PixelFormat::Mjpeg),
         ];
-        assert_eq!(modes(&all, true), [all[2], all[4], all[3]]);
+        assert_eq!(modes(&all, true), [all[0], all[2], all[4], all[3]]);
         assert_eq!(modes(&all, false), all);
     }
 

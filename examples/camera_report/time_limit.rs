@@ -20,7 +20,8 @@ impl fmt::Display for CallError {
         match self {
             Self::Hangs(limit) => write!(
                 f,
-                "the driver didn't answer within {} s: unplug the camera, plug it in again, and try once more",
+                "the driver didn't answer within {} s, so nothing else can be judged: unplug the camera, plug it in again, \
+                 and try once more",
                 limit.as_secs()
             ),
             Self::Panics => f.write_str("the library panicked, which is a defect of it: please report it"),
