@@ -37,7 +37,7 @@ pub(crate) use request::CaptureRequest;
 use crate::{
     constraint::VideoConstraints,
     error::MediaError,
-    frame::frame_slot,
+    frame::{Staging, frame_slot},
     report::{CaptureReport, CaptureReporter},
     source::StillRequest,
 };
@@ -72,17 +72,19 @@ impl Capture {
         let (changes, changed) = unbounded();
         let (stills, requested) = unbounded();
         let (writer, frames) = frame_slot();
+        let staging = Staging::default();
         let switches = Arc::new(Switches::default());
         let sink = TrackSink {
             reporter: reporter.clone(),
             writer,
+            staging: staging.clone(),
             switches: switches.clone(),
             changes: changed,
             stills: requested,
             constraints: request.constraints.clone(),
             longest_texture: request.longest_texture,
         };
-        let (driver, frames) = Driver::start(request, sink, Frames::Bytes(frames))?;
+        let (driver, frames) = Driver::start(request, sink, Frames::Bytes(frames, staging))?;
         Ok(Self { reports, frames, reporter, changes, stills, switches, driver })
     }
 

@@ -20,6 +20,7 @@ mod pool;
 ))]
 mod rgba;
 pub(crate) mod slot;
+mod staging;
 mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
@@ -29,6 +30,7 @@ pub use format::{ChromaLocation, ColorRange, ColorSpace, MatrixCoefficients, Pix
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
 pub(crate) use slot::{FrameReader, FrameWriter, NoFrame, frame_slot};
+pub(crate) use staging::{StagedFrame, StagedUpload, Staging, TrackFrame};
 #[cfg(any(
     all(feature = "recorder", not(target_family = "wasm")),
     all(feature = "virtual-camera", target_os = "linux")

@@ -92,7 +92,11 @@ pub(crate) fn plugin(app: &mut App) {
                 )
                     .chain()
                     .in_set(RenderGraphSystems::Begin),
-                (commands::submit_remaining_commands, tap::map_taps.run_if(tap::any_tap))
+                (
+                    commands::submit_remaining_commands,
+                    commands::recycle_uploads,
+                    tap::map_taps.run_if(tap::any_tap),
+                )
                     .chain()
                     .in_set(RenderGraphSystems::Finish),
             ),

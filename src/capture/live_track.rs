@@ -52,7 +52,7 @@ impl LiveTrack {
         if self.size.replace(upright) != Some(upright) {
             self.sink.report(CaptureReport::Resized(upright));
         }
-        if self.sink.writer.put(frame) {
+        if self.sink.writer.put(self.sink.staging.stage(frame)) {
             self.sink.reporter.counters.discarded.add(1);
         }
     }
@@ -107,6 +107,7 @@ mod tests {
         let sink = TrackSink {
             reporter,
             writer,
+            staging: Default::default(),
             switches: std::sync::Arc::default(),
             changes: crossbeam_channel::never(),
             stills: crossbeam_channel::never(),

@@ -10,7 +10,7 @@ use crossbeam_channel::Receiver;
 use super::encoded::EncodedSinks;
 use crate::{
     constraint::VideoConstraints,
-    frame::FrameWriter,
+    frame::{FrameWriter, Staging, TrackFrame},
     report::{CaptureReport, CaptureReporter},
     source::StillRequest,
 };
@@ -37,7 +37,9 @@ impl Default for Switches {
 #[derive(Debug, Clone)]
 pub(super) struct TrackSink {
     pub reporter: CaptureReporter,
-    pub writer: FrameWriter,
+    pub writer: FrameWriter<TrackFrame>,
+    /// The memory that its frames are copied to for the renderer.
+    pub staging: Staging,
     pub switches: Arc<Switches>,
     /// Constraints that are to replace those that hold, in order.
     pub changes: Receiver<VideoConstraints>,

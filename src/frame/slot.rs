@@ -13,8 +13,8 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded, s
 
 use super::Frame;
 
-/// Makes a slot for one frame: the writer's and the reader's end.
-pub fn frame_slot() -> (FrameWriter, FrameReader) {
+/// Makes a slot for one frame, of the type `F`: the writer's and the reader's end.
+pub fn frame_slot<F>() -> (FrameWriter<F>, FrameReader<F>) {
     let (sender, receiver) = bounded(1);
     let (wake, woken) = bounded(1);
     let closed = Arc::new(AtomicBool::new(false));
@@ -23,18 +23,25 @@ pub fn frame_slot() -> (FrameWriter, FrameReader) {
 }
 
 /// The writer's end. Writing never waits. Clones write to the same slot.
-#[derive(Debug, Clone)]
-pub struct FrameWriter {
-    sender: Sender<Frame>,
-    stale: Receiver<Frame>,
+#[derive(Debug)]
+pub struct FrameWriter<F = Frame> {
+    sender: Sender<F>,
+    stale: Receiver<F>,
     wake: Sender<()>,
     closed: Arc<AtomicBool>,
 }
 
-impl FrameWriter {
+impl<F> Clone for FrameWriter<F> {
+    fn clone(&self) -> Self {
+        let Self { sender, stale, wake, closed } = self;
+        Self { sender: sender.clone(), stale: stale.clone(), wake: wake.clone(), closed: closed.clone() }
+    }
+}
+
+impl<F> FrameWriter<F> {
     /// Puts the newest frame into the slot. Returns whether it replaced an older one that was not taken. The buffer of
     /// that one goes back to its pool.
-    pub fn put(&self, frame: Frame) -> bool {
+    pub fn put(&self, frame: F) -> bool {
         let mut frame = frame;
         let mut replaced = false;
         loop {
@@ -68,9 +75,9 @@ impl FrameWriter {
 }
 
 /// The reader's end. Clones take from the same slot.
-#[derive(Debug, Clone)]
-pub struct FrameReader {
-    receiver: Receiver<Frame>,
+#[derive(Debug)]
+pub struct FrameReader<F = Frame> {
+    receiver: Receiver<F>,
     woken: Receiver<()>,
     closed: Arc<AtomicBool>,
 }
@@ -84,14 +91,21 @@ pub(crate) enum NoFrame {
     Closed,
 }
 
-impl FrameReader {
+impl<F> Clone for FrameReader<F> {
+    fn clone(&self) -> Self {
+        let Self { receiver, woken, closed } = self;
+        Self { receiver: receiver.clone(), woken: woken.clone(), closed: closed.clone() }
+    }
+}
+
+impl<F> FrameReader<F> {
     /// Takes the newest frame, if one came since the last time. Never waits.
-    pub fn take(&self) -> Option<Frame> {
+    pub fn take(&self) -> Option<F> {
         self.receiver.try_recv().ok()
     }
 
     /// Takes the newest frame. Waits for it at most this long; never in a browser, whose one thread can't.
-    pub(crate) fn wait(&self, longest: Duration) -> Result<Frame, NoFrame> {
+    pub(crate) fn wait(&self, longest: Duration) -> Result<F, NoFrame> {
         // Read before the slot: the last frame comes before the end.
         let closed = self.is_closed();
         let frame = if closed || longest.is_zero() || cfg!(target_family = "wasm") {

@@ -186,7 +186,7 @@ fn frame_is_largest(
     settings: &PhotoSettings,
 ) -> bool {
     let (Some(video), Some(capabilities)) = (video, capabilities) else { return false };
-    matches!(capturing.capture.frames, Frames::Bytes(_))
+    matches!(capturing.capture.frames, Frames::Bytes(..))
         && *settings == PhotoSettings::default()
         && capabilities.none_exceeds(video.native.size)
 }

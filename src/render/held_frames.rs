@@ -68,14 +68,14 @@ impl HeldFrames {
     /// Receives a frame by this upload, unless too many wait.
     pub fn receive(
         &mut self,
-        upload: impl FnOnce(&mut Option<Planes>) -> Option<Instant>,
+        upload: impl FnOnce(&mut Option<Planes>, &mut FrameCommands) -> Option<Instant>,
         device: &RenderDevice,
         commands: &mut FrameCommands,
     ) -> Result<(), MediaError> {
         if self.waiting.len() == MOST_FRAMES {
             return Ok(());
         }
-        let Some(captured) = upload(&mut self.newest) else { return Ok(()) };
+        let Some(captured) = upload(&mut self.newest, commands) else { return Ok(()) };
         let mut planes = self.free.pop().flatten();
         if let Some(newest) = &self.newest {
             newest.copy_to(&mut planes, device, commands.encoder(device))?;

@@ -23,13 +23,14 @@ use wgpu::TexelCopyBufferLayout;
 pub(super) use web::copy;
 
 use super::{
+    commands::FrameCommands,
     image::{Images, SampledImage},
     layout::{CameraView, InputFormat, plane_texture, shown_part, upright_to_frame},
     shader::CAMERA_FLOATS,
 };
 use crate::{
     error::MediaError,
-    frame::{ChromaLocation, ColorSpace, Frame, PixelFormat, Rotation},
+    frame::{ChromaLocation, ColorSpace, Frame, PixelFormat, Rotation, StagedFrame},
 };
 
 /// The plane textures of a track and their content. They live as long as format and size stay.
@@ -181,10 +182,30 @@ impl Planes {
         Ok(())
     }
 
-    pub fn write(&mut self, frame: &Frame, queue: &RenderQueue) {
+    fn describe(&mut self, frame: &Frame) {
         self.color = frame.color;
         self.chroma_location = frame.chroma_location;
         self.rotation = frame.rotation;
+    }
+
+    /// Records the copy of a frame that is staged. `None` if the frame is lost, because it was staged for an earlier
+    /// device of the GPU.
+    pub fn copy_staged(
+        &mut self,
+        frame: &Frame,
+        staged: StagedFrame,
+        device: &RenderDevice,
+        commands: &mut FrameCommands,
+    ) -> Option<()> {
+        let upload = staged.upload(&self.textures, device, commands.encoder(device))?;
+        commands.uploads.push(upload);
+        self.describe(frame);
+        Some(())
+    }
+
+    /// Copies a frame from the memory of the CPU.
+    pub fn write(&mut self, frame: &Frame, queue: &RenderQueue) {
+        self.describe(frame);
         for (plane, texture) in self.textures.iter().enumerate() {
             let layout = plane_texture(frame.format, plane, frame.size);
             let stride = frame.planes[plane].stride;

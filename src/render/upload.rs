@@ -1,4 +1,5 @@
-//! Copies the newest frame from the slot or the page into the plane textures, without conversion.
+//! Copies the newest frame from the slot or the page into the plane textures, without conversion. A frame that the
+//! capture thread has staged is copied by the GPU.
 
 use bevy::{
     platform::time::Instant,
@@ -16,7 +17,7 @@ use super::{
     report::{Report, Reports},
     track::{Input, RenderTrack},
 };
-use crate::{capture::Frames, error::MediaError};
+use crate::{capture::Frames, error::MediaError, frame::TrackFrame};
 
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
 pub(super) fn upload_frames(
@@ -32,7 +33,9 @@ pub(super) fn upload_frames(
         let start = Instant::now();
         let (shown, reporter) = match &track.input {
             Input::Capture { frames, reporter } => {
-                let upload = |planes: &mut Option<Planes>| match newest(frames, planes, &device, &queue)? {
+                let upload = |planes: &mut Option<Planes>, commands: &mut FrameCommands| match newest(
+                    frames, planes, &device, &queue, commands,
+                )? {
                     Ok(captured) => {
                         let counters = &reporter.counters;
                         counters.delivered.add(1);
@@ -80,7 +83,7 @@ fn hold(
     held: &mut Option<HeldFrames>,
     release: Release,
     planes: &mut Option<Planes>,
-    upload: impl FnOnce(&mut Option<Planes>) -> Option<Instant>,
+    upload: impl FnOnce(&mut Option<Planes>, &mut FrameCommands) -> Option<Instant>,
     device: &RenderDevice,
     commands: &mut FrameCommands,
 ) -> Result<Option<Instant>, MediaError> {
@@ -89,9 +92,9 @@ fn hold(
         return match held.take() {
             Some(mut held) => match held.show(release, planes, device, commands)? {
                 Some(captured) => Ok(Some(captured)),
-                None => Ok(upload(planes)),
+                None => Ok(upload(planes, commands)),
             },
-            None => Ok(upload(planes)),
+            None => Ok(upload(planes, commands)),
         };
     }
     let held = held.get_or_insert_default();
@@ -105,13 +108,22 @@ fn newest(
     planes: &mut Option<Planes>,
     device: &RenderDevice,
     queue: &RenderQueue,
+    commands: &mut FrameCommands,
 ) -> Option<Result<Instant, MediaError>> {
     match frames {
-        Frames::Bytes(frames) => frames.take().map(|frame| {
-            let planes = Planes::get_or_create(planes, frame.format, frame.size, device)?;
-            planes.write(&frame, queue);
-            Ok(frame.captured)
-        }),
+        Frames::Bytes(frames, staging) => {
+            staging.offer(device);
+            let TrackFrame { frame, staged } = frames.take()?;
+            let planes = match Planes::get_or_create(planes, frame.format, frame.size, device) {
+                Ok(planes) => planes,
+                Err(error) => return Some(Err(error)),
+            };
+            match staged {
+                None => planes.write(&frame, queue),
+                Some(staged) => planes.copy_staged(&frame, staged, device, commands)?,
+            }
+            Some(Ok(frame.captured))
+        }
         #[cfg(target_family = "wasm")]
         Frames::Page(frames) => planes::copy(frames, planes, device, queue),
     }

@@ -1,0 +1,48 @@
+//! Nothing is staged in a browser.
+
+use bevy::{
+    prelude::*,
+    render::{
+        render_resource::{CommandEncoder, Texture},
+        renderer::RenderDevice,
+    },
+};
+
+use super::TrackFrame;
+use crate::frame::Frame;
+
+/// The buffers of a track: none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Staging;
+
+impl Staging {
+    /// Does nothing.
+    pub fn offer(&self, _: &RenderDevice) {}
+
+    /// The frame as it is.
+    pub fn stage(&self, frame: Frame) -> TrackFrame {
+        TrackFrame { frame, staged: None }
+    }
+}
+
+/// There is none.
+#[derive(Debug)]
+pub(crate) enum StagedFrame {}
+
+impl StagedFrame {
+    /// There is none.
+    pub fn upload(self, _: &[Texture], _: &RenderDevice, _: &mut CommandEncoder) -> Option<StagedUpload> {
+        match self {}
+    }
+}
+
+/// There is none.
+#[derive(Debug)]
+pub(crate) enum StagedUpload {}
+
+impl StagedUpload {
+    /// There is none.
+    pub fn map(self) {
+        match self {}
+    }
+}
