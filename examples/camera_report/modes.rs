@@ -8,8 +8,8 @@ const QUICK: usize = 6;
 /// The least rate of a live video, in Hz. Larger modes are often slower.
 const LIVE: f64 = 15.0;
 
-/// All modes, or the few of a quick report: of each pixel format the largest mode that is fast enough for live video, at
-/// its highest rate, and the smallest mode.
+/// All modes, or the few of a quick report: of each pixel format the largest mode that is fast enough for live video,
+/// at its highest rate, and the smallest mode.
 pub fn modes(all: &[NativeMode], quick: bool) -> Vec<NativeMode> {
     if !quick {
         return all.to_vec();

@@ -1,4 +1,4 @@
-//! Reads textures back from the GPU. No other file maps buffers.
+//! Reads textures back from the GPU. No other file maps buffers to read them.
 //!
 //! Each consumer of pixels has a [`ReadbackRing`] of its own: buffers that are used in turns and kept. A texture is
 //! copied to a free one, which is mapped once the commands are submitted. Nothing waits: the GPU's driver calls back in

@@ -34,7 +34,8 @@ pub struct TrackStatistics {
     pub frame_age: Duration,
     /// Time to decode the last JPEG, on the capture thread. Zero if no frame is a JPEG.
     pub decode_time: Duration,
-    /// Time to upload the last frame to the GPU, on the render thread.
+    /// Time that the upload of the last frame takes on the render thread. It doesn't depend on the frame's size if the
+    /// capture thread had memory of the GPU for it, which it has after the first frames.
     pub upload_time: Duration,
     /// The time of the last measurement of the rate, and the count of frames then.
     #[reflect(ignore)]
