@@ -70,7 +70,7 @@ pub struct PersonSegmentation {
     /// The size of the mask.
     pub quality: MaskQuality,
     /// The time constant with which doubtful pixels follow the model's answer: edges flicker less, and lag more. Zero
-    /// follows at once. Pixels that the model is sure of always do.
+    /// follows at once. Pixels that the model is sure of always do, and so do those whose color changes.
     pub smoothing: Duration,
     /// Whether the track shows a frame only after it was segmented, so that mask and frame belong together. At most
     /// four frames wait, on the GPU, for at most two seconds. If it is `false`, each frame is shown at once, with the

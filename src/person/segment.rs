@@ -72,7 +72,10 @@ impl Segment {
         let mask = image.and_then(|image| self.segmenter.segment(&image)).map_err(media_error)?;
         let before = self.captured.replace(frame.captured);
         let passed = before.map_or(Duration::MAX, |before| frame.captured.saturating_duration_since(before));
-        let mask = self.smoothing.smooth(mask, passed, self.settings.smoothing);
+        let rows = pixels.chunks(frame.planes[0].stride);
+        let colors = rows.flat_map(|row| row.chunks_exact(4).take(size.width())).take(size.pixels());
+        let colors = colors.map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+        let mask = self.smoothing.smooth(mask, colors, passed, self.settings.smoothing);
         let mut out = Vec::with_capacity(4 * size.pixels());
         for (row, mask) in pixels.chunks(frame.planes[0].stride).zip(mask.chunks(size.width())) {
             for (pixel, mask) in row.chunks_exact(4).zip(mask) {
