@@ -108,10 +108,7 @@ fn square_color(uv: vec2<f32>, size: f32, context: Context) -> vec4<f32> {
 }
 
 fn effect(uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
-    if params.faces.searched == 0u {
-        if params.unsearched == 1u {
-            return sample(uv);
-        }
+    if params.faces.searched == 0u && params.unsearched == 0u {
         return hidden_color(uv, UNKNOWN_WIDTH, params, context);
     }
     let outer = 1.0 + select(0.001, params.softness, params.softness > 0.001);

@@ -16,7 +16,7 @@ struct FaceShapes {
     // The number of faces, and of those that are in view, which are the first.
     count: u32,
     in_view: u32,
-    // 1 if the frame was searched, else 0.
+    // 1 if the frame was searched and all its faces are in the list, else 0.
     searched: u32,
     // The width of the frame divided by its height. A photo may have another shape.
     aspect: f32,

@@ -13,8 +13,9 @@ use crate::effect::{Effect, EffectKind, EffectShader, Parameter, Provided, shade
 ///
 /// The effect belongs before those that move pixels. While nothing is known of the frame, all of it is blurred
 /// ([`unsearched`](Self::unsearched)): before the first search, after
-/// [`FaceTrackingFailed`](super::FaceTrackingFailed), and when a search takes longer than a second. A face that is lost
-/// stays blurred for half a second.
+/// [`FaceTrackingFailed`](super::FaceTrackingFailed), and when a search takes longer than a second. So it is while
+/// [`MAX_FACES`](super::MAX_FACES) are in view, as there may be others. A face that is lost stays blurred for half a
+/// second.
 ///
 /// It isn't a guarantee: a face that the search doesn't find is visible, and so is one that comes into view and is
 /// small until a part of the frame with it is searched. A photo by [`TakePhoto`](crate::photo::TakePhoto) may be a
@@ -36,7 +37,7 @@ pub struct FaceBlur {
     pub softness: f32,
     /// Blur or squares.
     pub kind: FaceBlurKind,
-    /// How frames are shown that aren't searched.
+    /// How frames are shown that aren't searched, or have too many faces.
     pub unsearched: UnsearchedFrames,
 }
 
@@ -70,7 +71,7 @@ pub enum UnsearchedFrames {
     /// Blurred or pixelated as a whole.
     #[default]
     Blur,
-    /// As they are, with all faces.
+    /// With all faces that aren't known.
     Show,
 }
 

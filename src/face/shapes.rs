@@ -33,7 +33,7 @@ pub struct FaceShapes {
     count: u32,
     /// The number of those that are in view, which are the first. The others were lost just now.
     in_view: u32,
-    /// 1 if the frame was searched, else 0.
+    /// 1 if the frame was searched and all its faces are in the list, else 0.
     searched: u32,
     /// The width of the frame divided by its height.
     aspect: f32,
@@ -51,7 +51,7 @@ impl fmt::Debug for FaceShapes {
 
 impl FaceShapes {
     /// The shapes in a frame of this aspect ratio that was searched. Faces beyond the most that there can be are left
-    /// out.
+    /// out. A frame with as many as can be followed may have others, so it counts as one that isn't searched.
     pub(super) fn new(
         aspect: f32,
         in_view: impl IntoIterator<Item = FaceShape>,
@@ -65,14 +65,19 @@ impl FaceShapes {
         for shape in lost {
             shapes.push(shape);
         }
+        if shapes.in_view as usize == MAX_FACES {
+            shapes.searched = 0;
+        }
         shapes
     }
 
     fn push(&mut self, shape: FaceShape) {
-        if let Some(place) = self.list.get_mut(self.count as usize) {
-            *place = shape;
-            self.count += 1;
-        }
+        let Some(place) = self.list.get_mut(self.count as usize) else {
+            self.searched = 0;
+            return;
+        };
+        *place = shape;
+        self.count += 1;
     }
 }
 
@@ -204,7 +209,13 @@ mod tests {
         let shapes = FaceShapes::new(1.5, [shape; 2], [shape]);
         assert_eq!((shapes.count, shapes.in_view, shapes.searched), (3, 2, 1));
         let many = FaceShapes::new(1.5, [shape; MAX_FACES + 3], [shape; 3]);
-        assert_eq!((many.count, many.in_view), (16, 16));
+        assert_eq!((many.count, many.in_view, many.searched), (16, 16, 0));
+        let full = FaceShapes::new(1.5, [shape; MAX_FACES - 1], [shape]);
+        assert_eq!((full.count, full.in_view, full.searched), (16, 15, 1));
+        let crowd = FaceShapes::new(1.5, [shape; MAX_FACES], []);
+        assert_eq!(crowd.searched, 0, "there may be others");
+        let crowd = FaceShapes::new(1.5, [shape; MAX_FACES - 1], [shape; 2]);
+        assert_eq!((crowd.count, crowd.searched), (16, 0), "one is left out");
         assert_eq!(FaceShapes::default().searched, 0);
     }
 }
