@@ -19,7 +19,7 @@ use bevy_viewfinder::{
 use crate::{stage::Stage, tap::fed};
 
 /// The portrait of an astronaut, whose face is in its upper middle.
-static PORTRAIT: LazyLock<Picture> = LazyLock::new(|| {
+pub static PORTRAIT: LazyLock<Picture> = LazyLock::new(|| {
     let bytes = include_bytes!("../../crates/people/tests/data/astronaut.jpg");
     let image = image::load_from_memory(bytes).expect("a photo").to_rgba8();
     Picture { size: UVec2::from(image.dimensions()), pixels: image.into_raw() }
@@ -29,16 +29,16 @@ static PORTRAIT: LazyLock<Picture> = LazyLock::new(|| {
 const LANDMARKS: &str = include_str!("../../crates/people/tests/data/landmarks_astronaut.txt");
 
 /// The middle of the face, and places far from it, in pixels.
-const FACE: UVec2 = UVec2::new(224, 118);
+pub const FACE: UVec2 = UVec2::new(224, 118);
 const BACKGROUND: [UVec2; 2] = [UVec2::new(440, 70), UVec2::new(90, 440)];
 
-struct Picture {
-    size: UVec2,
-    pixels: Vec<u8>,
+pub struct Picture {
+    pub size: UVec2,
+    pub pixels: Vec<u8>,
 }
 
 impl Picture {
-    fn gray() -> Self {
+    pub fn gray() -> Self {
         let size = PORTRAIT.size;
         Self { size, pixels: [118, 118, 118, 255].repeat((size.x * size.y) as usize) }
     }
@@ -57,7 +57,7 @@ impl Picture {
 
 /// An event of faces, in order.
 #[derive(Clone, Debug, PartialEq)]
-enum Seen {
+pub enum Seen {
     Found(Entity),
     Lost(Entity),
     Failed(Entity, ErrorName),
@@ -70,7 +70,7 @@ struct Diary(Vec<Seen>);
 #[derive(Component)]
 struct Hat;
 
-fn stage() -> Stage {
+pub fn stage() -> Stage {
     Stage::with(|app| {
         app.init_resource::<Diary>()
             .add_observer(|found: On<FaceFound>, mut commands: Commands, mut diary: ResMut<Diary>| {
@@ -87,17 +87,17 @@ fn stage() -> Stage {
     })
 }
 
-fn diary(stage: &Stage) -> &[Seen] {
+pub fn diary(stage: &Stage) -> &[Seen] {
     &stage.app.world().resource::<Diary>().0
 }
 
-fn count<C: Component>(stage: &mut Stage) -> usize {
+pub fn count<C: Component>(stage: &mut Stage) -> usize {
     let world = stage.app.world_mut();
     world.query_filtered::<(), With<C>>().iter(world).count()
 }
 
 /// An image with this tracking or these effects.
-fn input(stage: &mut Stage, picture: &Picture, more: impl Bundle) -> Entity {
+pub fn input(stage: &mut Stage, picture: &Picture, more: impl Bundle) -> Entity {
     let image = picture.asset(stage);
     stage.spawn((EffectInput(image), more))
 }
@@ -127,14 +127,19 @@ fn until_searched(stage: &mut Stage, entity: Entity) -> FaceDetections {
 }
 
 /// Pushes a picture, and updates the app a few times.
-fn show(stage: &mut Stage, feed: &CustomFeed, picture: &Picture) {
+pub fn show(stage: &mut Stage, feed: &CustomFeed, picture: &Picture) {
     feed.push_rgba(picture.size, &picture.pixels).expect("pixels of this size");
     stage.steps(3);
 }
 
 /// The mean difference between neighbors in a square of a photo, from 0 to 255.
-fn detail(photo: &Photo, middle: UVec2, half: u32) -> f32 {
-    let red = |x, y| i32::from(photo.pixel(x, y).expect("a pixel of the photo")[0]);
+pub fn detail(photo: &Photo, middle: UVec2, half: u32) -> f32 {
+    detail_of(&photo.rgba, photo.size.x, middle, half)
+}
+
+/// The same for pixels of four bytes in rows of this width.
+pub fn detail_of(pixels: &[u8], width: u32, middle: UVec2, half: u32) -> f32 {
+    let red = |x: u32, y: u32| i32::from(pixels[4 * (y * width + x) as usize]);
     let corner = middle - half;
     let places = (0..2 * half).flat_map(|y| (0..2 * half).map(move |x| corner + UVec2::new(x, y)));
     let sum: i32 = places.map(|UVec2 { x, y }| (red(x, y) - red(x + 1, y)).abs()).sum();

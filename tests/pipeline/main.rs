@@ -13,8 +13,14 @@ mod consent;
 mod constraints;
 mod controls;
 mod custom_effect;
+#[cfg(any(feature = "face", feature = "person"))]
+mod cutout;
 mod devices;
 mod enabled;
+#[cfg(feature = "face")]
+mod face_clip;
+#[cfg(feature = "face")]
+mod face_scenes;
 #[cfg(feature = "face")]
 mod faces;
 mod ffmpeg;
@@ -33,6 +39,8 @@ mod light;
 mod marker_frames;
 #[cfg(feature = "ar")]
 mod markers;
+#[cfg(feature = "person")]
+mod mask_truth;
 mod menus;
 mod microphone;
 mod network;

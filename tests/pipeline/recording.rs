@@ -64,7 +64,7 @@ pub fn probe(file: &Path) -> Probed {
 }
 
 /// The pixels of all frames: R, G, B.
-fn pixels(file: &Path, size: UVec2) -> Vec<Vec<u8>> {
+pub fn pixels(file: &Path, size: UVec2) -> Vec<Vec<u8>> {
     let output = Command::new("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(file)
