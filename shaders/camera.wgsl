@@ -18,8 +18,8 @@ struct Camera {
     chroma_scale: vec2<f32>,
     // The affine map from pixels to chroma samples adds this, in chroma samples: where they lie between the pixels.
     chroma_offset: vec2<f32>,
-    // Two numbers that fill the row.
-    unused: vec2<f32>,
+    // The most samples for a pixel of the output, across and down: 1 if the frame isn't shown smaller than it is.
+    most_samples: vec2<f32>,
     // The lens whose distortion is undone, for uv of the upright frame: focal lengths and principal point. The focal
     // lengths are 0 for none.
     lens: vec4<f32>,
@@ -38,6 +38,42 @@ fn sample_camera(uv: vec2<f32>) -> vec4<f32> {
     let place = vec3(through_lens(uv), 1.0);
     let color = camera_color(vec2(dot(camera.u.xyz, place), dot(camera.v.xyz, place)));
     return select(vec4(0.0, 0.0, 0.0, 1.0), color, camera.u.w > 0.0);
+}
+
+// The mean color of the part of the frame that a pixel of the output covers: a large frame that is shown small has no
+// aliasing. `across` and `down` lead to the next pixels of the output, in uv.
+fn sample_camera_mean(uv: vec2<f32>, across: vec2<f32>, down: vec2<f32>) -> vec4<f32> {
+    if all(camera.most_samples <= vec2(1.0)) {
+        return sample_camera(uv);
+    }
+    let covered = vec2(frame_pixels(across), frame_pixels(down));
+    let samples = min(vec2(mean_samples(covered.x), mean_samples(covered.y)), camera.most_samples);
+    // A warp with a seam leads far away to the next pixel.
+    let longest = min(vec2(1.0), camera.most_samples / max(covered, vec2(1.0)));
+    var sum = vec4(0.0);
+    for (var row = 0.5; row < samples.y; row += 1.0) {
+        for (var column = 0.5; column < samples.x; column += 1.0) {
+            let place = (vec2(column, row) / samples - 0.5) * longest;
+            let color = sample_camera(uv + across * place.x + down * place.y);
+            sum += vec4(color.rgb * color.a, color.a);
+        }
+    }
+    return vec4(sum.rgb / max(sum.a, 1.0 / 1024.0), sum.a / (samples.x * samples.y));
+}
+
+// The length of a step in uv, in pixels of the frame.
+fn frame_pixels(step: vec2<f32>) -> f32 {
+    return length(vec2(dot(camera.u.xy, step), dot(camera.v.xy, step)) * camera.size);
+}
+
+// The samples for this many pixels in a row. A sample is the mean of the two pixels that it lies between, so half as
+// many are exact if they all lie midway.
+fn mean_samples(covered: f32) -> f32 {
+    let pairs = round(covered / 2.0);
+    if covered < 1.01 {
+        return 1.0;
+    }
+    return select(ceil(covered), pairs, abs(covered / 2.0 - pairs) < 0.001);
 }
 
 // Where the lens shows a place of the frame of a pinhole.

@@ -250,7 +250,8 @@ impl BoundPasses {
     /// Writes the uniform `Camera`.
     pub fn write_camera(&mut self, planes: &Planes, params: &DrawParams, queue: &RenderQueue) {
         self.bytes.clear();
-        let values = planes.camera_uniform(params.camera);
+        let most_samples = planes.most_samples(params.camera, params.view, params.size);
+        let values = planes.camera_uniform(params.camera, most_samples);
         self.bytes.extend(values.into_iter().flat_map(f32::to_ne_bytes));
         queue.write_buffer(&self.camera, 0, &self.bytes);
     }

@@ -51,6 +51,9 @@ pub(super) struct Planes {
     canvas: canvas::CanvasCopy,
 }
 
+/// The most samples for a pixel, across and down. An output that is still smaller shows the mean of some of the pixels.
+const MOST_SAMPLES: f32 = 32.0;
+
 /// The usage of plane textures. Browsers copy a video by drawing it.
 const USAGE: TextureUsages =
     TextureUsages::COPY_DST.union(TextureUsages::COPY_SRC).union(TextureUsages::TEXTURE_BINDING).union(
@@ -143,8 +146,17 @@ impl Planes {
         }
     }
 
+    /// The most samples of the frame for a pixel of an output of this size, across and down. `view` is the affine map
+    /// from the output to the frame.
+    pub fn most_samples(&self, camera: CameraView, view: Vec4, output: UVec2) -> Vec2 {
+        let upright = self.rotation.upright(self.size);
+        let shown = upright.as_vec2() * shown_part(upright, camera.crop);
+        let covered = shown * view.xy().abs() / output.as_vec2();
+        (covered - 0.01).ceil().clamp(Vec2::ONE, Vec2::splat(MOST_SAMPLES))
+    }
+
     /// The uniform `Camera` for these planes, cropped to the aspect ratio of `crop`, or black.
-    pub fn camera_uniform(&self, view: CameraView) -> [f32; CAMERA_FLOATS] {
+    pub fn camera_uniform(&self, view: CameraView, most_samples: Vec2) -> [f32; CAMERA_FLOATS] {
         let CameraView { crop, lens, black } = view;
         let brightness = if black { 0.0 } else { 1.0 };
         let [red, green, blue] = self.color.yuv_to_rgb();
@@ -157,7 +169,7 @@ impl Planes {
         let upright = self.rotation.upright(self.size);
         let lens = lens.map_or([0.0; 12], |lens| lens.uniform(upright, shown_part(upright, crop)));
         let mut uniform = [0.0; CAMERA_FLOATS];
-        let rows = [red, green, blue, u, v, size, [offset.x, offset.y, 0.0, 0.0]];
+        let rows = [red, green, blue, u, v, size, [offset.x, offset.y, most_samples.x, most_samples.y]];
         let (color_and_place, rest) = uniform.split_at_mut(rows.as_flattened().len());
         color_and_place.copy_from_slice(rows.as_flattened());
         rest.copy_from_slice(&lens);

@@ -113,7 +113,7 @@ pub(super) fn pass_shader(pass: &Pass, effects: &[&Module], format: InputFormat,
     let filter = calls.iter().find(|call| matches!(call.kind, EffectKind::Spatial { .. }));
     let input = match (filter, pass.input) {
         (Some(filter), _) => format!("saturate({}(uv, {}))", filter.function, filter.arguments()),
-        (None, PassInput::Source) => "sample_camera(uv)".into(),
+        (None, PassInput::Source) => "sample_camera_mean(uv, dpdx(uv), dpdy(uv))".into(),
         (None, PassInput::Previous) => "sample(uv)".into(),
     };
     let colors: String = calls.iter().map(Call::color).collect();
@@ -260,8 +260,8 @@ mod tests {
         let text = text(&passes[0], &[&warp(), &color(), &warp(), &color()], IMAGE, false);
         let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is missing in\n{text}"));
         assert!(place("= effect_fx2(uv,") < place("= effect_fx0(uv,"));
-        assert!(place("= effect_fx0(uv,") < place("= sample_camera(uv)"));
-        assert!(place("= sample_camera(uv)") < place("effect_fx1(color, uv_1"));
+        assert!(place("= effect_fx0(uv,") < place("= sample_camera_mean(uv,"));
+        assert!(place("= sample_camera_mean(uv,") < place("effect_fx1(color, uv_1"));
         assert!(place("effect_fx1(color, uv_1") < place("effect_fx3(color, uv_3"));
     }
 

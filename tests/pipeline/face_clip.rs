@@ -17,7 +17,7 @@ use crate::{
 /// The pictures, and below them a strip that tells their number.
 const SIZE: UVec2 = UVec2::new(640, 400);
 
-const FRAMES: u32 = 48;
+const FRAMES: u32 = 32;
 
 /// The most that may be left of the detail of a face.
 const HIDDEN: f32 = 0.5;
@@ -34,7 +34,7 @@ impl Cast {
     /// The left edges of both in this frame. One is there from the first frame on, and goes to the right. The other one
     /// comes, passes behind her, and goes to the left.
     fn places(frame: u32) -> [i64; 2] {
-        let moved = 20 * i64::from(frame);
+        let moved = 30 * i64::from(frame);
         [560 - moved, -60 + moved]
     }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Runs ffmpeg; `cargo xtask test` installs it.
-fn ffmpeg(folder: &Path, arguments: &str) {
+pub fn ffmpeg(folder: &Path, arguments: &str) {
     let status = Command::new("ffmpeg")
         .args(["-v", "error", "-y"])
         .args(arguments.split_whitespace())
@@ -43,7 +43,7 @@ fn first_frame(stage: &mut Stage, path: PathBuf) -> Photo {
 }
 
 /// The peak signal-to-noise ratio of a photo to rows of R, G, B bytes, in dB.
-fn likeness(photo: &Photo, expected: &[u8]) -> f64 {
+pub fn likeness(photo: &Photo, expected: &[u8]) -> f64 {
     let pixels = photo.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]);
     assert_eq!(expected.len(), photo.rgba.len() / 4 * 3, "an image of another size");
     let squares: f64 = pixels.zip(expected).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();

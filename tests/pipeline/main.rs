@@ -58,6 +58,7 @@ mod recorded_sound;
 mod recorder;
 mod recording;
 mod recording_upload;
+mod reduction;
 mod registered;
 mod rendering;
 mod scene;

@@ -113,9 +113,9 @@ fn intersection_over_union(mask: &[u8], truth: &[bool]) -> f32 {
 /// The least and the mean over the frames of a person who walks by.
 fn walk(film: &mut Film, background: Background) -> [f32; 2] {
     let (drawn, person) = (background.draw(), person());
-    let shares: Vec<f32> = (0..6)
+    let shares: Vec<f32> = (0..3)
         .map(|step| {
-            let (picture, truth) = compose(&drawn, &person, 40 + 18 * step);
+            let (picture, truth) = compose(&drawn, &person, 40 + 24 * step);
             // A new background is a cut.
             let after = if step == 0 { Duration::from_secs(1) } else { INTERVAL };
             intersection_over_union(&film.mask(&picture, after), &truth)
@@ -154,7 +154,7 @@ fn noisy(picture: &RgbaImage, frame: u32) -> RgbaImage {
 /// still before a camera.
 fn flicker(film: &mut Film, background: Background) -> Vec<f32> {
     let (picture, _) = compose(&background.draw(), &person(), 90);
-    let masks: Vec<_> = (0..8)
+    let masks: Vec<_> = (0..6)
         .map(|frame| {
             film.mask(&noisy(&picture, frame), [INTERVAL, Duration::from_secs(1)][usize::from(frame == 0)])
         })
@@ -169,7 +169,7 @@ fn flicker(film: &mut Film, background: Background) -> Vec<f32> {
 
 #[test]
 fn the_edges_of_a_person_at_rest_hardly_flicker() {
-    let backgrounds = ["gray", "noise", "stripes", "clouds", "hubble"];
+    let backgrounds = ["stripes", "hubble"];
     let chosen = || BACKGROUNDS.into_iter().filter(|it| backgrounds.contains(&it.to_string().as_str()));
     let mean = |all: &[f32]| all.iter().sum::<f32>() / all.len() as f32;
     let mut film = Film::new(PersonSegmentation::new());

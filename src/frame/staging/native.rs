@@ -233,7 +233,11 @@ mod tests {
         let (planes, len) = plane_copies(PixelFormat::I420, UVec2::new(3, 3));
         assert_eq!(planes.map(|plane| (plane.offset, plane.row_bytes)), [(0, 3), (768, 2), (1280, 2)]);
         assert_eq!(len, 1792);
-        assert_eq!(plane_copies(PixelFormat::Yuyv, UVec2::new(640, 480)).1, 640 * 480 * 2, "nothing is padded");
+        assert_eq!(
+            plane_copies(PixelFormat::Yuyv, UVec2::new(640, 480)).1,
+            640 * 480 * 2,
+            "nothing is padded"
+        );
     }
 
     #[test]

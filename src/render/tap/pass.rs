@@ -148,7 +148,7 @@ impl TapPass {
         let size = self.shape.size.as_vec2();
         let Vec2 { x: across, y: down } = (params.view.xy().abs() * params.shown / size).map(samples);
         let [a, b, c, d] = params.view.to_array();
-        self.camera.write(planes.camera_uniform(params.camera), queue);
+        self.camera.write(planes.camera_uniform(params.camera, Vec2::ONE), queue);
         self.uniforms.write([a, b, c, d, size.x, size.y, across, down], queue);
         let mut render_pass = encoder.begin_render_pass(&RenderPassDescriptor {
             label: Some("viewfinder tap"),
