@@ -18,8 +18,8 @@ mkdir -p -m 700 /host/run/home /host/run/user
 # Out of the way of everything else, so that a checkout below /mnt or /tmp is still seen.
 mount -t 9p -o "$plan9" out /host/run/out || { echo "init: the output folder can't be mounted"; poweroff -f; }
 
-# Two cameras, each with one capture node and one input of the kind webcam, and a device that takes video.
-modprobe vivid n_devs=3 node_types=0x1,0x1,0x100 num_inputs=1,1,1 input_types=0x0,0x0,0x0 num_outputs=1,1,1 output_types=0x0,0x0,0x0
+# Two cameras, each with one capture node and one input of the kind webcam.
+modprobe vivid n_devs=2 node_types=0x1,0x1 num_inputs=1,1 input_types=0x0,0x0
 # A camera fed by a program: the way to MJPEG, which vivid hasn't. Not every host can build it.
 if modprobe v4l2loopback video_nr=10 card_label=Loopback exclusive_caps=1 2>/dev/null; then
     export VIEWFINDER_LOOPBACK=/dev/video10
