@@ -34,7 +34,8 @@ pub(crate) trait FrameWork: Debug + Send + Sized + 'static {
     /// Works on a frame.
     fn run(&mut self, frame: &Frame) -> Self::Output;
 
-    /// Does what is due while no frame comes, about every 50 ms. It isn't called in browsers.
+    /// Does what is due while no frame comes, about every 50 ms.
+    #[cfg(not(target_family = "wasm"))]
     fn idle(&mut self) -> Option<Self::Output> {
         None
     }

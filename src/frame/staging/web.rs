@@ -1,11 +1,8 @@
 //! Nothing is staged in a browser.
 
-use bevy::{
-    prelude::*,
-    render::{
-        render_resource::{CommandEncoder, Texture},
-        renderer::RenderDevice,
-    },
+use bevy::render::{
+    render_resource::{CommandEncoder, Texture},
+    renderer::RenderDevice,
 };
 
 use super::TrackFrame;
