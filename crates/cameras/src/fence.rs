@@ -92,14 +92,15 @@ impl fmt::Display for Trouble {
                 f,
                 "nokhwa would end the process: it asks for pixels of the compressed format {code} (nokhwa#247)"
             ),
-            Self::Hang => f.write_str("nokhwa was reported to hang with this camera (nokhwa#101, nokhwa#204)"),
+            Self::Hang => {
+                f.write_str("nokhwa was reported to hang with this camera (nokhwa#101, nokhwa#204)")
+            }
             Self::UnknownFormat(code) => {
                 write!(f, "nokhwa can't list the formats: it doesn't know {code} (nokhwa#51, nokhwa#195)")
             }
-            Self::RefusedRate { width, height, rate } => write!(
-                f,
-                "nokhwa lists {width}x{height} at {rate} Hz, but refuses to set it (nokhwa#204)"
-            ),
+            Self::RefusedRate { width, height, rate } => {
+                write!(f, "nokhwa lists {width}x{height} at {rate} Hz, but refuses to set it (nokhwa#204)")
+            }
             Self::Mislabeled { code, label } => {
                 write!(f, "nokhwa takes the format {code} for {label} (nokhwa#193, nokhwa#246)")
             }
@@ -111,9 +112,14 @@ impl fmt::Display for Trouble {
                 write!(f, "nokhwa would show {code} upside down: the camera sends the lowest row first")
             }
             Self::WrongColor(code) => {
-                write!(f, "nokhwa would show {code} in wrong colors: it doesn't report the camera's matrix and range")
+                write!(
+                    f,
+                    "nokhwa would show {code} in wrong colors: it doesn't report the camera's matrix and range"
+                )
             }
-            Self::NoFormats => f.write_str("the camera told no formats, so nothing is known of nokhwa's choice"),
+            Self::NoFormats => {
+                f.write_str("the camera told no formats, so nothing is known of nokhwa's choice")
+            }
         }
     }
 }

@@ -1,15 +1,19 @@
 //! Formats of cameras: the systems' codes of pixel formats, sizes, rates and colors.
 
-mod color;
 mod code;
+mod color;
+#[cfg(any(windows, test))]
+mod media_type;
 mod rate;
 
 pub use code::{Layout, PixelCode};
+#[cfg(any(windows, test))]
+use color::media_foundation_color;
 pub use color::{Color, ColorRange, Matrix, Primaries};
 #[cfg(target_os = "macos")]
 pub(crate) use color::{corevideo_matrix, corevideo_primaries};
 #[cfg(windows)]
-pub(crate) use color::media_foundation_color;
+pub(crate) use media_type::MediaType;
 pub use rate::{Interval, RateRange};
 
 /// A format that a camera offers: a pixel format and a size, with the rates that go with them.

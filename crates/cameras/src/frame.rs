@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::{Color, PixelCode};
 #[cfg(any(windows, test))]
 use crate::{Error, Layout};
-use crate::{Color, PixelCode};
 
 /// A frame in the system's memory, for as long as a call of [`Stream::next`](crate::Stream::next) reads it.
 #[derive(Debug)]
@@ -106,6 +106,29 @@ pub(crate) fn assumed_stride(layout: Layout, width: u32, format: Option<i32>) ->
     format.filter(|stride| stride.unsigned_abs() as usize >= row_bytes && row_bytes > 0).unwrap_or(packed)
 }
 
+/// The part of a locked buffer that has the picture: from its lowest row in the memory to the end. The first row of the
+/// picture is `scanline` bytes from the start of the buffer. `None` if a row would lie outside.
+#[cfg(any(windows, test))]
+pub(crate) fn picture(scanline: isize, pitch: i32, rows: u32, len: usize) -> Option<std::ops::Range<usize>> {
+    let start = if pitch < 0 {
+        let above = (rows as usize).checked_sub(1)?.checked_mul(pitch.unsigned_abs() as usize)?;
+        scanline.checked_sub(isize::try_from(above).ok()?)?
+    } else {
+        scanline
+    };
+    let start = usize::try_from(start).ok()?;
+    (start <= len).then_some(start..len)
+}
+
+/// The time of a performance counter in units of 100 ns. `None` if the counter has no frequency.
+#[cfg(any(windows, test))]
+pub(crate) fn ticks_of_counter(count: i64, frequency: i64) -> Option<i64> {
+    if frequency <= 0 {
+        return None;
+    }
+    i64::try_from(i128::from(count) * 10_000_000 / i128::from(frequency)).ok()
+}
+
 /// The age of a frame, from the present time and its own on the same clock, in units of 100 ns. `None` if the frame's
 /// time isn't on that clock: it is later, or older than any frame in a queue.
 #[cfg(any(windows, test))]
@@ -163,6 +186,25 @@ mod tests {
         assert_eq!(planes[0].row(0, 2, 3), Some(&[8, 8, 8][..]));
         assert_eq!(planes[0].row(1, 2, 3), Some(&[7, 7, 7][..]));
         assert_eq!(planes[0].row(2, 2, 3), None);
+    }
+
+    #[test]
+    fn the_picture_lies_inside_of_the_buffer() {
+        assert_eq!(picture(16, 8, 4, 100), Some(16..100));
+        assert_eq!(picture(24, -8, 4, 100), Some(0..100), "the first row is the last in the memory");
+        assert_eq!(picture(16, -8, 4, 100), None);
+        assert_eq!(picture(-1, 8, 4, 100), None);
+        assert_eq!(picture(101, 8, 4, 100), None);
+        assert_eq!(picture(0, i32::MIN, u32::MAX, 100), None);
+        assert_eq!(picture(0, -1, 0, 100), None);
+    }
+
+    #[test]
+    fn counters_of_any_frequency_are_times() {
+        assert_eq!(ticks_of_counter(10_000_000, 10_000_000), Some(10_000_000));
+        assert_eq!(ticks_of_counter(3_000_000, 3_000_000), Some(10_000_000));
+        assert_eq!(ticks_of_counter(i64::MAX, 1), None);
+        assert_eq!(ticks_of_counter(5, 0), None);
     }
 
     #[test]

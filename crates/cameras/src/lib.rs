@@ -184,11 +184,7 @@ impl Stream {
     /// # Errors
     /// [`Error::NotFound`] if the camera was disconnected, [`Error::InUse`] if another program took it. The stream then
     /// sends nothing more.
-    pub fn next<T>(
-        &mut self,
-        wait: Duration,
-        read: impl FnOnce(&Frame<'_>) -> T,
-    ) -> Result<Event<T>, Error> {
+    pub fn next<T>(&mut self, wait: Duration, read: impl FnOnce(&Frame<'_>) -> T) -> Result<Event<T>, Error> {
         let mut read = Some(read);
         let mut value = None;
         let event = self.stream.next(wait, &mut |frame| {

@@ -58,8 +58,7 @@ impl<T> Mailbox<T> {
             if left.is_zero() {
                 return None;
             }
-            content =
-                self.arrived.wait_timeout(content, left).unwrap_or_else(PoisonError::into_inner).0;
+            content = self.arrived.wait_timeout(content, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    Camera, Control, ControlChange, ControlInfo, ControlState, Error, Event, Format, Frame, Permission, RateRange,
+    Camera, Control, ControlChange, ControlInfo, ControlState, Error, Event, Format, Frame, Permission,
+    RateRange,
 };
 
 fn not_supported() -> Error {

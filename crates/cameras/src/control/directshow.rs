@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn every_control_has_a_place_of_its_own() {
-        let places: Vec<_> = Control::ALL.into_iter().filter_map(property).map(|(i, n)| (i as u8, n)).collect();
+        let places: Vec<_> =
+            Control::ALL.into_iter().filter_map(property).map(|(i, n)| (i as u8, n)).collect();
         for (index, place) in places.iter().enumerate() {
             assert!(!places[..index].contains(place), "{place:?}");
         }

@@ -73,11 +73,8 @@ fn nokhwa_249_720p_at_30_and_at_5_aborts() {
 #[test]
 fn nokhwa_246_the_same_rates_in_two_formats_are_another_mode() {
     let rates = each(&[15.0, 30.0]);
-    let formats = vec![
-        mac(b"yuvs", VGA, &rates),
-        mac(b"yuvs", (2304, 1536), &each(&[2.0])),
-        mac(b"yuvs", VGA, &rates),
-    ];
+    let formats =
+        vec![mac(b"yuvs", VGA, &rates), mac(b"yuvs", (2304, 1536), &each(&[2.0])), mac(b"yuvs", VGA, &rates)];
     assert_eq!(on_mac("webcam", formats), Some(Trouble::OtherMode { width: 640, height: 480 }));
 }
 
@@ -85,8 +82,7 @@ fn nokhwa_246_the_same_rates_in_two_formats_are_another_mode() {
 #[test]
 fn nokhwa_204_a_rate_that_is_listed_is_refused() {
     let range = [(15.0, 30.0)];
-    let formats =
-        vec![mac(b"420v", FULL_HD, &range), mac(b"420v", HD, &range), mac(b"420v", VGA, &range)];
+    let formats = vec![mac(b"420v", FULL_HD, &range), mac(b"420v", HD, &range), mac(b"420v", VGA, &range)];
     assert_eq!(
         on_mac("FaceTime HD Camera", formats),
         Some(Trouble::RefusedRate { width: 1920, height: 1080, rate: 15 })
@@ -114,10 +110,7 @@ fn nokhwa_195_bgra_fails_the_whole_list() {
 #[test]
 fn compressed_formats_abort_on_macos() {
     let code = PixelCode::OsType(u32::from_be_bytes(*b"dmb1"));
-    assert_eq!(
-        on_mac("UVC", vec![mac(b"dmb1", HD, &[(30.0, 30.0)])]),
-        Some(Trouble::AbortCompressed(code))
-    );
+    assert_eq!(on_mac("UVC", vec![mac(b"dmb1", HD, &[(30.0, 30.0)])]), Some(Trouble::AbortCompressed(code)));
 }
 
 #[test]
@@ -173,7 +166,8 @@ fn a_brio_is_clear_on_windows_unless_its_color_is_another() {
     assert_eq!(on_windows("Logitech BRIO", formats.clone()), Some(Trouble::WrongColor(nv12)));
     formats[0].color = Color { range: Some(ColorRange::Full), ..Color::default() };
     assert_eq!(on_windows("Logitech BRIO", formats.clone()), Some(Trouble::WrongColor(nv12)));
-    formats[0].color = Color { matrix: Some(Matrix::Bt601), range: Some(ColorRange::Limited), primaries: None };
+    formats[0].color =
+        Color { matrix: Some(Matrix::Bt601), range: Some(ColorRange::Limited), primaries: None };
     assert_eq!(on_windows("Logitech BRIO", formats), None);
 }
 

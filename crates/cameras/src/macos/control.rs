@@ -1,6 +1,9 @@
 //! Controls of devices. Those that a version of macOS lacks aren't called: each is asked for first.
 
-use objc2::{runtime::{NSObjectProtocol, Sel}, sel};
+use objc2::{
+    runtime::{NSObjectProtocol, Sel},
+    sel,
+};
 use objc2_av_foundation::{
     AVCaptureDevice, AVCaptureExposureMode, AVCaptureFocusMode, AVCaptureTorchMode, AVCaptureWhiteBalanceMode,
 };
@@ -29,12 +32,10 @@ pub(super) fn info(device: &AVCaptureDevice, control: Control) -> Option<Control
             range: Some(ControlRange { min: 0.0, max: 1.0, step: 1.0, default: Some(0.0) }),
             modes: Vec::new(),
         }),
-        Control::Zoom => zoom_range(device)
-            .filter(|(min, max)| min < max)
-            .map(|(min, max)| ControlInfo {
-                range: Some(ControlRange { min, max, step: 0.0, default: Some(1.0) }),
-                modes: Vec::new(),
-            }),
+        Control::Zoom => zoom_range(device).filter(|(min, max)| min < max).map(|(min, max)| ControlInfo {
+            range: Some(ControlRange { min, max, step: 0.0, default: Some(1.0) }),
+            modes: Vec::new(),
+        }),
         _ => None,
     }
 }

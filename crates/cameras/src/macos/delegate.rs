@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use objc2::{AllocAnyThread, DefinedClass, define_class, msg_send, rc::Retained, runtime::NSObject};
-use objc2_av_foundation::{AVCaptureConnection, AVCaptureOutput, AVCaptureVideoDataOutputSampleBufferDelegate};
+use objc2_av_foundation::{
+    AVCaptureConnection, AVCaptureOutput, AVCaptureVideoDataOutputSampleBufferDelegate,
+};
 use objc2_core_foundation::CFRetained;
 use objc2_core_media::CMSampleBuffer;
 use objc2_foundation::NSObjectProtocol;

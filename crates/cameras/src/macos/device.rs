@@ -2,8 +2,8 @@
 
 use objc2::{rc::Retained, runtime::NSObjectProtocol, sel};
 use objc2_av_foundation::{
-    AVCaptureDevice, AVCaptureDeviceDiscoverySession, AVCaptureDeviceFormat, AVCaptureDevicePosition, AVFrameRateRange,
-    AVMediaType, AVMediaTypeVideo,
+    AVCaptureDevice, AVCaptureDeviceDiscoverySession, AVCaptureDeviceFormat, AVCaptureDevicePosition,
+    AVFrameRateRange, AVMediaType, AVMediaTypeVideo,
 };
 use objc2_core_foundation::CFString;
 use objc2_core_media::{
@@ -57,9 +57,8 @@ pub(super) fn id(device: &AVCaptureDevice) -> String {
 
 pub(super) fn describe(device: &AVCaptureDevice) -> Camera {
     // SAFETY: These properties have no precondition, and every macOS has them.
-    let (name, model, position, formats) = unsafe {
-        (device.localizedName(), device.modelID(), device.position(), device.formats())
-    };
+    let (name, model, position, formats) =
+        unsafe { (device.localizedName(), device.modelID(), device.position(), device.formats()) };
     let mut camera = Camera::new(id(device), name.to_string());
     camera.model = model.to_string();
     camera.position = match position {
@@ -71,7 +70,8 @@ pub(super) fn describe(device: &AVCaptureDevice) -> Camera {
         // SAFETY: The device has the property.
         camera.transport = transport(unsafe { device.transportType() });
     }
-    camera.formats = formats.iter().enumerate().filter_map(|(index, format)| describe_format(index, &format)).collect();
+    camera.formats =
+        formats.iter().enumerate().filter_map(|(index, format)| describe_format(index, &format)).collect();
     camera
 }
 
@@ -108,9 +108,8 @@ fn interval(time: CMTime) -> Interval {
 /// The color of a description. The code of the pixel format has the range.
 pub(super) fn color(code: PixelCode, description: &CMFormatDescription) -> Color {
     // SAFETY: The constants are set when the framework is loaded, and never change.
-    let (matrix, primaries) = unsafe {
-        (kCMFormatDescriptionExtension_YCbCrMatrix, kCMFormatDescriptionExtension_ColorPrimaries)
-    };
+    let (matrix, primaries) =
+        unsafe { (kCMFormatDescriptionExtension_YCbCrMatrix, kCMFormatDescriptionExtension_ColorPrimaries) };
     Color {
         matrix: extension(description, matrix).and_then(|name| corevideo_matrix(&name)),
         range: code.range(),

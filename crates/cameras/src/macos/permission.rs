@@ -36,9 +36,8 @@ pub(crate) fn request_permission() -> Result<(), Error> {
 /// Asks the user, and waits for the answer.
 fn ask() -> Result<bool, Error> {
     let bundle = NSBundle::mainBundle();
-    let has_text = bundle
-        .objectForInfoDictionaryKey(&NSString::from_str("NSCameraUsageDescription"))
-        .is_some();
+    let has_text =
+        bundle.objectForInfoDictionaryKey(&NSString::from_str("NSCameraUsageDescription")).is_some();
     if let Some(reason) = missing_usage_text(&bundle.bundlePath().to_string(), has_text) {
         return Err(Error::NotAllowed(reason));
     }
@@ -58,5 +57,7 @@ fn ask() -> Result<bool, Error> {
 }
 
 fn denied() -> Error {
-    Error::NotAllowed("System Settings, Privacy & Security, Camera doesn't let this program use cameras".into())
+    Error::NotAllowed(
+        "System Settings, Privacy & Security, Camera doesn't let this program use cameras".into(),
+    )
 }

@@ -4,10 +4,11 @@ use std::{ptr::NonNull, slice};
 
 use objc2_core_media::{CMBlockBuffer, CMClock, CMSampleBuffer};
 use objc2_core_video::{
-    CVPixelBuffer, CVPixelBufferGetBaseAddress, CVPixelBufferGetBaseAddressOfPlane, CVPixelBufferGetBytesPerRow,
-    CVPixelBufferGetBytesPerRowOfPlane, CVPixelBufferGetHeight, CVPixelBufferGetHeightOfPlane,
-    CVPixelBufferGetPixelFormatType, CVPixelBufferGetPlaneCount, CVPixelBufferGetWidth, CVPixelBufferLockBaseAddress,
-    CVPixelBufferLockFlags, CVPixelBufferUnlockBaseAddress, kCVReturnSuccess,
+    CVPixelBuffer, CVPixelBufferGetBaseAddress, CVPixelBufferGetBaseAddressOfPlane,
+    CVPixelBufferGetBytesPerRow, CVPixelBufferGetBytesPerRowOfPlane, CVPixelBufferGetHeight,
+    CVPixelBufferGetHeightOfPlane, CVPixelBufferGetPixelFormatType, CVPixelBufferGetPlaneCount,
+    CVPixelBufferGetWidth, CVPixelBufferLockBaseAddress, CVPixelBufferLockFlags,
+    CVPixelBufferUnlockBaseAddress, kCVReturnSuccess,
 };
 
 use super::device::color;
@@ -31,7 +32,8 @@ pub(super) fn read(
         )
     };
     let age = age_of_seconds(now, captured);
-    let color = |code| description.as_ref().map_or_else(Color::default, |description| color(code, description));
+    let color =
+        |code| description.as_ref().map_or_else(Color::default, |description| color(code, description));
     if let Some(image) = image {
         let lock = Lock::new(&image)?;
         let code = PixelCode::OsType(CVPixelBufferGetPixelFormatType(&image));
@@ -89,7 +91,9 @@ impl<'a> Lock<'a> {
                 };
                 let extent = layout.map(|layout| layout.plane_extent(index, width, height));
                 let (row_bytes, wanted) = extent.unwrap_or((stride, rows));
-                let short = || Error::Failed(format!("plane {index} of a {width}x{height} frame of {code} is too small"));
+                let short = || {
+                    Error::Failed(format!("plane {index} of a {width}x{height} frame of {code} is too small"))
+                };
                 let start = NonNull::new(address.cast::<u8>()).ok_or_else(short)?;
                 if row_bytes > stride || wanted > rows || wanted == 0 {
                     return Err(short());

@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use dispatch2::{DispatchQueue, DispatchQueueAttr, DispatchRetained};
-use objc2::{rc::Retained, runtime::{AnyObject, ProtocolObject}};
+use objc2::{
+    rc::Retained,
+    runtime::{AnyObject, ProtocolObject},
+};
 use objc2_av_foundation::{
     AVCaptureDevice, AVCaptureDeviceFormat, AVCaptureDeviceInput, AVCaptureSession, AVCaptureVideoDataOutput,
 };
@@ -20,8 +23,8 @@ use super::{
     sample,
 };
 use crate::{
-    Camera, Control, ControlChange, ControlInfo, ControlState, Error, Event, Format, Frame, Interval, PixelCode,
-    RateRange, mailbox::Mailbox,
+    Camera, Control, ControlChange, ControlInfo, ControlState, Error, Event, Format, Frame, Interval,
+    PixelCode, RateRange, mailbox::Mailbox,
 };
 
 /// A running session. The drop stops it.
@@ -40,7 +43,12 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn open(camera: &Camera, format: &Format, range: &RateRange, rate: f64) -> Result<Self, Error> {
+    pub(crate) fn open(
+        camera: &Camera,
+        format: &Format,
+        range: &RateRange,
+        rate: f64,
+    ) -> Result<Self, Error> {
         // Without permission the system sends black frames, and no error.
         request_permission()?;
         guarded("open the camera", || {
@@ -151,7 +159,9 @@ impl Stream {
         let taken = self.mailbox.take(wait);
         guarded("read from the camera", || match taken {
             Some((Sample(sample), lost)) => {
-                self.suspended = false;
+                if std::mem::take(&mut self.suspended) {
+                    return Ok(Event::Suspended(false));
+                }
                 Ok(match sample::read(&sample, &self.format, lost, read) {
                     Ok(()) => Event::Frame(()),
                     Err(error) => Event::Corrupt(error),
@@ -164,9 +174,8 @@ impl Stream {
     /// The reason why no frame came.
     fn silence(&mut self) -> Result<Event<()>, Error> {
         // SAFETY: These properties have no precondition, and every macOS has them.
-        let (connected, suspended, running) = unsafe {
-            (self.device.isConnected(), self.device.isSuspended(), self.session.isRunning())
-        };
+        let (connected, suspended, running) =
+            unsafe { (self.device.isConnected(), self.device.isSuspended(), self.session.isRunning()) };
         if !connected {
             Err(Error::NotFound(format!("{} was disconnected", self.name)))
         } else if std::mem::replace(&mut self.suspended, suspended) != suspended {
