@@ -38,8 +38,8 @@
 //! [`Stream::next`] returns in time, also if the camera sends nothing.
 //!
 //! # nokhwa
-//! [`nokhwa_trouble`] tells which cameras the crate nokhwa 0.10.11 can't open without harm, for programs that use it for
-//! the others.
+//! [`nokhwa_trouble`] tells which cameras the crate nokhwa 0.10.11 can't open without harm, for programs that use it
+//! for the others.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 #![warn(clippy::undocumented_unsafe_blocks, missing_docs, missing_debug_implementations)]

@@ -17,7 +17,8 @@ use crate::mailbox::Mailbox;
 pub(super) struct Sample(pub CFRetained<CMSampleBuffer>);
 
 // SAFETY: The reference count of an object of CoreFoundation is atomic, so it may be released on another thread. The
-// sample isn't changed after the system has delivered it, and the mailbox passes it to one thread, which alone reads it.
+// sample isn't changed after the system has delivered it, and the mailbox passes it to one thread, which alone reads
+// it.
 unsafe impl Send for Sample {}
 
 define_class!(

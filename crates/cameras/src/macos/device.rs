@@ -20,7 +20,8 @@ use crate::{
 
 /// The media type of video.
 pub(super) fn video() -> Result<&'static AVMediaType, Error> {
-    // SAFETY: The constant is set when the framework is loaded, before any code of this program runs, and never changes.
+    // SAFETY: The constant is set when the framework is loaded, before any code of this program runs, and never
+    // changes.
     unsafe { AVMediaTypeVideo }.ok_or_else(|| Error::NotSupported("AVFoundation has no video".into()))
 }
 
