@@ -59,6 +59,18 @@ pub enum Transport {
     Other,
 }
 
+/// The list of cameras of which some couldn't be opened. If the system denied access to all, that is an error.
+#[cfg(any(windows, test))]
+pub(crate) fn listed(cameras: Vec<(Camera, Option<crate::Error>)>) -> Result<Vec<Camera>, crate::Error> {
+    let is_denied = |error: &Option<crate::Error>| matches!(error, Some(crate::Error::NotAllowed(_)));
+    if cameras.iter().all(|(_, error)| is_denied(error))
+        && let Some((_, Some(denied))) = cameras.first()
+    {
+        return Err(denied.clone());
+    }
+    Ok(cameras.into_iter().map(|(camera, _)| camera).collect())
+}
+
 /// The transport of AVFoundation's `transportType`: a code of CoreAudio.
 #[cfg(any(target_os = "macos", test))]
 pub(crate) fn transport(code: i32) -> Transport {
@@ -121,6 +133,20 @@ mod tests {
         assert_eq!(symbolic_link(software), (String::new(), Transport::Virtual));
         assert_eq!(symbolic_link("vid_04é"), (String::new(), Transport::Other));
         assert_eq!(symbolic_link(""), (String::new(), Transport::Other));
+    }
+
+    #[test]
+    fn a_privacy_switch_denies_the_whole_list() {
+        use crate::Error;
+        let camera = || Camera::new("id", "a camera");
+        let denied = || Some(Error::NotAllowed("0x80070005".into()));
+        let busy = || Some(Error::InUse("0xC00D3704".into()));
+        assert_eq!(listed(vec![]), Ok(vec![]));
+        let all = listed(vec![(camera(), denied()), (camera(), denied())]);
+        assert!(matches!(all, Err(Error::NotAllowed(_))));
+        let some = listed(vec![(camera(), denied()), (camera(), None), (camera(), busy())]);
+        assert_eq!(some.map(|cameras| cameras.len()), Ok(3));
+        assert_eq!(listed(vec![(camera(), busy())]).map(|cameras| cameras.len()), Ok(1));
     }
 
     #[test]

@@ -7,13 +7,13 @@ mod device;
 mod reader;
 mod sample;
 
-use crate::{Camera, Error, Permission};
+use crate::{Camera, Error, Permission, camera::listed};
 
 pub(crate) use reader::Stream;
 
 pub(crate) fn list() -> Result<Vec<Camera>, Error> {
     let com = com::Com::start()?;
-    device::devices(&com)?.iter().map(|device| Ok(device::describe(&com, device))).collect()
+    listed(device::devices(&com)?.iter().map(|device| device::describe(&com, device)).collect())
 }
 
 pub(crate) fn ids() -> Result<Vec<String>, Error> {

@@ -26,7 +26,6 @@ define_class!(
     #[unsafe(super(NSObject))]
     #[thread_kind = AllocAnyThread]
     #[ivars = Arc<Mailbox<Sample>>]
-    #[name = "ViewfinderCamerasDelegate"]
     #[derive(Debug)]
     pub(super) struct Delegate;
 

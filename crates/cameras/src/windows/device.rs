@@ -65,12 +65,17 @@ pub(super) fn devices(_: &Com) -> Result<Vec<Device>, Error> {
     Ok(devices)
 }
 
-/// The description of a device. Its formats are missing if it can't be opened now.
-pub(super) fn describe(com: &Com, device: &Device) -> Camera {
+/// The description of a device. If it can't be opened now, its formats are missing, and the error says why.
+pub(super) fn describe(com: &Com, device: &Device) -> (Camera, Option<Error>) {
     let mut camera = Camera::new(device.id.clone(), device.name.clone());
     (camera.model, camera.transport) = symbolic_link(&device.id);
-    camera.formats = formats(com, device).unwrap_or_default();
-    camera
+    match formats(com, device) {
+        Ok(formats) => {
+            camera.formats = formats;
+            (camera, None)
+        }
+        Err(error) => (camera, Some(error)),
+    }
 }
 
 fn formats(com: &Com, device: &Device) -> Result<Vec<Format>, Error> {
