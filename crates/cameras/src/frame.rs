@@ -18,8 +18,8 @@ pub struct Frame<'a> {
     pub code: PixelCode,
     /// The color, as far as the system tells.
     pub color: Color,
-    /// The planes, in the order that [`Layout`](crate::Layout) documents. A JPEG is one plane with a stride of 0, and so
-    /// is a format whose layout isn't known.
+    /// The planes, in the order that [`Layout`](crate::Layout) documents. A JPEG is one plane with a stride of 0, and
+    /// so is a format whose layout isn't known.
     pub planes: Vec<Plane<'a>>,
     /// The time since the frame was captured. `None` if the system doesn't tell.
     pub age: Option<Duration>,

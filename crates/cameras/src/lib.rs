@@ -27,7 +27,8 @@
 //! # Systems
 //! - **macOS 10.15 or newer.** The user is asked once ([`request_permission`]). A bundle needs the text
 //!   `NSCameraUsageDescription` in its `Info.plist`, and with the hardened runtime the entitlement
-//!   `com.apple.security.device.camera`. Virtual cameras are listed like others. Exceptions of AVFoundation are errors.
+//!   `com.apple.security.device.camera`. Virtual cameras are listed like others. Exceptions of AVFoundation are errors,
+//!   unless the program is built with `panic = "abort"`: then they end it.
 //! - **Windows 10 or newer.** There is no prompt. *Settings, Privacy, Camera* has a switch for desktop apps, and while
 //!   it is off, [`open`] fails with [`Error::NotAllowed`]. Virtual cameras that register with Media Foundation are
 //!   listed. Those that have only a DirectShow filter are not: Media Foundation doesn't know them.
