@@ -90,7 +90,7 @@ impl fmt::Display for Trouble {
             ),
             Self::AbortCompressed(code) => write!(
                 f,
-                "nokhwa would end the process: it asks for pixels of the compressed format {code} (nokhwa#247)"
+                "nokhwa would end the process: it asks for pixels of the compressed format {code} (read in its code)"
             ),
             Self::Hang => {
                 f.write_str("nokhwa was reported to hang with this camera (nokhwa#101, nokhwa#204)")

@@ -137,9 +137,9 @@ fn nokhwa_101_a_cam_link_hangs() {
     assert_eq!(on_windows("Cam Link 4K", formats), Some(Trouble::Hang));
 }
 
-/// nokhwa#101: the C920 hung up to 0.10.4, because an index didn't advance. It does since.
+/// nokhwa#101: the C920 hung up to 0.10.4, because an index didn't advance. It does in 0.10.11.
 #[test]
-fn nokhwa_101_a_c920_is_clear_on_windows_since_0_10_5() {
+fn nokhwa_101_a_c920_is_clear_on_windows_since_its_index_advances() {
     let rates = [30.0, 24.0, 20.0, 15.0, 10.0, 7.5, 5.0];
     let formats = [
         win(PixelCode::four_cc(*b"YUY2"), VGA, &rates),
