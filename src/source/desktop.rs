@@ -1,6 +1,6 @@
 //! The choice between nokhwa and this project's own bindings, camera by camera.
 
-use bevy::log::{info, warn};
+use bevy::log::info;
 use viewfinder_cameras::{Camera, System, nokhwa_trouble};
 
 use super::{
@@ -53,7 +53,7 @@ impl Source for DesktopSource {
         let camera = self.system.camera(device)?;
         match reason_against_nokhwa(System::this(), &camera, nokhwa::can_open(mode)) {
             Some(reason) => {
-                warn!("{} is opened without nokhwa: {reason}", camera.name);
+                info!("{} is opened without nokhwa: {reason}", camera.name);
                 self.system.open(device, mode, pool)
             }
             None => {
