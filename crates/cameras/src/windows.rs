@@ -6,6 +6,8 @@ mod control;
 mod device;
 mod reader;
 mod sample;
+#[cfg(test)]
+mod tests;
 
 use crate::{Camera, Error, Permission, camera::listed};
 

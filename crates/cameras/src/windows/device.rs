@@ -119,7 +119,8 @@ pub(super) fn describe_type(index: u32, media_type: &IMFMediaType) -> Option<For
 /// A device that is open. The drop shuts it down.
 #[derive(Debug)]
 pub(super) struct Source {
-    activate: IMFActivate,
+    /// The object that made it. `None` in tests.
+    pub activate: Option<IMFActivate>,
     pub source: IMFMediaSource,
 }
 
@@ -127,7 +128,7 @@ impl Source {
     pub fn open(_: &Com, device: &Device) -> Result<Self, Error> {
         // SAFETY: The function has no precondition. A source of video implements the interface, or it fails.
         let source = unsafe { device.activate.ActivateObject() }.during("open the camera")?;
-        Ok(Self { activate: device.activate.clone(), source })
+        Ok(Self { activate: Some(device.activate.clone()), source })
     }
 
     /// A reader of this source.
@@ -140,8 +141,12 @@ impl Source {
 
 impl Drop for Source {
     fn drop(&mut self) {
-        // SAFETY: Both may be called at any time, and more than once. A failure means that it is shut down already.
-        let _ = unsafe { (self.source.Shutdown(), self.activate.ShutdownObject()) };
+        // SAFETY: It may be called at any time, and more than once. A failure means that it is shut down already.
+        let _ = unsafe { self.source.Shutdown() };
+        if let Some(activate) = &self.activate {
+            // SAFETY: As above.
+            let _ = unsafe { activate.ShutdownObject() };
+        }
     }
 }
 

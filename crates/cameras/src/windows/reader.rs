@@ -47,6 +47,11 @@ impl Stream {
             .find(|device| device.id == camera.id)
             .ok_or_else(|| Error::NotFound(format!("{} isn't connected", camera.name)))?;
         let source = Source::open(&com, &device)?;
+        Self::start(com, source, camera, format)
+    }
+
+    /// Starts a source in a format of its own.
+    pub(super) fn start(com: Com, source: Source, camera: &Camera, format: &Format) -> Result<Self, Error> {
         let mailbox = Arc::new(Mailbox::default());
         let attributes = device::attributes(2)?;
         // SAFETY: The attributes take a number and an object.

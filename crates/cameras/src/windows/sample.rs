@@ -72,7 +72,7 @@ pub(super) fn read(
 }
 
 /// The present time on the clock of the devices' timestamps, in units of 100 ns.
-fn now() -> Option<i64> {
+pub(super) fn now() -> Option<i64> {
     let (mut count, mut frequency) = (0, 0);
     // SAFETY: Both pointers are valid for the calls.
     unsafe {
