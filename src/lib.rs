@@ -106,8 +106,8 @@
 //! | platform | devices through | graphics | checked by |
 //! |---|---|---|---|
 //! | Linux | V4L2 (the package `libclang-dev` is needed to build) | Vulkan, in software too | tests on V4L2 devices |
-//! | macOS | nokhwa: AVFoundation | Metal | type checks |
-//! | Windows | nokhwa: Media Foundation | DirectX 12, Vulkan | type checks |
+//! | macOS | AVFoundation, by nokhwa or our own bindings | Metal | type checks |
+//! | Windows | Media Foundation, by nokhwa or our own bindings | DirectX 12, Vulkan | type checks |
 //! | browsers | getUserMedia | WebGL2 or WebGPU | tests in Chromium and Firefox |
 //! | Android, iOS | browsers only | | |
 //!

@@ -11,6 +11,8 @@ pub mod audio;
 mod clock;
 mod custom;
 mod default;
+#[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
+mod desktop;
 #[cfg(not(target_family = "wasm"))]
 mod file;
 #[cfg(not(target_family = "wasm"))]
@@ -26,6 +28,8 @@ pub mod scripted;
 mod silence;
 mod still;
 mod synthetic;
+#[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
+mod system;
 mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
 mod v4l2;
@@ -42,6 +46,11 @@ pub(crate) use v4l2::{OutputNode, VideoOutput};
 
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 pub use nokhwa::NokhwaSource;
+
+#[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
+pub use desktop::DesktopSource;
+#[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
+pub use system::SystemSource;
 
 pub use custom::{CustomFeed, CustomSource};
 #[cfg(not(target_family = "wasm"))]

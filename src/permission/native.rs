@@ -30,10 +30,16 @@ const fn initial_state() -> PermissionState {
     PermissionState::Granted
 }
 
-/// The state before any device was listed or opened. nokhwa cannot tell "not asked yet" from "denied".
+/// The state before any device was listed or opened, as macOS tells it without asking the user.
 #[cfg(all(feature = "native", target_os = "macos"))]
 fn initial_state() -> PermissionState {
-    if ::nokhwa::nokhwa_check() { PermissionState::Granted } else { PermissionState::Unknown }
+    use viewfinder_cameras::Permission;
+    match viewfinder_cameras::permission() {
+        Permission::NotAsked => PermissionState::Prompt,
+        Permission::Granted => PermissionState::Granted,
+        Permission::Denied => PermissionState::Denied,
+        _ => PermissionState::Unknown,
+    }
 }
 
 /// Listing fails if no camera may be opened. A list with a camera shows that it may be.

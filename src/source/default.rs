@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use super::Source;
 
-/// V4L2 on Linux, nokhwa on macOS and Windows, `getUserMedia` on the web. Without the feature `native`, a source that
-/// fails.
+/// V4L2 on Linux; nokhwa on macOS and Windows where it does no harm, and our own bindings elsewhere; `getUserMedia` on
+/// the web. Without the feature `native`, a source that fails.
 pub(super) fn source() -> Arc<dyn Source> {
     #[cfg(all(feature = "native", target_os = "linux"))]
     return Arc::new(super::V4l2Source);
-    #[cfg(all(feature = "native", not(target_os = "linux"), not(target_family = "wasm")))]
+    #[cfg(all(feature = "native", any(target_os = "macos", windows)))]
+    return Arc::new(super::DesktopSource::default());
+    #[cfg(all(
+        feature = "native",
+        not(any(target_os = "linux", target_os = "macos", windows, target_family = "wasm"))
+    ))]
     return Arc::new(super::NokhwaSource::default());
     #[cfg(target_family = "wasm")]
     return Arc::new(super::WebSource::default());

@@ -50,7 +50,11 @@ use camera::{guarded, open_camera};
 use error::nokhwa_error;
 use format::{camera_format, native_mode, pixel_format, size};
 
-/// The machine's devices through the crate `nokhwa`: the default source on macOS and Windows.
+/// The machine's devices through the crate `nokhwa`.
+///
+/// On macOS and Windows the default source, `DesktopSource`, opens with it the cameras that nokhwa 0.10.11 opens
+/// without harm, and the others with `SystemSource`. As a [`TrackSource`](crate::source::TrackSource) or
+/// [`DefaultSource`](crate::source::DefaultSource) of its own it opens all, with the defects below.
 ///
 /// A [`DeviceId`] is the system's own: AVFoundation's unique id, Media Foundation's symbolic link, and on Linux the
 /// same as of `V4l2Source`.
@@ -59,6 +63,11 @@ use format::{camera_format, native_mode, pixel_format, size};
 /// `Info.plist` must have a text under `NSCameraUsageDescription`. Listing devices doesn't ask.
 ///
 /// # Limits of nokhwa
+/// - On macOS it ends the process with cameras that have several formats of one size, as most of Logitech have: already
+///   when their modes are listed (nokhwa#247). It refuses cameras with formats that it doesn't know, such as BGRA
+///   (nokhwa#195), and rates that it lists (nokhwa#204). It takes 4:2:0 for YUYV (nokhwa#193, nokhwa#246): AVFoundation
+///   converts the frames.
+/// - On Windows it waits without end for a capture device without a signal (nokhwa#101).
 /// - [`next`](Stream::next) waits for a frame without a time-out. A stalled device blocks its thread until it continues
 ///   or is unplugged: it is neither muted nor opened again ([`silence_limit`](Stream::silence_limit)). On Linux
 ///   `V4l2Source` has a time-out, and is the default for that reason.
@@ -98,6 +107,7 @@ impl Source for NokhwaSource {
         let mut stream = NokhwaStream {
             camera: Some(camera),
             device: device.clone(),
+            requested: *mode,
             first: None,
             failures: 0,
             sequence: 0,
@@ -124,6 +134,7 @@ struct NokhwaStream {
     /// `None` during the drop only.
     camera: Option<Camera>,
     device: DeviceId,
+    requested: NativeMode,
     /// The first frame, which started the device.
     first: Option<StreamEvent>,
     /// Failures since the last frame.
@@ -173,7 +184,8 @@ impl NokhwaStream {
 
 impl Stream for NokhwaStream {
     fn mode(&self) -> NativeMode {
-        native_mode(self.camera.as_ref().map(Camera::camera_format).unwrap_or_default())
+        let reported = native_mode(self.camera.as_ref().map(Camera::camera_format).unwrap_or_default());
+        if cfg!(windows) { with_requested_rate(reported, self.requested) } else { reported }
     }
 
     fn next(&mut self, _: Duration) -> Result<StreamEvent, MediaError> {
@@ -220,6 +232,18 @@ impl Drop for NokhwaStream {
         let camera = self.camera.take();
         let _ = catch_panic(|| drop(camera));
     }
+}
+
+/// Whether nokhwa has the pixel format and the frame rate of a mode.
+#[cfg(any(target_os = "macos", windows, test))]
+pub(super) fn can_open(mode: &NativeMode) -> bool {
+    camera_format(mode).is_some()
+}
+
+/// The mode that runs. On Windows nokhwa reports the denominator of the frame rate, which is 1, for the rate.
+fn with_requested_rate(reported: NativeMode, requested: NativeMode) -> NativeMode {
+    let is_requested = reported.size == requested.size && reported.format == requested.format;
+    if is_requested { requested } else { reported }
 }
 
 /// A copy of a frame's bytes. A JPEG is cut to its own length.
@@ -275,6 +299,17 @@ mod tests {
         assert_eq!(strides(PixelFormat::Yuyv, 12 * 4 + 3)[0], (0, 12));
         assert_eq!(strides(PixelFormat::Yuyv, 40)[0], (0, 12));
         assert_eq!(strides(PixelFormat::Mjpeg, 1000)[0], (0, 0));
+    }
+
+    #[test]
+    fn the_rate_that_windows_lacks_is_the_requested_one() {
+        let requested =
+            NativeMode { size: UVec2::new(640, 480), frame_rate: 30.0, format: PixelFormat::Yuyv };
+        let reported = NativeMode { frame_rate: 1.0, ..requested };
+        assert_eq!(with_requested_rate(reported, requested), requested);
+        let other = NativeMode { format: PixelFormat::Nv12, ..reported };
+        assert_eq!(with_requested_rate(other, requested), other);
+        assert!(can_open(&requested) && !can_open(&NativeMode { frame_rate: 29.97, ..requested }));
     }
 
     #[test]

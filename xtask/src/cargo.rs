@@ -13,7 +13,8 @@ use std::{
 pub const LIBRARY: &str = "bevy_viewfinder";
 
 /// The packages that the library is published with.
-pub const CRATES: &[&str] = &["viewfinder-fiducial", "viewfinder-people", "viewfinder-vpx"];
+pub const CRATES: &[&str] =
+    &["viewfinder-cameras", "viewfinder-fiducial", "viewfinder-people", "viewfinder-vpx"];
 
 /// The package of code that the examples share.
 const EXAMPLES: &str = "viewfinder-examples";

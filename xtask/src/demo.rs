@@ -84,7 +84,7 @@ pub fn test() -> Result<Tally> {
 
 /// Builds the photobooth, without optimization unless `release`: the GPU and the decoder, which is always optimized, do
 /// the slow work.
-fn build(release: bool) -> Result<PathBuf> {
+pub fn build(release: bool) -> Result<PathBuf> {
     let profile = if release { &["--release"][..] } else { &[] };
     let mut command = cargo::cargo();
     command.args(["build", "-p", PHOTOBOOTH, "--bin", PHOTOBOOTH]).args(PHOTOBOOTH_FEATURES).args(profile);

@@ -7,6 +7,7 @@ mod output;
 mod archive;
 mod bench;
 mod browsers;
+mod bundle;
 mod cargo;
 mod checks;
 mod demo;
@@ -46,6 +47,9 @@ cargo xtask COMMAND
                       to docs/benchmarks.md
   soak [NAME...]      the tests that repeat something, with their full counts: 100 killed recordings, 1,000
                       starts, ten minutes of sound
+  bundle [--release] [--identity NAME] [PROGRAM]
+                      on macOS: a bundle of the photobooth or of a program in target/bundle, with the texts and the
+                      entitlements for cameras and microphones, signed for this machine or by NAME
   vm COMMAND...       run a command in a virtual machine that has cameras (V4L2, the kernel's vivid driver).
                       A single argument is a line for the shell. Files that it writes to $VIEWFINDER_OUT
                       are kept
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         "web" => web::main(rest),
         "bench" => bench::main(rest),
         "soak" => soak::main(rest),
+        "bundle" => bundle::main(rest),
         "vm" => virtual_machine(rest),
         "help" | "--help" | "-h" => say!("{HELP}").map(|()| ExitCode::SUCCESS),
         unknown => {

@@ -16,7 +16,8 @@ const SYSTEMS: &[System] = &[
     System { name: "macOS", targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"] },
 ];
 
-/// The features that are checked in addition to the default ones.
+/// The features that are checked in addition to the default ones, of which `native` has the crate `viewfinder-cameras`:
+/// its code is for these systems alone.
 ///
 /// `ar` isn't among them: it has no code for a system, and needs much of Bevy. `vpx` isn't either: `pkg-config` finds
 /// the libvpx of this system alone. Nor are `h264`, `upload` and `clipboard`: `openh264-sys2` and `ring` compile C and
