@@ -3,6 +3,7 @@
 //! Common decoders return RGB. The GPU converts frames by itself, so this one writes each component at its own size
 //! into memory of the caller. The rest of the crate depends on the trait [`Decode`] only.
 
+mod batch;
 mod bits;
 #[cfg(test)]
 pub(crate) mod encoder;
@@ -17,7 +18,8 @@ mod scan;
 mod sequential;
 mod tables;
 
-use bits::BitReader;
+use batch::Batch;
+use bits::Segments;
 pub(crate) use header::{Color, Component, Field, Header};
 use markers::{DHT, DQT, DRI};
 pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
@@ -25,8 +27,9 @@ pub(crate) use markers::{EOI, Marker, Markers, SOI, SOS};
 pub(crate) use markers::{is_bare, is_frame_header, may_follow_scan};
 pub(crate) use plane::PlaneMut;
 pub(crate) use planes::Planes;
-use progressive::Coefficients;
+use progressive::{Coefficients, Finish};
 use scan::Scan;
+use sequential::SequentialScan;
 use tables::Tables;
 
 use crate::error::MediaError;
@@ -47,6 +50,9 @@ pub(crate) trait Decode {
 pub(crate) struct Decoder {
     tables: Tables,
     coefficients: Coefficients,
+    batch: Batch,
+    /// The memory of [`Segments`].
+    segment: Vec<u8>,
 }
 
 impl Decode for Decoder {
@@ -76,19 +82,21 @@ impl Decode for Decoder {
                 DQT => self.tables.define_quantization(data)?,
                 DRI => interval = data.first_chunk().map_or(0, |count| u16::from_be_bytes(*count).into()),
                 SOS => {
+                    self.tables.complete();
                     let scan = Scan::read(header, data)?;
-                    let mut reader = BitReader::new(jpeg, end);
+                    let mut segments = Segments::new(jpeg, end, &mut self.segment);
                     scan.parts().iter().for_each(|part| missing[part.component] = false);
                     if header.progressive {
                         let mut units = self.coefficients.units(header, &scan, &self.tables)?;
-                        scan::decode(&scan, interval, &mut reader, &mut units)?;
+                        scan::decode(&scan, interval, &mut segments, &mut units)?;
                         whole = self.coefficients.are_whole(header);
                     } else {
-                        let mut parts = parts(&self.tables, header, &scan, planes)?;
-                        scan::decode(&scan, interval, &mut reader, &mut parts)?;
+                        let parts = parts(&self.tables, header, &scan, planes)?;
+                        let (segments, batch) = (&mut segments, &mut self.batch);
+                        idct::run(SequentialScan { scan: &scan, interval, segments, parts, batch })?;
                         whole = missing == [false; 4];
                     }
-                    markers.seek(reader.position());
+                    markers.seek(segments.position());
                 }
                 // A progressive JPEG may end before its last refinement.
                 EOI => {
@@ -110,7 +118,8 @@ impl Decode for Decoder {
             return Err(MediaError::data("the JPEG is cut short: scans are missing"));
         }
         if header.progressive {
-            self.coefficients.finish(header, planes);
+            let (coefficients, batch) = (&self.coefficients, &mut self.batch);
+            idct::run(Finish { coefficients, header, planes, batch });
         }
         Ok(())
     }

@@ -2,82 +2,111 @@
 
 use super::markers::{RST0, RST7};
 
-/// Reads the bits between two markers, the most significant of each byte first. After the last byte it reads zeros, and
-/// [`BitReader::overran`] returns whether it read any.
-#[derive(Debug, Clone)]
-pub(super) struct BitReader<'a> {
-    data: &'a [u8],
-    /// The position of the next byte that isn't in the buffer.
+/// Zero bytes after the data of a segment, so that the last bytes can be read eight at a time.
+const PADDING: usize = 8;
+
+/// The entropy-coded data of a scan: segments with restart markers between them.
+#[derive(Debug)]
+pub(super) struct Segments<'a> {
+    jpeg: &'a [u8],
+    /// The position in the JPEG of the marker after the current segment.
     position: usize,
-    /// The next bits, from the most significant on. Bits after the first `count` are zero or the following ones.
-    buffer: u64,
-    count: u32,
-    /// The number of zero bytes in the buffer after the last byte.
-    padding: usize,
+    /// The current segment without stuffed zeros, and [`PADDING`].
+    bytes: &'a mut Vec<u8>,
 }
 
-impl<'a> BitReader<'a> {
-    pub fn new(data: &'a [u8], position: usize) -> Self {
-        Self { data, position, buffer: 0, count: 0, padding: 0 }
+impl<'a> Segments<'a> {
+    /// Loads the segment at this position of the JPEG. `memory` is overwritten.
+    pub fn new(jpeg: &'a [u8], position: usize, memory: &'a mut Vec<u8>) -> Self {
+        let mut segments = Self { jpeg, position, bytes: memory };
+        segments.load();
+        segments
     }
 
-    /// A position at or before the next marker, in bytes from the start of the data.
+    /// The position of the marker after the current segment, in bytes from the start of the JPEG.
     pub fn position(&self) -> usize {
         self.position
     }
 
+    /// Reads the current segment from its start.
+    pub fn reader(&self) -> BitReader<'_> {
+        BitReader { bytes: self.bytes, position: 0, buffer: 0, count: 0 }
+    }
+
+    /// Loads the segment after the restart marker of this number, 0 to 7. Bytes before the marker are skipped, because
+    /// some cameras write extra ones. Returns `false` if another marker comes first.
+    pub fn restart(&mut self, number: u8) -> bool {
+        loop {
+            let Some(rest) = self.jpeg.get(self.position..) else { return false };
+            let Some(skipped) = rest.iter().position(|byte| *byte == 0xff) else { return false };
+            self.position += skipped + 1;
+            match self.jpeg.get(self.position) {
+                Some(0xff) => {}
+                Some(0) => self.position += 1,
+                Some(code @ RST0..=RST7) if code - RST0 == number => {
+                    self.position += 1;
+                    self.load();
+                    return true;
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// Copies the bytes up to the next marker, or the end of the JPEG.
+    fn load(&mut self) {
+        /// Bytes that are searched and copied at a time.
+        const STEP: usize = 32;
+        self.bytes.clear();
+        let mut rest = self.jpeg.get(self.position..).unwrap_or_default();
+        self.bytes.reserve(rest.len() + PADDING);
+        loop {
+            while let Some((bytes, behind)) = rest.split_first_chunk::<STEP>()
+                && !bytes.iter().fold(false, |found, byte| found | (*byte == 0xff))
+            {
+                self.bytes.extend_from_slice(bytes);
+                rest = behind;
+            }
+            let plain = rest.iter().position(|byte| *byte == 0xff).unwrap_or(rest.len());
+            self.bytes.extend_from_slice(&rest[..plain]);
+            rest = &rest[plain..];
+            let [0xff, 0, behind @ ..] = rest else { break };
+            self.bytes.push(0xff);
+            rest = behind;
+        }
+        self.position = self.jpeg.len() - rest.len();
+        self.bytes.extend_from_slice(&[0; PADDING]);
+    }
+}
+
+/// Reads the bits of a segment, the most significant of each byte first. After the last byte it reads zeros, and
+/// [`BitReader::overran`] returns whether it read any.
+#[derive(Debug, Clone)]
+pub(super) struct BitReader<'a> {
+    /// The segment and its [`PADDING`].
+    bytes: &'a [u8],
+    /// The position of the next byte that isn't in the buffer, from the start of the segment.
+    position: usize,
+    /// The next bits, from the most significant on. Bits after the first `count` are zero or the following ones.
+    buffer: u64,
+    count: u32,
+}
+
+impl BitReader<'_> {
     /// Whether more bits were read than there are.
     #[inline]
     pub fn overran(&self) -> bool {
-        (self.count as usize) < self.padding * 8
+        let read = self.position as u64 * 8 - u64::from(self.count);
+        read > (self.bytes.len() - PADDING) as u64 * 8
     }
 
-    /// Fills the buffer to at least 32 bits.
+    /// Fills the buffer to at least 56 bits.
     #[inline(always)]
     pub fn refill(&mut self) {
-        if self.count < 32 {
-            self.refill_whole();
-        }
-    }
-
-    #[inline(always)]
-    fn refill_whole(&mut self) {
-        if let Some(next) = self.data.get(self.position..).and_then(|rest| rest.first_chunk()) {
-            let word = u64::from_be_bytes(*next);
-            if !has_byte_ff(word) {
-                self.buffer |= word >> self.count;
-                self.position += ((63 - self.count) / 8) as usize;
-                self.count |= 56;
-                return;
-            }
-        }
-        *self = self.clone().refilled_bytewise();
-    }
-
-    /// Takes `self` by value, so that the reader can stay in registers elsewhere.
-    #[cold]
-    #[inline(never)]
-    fn refilled_bytewise(mut self) -> Self {
-        while self.count <= 56 {
-            let byte = match self.data.get(self.position) {
-                Some(0xff) if self.data.get(self.position + 1) == Some(&0) => {
-                    self.position += 2;
-                    0xff
-                }
-                // A marker, or the end of the data.
-                Some(0xff) | None => {
-                    self.padding += 1;
-                    0
-                }
-                Some(byte) => {
-                    self.position += 1;
-                    *byte
-                }
-            };
-            self.buffer |= u64::from(byte) << (56 - self.count);
-            self.count += 8;
-        }
-        self
+        let next = self.bytes.get(self.position..).and_then(|rest| rest.first_chunk());
+        self.buffer |= next.map_or(0, |next| u64::from_be_bytes(*next)) >> self.count;
+        self.position += ((63 - self.count) / 8) as usize;
+        self.count |= 56;
     }
 
     /// The next 1 to 32 bits, after a [`refill`](Self::refill).
@@ -90,7 +119,7 @@ impl<'a> BitReader<'a> {
     #[inline(always)]
     pub fn skip(&mut self, bits: u32) {
         self.buffer <<= bits;
-        self.count = self.count.wrapping_sub(bits);
+        self.count -= bits;
     }
 
     /// Reads 1 to 16 bits, after a [`refill`](Self::refill).
@@ -101,11 +130,10 @@ impl<'a> BitReader<'a> {
         value
     }
 
-    /// Reads a coefficient of 1 to 16 bits (T.81, figure F.12): the lower half of the values is negative.
+    /// Reads a coefficient of 1 to 16 bits, after a [`refill`](Self::refill).
     #[inline(always)]
     pub fn take_signed(&mut self, bits: u32) -> i32 {
-        let value = self.take(bits);
-        if value >> (bits - 1) == 0 { value - (1 << bits) + 1 } else { value }
+        signed(self.take(bits), bits)
     }
 
     /// Reads one bit.
@@ -114,32 +142,12 @@ impl<'a> BitReader<'a> {
         self.refill();
         self.take(1) != 0
     }
-
-    /// Seeks to the end of the restart marker of this number, 0 to 7. Bytes before it are skipped, because some cameras
-    /// write extra ones. Returns `false` if another marker comes first.
-    pub fn restart(&mut self, number: u8) -> bool {
-        loop {
-            let Some(rest) = self.data.get(self.position..) else { return false };
-            let Some(skipped) = rest.iter().position(|byte| *byte == 0xff) else { return false };
-            self.position += skipped + 1;
-            match self.data.get(self.position) {
-                Some(0xff) => {}
-                Some(0) => self.position += 1,
-                Some(code @ RST0..=RST7) if code - RST0 == number => {
-                    *self = Self::new(self.data, self.position + 1);
-                    return true;
-                }
-                _ => return false,
-            }
-        }
-    }
 }
 
-/// Whether any of eight bytes is 0xff.
+/// A coefficient of 1 to 16 bits (T.81, figure F.12): the lower half of the values is negative.
 #[inline(always)]
-fn has_byte_ff(word: u64) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    (!word).wrapping_sub(ONES) & word & (ONES << 7) != 0
+pub(super) const fn signed(value: i32, bits: u32) -> i32 {
+    if value >> (bits - 1) == 0 { value - (1 << bits) + 1 } else { value }
 }
 
 #[cfg(test)]
@@ -172,7 +180,7 @@ mod tests {
         };
         for _ in 0..300 {
             let mut data: Vec<u8> = vec![];
-            for _ in 0..random() % 60 {
+            for _ in 0..random() % 200 {
                 match random() % 5 {
                     0 => data.extend([0xff, 0]),
                     _ => data.push(random() as u8 & 0xfe),
@@ -181,25 +189,32 @@ mod tests {
             let whole = data.len();
             data.extend([0xff, RST0 + 3, 1, 2, 3, 4, 5, 6, 7, 8]);
             let expected = plain(&data);
-            let mut reader = BitReader::new(&data, 0);
+            let mut memory = vec![];
+            let mut segments = Segments::new(&data, 0, &mut memory);
+            assert_eq!(segments.position(), whole);
+            let mut reader = segments.reader();
             let mut read = vec![];
-            while read.len() < expected.len() + 40 {
+            while read.len() < expected.len() + 200 {
                 reader.refill();
                 let bits = random() % 16 + 1;
                 let value = reader.take(bits);
                 read.extend((0..bits).rev().map(|bit| value >> bit & 1 == 1));
                 assert_eq!(reader.overran(), read.len() > expected.len());
-                assert!(reader.position() <= whole);
             }
             assert!(read.starts_with(&expected) && read[expected.len()..].iter().all(|bit| !bit));
-            assert!(reader.restart(3));
-            assert_eq!(reader.position(), whole + 2);
+            assert!(segments.restart(3));
+            assert_eq!(segments.position(), data.len());
+            let mut reader = segments.reader();
+            reader.refill();
+            assert_eq!(reader.peek(32), 0x0102_0304);
         }
     }
 
     #[test]
     fn coefficients_have_signs() {
-        let mut reader = BitReader::new(&[0b0001_1011, 0, 0, 0, 0, 0, 0, 0], 0);
+        let mut memory = vec![];
+        let segments = Segments::new(&[0b0001_1011], 0, &mut memory);
+        let mut reader = segments.reader();
         reader.refill();
         assert_eq!([(); 4].map(|()| reader.take_signed(2)), [-3, -2, 2, 3]);
     }
@@ -207,10 +222,11 @@ mod tests {
     #[test]
     fn only_the_expected_restart_counts_and_bytes_before_it_do_not() {
         let data = [1, 0xff, 0, 2, 0xff, 0xff, RST0 + 2, 9];
-        assert!(BitReader::new(&data, 0).restart(2));
+        let mut memory = vec![];
+        assert!(Segments::new(&data, 0, &mut memory).restart(2));
         for number in [0, 1, 3, 7] {
-            assert!(!BitReader::new(&data, 0).restart(number));
+            assert!(!Segments::new(&data, 0, &mut memory).restart(number));
         }
-        assert!(!BitReader::new(&data[..5], 0).restart(2));
+        assert!(!Segments::new(&data[..5], 0, &mut memory).restart(2));
     }
 }

@@ -23,8 +23,9 @@ impl PlaneMut<'_> {
             && y + 8 <= self.height
             && let Some(target) = self.bytes.get_mut(start..start + self.stride * 7 + 8)
         {
-            for (line, samples) in target.chunks_mut(self.stride).zip(block) {
-                if let Some(line) = line.first_chunk_mut() {
+            for (index, samples) in block.iter().enumerate() {
+                let line = target.get_mut(index * self.stride..).and_then(|rest| rest.first_chunk_mut());
+                if let Some(line) = line {
                     *line = *samples;
                 }
             }

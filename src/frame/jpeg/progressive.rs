@@ -2,10 +2,11 @@
 
 use super::{
     PlaneMut,
+    batch::{self, Batch, Place},
     bits::BitReader,
     header::Header,
     huffman::{Invalid, Table},
-    idct,
+    idct::{Inverse, Task},
     scan::{Scan, Units},
     tables::{NATURAL_ORDER, Quantization, Tables},
 };
@@ -88,30 +89,58 @@ impl Coefficients {
         let components = &self.components[..header.components().len()];
         components.iter().all(|component| component.known[0] != NOTHING)
     }
+}
 
-    /// Transforms the coefficients to samples.
-    pub fn finish(&self, header: &Header, planes: &mut [PlaneMut<'_>]) {
+/// The transform of all coefficients to samples.
+#[derive(Debug)]
+pub(super) struct Finish<'t, 'p> {
+    pub coefficients: &'t Coefficients,
+    pub header: &'t Header,
+    pub planes: &'t mut [PlaneMut<'p>],
+    pub batch: &'t mut Batch,
+}
+
+impl Task for Finish<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self, inverse: impl Inverse) {
+        let Self { coefficients, header, planes, batch } = self;
+        batch.clear();
         for ((plane, component), described) in
-            planes.iter_mut().zip(&self.components).zip(header.components())
+            planes.iter_mut().zip(&coefficients.components).zip(header.components())
         {
+            let mut write = |Place { column, row, .. }: Place, samples: &_| {
+                plane.put(column.into(), row.into(), samples);
+            };
             let factors = component.quantization.unwrap_or([0; 64]);
             for row in 0..described.height.div_ceil(8) as usize {
                 for column in 0..described.width.div_ceil(8) as usize {
-                    let mut block = self.blocks[component.first + row * component.across + column];
-                    for (natural, factor) in NATURAL_ORDER.iter().zip(factors) {
-                        let coefficient = &mut block[usize::from(*natural)];
-                        *coefficient = i32::from(*coefficient).wrapping_mul(i32::from(factor)) as i16;
+                    let block = &coefficients.blocks[component.first + row * component.across + column];
+                    let (dc, last) = dequantize(block, &factors, batch.next());
+                    batch.push(Place { part: 0, column: column as u16, row: row as u16 }, dc, last);
+                    if batch.is_full() {
+                        batch.flush(inverse, &mut write);
                     }
-                    let samples = if block[1..] == [0; 63] {
-                        idct::inverse::<1>(&block)
-                    } else {
-                        idct::inverse::<8>(&block)
-                    };
-                    plane.put(column, row, &samples);
                 }
             }
+            batch.flush(inverse, write);
         }
     }
+}
+
+/// Returns the first coefficient, and the index of the last one that isn't 0.
+#[inline(always)]
+fn dequantize(block: &Block, factors: &Quantization, mut target: batch::Coefficients<'_>) -> (i16, usize) {
+    let mut last = 0;
+    for (index, (natural, factor)) in NATURAL_ORDER.iter().zip(factors).enumerate() {
+        let value = i32::from(block[usize::from(*natural)]).wrapping_mul(i32::from(*factor)) as i16;
+        target.set(index, value);
+        if value != 0 {
+            last = index;
+        }
+    }
+    (block[0].wrapping_mul(factors[0] as i16), last)
 }
 
 /// Decodes the units of a scan.
@@ -160,7 +189,7 @@ fn dc(
     prediction: &mut i32,
 ) -> Result<(), Invalid> {
     if scan.high == 0 {
-        let difference = table.value(reader)?.ok_or(Invalid)?.value();
+        let difference = table.value(reader)?.value();
         *prediction = prediction.wrapping_add(difference);
         block[0] = (*prediction << scan.low) as i16;
     } else if reader.bit() {

@@ -1,7 +1,9 @@
 //! The common part of all scans: headers, the order of data units, and restarts.
 
+use std::ops::Range;
+
 use super::{
-    bits::BitReader,
+    bits::{BitReader, Segments},
     header::{Component, Header},
     huffman::Invalid,
 };
@@ -110,29 +112,39 @@ pub(super) trait Units {
 pub(super) fn decode(
     scan: &Scan,
     interval: usize,
-    reader: &mut BitReader<'_>,
+    segments: &mut Segments<'_>,
+    units: &mut impl Units,
+) -> Result<(), MediaError> {
+    let count = scan.units_across * scan.units_down;
+    let interval = if interval == 0 { count } else { interval };
+    for (index, start) in (0..count).step_by(interval).enumerate() {
+        if index > 0 {
+            if !segments.restart((index - 1) as u8 % 8) {
+                return Err(MediaError::data("the JPEG is corrupt: a restart marker is missing"));
+            }
+            units.restart();
+        }
+        let end = count.min(start + interval);
+        segment(scan, start..end, segments.reader(), units)?;
+    }
+    Ok(())
+}
+
+/// Decodes the data units of a segment, by their indices in the scan.
+#[inline(always)]
+fn segment(
+    scan: &Scan,
+    range: Range<usize>,
+    mut reader: BitReader<'_>,
     units: &mut impl Units,
 ) -> Result<(), MediaError> {
     let cut_short = || MediaError::data("the JPEG is cut short: a part of a scan is missing");
-    let mut left = interval;
-    let mut number = 0;
-    for row in 0..scan.units_down {
-        for column in 0..scan.units_across {
-            if interval > 0 {
-                if left == 0 {
-                    if reader.overran() {
-                        return Err(cut_short());
-                    }
-                    if !reader.restart(number) {
-                        return Err(MediaError::data("the JPEG is corrupt: a restart marker is missing"));
-                    }
-                    units.restart();
-                    number = (number + 1) % 8;
-                    left = interval;
-                }
-                left -= 1;
-            }
-            if units.unit(reader, column, row).is_err() {
+    let mut next = range.start;
+    while next < range.end {
+        let (row, first) = (next / scan.units_across, next % scan.units_across);
+        let end = scan.units_across.min(first + range.end - next);
+        for column in first..end {
+            if units.unit(&mut reader, column, row).is_err() {
                 return Err(if reader.overran() {
                     cut_short()
                 } else {
@@ -143,6 +155,7 @@ pub(super) fn decode(
         if reader.overran() {
             return Err(cut_short());
         }
+        next += end - first;
     }
     Ok(())
 }

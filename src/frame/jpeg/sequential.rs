@@ -2,12 +2,28 @@
 
 use super::{
     PlaneMut,
-    bits::BitReader,
-    huffman::{END_OF_BLOCK, Invalid, Table},
-    idct,
-    scan::Units,
-    tables::{NATURAL_ORDER, Quantization},
+    batch::{Batch, Coefficients, Place},
+    bits::{BitReader, Segments},
+    huffman::{Invalid, Table},
+    idct::{Inverse, Task},
+    scan::{self, Scan, Units},
+    tables::Quantization,
 };
+use crate::error::MediaError;
+
+/// The decoding of a scan to planes.
+#[derive(Debug)]
+pub(super) struct SequentialScan<'t, 'j, 'p> {
+    pub scan: &'t Scan,
+    /// Units between two restart markers, 0 for no markers.
+    pub interval: usize,
+    pub segments: &'t mut Segments<'j>,
+    pub parts: Parts<'t, 'p>,
+    pub batch: &'t mut Batch,
+}
+
+/// The components of a scan, followed by `None`.
+pub(super) type Parts<'t, 'p> = [Option<Part<'t, 'p>>; 4];
 
 /// A component of a scan.
 #[derive(Debug)]
@@ -24,21 +40,41 @@ pub(super) struct Part<'t, 'p> {
     pub prediction: i32,
 }
 
-/// The components of a scan, followed by `None`.
-pub(super) type Parts<'t, 'p> = [Option<Part<'t, 'p>>; 4];
+impl Task for SequentialScan<'_, '_, '_> {
+    type Output = Result<(), MediaError>;
 
-impl Units for Parts<'_, '_> {
+    #[inline(always)]
+    fn run(self, inverse: impl Inverse) -> Result<(), MediaError> {
+        let Self { scan, interval, segments, parts, batch } = self;
+        batch.clear();
+        let mut units = SequentialUnits { parts, batch, inverse };
+        scan::decode(scan, interval, segments, &mut units)?;
+        units.flush();
+        Ok(())
+    }
+}
+
+/// Decodes the units of a scan.
+struct SequentialUnits<'t, 'p, I> {
+    parts: Parts<'t, 'p>,
+    batch: &'t mut Batch,
+    inverse: I,
+}
+
+impl<I: Inverse> Units for SequentialUnits<'_, '_, I> {
     fn restart(&mut self) {
-        self.iter_mut().flatten().for_each(|part| part.prediction = 0);
+        self.parts.iter_mut().flatten().for_each(|part| part.prediction = 0);
     }
 
     #[inline(always)]
     fn unit(&mut self, reader: &mut BitReader<'_>, column: usize, row: usize) -> Result<(), Invalid> {
-        for part in self {
-            let Some(part) = part else { break };
-            for down in 0..part.down {
-                for across in 0..part.across {
-                    part.block(reader, column * part.across + across, row * part.down + down)?;
+        for index in 0..self.parts.len() {
+            let Some(part) = &self.parts[index] else { break };
+            let (across, down) = (part.across, part.down);
+            for y in row * down..(row + 1) * down {
+                for x in column * across..(column + 1) * across {
+                    let place = Place { part: index as u8, column: x as u16, row: y as u16 };
+                    self.block(reader, place)?;
                 }
             }
         }
@@ -46,50 +82,63 @@ impl Units for Parts<'_, '_> {
     }
 }
 
-impl Part<'_, '_> {
+impl<I: Inverse> SequentialUnits<'_, '_, I> {
     #[inline(always)]
-    fn block(&mut self, reader: &mut BitReader<'_>, column: usize, row: usize) -> Result<(), Invalid> {
-        let mut coefficients = [0; 64];
-        let last = self.coefficients(reader, &mut coefficients)?;
-        if last == 0 {
-            self.plane.put(column, row, &idct::inverse::<1>(&coefficients));
-        } else if last < 10 {
-            // The first ten coefficients are in the first four rows and columns.
-            self.plane.put(column, row, &idct::inverse::<4>(&coefficients));
-        } else {
-            self.plane.put(column, row, &idct::inverse::<8>(&coefficients));
+    fn block(&mut self, reader: &mut BitReader<'_>, place: Place) -> Result<(), Invalid> {
+        let Some(part) = &mut self.parts[usize::from(place.part)] else { return Ok(()) };
+        let (dc, last) = part.coefficients(reader, self.batch.next())?;
+        self.batch.push(place, dc, last);
+        if self.batch.is_full() {
+            self.flush();
         }
         Ok(())
     }
 
-    /// Reads and dequantizes a block's coefficients. Returns an upper bound of the index of the last one that isn't 0,
-    /// in the order of the data.
+    /// Writes the samples of the collected blocks.
+    #[inline(always)]
+    fn flush(&mut self) {
+        self.batch.flush(self.inverse, |Place { part, column, row }, samples| {
+            if let Some(part) = &mut self.parts[usize::from(part)] {
+                part.plane.put(column.into(), row.into(), samples);
+            }
+        });
+    }
+}
+
+impl Part<'_, '_> {
+    /// Reads and dequantizes a block's coefficients. Returns the first one, and an upper bound of the index of the last
+    /// one that isn't 0, in the order of the data.
     #[inline(always)]
     fn coefficients(
         &mut self,
         reader: &mut BitReader<'_>,
-        coefficients: &mut [i16; 64],
-    ) -> Result<usize, Invalid> {
-        let difference = self.dc.value(reader)?.ok_or(Invalid)?.value();
-        self.prediction = self.prediction.wrapping_add(difference);
-        coefficients[0] = self.prediction.wrapping_mul(i32::from(self.quantization[0])) as i16;
-        let mut last = 0;
-        let mut place = 1;
-        while place < 64 {
-            let Some(value) = self.ac.value(reader)? else {
-                place += 16;
-                continue;
-            };
-            place += value.run();
-            if place >= 64 {
-                break;
+        mut coefficients: Coefficients<'_>,
+    ) -> Result<(i16, usize), Invalid> {
+        self.prediction = self.prediction.wrapping_add(self.dc.value(reader)?.value());
+        let dc = dequantized(self.prediction, self.quantization[0]);
+        coefficients.set(0, dc);
+        let mut index = 1;
+        while index < 64 {
+            let value = self.ac.value(reader)?;
+            index += value.run();
+            // A run beyond the block.
+            let factor = *self.quantization.get(index).ok_or(Invalid)?;
+            coefficients.set(index, dequantized(value.value(), factor));
+            if value.end_length() > 0 {
+                let is_end_only = value.value() == 0;
+                // A block with its last coefficient has no end: the bits after it are those of the next block.
+                if is_end_only || index < 63 {
+                    reader.skip(value.end_length());
+                }
+                return Ok((dc, index - usize::from(is_end_only)));
             }
-            let factor = i32::from(self.quantization[place]);
-            coefficients[usize::from(NATURAL_ORDER[place] & 63)] = value.value().wrapping_mul(factor) as i16;
-            last = place;
-            place += 1;
+            index += 1;
         }
-        // A run of zeros beyond the block.
-        if place > 64 && place < END_OF_BLOCK { Err(Invalid) } else { Ok(last) }
+        Ok((dc, 63))
     }
+}
+
+#[inline(always)]
+fn dequantized(value: i32, factor: u16) -> i16 {
+    value.wrapping_mul(i32::from(factor)) as i16
 }

@@ -20,25 +20,35 @@ pub(super) type Quantization = [u16; 64];
 pub(super) struct Tables {
     dc: [Table; 4],
     ac: [Table; 4],
+    /// Whether the JPEG defines the tables of [`Class::Dc`] and [`Class::Ac`].
+    defined: [[bool; 4]; 2],
     quantization: [Option<Quantization>; 4],
 }
 
 impl Default for Tables {
     fn default() -> Self {
         let [dc, ac] = [Class::Dc, Class::Ac].map(|class| std::array::from_fn(|_| Table::empty(class)));
-        Self { dc, ac, quantization: [None; 4] }
+        Self { dc, ac, defined: [[false; 4]; 2], quantization: [None; 4] }
     }
 }
 
 impl Tables {
-    /// Resets the tables: the standard ones for Huffman codes, none for quantization.
+    /// Forgets all definitions. Memory of tables is kept, because the next JPEG probably defines the same ones.
     pub fn reset(&mut self) {
+        self.defined = [[false; 4]; 2];
         self.quantization = [None; 4];
-        // Tables 2 and 3 have no standard: use those of luminance.
-        for (number, (dc, ac)) in self.dc.iter_mut().zip(&mut self.ac).enumerate() {
-            let [standard_dc, standard_ac] = STANDARD[usize::from(number == 1)];
-            let defined = dc.define(standard_dc).and(ac.define(standard_ac));
-            debug_assert_eq!(defined, Ok(()));
+    }
+
+    /// Replaces missing tables of Huffman codes by the standard ones.
+    pub fn complete(&mut self) {
+        for (tables, (class, defined)) in
+            [&mut self.dc, &mut self.ac].into_iter().zip((0..).zip(self.defined))
+        {
+            for (number, table) in tables.iter_mut().enumerate().filter(|(number, _)| !defined[*number]) {
+                // Tables 2 and 3 have no standard: use those of luminance.
+                let result = table.define(STANDARD[usize::from(number == 1)][class]);
+                debug_assert_eq!(result, Ok(()));
+            }
         }
     }
 
@@ -53,7 +63,9 @@ impl Tables {
                 1 => (&mut self.ac, Class::Ac),
                 _ => return Err(broken()),
             };
-            let table = tables.get_mut(usize::from(kind & 15)).ok_or_else(broken)?;
+            let number = usize::from(kind & 15);
+            let table = tables.get_mut(number).ok_or_else(broken)?;
+            self.defined[usize::from(class == Class::Ac)][number] = true;
             table.define(Definition { class, counts, symbols }).map_err(|_| broken())?;
             data = rest;
         }
