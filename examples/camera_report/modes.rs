@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_quick_report_is_short_whatever_the_device_lists() {
-        let all: Vec<_> = PixelFormat::ALL.iter().map(|format| mode(640, 30.0, *format)).collect();
+        let mut all: Vec<_> = PixelFormat::ALL.iter().map(|format| mode(640, 30.0, *format)).collect();
+        all.push(mode(160, 30.0, all[0].format));
         assert_eq!(modes(&all, true).len(), QUICK);
         assert_eq!(modes(&all[..1], true), all[..1], "no mode twice");
         assert!(modes(&[], true).is_empty());

@@ -135,7 +135,7 @@ fn no_frame_of_a_recording_shows_a_face_that_comes_crosses_another_one_or_goes()
     let originals: Vec<Vec<u8>> = (0..FRAMES)
         .map(|frame| image::DynamicImage::ImageRgba8(cast.picture(frame)).into_rgb8().into_raw())
         .collect();
-    // What is left of the detail of each face in each frame.
+    // The part of the detail that is left of each face in each frame.
     let left = |pictures: &[Vec<u8>]| -> Vec<(u32, Vec<f32>)> {
         let numbered = pictures.iter().filter_map(|picture| Some((number(picture)?, picture)));
         numbered
