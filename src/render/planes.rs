@@ -25,7 +25,7 @@ pub(super) use web::copy;
 use super::{
     commands::FrameCommands,
     image::{Images, SampledImage},
-    layout::{CameraView, InputFormat, plane_texture, shown_part, upright_to_frame},
+    layout::{CameraView, InputFormat, MOST_SAMPLES, plane_texture, shown_part, upright_to_frame},
     shader::CAMERA_FLOATS,
 };
 use crate::{
@@ -50,9 +50,6 @@ pub(super) struct Planes {
     #[cfg(target_family = "wasm")]
     canvas: canvas::CanvasCopy,
 }
-
-/// The most samples for a pixel, across and down. An output that is still smaller shows the mean of some of the pixels.
-const MOST_SAMPLES: f32 = 32.0;
 
 /// The usage of plane textures. Browsers copy a video by drawing it.
 const USAGE: TextureUsages =

@@ -72,7 +72,7 @@ pub struct ControlRange {
     pub default: Option<f64>,
 }
 
-/// Who finds the value of a control.
+/// The way in which the value of a control is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ControlMode {
     /// It stays as it is set.

@@ -8,7 +8,7 @@ use std::sync::{
 use bevy::{
     math::UVec2,
     render::{
-        render_resource::{CommandEncoder, Extent3d, MapMode, Texture},
+        render_resource::{CommandEncoder, MapMode, Texture},
         renderer::RenderDevice,
     },
 };
@@ -100,8 +100,8 @@ impl Pool {
             }
         }
         drop(mapped);
-        let (format, size, home) = (frame.format, frame.size, self.home.clone());
-        Some(StagedFrame { buffer: Some(buffer), format, size, device: self.device.clone(), home })
+        let (device, home) = (self.device.clone(), self.home.clone());
+        Some(StagedFrame { buffer: Some(buffer), planes, device, home })
     }
 
     /// A free buffer of this many bytes, or a new one. `None` while as many as may be are in use.
@@ -152,14 +152,13 @@ fn plane_copies(format: PixelFormat, size: UVec2) -> ([PlaneCopy; 3], usize) {
 pub(crate) struct StagedFrame {
     /// `None` during the drop only.
     buffer: Option<MappedBuffer>,
-    format: PixelFormat,
-    size: UVec2,
+    planes: [PlaneCopy; 3],
     device: wgpu::Device,
     home: Sender<MappedBuffer>,
 }
 
 impl StagedFrame {
-    /// Records the copy to the textures of its planes. `None` if its memory belongs to an earlier device of the GPU,
+    /// Records the copy to the textures of its planes, which have their sizes. `None` if its memory belongs to an earlier device of the GPU,
     /// with which it is lost.
     pub fn upload(
         mut self,
@@ -172,9 +171,7 @@ impl StagedFrame {
         }
         let buffer = self.buffer.take()?;
         buffer.buffer.unmap();
-        let (planes, _) = plane_copies(self.format, self.size);
-        for (index, (texture, plane)) in textures.iter().zip(planes).enumerate() {
-            let UVec2 { x: width, y: height } = self.format.texture_size(index, self.size);
+        for (texture, plane) in textures.iter().zip(self.planes) {
             let layout = TexelCopyBufferLayout {
                 offset: plane.offset as u64,
                 bytes_per_row: Some(plane.bytes_per_row as u32),
@@ -183,7 +180,7 @@ impl StagedFrame {
             encoder.copy_buffer_to_texture(
                 TexelCopyBufferInfo { buffer: &buffer.buffer, layout },
                 texture.as_image_copy(),
-                Extent3d { width, height, depth_or_array_layers: 1 },
+                texture.size(),
             );
         }
         Some(StagedUpload { buffer, home: self.home.clone() })

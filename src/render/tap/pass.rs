@@ -17,17 +17,13 @@ use bevy::{
 use crate::{
     effect::{Pass, PassInput},
     render::{
-        layout::{CameraView, InputFormat},
+        layout::{CameraView, InputFormat, MOST_SAMPLES},
         passes::{PassInputs, PassPipeline, PassPipelines},
         planes::Planes,
         shader::{CAMERA_FLOATS, TAP_FLOATS, tap_shader},
         target::{DISPLAY_FORMAT, Target},
     },
 };
-
-/// The most samples for a pixel, across and down. The mean of a tap that is still smaller is one of some of the frame's
-/// pixels.
-const MOST_SAMPLES: f32 = 32.0;
 
 /// The pass of a tap, bound to the planes that it reads.
 #[derive(Debug)]
