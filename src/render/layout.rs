@@ -31,8 +31,8 @@ pub(super) fn plane_texture(format: PixelFormat, plane: usize, size: UVec2) -> P
     PlaneTexture { format: texture, texel_bytes, size: format.texture_size(plane, size) }
 }
 
-/// The most samples of a frame for a pixel of an output or a tap, across and down. The mean of one that is still smaller
-/// is one of some of the frame's pixels.
+/// The most samples of a frame for a pixel of an output or a tap, across and down. A pixel that covers more is the mean
+/// of some of the frame's pixels.
 pub(super) const MOST_SAMPLES: f32 = 32.0;
 
 /// The content of the textures that the camera's pass reads.

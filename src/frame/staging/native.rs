@@ -158,8 +158,8 @@ pub(crate) struct StagedFrame {
 }
 
 impl StagedFrame {
-    /// Records the copy to the textures of its planes, which have their sizes. `None` if its memory belongs to an earlier device of the GPU,
-    /// with which it is lost.
+    /// Records the copy to the textures of its planes, which have their sizes. `None` if its memory belongs to an
+    /// earlier device of the GPU, with which it is lost.
     pub fn upload(
         mut self,
         textures: &[Texture],
