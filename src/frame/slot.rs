@@ -18,8 +18,8 @@ pub fn frame_slot<F>() -> (FrameWriter<F>, FrameReader<F>) {
     let (sender, receiver) = bounded(1);
     let (wake, woken) = bounded(1);
     let closed = Arc::new(AtomicBool::new(false));
-    let writer = FrameWriter { sender, stale: receiver.clone(), wake, closed: closed.clone() };
-    (writer, FrameReader { receiver, woken, closed })
+    let writer = FrameWriter { sender, stale: receiver.clone(), wake: wake.clone(), closed: closed.clone() };
+    (writer, FrameReader { receiver, wake, woken, closed })
 }
 
 /// The writer's end. Writing never waits. Clones write to the same slot.
@@ -61,10 +61,10 @@ impl<F> FrameWriter<F> {
         self.sender.is_empty()
     }
 
-    /// Closes the slot: after the frame in it, no other comes. Wakes a waiting reader.
+    /// Closes the slot: after the frame in it, no other comes. Wakes the waiting readers.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        // If the channel is full, the reader is about to wake.
+        // If the channel is full, a reader is about to wake.
         let _ = self.wake.try_send(());
     }
 
@@ -78,6 +78,7 @@ impl<F> FrameWriter<F> {
 #[derive(Debug)]
 pub struct FrameReader<F = Frame> {
     receiver: Receiver<F>,
+    wake: Sender<()>,
     woken: Receiver<()>,
     closed: Arc<AtomicBool>,
 }
@@ -93,8 +94,8 @@ pub(crate) enum NoFrame {
 
 impl<F> Clone for FrameReader<F> {
     fn clone(&self) -> Self {
-        let Self { receiver, woken, closed } = self;
-        Self { receiver: receiver.clone(), woken: woken.clone(), closed: closed.clone() }
+        let Self { receiver, wake, woken, closed } = self;
+        Self { receiver: receiver.clone(), wake: wake.clone(), woken: woken.clone(), closed: closed.clone() }
     }
 }
 
@@ -116,7 +117,11 @@ impl<F> FrameReader<F> {
         } else {
             select! {
                 recv(self.receiver) -> frame => frame.map_err(|_| NoFrame::Closed),
-                recv(self.woken) -> _ => self.receiver.try_recv().map_err(|_| NoFrame::Closed),
+                recv(self.woken) -> _ => {
+                    // The next reader that waits is woken by this one.
+                    let _ = self.wake.try_send(());
+                    self.receiver.try_recv().map_err(|_| NoFrame::Closed)
+                }
                 default(longest) => Err(NoFrame::Pending),
             }
         };
@@ -173,6 +178,20 @@ mod tests {
         assert!(!reader.is_closed());
         assert_eq!(reader.wait(long).err(), Some(NoFrame::Closed));
         assert!(reader.is_closed());
+    }
+
+    #[test]
+    fn the_end_wakes_every_reader_that_waits() {
+        let (writer, reader) = frame_slot::<Frame>();
+        std::thread::scope(|scope| {
+            let readers = [reader.clone(), reader.clone(), reader];
+            let ends = readers.map(|reader| scope.spawn(move || reader.wait(Duration::from_secs(20)).err()));
+            // Most often all of them wait by then.
+            std::thread::sleep(Duration::from_millis(50));
+            writer.close();
+            let ends = ends.map(|end| end.join().expect("it only waits"));
+            assert_eq!(ends, [Some(NoFrame::Closed); 3]);
+        });
     }
 
     #[test]
