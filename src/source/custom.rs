@@ -2,8 +2,8 @@
 
 use std::{
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -43,7 +43,7 @@ pub struct CustomSource {
 
 /// The app's end of a [`CustomSource`]. Clones feed the same source. When the last is dropped, the track ends.
 ///
-/// No method waits. The newest frame wins: it replaces one that was not taken yet.
+/// No method waits for the track. The newest frame wins: it replaces one that was not taken yet.
 #[derive(Debug, Clone)]
 pub struct CustomFeed {
     frames: FrameWriter,
@@ -54,7 +54,9 @@ pub struct CustomFeed {
 #[derive(Debug, Default)]
 struct Shared {
     open: AtomicBool,
-    sequence: AtomicU64,
+    /// The number of the next frame. It is locked until that is in the slot, so that of frames that several threads push
+    /// at once none replaces a newer one.
+    sequence: Mutex<u64>,
 }
 
 impl CustomSource {
@@ -85,8 +87,9 @@ impl CustomFeed {
         if self.frames.is_closed() {
             return;
         }
-        let sequence = self.shared.sequence.fetch_add(1, Ordering::Relaxed);
-        self.frames.put(Frame { sequence, ..frame });
+        let mut sequence = self.shared.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        self.frames.put(Frame { sequence: *sequence, ..frame });
+        *sequence += 1;
     }
 
     /// Pushes a copy of these pixels: packed rows of R, G, B, A bytes (display-encoded, straight alpha).
@@ -286,6 +289,25 @@ mod tests {
             assert!(matches!(stream.next(LONG), Ok(StreamEvent::Ended)));
             assert!(matches!(stream.next(Duration::ZERO), Ok(StreamEvent::Ended)));
         }
+    }
+
+    #[test]
+    fn no_frame_comes_after_a_newer_one_if_threads_push_at_once() {
+        let (source, feed) = source();
+        let mut stream = open(&source).expect("nobody else reads it");
+        let push = || {
+            (0..10_000).for_each(|_| feed.push(Frame::packed(PixelFormat::Gray, UVec2::ONE, vec![9].into())))
+        };
+        thread::scope(|scope| {
+            let threads = [scope.spawn(push), scope.spawn(push)];
+            let mut last = 0;
+            while last < 19_999 {
+                let Ok(StreamEvent::Frame(frame)) = stream.next(LONG) else { panic!("a frame is there") };
+                assert!(frame.sequence >= last, "{} after {last}", frame.sequence);
+                last = frame.sequence;
+            }
+            threads.into_iter().for_each(|thread| thread.join().expect("it only pushes"));
+        });
     }
 
     #[test]
