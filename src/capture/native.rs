@@ -81,11 +81,86 @@ fn read(mut device: OpenDevice, lease: &DeviceLease) {
                 let _ = join.answer.send(joined);
             }
         }
-        match guarded(|| device.step(LONGEST_WAIT)).unwrap_or_else(|error| device.end(Some(error))) {
+        let step = guarded(|| device.step(LONGEST_WAIT))
+            // The driver may panic once more while it is closed. Then it counts as closed.
+            .or_else(|error| guarded(|| device.end(Some(error))))
+            .unwrap_or_else(|error| device.end(Some(error)));
+        match step {
             Step::Progress | Step::TimedOut => {}
             Step::Backpressure => thread::sleep(BACKPRESSURE_PAUSE),
             Step::Suspended => thread::sleep(SUSPENDED_PAUSE),
             Step::Finished => return,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{iter, sync::Arc, time::Duration};
+
+    use bevy::math::UVec2;
+
+    use crate::{
+        capture::{Capture, CaptureRequest, Hub},
+        consent::Consent,
+        constraint::VideoConstraints,
+        device::{Device, DeviceId, NativeMode},
+        error::{ErrorName, MediaError},
+        frame::{FramePool, PixelFormat},
+        report::CaptureReport,
+        source::{Source, Stream, StreamEvent},
+    };
+
+    const MODE: NativeMode = NativeMode { size: UVec2::ONE, frame_rate: 30.0, format: PixelFormat::Gray };
+
+    /// A source with one camera.
+    #[derive(Debug)]
+    struct Panicking;
+
+    /// A camera that panics when it is read, and once more when it is closed.
+    struct OpenPanicking;
+
+    impl Source for Panicking {
+        fn devices(&self) -> Result<Vec<Device>, MediaError> {
+            Ok(vec![Device { modes: vec![MODE], ..Device::default() }])
+        }
+
+        fn open(&self, _: &DeviceId, _: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
+            Ok(Box::new(OpenPanicking))
+        }
+    }
+
+    impl Stream for OpenPanicking {
+        fn mode(&self) -> NativeMode {
+            MODE
+        }
+
+        fn next(&mut self, _: Duration) -> Result<StreamEvent, MediaError> {
+            panic!("it panics when it is read, as it should");
+        }
+    }
+
+    impl Drop for OpenPanicking {
+        fn drop(&mut self) {
+            panic!("it panics when it is closed, as it should");
+        }
+    }
+
+    #[test]
+    fn a_camera_that_panics_twice_ends_its_track() {
+        let capture = Capture::start(CaptureRequest {
+            hub: Hub::default(),
+            source: Arc::new(Panicking),
+            constraints: VideoConstraints::new(),
+            only: None,
+            consent: Consent::default(),
+            longest_texture: 8192,
+        });
+        let capture = capture.expect("a thread can be started");
+        let mut reports = iter::from_fn(|| capture.reports.recv_timeout(Duration::from_secs(20)).ok());
+        assert!(reports.any(|report| match report {
+            CaptureReport::Ended(error) => error.is_some_and(|error| error.name == ErrorName::Unknown),
+            _ => false,
+        }));
     }
 }
