@@ -9,11 +9,13 @@ use crate::{
 };
 use std::{fs, process::Command};
 
-/// `cargo fmt --check`, for the whole workspace. A macro declares the files of the effects, so Cargo doesn't find them.
+/// `cargo fmt --check`, for the whole workspace and that of `tests/concurrency`. A macro declares the files of the effects, so Cargo doesn't find them.
 pub fn format() -> Result<Tally> {
     let effects = std::fs::read_dir(paths::root().join("src/effect/builtin"))?;
     let effects = effects.flatten().map(|file| file.path());
     shell::run(cargo::cargo().args(["fmt", "--all", "--check", "--"]).args(effects))?;
+    let concurrency = ["fmt", "--all", "--check", "--manifest-path", "tests/concurrency/Cargo.toml"];
+    shell::run(cargo::cargo().args(concurrency))?;
     Ok(Tally::pass())
 }
 

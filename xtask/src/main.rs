@@ -10,6 +10,7 @@ mod browsers;
 mod bundle;
 mod cargo;
 mod checks;
+mod concurrency;
 mod demo;
 mod display;
 mod error;
@@ -39,7 +40,8 @@ cargo xtask COMMAND
                       display opens it on a virtual one and saves a screenshot. OPTIONS go to the photobooth
   test [--quick] [STEP...]
                       all tests and checks. --quick is the inner loop; a name runs that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
-                      webgpu-graphics, features, every-feature, downstream, package, docs, systems
+                      webgpu-graphics, photobooth-page, concurrency, sanitizers, miri, features, every-feature, downstream,
+                      package, docs, systems
   web [EXAMPLE] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
                       makes it small and takes long; --serve serves it at localhost

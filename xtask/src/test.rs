@@ -3,7 +3,7 @@
 use crate::{
     Result, browsers,
     cargo::{self, PHOTOBOOTH, Workspace},
-    checks, demo, graphics, packages, paths,
+    checks, concurrency, demo, graphics, packages, paths,
     report::{Concurrent, Report, Tally},
     shell, spelling, systems, vm,
 };
@@ -143,6 +143,30 @@ const STEPS: &[Step] = &[
         when: When::Named("it builds most of Bevy again, which takes too long for every run"),
         packages: browsers::packages,
         run: browsers::photobooth,
+        concurrent_with: None,
+    },
+    Step {
+        name: "concurrency",
+        about: "the rooms that threads share, in many orders of the threads' steps",
+        when: When::Full,
+        packages: || packages::BUILD.to_vec(),
+        run: concurrency::model,
+        concurrent_with: None,
+    },
+    Step {
+        name: "sanitizers",
+        about: "the same rooms in LeakSanitizer and ThreadSanitizer",
+        when: When::Named("it builds the standard library again, and the GitHub workflow runs it"),
+        packages: concurrency::packages,
+        run: concurrency::sanitizers,
+        concurrent_with: None,
+    },
+    Step {
+        name: "miri",
+        about: "the same rooms and the crates with algorithms in Miri",
+        when: When::Named("it needs a nightly toolchain, and the GitHub workflow runs it"),
+        packages: || packages::BUILD.to_vec(),
+        run: concurrency::miri,
         concurrent_with: None,
     },
     Step {
