@@ -54,8 +54,8 @@ pub struct CustomFeed {
 #[derive(Debug, Default)]
 struct Shared {
     open: AtomicBool,
-    /// The number of the next frame. It is locked until that is in the slot, so that of frames that several threads push
-    /// at once none replaces a newer one.
+    /// The number of the next frame. It is locked until that is in the slot, so that of frames that several threads
+    /// push at once none replaces a newer one.
     sequence: Mutex<u64>,
 }
 

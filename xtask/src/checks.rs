@@ -9,7 +9,8 @@ use crate::{
 };
 use std::{fs, process::Command};
 
-/// `cargo fmt --check`, for the whole workspace and that of `tests/concurrency`. A macro declares the files of the effects, so Cargo doesn't find them.
+/// `cargo fmt --check`, for the whole workspace and that of `tests/concurrency`. A macro declares the files of the
+/// effects, so Cargo doesn't find them.
 pub fn format() -> Result<Tally> {
     let effects = std::fs::read_dir(paths::root().join("src/effect/builtin"))?;
     let effects = effects.flatten().map(|file| file.path());

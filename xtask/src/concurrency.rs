@@ -1,5 +1,5 @@
-//! Races, leaks and undefined behavior: the rooms of the library that threads share, in the package `tests/concurrency`,
-//! which is built without Bevy.
+//! Races, leaks and undefined behavior: the rooms of the library that threads share, in the package
+//! `tests/concurrency`, which is built without Bevy.
 
 use crate::{Result, cargo, packages, paths, report::Tally, shell, toolchain};
 use std::{
@@ -74,8 +74,8 @@ fn races(host: &str) -> Result<Tally> {
         let Some(runtime) = runtime(&target.join("lib")) else {
             return Ok(Tally::skip("this toolchain of Rust has no runtime of ThreadSanitizer"));
         };
-        // Debian's Rust has no runtime. Rustup's is linked as C compilers link theirs, by its own linker: that of an older
-        // system can't.
+        // Debian's Rust has no runtime. Rustup's is linked as C compilers link theirs, by its own linker: that of an
+        // older system can't.
         flags.extend([
             "-Zexternal-clangrt".into(),
             "-Clink-arg=-fuse-ld=lld".into(),

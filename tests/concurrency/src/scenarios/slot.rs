@@ -100,8 +100,8 @@ impl Drop for Counted {
     }
 }
 
-/// Two writers and two readers: each reader sees the frames of each writer in their order, the last frame in the slot is
-/// the last of a writer, and each frame is dropped once.
+/// Two writers and two readers: each reader sees the frames of each writer in their order, the last frame in the slot
+/// is the last of a writer, and each frame is dropped once.
 pub fn several_writers_and_readers() {
     let dropped = Arc::new(AtomicUsize::new(0));
     let (writer, reader) = frame_slot();
