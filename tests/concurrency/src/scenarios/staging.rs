@@ -7,7 +7,7 @@ use wgpu::{CommandEncoder, Device, Texture};
 
 use crate::frame::{Frame, FramePool, FrameReader, PixelFormat, Staging, TrackFrame, frame_slot};
 
-const FRAMES: u8 = 6;
+const FRAMES: u8 = 12;
 
 fn frame(pool: &FramePool, shade: u8) -> Frame {
     Frame::packed(PixelFormat::Gray, UVec2::new(2, 1), pool.copy_of(&[shade; 2]))
@@ -39,14 +39,15 @@ fn run(staging: Staging, device: Device, renderer: impl FnOnce() + Send + 'stati
     });
     let gpu = device.clone();
     let working = thread::spawn(move || {
-        for _ in 0..3 {
-            thread::yield_now();
+        for _ in 0..2 {
+            // It is slow.
+            (0..8).for_each(|_| thread::yield_now());
             gpu.execute(is_lost);
         }
     });
     let render_device = RenderDevice(device.clone());
     let mut shown = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..6 {
         shown.extend(render(&reader, &render_device));
     }
     renderer();
