@@ -25,7 +25,7 @@ def save(target, name, data):
 def ffmpeg(arguments, suffix, source="testsrc2=size=32x24:rate=10", frames=6):
     """The file that ffmpeg makes of a test picture."""
     path = SEEDS / f"made{suffix}"
-    command = f"ffmpeg -v error -y -bitexact -f lavfi -i {source} {arguments} -frames:v {frames} {path}"
+    command = f"ffmpeg -v error -y -f lavfi -i {source} {arguments} -bitexact -frames:v {frames} {path}"
     subprocess.run(command.split(), check=True)
     data = path.read_bytes()
     path.unlink()
@@ -187,6 +187,9 @@ def videos(images):
     whole = ffmpeg(h264, ".mp4")
     save("mp4", "cut.mp4", whole[: len(whole) // 2])
     save("mp4", "large_sizes.mp4", large_boxes(ffmpeg(f"{h264} -movflags faststart", ".mp4")))
+    save("mp4", "compact_sizes.mp4", compact_sizes(whole))
+    for name, codec in [("hevc", b"hvc1"), ("av1", b"av01"), ("secret", b"encv"), ("other", b"xxxx")]:
+        save("mp4", f"{name}.mp4", whole.replace(b"avc1\0", codec + b"\0"))
     turned = whole.index(b"tkhd") + 44
     matrix = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 24 << 16, 0, 1 << 30)
     save("mp4", "turned.mp4", whole[:turned] + matrix + whole[turned + 36 :])
@@ -246,8 +249,46 @@ def block_groups():
     return head + segment + info + element("1654ae6b", track) + element("ec", bytes(9)) + unknown + blocks + unknown + element("e7", b"\xc8") + element("a3", b"\x81\0\0\x80" + frame)
 
 
+def tracks():
+    """Matroska whose tracks have all that tracks can have, and some that can't be played."""
+    jpeg = encoded(picture(8, 8, "L"), "JPEG", quality=20)
+    siting = element("55b7", b"\2") + element("55b8", b"\2")
+    color = element("55b0", element("55b1", b"\1") + element("55b9", b"\2") + siting)
+    crop = element("54cc", b"\1") + element("54dd", b"\1") + element("54bb", b"\1") + element("54aa", b"\1")
+    turn = element("7670", element("7671", b"\0") + element("7675", struct.pack(">f", -90.0)))
+    size = element("b0", b"\x08") + element("ba", b"\x08")
+    bitmap = struct.pack("<3I2H", 40, 8, 8, 1, 24) + b"VP80" + bytes(20)
+    packed = element("6d80", element("6240", element("5034", element("4254", b"\0"))))
+    secret = element("6d80", element("6240", element("5033", b"\1") + element("5035", element("47e1", b"\5"))))
+    codecs = "V_AV1 V_MPEGH/ISO/HEVC V_MPEG2 V_THEORA V_PRORES V_UNCOMPRESSED V_NOTHING".split()
+    for name, codec, more in [
+        ("all", b"V_MJPEG", element("e0", size + color + crop + turn)),
+        ("vfw", b"V_MS/VFW/FOURCC", element("63a2", bitmap) + element("e0", size)),
+        ("vfw_mjpeg", b"V_MS/VFW/FOURCC", element("63a2", bitmap.replace(b"VP80", b"MJPG")) + element("e0", size)),
+        ("packed", b"V_VP8", packed + element("e0", size)),
+        ("secret", b"V_VP8", secret + element("e0", size)),
+        *((codec.split("/")[-1].lower(), codec.encode(), element("e0", size)) for codec in codecs),
+    ]:
+        head = element("1a45dfa3", element("4282", b"matroska"))
+        sound = element("ae", element("d7", b"\2") + element("83", b"\2") + element("86", b"A_OPUS"))
+        track = sound + element("ae", element("d7", b"\1") + element("83", b"\1") + element("86", codec) + more)
+        cluster = element("1f43b675", element("e7", b"\0") + element("a3", b"\x81\0\0\x80" + jpeg) + element("a3", b"\x82\0\0\x80abc"))
+        save("matroska", f"track_{name}.mkv", head + element("18538067", element("1654ae6b", track) + cluster))
+
+
+def compact_sizes(data):
+    """An MP4 file with the sizes of its samples in 16 bits each."""
+    at = data.index(b"stsz")
+    count = struct.unpack(">I", data[at + 12 : at + 16])[0]
+    sizes = struct.unpack(f">{count}I", data[at + 16 : at + 16 + 4 * count])
+    table = b"stz2" + bytes(4) + b"\0\0\0\x10" + struct.pack(f">I{count}H", count, *sizes) + bytes(2 * count)
+    return data[:at] + table + data[at + 16 + 4 * count :]
+
+
 def stills(images):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # Without the time at which it was made.
+    profile = profile[:24] + bytes(12) + profile[36:84] + bytes(16) + profile[100:]
     exif = Image.Exif()
     exif[0x0112] = 6
     for mode in ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"]:
@@ -270,6 +311,13 @@ def stills(images):
     save("image", "claims_30000.png", png[:16] + struct.pack(">II", 30000, 30000) + png[24:])
     deep = ffmpeg("-pix_fmt rgba64be", ".png", "testsrc2=size=9x5:rate=1", 1)
     save("image", "deep.png", deep)
+    with_profile = encoded(picture(9, 5, "RGBA"), "PNG", icc_profile=profile)
+    save("image", "alpha_profile.png", with_profile)
+    chunk = with_profile.index(b"iCCP") - 4
+    length = struct.unpack(">I", with_profile[chunk : chunk + 4])[0] + 12
+    save("image", "deep_profile.png", deep[:33] + with_profile[chunk : chunk + length] + deep[33:])
+    gray = encoded(picture(9, 5, "L"), "PNG")
+    save("image", "gray_profile.png", gray[:33] + with_profile[chunk : chunk + length] + gray[33:])
 
 
 def texts():
@@ -316,6 +364,26 @@ def effects():
     save("wgsl", "fault.wgsl", f"struct Params {{ amount: f32 }}\n\n/* one /* in */ other */\n{FUNCTION} {{\n    return colour;\r\n}}\n")
     save("wgsl", "letters.wgsl", f"struct Params {{ größe: f32 }}\nfn 明るさ(Δ: ptr<function, f32>) -> f32 {{ return *Δ; }}\n{FUNCTION} {{ var x = params.größe; return color * 明るさ(&x); }}\n")
     save("wgsl", "attributes.wgsl", f"struct Params {{ @align(16) a: f32, @size(16) b: f32 }}\n@must_use @diagnostic(off, derivative_uniformity) fn a() -> f32 {{ return 0x1p3 + 1e-1f; }}\n{FUNCTION} {{ switch 1 {{ case 1, 2: {{ return color * a(); }} default: {{ }} }} return color; }}\n")
+    for name, helper in [
+        ("keyword", "fn if() {}"),
+        ("underscores", "fn __a() {}"),
+        ("override", "override SIZE: f32 = 1.0;"),
+        ("entry_point", "@fragment fn main() {}"),
+        ("sample", "fn a(uv: vec2<f32>) -> vec4<f32> { return sample(uv); }"),
+        ("barrier", "fn a() { workgroupBarrier(); }"),
+    ]:
+        call = {"sample": "+ a(uv)", "barrier": "; a()"}.get(name, "")
+        body = f"let x = color {call}; return x;"
+        save("wgsl", f"{name}.wgsl", f"struct Params {{ amount: f32 }}\n{helper}\n{FUNCTION} {{ {body} }}\n")
+    for name, fields in [
+        ("nested", "inner: Inner"),
+        ("types", "amount: f32, m: mat2x2<f32>, i: vec3<i32>, u: u32, a: array<vec4<f32>, 2>"),
+        ("wrong_field", "amount: vec2<f32>"),
+        ("flag", "amount: bool"),
+    ]:
+        inner = "struct Deep { x: f32 }\nstruct Inner { deep: Deep }\n"
+        save("wgsl", f"{name}.wgsl", f"{inner}struct Params {{ {fields} }}\n{FUNCTION} {{ return color; }}\n")
+    save("wgsl", "variable.wgsl", f"const Params = 1;\n{FUNCTION} {{ return color; }}\n")
     save("wgsl", "bindings.wgsl", f"struct Params {{ a: f32 }}\n@group(0) @binding(0) var mine: texture_2d<f32>;\n{FUNCTION} {{ return color; }}\n")
 
 
@@ -373,6 +441,7 @@ def main():
     images = jpegs()
     raws()
     videos(images)
+    tracks()
     stills(images)
     texts()
     effects()

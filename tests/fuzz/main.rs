@@ -15,7 +15,7 @@ fn replay(name: &str, mutants: usize) {
     let (_, run) = TARGETS.iter().find(|(known, _)| *known == name).expect("a target");
     let seeds = mutate::seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(name));
     let accepted = seeds.iter().filter(|seed| run(seed) == Outcome::Accepted).count();
-    assert!(accepted * 2 >= seeds.len(), "most seeds are accepted: {accepted} of {}", seeds.len());
+    assert!(accepted * 3 >= seeds.len(), "many seeds are accepted: {accepted} of {}", seeds.len());
     for mutant in mutate::mutants(&seeds, mutants) {
         run(&mutant);
     }

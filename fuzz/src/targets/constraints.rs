@@ -26,6 +26,9 @@ const FACES: [FacingMode; 4] =
 const METERING: [MeteringMode; 4] =
     [MeteringMode::None, MeteringMode::Manual, MeteringMode::SingleShot, MeteringMode::Continuous];
 
+const CONTROLS: [Control; 5] =
+    [Control::Zoom, Control::Pan, Control::ExposureMode, Control::PointsOfInterest, Control::Torch];
+
 pub(super) fn run(data: &[u8]) -> Outcome {
     let mut bytes = Bytes(data);
     let devices: Vec<_> = (0..1 + bytes.u8() % 3).map(|index| device(&mut bytes, index)).collect();
@@ -113,7 +116,11 @@ fn device(bytes: &mut Bytes<'_>, index: u8) -> Device {
     let modes = modes.collect();
     let controls = (0..bytes.u8() % 4)
         .map(|_| {
-            let control = bytes.choice(&Control::ALL);
+            // Those of the sets more often than others.
+            let control = match bytes.u8() {
+                choice @ 0..=191 => CONTROLS[usize::from(choice) % CONTROLS.len()],
+                choice => Control::ALL[usize::from(choice) % Control::ALL.len()],
+            };
             let capability = match control {
                 Control::WhiteBalanceMode | Control::ExposureMode | Control::FocusMode => {
                     ControlCapability::Modes(METERING[..usize::from(bytes.u8()) % 5].to_vec())

@@ -53,6 +53,7 @@ pub(super) fn play(name: &str, data: &[u8]) -> Outcome {
             let places = data.iter().rev().take(2).map(|byte| Duration::from_millis(u64::from(*byte) * 8));
             let places: Vec<_> = places.chain([Duration::MAX, Duration::ZERO]).collect();
             let _ = frames(path, &places);
+            follow(path);
         }
         Outcome::accepted(!shown.is_empty())
     })
@@ -83,6 +84,28 @@ fn frames(path: &Path, places: &[Duration]) -> Result<Vec<u64>, MediaError> {
         }
     }
     Ok(frames)
+}
+
+/// Plays a file as a camera, without waiting: paused, on, with a frame that can't be shown, and again.
+fn follow(path: &Path) {
+    let source = FileSource::new(path).frame_rate(1000.0).paused(true);
+    let player = source.player();
+    let pool = FramePool::default();
+    let Ok(mut devices) = source.devices() else { return };
+    let device = devices.remove(0);
+    let Ok(mut stream) = source.open(&device.id, &device.modes[0], &pool) else { return };
+    for call in 0..8 {
+        match call {
+            2 => player.play(),
+            3 => stream.reject(&MediaError::data("it is broken")),
+            5 => player.pause(),
+            6 => player.seek(Duration::from_millis(100)),
+            _ => {}
+        }
+        if matches!(checked(stream.next(Duration::ZERO)), Ok(StreamEvent::Ended) | Err(_)) {
+            break;
+        }
+    }
 }
 
 /// Checks that an error has a name for files, and a message.

@@ -41,7 +41,9 @@ pub(super) fn run(data: &[u8]) -> Outcome {
             return Outcome::Refused;
         }
     };
-    match checked(&module, kind_of(text)) {
+    // Effects with this parameter share it with Rust.
+    let fields: &[_] = if text.contains("amount") { &[("amount", Some("f32"))] } else { &[] };
+    match checked(&module, kind_of(text), fields) {
         Ok(()) => {
             let other = other();
             let linker = Linker::new([&module, other, &module]);
@@ -62,8 +64,12 @@ pub(super) fn run(data: &[u8]) -> Outcome {
 }
 
 /// Checks an effect, whatever the size of its parameters is.
-fn checked(module: &WgslModule, kind: EffectKind) -> Result<(), WgslFault> {
-    let with_size = |size| check_wgsl(module, kind, &WgslParameters { fields: &[], size });
+fn checked(
+    module: &WgslModule,
+    kind: EffectKind,
+    fields: &[(&str, Option<&'static str>)],
+) -> Result<(), WgslFault> {
+    let with_size = |size| check_wgsl(module, kind, &WgslParameters { fields, size });
     let fault = match with_size(4) {
         Err(fault) => fault,
         Ok(()) => return Ok(()),
