@@ -1,5 +1,5 @@
-//! Files as the tests outside of this crate read them: by the reader that opens a file, and by the packets of a container
-//! before they are decoded.
+//! Files as the tests outside of this crate read them: by the reader that opens a file, and by the packets of a
+//! container before they are decoded.
 
 use std::{path::Path, time::Duration};
 
