@@ -1,5 +1,6 @@
 //! The bodies of the photobooth's fuzz targets. `fuzz/` of the repository calls them, and so do the tests here, with
-//! the seeds and with mutations of them. Each returns whether the input was accepted, and panics if a promise is broken.
+//! the seeds and with mutations of them. Each returns whether the input was accepted, and panics if a promise is
+//! broken.
 
 #[cfg(test)]
 #[path = "../../../fuzz/src/mutate.rs"]

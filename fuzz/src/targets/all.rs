@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets.
 //!
-//! Each is a function that takes any bytes, and panics if the library breaks a promise. `cargo fuzz` calls it, and so do
-//! the tests of the library, with the seeds and with mutations of them.
+//! Each is a function that takes any bytes, and panics if the library breaks a promise. `cargo fuzz` calls it, and so
+//! do the tests of the library, with the seeds and with mutations of them.
 
 mod avi;
 mod bytes;

@@ -17,7 +17,8 @@ use bevy_viewfinder::{
 
 use super::{Outcome, bytes::Bytes};
 
-/// The differences up to which ratios and rates are equal, as documented, and a little more for rounding to whole pixels.
+/// The differences up to which ratios and rates are equal, as documented, and a little more for rounding to whole
+/// pixels.
 const RATIO_TOLERANCE: f64 = 0.0031;
 const RATE_TOLERANCE: f64 = 0.000_011;
 

@@ -59,7 +59,8 @@ pub(super) fn play(name: &str, data: &[u8]) -> Outcome {
     })
 }
 
-/// The digests of the first frames of a file. A seek to one of the places follows each frame, as long as there are some.
+/// The digests of the first frames of a file. A seek to one of the places follows each frame, as long as there are
+/// some.
 fn frames(path: &Path, places: &[Duration]) -> Result<Vec<u64>, MediaError> {
     let source = FileSource::new(path).playback(Playback::EveryFrame).looping(false);
     let player = source.player();
