@@ -73,7 +73,7 @@ mod registry;
 mod shader_value;
 mod shaders;
 mod stack;
-mod wgsl;
+pub(crate) mod wgsl;
 
 use std::fmt::Debug;
 

@@ -26,7 +26,7 @@
 
 mod content;
 #[cfg(not(target_family = "wasm"))]
-mod native;
+pub(crate) mod native;
 #[cfg(target_family = "wasm")]
 mod web;
 

@@ -245,16 +245,39 @@ pub mod effects {
     pub use crate::person::{PersonCutout, PersonOverlay};
 }
 
-/// For the tests and benches of this crate: not part of the API.
+/// For the tests, benches and fuzz targets of this crate: not part of the API.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
         effect::plan::{Operation, Pass, PassInput, plan},
+        effect::wgsl::{
+            Fault as WgslFault, Linker, Module as WgslModule, Parameters as WgslParameters,
+            check as check_wgsl, read_effect,
+        },
         frame::slot::{FrameReader, FrameWriter, frame_slot},
+    };
+    #[cfg(not(target_family = "wasm"))]
+    pub use crate::{
+        file_picker::native::identify::identify,
+        source::file::packets::{FilePacket, FilePackets, reader_of},
     };
 
     /// The longest side of a frame, in pixels.
     pub const MAX_FRAME_SIDE: u32 = crate::frame::MAX_FRAME_SIDE;
+
+    /// The writers of recordings' files.
+    #[cfg(all(feature = "recorder", not(target_family = "wasm")))]
+    pub mod recorder {
+        pub use crate::recorder::{
+            codec::VideoCodec,
+            color::Color,
+            container::{
+                AudioCodec, AudioTrack, ContainerError, Description, Finish, Muxer, Sample, TrackKind,
+                VideoTrack, open,
+            },
+            format::Container,
+        };
+    }
 }
 
 /// The items that most apps use. The built-in effects are in `bevy_viewfinder::effects`.

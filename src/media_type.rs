@@ -33,7 +33,7 @@ const VIDEOS: [(&str, &str); 12] = [
 ];
 
 /// Raw Motion JPEG. It begins like an image, or within one.
-const MOTION_JPEG: &str = "video/x-motion-jpeg";
+pub(crate) const MOTION_JPEG: &str = "video/x-motion-jpeg";
 
 /// The number of bytes at the start of a file that determine its type.
 pub(crate) const SIGNATURE_LEN: usize = 64;

@@ -84,16 +84,16 @@ mod chunk;
 #[cfg(not(target_family = "wasm"))]
 mod clock;
 #[cfg(not(target_family = "wasm"))]
-mod codec;
+pub(crate) mod codec;
 #[cfg(not(target_family = "wasm"))]
-mod color;
+pub(crate) mod color;
 mod command;
 #[cfg(not(target_family = "wasm"))]
-mod container;
+pub(crate) mod container;
 mod counters;
 mod events;
 mod file;
-mod format;
+pub(crate) mod format;
 mod job;
 mod key_frames;
 mod life;

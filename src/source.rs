@@ -14,7 +14,7 @@ mod default;
 #[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
 mod desktop;
 #[cfg(not(target_family = "wasm"))]
-mod file;
+pub(crate) mod file;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod guard;
 mod image_limits;
@@ -53,6 +53,8 @@ pub use desktop::DesktopSource;
 pub use system::SystemSource;
 
 pub use custom::{CustomFeed, CustomSource};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use file::is_jpeg_stream;
 #[cfg(not(target_family = "wasm"))]
 pub use file::{FileSource, Playback};
 #[cfg(all(feature = "http-camera", not(target_family = "wasm")))]

@@ -16,16 +16,18 @@ mod tokens;
 
 use std::fmt::{self, Display};
 
-pub(crate) use check::{Parameters, check};
-pub(crate) use link::Linker;
-pub(crate) use module::Module;
-pub(crate) use read::{read_builtin_effect, read_effect};
+pub use check::{Parameters, check};
+pub use link::Linker;
+pub use module::Module;
+pub(crate) use read::read_builtin_effect;
+pub use read::read_effect;
 
 /// A fault in a WGSL text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// The line, from 1; `None` for faults of the whole text.
     pub line: Option<u32>,
+    /// The reason.
     pub message: String,
 }
 

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "dialog")]
 mod dialog;
-mod identify;
+pub(crate) mod identify;
 
 use std::{collections::VecDeque, path::PathBuf};
 

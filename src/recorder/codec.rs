@@ -6,7 +6,7 @@ use bevy::math::UVec2;
 
 /// The codec of the video in a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum VideoCodec {
+pub enum VideoCodec {
     /// Motion JPEG.
     Mjpeg,
     /// VP8.

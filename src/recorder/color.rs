@@ -5,7 +5,7 @@ use crate::frame::{ColorRange, ColorSpace, MatrixCoefficients};
 /// The color space of encoded frames, in the code points of ITU-T H.273. The primaries are those of BT.709 and sRGB.
 /// The chroma samples are centered between the luma samples in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Color {
+pub struct Color {
     /// `ColourPrimaries`.
     pub primaries: u8,
     /// `TransferCharacteristics`.

@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
 
-pub(super) use open::open;
+pub use open::open;
 
 use super::{RecordingPatch, codec::VideoCodec, color::Color};
 use crate::error::MediaError;
@@ -36,51 +36,47 @@ const MAX_SAMPLE_BYTES: usize = 256 << 20;
 const OPUS_SAMPLE_RATE: u32 = 48_000;
 
 /// A codec of an audio track.
-#[cfg_attr(
-    not(any(test, feature = "audio")),
-    expect(dead_code, reason = "without microphones there is no sound")
-)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AudioCodec {
+pub enum AudioCodec {
     /// Opus, mono or stereo.
     Opus,
 }
 
 /// The video track of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct VideoTrack {
+pub struct VideoTrack {
     /// The codec of the samples.
-    pub(crate) codec: VideoCodec,
+    pub codec: VideoCodec,
     /// The width in pixels.
-    pub(crate) width: u32,
+    pub width: u32,
     /// The height in pixels.
-    pub(crate) height: u32,
+    pub height: u32,
     /// The color space.
-    pub(crate) color: Color,
+    pub color: Color,
     /// The decoder's configuration: for H.264 an `AVCDecoderConfigurationRecord`, empty for other codecs.
-    pub(crate) codec_private: Vec<u8>,
+    pub codec_private: Vec<u8>,
 }
 
 /// The audio track of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AudioTrack {
+pub struct AudioTrack {
     /// The codec of the samples.
-    pub(crate) codec: AudioCodec,
+    pub codec: AudioCodec,
     /// The number of channels: 1 or 2.
-    pub(crate) channels: u8,
+    pub channels: u8,
     /// The number of 48 kHz samples that a decoder removes from its first output: the encoder's delay.
-    pub(crate) pre_skip: u16,
+    pub pre_skip: u16,
 }
 
 /// The content of a file. It has at most one track of each kind, and at least one track.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Description {
+pub struct Description {
     /// The video track.
-    pub(crate) video: Option<VideoTrack>,
+    pub video: Option<VideoTrack>,
     /// The audio track.
-    pub(crate) audio: Option<AudioTrack>,
+    pub audio: Option<AudioTrack>,
     /// The time at which the recording began.
-    pub(crate) created: Option<SystemTime>,
+    pub created: Option<SystemTime>,
 }
 
 impl Description {
@@ -117,7 +113,7 @@ impl Description {
 
 /// The kind of a track, which is its name in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TrackKind {
+pub enum TrackKind {
     /// The video track.
     Video,
     /// The audio track.
@@ -135,15 +131,15 @@ impl std::fmt::Display for TrackKind {
 
 /// An encoded video frame or audio packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sample {
+pub struct Sample {
     /// The track of the sample.
-    pub(crate) track: TrackKind,
+    pub track: TrackKind,
     /// The time of the sample since the file's start.
-    pub(crate) time: Duration,
+    pub time: Duration,
     /// Whether a decoder can start here. Always true for audio.
-    pub(crate) is_key: bool,
+    pub is_key: bool,
     /// The encoded bytes.
-    pub(crate) data: Vec<u8>,
+    pub data: Vec<u8>,
 }
 
 /// A writer of one container format.
@@ -154,7 +150,7 @@ pub(super) struct Sample {
 /// millisecond after the one before it. Without effect are samples with no data, and video samples before the first key
 /// frame, because nothing can decode them. Samples of both tracks are written in the order of their times, for which
 /// up to one second of them is held back.
-pub(super) trait Muxer: std::fmt::Debug + Send {
+pub trait Muxer: std::fmt::Debug + Send {
     /// Adds a sample.
     fn write(&mut self, sample: Sample) -> Result<(), ContainerError>;
 
@@ -171,17 +167,17 @@ pub(super) trait Muxer: std::fmt::Debug + Send {
 
 /// The end of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Finish {
+pub struct Finish {
     /// The last bytes. With them the file is complete as a live stream.
-    pub(crate) tail: Vec<u8>,
+    pub tail: Vec<u8>,
     /// Changes of bytes that were written before, to be made in this order after the tail was written: the file plays
     /// after each of them.
-    pub(crate) patches: Vec<RecordingPatch>,
+    pub patches: Vec<RecordingPatch>,
 }
 
 /// A failure of a [`Muxer`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(super) enum ContainerError {
+pub enum ContainerError {
     /// The description has no track.
     #[error("a recording without tracks can't be written; add a video or an audio track")]
     NoTrack,

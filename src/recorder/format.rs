@@ -13,7 +13,7 @@ pub(super) use web::Format;
 
 /// The container of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Container {
+pub enum Container {
     /// Matroska with the codecs of the web: `video/webm`.
     WebM,
     /// `video/x-matroska`.

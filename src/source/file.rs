@@ -11,6 +11,7 @@ mod input;
 mod matroska;
 mod mjpeg;
 mod mp4;
+pub(crate) mod packets;
 mod still;
 mod stream;
 #[cfg(test)]
@@ -191,6 +192,15 @@ impl Source for FileSource {
     }
 }
 
+/// Whether a file that begins with a JPEG is a stream of JPEGs: unless it has the name of an image, and if another JPEG
+/// follows the first. Some images contain a second one (a thumbnail), which is no next frame.
+///
+/// # Errors
+/// Those of reading the file.
+pub(crate) fn is_jpeg_stream(path: &Path) -> Result<bool, MediaError> {
+    Ok(media_type::image(path).is_none() && mjpeg::is_stream(&mut Input::open(path)?)?)
+}
+
 /// Detects the format of a file by its first bytes, and opens it.
 fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, MediaError> {
     if path.is_dir() {
@@ -227,11 +237,8 @@ fn open_clip(path: &Path, frame_rate: Option<f64>) -> Result<Box<dyn Clip>, Medi
                 Ok(Box::new(video::Video::open(demux, frame_rate)?))
             }
         },
-        // An image and a stream start alike. Some images contain a second one (a thumbnail), which is no next frame.
         [0xff, 0xd8, 0xff, ..] => {
-            let is_stream = is_named(&["mjpeg", "mjpg"])
-                || media_type::image(path).is_none() && mjpeg::is_stream(&mut input)?;
-            if is_stream {
+            if is_named(&["mjpeg", "mjpg"]) || is_jpeg_stream(path)? {
                 Ok(Box::new(mjpeg::Mjpeg::open(input, frame_rate)?))
             } else {
                 Ok(Box::new(still::Still::open(path)?))

@@ -88,10 +88,10 @@ fn line_of_element<'a>(tokens: &mut impl Iterator<Item = (usize, &'a str)>, elem
 /// The words and signs of a RON text, each with its line. Strings and comments are left out.
 fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text;
+    let mut line = 1;
     std::iter::from_fn(move || {
         loop {
             let first = rest.chars().next()?;
-            let line = 1 + text[..text.len() - rest.len()].matches('\n').count();
             let skipped = if rest.starts_with("//") {
                 rest.find('\n').unwrap_or(rest.len())
             } else if rest.starts_with("/*") {
@@ -111,7 +111,9 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
                 rest = after;
                 return Some((line, token));
             };
-            rest = &rest[skipped..];
+            let (blank, after) = rest.split_at(skipped);
+            line += blank.matches('\n').count();
+            rest = after;
         }
     })
 }

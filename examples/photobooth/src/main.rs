@@ -17,6 +17,8 @@ mod date;
 mod develop;
 mod document;
 mod feed;
+#[cfg(test)]
+mod fuzz;
 mod headless;
 mod host;
 mod layout;

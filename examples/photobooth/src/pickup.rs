@@ -8,7 +8,8 @@ mod error;
 mod limits;
 mod name;
 mod qr;
-mod request;
+#[doc(hidden)]
+pub mod request;
 mod server;
 mod shelf;
 

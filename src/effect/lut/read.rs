@@ -111,7 +111,7 @@ impl Head {
         Ok(head)
     }
 
-    /// The domain given by the file.
+    /// The domain given by the file, in full range.
     fn domain(&self, shape: CubeShape) -> Result<[Vec3; 2], String> {
         let (keyword, range) = match shape {
             CubeShape::Curves(_) => ("LUT_1D_INPUT_RANGE", self.curves_range),
@@ -128,7 +128,17 @@ impl Head {
             let cause = "each number of DOMAIN_MIN has to be below that of DOMAIN_MAX";
             return Err(format!("{cause}; they are {min} and {max}"));
         }
-        Ok(domain)
+        if !self.takes_video_range {
+            return Ok(domain);
+        }
+        // Between two entries colors change evenly: so the table is the same with its ends and entries converted.
+        let [first, last] = domain.map(|bound| bound.map(full_range));
+        if !first.cmplt(last).all() || !first.is_finite() || !last.is_finite() {
+            let cause =
+                "the domain has no numbers in full range that differ; change it, or LUT_IN_VIDEO_RANGE";
+            return Err(format!("{cause}: it is {min} to {max}"));
+        }
+        Ok([first, last])
     }
 
     /// Takes a line with a keyword.
@@ -175,7 +185,7 @@ impl Head {
         let Some(shape) = self.shape else {
             return Err(error("there is no LUT_1D_SIZE or LUT_3D_SIZE before its table".to_owned()));
         };
-        let mut domain = self.domain(shape).map_err(error)?;
+        let domain = self.domain(shape).map_err(error)?;
         let mut colors = Vec::with_capacity(shape.rows());
         while let Some(line) = lines.next_if(|_| true) {
             if colors.len() == shape.rows() {
@@ -192,12 +202,12 @@ impl Head {
             );
             return Err(lines.error(cause));
         }
-        // Between two entries colors change evenly: so the table is the same with its ends and entries converted.
-        if self.takes_video_range {
-            domain = domain.map(|bound| bound.map(full_range));
-        }
         if self.gives_video_range {
             colors.as_flattened_mut().iter_mut().for_each(|value| *value = full_range(*value));
+            if let Some(row) = colors.iter().position(|color| color.iter().any(|value| !value.is_finite())) {
+                let cause = "is too large for LUT_OUT_VIDEO_RANGE; change it, or leave out the keyword";
+                return Err(error(format!("row {} of the table {cause}", row + 1)));
+            }
         }
         Ok(CubeLut { title: self.title.unwrap_or_default(), shape, domain, colors })
     }
@@ -309,6 +319,20 @@ mod tests {
         let two = read(&format!("LUT_3D_SIZE 2\nDOMAIN_MAX 2 2 2\nLUT_3D_INPUT_RANGE 0 1\n{EIGHT}"));
         let error = two.expect_err("one of them is wrong");
         assert!(error.message.contains("LUT_3D_INPUT_RANGE say different things"), "{error}");
+    }
+
+    #[test]
+    fn numbers_that_have_no_full_range_are_errors() {
+        for (head, row, cause) in [
+            ("LUT_IN_VIDEO_RANGE\nDOMAIN_MAX 3e38 1 1", "1 1 1", "LUT_IN_VIDEO_RANGE"),
+            // Different numbers, which rounding makes equal.
+            ("LUT_IN_VIDEO_RANGE\nDOMAIN_MIN 0 0 0\nDOMAIN_MAX 1e-44 1 1", "1 1 1", "LUT_IN_VIDEO_RANGE"),
+            ("LUT_OUT_VIDEO_RANGE", "1 3e38 1", "row 2 of the table"),
+        ] {
+            let error = read(&format!("LUT_1D_SIZE 2\n{head}\n0 0 0\n{row}\n")).expect_err(head);
+            assert_eq!(error.name, ErrorName::Data);
+            assert!(error.message.contains(cause), "{error}");
+        }
     }
 
     #[test]

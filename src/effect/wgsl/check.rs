@@ -22,7 +22,7 @@ const UNIFORM_ALIGNMENT: u32 = 16;
 
 /// An effect's parameters as Rust has them.
 #[derive(Debug)]
-pub(crate) struct Parameters<'a> {
+pub struct Parameters<'a> {
     /// The reflected fields: names and WGSL types, which are `None` for types that aren't known here.
     pub fields: &'a [(&'a str, Option<&'static str>)],
     /// Bytes of the struct in a uniform buffer.
@@ -70,7 +70,7 @@ fn kind_name(kind: EffectKind) -> &'static str {
 /// # Errors
 /// Errors of the compiler, a `fn effect` that isn't that of the kind, a `struct Params` that isn't that of Rust, and
 /// functions of the library that effects of this kind can't call.
-pub(crate) fn check(effect: &Module, kind: EffectKind, parameters: &Parameters) -> Result<(), Fault> {
+pub fn check(effect: &Module, kind: EffectKind, parameters: &Parameters) -> Result<(), Fault> {
     let linker = Linker::new([effect]);
     let params = linker.name(effect, "Params");
     // Where the parameters will be; nothing is called `viewfinder_*` but this.

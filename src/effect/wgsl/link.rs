@@ -11,7 +11,7 @@ use super::{
 /// The library's names stay as they are. Global names of effects get a suffix, so that no two clash, and so that a
 /// file's own names come before the library's.
 #[derive(Debug)]
-pub(crate) struct Linker<'a> {
+pub struct Linker<'a> {
     effects: Vec<&'a Module>,
     suffix: String,
 }

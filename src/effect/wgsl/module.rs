@@ -9,7 +9,7 @@ use super::{
 
 /// A WGSL text, split into its global declarations.
 #[derive(Debug, Default)]
-pub(crate) struct Module {
+pub struct Module {
     text: Cow<'static, str>,
     tokens: Vec<Token>,
     declarations: Vec<Declaration>,

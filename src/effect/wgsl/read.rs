@@ -13,7 +13,7 @@ use super::{
 ///
 /// # Errors
 /// Text that isn't WGSL, missing declarations, and declarations that an effect can't have.
-pub(crate) fn read_effect(text: Cow<'static, str>) -> Result<Module, Fault> {
+pub fn read_effect(text: Cow<'static, str>) -> Result<Module, Fault> {
     read(text, Scope::Contract)
 }
 

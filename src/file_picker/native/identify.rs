@@ -6,7 +6,7 @@ use crate::{
     error::MediaError,
     file_picker::{FileKind, PickedFile, content::Content},
     media_type,
-    source::{FileSource, TrackSource},
+    source::{FileSource, TrackSource, is_jpeg_stream},
 };
 
 /// Reads the first bytes of a file, and accepts it if a track can show it and it is of this kind.
@@ -14,12 +14,16 @@ use crate::{
 /// # Errors
 /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) for a file of another kind or format, and those
 /// of reading it.
-pub(super) fn identify(path: &Path, kind: FileKind) -> Result<PickedFile, MediaError> {
+pub fn identify(path: &Path, kind: FileKind) -> Result<PickedFile, MediaError> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.display().to_string());
     let content = Content::new(path);
     let Some(start) = content.start()? else { return Err(kind.rejection(&name)) };
     let claimed = media_type::file(path).unwrap_or_default();
-    let media_type = media_type::of_content(&start, claimed);
+    let media_type = match media_type::of_content(&start, claimed) {
+        // A track of it is a video.
+        "image/jpeg" if is_jpeg_stream(path)? => media_type::MOTION_JPEG,
+        found => found,
+    };
     if !kind.matches(media_type) {
         return Err(kind.rejection(&name));
     }
@@ -56,6 +60,11 @@ mod tests {
             identify(&path, kind).map(|file| file.media_type).map_err(|error| error.name)
         };
         assert_eq!(kind("me.JPG", b"\xff\xd8\xff\xe0", FileKind::Image).as_deref(), Ok("image/jpeg"));
+        // Several JPEGs are a video, unless the file has the name of an image.
+        let two = [&[0xff, 0xd8, 0xff, 0xd9][..]; 2].concat();
+        assert_eq!(kind("me.jpg", &two, FileKind::Image).as_deref(), Ok("image/jpeg"));
+        assert_eq!(kind("me", &two, FileKind::Video).as_deref(), Ok("video/x-motion-jpeg"));
+        assert_eq!(kind("me.txt", &two, FileKind::Image), Err(ErrorName::NotSupported));
         assert_eq!(kind("me", PNG, FileKind::Any).as_deref(), Ok("image/png"));
         assert_eq!(kind("me.mp4", PNG, FileKind::Image).as_deref(), Ok("image/png"));
         assert_eq!(kind("me.y4m", b"YUV4MPEG2 ", FileKind::Any).as_deref(), Ok("video/x-yuv4mpeg"));

@@ -11,10 +11,7 @@ use crate::{error::MediaError, recorder::format::Container};
 ///
 /// # Errors
 /// `NotSupported` if the container can't hold these tracks.
-pub(in crate::recorder) fn open(
-    container: Container,
-    description: &Description,
-) -> Result<Box<dyn Muxer>, MediaError> {
+pub fn open(container: Container, description: &Description) -> Result<Box<dyn Muxer>, MediaError> {
     Ok(match container {
         Container::WebM => Box::new(MatroskaMuxer::new(DocType::WebM, description)?),
         Container::Matroska => Box::new(MatroskaMuxer::new(DocType::Matroska, description)?),

@@ -1,0 +1,3 @@
+#![no_main]
+
+viewfinder_fuzz::target!("mjpeg");

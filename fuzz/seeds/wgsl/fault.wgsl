@@ -1,0 +1,6 @@
+struct Params { amount: f32 }
+
+/* one /* in */ other */
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> {
+    return colour;
+}

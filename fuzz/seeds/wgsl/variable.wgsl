@@ -1,0 +1,2 @@
+const Params = 1;
+fn effect(color: vec4<f32>, uv: vec2<f32>, params: Params, context: Context) -> vec4<f32> { return color; }
