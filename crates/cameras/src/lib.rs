@@ -51,21 +51,27 @@ mod error;
 mod fence;
 mod format;
 mod frame;
-#[cfg(any(target_os = "macos", windows, test))]
+#[cfg(any(target_os = "macos", windows, all(feature = "pipewire", target_os = "linux"), test))]
 mod mailbox;
+#[cfg(any(all(feature = "pipewire", target_os = "linux"), test))]
+mod spa;
 
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
-#[cfg(not(any(target_os = "macos", windows)))]
+#[cfg(not(any(target_os = "macos", windows, all(feature = "pipewire", target_os = "linux"))))]
 mod none;
 #[cfg(windows)]
 mod windows;
 
 use std::time::Duration;
 
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+use linux as system;
 #[cfg(target_os = "macos")]
 use macos as system;
-#[cfg(not(any(target_os = "macos", windows)))]
+#[cfg(not(any(target_os = "macos", windows, all(feature = "pipewire", target_os = "linux"))))]
 use none as system;
 #[cfg(windows)]
 use windows as system;
@@ -77,7 +83,7 @@ pub use fence::{System, Trouble, nokhwa_trouble};
 pub use format::{
     Color, ColorRange, Format, Interval, Layout, Matrix, PixelCode, Primaries, RateRange, Selection, select,
 };
-pub use frame::{Frame, Plane};
+pub use frame::{Frame, Orientation, Plane};
 
 /// The cameras that are connected now, with their formats. No camera is an empty list.
 ///
@@ -106,12 +112,28 @@ pub fn ids() -> Result<Vec<String>, Error> {
 /// [`Error::NotFound`] if the camera is gone, [`Error::NotAllowed`] if the user or the system denies access,
 /// [`Error::InUse`] if another program holds it, [`Error::Format`] if it has no such format any more.
 pub fn open(camera: &Camera, selection: &Selection) -> Result<Stream, Error> {
+    let (format, range, rate) = selected(camera, selection)?;
+    Ok(Stream::new(system::Stream::open(camera, format, range, rate)?, format, rate))
+}
+
+/// The format, the range and the rate that a selection means.
+fn selected<'a>(
+    camera: &'a Camera,
+    selection: &Selection,
+) -> Result<(&'a Format, &'a RateRange, f64), Error> {
     let missing = || Error::Format(format!("{} has no format {}", camera.name, selection.format));
     let format = camera.formats.get(selection.format).ok_or_else(missing)?;
     let range = format.rates.get(selection.range).ok_or_else(missing)?;
     let rate = range.nearest(selection.rate).ok_or_else(missing)?;
-    let stream = system::Stream::open(camera, format, range, rate)?;
-    Ok(Stream { format: format.clone(), rate, stream, controls: None })
+    Ok((format, range, rate))
+}
+
+/// The cameras of Linux that PipeWire has, for programs that set limits or watch for changes.
+///
+/// The functions of the crate itself use one [`Cameras`](pipewire::Cameras) of their own, with the default options.
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+pub mod pipewire {
+    pub use crate::linux::{Cameras, Change, Options, Route, Watcher};
 }
 
 /// The permission of this program to use cameras.
@@ -168,6 +190,14 @@ pub enum Event<T> {
 }
 
 impl Stream {
+    fn new(stream: system::Stream, format: &Format, rate: f64) -> Self {
+        #[cfg(all(feature = "pipewire", target_os = "linux"))]
+        let (format, rate) = stream.agreed(format, rate);
+        #[cfg(not(all(feature = "pipewire", target_os = "linux")))]
+        let format = format.clone();
+        Self { format, rate, stream, controls: None }
+    }
+
     /// The format that the camera runs in.
     pub fn format(&self) -> &Format {
         &self.format
@@ -225,7 +255,7 @@ impl Stream {
     }
 }
 
-#[cfg(all(test, not(any(target_os = "macos", windows))))]
+#[cfg(all(test, not(any(target_os = "macos", windows, feature = "pipewire"))))]
 mod tests {
     use super::*;
 
