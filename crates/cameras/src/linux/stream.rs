@@ -79,7 +79,7 @@ struct Sample {
     /// The places of the planes in the bytes.
     planes: Vec<PlanePlace>,
     /// The time of capture in nanoseconds of the monotonic clock.
-    captured: Option<i64>,
+    captured: i64,
     damaged: bool,
     orientation: Orientation,
 }
@@ -180,7 +180,7 @@ fn lend(sample: &Sample, lost: u64, read: &mut dyn FnMut(&Frame<'_>)) {
         stride: place.stride,
         bottom_up: place.bottom_up,
     };
-    let age = sample.captured.and_then(|captured| u64::try_from(now().checked_sub(captured)?).ok());
+    let age = now().checked_sub(sample.captured).and_then(|age| u64::try_from(age).ok());
     read(&Frame {
         width: sample.format.width,
         height: sample.format.height,

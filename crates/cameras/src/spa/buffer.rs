@@ -163,12 +163,13 @@ pub(crate) fn lost_between(last: Option<Header>, new: Option<Header>) -> u64 {
 }
 
 /// The time of capture in nanoseconds of the monotonic clock: that of the header if it is on this clock, or else that
-/// of the graph's cycle. `None` if both are on another clock, in the future, or older than any frame in a queue.
-pub(crate) fn capture_time(now: i64, header: Option<Header>, cycle: Option<i64>) -> Option<i64> {
+/// of the graph's cycle, or else the time at which the frame arrived. Times in the future, and those that are older
+/// than any frame in a queue, are on other clocks.
+pub(crate) fn capture_time(arrived: i64, header: Option<Header>, cycle: Option<i64>) -> i64 {
     const OLDEST: i64 = 10_000_000_000;
     let is_recent =
-        |time: &i64| *time > 0 && now.checked_sub(*time).is_some_and(|age| (0..=OLDEST).contains(&age));
-    header.map(|header| header.time).filter(is_recent).or(cycle.filter(is_recent))
+        |time: &i64| *time > 0 && arrived.checked_sub(*time).is_some_and(|age| (0..=OLDEST).contains(&age));
+    header.map(|header| header.time).filter(is_recent).or(cycle.filter(is_recent)).unwrap_or(arrived)
 }
 
 /// The orientation of a transformation that was applied to a picture (`SPA_META_VideoTransform`): a mirror image
@@ -264,15 +265,15 @@ mod tests {
     }
 
     #[test]
-    fn times_of_other_clocks_give_way_to_that_of_the_cycle() {
+    fn times_of_other_clocks_give_way() {
         const NOW: i64 = 100_000_000_000;
         let header = |time| Some(Header { flags: 0, time, number: 0 });
-        assert_eq!(capture_time(NOW, header(NOW - 5), Some(NOW - 9)), Some(NOW - 5));
+        assert_eq!(capture_time(NOW, header(NOW - 5), Some(NOW - 9)), NOW - 5);
         for other in [0, -1, i64::MIN, i64::MAX, NOW + 1, NOW - 11_000_000_000] {
-            assert_eq!(capture_time(NOW, header(other), Some(NOW - 9)), Some(NOW - 9), "{other}");
-            assert_eq!(capture_time(NOW, None, Some(other)), None, "{other}");
+            assert_eq!(capture_time(NOW, header(other), Some(NOW - 9)), NOW - 9, "{other}");
+            assert_eq!(capture_time(NOW, header(other), Some(other)), NOW, "{other}");
         }
-        assert_eq!(capture_time(NOW, None, None), None);
+        assert_eq!(capture_time(NOW, None, None), NOW);
     }
 
     #[test]

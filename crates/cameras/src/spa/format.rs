@@ -331,7 +331,7 @@ mod tests {
             max: Rectangle(1920, 1088),
             step: Some(Rectangle(64, 64)),
         };
-        assert_eq!(sizes(step), [(64, 64), (1920, 1088)]);
+        assert_eq!(sizes(step), [(64, 64), (1280, 960), (1920, 1088)]);
         let reversed =
             Offer::Range { default: Rectangle(9, 9), min: Rectangle(9, 9), max: Rectangle(1, 1), step: None };
         assert_eq!(sizes(reversed), [(1, 1)]);

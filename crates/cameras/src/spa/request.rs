@@ -7,7 +7,7 @@ use super::{
 use crate::{Interval, PixelCode};
 
 /// The raw formats that have a [`Layout`](crate::Layout), by their numbers.
-const READABLE: [u32; 19] = [23, 4, 5, 19, 2, 3, 24, 25, 51, 52, 7, 8, 11, 12, 15, 16, 9, 10, 55];
+const READABLE: [u32; 16] = [23, 4, 5, 19, 2, 3, 24, 25, 51, 52, 7, 8, 11, 12, 15, 16];
 /// The media subtypes that have one: Motion JPEG.
 const READABLE_COMPRESSED: [u32; 1] = [0x20002];
 
