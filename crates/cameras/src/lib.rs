@@ -113,7 +113,7 @@ pub fn ids() -> Result<Vec<String>, Error> {
 /// [`Error::InUse`] if another program holds it, [`Error::Format`] if it has no such format any more.
 pub fn open(camera: &Camera, selection: &Selection) -> Result<Stream, Error> {
     let (format, range, rate) = selected(camera, selection)?;
-    Ok(Stream::new(system::Stream::open(camera, format, range, rate)?, format, rate))
+    system::Stream::open(camera, format, range, rate).map(|stream| Stream::new(stream, format, rate))
 }
 
 /// The format, the range and the rate that a selection means.

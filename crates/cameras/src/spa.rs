@@ -9,9 +9,10 @@ mod format;
 mod pod;
 mod request;
 
-pub(crate) use buffer::{
-    Block, Header, PlanePlace, capture_time, is_corrupt, lost_between, orientation, planes,
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+pub(crate) use self::{
+    buffer::{Block, Header, PlanePlace, capture_time, is_corrupt, lost_between, orientation, planes},
+    camera::{Node, is_camera, with_unique_ids},
+    format::{Negotiated, formats, negotiated},
+    request::{Request, buffers, metas},
 };
-pub(crate) use camera::{Node, is_camera, with_unique_ids};
-pub(crate) use format::{Negotiated, formats, negotiated};
-pub(crate) use request::{Request, buffers, metas};

@@ -91,7 +91,6 @@ fn append(bytes: &mut Vec<u8>, data: &Data, block: Block) -> Result<(), Error> {
     }
     let raw = data.as_raw();
     let mapped;
-    let _sync;
     let start = match NonNull::new(raw.data.cast::<u8>()) {
         Some(start) => start,
         None => {
@@ -99,7 +98,7 @@ fn append(bytes: &mut Vec<u8>, data: &Data, block: Block) -> Result<(), Error> {
             mapped.start()
         }
     };
-    _sync = (data.type_() == DataType::DmaBuf).then(|| DeviceAccess::begin(raw.fd)).flatten();
+    let _access = (data.type_() == DataType::DmaBuf).then(|| DeviceAccess::begin(raw.fd)).flatten();
     bytes.reserve(range.len());
     let spare = bytes.spare_capacity_mut();
     // SAFETY: The block has `maxsize` bytes from `start` on (PipeWire's mapping, or that of `Mapping::new`), which stay

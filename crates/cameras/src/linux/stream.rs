@@ -22,6 +22,7 @@ use super::{
     connection::{Connection, Remote},
     memory,
     nodes::Registry,
+    portal,
     worker::{Stop, Worker},
 };
 use crate::{
@@ -199,6 +200,7 @@ type Opened = mpsc::Sender<Result<Negotiated, Error>>;
 /// The work of the thread: opens the camera, and runs it until it ends or is stopped.
 fn run(wanted: Wanted, shared: &Arc<Shared>, stop: Stop, opened: &Opened) -> Result<(), Error> {
     let Wanted { remote, id, name, request, limit } = wanted;
+    let is_portal = matches!(remote, Remote::Portal(_));
     let (connection, registry) = Registry::connect(remote, Instant::now() + limit)?;
     let gone = || Error::NotFound(format!("{name} isn't connected"));
     let node = registry.nodes().into_iter().find(|node| node.camera.id == id).ok_or_else(gone)?;
@@ -241,12 +243,19 @@ fn run(wanted: Wanted, shared: &Arc<Shared>, stop: Stop, opened: &Opened) -> Res
         return Ok(());
     }
     // A node that goes breaks its stream, too: its end is the reason.
-    if registry.has(node.global) && !disappears(&connection, &registry, node.global) {
-        if let Some(error) = state.failure.borrow().clone() {
-            return Err(error);
-        }
+    if registry.has(node.global)
+        && !disappears(&connection, &registry, node.global)
+        && let Some(error) = state.failure.borrow().clone()
+    {
+        return Err(error);
     }
-    Err(Error::NotFound(format!("{name} was disconnected")))
+    // A camera also goes from the list when the user revokes the permission.
+    match is_portal.then(|| portal::open_remote(limit).map_err(Error::from)) {
+        Some(Err(Error::NotAllowed(text))) => {
+            Err(Error::NotAllowed(format!("the permission was revoked: {text}")))
+        }
+        _ => Err(Error::NotFound(format!("{name} was disconnected"))),
+    }
 }
 
 /// Whether a node goes within a moment.

@@ -77,8 +77,9 @@ fn run(
     let stopping = stop.attach(connection.main_loop.loop_());
     let known = Cell::new(registry.version());
     let mut ids = registry.ids();
-    let is_closed = opened.send(Ok(())).is_err();
-    while !is_closed {
+    // It fails only if nobody waits any more: then the signal to stop comes.
+    let _ = opened.send(Ok(()));
+    loop {
         connection.run_until(None, || stopping.is_stopped() || registry.version() != known.get())?;
         if stopping.is_stopped() {
             break;

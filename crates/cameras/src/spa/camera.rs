@@ -60,9 +60,8 @@ fn transport<'a>(property: impl Fn(&str) -> Option<&'a str>) -> Transport {
     if name.contains("-usb-") || property("api.v4l2.cap.bus_info").is_some_and(|bus| bus.starts_with("usb")) {
         return Transport::Usb;
     }
-    match property("api.libcamera.location") {
-        Some("front" | "back") => return Transport::BuiltIn,
-        _ => {}
+    if matches!(property("api.libcamera.location"), Some("front" | "back")) {
+        return Transport::BuiltIn;
     }
     // Nodes of hardware belong to a device. Others are made by a program.
     let is_hardware =

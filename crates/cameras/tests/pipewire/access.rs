@@ -25,21 +25,21 @@ fn source() -> Producer {
     Producer::new("cam", formats, Buffers { blocks: 1, size: 64, stride: 8 }, |draft| draft.blocks[0].fill(9))
 }
 
-fn cameras() -> Cameras {
+pub fn cameras() -> Cameras {
     let (call_limit, answer_limit) = (Duration::from_secs(3), Duration::from_secs(2));
     Cameras::new(Options { route: None, call_limit, answer_limit })
 }
 
 /// PipeWire, a camera, and the portal with a backend that gives this answer.
-struct Portal {
-    frontend: Process,
+pub struct Portal {
+    pub frontend: Process,
     backend: Process,
     _source: Producer,
     _managed: (Process, Process),
 }
 
 impl Portal {
-    fn start(session: &Session, answer: &str) -> Self {
+    pub fn start(session: &Session, answer: &str) -> Self {
         let portals = session.folder().join("portals");
         fs::create_dir_all(&portals).expect("the folder can be made");
         let backend = "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.viewfinder\n\
@@ -51,7 +51,7 @@ impl Portal {
         let managed = session.managed();
         let source = source();
         let frontend = session.start(FRONTEND, &["-v", "-r"]);
-        wait("the portal", || portal_has_camera());
+        wait("the portal", portal_has_camera);
         Self { frontend, backend, _source: source, _managed: managed }
     }
 }
@@ -80,7 +80,7 @@ fn python() -> Option<&'static str> {
 }
 
 /// Runs a test inside of a session, if the portal's frontend and Python's D-Bus are there.
-fn with_portal(name: &str, test: impl FnOnce(&Session)) {
+pub fn with_portal(name: &str, test: impl FnOnce(&Session)) {
     if !Path::new(FRONTEND).is_file() {
         left_out(name, "the portal's frontend (package xdg-desktop-portal) is missing");
     } else if python().is_none() {

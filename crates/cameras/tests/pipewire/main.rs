@@ -6,6 +6,7 @@ mod failures;
 mod frames;
 mod list;
 mod producer;
+mod sandbox;
 mod session;
 mod sharing;
 

@@ -89,7 +89,7 @@ struct Folder(PathBuf);
 impl Folder {
     fn new(name: &str) -> Self {
         // A socket's path has at most 108 bytes.
-        let short: String = name.chars().take(20).collect();
+        let short: String = name.replace("::", "-").chars().take(20).collect();
         let folder = env::temp_dir().join(format!("vf-{}-{short}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder can be made");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("it is this user's");
@@ -99,7 +99,13 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        // The services of the bus end after it, and one of them has mounted a folder there.
+        for _ in 0..50 {
+            if fs::remove_dir_all(&self.0).is_ok() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
@@ -169,9 +175,23 @@ impl Session {
 
     /// Whether PipeWire lists an object of a kind, with this text in its properties.
     fn has_object(&self, kind: &str, text: &str) -> bool {
-        let output = Command::new("pw-cli").args(["ls", kind]).stdin(Stdio::null()).output();
-        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(text))
+        pw_cli(&["ls", kind]).contains(text)
     }
+
+    /// The numbers of the objects of a kind that have this text in their properties.
+    pub fn objects(&self, kind: &str, text: &str) -> Vec<String> {
+        let list = pw_cli(&["ls", kind]);
+        let ids = list
+            .lines()
+            .filter_map(|line| Some(line.trim().strip_prefix("id ")?.split(',').next()?.to_owned()));
+        ids.filter(|id| pw_cli(&["info", id]).contains(text)).collect()
+    }
+}
+
+/// The output of a command of PipeWire's command line.
+pub fn pw_cli(arguments: &[&str]) -> String {
+    let output = Command::new("pw-cli").args(arguments).stdin(Stdio::null()).output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
 /// Waits until a condition is true.
