@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Stream,
-    connection::Remote,
+    connection::{Connection, Remote},
     nodes::Registry,
     portal::{self, Failure},
     stream::{Running, Wanted},
@@ -82,9 +82,8 @@ impl Cameras {
     /// program cameras, [`Error::Failed`] if the portal or PipeWire doesn't answer in time.
     pub fn list(&self) -> Result<Vec<Camera>, Error> {
         let Some(remote) = self.remote()? else { return self.unnamed() };
-        let deadline = self.deadline();
-        let (connection, registry) = Registry::connect(remote, deadline)?;
-        registry.cameras(&connection, deadline)
+        let (connection, registry) = self.connect(remote)?;
+        registry.cameras(&connection, self.deadline())
     }
 
     /// The ids of the cameras that are connected now, in the order of [`list`](Self::list). It asks nobody.
@@ -95,7 +94,7 @@ impl Cameras {
         let Some(remote) = self.remote()? else {
             return Ok(self.unnamed()?.into_iter().map(|camera| camera.id).collect());
         };
-        let (_connection, registry) = Registry::connect(remote, self.deadline())?;
+        let (_connection, registry) = self.connect(remote)?;
         Ok(registry.ids())
     }
 
@@ -220,6 +219,24 @@ impl Cameras {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Connects, and waits for the list of cameras.
+    fn connect(&self, remote: Remote) -> Result<(Connection, Registry), Error> {
+        let is_portal = matches!(remote, Remote::Portal(_));
+        let (connection, registry) = Registry::connect(remote, self.deadline())?;
+        if is_portal
+            && is_in_sandbox()
+            && registry.ids().is_empty()
+            && portal::is_camera_present(self.options.call_limit)?
+        {
+            return Err(Error::Failed(
+                "the portal gives access to the cameras, and shows none of them: restart the session manager \
+                 (wireplumber), see xdg-desktop-portal#2143"
+                    .into(),
+            ));
+        }
+        Ok((connection, registry))
     }
 
     /// The list before the user's answer.

@@ -35,11 +35,17 @@ pub struct Portal {
     pub frontend: Process,
     backend: Process,
     _source: Producer,
-    _managed: (Process, Process),
+    _daemon: Process,
+    _manager: Option<Process>,
 }
 
 impl Portal {
     pub fn start(session: &Session, answer: &str) -> Self {
+        Self::with_manager(session, answer, true)
+    }
+
+    /// Without a session manager a connection of the portal shows nothing.
+    pub fn with_manager(session: &Session, answer: &str, is_managed: bool) -> Self {
         let portals = session.folder().join("portals");
         fs::create_dir_all(&portals).expect("the folder can be made");
         let backend = "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.viewfinder\n\
@@ -48,11 +54,12 @@ impl Portal {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pipewire/access.py");
         let backend = session.start(python().expect("it was looked for"), &[script, answer]);
         wait("the backend", || session.log("python3").contains("ready"));
-        let managed = session.managed();
+        let daemon = session.pipewire();
+        let manager = is_managed.then(|| session.manager());
         let source = source();
         let frontend = session.start(FRONTEND, &["-v", "-r"]);
         wait("the portal", portal_has_camera);
-        Self { frontend, backend, _source: source, _managed: managed }
+        Self { frontend, backend, _source: source, _daemon: daemon, _manager: manager }
     }
 }
 
@@ -139,7 +146,7 @@ fn no_answer_is_an_error_in_time() {
 #[test]
 fn a_portal_that_ends_while_it_asks_is_an_error_at_once() {
     with_portal("access::a_portal_that_ends_while_it_asks_is_an_error_at_once", |session| {
-        let Portal { frontend, backend, _source, _managed } = Portal::start(session, "never");
+        let Portal { frontend, .. } = &Portal::start(session, "never");
         let cameras = Cameras::new(Options { answer_limit: Duration::from_secs(60), ..Options::default() });
         let asking = std::thread::scope(|scope| {
             let asking = scope.spawn(|| cameras.request_permission());
@@ -150,14 +157,13 @@ fn a_portal_that_ends_while_it_asks_is_an_error_at_once() {
         });
         assert!(matches!(&asking.0, Err(Error::Failed(text)) if text.contains("ended")), "{asking:?}");
         assert!(asking.1 < Duration::from_secs(5), "{asking:?}");
-        drop(backend);
     });
 }
 
 #[test]
 fn a_backend_that_ends_while_it_asks_is_no_permission() {
     with_portal("access::a_backend_that_ends_while_it_asks_is_no_permission", |session| {
-        let Portal { frontend: _frontend, backend, _source, _managed } = Portal::start(session, "never");
+        let Portal { backend, .. } = &Portal::start(session, "never");
         let cameras = Cameras::new(Options { answer_limit: Duration::from_secs(60), ..Options::default() });
         let answer = std::thread::scope(|scope| {
             let asking = scope.spawn(|| cameras.request_permission());
@@ -198,5 +204,17 @@ fn without_a_camera_portal_the_users_own_pipewire_is_used() {
         let camera = camera(&cameras, "cam");
         let mut stream = open(&cameras, &camera, 0);
         assert_eq!(frame(&mut stream, |frame| frame.planes[0].bytes[0]), 9);
+    });
+}
+
+/// xdg-desktop-portal#2143: the portal allows it, and its connection shows nothing.
+#[test]
+fn a_portal_that_shows_nothing_is_gone_around_outside_of_a_sandbox() {
+    with_portal("access::a_portal_that_shows_nothing_is_gone_around_outside_of_a_sandbox", |session| {
+        let _portal = Portal::with_manager(session, "granted", false);
+        let cameras = cameras();
+        assert_eq!(cameras.ids(), Ok(vec![String::new()]), "nobody has been asked");
+        assert_eq!(cameras.request_permission(), Ok(()));
+        assert_eq!(cameras.ids(), Ok(vec!["cam".into()]));
     });
 }

@@ -167,10 +167,14 @@ impl Session {
 
     /// PipeWire and its session manager.
     pub fn managed(&self) -> (Process, Process) {
-        let daemon = self.pipewire();
+        (self.pipewire(), self.manager())
+    }
+
+    /// The session manager of a PipeWire that runs.
+    pub fn manager(&self) -> Process {
         let manager = self.start("wireplumber", &[]);
         wait("wireplumber", || self.has_object("Client", "WirePlumber [export]"));
-        (daemon, manager)
+        manager
     }
 
     /// Whether PipeWire lists an object of a kind, with this text in its properties.

@@ -66,6 +66,36 @@ fn the_second_consumer_gets_the_format_that_runs() {
 }
 
 #[test]
+fn a_slow_reader_gets_the_newest_frame_and_counts_the_others() {
+    in_session("sharing::a_slow_reader_gets_the_newest_frame_and_counts_the_others", |session| {
+        let _managed = session.managed();
+        let formats = vec![raw(GRAY8, vec![size(64, 64), rate(30, 1)])];
+        let buffers = Buffers { blocks: 1, size: 4096, stride: 64 };
+        let _source = Producer::new("fast", formats, buffers, |draft| {
+            draft.blocks[0].fill((draft.number % 256) as u8);
+            // The camera skips every tenth number.
+            draft.number += draft.number / 9;
+        });
+        let cameras = daemon();
+        let camera = camera(&cameras, "fast");
+        let mut stream = open(&cameras, &camera, 0);
+        let mut last: Option<u64> = None;
+        let mut lost = 0;
+        for _ in 0..6 {
+            let (byte, missing) = frame(&mut stream, |frame| (frame.planes[0].bytes[0], frame.lost));
+            let number = u64::from(byte);
+            if let Some(last) = last {
+                assert_eq!(missing, number + number / 9 - (last + last / 9) - 1, "from {last} to {number}");
+                lost += missing;
+            }
+            last = Some(number);
+            std::thread::sleep(Duration::from_millis(150));
+        }
+        assert!(lost >= 5, "{lost}");
+    });
+}
+
+#[test]
 fn closing_ends_the_thread() {
     in_session("sharing::closing_ends_the_thread", |session| {
         let _managed = session.managed();
