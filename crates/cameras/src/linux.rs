@@ -44,7 +44,7 @@ pub(crate) fn request_permission() -> Result<(), Error> {
 
 /// A camera that runs, on a thread of its own.
 #[derive(Debug)]
-pub(crate) struct Stream(stream::Running);
+pub(crate) struct Stream(stream::ActiveStream);
 
 impl Stream {
     pub(crate) fn open(

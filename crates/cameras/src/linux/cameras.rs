@@ -12,7 +12,7 @@ use super::{
     connection::{Connection, Remote},
     nodes::Registry,
     portal::{self, Failure},
-    stream::{Running, Wanted},
+    stream::{ActiveStream, OpenRequest},
     watch::Watcher,
 };
 use crate::{Camera, Error, Format, Permission, RateRange, Selection, spa::Request};
@@ -158,7 +158,7 @@ impl Cameras {
     ) -> Result<Stream, Error> {
         self.request_permission()?;
         let not_asked = || Error::NotAllowed("the portal has forgotten the user's answer: ask again".into());
-        let wanted = Wanted {
+        let open_request = OpenRequest {
             remote: self.remote()?.ok_or_else(not_asked)?,
             id: camera.id.clone(),
             name: camera.name.clone(),
@@ -170,7 +170,7 @@ impl Cameras {
             },
             limit: self.options.call_limit,
         };
-        Running::open(wanted).map(Stream)
+        ActiveStream::open(open_request).map(Stream)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -212,3 +212,69 @@ pub(super) fn with_pods<T>(pods: &[Vec<u8>], call: impl FnOnce(&mut [&Pod]) -> T
         .collect();
     call(&mut pods)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsRawFd;
+
+    use pipewire::spa::sys::{spa_chunk, spa_data};
+    use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
+
+    use super::*;
+
+    /// Appends a block of a file that PipeWire hasn't mapped.
+    fn append_unmapped(
+        fd: i64,
+        kind: DataType,
+        mapoffset: usize,
+        maxsize: usize,
+        len: u32,
+    ) -> Result<Vec<u8>, Error> {
+        let mut chunk = spa_chunk { offset: 3, size: len, stride: 0, flags: 5 };
+        let raw = spa_data {
+            type_: kind.as_raw(),
+            flags: 1,
+            fd,
+            mapoffset: u32::try_from(mapoffset).expect("it is small"),
+            maxsize: u32::try_from(maxsize).expect("it is small"),
+            data: ptr::null_mut(),
+            chunk: &raw mut chunk,
+        };
+        // SAFETY: `Data` is a transparent wrapper of `spa_data`, which lives as long as this function.
+        let data = unsafe { &*(&raw const raw).cast::<Data>() };
+        let (block, flags) = block(data)?;
+        assert_eq!(flags, 5);
+        let mut bytes = vec![7];
+        append(&mut bytes, data, block).map(|()| bytes)
+    }
+
+    #[test]
+    fn a_block_that_is_not_mapped_is_mapped_here() {
+        let file = memfd_create("frame", MemfdFlags::CLOEXEC).expect("a file in memory");
+        let page = page_size();
+        ftruncate(&file, page as u64 * 2).expect("it grows");
+        rustix::io::pwrite(&file, &[1, 2, 3, 4, 5], page as u64 + 100).expect("it is written");
+        let fd = i64::from(file.as_raw_fd());
+        for kind in [DataType::MemFd, DataType::DmaBuf] {
+            assert_eq!(append_unmapped(fd, kind, page + 100, 64, 2), Ok(vec![7, 4, 5]), "{kind:?}");
+        }
+        assert_eq!(append_unmapped(fd, DataType::MemFd, 0, 64, 0), Ok(vec![7]), "no bytes");
+        for (fd, kind, maxsize) in [
+            (-1, DataType::MemFd, 64),
+            (i64::MAX, DataType::MemFd, 64),
+            (fd, DataType::MemPtr, 64),
+            (fd, DataType::MemFd, page * 2),
+            (1 << 20, DataType::DmaBuf, 64),
+        ] {
+            let result = append_unmapped(fd, kind, page + 100, maxsize, 2);
+            assert!(matches!(result, Err(Error::Failed(_))), "{fd} {kind:?} {maxsize}: {result:?}");
+        }
+    }
+
+    #[test]
+    fn pods_that_are_not_whole_are_left_out() {
+        let whole = [[8_u32.to_ne_bytes(), 4_u32.to_ne_bytes()].concat(), vec![0; 8]].concat();
+        let pods = [whole.clone(), whole[..12].to_vec(), vec![], vec![0xff; 32]];
+        assert_eq!(with_pods(&pods, |pods| pods.len()), 1);
+    }
+}

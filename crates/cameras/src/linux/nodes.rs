@@ -111,10 +111,10 @@ impl Registry {
     /// [`Error::Failed`] if the connection ends.
     fn wait_for_any(&self, connection: &Connection, deadline: Instant) -> Result<(), Error> {
         let deadline = deadline.min(Instant::now() + SHOWN_WITHIN);
-        let is_late = || Instant::now() >= deadline;
-        connection.run_until(Some(deadline + Duration::from_secs(1)), || {
-            !self.known.cameras.borrow().is_empty() || is_late()
-        })
+        match connection.run_until(Some(deadline), || !self.known.cameras.borrow().is_empty()) {
+            Err(error) if !connection.is_alive() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a camera is there.
@@ -143,19 +143,19 @@ impl Registry {
     /// # Errors
     /// [`Error::Failed`] if PipeWire doesn't answer by the deadline.
     pub fn cameras(&self, connection: &Connection, deadline: Instant) -> Result<Vec<Camera>, Error> {
-        let asked: Vec<Asked> = self
+        let queries: Vec<NodeQuery> = self
             .known
             .cameras
             .borrow()
             .values()
-            .filter_map(|global| Asked::new(&self.registry, global))
+            .filter_map(|global| NodeQuery::new(&self.registry, global))
             .collect();
         // The nodes of programs are asked by the daemon in turn.
         connection.roundtrip(deadline)?;
         connection.roundtrip(deadline)?;
-        let nodes = asked.iter().map(|asked| {
-            let answer = asked.answer.borrow();
-            let mut node = node(asked.global, &answer.properties);
+        let nodes = queries.iter().map(|query| {
+            let answer = query.answer.borrow();
+            let mut node = node(query.global, &answer.properties);
             node.camera.formats = formats(&answer.parameters);
             node
         });
@@ -177,7 +177,7 @@ fn node(global: u32, properties: &Properties) -> Node {
 }
 
 /// A node that is asked for its properties and formats. The listener is dropped before its node.
-struct Asked {
+struct NodeQuery {
     _listener: NodeListener,
     _proxy: Proxy,
     global: u32,
@@ -190,7 +190,7 @@ struct Answer {
     parameters: Vec<Vec<u8>>,
 }
 
-impl Asked {
+impl NodeQuery {
     /// `None` if the node is gone already.
     fn new(registry: &RegistryRc, global: &GlobalObject<PropertiesBox>) -> Option<Self> {
         let proxy: Proxy = registry.bind(global).ok()?;

@@ -36,7 +36,7 @@ use crate::{
 
 /// A camera to open.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(super) struct OpenRequest {
     pub remote: Remote,
     pub id: String,
     pub name: String,
@@ -47,7 +47,7 @@ pub(super) struct Wanted {
 
 /// A stream. The drop ends it, and its thread.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(super) struct ActiveStream {
     shared: Arc<Shared>,
     /// The format on which both sides agreed first.
     format: Negotiated,
@@ -105,18 +105,18 @@ fn now() -> i64 {
     time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec)
 }
 
-impl Running {
+impl ActiveStream {
     /// Opens a camera, and waits until the format is agreed.
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is no such camera, [`Error::Format`] if it has no format that can be read,
     /// [`Error::Failed`] if PipeWire or its session manager doesn't answer in time.
-    pub fn open(wanted: Wanted) -> Result<Self, Error> {
+    pub fn open(open_request: OpenRequest) -> Result<Self, Error> {
         let shared = Arc::new(Shared::default());
         let (opened, agreed) = mpsc::channel();
         let of_thread = shared.clone();
         let worker = Worker::start(move |stop| {
-            if let Err(error) = run(wanted, &of_thread, stop, &opened) {
+            if let Err(error) = run(open_request, &of_thread, stop, &opened) {
                 // One of both is waited for.
                 let _ = opened.send(Err(error.clone()));
                 of_thread.mailbox.put(Arrival::Ended(error));
@@ -198,8 +198,8 @@ fn lend(sample: &Sample, lost: u64, read: &mut dyn FnMut(&Frame<'_>)) {
 type Opened = mpsc::Sender<Result<Negotiated, Error>>;
 
 /// The work of the thread: opens the camera, and runs it until it ends or is stopped.
-fn run(wanted: Wanted, shared: &Arc<Shared>, stop: Stop, opened: &Opened) -> Result<(), Error> {
-    let Wanted { remote, id, name, request, limit } = wanted;
+fn run(open_request: OpenRequest, shared: &Arc<Shared>, stop: Stop, opened: &Opened) -> Result<(), Error> {
+    let OpenRequest { remote, id, name, request, limit } = open_request;
     let is_portal = matches!(remote, Remote::Portal(_));
     let (connection, registry) = Registry::connect(remote, Instant::now() + limit)?;
     let gone = || Error::NotFound(format!("{name} isn't connected"));

@@ -1,6 +1,6 @@
 //! The formats that a camera of PipeWire offers.
 
-use super::pod::{Fraction, Id, Offer, Pod, Properties, Rectangle};
+use super::pod::{Choice, Fraction, Id, Pod, Properties, Rectangle};
 use crate::{Color, ColorRange, Format, Interval, Matrix, PixelCode, Primaries, RateRange};
 
 /// The type of an object that describes a format.
@@ -97,18 +97,18 @@ fn of_parameter(parameter: &[u8]) -> Option<Vec<Format>> {
 fn is_for_gpus(properties: &Properties<'_>) -> bool {
     match properties.get(key::MODIFIER).map(Pod::values::<i64>) {
         None => false,
-        Some(Some(Offer::One(modifier))) => modifier != 0,
-        Some(Some(Offer::Any(modifiers))) => !modifiers.contains(&0),
+        Some(Some(Choice::One(modifier))) => modifier != 0,
+        Some(Some(Choice::Any(modifiers))) => !modifiers.contains(&0),
         Some(_) => true,
     }
 }
 
 /// The pixel formats.
 fn codes(properties: &Properties<'_>) -> Option<Vec<PixelCode>> {
-    let all = |offer: Offer<Id>| match offer {
-        Offer::One(id) => vec![id],
-        Offer::Any(ids) => ids,
-        Offer::Range { default, .. } => vec![default],
+    let all = |offer: Choice<Id>| match offer {
+        Choice::One(id) => vec![id],
+        Choice::Any(ids) => ids,
+        Choice::Range { default, .. } => vec![default],
     };
     let mut codes: Vec<PixelCode> = Vec::new();
     for subtype in all(properties.get(key::MEDIA_SUBTYPE)?.values()?) {
@@ -132,13 +132,13 @@ fn codes(properties: &Properties<'_>) -> Option<Vec<PixelCode>> {
 }
 
 /// The sizes. Of a range its default, and the usual ones inside of it.
-fn sizes(offer: Offer<Rectangle>) -> Vec<(u32, u32)> {
+fn sizes(offer: Choice<Rectangle>) -> Vec<(u32, u32)> {
     let is_size =
         |size: &(u32, u32)| (1..=LONGEST_SIDE).contains(&size.0) && (1..=LONGEST_SIDE).contains(&size.1);
     let mut sizes: Vec<(u32, u32)> = match offer {
-        Offer::One(Rectangle(width, height)) => vec![(width, height)],
-        Offer::Any(sizes) => sizes.into_iter().map(|Rectangle(width, height)| (width, height)).collect(),
-        Offer::Range { default, min, max, step } => {
+        Choice::One(Rectangle(width, height)) => vec![(width, height)],
+        Choice::Any(sizes) => sizes.into_iter().map(|Rectangle(width, height)| (width, height)).collect(),
+        Choice::Range { default, min, max, step } => {
             let fits = |value: u32, min: u32, max: u32, step: u32| {
                 (min..=max).contains(&value) && (value - min).checked_rem(step).is_none_or(|rest| rest == 0)
             };
@@ -171,9 +171,9 @@ fn rates(properties: &Properties<'_>) -> Vec<RateRange> {
     let ranges: Vec<RateRange> = match properties.get(key::FRAME_RATE).map(Pod::values) {
         None => varying().into_iter().collect(),
         Some(None) => vec![],
-        Some(Some(Offer::One(rate))) => single(rate).into_iter().collect(),
-        Some(Some(Offer::Any(rates))) => rates.into_iter().take(MOST_FORMATS).filter_map(single).collect(),
-        Some(Some(Offer::Range { default, min, max, .. })) => {
+        Some(Some(Choice::One(rate))) => single(rate).into_iter().collect(),
+        Some(Some(Choice::Any(rates))) => rates.into_iter().take(MOST_FORMATS).filter_map(single).collect(),
+        Some(Some(Choice::Range { default, min, max, .. })) => {
             let lowest = if interval(min).is_some() { min } else { Fraction(1, 1) };
             let fastest = if interval(max).is_some() { max } else { highest.unwrap_or(default) };
             range(lowest, fastest).or_else(|| single(default)).into_iter().collect()
@@ -203,7 +203,7 @@ fn interval(Fraction(numerator, denominator): Fraction) -> Option<Interval> {
 fn color(properties: &Properties<'_>) -> Color {
     // A choice leaves the color open.
     let single = |key| match properties.get(key).and_then(Pod::values) {
-        Some(Offer::One(Id(value))) => Some(value),
+        Some(Choice::One(Id(value))) => Some(value),
         _ => None,
     };
     Color {
@@ -325,15 +325,19 @@ mod tests {
 
     #[test]
     fn a_step_leaves_sizes_out() {
-        let step = Offer::Range {
+        let step = Choice::Range {
             default: Rectangle(64, 64),
             min: Rectangle(0, 0),
             max: Rectangle(1920, 1088),
             step: Some(Rectangle(64, 64)),
         };
         assert_eq!(sizes(step), [(64, 64), (1280, 960), (1920, 1088)]);
-        let reversed =
-            Offer::Range { default: Rectangle(9, 9), min: Rectangle(9, 9), max: Rectangle(1, 1), step: None };
+        let reversed = Choice::Range {
+            default: Rectangle(9, 9),
+            min: Rectangle(9, 9),
+            max: Rectangle(1, 1),
+            step: None,
+        };
         assert_eq!(sizes(reversed), [(1, 1)]);
     }
 

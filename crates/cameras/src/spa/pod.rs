@@ -44,9 +44,9 @@ impl<'a> Pod<'a> {
     }
 
     /// The values that are offered. `None` if they are of another type, or none at all.
-    pub fn values<T: Value>(self) -> Option<Offer<T>> {
+    pub fn values<T: Value>(self) -> Option<Choice<T>> {
         if self.kind != kind::CHOICE {
-            return Some(Offer::One(T::of(self.kind, self.body)?));
+            return Some(Choice::One(T::of(self.kind, self.body)?));
         }
         let (choice, len, kind) = (word(self.body, 0)?, word(self.body, 8)? as usize, word(self.body, 12)?);
         if len == 0 {
@@ -57,13 +57,13 @@ impl<'a> Pod<'a> {
         let values = values?;
         let value = |place: usize| values.get(place).copied();
         Some(match choice {
-            choice::RANGE => Offer::Range { default: value(0)?, min: value(1)?, max: value(2)?, step: None },
+            choice::RANGE => Choice::Range { default: value(0)?, min: value(1)?, max: value(2)?, step: None },
             choice::STEP => {
-                Offer::Range { default: value(0)?, min: value(1)?, max: value(2)?, step: value(3) }
+                Choice::Range { default: value(0)?, min: value(1)?, max: value(2)?, step: value(3) }
             }
             // The first is the default, which is listed again. A lone default stands for itself.
-            choice::ENUM if values.len() > 1 => Offer::Any(values[1..].to_vec()),
-            choice::NONE | choice::ENUM | choice::FLAGS => Offer::One(value(0)?),
+            choice::ENUM if values.len() > 1 => Choice::Any(values[1..].to_vec()),
+            choice::NONE | choice::ENUM | choice::FLAGS => Choice::One(value(0)?),
             _ => return None,
         })
     }
@@ -71,8 +71,8 @@ impl<'a> Pod<'a> {
     /// A single value, or the default of a choice.
     pub fn value<T: Value>(self) -> Option<T> {
         match self.values()? {
-            Offer::One(value) | Offer::Range { default: value, .. } => Some(value),
-            Offer::Any(values) => values.first().copied(),
+            Choice::One(value) | Choice::Range { default: value, .. } => Some(value),
+            Choice::Any(values) => values.first().copied(),
         }
     }
 }
@@ -104,7 +104,7 @@ impl<'a> Iterator for Properties<'a> {
 
 /// The values that a property can take.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Offer<T> {
+pub(super) enum Choice<T> {
     One(T),
     Any(Vec<T>),
     Range { default: T, min: T, max: T, step: Option<T> },
@@ -306,10 +306,10 @@ mod tests {
         let bytes = object();
         assert_eq!(bytes.len() % 8, 0);
         let properties = Pod::new(&bytes).and_then(|pod| pod.properties(0x40003)).expect("it is an object");
-        assert_eq!(properties.get(1).and_then(Pod::values), Some(Offer::One(Id(2))));
-        assert_eq!(properties.get(2).and_then(Pod::values), Some(Offer::Any(vec![Id(23), Id(4)])));
+        assert_eq!(properties.get(1).and_then(Pod::values), Some(Choice::One(Id(2))));
+        assert_eq!(properties.get(2).and_then(Pod::values), Some(Choice::Any(vec![Id(23), Id(4)])));
         assert_eq!(properties.get(2).and_then(Pod::value), Some(Id(23)));
-        let range = Offer::Range {
+        let range = Choice::Range {
             default: Rectangle(640, 480),
             min: Rectangle(1, 1),
             max: Rectangle(4096, 4096),
