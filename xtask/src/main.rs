@@ -38,7 +38,7 @@ cargo xtask COMMAND
                       the photobooth: in a window where there is a display, else headless. --window without a
                       display opens it on a virtual one and saves a screenshot. OPTIONS go to the photobooth
   test [--quick] [STEP...]
-                      all tests and checks. --quick is the inner loop; a name runs that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
+                      all tests and checks. --quick is the inner loop; a name runs that step alone: format, spelling, lint, test, demo, v4l2, pipewire, page, web, webgpu,
                       webgpu-graphics, features, every-feature, downstream, package, docs, systems
   web [EXAMPLE] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release

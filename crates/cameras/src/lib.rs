@@ -1,8 +1,10 @@
-//! Cameras of macOS, through AVFoundation, and of Windows, through Media Foundation.
+//! Cameras of macOS, through AVFoundation, of Windows, through Media Foundation, and of Linux, through the camera
+//! portal and PipeWire (feature `pipewire`).
 //!
 //! A camera's formats are listed as the system has them: each with its own code, size, ranges of rates and color. A
 //! format and a rate of it are chosen together ([`select`]), and set as they are: nothing is converted. Frames lend the
-//! system's memory, with the stride of each plane.
+//! system's memory, with the stride of each plane. On Linux they lend a copy, because other programs can write to the
+//! original.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -32,6 +34,12 @@
 //! - **Windows 10 or newer.** There is no prompt. *Settings, Privacy, Camera* has a switch for desktop apps, and while
 //!   it is off, [`open`] fails with [`Error::NotAllowed`]. Virtual cameras that register with Media Foundation are
 //!   listed. Those that have only a DirectShow filter are not: Media Foundation doesn't know them.
+//! - **Linux, with the feature `pipewire`.** The camera portal asks the user ([`request_permission`]), and gives the
+//!   cameras to programs in Flatpak and Snap. Outside of a sandbox a program uses the user's own PipeWire where there is
+//!   no portal. PipeWire has the cameras behind V4L2 and libcamera, among them those of MIPI laptops and of the Raspberry
+//!   Pi. Several programs can use a camera at the same time: the first one chooses its format. It links libpipewire
+//!   0.3.65 or newer. The module `pipewire` has
+//!   options, tells which way was used, and watches for changes.
 //! - **Others.** The crate compiles, and each function fails with [`Error::NotSupported`].
 //!
 //! # Threads

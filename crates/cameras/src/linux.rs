@@ -83,3 +83,37 @@ impl Stream {
         Err(Error::NotSupported(format!("cameras of PipeWire have no control {control:?} here")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pipewire::spa::sys;
+
+    use crate::PixelCode;
+
+    /// The crate has SPA's numbers as numbers. Here they are those of the headers.
+    #[test]
+    fn numbers_of_formats_are_those_of_the_headers() {
+        for (number, name) in [
+            (sys::SPA_VIDEO_FORMAT_I420, "I420"),
+            (sys::SPA_VIDEO_FORMAT_YV12, "YV12"),
+            (sys::SPA_VIDEO_FORMAT_YUY2, "YUY2"),
+            (sys::SPA_VIDEO_FORMAT_UYVY, "UYVY"),
+            (sys::SPA_VIDEO_FORMAT_RGBx, "RGBx"),
+            (sys::SPA_VIDEO_FORMAT_BGRx, "BGRx"),
+            (sys::SPA_VIDEO_FORMAT_RGBA, "RGBA"),
+            (sys::SPA_VIDEO_FORMAT_BGRA, "BGRA"),
+            (sys::SPA_VIDEO_FORMAT_RGB, "RGB"),
+            (sys::SPA_VIDEO_FORMAT_BGR, "BGR"),
+            (sys::SPA_VIDEO_FORMAT_YVYU, "YVYU"),
+            (sys::SPA_VIDEO_FORMAT_NV12, "NV12"),
+            (sys::SPA_VIDEO_FORMAT_NV21, "NV21"),
+            (sys::SPA_VIDEO_FORMAT_GRAY8, "GRAY8"),
+            (sys::SPA_VIDEO_FORMAT_NV16, "NV16"),
+            (sys::SPA_VIDEO_FORMAT_NV24, "NV24"),
+            (sys::SPA_MEDIA_SUBTYPE_h264, "H264"),
+            (sys::SPA_MEDIA_SUBTYPE_mjpg, "MJPG"),
+        ] {
+            assert_eq!(PixelCode::Spa(number).to_string(), name);
+        }
+    }
+}

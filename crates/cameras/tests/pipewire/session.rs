@@ -12,6 +12,8 @@ use std::{
 
 /// Set in the process that runs inside of a session, to the session's folder.
 const INSIDE: &str = "VIEWFINDER_TEST_SESSION";
+/// The sentence of a test that shows nothing.
+const LEFT_OUT: &str = "WAS LEFT OUT, AND SHOWS NOTHING";
 /// The longest time of a test.
 const LIMIT: Duration = Duration::from_secs(90);
 
@@ -59,22 +61,30 @@ pub fn in_session(name: &str, test: impl FnOnce(&Session)) {
     for variable in ["PIPEWIRE_REMOTE", "PIPEWIRE_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"] {
         child.env_remove(variable);
     }
+    let log = folder.0.join("test.log");
+    let output = fs::File::create(&log).expect("the log can be made");
+    child.stdout(output.try_clone().expect("a file can be shared")).stderr(output);
     let mut child = Process(child.spawn().expect("dbus-run-session starts"));
     let end = Instant::now() + LIMIT;
     let status = loop {
         if let Some(status) = child.0.try_wait().expect("a child can be waited for") {
             break status;
         }
-        assert!(Instant::now() < end, "{name} didn't end within {LIMIT:?}");
+        let log = || fs::read_to_string(&log).unwrap_or_default();
+        assert!(Instant::now() < end, "{name} didn't end within {LIMIT:?}:\n{}", log());
         thread::sleep(Duration::from_millis(20));
     };
-    assert!(status.success(), "{name} failed inside of its session: {status}");
+    let output = fs::read_to_string(&log).unwrap_or_default();
+    assert!(status.success(), "{name} failed inside of its session: {status}\n{output}");
+    if output.contains(LEFT_OUT) {
+        left_out(name, "a part of it was left out inside of its session");
+    }
 }
 
 /// Says loudly that a test was left out.
 pub fn left_out(name: &str, reason: &str) {
     // The test's own output is shown for failures only.
-    let _ = writeln!(std::io::stderr(), "\n!!! {name} WAS LEFT OUT, AND SHOWS NOTHING: {reason}\n");
+    let _ = writeln!(std::io::stderr(), "\n!!! {name} {LEFT_OUT}: {reason}\n");
 }
 
 /// The path of a program.
