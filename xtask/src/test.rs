@@ -274,7 +274,7 @@ fn tests() -> Result<Tally> {
     Ok(tally)
 }
 
-/// The tests of the camera portal and PipeWire. One at a time: each has daemons of its own.
+/// The tests of the camera portal and PipeWire.
 fn pipewire_tests() -> Result<Tally> {
     if !cfg!(target_os = "linux") {
         return Ok(Tally::skip("PipeWire is a part of Linux"));
@@ -282,7 +282,7 @@ fn pipewire_tests() -> Result<Tally> {
     let tests = ["--lib", "--test", "pipewire"];
     let mut command = cargo::cargo();
     command.args(["test", "-p", "viewfinder-cameras", "--features", "pipewire"]).args(tests);
-    cargo::test(command.args(["--", "--test-threads=1"]))
+    cargo::test(&mut command)
 }
 
 /// The tests with cameras and the photobooth, built here and run in the virtual machine.

@@ -3,9 +3,10 @@
 use std::{
     env, fs,
     io::Write as _,
-    os::unix::fs::PermissionsExt,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -40,10 +41,10 @@ pub fn in_session(name: &str, test: impl FnOnce(&Session)) {
             return;
         }
     }
-    let folder = Folder::new(name);
+    let folder = Folder::new();
     let mut child = Command::new("dbus-run-session");
     child
-        .args(["--", "setsid", "--wait"])
+        .arg("--")
         .arg(env::current_exe().expect("the test has a path"))
         .args([name, "--exact", "--nocapture", "--test-threads=1"])
         .env(INSIDE, &folder.0)
@@ -52,7 +53,8 @@ pub fn in_session(name: &str, test: impl FnOnce(&Session)) {
         .env("XDG_DESKTOP_PORTAL_DIR", folder.0.join("portals"))
         .env("XDG_CURRENT_DESKTOP", "viewfinder")
         .env_remove("SNAP")
-        .stdin(Stdio::null());
+        .stdin(Stdio::null())
+        .process_group(0);
     for (variable, part) in
         [("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("XDG_DATA_HOME", "data")]
     {
@@ -70,11 +72,14 @@ pub fn in_session(name: &str, test: impl FnOnce(&Session)) {
         if let Some(status) = child.0.try_wait().expect("a child can be waited for") {
             break status;
         }
-        let log = || fs::read_to_string(&log).unwrap_or_default();
-        assert!(Instant::now() < end, "{name} didn't end within {LIMIT:?}:\n{}", log());
+        if Instant::now() >= end {
+            // The daemons of the session are in the same group.
+            let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status();
+            panic!("{name} didn't end within {LIMIT:?}:\n{}", text_of(&log));
+        }
         thread::sleep(Duration::from_millis(20));
     };
-    let output = fs::read_to_string(&log).unwrap_or_default();
+    let output = text_of(&log);
     assert!(status.success(), "{name} failed inside of its session: {status}\n{output}");
     if output.contains(LEFT_OUT) {
         left_out(name, "a part of it was left out inside of its session");
@@ -97,10 +102,11 @@ pub fn find(program: &str) -> Option<PathBuf> {
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
-        // A socket's path has at most 108 bytes.
-        let short: String = name.replace("::", "-").chars().take(20).collect();
-        let folder = env::temp_dir().join(format!("vf-{}-{short}", std::process::id()));
+    fn new() -> Self {
+        // Tests run at the same time. The name is short: a socket's path has at most 108 bytes.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = env::temp_dir().join(format!("viewfinder-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder can be made");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("it is this user's");
         Self(folder)
@@ -164,7 +170,7 @@ impl Session {
 
     /// The output of a program that was started.
     pub fn log(&self, name: &str) -> String {
-        fs::read_to_string(self.folder.join(format!("{name}.log"))).unwrap_or_default()
+        text_of(&self.folder.join(format!("{name}.log")))
     }
 
     /// PipeWire alone.
@@ -215,4 +221,9 @@ pub fn wait(what: &str, mut condition: impl FnMut() -> bool) {
         assert!(Instant::now() < end, "{what} didn't come");
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// The text of a file, empty if it isn't there. Programs write what they want.
+fn text_of(path: &Path) -> String {
+    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
