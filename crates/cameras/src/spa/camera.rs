@@ -82,9 +82,11 @@ fn hex(number: &str) -> Option<String> {
     Some(format!("{number:04x}"))
 }
 
-/// The nodes in the order of their numbers. Of nodes with the same name, those after the first get a number.
+/// The nodes in the order in which they came. Of nodes with the same name, those after the first get a number.
 pub(crate) fn with_unique_ids(mut nodes: Vec<Node>) -> Vec<Node> {
-    nodes.sort_by_key(|node| node.global);
+    // The number of a node that went is used again, and its serial number isn't.
+    let serial = |node: &Node| node.serial.as_ref().and_then(|serial| serial.parse::<u64>().ok());
+    nodes.sort_by_key(|node| (serial(node), node.global));
     for place in 1..nodes.len() {
         let (before, rest) = nodes.split_at_mut(place);
         let camera = &mut rest[0].camera;
@@ -172,6 +174,15 @@ mod tests {
             ]
         );
         assert!(with_unique_ids(vec![]).is_empty());
+    }
+
+    #[test]
+    fn a_number_that_is_used_again_changes_no_id() {
+        let first = [("node.name", "twin"), ("object.serial", "99")];
+        let second = [("node.name", "twin"), ("object.serial", "100")];
+        let nodes = with_unique_ids(vec![node(3, &second), node(7, &first)]);
+        let ids: Vec<_> = nodes.iter().map(|node| (node.global, node.camera.id.as_str())).collect();
+        assert_eq!(ids, [(7, "twin"), (3, "twin #2")]);
     }
 
     #[test]

@@ -51,6 +51,9 @@ impl Portal {
         let backend = "[portal]\nDBusName=org.freedesktop.impl.portal.desktop.viewfinder\n\
             Interfaces=org.freedesktop.impl.portal.Access;\nUseIn=viewfinder\n";
         fs::write(portals.join("viewfinder.portal"), backend).expect("the file can be written");
+        // Newer frontends read this file.
+        fs::write(portals.join("portals.conf"), "[preferred]\ndefault=viewfinder\n")
+            .expect("it can be written");
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pipewire/access.py");
         let backend = session.start(python().expect("it was looked for"), &[script, answer]);
         wait("the backend", || session.log("python3").contains("ready"));
