@@ -32,7 +32,7 @@ pub fn cameras() -> Cameras {
 
 /// PipeWire, a camera, and the portal with a backend that gives this answer.
 pub struct Portal {
-    pub frontend: Process,
+    frontend: Frontend,
     backend: Process,
     _source: Producer,
     _daemon: Process,
@@ -60,25 +60,41 @@ impl Portal {
         let daemon = session.pipewire();
         let manager = is_managed.then(|| session.manager());
         let source = source();
-        let frontend = session.start(FRONTEND, &["-v", "-r"]);
         wait("the portal", portal_has_camera);
+        let frontend = Frontend::find();
         Self { frontend, backend, _source: source, _daemon: daemon, _manager: manager }
     }
 }
 
+/// The portal's frontend, which the bus starts: PipeWire asks it for the rights of its threads.
+struct Frontend(u32);
+
+impl Frontend {
+    fn find() -> Self {
+        let answer = busctl(&["call", BUS, "/", BUS, "GetConnectionUnixProcessID", "s", DESKTOP]);
+        let id = answer.trim().strip_prefix("u ").and_then(|id| id.parse().ok());
+        Self(id.unwrap_or_else(|| panic!("the portal is on the bus: {answer}")))
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([&format!("-{signal}"), &self.0.to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "the process can be signaled");
+    }
+}
+
+const BUS: &str = "org.freedesktop.DBus";
+const DESKTOP: &str = "org.freedesktop.portal.Desktop";
+
 /// Whether the portal knows a camera.
 fn portal_has_camera() -> bool {
-    let output = Command::new("busctl")
-        .args([
-            "--user",
-            "--auto-start=no",
-            "get-property",
-            "org.freedesktop.portal.Desktop",
-            "/org/freedesktop/portal/desktop",
-        ])
-        .args(["org.freedesktop.portal.Camera", "IsCameraPresent"])
-        .output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("true"))
+    let camera = "org.freedesktop.portal.Camera";
+    busctl(&["get-property", DESKTOP, "/org/freedesktop/portal/desktop", camera, "IsCameraPresent"])
+        .contains("true")
+}
+
+fn busctl(arguments: &[&str]) -> String {
+    let output = Command::new("busctl").arg("--user").args(arguments).output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
 /// A Python with the modules of the backend. That of the system has the packages of the system.
@@ -115,7 +131,7 @@ fn the_answer_yes_shows_the_cameras() {
         let camera = camera(&cameras, "cam");
         let mut stream = open(&cameras, &camera, 0);
         assert_eq!(frame(&mut stream, |frame| frame.planes[0].bytes[0]), 9);
-        drop(portal.frontend);
+        portal.frontend.signal("KILL");
         assert_eq!(frame(&mut stream, |frame| frame.planes[0].bytes[0]), 9, "a stream outlives the portal");
     });
 }
