@@ -26,8 +26,8 @@ use crate::{
 /// The cameras of Linux by the camera portal and PipeWire (feature `pipewire`): those behind V4L2, and those of MIPI
 /// laptops and the Raspberry Pi by libcamera.
 ///
-/// - In Flatpak and Snap it is the only way to a camera. Outside of a sandbox it uses the user's own PipeWire if there is
-///   no portal. The log says which one it is.
+/// - In Flatpak and Snap it is the only way to a camera. Outside of a sandbox it uses the user's own PipeWire if there
+///   is no portal. The log says which one it is.
 /// - The portal's answer is the permission. The first track asks the user and waits for the answer, at most two
 ///   minutes. The list of devices asks nobody: before the answer it has at most one camera, without an id, a label and
 ///   modes.

@@ -7,9 +7,9 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// For building: a C compiler for linking, libclang for the bindings to V4L2, libvpx and PipeWire, ALSA for microphones,
-/// and a C++ compiler and an assembler for OpenH264. Without the assembler OpenH264 is built too, and is three times
-/// slower.
+/// For building: a C compiler for linking, libclang for the bindings to V4L2, libvpx and PipeWire, ALSA for
+/// microphones, and a C++ compiler and an assembler for OpenH264. Without the assembler OpenH264 is built too, and is
+/// three times slower.
 pub const BUILD: &[&str] = &[
     "gcc",
     "g++",

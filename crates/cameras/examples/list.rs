@@ -1,6 +1,6 @@
 //! Prints the cameras of this machine with their formats, for reports:
-//! `cargo run -p viewfinder-cameras --example list`, on Linux with `--features pipewire`. With `--frames` it opens each one
-//! for a moment.
+//! `cargo run -p viewfinder-cameras --example list`, on Linux with `--features pipewire`. With `--frames` it opens each
+//! one for a moment.
 
 use std::{
     env,

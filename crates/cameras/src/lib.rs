@@ -35,11 +35,10 @@
 //!   it is off, [`open`] fails with [`Error::NotAllowed`]. Virtual cameras that register with Media Foundation are
 //!   listed. Those that have only a DirectShow filter are not: Media Foundation doesn't know them.
 //! - **Linux, with the feature `pipewire`.** The camera portal asks the user ([`request_permission`]), and gives the
-//!   cameras to programs in Flatpak and Snap. Outside of a sandbox a program uses the user's own PipeWire where there is
-//!   no portal. PipeWire has the cameras behind V4L2 and libcamera, among them those of MIPI laptops and of the Raspberry
-//!   Pi. Several programs can use a camera at the same time: the first one chooses its format. It links libpipewire
-//!   0.3.65 or newer. The module `pipewire` has
-//!   options, tells which way was used, and watches for changes.
+//!   cameras to programs in Flatpak and Snap. Outside of a sandbox a program uses the user's own PipeWire where there
+//!   is no portal. PipeWire has the cameras behind V4L2 and libcamera, among them those of MIPI laptops and of the
+//!   Raspberry Pi. Several programs can use a camera at the same time: the first one chooses its format. The module
+//!   `pipewire` has options, tells which way was used, and watches for changes. It links libpipewire 0.3.65 or newer.
 //! - **Others.** The crate compiles, and each function fails with [`Error::NotSupported`].
 //!
 //! # Threads
@@ -96,10 +95,11 @@ pub use frame::{Frame, Orientation, Plane};
 /// The cameras that are connected now, with their formats. No camera is an empty list.
 ///
 /// On Windows it opens each camera for a moment, without starting it. One that another program holds can be listed
-/// without formats.
+/// without formats. On Linux, before the user has answered the portal, the list has at most one camera, without an id,
+/// a name and formats.
 ///
 /// # Errors
-/// [`Error::NotSupported`] on other systems, [`Error::NotAllowed`] if the system denies access,
+/// [`Error::NotSupported`] on other systems, and on Linux if there is neither a portal nor PipeWire, [`Error::NotAllowed`] if the system denies access,
 /// [`Error::Failed`] if the system's list can't be read.
 pub fn list() -> Result<Vec<Camera>, Error> {
     system::list()
@@ -163,12 +163,12 @@ pub fn permission() -> Permission {
     system::permission()
 }
 
-/// Asks the user for permission, if that hasn't happened, and waits for the answer. On Windows, which doesn't ask, it
-/// returns at once.
+/// Asks the user for permission, if that hasn't happened, and waits for the answer. On Windows, which doesn't ask, and on
+/// Linux without a portal it returns at once.
 ///
 /// # Errors
 /// [`Error::NotAllowed`] if the user or a policy denies it, or if asking would end the program: a bundle without
-/// `NSCameraUsageDescription`.
+/// `NSCameraUsageDescription`. On Linux [`Error::Failed`] if the portal doesn't answer in time, or ends.
 pub fn request_permission() -> Result<(), Error> {
     system::request_permission()
 }

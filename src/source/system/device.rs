@@ -33,7 +33,8 @@ pub(in crate::source) fn virtual_last(mut cameras: Vec<Camera>) -> Vec<Camera> {
 /// Opens a camera in one of its modes, by this function.
 ///
 /// # Errors
-/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it has no such mode, and those of the function.
+/// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if it has no such mode, and those of the
+/// function.
 pub(in crate::source) fn open_camera(
     camera: Camera,
     mode: &NativeMode,
