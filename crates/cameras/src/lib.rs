@@ -99,8 +99,8 @@ pub use frame::{Frame, Orientation, Plane};
 /// a name and formats.
 ///
 /// # Errors
-/// [`Error::NotSupported`] on other systems, and on Linux if there is neither a portal nor PipeWire, [`Error::NotAllowed`] if the system denies access,
-/// [`Error::Failed`] if the system's list can't be read.
+/// [`Error::NotSupported`] on other systems, and on Linux if there is neither a portal nor PipeWire,
+/// [`Error::NotAllowed`] if the system denies access, [`Error::Failed`] if the system's list can't be read.
 pub fn list() -> Result<Vec<Camera>, Error> {
     system::list()
 }
@@ -163,8 +163,8 @@ pub fn permission() -> Permission {
     system::permission()
 }
 
-/// Asks the user for permission, if that hasn't happened, and waits for the answer. On Windows, which doesn't ask, and on
-/// Linux without a portal it returns at once.
+/// Asks the user for permission, if that hasn't happened, and waits for the answer. On Windows, which doesn't ask, and
+/// on Linux without a portal it returns at once.
 ///
 /// # Errors
 /// [`Error::NotAllowed`] if the user or a policy denies it, or if asking would end the program: a bundle without

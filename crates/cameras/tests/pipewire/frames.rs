@@ -7,7 +7,7 @@ use viewfinder_cameras::{Color, ColorRange, Error, Event, Layout, Matrix, Orient
 use crate::{
     camera, daemon, frame, next, open,
     producer::{self, Buffers, GRAY8, NV12, Producer, YUY2, property, rate, raw, size},
-    session::{find, in_session, left_out},
+    session::{Process, Session, find, in_session, left_out},
 };
 use pipewire::spa::{pod::Value, sys, utils::Id};
 
@@ -20,11 +20,8 @@ fn a_source_of_gstreamer_is_read() {
     }
     in_session(name, |session| {
         let _managed = session.managed();
-        let pipeline = "videotestsrc is-live=true pattern=red ! \
-            video/x-raw,format=NV12,width=322,height=242,framerate=30/1,colorimetry=bt601 ! \
-            pipewiresink mode=provide \
-            stream-properties=\"p,media.class=Video/Source,media.role=Camera,node.name=gst-cam\"";
-        let _source = session.start("gst-launch-1.0", &pipeline.split_whitespace().collect::<Vec<_>>());
+        let caps = "video/x-raw,format=NV12,width=322,height=242,framerate=30/1,colorimetry=bt601";
+        let _source = gstreamer(session, caps);
         let cameras = daemon();
         let camera = camera(&cameras, "gst-cam");
         assert_eq!(camera.formats[0].code.layout(), Some(Layout::Nv12));
@@ -49,6 +46,66 @@ fn a_source_of_gstreamer_is_read() {
             );
             assert!(age.is_some_and(|age| age < Duration::from_secs(1)), "{age:?}");
         }
+    });
+}
+
+/// A source of GStreamer with these elements: red pictures.
+fn gstreamer(session: &Session, elements: &str) -> Process {
+    let sink = "pipewiresink mode=provide \
+        stream-properties=\"p,media.class=Video/Source,media.role=Camera,node.name=gst-cam\"";
+    let pipeline = format!("videotestsrc is-live=true pattern=red ! {elements} ! {sink}");
+    session.start("gst-launch-1.0", &pipeline.split_whitespace().collect::<Vec<_>>())
+}
+
+#[test]
+fn gstreamers_planes_are_found_where_their_strides_are_its_own() {
+    let name = "frames::gstreamers_planes_are_found_where_their_strides_are_its_own";
+    if find("gst-launch-1.0").is_none() {
+        left_out(name, "the program gst-launch-1.0 (package gstreamer1.0-tools) is missing");
+        return;
+    }
+    in_session(name, |session| {
+        let _managed = session.managed();
+        let caps = "video/x-raw,format=I420,width=322,height=242,framerate=30/1,colorimetry=bt601";
+        let _source = gstreamer(session, caps);
+        let cameras = daemon();
+        let camera = camera(&cameras, "gst-cam");
+        let mut stream = open(&cameras, &camera, 0);
+        let planes = frame(&mut stream, |frame| {
+            let row = |plane: usize, rows: usize, len: usize| {
+                frame.planes[plane].row(rows - 1, rows, len).expect("the last row").to_vec()
+            };
+            [row(0, 242, 322), row(1, 121, 161), row(2, 121, 161)]
+        });
+        for (plane, value) in planes.iter().zip([81, 90, 240]) {
+            assert!(plane.iter().all(|byte| byte.abs_diff(value) <= 2), "{value}: {plane:?}");
+        }
+    });
+}
+
+#[test]
+fn compressed_frames_are_one_plane() {
+    in_session("frames::compressed_frames_are_one_plane", |session| {
+        let _managed = session.managed();
+        // Each buffer is one JPEG, here of four bytes: what is inside of it is no matter of this crate.
+        let properties = vec![
+            property(sys::SPA_FORMAT_mediaType, Value::Id(Id(sys::SPA_MEDIA_TYPE_video))),
+            property(sys::SPA_FORMAT_mediaSubtype, Value::Id(Id(sys::SPA_MEDIA_SUBTYPE_mjpg))),
+            size(640, 480),
+            rate(30, 1),
+        ];
+        let buffers = Buffers { blocks: 1, size: 4096, stride: 0 };
+        let _source = Producer::new("mjpg", vec![producer::format(properties)], buffers, |draft| {
+            draft.blocks[0][..4].copy_from_slice(&[0xff, 0xd8, 0xff, 0xd9]);
+            draft.chunks[0] = (0, 4, 0, 0);
+        });
+        let cameras = daemon();
+        let camera = camera(&cameras, "mjpg");
+        assert_eq!(camera.formats[0].code.layout(), Some(Layout::Jpeg));
+        let mut stream = open(&cameras, &camera, 0);
+        let (bytes, planes) =
+            frame(&mut stream, |frame| (frame.planes[0].bytes.to_vec(), frame.planes.len()));
+        assert_eq!((bytes, planes), (vec![0xff, 0xd8, 0xff, 0xd9], 1));
     });
 }
 

@@ -45,13 +45,18 @@ pub fn rate(num: u32, denom: u32) -> Property {
 }
 
 /// A parameter of a raw format, with these other properties.
-pub fn raw(format: u32, others: Vec<Property>) -> Vec<u8> {
+pub fn raw(pixels: u32, others: Vec<Property>) -> Vec<u8> {
     let mut properties = vec![
         property(sys::SPA_FORMAT_mediaType, Value::Id(Id(sys::SPA_MEDIA_TYPE_video))),
         property(sys::SPA_FORMAT_mediaSubtype, Value::Id(Id(sys::SPA_MEDIA_SUBTYPE_raw))),
-        property(sys::SPA_FORMAT_VIDEO_format, Value::Id(Id(format))),
+        property(sys::SPA_FORMAT_VIDEO_format, Value::Id(Id(pixels))),
     ];
     properties.extend(others);
+    format(properties)
+}
+
+/// A parameter of a format with these properties.
+pub fn format(properties: Vec<Property>) -> Vec<u8> {
     object(sys::SPA_TYPE_OBJECT_Format, sys::SPA_PARAM_EnumFormat, properties)
 }
 
