@@ -10,7 +10,7 @@ use viewfinder_cameras::{
 use crate::{
     camera, daemon, frame, open,
     producer::{Buffers, GRAY8, Producer, rate, raw, size},
-    session::{in_session, wait},
+    session::{in_session, pw_cli, wait},
 };
 
 fn source(name: &str) -> Producer {
@@ -144,6 +144,30 @@ fn a_camera_that_stalls_is_pending_and_goes_on() {
         }
         assert!(pending >= 10, "{pending}");
         source.pause(false);
+        frame(&mut stream, |_| ());
+    });
+}
+
+#[test]
+fn a_camera_that_the_system_pauses_is_suspended() {
+    in_session("failures::a_camera_that_the_system_pauses_is_suspended", |session| {
+        let _managed = session.managed();
+        let cameras = daemon();
+        let _source = source("paused");
+        let camera = camera(&cameras, "paused");
+        let mut stream = open(&cameras, &camera, 0);
+        frame(&mut stream, |_| ());
+        let nodes = session.objects("Node", "media.class = \"Stream/Input/Video\"");
+        assert_eq!(nodes.len(), 1, "{nodes:?}");
+        let command = |command| pw_cli(&["send-command", &nodes[0], command, "{}"]);
+        for (name, suspended) in [("Pause", true), ("Start", false)] {
+            println!("{}", command(name));
+            let mut events = vec![];
+            wait(name, || {
+                events.push(stream.next(Duration::from_millis(200), |_| ()));
+                events.last() == Some(&Ok(Event::Suspended(suspended)))
+            });
+        }
         frame(&mut stream, |_| ());
     });
 }
