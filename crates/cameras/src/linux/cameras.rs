@@ -14,6 +14,7 @@ use super::{
     portal::{self, Failure},
     stream::{ActiveStream, OpenRequest},
     watch::Watcher,
+    worker::answer_within,
 };
 use crate::{Camera, Error, Format, Permission, RateRange, Selection, spa::Request};
 
@@ -82,8 +83,11 @@ impl Cameras {
     /// program cameras, [`Error::Failed`] if the portal or PipeWire doesn't answer in time.
     pub fn list(&self) -> Result<Vec<Camera>, Error> {
         let Some(remote) = self.remote()? else { return self.unnamed() };
-        let (connection, registry) = self.connect(remote)?;
-        registry.cameras(&connection, self.deadline())
+        let limit = self.options.call_limit;
+        answer_within(limit.saturating_mul(4), move |answer| match connect(remote, limit) {
+            Ok((connection, registry)) => answer(registry.cameras(&connection, Instant::now() + limit)),
+            Err(error) => answer(Err(error)),
+        })
     }
 
     /// The ids of the cameras that are connected now, in the order of [`list`](Self::list). It asks nobody.
@@ -94,8 +98,11 @@ impl Cameras {
         let Some(remote) = self.remote()? else {
             return Ok(self.unnamed()?.into_iter().map(|camera| camera.id).collect());
         };
-        let (_connection, registry) = self.connect(remote)?;
-        Ok(registry.ids())
+        let limit = self.options.call_limit;
+        answer_within(limit.saturating_mul(4), move |answer| match connect(remote, limit) {
+            Ok((_connection, registry)) => answer(Ok(registry.ids())),
+            Err(error) => answer(Err(error)),
+        })
     }
 
     /// The present permission. It asks nobody.
@@ -177,10 +184,6 @@ impl Cameras {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn deadline(&self) -> Instant {
-        Instant::now() + self.options.call_limit
-    }
-
     /// The way to the cameras, which the first call looks for.
     fn find_route(&self) -> Result<Route, Error> {
         if let Some(route) = self.route() {
@@ -221,29 +224,25 @@ impl Cameras {
         }
     }
 
-    /// Connects, and waits for the list of cameras.
-    fn connect(&self, remote: Remote) -> Result<(Connection, Registry), Error> {
-        let is_portal = matches!(remote, Remote::Portal(_));
-        let (connection, registry) = Registry::connect(remote, self.deadline())?;
-        if is_portal
-            && is_in_sandbox()
-            && registry.ids().is_empty()
-            && portal::is_camera_present(self.options.call_limit)?
-        {
-            return Err(Error::Failed(
-                "the portal gives access to the cameras, and shows none of them: restart the session manager \
-                 (wireplumber), see xdg-desktop-portal#2143"
-                    .into(),
-            ));
-        }
-        Ok((connection, registry))
-    }
-
     /// The list before the user's answer.
     fn unnamed(&self) -> Result<Vec<Camera>, Error> {
         let is_present = portal::is_camera_present(self.options.call_limit)?;
         Ok(is_present.then(|| Camera::new("", "")).into_iter().collect())
     }
+}
+
+/// Connects, and waits for the list of cameras.
+fn connect(remote: Remote, limit: Duration) -> Result<(Connection, Registry), Error> {
+    let is_portal = matches!(remote, Remote::Portal(_));
+    let (connection, registry) = Registry::connect(remote, Instant::now() + limit)?;
+    if is_portal && is_in_sandbox() && registry.ids().is_empty() && portal::is_camera_present(limit)? {
+        return Err(Error::Failed(
+            "the portal gives access to the cameras, and shows none of them: restart the session manager \
+             (wireplumber), see xdg-desktop-portal#2143"
+                .into(),
+        ));
+    }
+    Ok((connection, registry))
 }
 
 /// Whether this program runs in a sandbox of Flatpak or Snap, which hides the user's own PipeWire.

@@ -210,7 +210,8 @@ impl Session {
 
 /// The output of a command of PipeWire's command line.
 pub fn pw_cli(arguments: &[&str]) -> String {
-    let output = Command::new("pw-cli").args(arguments).stdin(Stdio::null()).output();
+    // It waits for ever for a PipeWire that hangs.
+    let output = Command::new("timeout").args(["10", "pw-cli"]).args(arguments).stdin(Stdio::null()).output();
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
