@@ -43,8 +43,8 @@ use crate::{
 /// In a browser it follows what the user decides for the page. Linux and Windows don't prompt: there it is
 /// [`Granted`](PermissionState::Granted) until a track or the list of devices is refused
 /// ([`EnumerateDevices`](crate::media_devices::EnumerateDevices) requests the list without a track). macOS prompts
-/// when the first track is spawned, and tells the state before. The app's own [`ConsentGate`] comes before any of
-/// these.
+/// when the first track is spawned, and tells the state before. So does the camera portal of Linux, which
+/// `source::PipewireSource` uses. The app's own [`ConsentGate`] comes before any of these.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Reflect)]
 #[reflect(Resource, Debug, Clone, PartialEq, Hash, Default)]
 #[non_exhaustive]

@@ -22,13 +22,18 @@ mod image_limits;
 mod network;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 mod nokhwa;
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+mod pipewire;
 mod player;
 #[cfg(feature = "test-sources")]
 pub mod scripted;
 mod silence;
 mod still;
 mod synthetic;
-#[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
+#[cfg(all(
+    feature = "native",
+    any(target_os = "macos", windows, all(any(test, feature = "pipewire"), target_os = "linux"))
+))]
 mod system;
 mod track_source;
 #[cfg(all(feature = "native", target_os = "linux"))]
@@ -51,6 +56,9 @@ pub use nokhwa::NokhwaSource;
 pub use desktop::DesktopSource;
 #[cfg(all(feature = "native", any(target_os = "macos", windows, all(test, target_os = "linux"))))]
 pub use system::SystemSource;
+
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+pub use pipewire::PipewireSource;
 
 pub use custom::{CustomFeed, CustomSource};
 #[cfg(not(target_family = "wasm"))]

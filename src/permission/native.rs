@@ -2,7 +2,7 @@
 //!
 //! Linux and Windows don't prompt: the app may open a device unless opening it fails (no access rights to the device
 //! file, a privacy switch). The list of devices shows that without a track. macOS prompts when the first device is
-//! opened.
+//! opened, and Linux's camera portal when the first track looks for one.
 
 use bevy::prelude::*;
 
@@ -46,10 +46,13 @@ fn initial_state() -> PermissionState {
 fn learn_from_list(devices: Res<MediaDevices>, mut platform: ResMut<Platform>) {
     // Where the system prompts (macOS), listing works before permission is granted.
     let listing_needs_permission = cfg!(not(target_os = "macos"));
-    let has_camera = devices.of_kind(DeviceKind::VideoInput).next().is_some();
+    let first = devices.of_kind(DeviceKind::VideoInput).next();
+    // The camera portal shows a camera without an id until the user has answered.
+    let is_hidden = first.is_some_and(|camera| camera.id.0.is_empty());
     let state = match devices.error().map(|error| error.name) {
         Some(ErrorName::NotAllowed) => PermissionState::Denied,
-        None if listing_needs_permission && has_camera => PermissionState::Granted,
+        None if is_hidden => PermissionState::Prompt,
+        None if listing_needs_permission && first.is_some() => PermissionState::Granted,
         _ => return,
     };
     if platform.camera != state {

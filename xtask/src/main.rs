@@ -40,11 +40,12 @@ cargo xtask COMMAND
                       display opens it on a virtual one and saves a screenshot. OPTIONS go to the photobooth
   test [--quick] [STEP...]
                       all tests and checks. --quick is the inner loop; a name runs that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
-                      webgpu-graphics, photobooth-page, concurrency, sanitizers, miri, features, every-feature, downstream,
-                      package, docs, systems
-  web [EXAMPLE] [--webgpu] [--release] [--serve]
-                      an example (the photobooth) as a page in target/web: for WebGL2, or for WebGPU. --release
-                      makes it small and takes long; --serve serves it at localhost
+                      webgpu-graphics, photobooth-page, concurrency, sanitizers, miri, pipewire, features, every-feature,
+                      downstream, package, docs, systems
+  web [EXAMPLE | --all] [--webgpu] [--release] [--serve]
+                      an example (the photobooth) as a page in target/web, or all examples and a page that lists
+                      them: for WebGL2, or for WebGPU. --release makes pages small and takes long; --serve serves
+                      them at localhost
   bench [BENCH...]    measure. Without names, and with `web` alone, which takes an hour, the results are written
                       to docs/benchmarks.md
   soak [NAME...]      the tests that repeat something, with their full counts: 100 killed recordings, 1,000

@@ -7,10 +7,36 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// For building: a C compiler for linking, libclang for the bindings to V4L2 and libvpx, ALSA for microphones, and a
-/// C++ compiler and an assembler for OpenH264. Without the assembler OpenH264 is built too, and is three times slower.
-pub const BUILD: &[&str] =
-    &["gcc", "g++", "libc6-dev", "pkg-config", "libasound2-dev", "libclang-dev", "libvpx-dev", "nasm"];
+/// For building: a C compiler for linking, libclang for the bindings to V4L2, libvpx and PipeWire, ALSA for
+/// microphones, and a C++ compiler and an assembler for OpenH264. Without the assembler OpenH264 is built too, and is
+/// three times slower.
+pub const BUILD: &[&str] = &[
+    "gcc",
+    "g++",
+    "libc6-dev",
+    "pkg-config",
+    "libasound2-dev",
+    "libclang-dev",
+    "libpipewire-0.3-dev",
+    "libvpx-dev",
+    "nasm",
+];
+
+/// For the tests of PipeWire: a session with a camera, the camera portal, and a sandbox.
+pub const PIPEWIRE: &[&str] = &[
+    "bubblewrap",
+    "dbus-daemon",
+    "gstreamer1.0-pipewire",
+    "gstreamer1.0-plugins-base",
+    "gstreamer1.0-tools",
+    "libspa-0.2-modules",
+    "pipewire",
+    "pipewire-bin",
+    "python3-dbus",
+    "python3-gi",
+    "wireplumber",
+    "xdg-desktop-portal",
+];
 
 /// For building the baselines of the benches: libjpeg-turbo is built from source.
 pub const BENCHES: &[&str] = &["cmake"];

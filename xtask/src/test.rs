@@ -106,6 +106,14 @@ const STEPS: &[Step] = &[
         concurrent_with: None,
     },
     Step {
+        name: "pipewire",
+        about: "cameras by the camera portal and PipeWire, in sessions of the tests' own",
+        when: When::Full,
+        packages: || [packages::BUILD, packages::PIPEWIRE].concat(),
+        run: pipewire_tests,
+        concurrent_with: None,
+    },
+    Step {
         name: "page",
         about: "the page of the browsers' tests, built for WebGL2",
         when: When::Full,
@@ -288,6 +296,17 @@ fn tests() -> Result<Tally> {
     )?;
     tally += cargo::test(cargo::cargo().args(["test", "-p", "xtask"]))?;
     Ok(tally)
+}
+
+/// The tests of the camera portal and PipeWire.
+fn pipewire_tests() -> Result<Tally> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Tally::skip("PipeWire is a part of Linux"));
+    }
+    let tests = ["--lib", "--test", "pipewire"];
+    let mut command = cargo::cargo();
+    command.args(["test", "-p", "viewfinder-cameras", "--features", "pipewire"]).args(tests);
+    cargo::test(&mut command)
 }
 
 /// The tests with cameras and the photobooth, built here and run in the virtual machine.

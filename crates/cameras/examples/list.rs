@@ -1,5 +1,6 @@
 //! Prints the cameras of this machine with their formats, for reports:
-//! `cargo run -p viewfinder-cameras --example list`. With `--frames` it opens each one for a moment.
+//! `cargo run -p viewfinder-cameras --example list`, on Linux with `--features pipewire`. With `--frames` it opens each
+//! one for a moment.
 
 use std::{
     env,
@@ -8,11 +9,16 @@ use std::{
 
 use viewfinder_cameras::{
     Camera, Error, Event, Format, Selection, System, list, nokhwa_trouble, open, permission,
+    request_permission,
 };
 
 fn main() -> Result<(), Error> {
     let frames = env::args().any(|argument| argument == "--frames");
     println!("permission: {:?}", permission());
+    if frames {
+        // On Linux the portal shows no camera before the user has answered.
+        request_permission()?;
+    }
     for camera in list()? {
         println!("\n{} ({})", camera.name, camera.id);
         println!("  model {:?}, {:?}, position {:?}", camera.model, camera.transport, camera.position);

@@ -6,8 +6,8 @@ use crate::Format;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Camera {
-    /// The system's id: AVFoundation's unique id, or Media Foundation's symbolic link. It stays the same from run to
-    /// run as long as the camera is at the same port.
+    /// The system's id: AVFoundation's unique id, Media Foundation's symbolic link, or the name of PipeWire's node. It
+    /// stays the same from run to run as long as the camera is at the same port.
     pub id: String,
     /// The name for people.
     pub name: String,

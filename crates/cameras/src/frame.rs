@@ -27,6 +27,17 @@ pub struct Frame<'a> {
     pub lost: u64,
     /// Whether the system marks the frame as damaged.
     pub damaged: bool,
+    /// How the picture is to be shown. Only PipeWire tells it.
+    pub orientation: Orientation,
+}
+
+/// How a picture is to be shown: turned first, then mirrored. By default it is shown as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Orientation {
+    /// The quarter turns clockwise after which the picture is upright, 0 to 3.
+    pub turns: u8,
+    /// Whether left and right are then to be exchanged.
+    pub mirrored: bool,
 }
 
 /// A plane of a frame.

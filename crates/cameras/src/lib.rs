@@ -1,8 +1,10 @@
-//! Cameras of macOS, through AVFoundation, and of Windows, through Media Foundation.
+//! Cameras of macOS, through AVFoundation, of Windows, through Media Foundation, and of Linux, through the camera
+//! portal and PipeWire (feature `pipewire`).
 //!
 //! A camera's formats are listed as the system has them: each with its own code, size, ranges of rates and color. A
 //! format and a rate of it are chosen together ([`select`]), and set as they are: nothing is converted. Frames lend the
-//! system's memory, with the stride of each plane.
+//! system's memory, with the stride of each plane. On Linux they lend a copy, because other programs can write to the
+//! original.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -32,6 +34,11 @@
 //! - **Windows 10 or newer.** There is no prompt. *Settings, Privacy, Camera* has a switch for desktop apps, and while
 //!   it is off, [`open`] fails with [`Error::NotAllowed`]. Virtual cameras that register with Media Foundation are
 //!   listed. Those that have only a DirectShow filter are not: Media Foundation doesn't know them.
+//! - **Linux, with the feature `pipewire`.** The camera portal asks the user ([`request_permission`]), and gives the
+//!   cameras to programs in Flatpak and Snap. Outside of a sandbox a program uses the user's own PipeWire where there
+//!   is no portal. PipeWire has the cameras behind V4L2 and libcamera, among them those of MIPI laptops and of the
+//!   Raspberry Pi. Several programs can use a camera at the same time: the first one chooses its format. The module
+//!   `pipewire` has options, tells which way was used, and watches for changes. It links libpipewire 0.3.65 or newer.
 //! - **Others.** The crate compiles, and each function fails with [`Error::NotSupported`].
 //!
 //! # Threads
@@ -51,21 +58,27 @@ mod error;
 mod fence;
 mod format;
 mod frame;
-#[cfg(any(target_os = "macos", windows, test))]
+#[cfg(any(target_os = "macos", windows, all(feature = "pipewire", target_os = "linux"), test))]
 mod mailbox;
+#[cfg(any(all(feature = "pipewire", target_os = "linux"), test))]
+mod spa;
 
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
-#[cfg(not(any(target_os = "macos", windows)))]
+#[cfg(not(any(target_os = "macos", windows, all(feature = "pipewire", target_os = "linux"))))]
 mod none;
 #[cfg(windows)]
 mod windows;
 
 use std::time::Duration;
 
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+use linux as system;
 #[cfg(target_os = "macos")]
 use macos as system;
-#[cfg(not(any(target_os = "macos", windows)))]
+#[cfg(not(any(target_os = "macos", windows, all(feature = "pipewire", target_os = "linux"))))]
 use none as system;
 #[cfg(windows)]
 use windows as system;
@@ -77,16 +90,17 @@ pub use fence::{System, Trouble, nokhwa_trouble};
 pub use format::{
     Color, ColorRange, Format, Interval, Layout, Matrix, PixelCode, Primaries, RateRange, Selection, select,
 };
-pub use frame::{Frame, Plane};
+pub use frame::{Frame, Orientation, Plane};
 
 /// The cameras that are connected now, with their formats. No camera is an empty list.
 ///
 /// On Windows it opens each camera for a moment, without starting it. One that another program holds can be listed
-/// without formats.
+/// without formats. On Linux, before the user has answered the portal, the list has at most one camera, without an id,
+/// a name and formats.
 ///
 /// # Errors
-/// [`Error::NotSupported`] on other systems, [`Error::NotAllowed`] if the system denies access,
-/// [`Error::Failed`] if the system's list can't be read.
+/// [`Error::NotSupported`] on other systems, and on Linux if there is neither a portal nor PipeWire,
+/// [`Error::NotAllowed`] if the system denies access, [`Error::Failed`] if the system's list can't be read.
 pub fn list() -> Result<Vec<Camera>, Error> {
     system::list()
 }
@@ -106,12 +120,28 @@ pub fn ids() -> Result<Vec<String>, Error> {
 /// [`Error::NotFound`] if the camera is gone, [`Error::NotAllowed`] if the user or the system denies access,
 /// [`Error::InUse`] if another program holds it, [`Error::Format`] if it has no such format any more.
 pub fn open(camera: &Camera, selection: &Selection) -> Result<Stream, Error> {
+    let (format, range, rate) = selected(camera, selection)?;
+    system::Stream::open(camera, format, range, rate).map(|stream| Stream::new(stream, format, rate))
+}
+
+/// The format, the range and the rate that a selection means.
+fn selected<'a>(
+    camera: &'a Camera,
+    selection: &Selection,
+) -> Result<(&'a Format, &'a RateRange, f64), Error> {
     let missing = || Error::Format(format!("{} has no format {}", camera.name, selection.format));
     let format = camera.formats.get(selection.format).ok_or_else(missing)?;
     let range = format.rates.get(selection.range).ok_or_else(missing)?;
     let rate = range.nearest(selection.rate).ok_or_else(missing)?;
-    let stream = system::Stream::open(camera, format, range, rate)?;
-    Ok(Stream { format: format.clone(), rate, stream, controls: None })
+    Ok((format, range, rate))
+}
+
+/// The cameras of Linux that PipeWire has, for programs that set limits or watch for changes.
+///
+/// The functions of the crate itself use one [`Cameras`](pipewire::Cameras) of their own, with the default options.
+#[cfg(all(feature = "pipewire", target_os = "linux"))]
+pub mod pipewire {
+    pub use crate::linux::{Cameras, Change, Options, Route, Watcher};
 }
 
 /// The permission of this program to use cameras.
@@ -133,12 +163,12 @@ pub fn permission() -> Permission {
     system::permission()
 }
 
-/// Asks the user for permission, if that hasn't happened, and waits for the answer. On Windows, which doesn't ask, it
-/// returns at once.
+/// Asks the user for permission, if that hasn't happened, and waits for the answer. On Windows, which doesn't ask, and
+/// on Linux without a portal it returns at once.
 ///
 /// # Errors
 /// [`Error::NotAllowed`] if the user or a policy denies it, or if asking would end the program: a bundle without
-/// `NSCameraUsageDescription`.
+/// `NSCameraUsageDescription`. On Linux [`Error::Failed`] if the portal doesn't answer in time, or ends.
 pub fn request_permission() -> Result<(), Error> {
     system::request_permission()
 }
@@ -168,6 +198,14 @@ pub enum Event<T> {
 }
 
 impl Stream {
+    fn new(stream: system::Stream, format: &Format, rate: f64) -> Self {
+        #[cfg(all(feature = "pipewire", target_os = "linux"))]
+        let (format, rate) = stream.agreed(format, rate);
+        #[cfg(not(all(feature = "pipewire", target_os = "linux")))]
+        let format = format.clone();
+        Self { format, rate, stream, controls: None }
+    }
+
     /// The format that the camera runs in.
     pub fn format(&self) -> &Format {
         &self.format
@@ -225,7 +263,7 @@ impl Stream {
     }
 }
 
-#[cfg(all(test, not(any(target_os = "macos", windows))))]
+#[cfg(all(test, not(any(target_os = "macos", windows, feature = "pipewire"))))]
 mod tests {
     use super::*;
 

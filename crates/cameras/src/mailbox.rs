@@ -30,17 +30,18 @@ impl<T> Mailbox<T> {
     pub fn put(&self, value: T) {
         let mut content = self.lock();
         let replaced = content.newest.replace(value);
-        content.lost += u64::from(replaced.is_some());
+        content.lost = content.lost.saturating_add(u64::from(replaced.is_some()));
         drop(content);
         // Its drop may call the system, which must not happen under the lock.
         drop(replaced);
         self.arrived.notify_one();
     }
 
-    /// Counts a value that the system has lost.
-    #[cfg(any(target_os = "macos", test))]
-    pub fn lose(&self) {
-        self.lock().lost += 1;
+    /// Counts values that the system has lost.
+    #[cfg(any(target_os = "macos", all(feature = "pipewire", target_os = "linux"), test))]
+    pub fn lose(&self, count: u64) {
+        let mut content = self.lock();
+        content.lost = content.lost.saturating_add(count);
     }
 
     /// Takes the value, and the number of those that were lost before it. Waits for one, at most this long.
@@ -78,7 +79,7 @@ mod tests {
         assert_eq!(mailbox.take(Duration::ZERO), None);
         mailbox.put(1);
         mailbox.put(2);
-        mailbox.lose();
+        mailbox.lose(1);
         assert_eq!(mailbox.take(Duration::ZERO), Some((2, 2)));
         mailbox.put(3);
         assert_eq!(mailbox.take(Duration::MAX), Some((3, 0)));

@@ -5,7 +5,7 @@ use viewfinder_cameras::Error;
 use crate::error::MediaError;
 
 /// The error of a call that concerned this camera.
-pub(super) fn media_error(camera: &str, error: &Error) -> MediaError {
+pub(in crate::source) fn media_error(camera: &str, error: &Error) -> MediaError {
     match error {
         Error::NotSupported(_) => MediaError::not_supported(format!(
             "{camera} can't be used in this way here ({error}): use another source or another setting"

@@ -1,7 +1,7 @@
 //! The formats of `viewfinder-cameras` as modes, and the way back.
 
 use bevy::math::UVec2;
-use viewfinder_cameras::{Camera, Color, ColorRange as Range, Layout, Matrix, Selection, select};
+use viewfinder_cameras::{Camera, Color, ColorRange as Range, Format, Layout, Matrix, Selection, select};
 
 use crate::{
     device::NativeMode,
@@ -58,6 +58,18 @@ pub(super) fn choose(camera: &Camera, mode: &NativeMode) -> Option<Selection> {
         .next()
 }
 
+/// The mode that a camera runs in. It isn't the requested one if another program has started the camera in another
+/// format, and shares it.
+pub(super) fn running_mode(format: &Format, frame_rate: f64, requested: NativeMode) -> NativeMode {
+    let size = UVec2::new(format.width, format.height);
+    match format.code.layout().and_then(pixel_format) {
+        Some(pixels) if (pixels, size) != (requested.format, requested.size) => {
+            NativeMode { size, frame_rate, format: pixels }
+        }
+        _ => requested,
+    }
+}
+
 /// The color space of frames. Without information it is that of unlabeled video, as for other sources.
 pub(super) fn color_space(format: PixelFormat, color: Color) -> ColorSpace {
     if format == PixelFormat::Mjpeg {
@@ -79,7 +91,7 @@ pub(super) fn color_space(format: PixelFormat, color: Color) -> ColorSpace {
 
 #[cfg(test)]
 mod tests {
-    use viewfinder_cameras::{Format, PixelCode, RateRange};
+    use viewfinder_cameras::{PixelCode, RateRange};
 
     use super::*;
 
@@ -133,6 +145,17 @@ mod tests {
         let modes = modes(&camera);
         assert_eq!(modes[0].format, PixelFormat::I420);
         assert!(choose(&camera, &modes[0]).is_some());
+    }
+
+    #[test]
+    fn a_shared_camera_runs_in_the_format_of_another_program() {
+        let requested =
+            NativeMode { size: UVec2::new(640, 480), frame_rate: 30.0, format: PixelFormat::Nv12 };
+        let same = format(PixelCode::Spa(23), (640, 480), &[(30.0, 30.0)]);
+        assert_eq!(running_mode(&same, 15.0, requested), requested);
+        let other = format(PixelCode::Spa(4), (1280, 720), &[(10.0, 10.0)]);
+        let running = NativeMode { size: UVec2::new(1280, 720), frame_rate: 10.0, format: PixelFormat::Yuyv };
+        assert_eq!(running_mode(&other, 10.0, requested), running);
     }
 
     #[test]

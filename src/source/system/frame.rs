@@ -1,7 +1,7 @@
 //! Copies of the frames that `viewfinder-cameras` lends.
 
 use bevy::{math::UVec2, platform::time::Instant};
-use viewfinder_cameras::{Color, Layout, Plane as Lent};
+use viewfinder_cameras::{Color, Layout, Orientation, Plane as Lent};
 
 use super::format::{color_space, pixel_format};
 use crate::{
@@ -15,6 +15,7 @@ pub(super) struct Description {
     pub size: UVec2,
     pub layout: Layout,
     pub color: Color,
+    pub rotation: Rotation,
     pub sequence: u64,
     pub captured: Instant,
 }
@@ -25,7 +26,7 @@ pub(super) fn copy(
     planes: &[Lent<'_>],
     pool: &FramePool,
 ) -> Result<Frame, MediaError> {
-    let Description { size, layout, color, sequence, captured } = description;
+    let Description { size, layout, color, rotation, sequence, captured } = description;
     let damaged = || MediaError::data("the camera sent a frame that is cut short: the next may be good");
     let format = pixel_format(layout).ok_or_else(|| {
         MediaError::data(format!(
@@ -64,11 +65,21 @@ pub(super) fn copy(
         planes: copied,
         color: color_space(format, color),
         chroma_location: ChromaLocation::Left,
-        rotation: Rotation::None,
+        rotation,
         sequence,
         captured,
         buffer,
     })
+}
+
+/// The rotation of a frame. A mirror image stays one: a track of this crate is mirrored where it is shown.
+pub(super) const fn rotation(orientation: Orientation) -> Rotation {
+    match orientation.turns % 4 {
+        1 => Rotation::Clockwise90,
+        2 => Rotation::Clockwise180,
+        3 => Rotation::Clockwise270,
+        _ => Rotation::None,
+    }
 }
 
 /// Copies a plane to this place of the buffer. `None` if one of its rows isn't there.
@@ -101,6 +112,7 @@ mod tests {
             size: UVec2::new(width, height),
             layout,
             color: Color::default(),
+            rotation: Rotation::Clockwise90,
             sequence: 7,
             captured: Instant::now(),
         }
@@ -117,8 +129,16 @@ mod tests {
         let frame =
             copy(description(Layout::Nv12, 4, 4), &planes, &FramePool::default()).expect("it is complete");
         assert_eq!(frame.planes[..2], [Plane { offset: 0, stride: 8 }, Plane { offset: 28, stride: 8 }]);
-        assert_eq!((frame.sequence, frame.plane(1)), (7, &chroma[..]));
+        assert_eq!((frame.sequence, frame.rotation), (7, Rotation::Clockwise90));
+        assert_eq!(frame.plane(1), &chroma[..]);
         assert_eq!(frame.validate(), Ok(()));
+    }
+
+    #[test]
+    fn quarter_turns_are_rotations() {
+        let turned = |turns| rotation(Orientation { turns, mirrored: true });
+        let all = [Rotation::None, Rotation::Clockwise90, Rotation::Clockwise180, Rotation::Clockwise270];
+        assert_eq!([0, 1, 2, 3].map(turned), all);
     }
 
     #[test]

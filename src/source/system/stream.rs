@@ -8,7 +8,8 @@ use viewfinder_cameras::{Camera, Error, Event, Stream as CameraStream};
 use super::{
     control::{capabilities, change, is_without_effect, settings},
     error::{is_final, media_error},
-    frame::{Description, copy},
+    format::running_mode,
+    frame::{Description, copy, rotation},
 };
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
@@ -25,6 +26,8 @@ pub(super) struct SystemStream {
     name: String,
     stream: CameraStream,
     mode: NativeMode,
+    /// Whether that isn't the requested mode.
+    is_other_mode: bool,
     pool: FramePool,
     capabilities: ControlCapabilities,
     /// The number of the next frame.
@@ -36,7 +39,10 @@ pub(super) struct SystemStream {
 impl SystemStream {
     pub fn new(camera: Camera, mut stream: CameraStream, mode: NativeMode, pool: FramePool) -> Self {
         let capabilities = capabilities(stream.controls());
-        Self { name: camera.name, mode, pool, capabilities, stream, sequence: 0, failures: 0 }
+        let requested = mode;
+        let mode = running_mode(stream.format(), stream.rate(), requested);
+        let is_other_mode = mode != requested;
+        Self { name: camera.name, mode, is_other_mode, pool, capabilities, stream, sequence: 0, failures: 0 }
     }
 
     /// Treats an error as transient until it is the [`FATAL_FAILURES`]th in a row.
@@ -53,6 +59,10 @@ impl SystemStream {
 impl Stream for SystemStream {
     fn mode(&self) -> NativeMode {
         self.mode
+    }
+
+    fn modes(&self) -> Option<Vec<NativeMode>> {
+        self.is_other_mode.then(|| vec![self.mode])
     }
 
     fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
@@ -73,6 +83,7 @@ impl Stream for SystemStream {
                 size: (frame.width, frame.height).into(),
                 layout,
                 color: frame.color,
+                rotation: rotation(frame.orientation),
                 sequence,
                 captured: age.and_then(|age| now.checked_sub(age)).unwrap_or(now),
             };

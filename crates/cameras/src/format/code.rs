@@ -12,6 +12,9 @@ pub enum PixelCode {
     /// A subtype of Media Foundation: a GUID as a number. Most begin with a four-character code or a number of
     /// Direct3D, which is its highest 32 bits, and end with [`PixelCode::BASE`].
     Guid(u128),
+    /// A number of SPA, PipeWire's plugin interface: a video format, or from 0x20000 on the media subtype of compressed
+    /// video.
+    Spa(u32),
 }
 
 /// The layout of a frame's bytes.
@@ -107,6 +110,24 @@ impl PixelCode {
                 },
                 None => return None,
             },
+            Self::Spa(number) => match number {
+                2 => Layout::I420,
+                3 => Layout::Yv12,
+                4 => Layout::Yuyv,
+                5 => Layout::Uyvy,
+                7 | 11 => Layout::Rgbx32,
+                8 | 12 => Layout::Bgrx32,
+                15 => Layout::Rgb24,
+                16 => Layout::Bgr24,
+                19 => Layout::Yvyu,
+                23 => Layout::Nv12,
+                24 => Layout::Nv21,
+                25 => Layout::Gray,
+                51 => Layout::Nv16,
+                52 => Layout::Nv24,
+                0x20002 => Layout::Jpeg,
+                _ => return None,
+            },
         })
     }
 
@@ -120,7 +141,7 @@ impl PixelCode {
                 }
                 _ => None,
             },
-            Self::Guid(_) => match self.layout() {
+            Self::Guid(_) | Self::Spa(_) => match self.layout() {
                 Some(Layout::Jpeg) => Some(ColorRange::Full),
                 _ => None,
             },
@@ -132,6 +153,9 @@ impl fmt::Display for PixelCode {
     /// The four letters, else the number, else the GUID.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (number, letters) = match self {
+            Self::Spa(number) => {
+                return f.write_str(spa_name(*number).unwrap_or(&format!("SPA {number:#x}")));
+            }
             Self::OsType(code) => (*code, code.to_be_bytes()),
             Self::Guid(guid) => match Self::number(*guid) {
                 Some(number) => (number, number.to_le_bytes()),
@@ -156,6 +180,31 @@ impl fmt::Display for PixelCode {
             _ => write!(f, "{number}"),
         }
     }
+}
+
+/// The name of a number of SPA, for the formats of cameras.
+const fn spa_name(number: u32) -> Option<&'static str> {
+    Some(match number {
+        2 => "I420",
+        3 => "YV12",
+        4 => "YUY2",
+        5 => "UYVY",
+        7 => "RGBx",
+        8 => "BGRx",
+        11 => "RGBA",
+        12 => "BGRA",
+        15 => "RGB",
+        16 => "BGR",
+        19 => "YVYU",
+        23 => "NV12",
+        24 => "NV21",
+        25 => "GRAY8",
+        51 => "NV16",
+        52 => "NV24",
+        0x20001 => "H264",
+        0x20002 => "MJPG",
+        _ => return None,
+    })
 }
 
 impl Layout {
@@ -231,6 +280,20 @@ mod tests {
         assert_eq!(PixelCode::four_cc(*b"YUY2").layout(), Some(Layout::Yuyv));
         assert_eq!(PixelCode::four_cc(*b"NV12").range(), None);
         assert_eq!(PixelCode::Guid(20 << 96).layout(), None, "another family of GUIDs");
+    }
+
+    #[test]
+    fn numbers_of_spa_are_named_and_read() {
+        assert_eq!(PixelCode::Spa(23).to_string(), "NV12");
+        assert_eq!(PixelCode::Spa(78).to_string(), "SPA 0x4e");
+        assert_eq!(PixelCode::Spa(0x20002).range(), Some(ColorRange::Full));
+        assert_eq!(
+            (PixelCode::Spa(12).layout(), PixelCode::Spa(0x20001).layout()),
+            (Some(Layout::Bgrx32), None)
+        );
+        let named = (0..0x20010).filter(|number| spa_name(*number).is_some()).count();
+        let readable = (0..0x20010).filter(|number| PixelCode::Spa(*number).layout().is_some()).count();
+        assert_eq!(named, readable + 1, "H.264 has a name and no layout");
     }
 
     #[test]

@@ -67,7 +67,7 @@ mod tests {
     fn guid(code: PixelCode) -> Option<u128> {
         match code {
             PixelCode::Guid(guid) => Some(guid),
-            PixelCode::OsType(_) => None,
+            PixelCode::OsType(_) | PixelCode::Spa(_) => None,
         }
     }
 

@@ -41,7 +41,7 @@ define_class!(
 
         #[unsafe(method(captureOutput:didDropSampleBuffer:fromConnection:))]
         fn did_drop(&self, _: &AVCaptureOutput, _: &CMSampleBuffer, _: &AVCaptureConnection) {
-            self.ivars().lose();
+            self.ivars().lose(1);
         }
     }
 );

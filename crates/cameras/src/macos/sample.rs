@@ -12,7 +12,7 @@ use objc2_core_video::{
 };
 
 use super::device::color;
-use crate::{Color, Error, Format, Frame, PixelCode, Plane, frame::age_of_seconds};
+use crate::{Color, Error, Format, Frame, Orientation, PixelCode, Plane, frame::age_of_seconds};
 
 /// Lends a sample's frame to `read`.
 pub(super) fn read(
@@ -39,14 +39,16 @@ pub(super) fn read(
         let code = PixelCode::OsType(CVPixelBufferGetPixelFormatType(&image));
         let (width, height) = (side(CVPixelBufferGetWidth(&image))?, side(CVPixelBufferGetHeight(&image))?);
         let planes = lock.planes(code, width, height)?;
-        read(&Frame { width, height, code, color: color(code), planes, age, lost, damaged: false });
+        let (color, orientation) = (color(code), Orientation::default());
+        read(&Frame { width, height, code, color, planes, age, lost, damaged: false, orientation });
         return Ok(());
     }
     let data = data.ok_or_else(|| Error::Failed("the camera sent a sample without bytes".into()))?;
     let bytes = copy(&data)?;
     let planes = vec![Plane { bytes: &bytes, stride: 0, bottom_up: false }];
     let (code, width, height) = (format.code, format.width, format.height);
-    read(&Frame { width, height, code, color: color(code), planes, age, lost, damaged: false });
+    let (color, orientation) = (color(code), Orientation::default());
+    read(&Frame { width, height, code, color, planes, age, lost, damaged: false, orientation });
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use windows::{
 
 use super::com::During;
 use crate::{
-    Error, Format, Frame, Layout, Plane,
+    Error, Format, Frame, Layout, Orientation, Plane,
     frame::{age_of_ticks, assumed_stride, picture, planes, ticks_of_counter},
 };
 
@@ -53,6 +53,7 @@ pub(super) fn read(
             age,
             lost,
             damaged: corruption.is_some_and(|corruption| corruption != 0),
+            orientation: Orientation::default(),
         });
     };
     let Some(layout) = format.code.layout().filter(|layout| *layout != Layout::Jpeg) else {
