@@ -283,14 +283,14 @@ fn record(
     counters: Arc<RecordingCounters>,
 ) {
     let begun = catch_panic(|| begin(job, started, reports, counters));
-    let mut recording = match begun.unwrap_or_else(|Panicked| Err(panicked())) {
-        Ok(recording) => recording,
-        Err(error) => {
-            let _ = reports.send(Report::Failed(error));
-            let _ = reports.send(Report::Stopped);
-            return;
-        }
-    };
+    match begun.unwrap_or_else(|Panicked| Err(panicked())) {
+        Ok(recording) => run(recording, inputs, reports),
+        Err(error) => fail(error, reports),
+    }
+}
+
+/// Records until the end. A codec that panics ends the recording alone.
+fn run(mut recording: Recording, inputs: &Inputs, reports: &Sender<Report>) {
     let (error, ended) = loop {
         let input = inputs.next(recording.until_repeat(Instant::now()));
         if let Some(Input::Stop(at)) = input {
@@ -301,7 +301,16 @@ fn record(
             break (Some(error), Instant::now());
         }
     };
-    recording.finish(error, ended);
+    if catch_panic(|| recording.finish(error, ended)).is_err() {
+        fail(panicked(), reports);
+    }
+}
+
+fn fail(error: MediaError, reports: &Sender<Report>) {
+    for report in [Report::Failed(error), Report::Stopped] {
+        // The app may have despawned the recorder.
+        let _ = reports.send(report);
+    }
 }
 
 fn panicked() -> MediaError {
@@ -356,4 +365,77 @@ fn begin(
     #[cfg(not(feature = "audio"))]
     let _ = sound_bit_rate;
     Ok(recording)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        frame::{PixelFormat, RgbaFrame},
+        recorder::{
+            color::Color,
+            format::Format,
+            report::{Chunk, Slices},
+            video::{EncodedFrame, VideoEncoder},
+        },
+    };
+
+    const SIZE: UVec2 = UVec2::splat(16);
+
+    /// Encodes this many frames, and panics at each one after them.
+    #[derive(Debug)]
+    struct Panicking(u32);
+
+    impl VideoEncoder for Panicking {
+        fn encode(&mut self, _: RgbaFrame<'_>, _: Duration) -> Result<EncodedFrame, MediaError> {
+            self.0 = self.0.checked_sub(1).expect("the test wants a panic");
+            Ok(EncodedFrame { data: vec![7; 100], is_key: true })
+        }
+
+        fn color(&self) -> Color {
+            Color::JPEG
+        }
+
+        fn encoded_size(&self) -> UVec2 {
+            SIZE
+        }
+    }
+
+    /// The reports of a recording of three frames.
+    fn reports(encoder: Panicking) -> Vec<Report> {
+        let (sender, reports) = unbounded();
+        let (input, inputs) = unbounded();
+        let inputs = Inputs { inputs, waiting: Arc::new(AtomicUsize::new(3)) };
+        let start = Instant::now();
+        for index in 1..=3 {
+            let buffer = vec![9; PixelFormat::Rgba32.packed_len(SIZE)];
+            let captured = start + Duration::from_millis(10 * index);
+            let frame = Frame::packed(PixelFormat::Rgba32, SIZE, buffer.into());
+            input.send(Input::Frame(Frame { captured, ..frame })).expect("the receiver is here");
+        }
+        drop(input);
+        let output = Output::new(Slices::Whole, None, sender.clone(), Arc::default());
+        let format = Format::parse("video/x-matroska;codecs=mjpeg").expect("every build has it");
+        let recording = Recording::new(SIZE, format, Box::new(encoder), output, Arc::default(), start);
+        run(recording, &inputs, &sender);
+        reports.try_iter().collect()
+    }
+
+    #[test]
+    fn an_encoder_that_panics_fails_the_recording_which_keeps_the_frames_before() {
+        let reports = reports(Panicking(2));
+        let [Report::Failed(error), Report::Chunk(Chunk { data, end: Some(_), .. }), Report::Stopped] =
+            &reports[..]
+        else {
+            panic!("{reports:?}")
+        };
+        assert!(error.message.contains("panicked"), "{error}");
+        assert!(data.len() > 200, "two frames: {} bytes", data.len());
+    }
+
+    #[test]
+    fn an_encoder_that_panics_at_once_ends_the_recording() {
+        let reports = reports(Panicking(0));
+        assert!(matches!(&reports[..], [Report::Failed(_), .., Report::Stopped]), "{reports:?}");
+    }
 }
