@@ -230,6 +230,33 @@ fn dithered_grey_is_as_bright_as_it_was() {
     }
 }
 
+/// The greatest error of the means of blocks of 8 by 8 pixels, in steps of the output.
+fn block_error(photo: &Picture, expected: impl Fn(u32) -> f64) -> f64 {
+    let mut worst: f64 = 0.0;
+    for left in (0..photo.size.x).step_by(8) {
+        let block = (left..left + 8).flat_map(|x| (0..8).map(move |y| (x, y)));
+        let values = block.map(|(x, y)| {
+            let [red, ..] = photo.pixels[(y * photo.size.x + x) as usize];
+            f64::from(red) - expected(x)
+        });
+        worst = worst.max((values.sum::<f64>() / 64.0).abs());
+    }
+    worst
+}
+
+#[test]
+fn dithering_hides_the_bands_of_a_gradient() {
+    // 256 levels become 6.
+    let ramp = Picture::from_fn(256, 8, |x, _| [x as u8, x as u8, x as u8, 255]);
+    let darker = Levels { in_black: 0.0, in_white: 1.0, gamma: 1.0, out_black: 0.0, out_white: 0.02 };
+    let mut studio = Studio::new(&ramp);
+    let [banded, dithered] =
+        [EffectStack::new().with(darker.clone()), EffectStack::new().with(darker).with(Dither::BANDS)]
+            .map(|stack| block_error(&studio.shoot(stack), |x| f64::from(x) * 0.02));
+    assert!(banded > 0.3, "bands: {banded}");
+    assert!(dithered < 0.05, "{dithered}");
+}
+
 #[test]
 fn a_chroma_key_is_that_of_obs() {
     // The chroma of limited-range BT.709, as OBS Studio's filter has it.
