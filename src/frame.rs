@@ -30,7 +30,7 @@ pub use format::{ChromaLocation, ColorRange, ColorSpace, MatrixCoefficients, Pix
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};
 pub(crate) use slot::{FrameReader, FrameWriter, NoFrame, frame_slot};
-pub(crate) use staging::{StagedFrame, StagedUpload, Staging, TrackFrame};
+pub(crate) use staging::{StagedFrame, StagedUpload, Staging, StagingDevice, TrackFrame};
 #[cfg(any(
     all(feature = "recorder", not(target_family = "wasm")),
     all(feature = "virtual-camera", target_os = "linux")

@@ -26,6 +26,7 @@ mod photo;
 mod planes;
 mod prepare;
 mod readback;
+mod recovery;
 mod report;
 mod shader;
 mod slots;
@@ -70,15 +71,16 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<effects::EffectTime>()
         .init_resource::<commands::FrameCommands>()
         .init_resource::<RenderTaps>()
-        .add_systems(RenderStartup, (passes::PassPipelines::init, tap::reset_taps))
+        .add_systems(RenderStartup, (passes::PassPipelines::init, recovery::forget_earlier_device))
         .add_systems(ExtractSchedule, (extract::extract_tracks, photo::receive_jobs))
         .add_systems(
             Render,
             (
                 upload::upload_frames.in_set(RenderSystems::PrepareResources),
                 prepare::prepare_passes.in_set(RenderSystems::PrepareBindGroups),
-                photo::map_photos.in_set(RenderSystems::Cleanup),
-                tap::poll_taps.run_if(tap::any_tap).in_set(RenderSystems::Cleanup),
+                readback::poll_readbacks
+                    .run_if(tap::any_tap.or_else(photo::any_in_flight))
+                    .in_set(RenderSystems::Cleanup),
             ),
         )
         .add_systems(
@@ -96,6 +98,7 @@ pub(crate) fn plugin(app: &mut App) {
                     commands::submit_remaining_commands,
                     commands::recycle_uploads,
                     tap::map_taps.run_if(tap::any_tap),
+                    photo::map_photos,
                 )
                     .chain()
                     .in_set(RenderGraphSystems::Finish),

@@ -15,7 +15,7 @@ mod platform;
 #[path = "staging/web.rs"]
 mod platform;
 
-pub(crate) use platform::{StagedFrame, StagedUpload, Staging};
+pub(crate) use platform::{StagedFrame, StagedUpload, Staging, StagingDevice};
 
 use super::Frame;
 

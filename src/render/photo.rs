@@ -103,6 +103,17 @@ impl PhotoQueue {
     pub fn new(jobs: Receiver<PhotoJob>) -> Self {
         Self { jobs, waiting: Vec::new(), drawn: Vec::new(), ring: ReadbackRing::new(PHOTOS_IN_FLIGHT) }
     }
+
+    /// Fails the photos that were drawn by an earlier device of the GPU. Those that wait are drawn by the new one.
+    pub fn forget_earlier_device(&mut self) {
+        for drawn in self.drawn.drain(..) {
+            // The request may have been given up.
+            let _ = drawn.reply.send(Err(MediaError::unknown(
+                "the GPU was lost before it had drawn the photo; take another one",
+            )));
+        }
+        self.ring = ReadbackRing::new(PHOTOS_IN_FLIGHT);
+    }
 }
 
 impl Fit {
@@ -118,6 +129,11 @@ impl Fit {
         let offsets = (Vec2::ONE - factors) / 2.0;
         Vec4::new(factors.x, factors.y, offsets.x, offsets.y)
     }
+}
+
+/// Whether photos are being read back.
+pub(super) fn any_in_flight(photos: Res<PhotoQueue>) -> bool {
+    !photos.ring.is_idle()
 }
 
 /// Receives the jobs since the last frame of the app, together with the tracks: a request must not overtake the effects

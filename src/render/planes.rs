@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     error::MediaError,
-    frame::{ChromaLocation, ColorSpace, Frame, PixelFormat, Rotation, StagedFrame},
+    frame::{ChromaLocation, ColorSpace, Frame, PixelFormat, Rotation, StagedFrame, StagingDevice},
 };
 
 /// The plane textures of a track and their content. They live as long as format and size stay.
@@ -204,9 +204,10 @@ impl Planes {
         frame: &Frame,
         staged: StagedFrame,
         device: &RenderDevice,
+        staging: &StagingDevice,
         commands: &mut FrameCommands,
     ) -> Option<()> {
-        let upload = staged.upload(&self.textures, device, commands.encoder(device))?;
+        let upload = staged.upload(&self.textures, staging, commands.encoder(device))?;
         commands.uploads.push(upload);
         self.describe(frame);
         Some(())

@@ -13,7 +13,9 @@ use std::sync::{
 use bevy::{
     prelude::*,
     render::{
-        render_resource::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Extent3d, MapMode},
+        render_resource::{
+            Buffer, BufferDescriptor, BufferUsages, CommandEncoder, Extent3d, MapMode, PollType,
+        },
         renderer::RenderDevice,
     },
 };
@@ -96,6 +98,10 @@ impl<B: Clone> Ring<B> {
         self.buffers.len() >= self.depth && !self.buffers.iter().any(RingBuffer::is_free)
     }
 
+    fn is_idle(&self) -> bool {
+        self.buffers.iter().all(RingBuffer::is_free)
+    }
+
     fn release_free(&mut self) {
         self.buffers.retain(|known| !known.is_free());
     }
@@ -127,6 +133,11 @@ impl ReadbackRing {
     /// Whether all buffers are in flight: then [`start`](Self::start) has none.
     pub fn is_full(&self) -> bool {
         self.0.is_full()
+    }
+
+    /// Whether no buffer is in flight.
+    pub fn is_idle(&self) -> bool {
+        self.0.is_idle()
     }
 
     /// Releases the buffers that are free. Their memory isn't needed until the next texture.
@@ -170,6 +181,12 @@ impl Readback {
             }
         });
     }
+}
+
+/// Lets the buffers that the GPU has finished arrive now, and not only with the next submission.
+pub(super) fn poll_readbacks(device: Res<RenderDevice>) {
+    // An error means that the device is lost, which Bevy reports.
+    let _ = device.poll(PollType::Poll);
 }
 
 /// The rows of a texture that was read back.
@@ -240,13 +257,14 @@ mod tests {
     #[test]
     fn buffers_are_used_in_turns_and_there_is_none_while_all_are_in_flight() {
         let (mut ring, mut made) = (Ring { buffers: Vec::new(), depth: 2 }, 0);
+        assert!(ring.is_idle());
         let (first, flight) = start(&mut ring, &mut made, 10).expect("a new one");
         let second = start(&mut ring, &mut made, 10).expect("another");
         assert_ne!(first, second.0);
         assert!(ring.is_full());
         assert!(start(&mut ring, &mut made, 10).is_none());
         drop(flight);
-        assert!(!ring.is_full());
+        assert!(!ring.is_full() && !ring.is_idle());
         let third = start(&mut ring, &mut made, 10).expect("the first one again");
         assert_eq!((third.0, made), (first, 2));
     }

@@ -11,7 +11,7 @@ use bevy::{
     platform::{collections::HashMap, time::Instant},
     prelude::*,
     render::{
-        render_resource::{PipelineCache, PollType, TextureId},
+        render_resource::{PipelineCache, TextureId},
         renderer::{RenderDevice, RenderQueue},
     },
 };
@@ -150,15 +150,15 @@ impl RenderTaps {
         self.0.retain(|(of, _), tap| *of != consumer || std::mem::take(&mut tap.is_current));
     }
 
+    /// Forgets everything that was made with an earlier device of the GPU.
+    pub(super) fn forget_earlier_device(&mut self) {
+        self.0.clear();
+    }
+
     /// Whether there is no tap.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Forgets everything that was made with an earlier device.
-pub(super) fn reset_taps(mut taps: ResMut<RenderTaps>) {
-    taps.0.clear();
 }
 
 /// Whether there are taps. Without any, their systems don't run.
@@ -207,12 +207,6 @@ pub(super) fn map_taps(mut taps: ResMut<RenderTaps>) {
             Err(error) => sink.fail(error),
         });
     }
-}
-
-/// Lets frames that the GPU has finished arrive now, and not only with the next submission.
-pub(super) fn poll_taps(device: Res<RenderDevice>) {
-    // An error means that the device is lost, which Bevy reports.
-    let _ = device.poll(PollType::Poll);
 }
 
 impl RenderTap {

@@ -17,13 +17,18 @@ use super::{
     report::{Report, Reports},
     track::{Input, RenderTrack},
 };
-use crate::{capture::Frames, error::MediaError, frame::TrackFrame};
+use crate::{
+    capture::Frames,
+    error::MediaError,
+    frame::{StagingDevice, TrackFrame},
+};
 
 /// Takes the newest frame of each track, if one came, and writes it into the track's textures.
 pub(super) fn upload_frames(
     mut tracks: Query<&mut RenderTrack>,
     images: Images,
     device: Res<RenderDevice>,
+    staging: Res<StagingDevice>,
     queue: Res<RenderQueue>,
     reports: Res<Reports>,
     mut commands: ResMut<FrameCommands>,
@@ -34,7 +39,7 @@ pub(super) fn upload_frames(
         let (shown, reporter) = match &track.input {
             Input::Capture { frames, reporter } => {
                 let upload = |planes: &mut Option<Planes>, commands: &mut FrameCommands| match newest(
-                    frames, planes, &device, &queue, commands,
+                    frames, planes, &device, &staging, &queue, commands,
                 )? {
                     Ok(captured) => {
                         let counters = &reporter.counters;
@@ -107,12 +112,13 @@ fn newest(
     frames: &Frames,
     planes: &mut Option<Planes>,
     device: &RenderDevice,
+    staging: &StagingDevice,
     queue: &RenderQueue,
     commands: &mut FrameCommands,
 ) -> Option<Result<Instant, MediaError>> {
     match frames {
-        Frames::Bytes(frames, staging) => {
-            staging.offer(device);
+        Frames::Bytes(frames, buffers) => {
+            buffers.offer(staging);
             let TrackFrame { frame, staged } = frames.take()?;
             let planes = match Planes::get_or_create(planes, frame.format, frame.size, device) {
                 Ok(planes) => planes,
@@ -120,7 +126,7 @@ fn newest(
             };
             match staged {
                 None => planes.write(&frame, queue),
-                Some(staged) => planes.copy_staged(&frame, staged, device, commands)?,
+                Some(staged) => planes.copy_staged(&frame, staged, device, staging, commands)?,
             }
             Some(Ok(frame.captured))
         }

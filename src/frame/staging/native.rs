@@ -1,12 +1,15 @@
 //! Mapped buffers.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 use bevy::{
-    math::UVec2,
+    prelude::*,
     render::{
         render_resource::{CommandEncoder, MapMode, Texture},
         renderer::RenderDevice,
@@ -24,23 +27,58 @@ const MOST_BUFFERS: usize = 4;
 /// Planes begin at multiples of this many bytes, as rows do.
 const ALIGNMENT: usize = wgpu::COPY_BYTES_PER_ROW_ALIGNMENT as usize;
 
+/// The device of the GPU whose memory frames are staged in. Another one that replaces it is another value, although
+/// wgpu's own ids begin anew with each instance.
+#[derive(Resource, Debug, Clone)]
+pub(crate) struct StagingDevice(Arc<DeviceState>);
+
+#[derive(Debug)]
+struct DeviceState {
+    device: wgpu::Device,
+    is_lost: AtomicBool,
+}
+
+impl StagingDevice {
+    pub fn new(device: &RenderDevice) -> Self {
+        let device = device.wgpu_device().clone();
+        Self(Arc::new(DeviceState { device, is_lost: AtomicBool::new(false) }))
+    }
+
+    /// Calls wgpu, which panics if the GPU is lost. It isn't called for that device again.
+    fn attempt<T>(&self, call: impl FnOnce() -> Option<T>) -> Option<T> {
+        if self.0.is_lost.load(Relaxed) {
+            return None;
+        }
+        catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
+            self.0.is_lost.store(true, Relaxed);
+            None
+        })
+    }
+}
+
+impl PartialEq for StagingDevice {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// The buffers of a track. Clones are of the same track.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Staging(Arc<Mutex<Option<Pool>>>);
 
 impl Staging {
     /// Lets frames be staged for this device from now on.
-    pub fn offer(&self, device: &RenderDevice) {
+    pub fn offer(&self, device: &StagingDevice) {
         let mut pool = self.lock();
-        if pool.as_ref().is_none_or(|pool| pool.device != *device.wgpu_device()) {
-            *pool = Some(Pool::new(device.wgpu_device().clone()));
+        if pool.as_ref().is_none_or(|pool| pool.device != *device) {
+            *pool = Some(Pool::new(device.clone()));
         }
     }
 
     /// Copies a valid frame that isn't compressed to a buffer, if one is free, and gives its own memory back.
     pub fn stage(&self, frame: Frame) -> TrackFrame {
         let pool = self.lock().clone();
-        let staged = pool.and_then(|pool| pool.stage(&frame));
+        let staged = pool.and_then(|pool| pool.device.attempt(|| pool.stage(&frame)));
         let buffer = if staged.is_some() { FrameBuffer::default() } else { frame.buffer };
         TrackFrame { frame: Frame { buffer, ..frame }, staged }
     }
@@ -54,7 +92,7 @@ impl Staging {
 /// The buffers of one device of the GPU.
 #[derive(Debug, Clone)]
 struct Pool {
-    device: wgpu::Device,
+    device: StagingDevice,
     free: Receiver<MappedBuffer>,
     home: Sender<MappedBuffer>,
     /// The number of buffers, free or not.
@@ -79,7 +117,7 @@ impl Drop for Counted {
 }
 
 impl Pool {
-    fn new(device: wgpu::Device) -> Self {
+    fn new(device: StagingDevice) -> Self {
         let (home, free) = bounded(MOST_BUFFERS);
         Self { device, free, home, count: Arc::default() }
     }
@@ -110,12 +148,12 @@ impl Pool {
         if let Some(free) = self.free.try_iter().find(|free| free.buffer.size() == len) {
             return Some(free);
         }
-        if self.count.load(Relaxed) >= MOST_BUFFERS || len > self.device.limits().max_buffer_size {
+        if self.count.load(Relaxed) >= MOST_BUFFERS || len > self.device.0.device.limits().max_buffer_size {
             return None;
         }
         self.count.fetch_add(1, Relaxed);
         let counted = Counted(self.count.clone());
-        let buffer = self.device.create_buffer(&BufferDescriptor {
+        let buffer = self.device.0.device.create_buffer(&BufferDescriptor {
             label: Some("viewfinder staging"),
             size: len,
             usage: BufferUsages::MAP_WRITE | BufferUsages::COPY_SRC,
@@ -153,7 +191,7 @@ pub(crate) struct StagedFrame {
     /// `None` during the drop only.
     buffer: Option<MappedBuffer>,
     planes: [PlaneCopy; 3],
-    device: wgpu::Device,
+    device: StagingDevice,
     home: Sender<MappedBuffer>,
 }
 
@@ -163,10 +201,10 @@ impl StagedFrame {
     pub fn upload(
         mut self,
         textures: &[Texture],
-        device: &RenderDevice,
+        device: &StagingDevice,
         encoder: &mut CommandEncoder,
     ) -> Option<StagedUpload> {
-        if self.device != *device.wgpu_device() {
+        if self.device != *device {
             return None;
         }
         let buffer = self.buffer.take()?;

@@ -1,12 +1,25 @@
 //! Nothing is staged in a browser.
 
-use bevy::render::{
-    render_resource::{CommandEncoder, Texture},
-    renderer::RenderDevice,
+use bevy::{
+    prelude::*,
+    render::{
+        render_resource::{CommandEncoder, Texture},
+        renderer::RenderDevice,
+    },
 };
 
 use super::TrackFrame;
 use crate::frame::Frame;
+
+/// The device of the GPU, whose memory holds no staged frames.
+#[derive(Resource, Debug, Clone)]
+pub(crate) struct StagingDevice;
+
+impl StagingDevice {
+    pub fn new(_: &RenderDevice) -> Self {
+        Self
+    }
+}
 
 /// The buffers of a track: none.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +27,7 @@ pub(crate) struct Staging;
 
 impl Staging {
     /// Does nothing.
-    pub fn offer(&self, _: &RenderDevice) {}
+    pub fn offer(&self, _: &StagingDevice) {}
 
     /// The frame as it is.
     pub fn stage(&self, frame: Frame) -> TrackFrame {
@@ -28,7 +41,7 @@ pub(crate) enum StagedFrame {}
 
 impl StagedFrame {
     /// There is none.
-    pub fn upload(self, _: &[Texture], _: &RenderDevice, _: &mut CommandEncoder) -> Option<StagedUpload> {
+    pub fn upload(self, _: &[Texture], _: &StagingDevice, _: &mut CommandEncoder) -> Option<StagedUpload> {
         match self {}
     }
 }
