@@ -23,6 +23,7 @@ mod face_clip;
 mod face_scenes;
 #[cfg(feature = "face")]
 mod faces;
+mod faults;
 mod ffmpeg;
 mod files;
 mod flip;
@@ -44,6 +45,7 @@ mod mask_truth;
 mod menus;
 mod microphone;
 mod network;
+mod order;
 #[cfg(feature = "person")]
 mod people;
 mod photo;
@@ -52,6 +54,8 @@ mod photo_saving;
 mod picker;
 mod pinhole;
 mod plugins;
+#[cfg(target_os = "linux")]
+mod privacy;
 mod readback;
 #[cfg(feature = "audio")]
 mod recorded_sound;
@@ -72,5 +76,6 @@ mod statistics;
 mod take_photo;
 mod tap;
 mod tap_life;
+mod trap;
 #[cfg(feature = "virtual-camera")]
 mod virtual_camera;
