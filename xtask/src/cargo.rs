@@ -168,6 +168,8 @@ pub struct WebFeatures {
     /// Features by example.
     named: Vec<(String, Vec<String>)>,
     others: Vec<String>,
+    /// The examples that don't run in browsers.
+    without_page: Vec<String>,
 }
 
 impl WebFeatures {
@@ -177,7 +179,26 @@ impl WebFeatures {
             all: texts(&metadata["all"]),
             named: named.map(|(example, features)| (example.clone(), texts(features))).collect(),
             others: texts(&metadata["others"]),
+            without_page: texts(&metadata["without-page"]),
         }
+    }
+
+    /// Whether an example runs in browsers.
+    pub fn has_page(&self, example: &Example) -> bool {
+        !self.without_page.contains(&example.name)
+    }
+
+    /// The examples that don't run in browsers.
+    #[cfg(test)]
+    pub fn without_page(&self) -> &[String] {
+        &self.without_page
+    }
+
+    /// The features of all examples of the library.
+    pub fn union(&self) -> Vec<String> {
+        let named = self.named.iter().flat_map(|(_, features)| features);
+        let all: BTreeSet<_> = self.all.iter().chain(&self.others).chain(named).cloned().collect();
+        all.into_iter().collect()
     }
 
     /// The features of one example on the command line. None for a package of its own, whose manifest lists those that

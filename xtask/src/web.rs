@@ -2,6 +2,7 @@
 
 mod bindings;
 mod build;
+mod gallery;
 mod page;
 pub mod server;
 mod shrink;
@@ -13,7 +14,7 @@ pub use site::Site;
 
 use crate::{
     Result,
-    cargo::{self, Workspace},
+    cargo::{self, Example, Workspace},
     packages::ensure,
 };
 use std::{
@@ -26,11 +27,20 @@ use std::{
 /// The port of `--serve`, if it is free.
 const PORT: u16 = 8080;
 
-/// `cargo xtask web [EXAMPLE] [--webgpu] [--release] [--serve]`
+/// The arguments of `cargo xtask web`.
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    site: Site,
+    /// All examples, and a page with links to them.
+    all: bool,
+    serve: bool,
+}
+
+/// `cargo xtask web [EXAMPLE | --all] [--webgpu] [--release] [--serve]`
 pub fn main(arguments: &[String]) -> Result<ExitCode> {
-    let (site, serve) = parse(arguments)?;
+    let Options { site, all, serve } = parse(arguments)?;
     ensure(&packages())?;
-    let folder = site.build()?;
+    let folder = if all { gallery::build(&site)? } else { site.build()? };
     say!("\nthe page: {}", folder.display())?;
     if serve {
         let server = server::Server::start(folder, SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)))?;
@@ -42,14 +52,15 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn parse(arguments: &[String]) -> Result<(Site, bool)> {
+fn parse(arguments: &[String]) -> Result<Options> {
     let mut site = Site { example: cargo::PHOTOBOOTH.to_owned(), webgpu: false, release: false };
-    let mut serve = false;
+    let (mut all, mut serve) = (false, false);
     let mut names = Vec::new();
     for argument in arguments {
         match argument.as_str() {
             "--webgpu" => site.webgpu = true,
             "--release" => site.release = true,
+            "--all" => all = true,
             "--serve" => serve = true,
             option if option.starts_with('-') => {
                 return Err(format!("web has no option {option}: see cargo xtask help").into());
@@ -59,10 +70,10 @@ fn parse(arguments: &[String]) -> Result<(Site, bool)> {
     }
     match names[..] {
         [] => {}
-        [name] => site.example = name.to_owned(),
-        _ => return Err("web builds one example at a time".into()),
+        [name] if !all => site.example = name.to_owned(),
+        _ => return Err("web builds one example, or --all".into()),
     }
-    Ok((site, serve))
+    Ok(Options { site, all, serve })
 }
 
 impl Site {
@@ -74,7 +85,16 @@ impl Site {
             let names = names.join(", ");
             return Err(format!("there is no example {}: the examples are {names}", self.example).into());
         };
-        let wasm = build::wasm(self, example, workspace.web_features.of(example))?;
+        self.build_example(example, workspace.web_features.of(example))
+    }
+
+    /// Builds the page of this example with these features.
+    fn build_example<'a>(
+        &self,
+        example: &Example,
+        features: impl Iterator<Item = &'a str>,
+    ) -> Result<PathBuf> {
+        let wasm = build::wasm(self, example, features)?;
         let folder = self.folder();
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -96,30 +116,30 @@ impl Site {
 mod tests {
     use super::*;
 
-    fn parsed(arguments: &[&str]) -> Result<(Site, bool)> {
+    fn parsed(arguments: &[&str]) -> Result<Options> {
         parse(&arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
     fn the_photobooth_is_built_unless_another_is_named() {
-        let (site, serve) = parsed(&[]).unwrap();
-        assert_eq!(
-            (site.example.as_str(), site.webgpu, site.release, serve),
-            ("photobooth", false, false, false)
-        );
-        let (site, serve) = parsed(&["--serve", "minimal", "--webgpu"]).unwrap();
-        assert_eq!((site.example.as_str(), site.webgpu, site.release, serve), ("minimal", true, false, true));
+        let site = |example: &str, webgpu| Site { example: example.to_owned(), webgpu, release: false };
+        let options = parsed(&[]).unwrap();
+        assert_eq!(options, Options { site: site("photobooth", false), all: false, serve: false });
+        let options = parsed(&["--serve", "minimal", "--webgpu"]).unwrap();
+        assert_eq!(options, Options { site: site("minimal", true), all: false, serve: true });
+        assert!(parsed(&["--all"]).unwrap().all);
     }
 
     #[test]
     fn unknown_options_are_errors() {
         assert!(parsed(&["--webgl"]).unwrap_err().to_string().contains("--webgl"));
         assert!(parsed(&["a", "b"]).is_err());
+        assert!(parsed(&["a", "--all"]).is_err());
     }
 
     #[test]
     fn builds_for_both_apis_have_their_own_folders() {
-        let (site, _) = parsed(&["minimal"]).unwrap();
+        let Options { site, .. } = parsed(&["minimal"]).unwrap();
         assert_ne!(site.folder(), Site { webgpu: true, ..site.clone() }.folder());
     }
 }

@@ -41,21 +41,21 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// Replaces placeholders like `{{name}}` with values.
-fn fill(template: &str, values: &[(&str, String)]) -> String {
+pub fn fill(template: &str, values: &[(&str, String)]) -> String {
     values
         .iter()
         .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
 }
 
 /// An example's name in words.
-fn title(example: &str) -> String {
+pub fn title(example: &str) -> String {
     let words = example.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The first paragraph of an example's documentation, as HTML.
-fn about(source: &str) -> String {
+pub fn about(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
     let words: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
     words.join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "")
