@@ -16,13 +16,13 @@ const SYSTEMS: &[System] = &[
     System { name: "macOS", targets: &["aarch64-apple-darwin", "x86_64-apple-darwin"] },
 ];
 
-/// The features that are checked in addition to the default ones, of which `native` has the crate `viewfinder-cameras`:
-/// its code is for these systems alone.
+/// The features that are checked: those with code or dependencies for a system. `native` has the crate
+/// `viewfinder-cameras`, whose code is for these systems alone.
 ///
-/// `ar` isn't among them: it has no code for a system, and needs much of Bevy. `vpx` isn't either: `pkg-config` finds
-/// the libvpx of this system alone. Nor are `h264`, `upload` and `clipboard`: `openh264-sys2` and `ring` compile C and
-/// C++ for their target, and nobody has tried whether the stand-in compilers are enough for it.
-const FEATURES: &str = "audio,dialog,menus,recorder,virtual-camera";
+/// The others would only build more of Bevy. `vpx` isn't among these, because `pkg-config` finds the libvpx of this
+/// system alone. Nor are `h264`, `upload` and `clipboard`: `openh264-sys2` and `ring` compile C and C++ for their target,
+/// and nobody has tried whether the stand-in compilers are enough for it.
+const FEATURES: &str = "audio,dialog,effects,native,recorder,virtual-camera";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";
@@ -97,7 +97,8 @@ fn debian_cargo() -> Command {
 
 fn cargo_check(mut cargo: Command, targets: &[&str]) -> Command {
     // The profile of the pages: what runs on this machine is the same there.
-    cargo.args(["check", "--lib", "--keep-going", "--features", FEATURES, "--profile", web::TEST_PROFILE]);
+    cargo.args(["check", "--lib", "--keep-going", "--profile", web::TEST_PROFILE]);
+    cargo.args(["--no-default-features", "--features", FEATURES]);
     for target in targets {
         cargo.args(["--target", target]);
         if target.ends_with("-apple-darwin") && !cfg!(target_os = "macos") {

@@ -90,6 +90,14 @@ const STEPS: &[Step] = &[
         concurrent_with: None,
     },
     Step {
+        name: "systems",
+        about: "the library type-checks for Windows and macOS, as a dependency",
+        when: When::Full,
+        packages: systems::packages,
+        run: systems::check,
+        concurrent_with: Some("test"),
+    },
+    Step {
         name: "demo",
         about: "the photobooth, without a display and in a window",
         when: When::Full,
@@ -128,6 +136,14 @@ const STEPS: &[Step] = &[
         packages: browsers::packages,
         run: browsers::webgl2,
         concurrent_with: None,
+    },
+    Step {
+        name: "downstream",
+        about: "an app outside of this workspace, with the newest dependencies",
+        when: When::Full,
+        packages: || packages::BUILD.to_vec(),
+        run: checks::downstream,
+        concurrent_with: Some("web"),
     },
     Step {
         name: "webgpu",
@@ -194,14 +210,6 @@ const STEPS: &[Step] = &[
         concurrent_with: None,
     },
     Step {
-        name: "downstream",
-        about: "an app outside of this workspace, with the newest dependencies",
-        when: When::Full,
-        packages: || packages::BUILD.to_vec(),
-        run: checks::downstream,
-        concurrent_with: None,
-    },
-    Step {
         name: "package",
         about: "the package for crates.io can be made, and is small",
         when: When::Full,
@@ -215,14 +223,6 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
-        concurrent_with: None,
-    },
-    Step {
-        name: "systems",
-        about: "the library type-checks for Windows and macOS, as a dependency",
-        when: When::Full,
-        packages: systems::packages,
-        run: systems::check,
         concurrent_with: None,
     },
 ];
@@ -364,7 +364,7 @@ mod tests {
     fn all_steps_run_unless_some_are_named() {
         assert_eq!(names(&[]).len(), STEPS.len());
         assert_eq!(names(&["--quick"]), ["format", "spelling", "lint", "test"]);
-        assert_eq!(names(&["systems", "format"]), ["format", "systems"]);
+        assert_eq!(names(&["demo", "format"]), ["format", "demo"]);
     }
 
     #[test]
