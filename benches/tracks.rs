@@ -15,10 +15,10 @@ use bevy_viewfinder::{
     prelude::{Mirroring, TrackSource, TrackState, TrackStatistics, VideoTrack},
     source::{CustomFeed, CustomSource},
 };
-use measure::{Table, Timing, frames, goal, headless, time, times};
+use measure::{Table, Timing, frames, goal, headless, processor, time, times};
 
 const SMALL: UVec2 = UVec2::new(640, 480);
-const COUNTS: [usize; 4] = [1, 2, 4, 8];
+const COUNTS: [usize; 5] = [1, 2, 4, 8, 16];
 const SIZES: [UVec2; 4] = [SMALL, UVec2::new(1280, 720), UVec2::new(1920, 1080), UVec2::new(3840, 2160)];
 const ROUNDS: usize = 8;
 const PICTURES: usize = 6;
@@ -33,6 +33,10 @@ struct Subject {
     frame: Frame,
     tracks: Vec<(Entity, CustomFeed)>,
     samples: Vec<Duration>,
+    /// The processor's time of each update, without that of a software renderer.
+    processor: Vec<Duration>,
+    /// The memory of all tracks, in bytes.
+    memory: u64,
 }
 
 impl Subject {
@@ -40,6 +44,8 @@ impl Subject {
         let mut app = headless::app(false);
         app.add_plugins(ViewfinderPlugins);
         headless::start(&mut app);
+        (0..5).for_each(|_| app.update());
+        let memory = processor::memory().unwrap_or(0);
         let frame = frames::frame(PixelFormat::Nv12, size);
         let tracks = (0..count).map(|index| {
             let mode = NativeMode { size, frame_rate: 30.0, format: PixelFormat::Nv12 };
@@ -52,7 +58,8 @@ impl Subject {
             (app.world_mut().spawn(track).id(), feed)
         });
         let tracks = tracks.collect();
-        let mut subject = Self { app, size, frame, tracks, samples: Vec::new() };
+        let (samples, processor) = (Vec::new(), Vec::new());
+        let mut subject = Self { app, size, frame, tracks, samples, processor, memory };
         let deadline = Instant::now() + Duration::from_secs(120);
         while !subject.tracks.iter().all(|(track, _)| subject.state(*track) == Some(&TrackState::Live)) {
             assert!(Instant::now() < deadline, "the tracks aren't live");
@@ -60,6 +67,7 @@ impl Subject {
         }
         // Until all shaders are compiled and the first frames are drawn.
         (0..5).for_each(|_| _ = subject.draw());
+        subject.memory = processor::memory().unwrap_or(0).saturating_sub(memory);
         subject
     }
 
@@ -107,8 +115,10 @@ fn main() {
         for subject in &mut subjects {
             idle.push(subject.update());
             for _ in 0..PICTURES {
+                let before = processor::used().unwrap_or_default();
                 let took = subject.draw();
                 subject.samples.push(took);
+                subject.processor.push(processor::used().unwrap_or_default().saturating_sub(before));
             }
         }
     }
@@ -124,20 +134,44 @@ fn main() {
         .map(|subject| Timing::new("", std::mem::take(&mut subject.samples)).median().saturating_sub(idle))
         .collect();
     let pixels = |subject: &Subject| f64::from(subject.size.element_product()) * subject.tracks.len() as f64;
-    let mut table = Table::new(["tracks", "size", "time", "to one of 640x480", "linear"]);
+    let mut table = Table::new([
+        "tracks",
+        "size",
+        "time",
+        "to one of 640x480",
+        "linear",
+        "processor, per track",
+        "memory, per track",
+    ]);
     let mut worst: f64 = 0.0;
+    let mut per_track = Vec::new();
     for (subject, median) in subjects.iter().zip(&medians) {
         let grown = median.as_secs_f64() / medians[0].as_secs_f64();
         let linear = pixels(subject) / pixels(&subjects[0]);
         worst = worst.max(grown / linear);
+        let count = subject.tracks.len();
+        let processor = Timing::new("", subject.processor.clone()).median() / count as u32;
+        per_track.push(processor);
         table.row([
-            subject.tracks.len().to_string(),
+            count.to_string(),
             format!("{}x{}", subject.size.x, subject.size.y),
             time(*median),
             times(grown),
             times(linear),
+            time(processor),
+            format!("{:.1} MB", subject.memory as f64 / count as f64 / 1e6),
         ]);
     }
     println!("{table}");
+    println!(
+        "The processor's time is that of the main thread and the systems, without the software renderer. The memory \
+         is that of the process, which includes the textures of a software renderer.\n"
+    );
     goal("never above linear (and a tenth for noise)", times(worst), worst <= TOLERANCE);
+    let (one, sixteen) = (per_track[0], per_track[COUNTS.len() - 1]);
+    goal(
+        "of 16 tracks each takes at most the processor's time of one alone",
+        format!("{} beside {}", time(sixteen), time(one)),
+        sixteen <= one,
+    );
 }
