@@ -360,6 +360,8 @@ mod guide {
     pub struct Effects;
     #[doc = include_str!("../docs/guide/getting_started.md")]
     pub struct GettingStarted;
+    #[doc = include_str!("../docs/guide/people.md")]
+    pub struct People;
     #[doc = include_str!("../docs/guide/phones.md")]
     pub struct Phones;
     #[doc = include_str!("../docs/guide/photos.md")]
