@@ -163,7 +163,7 @@ fn packets(container: Container, file: &[u8]) -> Vec<FilePacket> {
     let name = if container == Container::Mp4 { "clip.mp4" } else { "clip.mkv" };
     files::with_file(name, file, |path| {
         let Ok(mut packets) = FilePackets::open(path) else { return vec![] };
-        let next = || packets.next().expect("a file that can be read");
+        let next = || packets.next_packet().expect("a file that can be read");
         std::iter::from_fn(next).map(|packet| packet.expect("nothing is damaged")).collect()
     })
 }

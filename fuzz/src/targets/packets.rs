@@ -53,6 +53,6 @@ fn open(path: &Path) -> Result<FilePackets, MediaError> {
 
 /// The next packets. A damaged one is `None`.
 fn take(packets: &mut FilePackets, most: usize) -> Vec<Option<FilePacket>> {
-    let next = || packets.next().expect("a file that can be read");
+    let next = || packets.next_packet().expect("a file that can be read");
     std::iter::from_fn(next).take(most).map(Result::ok).collect()
 }

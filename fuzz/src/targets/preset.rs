@@ -25,7 +25,7 @@ pub(super) fn run(data: &[u8]) -> Outcome {
             let again = registry().read_preset(&written).expect("our own text");
             assert_eq!(again.len(), stack.len());
             assert_eq!(again.write_preset().as_ref(), Ok(&written));
-            Outcome::accepted(stack.len() > 0)
+            Outcome::accepted(!stack.is_empty())
         }
         Err(error) => {
             assert_eq!(error.name, ErrorName::Type, "{error}");

@@ -56,9 +56,9 @@ pub(super) fn run(data: &[u8]) -> Outcome {
         assert_eq!(frame.to_rgba().map_err(|error| error.name), Err(ErrorName::NotSupported));
         return Outcome::Refused;
     }
-    for index in 0..format.plane_count() {
+    for (index, plane) in planes.iter().enumerate().take(format.plane_count()) {
         let (row_len, rows) = format.plane_extent(index, size);
-        assert_eq!(frame.plane(index).len(), planes[index].stride * (rows - 1) + row_len);
+        assert_eq!(frame.plane(index).len(), plane.stride * (rows - 1) + row_len);
     }
     if size.element_product() <= MOST_PIXELS {
         let rgba = frame.to_rgba().expect("it is valid");

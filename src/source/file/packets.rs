@@ -45,7 +45,7 @@ impl FilePackets {
     ///
     /// # Errors
     /// The system's error of reading the file.
-    pub fn next(&mut self) -> Result<Option<Result<FilePacket, MediaError>>, MediaError> {
+    pub fn next_packet(&mut self) -> Result<Option<Result<FilePacket, MediaError>>, MediaError> {
         match self.0.next() {
             Ok(Some(packet)) => Ok(Some(Ok(FilePacket {
                 time: packet.time,
