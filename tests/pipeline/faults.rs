@@ -11,6 +11,7 @@ use bevy::{
     prelude::*,
     render::{
         error_handler::{RenderErrorHandler, RenderErrorPolicy},
+        render_resource::PollType,
         renderer::RenderDevice,
         settings::RenderCreation,
     },
@@ -272,14 +273,15 @@ impl Subject {
     }
 }
 
-/// Destroys the device of the GPU, and waits until the renderer has another one. Bevy notices the loss by the frames
-/// that it draws.
+/// Destroys the device of the GPU, and waits until the renderer has another one. The frames of another track go on.
 fn lose_gpu(stage: &mut Stage, bystander: &Script) {
     let device = |stage: &Stage| stage.app.world().resource_ref::<RenderDevice>().last_changed();
     let before = device(stage);
     stage.app.world().resource::<RenderDevice>().wgpu_device().destroy();
     stage.until("another device of the GPU", |stage| {
         bystander.frame();
+        // wgpu tells the loss while it is polled, as a window does in each frame.
+        let _ = stage.app.world().resource::<RenderDevice>().poll(PollType::Poll);
         (device(stage) != before).then_some(())
     });
 }
