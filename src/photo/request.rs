@@ -97,7 +97,11 @@ pub(super) fn plugin(app: &mut App) {
     let requested = any_match_filter::<Or<(With<TakePhoto>, With<GrabFrame>)>>;
     app.add_systems(
         PreUpdate,
-        (despawn_answered, answer, give_up).chain().in_set(ViewfinderSystems::Receive).run_if(requested),
+        // An answer of the device counts, even if its track has ended since.
+        (despawn_answered, receive_stills, answer, give_up)
+            .chain()
+            .in_set(ViewfinderSystems::Receive)
+            .run_if(requested),
     )
     .add_systems(
         PostUpdate,

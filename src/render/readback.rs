@@ -5,9 +5,12 @@
 //! a later submission or poll. While all buffers are in flight there is none to copy to, and the consumer skips a frame
 //! or tries again in the next one.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use bevy::{
@@ -168,13 +171,17 @@ impl Readback {
         buffer.slice(..).map_async(MapMode::Read, move |mapped| {
             // All of it, also the mark of the flight: a closure captures only the fields that it names.
             let readback = self;
-            match mapped {
-                Ok(()) => {
-                    let bytes = readback.buffer.slice(..).get_mapped_range();
+            // wgpu panics if the GPU is lost after the buffer was mapped.
+            let view = || catch_unwind(AssertUnwindSafe(|| readback.buffer.slice(..).get_mapped_range()));
+            match mapped.map(|()| view()) {
+                Ok(Ok(bytes)) => {
                     receive(Ok(Rows { bytes: &bytes, bytes_per_row: readback.bytes_per_row as usize }));
                     drop(bytes);
                     readback.buffer.unmap();
                 }
+                Ok(Err(_)) => receive(Err(MediaError::unknown(
+                    "the pixels can't be read from the GPU, because it is lost; try again",
+                ))),
                 Err(error) => receive(Err(MediaError::unknown(format!(
                     "the pixels can't be read from the GPU: {error}; try again"
                 )))),

@@ -12,7 +12,9 @@ mod transform;
 mod two;
 
 pub(super) use block::{Block, Inverse, Pair, flat};
-use fearless_simd::{Level, Simd, dispatch};
+#[cfg(not(target_family = "wasm"))]
+use fearless_simd::Simd;
+use fearless_simd::{Level, dispatch};
 use one::OneByOne;
 
 /// Work that needs an implementation of the transform.
