@@ -2,16 +2,16 @@
 
 use std::{env, fs, path::Path};
 
-/// The beginnings of lines that list modules and publish their items.
-const LISTS: [&str; 7] =
-    ["//!", "#[cfg(", "mod ", "pub mod ", "pub(crate) mod ", "pub use ", "pub(crate) use "];
+/// The beginning of the line after the list of sources.
+const AFTER_LISTS: &str = "use crate::{";
 
 fn main() {
     let source = "../../src/source.rs";
     println!("cargo::rerun-if-changed={source}");
     let text = fs::read_to_string(source).expect("the room `source` can be read");
-    let traits: String =
-        text.split_inclusive('\n').filter(|line| !LISTS.iter().any(|list| line.starts_with(list))).collect();
+    let traits = text.find(&format!("\n{AFTER_LISTS}")).expect("the traits follow the list of sources");
+    let imports: String = text.lines().filter(|line| line.starts_with("use std::")).collect();
     let out = env::var("OUT_DIR").expect("Cargo sets it");
-    fs::write(Path::new(&out).join("source.rs"), traits).expect("the traits can be written");
+    fs::write(Path::new(&out).join("source.rs"), imports + &text[traits..])
+        .expect("the traits can be written");
 }

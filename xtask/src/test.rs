@@ -116,7 +116,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "pipewire",
         about: "cameras by the camera portal and PipeWire, in sessions of the tests' own",
-        when: When::Full,
+        when: When::Named("it takes two minutes more, and the GitHub workflow runs it"),
         packages: || [packages::BUILD, packages::PIPEWIRE].concat(),
         run: pipewire_tests,
         concurrent_with: None,
@@ -175,7 +175,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: concurrency::model,
-        concurrent_with: None,
+        concurrent_with: Some("web"),
     },
     Step {
         name: "sanitizers",
@@ -223,7 +223,7 @@ const STEPS: &[Step] = &[
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
         run: checks::docs,
-        concurrent_with: None,
+        concurrent_with: Some("web"),
     },
 ];
 

@@ -5,7 +5,9 @@ use std::thread;
 use bevy::{math::UVec2, render::renderer::RenderDevice};
 use wgpu::{CommandEncoder, Device, Texture};
 
-use crate::frame::{Frame, FramePool, FrameReader, PixelFormat, Staging, TrackFrame, frame_slot};
+use crate::frame::{
+    Frame, FramePool, FrameReader, PixelFormat, Staging, StagingDevice, TrackFrame, frame_slot,
+};
 
 const FRAMES: u8 = 12;
 
@@ -15,21 +17,36 @@ fn frame(pool: &FramePool, shade: u8) -> Frame {
 
 /// Uploads the newest frame, if there is one, and its memory isn't of another device. Returns its shade, and the
 /// texture that is to have it.
-fn render(reader: &FrameReader<(u8, TrackFrame)>, device: &RenderDevice) -> Option<(u8, Texture)> {
+fn render(
+    reader: &FrameReader<(u8, TrackFrame)>,
+    device: &Device,
+    staging: &StagingDevice,
+) -> Option<(u8, Texture)> {
     let (shade, frame) = reader.take()?;
     let Some(staged) = frame.staged else {
         assert_eq!(*frame.frame.buffer, [shade; 2], "a frame that isn't staged keeps its bytes");
         return None;
     };
     let (texture, mut encoder) = (Texture::default(), CommandEncoder::default());
-    let upload = staged.upload(&[texture.clone()], device, &mut encoder)?;
-    device.wgpu_device().submit(encoder);
+    let upload = staged.upload(&[texture.clone()], staging, &mut encoder)?;
+    device.submit(encoder);
     upload.map();
     Some((shade, texture))
 }
 
+/// The device as the renderer offers it to tracks.
+fn offered(device: &Device) -> StagingDevice {
+    StagingDevice::new(&RenderDevice(device.clone()))
+}
+
 /// Captures, renders and lets the GPU work, each on a thread.
-fn run(staging: Staging, device: Device, renderer: impl FnOnce() + Send + 'static, is_lost: bool) {
+fn run(
+    staging: Staging,
+    device: Device,
+    current: &StagingDevice,
+    renderer: impl FnOnce() + Send + 'static,
+    is_lost: bool,
+) {
     let (writer, reader) = frame_slot();
     let capturing = thread::spawn(move || {
         let pool = FramePool::default();
@@ -45,17 +62,16 @@ fn run(staging: Staging, device: Device, renderer: impl FnOnce() + Send + 'stati
             gpu.execute(is_lost);
         }
     });
-    let render_device = RenderDevice(device.clone());
     let mut shown = Vec::new();
     for _ in 0..6 {
-        shown.extend(render(&reader, &render_device));
+        shown.extend(render(&reader, &device, current));
     }
     renderer();
-    shown.extend(render(&reader, &render_device));
+    shown.extend(render(&reader, &device, current));
     for thread in [capturing, working] {
         thread.join().expect("each buffer is used as wgpu demands");
     }
-    shown.extend(render(&reader, &render_device));
+    shown.extend(render(&reader, &device, current));
     device.execute(is_lost);
     for (shade, texture) in shown {
         assert_eq!(texture.pixels()[..2], [shade; 2], "no later frame is written over it");
@@ -68,18 +84,22 @@ fn run(staging: Staging, device: Device, renderer: impl FnOnce() + Send + 'stati
 /// Each buffer has one user at a time, there are at most four, and none is left at the end.
 pub fn buffers_go_round() {
     let device = Device::default();
-    let staging = Staging::default();
-    staging.offer(&RenderDevice(device.clone()));
-    run(staging, device.clone(), || {}, false);
+    let (staging, current) = (Staging::default(), offered(&device));
+    staging.offer(&current);
+    run(staging.clone(), device.clone(), &current, || {}, false);
+    // After a panic of wgpu nothing would be staged.
+    let after = staging.stage(frame(&FramePool::default(), 1));
+    assert!(after.staged.is_some(), "each buffer is used as wgpu demands");
+    drop((after, staging));
     assert_eq!(device.buffers().0, 0, "none is left");
 }
 
 /// Buffers of a device that is lost, or that another replaces, are dropped.
 pub fn a_lost_device_keeps_no_buffer() {
     let (device, next) = (Device::default(), Device::default());
-    let staging = Staging::default();
-    staging.offer(&RenderDevice(device.clone()));
-    let (renderer, other) = (staging.clone(), next.clone());
-    run(staging, device.clone(), move || renderer.offer(&RenderDevice(other)), true);
+    let (staging, current) = (Staging::default(), offered(&device));
+    staging.offer(&current);
+    let (renderer, other) = (staging.clone(), offered(&next));
+    run(staging, device.clone(), &current, move || renderer.offer(&other), true);
     assert_eq!((device.buffers().0, next.buffers().0), (0, 0), "none is left");
 }
