@@ -100,7 +100,7 @@ impl Site {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let module = bindings::generate(&wasm, &folder, &self.example, self.release)?;
+        let module = bindings::generate(&wasm, &folder, &self.example)?;
         let linked = fs::metadata(&wasm)?.len();
         say!("{:<40} {}", "as linked", size::megabytes(linked))?;
         if self.release {

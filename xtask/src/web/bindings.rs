@@ -5,16 +5,16 @@ use crate::Result;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Writes `NAME.js` and the module that it loads. Returns the module's path. Functions keep their names for stack
-/// traces unless `small`.
-pub fn generate(wasm: &Path, folder: &Path, name: &str, small: bool) -> Result<PathBuf> {
+/// Writes `NAME.js` and the module that it loads. Returns the module's path. Functions lose their names: in a build that
+/// isn't optimized for size these are four fifths of the module. Panics still have their file and line.
+pub fn generate(wasm: &Path, folder: &Path, name: &str) -> Result<PathBuf> {
     Bindgen::new()
         .input_path(wasm)
         .out_name(name)
         .web(true)?
         .typescript(false)
-        .remove_name_section(small)
-        .remove_producers_section(small)
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .generate(folder)?;
     Ok(folder.join(format!("{name}_bg.wasm")))
 }
