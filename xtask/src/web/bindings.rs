@@ -5,8 +5,8 @@ use crate::Result;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Writes `NAME.js` and the module that it loads. Returns the module's path. Functions lose their names: in a build that
-/// isn't optimized for size these are four fifths of the module. Panics still have their file and line.
+/// Writes `NAME.js` and the module that it loads. Returns the module's path. Functions lose their names: in a build
+/// that isn't optimized for size these are four fifths of the module. Panics still have their file and line.
 pub fn generate(wasm: &Path, folder: &Path, name: &str) -> Result<PathBuf> {
     Bindgen::new()
         .input_path(wasm)
