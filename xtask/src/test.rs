@@ -231,19 +231,25 @@ const STEPS: &[Step] = &[
 pub fn main(arguments: &[String]) -> Result<ExitCode> {
     let steps = select(arguments)?;
     let mut report = Report::new();
+    // Without names on the command line, a step that has to be named doesn't run, and needs no packages.
+    let reason = |step: &Step| match step.when {
+        When::Named(reason) if arguments.is_empty() => Some(reason),
+        _ => None,
+    };
     report.step("packages", "system packages that the steps need", || {
-        let mut needed: Vec<_> = steps.iter().flat_map(|step| (step.packages)()).collect();
+        let running = steps.iter().filter(|step| reason(step).is_none());
+        let mut needed: Vec<_> = running.flat_map(|step| (step.packages)()).collect();
         needed.sort_unstable();
         needed.dedup();
         packages::ensure(&needed)
     });
     for step in &steps {
-        match step.when {
-            When::Named(reason) if arguments.is_empty() => report.step(step.name, step.about, || {
+        match reason(step) {
+            Some(reason) => report.step(step.name, step.about, || {
                 Ok(Tally::skip(format!("{reason}. Run it with: cargo xtask test {}", step.name)))
             }),
-            _ if steps.iter().any(|other| step.concurrent_with == Some(other.name)) => {}
-            _ => {
+            None if steps.iter().any(|other| step.concurrent_with == Some(other.name)) => {}
+            None => {
                 let others = steps.iter().filter(|other| other.concurrent_with == Some(step.name));
                 let started: Vec<_> = others.map(|other| (other, Concurrent::start(other.name))).collect();
                 report.step(step.name, step.about, step.run);
