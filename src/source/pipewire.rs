@@ -14,7 +14,7 @@ use viewfinder_cameras::{
 
 use super::{
     DeviceWatcher, Source, Stream,
-    system::{device, media_error, open_camera, virtual_last},
+    system::{device, find_camera, media_error, open_camera, virtual_last},
     watch::PollingWatcher,
 };
 use crate::{
@@ -96,14 +96,8 @@ impl PipewireSource {
 
     /// The camera of an id.
     fn camera(&self, id: &DeviceId) -> Result<Camera, MediaError> {
-        let is_it = |camera: &&Camera| camera.id == id.0;
-        let known = self.state().known.iter().find(is_it).cloned();
-        if let Some(camera) = known.filter(|camera| !camera.formats.is_empty()) {
-            return Ok(camera);
-        }
-        self.cameras()?.iter().find(is_it).cloned().ok_or_else(|| {
-            MediaError::not_found(format!("{id} is not connected: plug it in and list the devices again"))
-        })
+        let known = self.state().known.clone();
+        find_camera(id, &known, || self.cameras())
     }
 }
 

@@ -17,6 +17,6 @@ mod stream;
 pub use bindings::SystemSource;
 #[cfg(all(feature = "pipewire", target_os = "linux"))]
 pub(super) use {
-    device::{device, open_camera, virtual_last},
+    device::{device, find_camera, open_camera, virtual_last},
     error::media_error,
 };

@@ -36,7 +36,7 @@ pub struct Frame<'a> {
 pub struct Orientation {
     /// The quarter turns clockwise after which the picture is upright, 0 to 3.
     pub turns: u8,
-    /// Whether left and right are then to be exchanged.
+    /// Whether the frame, once upright, is a mirror image.
     pub mirrored: bool,
 }
 

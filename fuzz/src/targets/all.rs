@@ -22,7 +22,7 @@ mod raw;
 mod wgsl;
 mod y4m;
 
-/// Whether a target took an input.
+/// Whether a target accepted an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It was read at least up to its first frame, entry or declaration.

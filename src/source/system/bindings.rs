@@ -8,7 +8,7 @@ use std::{
 use viewfinder_cameras::Camera;
 
 use super::{
-    device::{device, open_camera, virtual_last},
+    device::{device, find_camera, open_camera, virtual_last},
     error::media_error,
 };
 use crate::{
@@ -61,14 +61,8 @@ impl SystemSource {
 
     /// The camera of an id.
     pub(in crate::source) fn camera(&self, id: &DeviceId) -> Result<Camera, MediaError> {
-        let is_it = |camera: &&Camera| camera.id == id.0;
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_it).cloned();
-        if let Some(camera) = known.filter(|camera| !camera.formats.is_empty()) {
-            return Ok(camera);
-        }
-        self.cameras()?.iter().find(is_it).cloned().ok_or_else(|| {
-            MediaError::not_found(format!("{id} is not connected: plug it in and list the devices again"))
-        })
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        find_camera(id, &known, || self.cameras())
     }
 }
 
@@ -127,26 +121,9 @@ impl DeviceWatcher for IdWatcher {
 
 #[cfg(test)]
 mod tests {
-    use viewfinder_cameras::{Color, Format, PixelCode, RateRange, Transport};
+    use viewfinder_cameras::Transport;
 
-    use super::*;
-
-    fn camera(id: &str, transport: Transport, formats: usize) -> Camera {
-        let mut camera = Camera::new(id, format!("camera {id}"));
-        camera.transport = transport;
-        camera.formats = (0..formats)
-            .map(|index| Format {
-                index,
-                code: PixelCode::four_cc(*b"NV12"),
-                width: 640,
-                height: 480,
-                rates: vec![RateRange::new(30.0, 30.0)],
-                color: Color::default(),
-                stride: None,
-            })
-            .collect();
-        camera
-    }
+    use super::{super::device::test_camera as camera, *};
 
     #[test]
     fn known_cameras_are_not_opened_to_be_listed() {

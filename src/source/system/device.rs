@@ -30,6 +30,24 @@ pub(in crate::source) fn virtual_last(mut cameras: Vec<Camera>) -> Vec<Camera> {
     cameras
 }
 
+/// The camera of an id: the known one, unless its formats aren't known, or else that of a new list.
+///
+/// # Errors
+/// [`ErrorName::NotFound`](crate::error::ErrorName::NotFound) if it isn't connected, and those of the list.
+pub(in crate::source) fn find_camera(
+    id: &DeviceId,
+    known: &[Camera],
+    list: impl FnOnce() -> Result<Vec<Camera>, MediaError>,
+) -> Result<Camera, MediaError> {
+    let is_it = |camera: &&Camera| camera.id == id.0;
+    if let Some(camera) = known.iter().find(is_it).filter(|camera| !camera.formats.is_empty()) {
+        return Ok(camera.clone());
+    }
+    list()?.iter().find(is_it).cloned().ok_or_else(|| {
+        MediaError::not_found(format!("{id} is not connected: plug it in and list the devices again"))
+    })
+}
+
 /// Opens a camera in one of its modes, by this function.
 ///
 /// # Errors
@@ -51,28 +69,28 @@ pub(in crate::source) fn open_camera(
     Ok(Box::new(SystemStream::new(camera, stream, *mode, pool.clone())))
 }
 
+/// A camera of this id with this many formats.
+#[cfg(test)]
+pub(super) fn test_camera(id: &str, transport: Transport, formats: usize) -> Camera {
+    let mut camera = Camera::new(id, format!("camera {id}"));
+    camera.transport = transport;
+    camera.formats = (0..formats)
+        .map(|index| viewfinder_cameras::Format {
+            index,
+            code: viewfinder_cameras::PixelCode::four_cc(*b"NV12"),
+            width: 640,
+            height: 480,
+            rates: vec![viewfinder_cameras::RateRange::new(30.0, 30.0)],
+            color: viewfinder_cameras::Color::default(),
+            stride: None,
+        })
+        .collect();
+    camera
+}
+
 #[cfg(test)]
 mod tests {
-    use viewfinder_cameras::{Color, Format, PixelCode, RateRange};
-
-    use super::*;
-
-    fn camera(id: &str, transport: Transport, formats: usize) -> Camera {
-        let mut camera = Camera::new(id, format!("camera {id}"));
-        camera.transport = transport;
-        camera.formats = (0..formats)
-            .map(|index| Format {
-                index,
-                code: PixelCode::four_cc(*b"NV12"),
-                width: 640,
-                height: 480,
-                rates: vec![RateRange::new(30.0, 30.0)],
-                color: Color::default(),
-                stride: None,
-            })
-            .collect();
-        camera
-    }
+    use super::{test_camera as camera, *};
 
     fn ids(cameras: &[Camera]) -> Vec<&str> {
         cameras.iter().map(|camera| &*camera.id).collect()

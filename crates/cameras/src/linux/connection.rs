@@ -104,7 +104,7 @@ impl Connection {
         }
     }
 
-    /// Whether the connection hasn't ended.
+    /// Whether the connection is still open.
     pub fn is_alive(&self) -> bool {
         self.state.failure.borrow().is_none()
     }

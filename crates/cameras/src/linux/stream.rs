@@ -258,7 +258,7 @@ fn run(open_request: OpenRequest, shared: &Arc<Shared>, stop: Stop, opened: &Ope
     }
 }
 
-/// Whether a node goes within a moment.
+/// Whether a node disappears within 200 ms.
 fn disappears(connection: &Connection, registry: &Registry, node: u32) -> bool {
     const MOMENT: Duration = Duration::from_millis(200);
     connection.run_until(Some(Instant::now() + MOMENT), || !registry.has(node)).is_ok()

@@ -93,7 +93,7 @@ pub(super) fn answer_within<T: Send + 'static>(
 pub(super) struct Stop(Arc<OwnedFd>);
 
 impl Stop {
-    /// Lets the signal wake a loop.
+    /// Adds the signal to a loop, which it then wakes.
     pub fn attach(self, looped: &Loop) -> Stopping<'_> {
         let stopped = Rc::new(Cell::new(false));
         let flag = stopped.clone();

@@ -93,7 +93,7 @@ fn of_parameter(parameter: &[u8]) -> Option<Vec<Format>> {
     Some(formats)
 }
 
-/// Whether the pixels are in the order of a GPU's own. Modifier 0 is that of rows.
+/// Whether the pixels are in a layout that only GPUs read. Modifier 0 is the layout in rows.
 fn is_for_gpus(properties: &Properties<'_>) -> bool {
     match properties.get(key::MODIFIER).map(Pod::values::<i64>) {
         None => false,
