@@ -1,7 +1,8 @@
 // The track's own frame: its planes, in the format that the source sends, to RGB, upright and cropped.
 //
 // The generated part of a pass adds the declarations that differ between formats: `camera_color`, and those of
-// `camera_pixel`, `chroma_sample`, `Y_BYTE`, `U_BYTE`, `V_BYTE`, `R_BYTE` and `OPAQUE` that are called.
+// `camera_pixel`, `chroma_sample`, `Y_BYTE`, `U_BYTE`, `V_BYTE`, `R_BYTE`, `OPAQUE`,
+// `LARGEST_WORD` and `NEUTRAL_CHROMA` that are called.
 
 struct Camera {
     // The rows of the affine map from Y, U, V to red, green and blue.
@@ -186,4 +187,31 @@ fn rgb_24(at: vec2<i32>) -> vec4<f32> {
 fn rgb_32(at: vec2<i32>) -> vec4<f32> {
     let texel = textureLoad(plane_0, at, 0);
     return vec4(texel[R_BYTE], texel.g, texel[2 - R_BYTE], max(texel.a, OPAQUE));
+}
+
+// A word of two bytes, the lower one first: 1 is the largest value.
+fn word(bytes: vec2<f32>) -> f32 {
+    return dot(bytes, vec2(255.0, 65280.0)) / LARGEST_WORD;
+}
+
+fn gray_words(at: vec2<i32>) -> vec4<f32> {
+    return yuv_to_rgb(vec3(word(textureLoad(plane_0, at, 0).rg), vec2(NEUTRAL_CHROMA)));
+}
+
+// Words can't be mixed by the sampler, whose precision is that of bytes.
+fn semi_planar_words(at: vec2<i32>) -> vec4<f32> {
+    let luma = word(textureLoad(plane_0, at, 0).rg);
+    let place = (vec2<f32>(at) + 0.5) * camera.chroma_scale + camera.chroma_offset - 0.5;
+    let corner = vec2<i32>(floor(place));
+    let part = place - floor(place);
+    let top = mix(chroma_words(corner), chroma_words(corner + vec2(1, 0)), part.x);
+    let bottom = mix(chroma_words(corner + vec2(0, 1)), chroma_words(corner + vec2(1, 1)), part.x);
+    return yuv_to_rgb(vec3(luma, mix(top, bottom, part.y)));
+}
+
+// The nearest chroma sample of the frame.
+fn chroma_words(place: vec2<i32>) -> vec2<f32> {
+    let last = vec2<i32>(textureDimensions(plane_1)) - 1;
+    let texel = textureLoad(plane_1, clamp(place, vec2(0), last), 0);
+    return vec2(word(texel.rg), word(texel.ba));
 }

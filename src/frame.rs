@@ -25,7 +25,7 @@ mod texture;
 
 use bevy::{math::UVec2, platform::time::Instant};
 
-pub(crate) use format::ByteOrder;
+pub(crate) use format::{ByteOrder, neutral_chroma};
 pub use format::{ChromaLocation, ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane, Rotation};
 pub use mjpeg::MjpegDecoder;
 pub use pool::{FrameBuffer, FramePool};

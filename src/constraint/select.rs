@@ -180,6 +180,8 @@ struct Rank {
     distance: u64,
     shrinking: u64,
     device_order: usize,
+    /// Colors are preferred where a device has both.
+    gray: bool,
     from_default: u64,
     /// Decides between modes that are equally near: the smaller one, then the faster one.
     size: (u32, u32),
@@ -202,6 +204,7 @@ impl Rank {
             distance: sortable(distance),
             shrinking: sortable(shrinking(candidate.size, candidate.native.size)),
             device_order: order.0,
+            gray: candidate.native.format.is_gray(),
             from_default: sortable(from_default),
             size: candidate.size.into(),
             rate: Reverse((candidate.frame_rate * 100.0).round() as u64),

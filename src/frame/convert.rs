@@ -2,7 +2,7 @@
 
 use bevy::math::{UVec2, Vec2};
 
-use super::{ByteOrder, Frame, PixelFormat};
+use super::{ByteOrder, Frame, PixelFormat, format::neutral_chroma};
 use crate::error::MediaError;
 
 impl Frame {
@@ -23,14 +23,14 @@ impl Frame {
         }
         let UVec2 { x: width, y: height } = self.size;
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
-        let rows = self.color.yuv_to_rgb();
+        let rows = self.color.yuv_to_rgb(self.format.depth());
         for y in 0..height {
             for x in 0..width {
                 if !self.format.is_yuv() {
                     rgba.extend(self.rgba(x as usize, y as usize));
                     continue;
                 }
-                let luma = f32::from(self.luma(x as usize, y as usize));
+                let luma = self.luma(x as usize, y as usize);
                 let chroma = self.chroma(x, y);
                 rgba.extend(rows.map(|[y, u, v, offset]| {
                     let value = y * luma + u * chroma.x + v * chroma.y + offset * 255.0;
@@ -48,17 +48,16 @@ impl Frame {
         /// Pixels in each direction.
         const GRID: u32 = 64;
         let places = |size: u32| (0..GRID.min(size)).map(move |place| place * size / GRID.min(size));
-        let mut sum = 0_u32;
+        let mut sum = 0.0;
         let mut count = 0_u32;
         for y in places(self.size.y) {
             for x in places(self.size.x) {
                 let (x, y) = (x as usize, y as usize);
-                let luma = if self.format.is_yuv() { self.luma(x, y) } else { self.rgba(x, y)[1] };
-                sum += u32::from(luma);
+                sum += if self.format.is_yuv() { self.luma(x, y) } else { f32::from(self.rgba(x, y)[1]) };
                 count += 1;
             }
         }
-        sum as f32 / (count.max(1) * 255) as f32
+        sum / (count.max(1) * 255) as f32
     }
 
     /// U and V of a pixel, 0 to 255: interpolated between the nearest samples.
@@ -82,12 +81,21 @@ impl Frame {
         self.buffer[self.planes[plane].offset + self.planes[plane].stride * y + x]
     }
 
-    fn luma(&self, x: usize, y: usize) -> u8 {
+    /// A word of two bytes, of which 255 is the largest value.
+    fn word(&self, plane: usize, x: usize, y: usize) -> f32 {
+        let word = u16::from_le_bytes([self.byte(plane, x * 2, y), self.byte(plane, x * 2 + 1, y)]);
+        let largest = self.format.largest_word();
+        f32::from(word.min(largest)) * 255.0 / f32::from(largest)
+    }
+
+    /// Y of a pixel, 0 to 255.
+    fn luma(&self, x: usize, y: usize) -> f32 {
         let at = match self.format.byte_order() {
             ByteOrder::Packed422 { y: luma, .. } => x * 2 + luma,
+            ByteOrder::GrayWords | ByteOrder::SemiPlanarWords => return self.word(0, x, y),
             _ => x,
         };
-        self.byte(0, at, y)
+        f32::from(self.byte(0, at, y))
     }
 
     /// U and V of the chroma sample in this column and row.
@@ -96,7 +104,12 @@ impl Frame {
             ByteOrder::Packed422 { u, v, .. } => [self.byte(0, x * 4 + u, y), self.byte(0, x * 4 + v, y)],
             ByteOrder::SemiPlanar { u, v } => [self.byte(1, x * 2 + u, y), self.byte(1, x * 2 + v, y)],
             ByteOrder::Planar => [self.byte(1, x, y), self.byte(2, x, y)],
-            ByteOrder::Gray | ByteOrder::Rgb { .. } | ByteOrder::Compressed => [128; 2],
+            ByteOrder::SemiPlanarWords => {
+                return Vec2::new(self.word(1, x * 2, y), self.word(1, x * 2 + 1, y));
+            }
+            ByteOrder::Gray | ByteOrder::GrayWords | ByteOrder::Rgb { .. } | ByteOrder::Compressed => {
+                return Vec2::splat(neutral_chroma(self.format.depth()) * 255.0);
+            }
         };
         Vec2::new(f32::from(u), f32::from(v))
     }
@@ -179,6 +192,28 @@ mod tests {
         let mut frame = Frame::packed(PixelFormat::Gray, UVec2::new(2, 1), vec![16, 235].into());
         frame.color = ColorSpace::default();
         assert_eq!(frame.to_rgba(), Ok(vec![0, 0, 0, 255, 255, 255, 255, 255]));
+    }
+
+    #[test]
+    fn more_bits_have_the_same_black_and_white() {
+        let row = |format: PixelFormat, range, words: &[u16]| {
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let mut frame = Frame::packed(format, UVec2::new(2, 1), bytes.into());
+            frame.color.range = range;
+            let rgba = frame.to_rgba().expect("a whole frame");
+            [rgba[0], rgba[1], rgba[2], rgba[4], rgba[5], rgba[6]]
+        };
+        let ends = [0, 0, 0, 255, 255, 255];
+        // H.273, equations 34 and 35: black is 16 * 2^(n - 8), and white 235 * 2^(n - 8).
+        assert_eq!(row(PixelFormat::Gray10, ColorRange::Limited, &[64, 940]), ends);
+        assert_eq!(row(PixelFormat::Gray12, ColorRange::Limited, &[256, 3760]), ends);
+        assert_eq!(row(PixelFormat::Gray16, ColorRange::Limited, &[4096, 60_160]), ends);
+        assert_eq!(row(PixelFormat::P010, ColorRange::Limited, &[64 << 6, 940 << 6, 512 << 6, 512 << 6]), ends);
+        assert_eq!(row(PixelFormat::Gray10, ColorRange::Full, &[0, 1023]), ends);
+        assert_eq!(row(PixelFormat::Gray16, ColorRange::Full, &[0, 65_535]), ends);
+        assert_eq!(row(PixelFormat::P010, ColorRange::Full, &[0, 1023 << 6, 512 << 6, 512 << 6]), ends);
+        // A driver that fills the unused bits shows white, and nothing darker.
+        assert_eq!(row(PixelFormat::Gray10, ColorRange::Full, &[0, 65_535]), ends);
     }
 
     #[test]

@@ -50,6 +50,15 @@ pub enum PixelFormat {
     I411,
     /// Luma only, one plane.
     Gray,
+    /// Luma only with 10 bits, one plane: the low bits of words of two bytes, the lower byte first. V4L2's `Y10`.
+    Gray10,
+    /// Luma only with 12 bits, one plane: the low bits of words of two bytes, the lower byte first. V4L2's `Y12`.
+    Gray12,
+    /// Luma only with 16 bits, one plane: words of two bytes, the lower byte first. V4L2's `Y16` of infrared cameras,
+    /// and `Z16` of depth cameras, whose values are distances.
+    Gray16,
+    /// 4:2:0 with 10 bits, planes Y and UV: the high bits of words of two bytes, the lower byte first.
+    P010,
     /// One plane, bytes R G B.
     Rgb24,
     /// One plane, bytes B G R.
@@ -77,6 +86,10 @@ pub(crate) enum ByteOrder {
     Planar,
     /// A plane of Y.
     Gray,
+    /// A plane of Y in words of two bytes.
+    GrayWords,
+    /// Planes of Y and of U, V, in words of two bytes.
+    SemiPlanarWords,
     /// One plane of `pixel` bytes for a pixel, with R, G and B at these. If `alpha`, A is at byte 3.
     Rgb { red: usize, green: usize, blue: usize, pixel: usize, alpha: bool },
     /// A JPEG.
@@ -102,6 +115,10 @@ impl PixelFormat {
         Self::I444,
         Self::I411,
         Self::Gray,
+        Self::Gray10,
+        Self::Gray12,
+        Self::Gray16,
+        Self::P010,
         Self::Rgb24,
         Self::Bgr24,
         Self::Rgba32,
@@ -114,7 +131,13 @@ impl PixelFormat {
     /// Number of planes; 1 for [`PixelFormat::Mjpeg`].
     pub const fn plane_count(self) -> usize {
         match self {
-            Self::Nv12 | Self::Nv21 | Self::Nv16 | Self::Nv61 | Self::Nv24 | Self::Nv42 => 2,
+            Self::Nv12
+            | Self::Nv21
+            | Self::Nv16
+            | Self::Nv61
+            | Self::Nv24
+            | Self::Nv42
+            | Self::P010 => 2,
             Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => 3,
             _ => 1,
         }
@@ -123,7 +146,7 @@ impl PixelFormat {
     /// The pixels of a chroma sample, across and down.
     pub const fn subsampling(self) -> (u32, u32) {
         match self {
-            Self::Nv12 | Self::Nv21 | Self::I420 => (2, 2),
+            Self::Nv12 | Self::Nv21 | Self::I420 | Self::P010 => (2, 2),
             Self::Yuyv | Self::Yvyu | Self::Uyvy | Self::Vyuy | Self::Nv16 | Self::Nv61 | Self::I422 => {
                 (2, 1)
             }
@@ -145,6 +168,8 @@ impl PixelFormat {
             (Self::Yuyv | Self::Yvyu | Self::Uyvy | Self::Vyuy, _) => (chroma_width * 4, height),
             (Self::Rgb24 | Self::Bgr24, _) => (width * 3, height),
             (Self::Rgba32 | Self::Bgra32 | Self::Rgbx32 | Self::Bgrx32, _) => (width * 4, height),
+            (Self::Gray10 | Self::Gray12 | Self::Gray16, _) | (Self::P010, 0) => (width * 2, height),
+            (Self::P010, _) => (chroma_width * 4, chroma_height),
             (_, 0) => (width, height),
             (Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411, _) => {
                 (chroma_width, chroma_height)
@@ -167,6 +192,8 @@ impl PixelFormat {
             Self::Nv21 | Self::Nv61 | Self::Nv42 => ByteOrder::SemiPlanar { u: 1, v: 0 },
             Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => ByteOrder::Planar,
             Self::Gray => ByteOrder::Gray,
+            Self::Gray10 | Self::Gray12 | Self::Gray16 => ByteOrder::GrayWords,
+            Self::P010 => ByteOrder::SemiPlanarWords,
             Self::Rgb24 => rgb(0, 2, 3, false),
             Self::Bgr24 => rgb(2, 0, 3, false),
             Self::Rgba32 => rgb(0, 2, 4, true),
@@ -199,6 +226,31 @@ impl PixelFormat {
             index += 1;
         }
         bytes
+    }
+
+    /// Bits of a component: 8, 10, 12 or 16.
+    pub const fn depth(self) -> u32 {
+        match self {
+            Self::Gray10 | Self::P010 => 10,
+            Self::Gray12 => 12,
+            Self::Gray16 => 16,
+            _ => 8,
+        }
+    }
+
+    /// The place of a component's lowest bit in its word.
+    pub(crate) const fn shift(self) -> u32 {
+        if matches!(self, Self::P010) { 6 } else { 0 }
+    }
+
+    /// The word of the largest value, or the byte.
+    pub(crate) const fn largest_word(self) -> u16 {
+        (((1 << self.depth()) - 1) << self.shift()) as u16
+    }
+
+    /// Whether the values are luma alone.
+    pub const fn is_gray(self) -> bool {
+        matches!(self, Self::Gray | Self::Gray10 | Self::Gray12 | Self::Gray16)
     }
 
     /// Whether the values are luma and chroma, to which a [`ColorSpace`] applies.
@@ -240,7 +292,7 @@ impl MatrixCoefficients {
     }
 }
 
-/// The 8-bit values of black and white.
+/// The values of black and white: of 8 bits. Those of n bits are 2^(n - 8) as large, and full range has all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Reflect)]
 pub enum ColorRange {
     /// Luma 16 to 235, chroma 16 to 240: video.
@@ -310,20 +362,33 @@ impl Rotation {
     }
 }
 
+/// The largest value of this many bits.
+fn largest_value(depth: u32) -> f32 {
+    2_f32.powi(depth as i32) - 1.0
+}
+
+/// The chroma of gray, in units of the largest value of this many bits.
+pub(crate) fn neutral_chroma(depth: u32) -> f32 {
+    2_f32.powi(depth as i32 - 1) / largest_value(depth)
+}
+
 impl ColorSpace {
     /// BT.601, full range: the color space of JPEG.
     pub const JPEG: Self = Self { matrix: MatrixCoefficients::Bt601, range: ColorRange::Full };
 
     /// The rows of the affine map from (Y, U, V), each 0 to 1 as sampled from a texture, to (R, G, B):
-    /// `red = dot(rows[0].xyz, yuv) + rows[0].w`, and so on.
-    pub fn yuv_to_rgb(self) -> [[f32; 4]; 3] {
+    /// `red = dot(rows[0].xyz, yuv) + rows[0].w`, and so on. 1 is the largest value of `depth` bits
+    /// ([`PixelFormat::depth`]).
+    pub fn yuv_to_rgb(self, depth: u32) -> [[f32; 4]; 3] {
         let (red, blue) = self.matrix.weights();
         let green = 1.0 - red - blue;
+        // The values for which the standard has 1 in 8 bits, in units of the largest value.
+        let step = 2_f32.powi(depth as i32 - 8) / largest_value(depth);
         let (luma_scale, luma_zero, chroma_scale) = match self.range {
             ColorRange::Full => (1.0, 0.0, 1.0),
-            ColorRange::Limited => (255.0 / 219.0, 16.0 / 255.0, 255.0 / 224.0),
+            ColorRange::Limited => (1.0 / (219.0 * step), 16.0 * step, 1.0 / (224.0 * step)),
         };
-        let chroma_zero = 128.0 / 255.0;
+        let chroma_zero = neutral_chroma(depth);
         let v_red = 2.0 * (1.0 - red) * chroma_scale;
         let u_blue = 2.0 * (1.0 - blue) * chroma_scale;
         let u_green = -u_blue * blue / green;

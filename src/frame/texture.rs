@@ -17,6 +17,8 @@ impl PixelFormat {
             | Self::Bgra32
             | Self::Rgbx32
             | Self::Bgrx32 => 4,
+            Self::P010 if plane > 0 => 4,
+            Self::Gray10 | Self::Gray12 | Self::Gray16 | Self::P010 => 2,
             _ if plane > 0 && self.plane_count() == 2 => 2,
             // No texture format has three bytes: R, G and B are separate texels.
             _ => 1,

@@ -6,7 +6,7 @@ use bevy::{
 };
 
 use crate::{
-    frame::{ByteOrder, PixelFormat, Rotation},
+    frame::{ByteOrder, PixelFormat, Rotation, neutral_chroma},
     track::LensCorrection,
 };
 
@@ -53,6 +53,14 @@ impl InputFormat {
         }
     }
 
+    /// Bits of a component of a frame's formats.
+    pub fn depth(self) -> u32 {
+        match self {
+            Self::Frame(format) => format.depth(),
+            Self::Image { .. } => 8,
+        }
+    }
+
     /// The declarations that `camera.wgsl` calls and doesn't have: `camera_color`, and those that it calls itself.
     pub fn camera_wgsl(self) -> String {
         let (color, details) = match self {
@@ -85,6 +93,8 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
         ByteOrder::Planar => chroma("chroma_planes(uv)"),
         // A JPEG is decoded before it comes here. As gray it is harmless.
         ByteOrder::Gray | ByteOrder::Compressed => ("gray_plane", String::new()),
+        ByteOrder::GrayWords => texels(word_constants(format), "gray_words"),
+        ByteOrder::SemiPlanarWords => texels(word_constants(format), "semi_planar_words"),
         ByteOrder::Rgb { red, pixel: 3, .. } => texels(format!("const R_BYTE = {red};"), "rgb_24"),
         ByteOrder::Rgb { red, alpha, .. } => {
             // If the fourth byte isn't alpha, every pixel is opaque.
@@ -92,6 +102,12 @@ fn frame_wgsl(format: PixelFormat) -> (&'static str, String) {
             texels(format!("const R_BYTE = {red};\nconst OPAQUE = {opaque};"), "rgb_32")
         }
     }
+}
+
+/// The constants that formats with words of two bytes are read with.
+fn word_constants(format: PixelFormat) -> String {
+    let (largest, neutral) = (format.largest_word(), neutral_chroma(format.depth()));
+    format!("const LARGEST_WORD = {largest}.0;\nconst NEUTRAL_CHROMA = {neutral:?};")
 }
 
 /// How the frame itself is seen.

@@ -156,7 +156,7 @@ impl Planes {
     pub fn camera_uniform(&self, view: CameraView, most_samples: Vec2) -> [f32; CAMERA_FLOATS] {
         let CameraView { crop, lens, black } = view;
         let brightness = if black { 0.0 } else { 1.0 };
-        let [red, green, blue] = self.color.yuv_to_rgb();
+        let [red, green, blue] = self.color.yuv_to_rgb(self.format.depth());
         let [u, v] =
             upright_to_frame(self.size, self.rotation, crop).map(|[x, y, offset]| [x, y, offset, brightness]);
         let subsampling = self.format.subsampling();

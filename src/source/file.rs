@@ -54,7 +54,7 @@ pub enum Playback {
 ///   Motion JPEG, with VP8 and VP9 (feature `vpx`), or with H.264 (feature `h264`), of 8 bits and 4:2:0. The first
 ///   video track is played, at the times of its frames, turned upright by its rotation, with its matrix and range. Its
 ///   sound and the shape of its pixels are ignored: each pixel is a square;
-/// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1 and gray, full or limited range, BT.601;
+/// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1, and gray of up to 16 bits, full or limited range, BT.601;
 /// - AVI with Motion JPEG, including OpenDML's larger files;
 /// - raw Motion JPEG: a sequence of JPEGs, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file named
 ///   `.mjpeg` or `.mjpg` may start within a JPEG;

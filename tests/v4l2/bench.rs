@@ -21,7 +21,7 @@ use bevy_viewfinder::{
 pub const LONG: Duration = Duration::from_secs(20);
 
 /// A pixel format and its FourCC in V4L2. If there are several, the one that vivid lists first.
-pub const FORMATS: [(PixelFormat, &str); 18] = [
+pub const FORMATS: [(PixelFormat, &str); 21] = [
     (PixelFormat::Yuyv, "YUYV"),
     (PixelFormat::Uyvy, "UYVY"),
     (PixelFormat::Yvyu, "YVYU"),
@@ -35,6 +35,9 @@ pub const FORMATS: [(PixelFormat, &str); 18] = [
     (PixelFormat::Nv24, "NV24"),
     (PixelFormat::Nv42, "NV42"),
     (PixelFormat::Gray, "GREY"),
+    (PixelFormat::Gray10, "Y10 "),
+    (PixelFormat::Gray12, "Y12 "),
+    (PixelFormat::Gray16, "Y16 "),
     (PixelFormat::Rgb24, "RGB3"),
     (PixelFormat::Bgr24, "BGR3"),
     (PixelFormat::Bgrx32, "BGR4"),

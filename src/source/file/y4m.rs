@@ -161,6 +161,9 @@ fn format(name: &str) -> Result<PixelFormat, MediaError> {
         "444" => Ok(PixelFormat::I444),
         "411" => Ok(PixelFormat::I411),
         "mono" => Ok(PixelFormat::Gray),
+        "mono10" => Ok(PixelFormat::Gray10),
+        "mono12" => Ok(PixelFormat::Gray12),
+        "mono16" => Ok(PixelFormat::Gray16),
         other => Err(unsupported(other)),
     }
 }
@@ -194,7 +197,7 @@ fn format_of_subsampling(name: &str) -> Result<PixelFormat, MediaError> {
 
 fn unsupported(name: &str) -> MediaError {
     MediaError::not_supported(format!(
-        "the Y4M's color space is {name:?}; only those of 8 bits without alpha are supported: convert it, for example \
+        "the Y4M's color space is {name:?}; only those of 8 bits without alpha and mono of up to 16 are supported: convert it, for example \
          with ffmpeg -pix_fmt yuv420p"
     ))
 }

@@ -42,10 +42,12 @@ enum Layout {
 }
 
 /// Converts RGB to a frame's bytes in packed planes. For [`PixelFormat::Mjpeg`] these are R, G, B bytes, which
-/// [`Encoder::frame`] compresses.
+/// [`Encoder::frame`] compresses. For formats with words of two bytes they are single bytes, which it widens.
 #[derive(Debug)]
 pub(in crate::source) struct Encoder {
     format: PixelFormat,
+    /// The format of the bytes that pixels are converted to.
+    raw: PixelFormat,
     color: ColorSpace,
     size: UVec2,
     subsampling: UVec2,
@@ -64,6 +66,8 @@ impl Encoder {
     ) -> Self {
         let (raw, color) = match format {
             PixelFormat::Mjpeg => (PixelFormat::Rgb24, ColorSpace::JPEG),
+            PixelFormat::Gray10 | PixelFormat::Gray12 | PixelFormat::Gray16 => (PixelFormat::Gray, color),
+            PixelFormat::P010 => (PixelFormat::Nv12, color),
             format => (format, color),
         };
         let planes = raw.packed_planes(size);
@@ -81,8 +85,11 @@ impl Encoder {
             ByteOrder::Planar => {
                 Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, 0, 1), samples(2, 0, 1)]) }
             }
-            // A JPEG is encoded as RGB first.
-            ByteOrder::Gray | ByteOrder::Compressed => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
+            // A JPEG is encoded as RGB first, and words as bytes.
+            ByteOrder::Gray
+            | ByteOrder::GrayWords
+            | ByteOrder::SemiPlanarWords
+            | ByteOrder::Compressed => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
             ByteOrder::Rgb { red, green, blue, pixel, .. } => {
                 let fourth = (pixel == 4).then(|| samples(0, 3, pixel));
                 Layout::Rgb([red, green, blue].map(|first| samples(0, first, pixel)), fourth)
@@ -90,6 +97,7 @@ impl Encoder {
         };
         Self {
             format,
+            raw,
             color,
             size,
             subsampling: raw.subsampling().into(),
@@ -99,24 +107,39 @@ impl Encoder {
         }
     }
 
-    /// The number of bytes of a frame before compression.
+    /// The number of bytes of a frame before it is compressed or widened.
     pub(in crate::source) fn len(&self) -> usize {
-        match self.format {
-            PixelFormat::Mjpeg => PixelFormat::Rgb24.packed_len(self.size),
-            format => format.packed_len(self.size),
-        }
+        self.raw.packed_len(self.size)
     }
 
     /// A frame of encoded bytes, in a buffer of the pool.
     pub(in crate::source) fn frame(&self, picture: &[u8], pool: &FramePool) -> Result<Frame, MediaError> {
         let buffer = match self.format {
             PixelFormat::Mjpeg => self.compress(picture, pool)?,
+            format if format.depth() > 8 => self.widen(picture, pool),
             _ => pool.copy_of(picture),
         };
         let frame = Frame::packed(self.format, self.size, buffer);
         // Each chroma sample is a mean, whose place is the middle.
         let chroma_location = ChromaLocation::Center;
         Ok(Frame { color: self.color, chroma_location, rotation: self.rotation, ..frame })
+    }
+
+    /// The words for these bytes.
+    fn widen(&self, picture: &[u8], pool: &FramePool) -> FrameBuffer {
+        let (largest, depth) = (u32::from(self.format.largest_word()), self.format.depth());
+        let shift = depth - 8 + self.format.shift();
+        let mut buffer = pool.take(picture.len() * 2);
+        let words = buffer.as_chunks_mut::<2>().0;
+        for (word, byte) in words.iter_mut().zip(picture) {
+            let byte = u32::from(*byte);
+            let value = match self.color.range {
+                ColorRange::Limited => byte << shift,
+                ColorRange::Full => (byte * largest / 255) >> self.format.shift() << self.format.shift(),
+            };
+            *word = (value as u16).to_le_bytes();
+        }
+        buffer
     }
 
     fn compress(&self, rgb: &[u8], pool: &FramePool) -> Result<FrameBuffer, MediaError> {

@@ -12,6 +12,8 @@ pub(super) struct Layout {
     pub format: PixelFormat,
     /// Whether the plane of V comes before that of U.
     pub v_before_u: bool,
+    /// Whether the values are distances, and no brightness.
+    pub is_depth: bool,
 }
 
 /// The layout of frames of this four-character code. `None` if it isn't supported.
@@ -34,6 +36,10 @@ pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
         b"444P" => PixelFormat::I444,
         b"411P" => PixelFormat::I411,
         b"GREY" => PixelFormat::Gray,
+        b"Y10 " => PixelFormat::Gray10,
+        b"Y12 " => PixelFormat::Gray12,
+        b"Y16 " | b"Z16 " => PixelFormat::Gray16,
+        b"P010" => PixelFormat::P010,
         b"RGB3" => PixelFormat::Rgb24,
         b"BGR3" => PixelFormat::Bgr24,
         b"AB24" | b"XB24" => PixelFormat::Rgbx32,
@@ -41,7 +47,8 @@ pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
         b"MJPG" | b"JPEG" => PixelFormat::Mjpeg,
         _ => return None,
     };
-    Some(Layout { format, v_before_u: matches!(&fourcc, b"YV12") })
+    let (v_before_u, is_depth) = (matches!(&fourcc, b"YV12"), matches!(&fourcc, b"Z16 "));
+    Some(Layout { format, v_before_u, is_depth })
 }
 
 impl Layout {
@@ -62,13 +69,14 @@ impl Layout {
     fn padded_planes(self, size: UVec2, bytesperline: usize, sizeimage: usize) -> Option<[Plane; 3]> {
         let plane_count = self.format.plane_count();
         let across = self.format.subsampling().0 as usize;
+        let sample = if self.format.depth() > 8 { 2 } else { 1 };
         let mut planes = [Plane::default(); 3];
         let mut offset = 0_usize;
         for (index, plane) in planes.iter_mut().enumerate().take(plane_count) {
             let (row_bytes, rows) = self.format.plane_extent(index, size);
             let stride = match (index, plane_count) {
                 (0, _) => bytesperline,
-                (_, 2) => bytesperline.div_ceil(across) * 2,
+                (_, 2) => bytesperline.div_ceil(across * sample) * sample * 2,
                 _ => bytesperline.div_ceil(across),
             };
             let last_row = offset.checked_add(stride.checked_mul(rows.saturating_sub(1))?)?;
@@ -83,13 +91,13 @@ impl Layout {
 }
 
 /// The color space of a driver's frames. Defaults are those of the kernel's documentation ("Colorspaces", "Defining
-/// Colorspaces in V4L2").
+/// Colorspaces in V4L2"). Distances have the full range.
 pub(super) const fn color_space(
-    format: PixelFormat,
+    layout: Layout,
     colorspace: Colorspace,
     quantization: Quantization,
 ) -> ColorSpace {
-    if matches!(format, PixelFormat::Mjpeg) {
+    if layout.is_depth || matches!(layout.format, PixelFormat::Mjpeg) {
         return ColorSpace::JPEG;
     }
     let matrix = match colorspace {
@@ -126,6 +134,8 @@ mod tests {
         assert_eq!(strides(b"YU12", 8, 48), [(0, 8), (32, 4), (40, 4)]);
         assert_eq!(strides(b"422P", 8, 64), [(0, 8), (32, 4), (48, 4)]);
         assert_eq!(strides(b"411P", 8, 48), [(0, 8), (32, 2), (40, 2)]);
+        assert_eq!(strides(b"P010", 16, 96), [(0, 16), (64, 16)]);
+        assert_eq!(strides(b"Y16 ", 16, 64), [(0, 16)]);
         assert_eq!(strides(b"444P", 8, 96), [(0, 8), (32, 8), (64, 8)]);
     }
 
@@ -150,14 +160,17 @@ mod tests {
 
     #[test]
     fn what_is_not_supported_has_no_layout() {
-        for fourcc in [b"Y16 ", b"BA81", b"H264", b"RGBP", b"RGB4"] {
+        for fourcc in [b"Y14 ", b"BA81", b"H264", b"RGBP", b"RGB4"] {
             assert_eq!(layout(*fourcc), None);
         }
     }
 
     #[test]
     fn color_defaults_are_the_kernels() {
-        let space = |colorspace, quantization| color_space(PixelFormat::Yuyv, colorspace, quantization);
+        let space_of = |fourcc: &[u8; 4], colorspace, quantization| {
+            color_space(layout(*fourcc).expect("a supported format"), colorspace, quantization)
+        };
+        let space = |colorspace, quantization| space_of(b"YUYV", colorspace, quantization);
         let (default, full, limited) =
             (Quantization::Default, Quantization::FullRange, Quantization::LimitedRange);
         let bt601 = ColorSpace { matrix: MatrixCoefficients::Bt601, range: ColorRange::Limited };
@@ -169,6 +182,8 @@ mod tests {
         assert_eq!(space(Colorspace::JPEG, limited), bt601);
         assert_eq!(space(Colorspace::Rec709, default).matrix, MatrixCoefficients::Bt709);
         assert_eq!(space(Colorspace::Rec2020, default).matrix, MatrixCoefficients::Bt2020);
-        assert_eq!(color_space(PixelFormat::Mjpeg, Colorspace::Rec709, limited), ColorSpace::JPEG);
+        assert_eq!(space_of(b"MJPG", Colorspace::Rec709, limited), ColorSpace::JPEG);
+        assert_eq!(space_of(b"Y16 ", Colorspace::Default, default), bt601);
+        assert_eq!(space_of(b"Z16 ", Colorspace::Default, default), ColorSpace::JPEG);
     }
 }

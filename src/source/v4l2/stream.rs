@@ -334,7 +334,7 @@ fn frame_layout(node: &OpenNode, format: &Format) -> Result<FrameLayout, MediaEr
         size,
         layout,
         planes: layout.planes(size, format.stride, format.size),
-        color: color_space(layout.format, format.colorspace, format.quantization),
+        color: color_space(layout, format.colorspace, format.quantization),
         rotation: node.rotation(),
     })
 }
