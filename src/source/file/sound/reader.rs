@@ -1,6 +1,10 @@
 //! The decoded sound of a file, with its times.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use symphonia::core::{
     codecs::{
@@ -23,6 +27,10 @@ const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 /// The damaged packets in a row after which the rest of the sound counts as damaged.
 const MOST_DAMAGED: u32 = 1_000;
 
+/// The time before a place that is sought from which packets are decoded, in seconds: a decoder needs some before it is
+/// right.
+const LEAD: f64 = 0.5;
+
 /// A block of decoded sound.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Sound<'a> {
@@ -36,6 +44,7 @@ pub(super) struct Sound<'a> {
 
 /// The first sound track of a file, or the one that the file marks as its default.
 pub(super) struct SoundReader {
+    path: PathBuf,
     format: Box<dyn FormatReader>,
     track: u32,
     time_base: TimeBase,
@@ -44,6 +53,7 @@ pub(super) struct SoundReader {
     /// Sound before this time is left out, in seconds.
     from: f64,
     damaged: u32,
+    is_at_end: bool,
     samples: Vec<f32>,
     channels: usize,
 }
@@ -94,6 +104,7 @@ impl SoundReader {
         })?;
         let track = track.id;
         Ok(Self {
+            path: path.to_owned(),
             format,
             track,
             time_base,
@@ -101,6 +112,7 @@ impl SoundReader {
             sample_rate,
             from: 0.0,
             damaged: 0,
+            is_at_end: false,
             samples: Vec::new(),
             channels: 1,
         })
@@ -114,16 +126,23 @@ impl SoundReader {
     /// Goes to this time in the file.
     ///
     /// # Errors
-    /// [`ErrorName::Data`](crate::error::ErrorName::Data) if the file can't be sought in.
+    /// Those of [`open`](Self::open).
     pub(super) fn seek(&mut self, to: Duration) -> Result<(), MediaError> {
-        let time = Time::try_from_secs_f64(to.as_secs_f64()).unwrap_or(Time::MAX);
-        self.from = to.as_secs_f64();
-        match self.format.seek(SeekMode::Accurate, SeekTo::Time { time, track_id: Some(self.track) }) {
-            // After the end there is only silence.
-            Ok(_) | Err(Error::SeekError(_)) => {}
-            Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {}
-            Err(error) => return Err(failed("the file's sound can't be sought in", &error)),
+        // Some places that the library finds are a little late.
+        let time = Time::try_from_secs_f64((to.as_secs_f64() - LEAD).max(0.0)).unwrap_or(Time::MAX);
+        let seek = |reader: &mut Self| {
+            let to = SeekTo::Time { time, track_id: Some(reader.track) };
+            reader.format.seek(SeekMode::Accurate, to).is_ok()
+        };
+        // The library can't seek after it has come to the end.
+        if self.is_at_end {
+            *self = Self::open(&self.path)?;
         }
+        // A file without an index is read from its start.
+        if !seek(self) {
+            *self = Self::open(&self.path)?;
+        }
+        self.from = to.as_secs_f64();
         match &mut self.decoder {
             Decoder::Opus(opus) => opus.reset(),
             Decoder::Other(decoder) => decoder.reset(),
@@ -139,7 +158,10 @@ impl SoundReader {
         loop {
             let packet = match self.format.next_packet() {
                 Ok(Some(packet)) => packet,
-                Ok(None) | Err(Error::ResetRequired | Error::IoError(_)) => return Ok(None),
+                Ok(None) | Err(Error::ResetRequired | Error::IoError(_)) => {
+                    self.is_at_end = true;
+                    return Ok(None);
+                }
                 Err(error) => {
                     self.count_damage(&error)?;
                     continue;
@@ -150,6 +172,9 @@ impl SoundReader {
             }
             let Some(time) = self.time_base.calc_time(packet.pts) else { continue };
             let mut start = time.as_nanos() as f64 * 1e-9;
+            if start + LEAD < self.from {
+                continue;
+            }
             if !self.decode(&packet) {
                 self.count_damage(&Error::DecodeError("a packet of sound"))?;
                 continue;
@@ -201,3 +226,6 @@ fn failed(what: &str, error: &Error) -> MediaError {
         _ => MediaError::data(message),
     }
 }
+
+#[cfg(test)]
+mod tests;
