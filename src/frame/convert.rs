@@ -129,7 +129,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{ChromaLocation, ColorSpace, FramePool};
+    use crate::frame::{ChromaLocation, ColorRange, ColorSpace, FramePool};
 
     fn one_color(format: PixelFormat, bytes: &[u8]) -> [u8; 4] {
         let mut frame = Frame::packed(format, UVec2::new(2, 1), FramePool::default().copy_of(bytes));

@@ -37,8 +37,10 @@ use crate::error::MediaError;
 ///
 /// The calls return at once, and take effect when the file's next frame is due, at the latest after a twentieth of a
 /// second. A track that is started anew, or enabled again after a second, plays from the start, and stays paused if the
-/// player is. Its sound is heard once it has a [volume](Self::set_volume). After [`TrackEnded`](crate::track::TrackEnded), insert [`VideoTrack`](crate::track::VideoTrack) again to
-/// play the file once more. Still images ignore the player.
+/// player is. Its sound is heard once it has a [volume](Self::set_volume).
+///
+/// After [`TrackEnded`](crate::track::TrackEnded), insert [`VideoTrack`](crate::track::VideoTrack) again to play the
+/// file once more. Still images ignore the player.
 #[derive(Component, Clone, Debug, Default, Reflect)]
 #[reflect(opaque, Component, Clone, Debug, Default)]
 pub struct FilePlayer(Arc<Mutex<State>>);
@@ -106,12 +108,12 @@ impl FilePlayer {
     /// silent, as a camera is. Other values are clamped, and a value that isn't a number is 0.
     ///
     /// Natively the feature `audio` plays the sound of Matroska, WebM, MP4 and QuickTime files (Opus, AAC, MP3, Vorbis,
-    /// PCM) on the default output, in step with the frames. A file that is played at another
-    /// [frame rate](super::FileSource::frame_rate), or without [timing](super::Playback::EveryFrame), is silent.
+    /// PCM) on the default output, in step with the frames. A file that is played at another frame rate
+    /// (`FileSource::frame_rate`), or without timing (`Playback::EveryFrame`), is silent.
     /// [`sound_error`](Self::sound_error) tells why sound is missing.
     ///
-    /// In browsers it is the volume of the `<video>`. Most play sound only after the user has clicked, tapped or pressed
-    /// a key in the page. Until then the file stays silent.
+    /// In browsers it is the volume of the `<video>`. Most play sound only after the user has clicked, tapped or
+    /// pressed a key in the page. Until then the file stays silent.
     pub fn set_volume(&self, volume: f32) {
         let mut state = self.state();
         state.volume = if volume.is_nan() { 0.0 } else { volume.clamp(0.0, 1.0) };

@@ -80,8 +80,10 @@ impl PulseAudio {
         let mut sound = recorder.stdout.take().expect("it is piped");
         let clicks = Arc::new(Mutex::new(Vec::new()));
         let heard = clicks.clone();
+        // It has to be connected before there is something to hear.
+        let mut bytes = [0; 960];
+        sound.read_exact(&mut bytes).expect("silence");
         thread::spawn(move || {
-            let mut bytes = [0; 960];
             while let Ok(count @ 1..) = sound.read(&mut bytes) {
                 let samples =
                     bytes[..count].as_chunks::<2>().0.iter().map(|bytes| i16::from_le_bytes(*bytes));

@@ -15,7 +15,10 @@ use std::{
     time::Duration,
 };
 
-use bevy::log::{debug, warn};
+use bevy::{
+    log::{debug, warn},
+    platform::time::Instant,
+};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use super::file_clock::FileClock;
@@ -29,6 +32,15 @@ use reader::SoundReader;
 
 /// The longest wait for room in front of the output. Orders are followed after it.
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
+
+/// The failures of the output after which the sound gives up.
+const MOST_FAILURES: u32 = 5;
+
+/// The pause after a failure of the output: headphones that are plugged in need a moment.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// An output that has played this long has recovered.
+const RECOVERED: Duration = Duration::from_secs(10);
 
 /// The sound of a file. Nothing is opened before it is to be heard. Dropping it ends the sound.
 #[derive(Debug)]
@@ -109,6 +121,7 @@ fn start(path: PathBuf, player: FilePlayer) -> Sender<Order> {
 fn play(path: &Path, orders: &Receiver<Order>) -> Result<(), MediaError> {
     let mut order = SILENCE;
     let mut opened = None;
+    let mut failures = 0;
     loop {
         let Some(clock) = order.clock else {
             // The output is closed while nothing is heard.
@@ -129,25 +142,51 @@ fn play(path: &Path, orders: &Receiver<Order>) -> Result<(), MediaError> {
         };
         output.set_volume(order.volume);
         reader.seek(clock.now())?;
+        let start = Instant::now();
         match play_by(clock, reader, output, orders)? {
-            Some(next) => order = next,
-            None => return Ok(()),
+            Until::Order(next) => order = next,
+            Until::End => return Ok(()),
+            // The default output may be another one now.
+            Until::Failure(error) => {
+                failures = if start.elapsed() > RECOVERED { 1 } else { failures + 1 };
+                if failures > MOST_FAILURES {
+                    return Err(error);
+                }
+                debug!("the output of {} is opened again: {error}", path.display());
+                opened = None;
+                thread::sleep(PAUSE);
+            }
         }
     }
 }
 
-/// Plays by a clock until another one takes over, which is returned. `None` if the file's frames have ended.
+/// The reason why a clock isn't followed any more.
+enum Until {
+    /// Another one takes over.
+    Order(Order),
+    /// The file's frames have ended.
+    End,
+    /// The output has failed.
+    Failure(MediaError),
+}
+
+/// Plays by a clock.
+///
+/// # Errors
+/// Those of the file.
 fn play_by(
     clock: FileClock,
     reader: &mut SoundReader,
     output: &mut Output,
     orders: &Receiver<Order>,
-) -> Result<Option<Order>, MediaError> {
+) -> Result<Until, MediaError> {
     let mut waiting: Option<Block> = None;
     // The order that takes over later, at the end of a pass.
     let mut later: Option<Order> = None;
     loop {
-        output.check()?;
+        if let Some(error) = output.failure() {
+            return Ok(Until::Failure(error));
+        }
         if waiting.is_none() {
             waiting = reader.next()?.map(|sound| output.block(&sound, clock));
         }
@@ -156,7 +195,7 @@ fn play_by(
             waiting.as_ref().is_none_or(|block| block.due >= starts)
         };
         if let Some(next) = later.take_if(|next| is_over(next)) {
-            return Ok(Some(next));
+            return Ok(Until::Order(next));
         }
         let is_at_end = waiting.is_none();
         if let Some(block) = waiting.take() {
@@ -165,7 +204,7 @@ fn play_by(
         let next = match orders.recv_timeout(if is_at_end { LONGEST_WAIT } else { Duration::ZERO }) {
             Ok(next) => newest(next, orders),
             Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Disconnected) => return Ok(Until::End),
         };
         output.set_volume(next.volume);
         if next.clock == Some(clock) {
@@ -175,7 +214,7 @@ fn play_by(
             later = Some(next);
         } else {
             output.flush();
-            return Ok(Some(next));
+            return Ok(Until::Order(next));
         }
     }
 }

@@ -304,7 +304,7 @@ mod tests {
         ] {
             assert_eq!(name(line), Some(ErrorName::Data), "{line}");
         }
-        for colors in ["420p10", "444p16", "mono12", "444alpha", "rgb"] {
+        for colors in ["420p10", "444p16", "mono14", "444alpha", "rgb"] {
             assert_eq!(
                 name(&format!("YUV4MPEG2 W4 H4 C{colors}")),
                 Some(ErrorName::NotSupported),

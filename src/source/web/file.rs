@@ -295,8 +295,8 @@ impl PageTrack for Clip {
     fn enable(&self, _: bool) {}
 }
 
-/// Sets the volume of a video. It stays muted until the user has done something in the page: browsers would pause a video
-/// that is heard before.
+/// Sets the volume of a video. It stays muted until the user has done something in the page: browsers would pause a
+/// video that is heard before.
 fn set_volume(element: &HtmlVideoElement, volume: f32) {
     let is_heard = volume > 0.0 && (!element.muted() || has_user_activated());
     if element.muted() == is_heard {

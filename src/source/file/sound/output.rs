@@ -6,7 +6,7 @@ use std::{
 };
 
 use ::cpal::{
-    BufferSize, FromSample, OutputCallbackInfo, Sample, SampleFormat, SizedSample, StreamConfig,
+    BufferSize, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig,
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 use bevy::platform::time::Instant;
@@ -25,13 +25,23 @@ const WAITING_BLOCKS: usize = 16;
 /// The longest time that opening the output may take.
 const OPENING: Duration = Duration::from_secs(5);
 
+/// A stream that doesn't go on this long after an error has ended.
+const RECOVERY: Duration = Duration::from_secs(1);
+
+/// An error of the stream since it last asked for sound.
+struct Failure {
+    error: MediaError,
+    at: Instant,
+    /// The stream can't go on.
+    is_fatal: bool,
+}
+
 /// An open output. It stays on the thread that opened it. Dropping it closes the output.
 pub(super) struct Output {
     _stream: ::cpal::Stream,
     blocks: Sender<Block>,
     shared: Arc<Shared>,
-    /// The error that ended the stream.
-    failure: Arc<Mutex<Option<MediaError>>>,
+    failure: Arc<Mutex<Option<Failure>>>,
     channels: usize,
     sample_rate: u32,
     /// `None` if the sound has the rate of the output.
@@ -64,19 +74,21 @@ impl Output {
         let mixer = Mixer::new(received, shared.clone(), channels, sample_rate);
         let config =
             StreamConfig { channels: default.channels(), sample_rate, buffer_size: BufferSize::Default };
-        let told = failure.clone();
+        let (told, going_on) = (failure.clone(), failure.clone());
         let on_error = move |error: ::cpal::Error| {
-            if ends(&error) {
-                *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed(&error));
+            let failure = Failure { error: failed(&error), at: Instant::now(), is_fatal: is_fatal(&error) };
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.is_none() || failure.is_fatal {
+                *told = Some(failure);
             }
         };
         let stream = match default.sample_format() {
-            SampleFormat::F32 => build::<f32>(&device, config, mixer, on_error),
-            SampleFormat::F64 => build::<f64>(&device, config, mixer, on_error),
-            SampleFormat::I16 => build::<i16>(&device, config, mixer, on_error),
-            SampleFormat::I32 => build::<i32>(&device, config, mixer, on_error),
-            SampleFormat::U8 => build::<u8>(&device, config, mixer, on_error),
-            SampleFormat::U16 => build::<u16>(&device, config, mixer, on_error),
+            SampleFormat::F32 => build::<f32>(&device, config, mixer, going_on, on_error),
+            SampleFormat::F64 => build::<f64>(&device, config, mixer, going_on, on_error),
+            SampleFormat::I16 => build::<i16>(&device, config, mixer, going_on, on_error),
+            SampleFormat::I32 => build::<i32>(&device, config, mixer, going_on, on_error),
+            SampleFormat::U8 => build::<u8>(&device, config, mixer, going_on, on_error),
+            SampleFormat::U16 => build::<u16>(&device, config, mixer, going_on, on_error),
             other => {
                 return Err(MediaError::not_supported(format!(
                     "the output for sound takes {other} only; choose another in the system's settings"
@@ -122,15 +134,11 @@ impl Output {
         }
     }
 
-    /// Whether the output still plays.
-    ///
-    /// # Errors
-    /// The error that ended it.
-    pub(super) fn check(&self) -> Result<(), MediaError> {
-        match self.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(error) => Err(error),
-            None => Ok(()),
-        }
+    /// The error that ended the output. ALSA's PulseAudio reports some that pass.
+    pub(super) fn failure(&self) -> Option<MediaError> {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_ended = |failure: &mut Failure| failure.is_fatal || failure.at.elapsed() > RECOVERY;
+        failure.take_if(has_ended).map(|failure| failure.error)
     }
 }
 
@@ -139,12 +147,16 @@ fn build<T: SizedSample + FromSample<f32>>(
     device: &::cpal::Device,
     config: StreamConfig,
     mut mixer: Mixer,
+    failure: Arc<Mutex<Option<Failure>>>,
     on_error: impl FnMut(::cpal::Error) + Send + 'static,
 ) -> Result<::cpal::Stream, ::cpal::Error> {
     let mut mixed = Vec::new();
     let fill = move |buffer: &mut [T], info: &OutputCallbackInfo| {
         let times = info.timestamp();
         let latency = times.playback.duration_since(times.callback);
+        if let Ok(mut failure) = failure.try_lock() {
+            *failure = None;
+        }
         mixed.resize(buffer.len(), 0.0);
         mixer.fill(Instant::now() + latency.min(OPENING), &mut mixed);
         for (sample, mixed) in buffer.iter_mut().zip(&mixed) {
@@ -154,10 +166,10 @@ fn build<T: SizedSample + FromSample<f32>>(
     device.build_output_stream(config, fill, on_error, Some(OPENING))
 }
 
-/// Whether a stream has ended with this error. Others say that samples came late, or that the route changed.
-fn ends(error: &::cpal::Error) -> bool {
-    use ::cpal::ErrorKind::{DeviceChanged, RealtimeDenied, Xrun};
-    !matches!(error.kind(), DeviceChanged | RealtimeDenied | Xrun)
+/// Whether a stream can't go on after this error.
+fn is_fatal(error: &::cpal::Error) -> bool {
+    use ::cpal::ErrorKind::{DeviceNotAvailable, StreamInvalidated};
+    matches!(error.kind(), DeviceNotAvailable | StreamInvalidated)
 }
 
 fn failed(error: &::cpal::Error) -> MediaError {
@@ -234,7 +246,7 @@ mod tests {
         let name = |kind: ::cpal::ErrorKind| failed(&kind.into()).name;
         assert_eq!(name(::cpal::ErrorKind::DeviceNotAvailable), ErrorName::NotFound);
         assert_eq!(name(::cpal::ErrorKind::DeviceBusy), ErrorName::NotReadable);
-        assert!(!ends(&::cpal::ErrorKind::Xrun.into()));
-        assert!(ends(&::cpal::ErrorKind::DeviceNotAvailable.into()));
+        assert!(!is_fatal(&::cpal::ErrorKind::Xrun.into()));
+        assert!(is_fatal(&::cpal::ErrorKind::DeviceNotAvailable.into()));
     }
 }
