@@ -122,6 +122,10 @@ mod video;
 mod web;
 #[cfg(any(test, target_family = "wasm"))]
 mod webm_duration;
+#[cfg(any(test, target_family = "wasm"))]
+mod webm_element;
+#[cfg(any(test, target_family = "wasm"))]
+mod webm_end;
 #[cfg(not(target_family = "wasm"))]
 mod writer;
 

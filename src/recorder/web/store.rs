@@ -24,8 +24,9 @@ use crate::{
     recorder::{
         recovery::rules::Attempt,
         webm_duration::{HEADER_LEN, duration_patch},
+        webm_end::whole_len,
     },
-    web::{media_error, read_blob_start},
+    web::{media_error, read_blob, read_blob_start},
 };
 
 /// The most recordings that are listed.
@@ -33,6 +34,9 @@ const MOST_LISTED: u32 = 1_000;
 
 /// The number of pieces that are read at once.
 const BATCH: u32 = 16;
+
+/// The bytes at the end of a file in which its last cluster begins. Clusters last at most 32 seconds.
+const LONGEST_CLUSTER: f64 = (32 << 20) as f64;
 
 /// The recordings whose page is gone, the oldest first. Anything in the database that isn't a recording is left out.
 ///
@@ -95,9 +99,24 @@ pub(in crate::recorder) async fn load(id: &str) -> Result<Blob, MediaError> {
     if file.size() == 0.0 {
         return Err(MediaError::data("nothing of the recording was stored; delete it"));
     }
+    let file = without_torn_end(file, &entry.media_type).await?;
     let header = read_blob_start(&file, HEADER_LEN as u32).await?;
     match duration_patch(&header, entry.length) {
         Some(patch) => patched(&file, &patch, &entry.media_type).map_err(no_memory),
+        None => Ok(file),
+    }
+}
+
+/// The file without a frame that was being written at its end.
+async fn without_torn_end(file: Blob, media_type: &str) -> Result<Blob, MediaError> {
+    let start = (file.size() - LONGEST_CLUSTER).max(0.0);
+    let part = file.slice_with_f64_and_f64(start, file.size()).map_err(no_memory)?;
+    let part = read_blob(&part).await?;
+    match whole_len(&part).filter(|len| *len < part.len()) {
+        Some(len) => file
+            .slice_with_f64_and_f64(0.0, start + len as f64)
+            .and_then(|whole| join(&Array::of1(&whole), media_type))
+            .map_err(no_memory),
         None => Ok(file),
     }
 }

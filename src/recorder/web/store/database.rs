@@ -67,7 +67,9 @@ impl Database {
         let (window, _) = page()?;
         let failed = |thrown: JsValue| failure(&thrown, Attempt::Open);
         let factory: IdbFactory = get(&window, "indexedDB").dyn_into().map_err(|_| {
-            MediaError::not_supported("this browser stores nothing for this page; leave the private window")
+            MediaError::not_supported(
+                "the browser stores nothing for this page; allow site data, or leave the private window",
+            )
         })?;
         let request = factory.open_with_u32(NAME, VERSION).map_err(failed)?;
         let upgraded = request.clone();

@@ -1,6 +1,6 @@
 //! The description of a stored recording.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use js_sys::Object;
 use wasm_bindgen::JsValue;
@@ -35,7 +35,7 @@ impl Entry {
         let time = |name| Duration::try_from_secs_f64(number(value, name)? / 1e3).ok();
         Some(Self {
             id: string(value, "id")?,
-            name: string(value, "name")?,
+            name: Path::new(&string(value, "name")?).file_name()?.to_str()?.to_owned(),
             media_type: string(value, "mediaType")?,
             started: time("started")?,
             length: time("length")?,
