@@ -17,8 +17,8 @@ pub(super) struct Lock {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The part of [`LockManager`](https://www.w3.org/TR/web-locks/#api-lock-manager) that is used. `web-sys` has it only
-    /// as unstable.
+    /// The part of [`LockManager`](https://www.w3.org/TR/web-locks/#api-lock-manager) that is used. `web-sys` has it
+    /// only as unstable.
     #[derive(Debug)]
     type Locks;
 
