@@ -76,7 +76,8 @@
 //! - While the page is hidden, browsers stop the frames of apps. A recording from the renderer stands still then, and
 //!   its time goes on; one of a camera's own frames goes on. To cut the time out, pause the recording.
 //! - The browser keeps the data until the chunk or the recording ends, and [`RecorderStatistics::bytes`] counts them
-//!   then. A page that is closed loses them. The [`RecordingFile`] is downloaded at the end.
+//!   then. A page that is closed loses them, unless the file is [`recoverable`](RecordingFile::recoverable). The
+//!   [`RecordingFile`] is downloaded at the end.
 //! - WebM and Matroska files get their duration at the end, as a patch, and no index. MP4 files have no patches.
 
 mod bit_rate;
@@ -107,6 +108,7 @@ mod opaque;
 mod output;
 #[cfg(not(target_family = "wasm"))]
 mod recording;
+mod recovery;
 mod report;
 mod running;
 #[cfg(all(feature = "audio", not(target_family = "wasm")))]
@@ -120,6 +122,10 @@ mod video;
 mod web;
 #[cfg(any(test, target_family = "wasm"))]
 mod webm_duration;
+#[cfg(any(test, target_family = "wasm"))]
+mod webm_element;
+#[cfg(any(test, target_family = "wasm"))]
+mod webm_end;
 #[cfg(not(target_family = "wasm"))]
 mod writer;
 
@@ -130,20 +136,24 @@ pub use chunk::{RecordingBuffer, RecordingChunk, RecordingPatch};
 pub use command::{PauseRecording, RequestData, ResumeRecording, StartRecording, StopRecording};
 pub use counters::RecorderStatistics;
 pub use events::{
-    CommandRejected, RecordingFailed, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted,
-    RecordingStopped,
+    CommandRejected, RecordingFailed, RecordingNotRecoverable, RecordingPaused, RecordingResumed,
+    RecordingSaved, RecordingStarted, RecordingStopped,
 };
 pub use file::RecordingFile;
 pub use key_frames::KeyFrameInterval;
 pub use media_recorder::MediaRecorder;
 #[cfg(not(target_family = "wasm"))]
 use native as platform;
+pub use recovery::{
+    FindInterruptedRecordings, FindInterruptedRecordingsFailed, InterruptedRecording,
+    InterruptedRecordingsFound,
+};
 pub use state::RecorderState;
 #[cfg(target_family = "wasm")]
 use web as platform;
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins(life::plugin)
+    app.add_plugins((life::plugin, recovery::plugin))
         .register_type::<MediaRecorder>()
         .register_type::<RecordingFile>()
         .register_type::<RecorderState>()
@@ -158,6 +168,7 @@ pub(crate) fn plugin(app: &mut App) {
         .register_type::<RecordingResumed>()
         .register_type::<RecordingChunk>()
         .register_type::<RecordingFailed>()
+        .register_type::<RecordingNotRecoverable>()
         .register_type::<RecordingSaved>()
         .register_type::<RecordingStopped>()
         .register_type::<CommandRejected>();

@@ -51,6 +51,22 @@ pub struct RecordingFailed {
     pub error: MediaError,
 }
 
+/// A [`recoverable`](super::RecordingFile::recoverable) recording can't be stored by the browser. It goes on in memory,
+/// and its file is complete at the end. If the page is closed before, only the data from before this event can be
+/// recovered, if there are any.
+///
+/// Triggered at most once in a recording, and only in browsers.
+#[derive(EntityEvent, Clone, Debug, Reflect)]
+#[reflect(Event)]
+#[non_exhaustive]
+pub struct RecordingNotRecoverable {
+    /// The recorder.
+    pub entity: Entity,
+    /// `NotSupported` if the browser stores nothing for this page, as in some private windows, `Data` if the database
+    /// isn't one of recordings, and `Operation` if its storage is full or fails.
+    pub error: MediaError,
+}
+
 /// The file of a recording is complete.
 #[derive(EntityEvent, Clone, Debug, Reflect)]
 #[reflect(Event)]

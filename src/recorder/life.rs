@@ -9,8 +9,9 @@ use bevy::{
 
 use super::{
     CommandRejected, MediaRecorder, PauseRecording, RecorderState, RecorderStatistics, RecordingChunk,
-    RecordingFailed, RecordingFile, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted,
-    RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording,
+    RecordingFailed, RecordingFile, RecordingNotRecoverable, RecordingPaused, RecordingResumed,
+    RecordingSaved, RecordingStarted, RecordingStopped, RequestData, ResumeRecording, StartRecording,
+    StopRecording,
     format::Format,
     job::Job,
     microphone::Microphones,
@@ -303,6 +304,7 @@ fn tell_app(commands: &mut Commands, entity: Entity, report: Report, statistics:
             patches: end.unwrap_or_default(),
         }),
         Report::Failed(error) => commands.trigger(RecordingFailed { entity, error }),
+        Report::NotRecoverable(error) => commands.trigger(RecordingNotRecoverable { entity, error }),
         Report::Saved(path) => commands.trigger(RecordingSaved { entity, path }),
         Report::Stopped => commands.trigger(RecordingStopped { entity, statistics }),
     }

@@ -17,6 +17,12 @@ pub(super) enum Report {
     Chunk(Chunk),
     /// It can't go on.
     Failed(MediaError),
+    /// It goes on, and its data aren't stored any more.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        expect(dead_code, reason = "a file is written while it is recorded")
+    )]
+    NotRecoverable(MediaError),
     /// The file is complete.
     Saved(PathBuf),
     /// The last report.

@@ -4,9 +4,11 @@
 //! renderer, as natively, and then on a canvas of the recording's own ([`canvas`]). The track of a microphone goes to
 //! it directly too: it records one that is disabled as silence.
 
+mod blobs;
 mod camera;
 mod canvas;
 mod output;
+pub(super) mod store;
 
 use std::{
     cell::{Cell, RefCell},
@@ -26,13 +28,15 @@ use self::{
     camera::CameraInput,
     canvas::CanvasInput,
     output::{Data, End, Output},
+    store::StoreWriter,
 };
 use super::{
-    KeyFrameInterval, RecorderStatistics,
+    KeyFrameInterval, RecorderStatistics, RecordingFile,
     bit_rate::Kinds,
     counters::RecordingCounters,
     job::Job,
     microphone::Microphone,
+    recovery::rules::time_slice,
     report::{Report, Slices},
     stopwatch::Stopwatch,
 };
@@ -71,7 +75,10 @@ struct PageRecording {
     output: Rc<Output>,
     stopwatch: RefCell<Stopwatch>,
     counters: RecordingCounters,
-    /// The time in the recording at which the next data begin.
+    slices: Slices,
+    /// The number of chunks that the app has requested and that haven't come.
+    requested: Cell<u32>,
+    /// The time in the recording at which the next chunk begins.
     next_time_code: Cell<Duration>,
     /// The newest data of a recording that comes to its end. The browser doesn't tell which are the last.
     held: RefCell<Option<Data>>,
@@ -100,7 +107,9 @@ impl Sessions {
         };
         let (reports, receiver) = unbounded();
         let path = job.file.as_ref().map(|file| file.path().to_owned());
-        let output = Output::new(job.slices, path, reports);
+        let recoverable = job.file.as_ref().filter(|file| file.is_recoverable());
+        let store = recoverable.map(|file| StoreWriter::new(file.path(), reports.clone()));
+        let output = Output::new(job.slices, path, store, reports);
         let recording = PageRecording::start(&job, input, output)?;
         let sink = Arc::new(RecorderSink(SendWrapper::new(Rc::downgrade(&recording))));
         Ok(Session { recording: SendWrapper::new(recording), reports: receiver, sink })
@@ -152,7 +161,9 @@ impl Session {
     }
 
     pub fn request_data(&self) {
-        let _ = self.recording.recorder.request_data();
+        if self.recording.recorder.request_data().is_ok() {
+            self.recording.requested.update(|requested| requested + 1);
+        }
     }
 
     /// The track has ended. The sound goes on.
@@ -240,16 +251,19 @@ impl PageRecording {
             output,
             stopwatch: RefCell::default(),
             counters: RecordingCounters::default(),
+            slices: job.slices,
+            requested: Cell::default(),
             next_time_code: Cell::default(),
             held: RefCell::default(),
             listeners: RefCell::default(),
         });
-        match job.slices {
-            Slices::Every(slice) => {
+        let is_recoverable = job.file.as_ref().is_some_and(RecordingFile::is_recoverable);
+        match time_slice(job.slices, is_recoverable) {
+            Some(slice) => {
                 let slice = i32::try_from(slice.as_millis()).unwrap_or(i32::MAX);
                 recording.recorder.start_with_time_slice(slice)
             }
-            Slices::None | Slices::Whole => recording.recorder.start(),
+            None => recording.recorder.start(),
         }
         .map_err(failed)?;
         // A canvas has its first frame later. A camera or a microphone may have sent before the event of the start.
@@ -342,35 +356,51 @@ impl PageRecording {
     }
 
     fn on_start(&self) {
+        self.output.begin();
         self.output.report(Report::Started { media_type: self.recorder.mime_type() });
     }
 
     fn on_data(&self, event: &Event) {
         let Some(blob) = event.unchecked_ref::<BlobEvent>().data() else { return };
         self.counters.bytes.add(blob.size() as u64);
-        let time_code = self.next_time_code.replace(self.elapsed());
-        let data = Data { blob, time_code };
-        if self.is_active() {
-            self.output.chunk(data);
-        } else if let Some(earlier) = self.held.replace(Some(data)) {
-            self.output.chunk(earlier);
+        let length = self.elapsed();
+        self.output.store(&blob, length, || self.recorder.mime_type());
+        let is_chunk = self.ends_chunk();
+        let time_code = self.next_time_code.get();
+        if is_chunk {
+            self.next_time_code.set(length);
         }
+        let data = Data { blob, time_code, is_chunk };
+        if self.is_active() {
+            self.output.data(data);
+        } else if let Some(earlier) = self.held.replace(Some(data)) {
+            self.output.data(earlier);
+        }
+    }
+
+    /// Whether a chunk of the app's ends with the data that have come. Recoverable recordings have more data.
+    fn ends_chunk(&self) -> bool {
+        if self.slices != Slices::None {
+            return true;
+        }
+        let requested = self.requested.get();
+        self.requested.set(requested.saturating_sub(1));
+        requested > 0
     }
 
     fn on_stop(&self) {
         self.stopwatch.borrow_mut().pause(Instant::now());
         self.input.take();
         let end = End { media_type: self.recorder.mime_type(), length: self.elapsed() };
-        let last = self
-            .held
-            .take()
-            .map_or_else(|| Blob::new().map(|blob| Data { blob, time_code: self.next_time_code.get() }), Ok);
+        let last = self.held.take().map_or_else(
+            || Blob::new().map(|blob| Data { blob, time_code: self.next_time_code.get(), is_chunk: true }),
+            Ok,
+        );
         match last {
             Ok(last) => self.output.finish(last, end),
             Err(thrown) => {
                 let advice = "the browser has no memory for the end of the recording";
-                self.output.report(Report::Failed(media_error(&thrown, advice)));
-                self.output.report(Report::Stopped);
+                self.output.give_up(media_error(&thrown, advice));
             }
         }
         // This function is one of the listeners: they are dropped after it has returned.

@@ -4,9 +4,9 @@
 //! The `Info` element is replaced by one of the same length, so that all positions in the file stay. Room comes from
 //! `Void` elements and from the names of the programs that wrote the file, which are shortened.
 
-use std::{ops::Range, time::Duration};
+use std::time::Duration;
 
-use super::RecordingPatch;
+use super::{RecordingPatch, webm_element::Element};
 
 /// The number of bytes at the start of a file that have its `Info` element.
 #[cfg_attr(test, expect(dead_code, reason = "only browsers' recordings are read in parts"))]
@@ -52,46 +52,6 @@ pub(super) fn duration_patch(start: &[u8], duration: Duration) -> Option<Recordi
     };
     let bytes = with_duration(start.get(info.clone())?, duration)?;
     Some(RecordingPatch { offset: info.start as u64, bytes })
-}
-
-/// An element of EBML.
-#[derive(Debug, Clone, Copy)]
-struct Element {
-    id: u32,
-    /// The places of its first byte and of its content.
-    start: usize,
-    content: usize,
-    /// The length of its content. `None` if it is unknown.
-    len: Option<usize>,
-}
-
-impl Element {
-    /// Reads the head of the element at this place. `None` if there is none.
-    fn read(bytes: &[u8], start: usize) -> Option<Self> {
-        let first = bytes.get(start)?;
-        let id_len = first.leading_zeros() as usize + 1;
-        let id = bytes.get(start..start + id_len).filter(|_| id_len <= 4)?;
-        let id = id.iter().fold(0, |id, byte| id << 8 | u32::from(*byte));
-        let size = start + id_len;
-        let first = *bytes.get(size)?;
-        let size_len = first.leading_zeros() as usize + 1;
-        let rest = bytes.get(size + 1..size + size_len).filter(|_| size_len <= 8)?;
-        // Without the mark of its length.
-        let first = u64::from(first) & (0xFF >> size_len);
-        let len = rest.iter().fold(first, |len, byte| len << 8 | u64::from(*byte));
-        let is_unknown = len == (1 << (7 * size_len)) - 1;
-        let len = if is_unknown { None } else { Some(usize::try_from(len).ok()?) };
-        Some(Self { id, start, content: size + size_len, len })
-    }
-
-    /// The place after its content. `None` if that is unknown.
-    fn end(self) -> Option<usize> {
-        self.content.checked_add(self.len?)
-    }
-
-    fn content(self) -> Option<Range<usize>> {
-        Some(self.content..self.end()?)
-    }
 }
 
 /// The content of an `Info` element with this duration, at the same length. `None` if there is no room for it.

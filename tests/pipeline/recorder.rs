@@ -332,3 +332,29 @@ fn sizes_that_no_encoder_takes_fail_by_name() {
         assert_eq!(log(&stage, recorder)[1..], ["last chunk while Inactive", "stopped"], "{size}");
     }
 }
+
+#[test]
+fn a_search_for_interrupted_recordings_finds_none_natively() {
+    #[derive(Resource, Default)]
+    struct Answers(Vec<(Entity, usize)>);
+
+    let mut stage = stage();
+    stage.app.init_resource::<Answers>().add_observer(
+        |found: On<InterruptedRecordingsFound>, mut answers: ResMut<Answers>| {
+            answers.0.push((found.entity, found.recordings.len()));
+        },
+    );
+    let requests = [stage.spawn(FindInterruptedRecordings), stage.spawn(FindInterruptedRecordings)];
+    stage.until("the answers", |stage| {
+        (stage.app.world().resource::<Answers>().0.len() == requests.len()).then_some(())
+    });
+    stage.steps(3);
+    let mut answers = stage.app.world().resource::<Answers>().0.clone();
+    answers.sort_unstable();
+    let mut expected = requests.map(|request| (request, 0));
+    expected.sort_unstable();
+    assert_eq!(answers, expected);
+    for request in requests {
+        assert!(stage.app.world().get_entity(request).is_err(), "a request that was answered is despawned");
+    }
+}

@@ -426,6 +426,8 @@ fn files_that_are_there_and_folders_that_are_not() {
     let mut stage = stage();
     for (file, expected) in [
         (RecordingFile::new(&path), "saved clip (1).mkv"),
+        // It changes nothing natively.
+        (RecordingFile::new(&path).recoverable(), "saved clip (2).mkv"),
         (RecordingFile::new(&path).if_exists(IfExists::Fail), "failed InvalidStateError"),
         (RecordingFile::new(folder.path().join("none/clip.mkv")), "failed NotFoundError"),
         (RecordingFile::new(folder.path().join("clip.avi")), "rejected NotSupportedError"),

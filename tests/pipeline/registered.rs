@@ -18,8 +18,9 @@ use bevy_viewfinder::{
     },
     prelude::*,
     recorder::{
-        CommandRejected, RecorderStatistics, RecordingChunk, RecordingPaused, RecordingResumed,
-        RecordingStarted, RecordingStopped, RequestData,
+        CommandRejected, FindInterruptedRecordings, FindInterruptedRecordingsFailed,
+        InterruptedRecordingsFound, RecorderStatistics, RecordingChunk, RecordingNotRecoverable,
+        RecordingPaused, RecordingResumed, RecordingStarted, RecordingStopped, RequestData,
     },
     source::FilePlayer,
     track::{FrameCorrupted, ShownBy},
@@ -48,7 +49,7 @@ fn public_types_are_registered() {
     let registry = stage.app.world().resource::<AppTypeRegistry>().read();
     assert_registered!(
         &registry, ReflectComponent:
-        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, BarcodeDetector, CameraBackground, DetectedBarcodes, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, GrabFrame, HoldMode, MediaRecorder, ModelDownload, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
+        AcceptDrops, AudioCapabilities, AudioConstraints, AudioLevel, AudioOutput, AudioSettings, AudioTrack, AutoReconnect, BarcodeDetector, CameraBackground, DetectedBarcodes, CameraIntrinsics, FollowLight, LightEstimate, LightEstimation, Marker, MarkerBoard, MarkerDetections, MarkerPose, MarkerTracker, Face, FaceDetections, FaceExpressions, FaceMesh, FacePose, FaceTracking, FilePlayer, ShowPreset, CloneOf, DeliverPhoto, EffectInput, FindInterruptedRecordings, GrabFrame, HoldMode, MediaRecorder, ModelDownload, RecorderState, RecorderStatistics, RecordingFile, Mirroring, Muted, PhotoCapabilities, PhotoOptions, PhotoSettings, PickFile, PixelTap, RequestedWith, ShowTrack,
         ShownBy, TakePhoto, TapFrames, UploadFile, TrackEnabled, TrackImage, TrackState, TrackStatistics, VideoCapabilities, VideoConstraints, WhileMuted,
         VideoSettings, VideoTrack, VirtualCamera, VirtualCameraOutput,
     );
@@ -57,7 +58,7 @@ fn public_types_are_registered() {
     assert_registered!(
         &registry, ReflectEvent:
         BarcodeDetectionFailed, BarcodeFound, BarcodeLost, CameraBackgroundFailed, ConstraintsApplied, ConstraintsRejected, DeviceReopenFailed, EffectFailed, DeviceReopened, EnumerateDevices, FilePickCanceled, FilePickFailed, FilePicked,
-        FaceFound, FaceLost, FaceTrackingFailed, FlipCamera, IntrinsicsRejected, MarkerFailed, MarkerFound, MarkerLost, CommandRejected, PauseRecording, RecordingChunk, RecordingFailed, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
+        FaceFound, FaceLost, FaceTrackingFailed, FlipCamera, IntrinsicsRejected, MarkerFailed, MarkerFound, MarkerLost, CommandRejected, PauseRecording, RecordingChunk, RecordingFailed, RecordingNotRecoverable, FindInterruptedRecordingsFailed, InterruptedRecordingsFound, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped, RequestData, ResumeRecording, StartRecording, StopRecording, FrameCorrupted, PermissionRequested, PhotoFailed, PhotoSaved, PhotoShareCanceled, PhotoShared, PhotoTaken, TapFailed, UploadFailed, UploadProgress, Uploaded, TrackEnded, TrackFailed,
         TrackLive, VirtualCameraFailed,
     );
     for value in [TypeId::of::<Photo>(), TypeId::of::<PickedFile>(), TypeId::of::<PhotoFormat>()] {

@@ -20,6 +20,13 @@ export function probe(path) {
   return { duration: Number(format.duration), codec, width, height, times: packets.map(packet => Number(packet.pts_time)) };
 }
 
+/** The number of a file's frames that can be decoded. */
+export function countFrames(path) {
+  const { streams: [{ nb_read_frames: count }] } = JSON.parse(run('ffprobe', [
+    '-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries', 'stream=nb_read_frames', '-of', 'json', path]));
+  return Number(count);
+}
+
 /** The last frame of a file, and the number of frames. The matrix is that of the file, unless it is given. */
 export function lastFrame(path, { matrix = 'auto' } = {}) {
   const { width, height } = probe(path);

@@ -26,8 +26,21 @@ export class Visit {
    */
   async open({ url = this.browser.page, press = true, pretend, ...options } = {}) {
     this.program = await this.browser.launch({ ...options, downloads: this.out });
-    [this.page] = await this.program.pages();
-    this.page ??= await this.program.newPage();
+    this.url = url;
+    const [page] = await this.program.pages();
+    await this.enter(page ?? await this.program.newPage(), { press, pretend });
+  }
+
+  /** Opens the page in another tab, which the visit is about from then on. Returns the tab before. */
+  async tab({ press = true, pretend } = {}) {
+    const before = this.page;
+    await this.enter(await this.program.newPage(), { press, pretend });
+    return before;
+  }
+
+  /** Opens the page in a tab. */
+  async enter(tab, { press, pretend }) {
+    this.page = tab;
     await this.page.setViewport(viewport);
     this.page.on('console', line => {
       // Rust's log has colors.
@@ -40,8 +53,18 @@ export class Visit {
       this.devtools = await this.page.createCDPSession();
       await this.devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.out });
     }
-    await this.page.goto(url);
+    await this.page.goto(this.url);
     if (press) await this.start();
+  }
+
+  /** Kills the tab: its process, or in Firefox, which has none of its own for it, the tab alone. */
+  async kill() {
+    if (this.browser.kind === 'chromium') {
+      // The crashed process doesn't answer.
+      this.devtools.send('Page.crash').catch(() => {});
+    } else {
+      await this.page.close();
+    }
   }
 
   /** Clicks the page's button and waits until the app draws. */
@@ -59,7 +82,7 @@ export class Visit {
   /** The page's report: see page/report.rs. */
   async report() {
     const text = await this.page.evaluate(() => window.viewfinder.report);
-    return text ? JSON.parse(text) : { frame: 0, tracks: {}, people: {}, photos: {}, taps: {}, recorders: {}, refused: [] };
+    return text ? JSON.parse(text) : { frame: 0, tracks: {}, people: {}, photos: {}, taps: {}, recorders: {}, interrupted: {}, refused: [] };
   }
 
   /** Waits until the report fulfills the condition, and returns it. */

@@ -9,11 +9,15 @@ use std::{
 };
 
 use crossbeam_channel::Sender;
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag};
+use web_sys::Blob;
 
+use super::{
+    blobs::{join, patched},
+    store::{Ending, StoreWriter},
+};
 use crate::{
     error::MediaError,
     recorder::{
@@ -31,6 +35,8 @@ pub(super) struct Output {
     slices: Slices,
     /// The path of the download.
     path: Option<PathBuf>,
+    /// The browser's copy of a recoverable recording.
+    store: Option<Rc<StoreWriter>>,
     reports: Sender<Report>,
     steps: RefCell<VecDeque<Step>>,
     is_running: Cell<bool>,
@@ -45,15 +51,19 @@ pub(super) struct Output {
 #[derive(Debug)]
 enum Step {
     Report(Report),
-    Chunk(Data),
+    Data(Data),
     End(Data, End),
+    GiveUp(MediaError),
 }
 
-/// Data of the browser, and the time in the recording at which they begin.
+/// Data of the browser.
 #[derive(Debug)]
 pub(super) struct Data {
     pub blob: Blob,
+    /// The time in the recording at which their chunk begins.
     pub time_code: Duration,
+    /// Whether the app gets them as a chunk. The others are in the file alone.
+    pub is_chunk: bool,
 }
 
 /// The description of a recording that has ended.
@@ -64,10 +74,16 @@ pub(super) struct End {
 }
 
 impl Output {
-    pub fn new(slices: Slices, path: Option<PathBuf>, reports: Sender<Report>) -> Rc<Self> {
+    pub fn new(
+        slices: Slices,
+        path: Option<PathBuf>,
+        store: Option<Rc<StoreWriter>>,
+        reports: Sender<Report>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             slices,
             path,
+            store,
             reports,
             steps: RefCell::default(),
             is_running: Cell::default(),
@@ -82,14 +98,33 @@ impl Output {
         self.push(Step::Report(report));
     }
 
-    /// Reports a chunk.
-    pub fn chunk(self: &Rc<Self>, data: Data) {
-        self.push(Step::Chunk(data));
+    /// Opens the store of a recoverable recording.
+    pub fn begin(&self) {
+        if let Some(store) = &self.store {
+            store.begin();
+        }
+    }
+
+    /// Stores data of a recoverable recording, which has this length with them.
+    pub fn store(&self, blob: &Blob, length: Duration, media_type: impl FnOnce() -> String) {
+        if let Some(store) = &self.store {
+            store.store(blob, length, media_type());
+        }
+    }
+
+    /// Takes data, and reports the chunk if they end one.
+    pub fn data(self: &Rc<Self>, data: Data) {
+        self.push(Step::Data(data));
     }
 
     /// Reports the last chunk, starts the download, and reports the end.
     pub fn finish(self: &Rc<Self>, data: Data, end: End) {
         self.push(Step::End(data, end));
+    }
+
+    /// Reports the end of a recording that can't be completed.
+    pub fn give_up(self: &Rc<Self>, error: MediaError) {
+        self.push(Step::GiveUp(error));
     }
 
     fn push(self: &Rc<Self>, step: Step) {
@@ -113,9 +148,11 @@ impl Output {
     async fn carry_out(&self, step: Step) {
         match step {
             Step::Report(report) => self.send(report),
-            Step::Chunk(data) => {
+            Step::Data(data) => {
                 let bytes = self.read(&data.blob).await;
-                self.send_chunk(bytes, data.time_code, None);
+                if data.is_chunk {
+                    self.send_chunk(bytes, data.time_code, None);
+                }
             }
             Step::End(data, end) => {
                 let bytes = self.read(&data.blob).await;
@@ -124,10 +161,14 @@ impl Output {
                     Some(Ok(path)) => Some(path),
                     Some(Err(error)) => {
                         self.send(Report::Failed(error));
+                        self.end_store(Ending::Keep);
                         None
                     }
                     None => None,
                 };
+                if saved.is_some() {
+                    self.end_store(Ending::Delete);
+                }
                 if self.slices != Slices::None {
                     self.send_chunk(bytes, data.time_code, Some(patch.into_iter().collect()));
                 }
@@ -136,6 +177,17 @@ impl Output {
                 }
                 self.send(Report::Stopped);
             }
+            Step::GiveUp(error) => {
+                self.end_store(Ending::Keep);
+                self.send(Report::Failed(error));
+                self.send(Report::Stopped);
+            }
+        }
+    }
+
+    fn end_store(&self, ending: Ending) {
+        if let Some(store) = &self.store {
+            store.end(ending);
         }
     }
 
@@ -196,20 +248,4 @@ impl Output {
         // The app may have despawned the recorder.
         let _ = self.reports.send(report);
     }
-}
-
-/// A blob of these parts, of this type.
-fn join(parts: &Array, media_type: &str) -> Result<Blob, JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type(media_type);
-    Blob::new_with_blob_sequence_and_options(parts, &options)
-}
-
-/// A blob with some of its bytes replaced.
-fn patched(blob: &Blob, patch: &RecordingPatch, media_type: &str) -> Result<Blob, JsValue> {
-    let start = patch.offset as f64;
-    let end = start + patch.bytes.len() as f64;
-    let before = blob.slice_with_f64_and_f64(0.0, start)?;
-    let after = blob.slice_with_f64_and_f64(end, blob.size())?;
-    join(&Array::of3(&before, &Uint8Array::new_from_slice(&patch.bytes), &after), media_type)
 }

@@ -5,12 +5,13 @@ use bevy_viewfinder::{photo::Photo, prelude::*};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{command, people, record, report, tap};
+use crate::{command, people, record, recover, report, tap};
 
 pub fn run() {
     App::new()
         .add_plugins((DefaultPlugins, ViewfinderPlugins))
-        .add_plugins((command::plugin, people::plugin, tap::plugin, record::plugin, report::plugin))
+        .add_plugins((command::plugin, people::plugin, tap::plugin, record::plugin))
+        .add_plugins((recover::plugin, report::plugin))
         .insert_resource(ClearColor(Color::BLACK))
         .add_systems(Startup, |mut commands: Commands| {
             commands.spawn(Camera2d);

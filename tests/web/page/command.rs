@@ -25,6 +25,7 @@ use crate::{
     marker::MarkerCommand,
     people,
     record::{Order, Record, Recorders},
+    recover::{self, Recovery},
     report::Report,
     sound::{self, Microphone},
     tap::{Tap, Taps},
@@ -147,6 +148,10 @@ enum Command {
     Record(Record),
     /// Gives a recorder a command.
     Recorder { recorder: String, order: Order },
+    /// Lists the recordings that earlier pages left.
+    FindInterrupted,
+    /// Recovers or deletes the listed recording of this file name.
+    Recover { file: String, recovery: Recovery },
 }
 
 /// A photo of 2x1 pixels: red and blue.
@@ -436,6 +441,8 @@ fn carry_out(
             recorders.start(record, track, audio.map(|(audio, _)| audio), commands, report);
         }
         Command::Recorder { recorder, order } => recorders.order(&recorder, order, commands)?,
+        Command::FindInterrupted => recover::find(commands),
+        Command::Recover { file, recovery } => recover::carry_out(file, recovery, commands),
     }
     Ok(())
 }

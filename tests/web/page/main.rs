@@ -2,7 +2,8 @@
 //!
 //! Commands are lines of JSON in the array `viewfinder.commands`, which the test creates. Once per frame the page
 //! writes its report to `viewfinder.report`, as JSON, and the pixels of photos to `viewfinder.photos`. The bytes of
-//! recordings go to `viewfinder`, under the recorder's name.
+//! recordings go to `viewfinder`, under the recorder's name, and those of interrupted ones under the name of their
+//! file.
 
 #[cfg(target_family = "wasm")]
 mod browser;
@@ -14,6 +15,8 @@ mod marker;
 mod people;
 #[cfg(target_family = "wasm")]
 mod record;
+#[cfg(target_family = "wasm")]
+mod recover;
 #[cfg(target_family = "wasm")]
 mod report;
 #[cfg(target_family = "wasm")]

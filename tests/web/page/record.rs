@@ -31,6 +31,9 @@ pub struct Record {
     /// The name of a download.
     #[serde(default)]
     file: Option<String>,
+    /// The browser stores its data while it is made.
+    #[serde(default)]
+    recoverable: bool,
 }
 
 /// A command to a recorder.
@@ -61,14 +64,15 @@ impl Recorders {
         commands: &mut Commands,
         report: &mut Report,
     ) {
-        let Record { recorder: name, raw, size, media_type, slice, file, .. } = command;
+        let Record { recorder: name, raw, size, media_type, slice, file, recoverable, .. } = command;
         let mut recorder = MediaRecorder::new(track).media_type(media_type).effects(!raw);
         recorder.audio = audio;
         recorder.size = size.map(UVec2::from);
         let mut spawned = commands.spawn_empty();
         report.watch_recorder(&mut spawned, &name);
         if let Some(file) = file {
-            spawned.insert(RecordingFile::new(file));
+            let file = RecordingFile::new(file);
+            spawned.insert(if recoverable { file.recoverable() } else { file });
         }
         let spawned = spawned.insert(recorder).id();
         let mut start = StartRecording::new(spawned);

@@ -8,8 +8,9 @@ use bevy_viewfinder::{
     photo::{PhotoCopied, PhotoShareCanceled, PhotoShared, UploadFailed, UploadProgress, Uploaded},
     prelude::*,
     recorder::{
-        CommandRejected, RecorderState, RecordingBuffer, RecordingChunk, RecordingFailed, RecordingPaused,
-        RecordingResumed, RecordingSaved, RecordingStarted, RecordingStopped,
+        CommandRejected, RecorderState, RecordingBuffer, RecordingChunk, RecordingFailed,
+        RecordingNotRecoverable, RecordingPaused, RecordingResumed, RecordingSaved, RecordingStarted,
+        RecordingStopped,
     },
 };
 use serde::Serialize;
@@ -19,6 +20,7 @@ use crate::{
     command::Named,
     people::{self, People},
     record::Recorders,
+    recover::Interrupted,
     tap::Taps,
 };
 
@@ -39,6 +41,8 @@ pub struct Report {
     taps: BTreeMap<String, Tap>,
     /// Recorders by name, including those that were despawned.
     recorders: BTreeMap<String, Recorder>,
+    /// The recordings that earlier pages left.
+    pub interrupted: Interrupted,
     /// `Unknown`, `Prompt`, `Granted`, `Denied` or `NotSupported`.
     permission: String,
     /// The same for microphones.
@@ -104,6 +108,7 @@ struct Recorder {
     patches: usize,
     saved: Option<String>,
     failed: Vec<Failure>,
+    not_recoverable: Vec<Failure>,
     rejected: Vec<Failure>,
     /// The statistics at the end.
     seconds: f64,
@@ -297,7 +302,12 @@ impl Report {
         let name = || name.to_owned();
         let (started, paused, resumed, stopped) = (name(), name(), name(), name());
         let (chunked, saved, failed, rejected) = (name(), name(), name(), name());
+        let not_recoverable = name();
         recorder
+            .observe(move |event: On<RecordingNotRecoverable>, mut report: ResMut<Report>| {
+                let recorder = report.recorder(&not_recoverable, "not recoverable");
+                recorder.not_recoverable.push(Failure::from(&event.error));
+            })
             .observe(move |event: On<RecordingStarted>, mut report: ResMut<Report>| {
                 report.recorder(&started, "started").media_type = event.media_type.clone();
             })
