@@ -15,7 +15,7 @@
 //!         Event::Frame(frame) => println!("{} bytes at {:?}", frame.data.len(), frame.time),
 //!         Event::Pending => {}
 //!         Event::Corrupt(error) => eprintln!("{error}"),
-//!         Event::Ended => break,
+//!         _ => break,
 //!     }
 //! }
 //! # Ok::<(), viewfinder_rtsp::Error>(())
@@ -38,6 +38,7 @@ mod frame;
 mod frames;
 mod options;
 mod queue;
+mod received;
 mod session;
 mod shared;
 mod worker;
