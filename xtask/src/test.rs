@@ -85,7 +85,7 @@ const STEPS: &[Step] = &[
         name: "test",
         about: "unit, documentation and integration tests",
         when: When::Quick,
-        packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS].concat(),
+        packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS, packages::RTSP].concat(),
         run: tests,
         concurrent_with: None,
     },

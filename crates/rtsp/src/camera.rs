@@ -57,8 +57,9 @@ impl Camera {
             .name("viewfinder rtsp".into())
             .spawn(move || run(&own_options, &own_shared, stopped))
             .map_err(|error| {
-                let why =
-                    format!("can't be read, because the system starts no more threads ({error}): stop others first");
+                let why = format!(
+                    "can't be read, because the system starts no more threads ({error}): stop others first"
+                );
                 new(options, ErrorKind::NotReadable, why)
             })?;
         loop {
@@ -67,7 +68,11 @@ impl Camera {
                 Opening::Live(info) => return Ok(Self { shared, info, _stop: stop }),
                 Opening::Failed(error) => return Err(error),
                 Opening::Pending if !is_wanted() => {
-                    return Err(new(options, ErrorKind::Canceled, "was stopped before it sent a frame: open it again"));
+                    return Err(new(
+                        options,
+                        ErrorKind::Canceled,
+                        "was stopped before it sent a frame: open it again",
+                    ));
                 }
                 Opening::Pending if left.is_zero() => {
                     return Err(shared.take_flaw().unwrap_or_else(|| too_slow(options, shared.stage())));

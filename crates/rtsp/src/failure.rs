@@ -63,7 +63,9 @@ pub(crate) fn failed(options: &Options, stage: Stage, error: &retina::Error) -> 
                 _ => new(
                     options,
                     ErrorKind::NotReadable,
-                    format!("closed the connection ({why}): connect again, and check the network if this repeats"),
+                    format!(
+                        "closed the connection ({why}): connect again, and check the network if this repeats"
+                    ),
                 ),
             }
         }
@@ -81,18 +83,16 @@ fn refused(options: &Options, status: u16, text: &str) -> Error {
             "it wants a password in a way that isn't supported: set it to Digest or Basic authentication",
         ),
         401 => (ErrorKind::NotAllowed, "it refuses the user name or the password: check both"),
-        403 => (
-            ErrorKind::NotAllowed,
-            "it denies access: check the rights of the user in the camera's settings",
-        ),
+        403 => {
+            (ErrorKind::NotAllowed, "it denies access: check the rights of the user in the camera's settings")
+        }
         404 | 410 => (
             ErrorKind::NotFound,
             "it has no such stream: look up the path of its video in the camera's manual",
         ),
-        300..=399 => (
-            ErrorKind::NotAllowed,
-            "it redirects, which isn't followed: name the other URL if you trust it",
-        ),
+        300..=399 => {
+            (ErrorKind::NotAllowed, "it redirects, which isn't followed: name the other URL if you trust it")
+        }
         461 => match options.transport {
             Transport::Tcp => (ErrorKind::NotSupported, "it doesn't send over TCP: choose Transport::Udp"),
             Transport::Udp => (ErrorKind::NotSupported, "it doesn't send over UDP: choose Transport::Tcp"),
@@ -119,7 +119,10 @@ fn unusable_answer(options: &Options, stage: Stage, text: &str) -> Error {
     new(
         options,
         ErrorKind::Data,
-        format!("can't be used, because {what} can't be read ({}): update its software", reason(options, text)),
+        format!(
+            "can't be used, because {what} can't be read ({}): update its software",
+            reason(options, text)
+        ),
     )
 }
 
@@ -158,10 +161,12 @@ pub(crate) fn too_slow(options: &Options, stage: Stage) -> Error {
         Stage::Describing => format!(
             "doesn't answer within {limit} s: check the address, and that the camera is on and in this network"
         ),
-        Stage::Starting => format!("answered, but didn't start its video within {limit} s: start the camera again"),
-        Stage::Waiting | Stage::Playing if options.transport == Transport::Udp => format!(
-            "sent no frame within {limit} s: a firewall may block UDP, choose Transport::Tcp"
-        ),
+        Stage::Starting => {
+            format!("answered, but didn't start its video within {limit} s: start the camera again")
+        }
+        Stage::Waiting | Stage::Playing if options.transport == Transport::Udp => {
+            format!("sent no frame within {limit} s: a firewall may block UDP, choose Transport::Tcp")
+        }
         Stage::Waiting | Stage::Playing => format!(
             "sent no frame within {limit} s: start the camera again, or allow more time by the limit to connect"
         ),
@@ -181,10 +186,14 @@ pub(crate) fn new(options: &Options, kind: ErrorKind, why: impl AsRef<str>) -> E
 /// The first line of a text of `retina`, without its secrets: it can have texts of the server, which knows the URL.
 fn reason(options: &Options, text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    let line = ["Error reading from RTSP peer: ", "Unable to connect to RTSP server: ", "Error writing to RTSP peer: "]
-        .iter()
-        .find_map(|start| line.strip_prefix(start))
-        .unwrap_or(line);
+    let line = [
+        "Error reading from RTSP peer: ",
+        "Unable to connect to RTSP server: ",
+        "Error writing to RTSP peer: ",
+    ]
+    .iter()
+    .find_map(|start| line.strip_prefix(start))
+    .unwrap_or(line);
     let line = line.split_once(": description: ").map_or(line, |(_, rest)| rest);
     quoted(options, line)
 }

@@ -90,7 +90,8 @@ mod tests {
             7
         }));
         assert_eq!(result, Ok(7));
-        let is_left = runtime.block_on(async { poll_fn(|context| Poll::Ready(use_up(1 << 20, context))).await });
+        let is_left =
+            runtime.block_on(async { poll_fn(|context| Poll::Ready(use_up(1 << 20, context))).await });
         assert!(!is_left, "no budget is that large");
     }
 }

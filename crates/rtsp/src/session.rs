@@ -5,7 +5,8 @@ use std::{future::poll_fn, pin::Pin, sync::Arc};
 use futures_core::Stream as _;
 use retina::{
     client::{
-        self, Demuxed, InitialSequenceNumberPolicy, PlayOptions, SessionGroup, SessionOptions, SetupOptions, Stream,
+        self, Demuxed, InitialSequenceNumberPolicy, PlayOptions, SessionGroup, SessionOptions, SetupOptions,
+        Stream,
     },
     codec::{CodecItem, FrameFormat},
 };

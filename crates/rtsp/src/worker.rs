@@ -22,7 +22,9 @@ pub(crate) fn run(options: &Options, shared: &Shared, stop: oneshot::Receiver<()
     let runtime = match Builder::new_current_thread().enable_io().enable_time().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            let why = format!("can't be read, because the system opens no more files ({error}): close others first");
+            let why = format!(
+                "can't be read, because the system opens no more files ({error}): close others first"
+            );
             return shared.end(Err(new(options, ErrorKind::NotReadable, why)));
         }
     };
@@ -49,7 +51,8 @@ struct EndOnDrop<'a>(&'a Options, &'a Shared);
 
 impl Drop for EndOnDrop<'_> {
     fn drop(&mut self) {
-        let why = "ended the connection by something that the RTSP client can't read: update the camera's software";
+        let why =
+            "ended the connection by something that the RTSP client can't read: update the camera's software";
         self.1.end(Err(Error::new(ErrorKind::Data, format!("{} {why}", self.0.shown()))));
     }
 }

@@ -21,9 +21,11 @@ fn urls_and_servers_that_do_not_exist_are_errors() {
     let error = refused(&Options::new("http://admin:secret@127.0.0.1/"));
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
     // Names with this end are never registered.
-    let error = refused(&Options::new("rtsp://admin:secret@camera.invalid/stream?secret").connect_limit(LONG));
+    let error =
+        refused(&Options::new("rtsp://admin:secret@camera.invalid/stream?secret").connect_limit(LONG));
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
     let error = refused(&Options::new(format!("rtsp://127.0.0.1:{port}/stream?secret")).connect_limit(LONG));
     assert_eq!(error.kind(), ErrorKind::NotReadable, "{error}");
     assert!(error.to_string().contains("can't be reached"), "{error}");
@@ -65,7 +67,11 @@ fn refusals_have_a_kind_by_their_status() {
 
 #[test]
 fn a_password_that_is_asked_for_again_and_again_is_sent_once() {
-    for challenge in ["Basic realm=\"a\"", "Digest realm=\"a\", nonce=\"b\"", "Digest realm=\"a\", nonce=\"b\", stale=true"] {
+    for challenge in [
+        "Basic realm=\"a\"",
+        "Digest realm=\"a\", nonce=\"b\"",
+        "Digest realm=\"a\", nonce=\"b\", stale=true",
+    ] {
         let server = Server::new(move |connection| {
             loop {
                 let request = connection.read()?;
@@ -89,7 +95,10 @@ fn an_unknown_way_to_ask_for_a_password_is_not_supported() {
             connection.wait_for_end()
         });
         let error = refused(&options(&server).credentials("admin", "secret"));
-        assert!(matches!(error.kind(), ErrorKind::NotSupported | ErrorKind::NotAllowed), "{challenge}: {error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::NotSupported | ErrorKind::NotAllowed),
+            "{challenge}: {error}"
+        );
     }
 }
 
@@ -287,7 +296,9 @@ fn answers_to_setup_that_lie_are_errors() {
         let error = refused(&options(&server));
         assert_eq!(error.kind(), ErrorKind::Data, "{headers:?}: {error}");
     }
-    for port in ["", ";server_port=65535-0", ";server_port=70000-70001", ";server_port=1-1", ";source=nowhere"] {
+    for port in
+        ["", ";server_port=65535-0", ";server_port=70000-70001", ";server_port=1-1", ";source=nowhere"]
+    {
         let server = Server::new(move |connection| {
             connection.describe(&clip::h264_sdp(true))?;
             let request = connection.expect("SETUP")?;
@@ -332,7 +343,8 @@ fn servers_that_never_end_take_little_memory_and_time() {
             flood(connection, rest)
         });
         let error = refused(&options(&server).connect_limit(limit));
-        let is_expected = matches!(error.kind(), ErrorKind::Data | ErrorKind::NotSupported | ErrorKind::NotReadable);
+        let is_expected =
+            matches!(error.kind(), ErrorKind::Data | ErrorKind::NotSupported | ErrorKind::NotReadable);
         assert!(is_expected, "{what}: {error}");
     }
     // A frame without an end.

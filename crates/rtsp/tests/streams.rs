@@ -64,7 +64,10 @@ fn frames_of_h264_are_those_of_the_camera() {
         let info = camera.info().clone();
         assert_eq!((info.codec, info.size, info.frame_rate), (Codec::H264, (64, 48), Some(25.0)));
         let (sequence_set, picture_set) = (clip::unit(7), clip::unit(8));
-        assert_eq!(info.configuration[..6], [1, sequence_set[1], sequence_set[2], sequence_set[3], 255, 0xe1]);
+        assert_eq!(
+            info.configuration[..6],
+            [1, sequence_set[1], sequence_set[2], sequence_set[3], 255, 0xe1]
+        );
         assert!(info.configuration.windows(sequence_set.len()).any(|part| part == sequence_set));
         assert!(info.configuration.ends_with(picture_set) || sequence_set[1] >= 100);
         assert_clip(&mut camera, 0..30);
@@ -144,7 +147,8 @@ fn packets_come_over_udp_by_choice() {
         let request = connection.expect("SETUP")?;
         let transport = request.header("Transport").unwrap_or_default().to_owned();
         assert!(transport.starts_with("RTP/AVP/UDP;unicast;client_port="), "{transport}");
-        let client = transport.rsplit(['=', '-']).nth(1).and_then(|port| port.parse::<u16>().ok()).expect("a port");
+        let client =
+            transport.rsplit(['=', '-']).nth(1).and_then(|port| port.parse::<u16>().ok()).expect("a port");
         let headers = format!("Session: 1\r\nTransport: {transport};server_port={port}-{}\r\n", port + 1);
         connection.answer(&request, "200 OK", &headers, "")?;
         connection.play()?;
@@ -294,7 +298,7 @@ fn a_camera_that_is_not_wanted_is_left_soon() {
     });
     let start = Instant::now();
     let result = Camera::connect(&options(&server), &|| is_wanted.load(Ordering::Relaxed));
-    let error = result.err().expect("it isn't wanted");
+    let error = result.expect_err("it isn't wanted");
     assert_eq!(error.kind(), ErrorKind::Canceled, "{error}");
     assert!(start.elapsed() < LONG / 10, "{:?}", start.elapsed());
     end.recv_timeout(LONG).expect("the connection is closed").expect("the connection is closed");
@@ -319,7 +323,10 @@ type Broken = Box<dyn Fn(&mut Rtp) -> Vec<Vec<u8>> + Send + Sync>;
 fn broken_packets_are_told_and_the_next_frame_is_good() {
     let time = u32::MAX - TICKS;
     let cases: [(&str, Broken); 8] = [
-        ("no start of a fragment", Box::new(move |rtp| vec![rtp.packet(time, false, &[0x7c, 0x05, 1, 2, 3])])),
+        (
+            "no start of a fragment",
+            Box::new(move |rtp| vec![rtp.packet(time, false, &[0x7c, 0x05, 1, 2, 3])]),
+        ),
         ("a forbidden bit", Box::new(move |rtp| vec![rtp.packet(time, true, &[0xe5, 1, 2, 3])])),
         ("an empty payload", Box::new(move |rtp| vec![rtp.packet(time, true, &[])])),
         ("an unknown way of packets", Box::new(move |rtp| vec![rtp.packet(time, true, &[25, 0, 0, 0])])),

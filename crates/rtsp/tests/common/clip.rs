@@ -72,7 +72,9 @@ pub fn jpeg_sdp() -> String {
 
 /// A description with these media.
 pub fn sdp(media: &str) -> String {
-    format!("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=Camera\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n{media}")
+    format!(
+        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=Camera\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n{media}"
+    )
 }
 
 /// A JPEG of 64x48 pixels with the usual Huffman tables.
@@ -90,7 +92,8 @@ pub fn jpeg_parts(jpeg: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let mut tables = vec![];
     let mut place = 2;
     loop {
-        let (marker, length) = (jpeg[place + 1], u16::from_be_bytes([jpeg[place + 2], jpeg[place + 3]]) as usize);
+        let (marker, length) =
+            (jpeg[place + 1], u16::from_be_bytes([jpeg[place + 2], jpeg[place + 3]]) as usize);
         let content = &jpeg[place + 4..place + 2 + length];
         place += 2 + length;
         match marker {

@@ -24,7 +24,9 @@ pub const LONG: Duration = Duration::from_secs(60);
 pub const LIMIT: Duration = Duration::from_millis(300);
 
 pub fn options(server: &Server) -> Options {
-    Options::new(format!("rtsp://127.0.0.1:{}/stream?key=secret", server.port)).connect_limit(LONG).frame_limit(LONG)
+    Options::new(format!("rtsp://127.0.0.1:{}/stream?key=secret", server.port))
+        .connect_limit(LONG)
+        .frame_limit(LONG)
 }
 
 #[track_caller]
@@ -35,7 +37,7 @@ pub fn connect(options: &Options) -> Camera {
 /// The error of a camera that can't be connected to. It is one line without secrets.
 #[track_caller]
 pub fn refused(options: &Options) -> Error {
-    let error = Camera::connect(options, &|| true).err().expect("it can't be connected to");
+    let error = Camera::connect(options, &|| true).expect_err("it can't be connected to");
     assert_clean(&error);
     error
 }

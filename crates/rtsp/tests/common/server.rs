@@ -127,7 +127,8 @@ impl Connection {
     /// Sends an answer with these headers.
     pub fn answer(&mut self, request: &Request, status: &str, headers: &str, body: &str) -> io::Result<()> {
         let number = request.header("CSeq").unwrap_or_default();
-        let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+        let length =
+            if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
         self.send(format!("RTSP/1.0 {status}\r\nCSeq: {number}\r\n{headers}{length}\r\n{body}").as_bytes())
     }
 
