@@ -23,8 +23,8 @@ const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// A camera that sends frames.
 ///
-/// A thread of its own reads the connection. Dropping the camera ends both without waiting: the thread tells the camera to
-/// stop (`TEARDOWN`) and waits half a second for its answer.
+/// A thread of its own reads the connection. Dropping the camera ends both without waiting: the thread tells the camera
+/// to stop (`TEARDOWN`) and waits half a second for its answer.
 pub struct Camera {
     shared: Arc<Shared>,
     info: Info,

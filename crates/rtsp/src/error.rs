@@ -1,11 +1,9 @@
 //! The error type.
 
-use thiserror::Error;
-
 /// A failure of a camera or its connection.
 ///
 /// `Display` gives one line: what failed, why, and what to do next. It has no password and no query of a URL.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: ErrorKind,

@@ -17,7 +17,8 @@ pub(crate) struct Flood;
 /// The most bytes of a message or a frame.
 const MOST_BYTES: u64 = 32 << 20;
 
-/// Counting bytes takes some time. After so many waits for more of them it is done once, unless they come without a wait.
+/// The waits for more bytes after which they are counted, which takes some time. Bytes that come without a wait are
+/// counted more often.
 const WAITS: u32 = 8;
 
 /// The part of a task's budget of 128 reads that isn't used, so that bytes are counted often enough.

@@ -8,7 +8,7 @@ use crate::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Codec {
-    /// H.264. The units of a frame have lengths of four bytes before them, as in MP4, and key frames begin with the
+    /// H.264. Each unit of a frame has a length of four bytes before it, as in MP4, and key frames begin with the
     /// parameter sets.
     H264,
     /// JPEG. Each frame is a file of its own.
@@ -25,8 +25,8 @@ pub struct Info {
     pub size: (u32, u32),
     /// The frames per second, if the camera tells them.
     pub frame_rate: Option<f64>,
-    /// The configuration of a decoder: `avcC` (`AVCDecoderConfigurationRecord` of ISO/IEC 14496-15) for H.264. Empty for
-    /// JPEG.
+    /// The configuration of a decoder: `avcC` (`AVCDecoderConfigurationRecord` of ISO/IEC 14496-15) for H.264. Empty
+    /// for JPEG.
     pub configuration: Vec<u8>,
 }
 
@@ -52,8 +52,8 @@ pub struct Frame {
     pub time: Duration,
     /// The packets that were lost on the way since the frame before.
     pub lost_packets: u32,
-    /// The frames that were dropped since the frame before, because [`Camera::next`](crate::Camera::next) was called too
-    /// rarely.
+    /// The frames that were dropped since the frame before, because [`Camera::next`](crate::Camera::next) was called
+    /// too rarely.
     pub dropped_frames: u64,
     /// The description of the stream from here on, if it differs from the one before.
     pub new_info: Option<Info>,

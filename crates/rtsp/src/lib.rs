@@ -1,7 +1,7 @@
 //! Live H.264 and Motion JPEG of RTSP cameras: a small blocking client with limits of time and memory.
 //!
-//! [`Camera::connect`] connects to a camera and waits for its first frame. [`Camera::next`] waits for the next frame, at
-//! most as long as it is told. A thread of the camera's own reads the connection. Dropping the camera ends it.
+//! [`Camera::connect`] connects to a camera and waits for its first frame. [`Camera::next`] waits for the next frame,
+//! for at most a given time. A thread of the camera's own reads the connection. Dropping the camera ends it.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -22,8 +22,8 @@
 //! ```
 //!
 //! # Security
-//! RTSP isn't encrypted: everyone on the way sees the frames, and a password if the camera wants *Basic* authentication.
-//! A password is sent only after the camera asked for it. No [`Error`] and no `Debug` text of this crate has a password
+//! RTSP isn't encrypted: everyone on the way sees the frames, and a password if the camera wants *Basic*
+//! authentication. A password is sent only after the camera asked for it. No [`Error`] and no `Debug` text of this crate has a password
 //! or the query of a URL. `retina` writes URLs to the log at the levels `debug` and `warn`.
 
 #![forbid(unsafe_code)]

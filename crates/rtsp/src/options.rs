@@ -48,8 +48,8 @@ impl Options {
         }
     }
 
-    /// Sets the user name and the password, for *Digest* and *Basic* authentication. They are sent only if the camera asks
-    /// for them.
+    /// Sets the user name and the password, for *Digest* and *Basic* authentication. They are sent only if the camera
+    /// asks for them.
     #[must_use]
     pub fn credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         if let Ok(address) = &mut self.address {

@@ -1,7 +1,7 @@
 //! The bytes that a thread has received.
 
-/// The bytes that this thread has read from connections and files, by the calls that `retina` uses (`readv`). Linux counts them. `None` on other systems, and where
-/// the count is switched off.
+/// The bytes that this thread has read from connections and files, by the calls that `retina` uses (`readv`). Linux
+/// counts them. `None` on other systems, and where the count is switched off.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn received() -> Option<u64> {
     let counts = std::fs::read_to_string("/proc/thread-self/io").ok()?;

@@ -56,8 +56,8 @@ impl Drop for Gstreamer {
 /// The size of the pictures, in pixels.
 const SIZE: (u32, u32) = (320, 240);
 
-/// The luma, the blue and the red difference of the upper color bars of the pictures (BT.601, limited range, in JPEGs too):
-/// white, yellow, cyan, green, magenta, red, blue.
+/// The luma, the blue and the red difference of the upper color bars of the pictures (BT.601, limited range, in JPEGs
+/// too): white, yellow, cyan, green, magenta, red, blue.
 const BARS: [[u8; 3]; 7] = [
     [235, 128, 128],
     [210, 16, 146],
