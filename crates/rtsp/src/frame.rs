@@ -1,6 +1,9 @@
 //! The frames of a camera.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use crate::error::Error;
 
@@ -50,6 +53,8 @@ pub struct Frame {
     pub is_key: bool,
     /// The time since the first frame, by the clock of the camera. Times don't fall in a good stream.
     pub time: Duration,
+    /// The time at which its last packet arrived.
+    pub arrived: Instant,
     /// The packets that were lost on the way since the frame before.
     pub lost_packets: u32,
     /// The frames that were dropped since the frame before, because [`Camera::next`](crate::Camera::next) was called
@@ -65,6 +70,7 @@ impl fmt::Debug for Frame {
             .field("len", &self.data.len())
             .field("is_key", &self.is_key)
             .field("time", &self.time)
+            .field("arrived", &self.arrived)
             .field("lost_packets", &self.lost_packets)
             .field("dropped_frames", &self.dropped_frames)
             .field("new_info", &self.new_info)

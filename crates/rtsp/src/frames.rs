@@ -79,6 +79,7 @@ impl Frames {
         shared.push(Frame {
             is_key,
             time,
+            arrived: frame.end_ctx().received(),
             lost_packets: frame.loss().into(),
             dropped_frames: 0,
             new_info,

@@ -23,8 +23,8 @@
 //!
 //! # Security
 //! RTSP isn't encrypted: everyone on the way sees the frames, and a password if the camera wants *Basic*
-//! authentication. A password is sent only after the camera asked for it. No [`Error`] and no `Debug` text of this crate has a password
-//! or the query of a URL. `retina` writes URLs to the log at the levels `debug` and `warn`.
+//! authentication. A password is sent only after the camera asked for it. No [`Error`] and no `Debug` text of this crate
+//! has a password or the query of a URL. `retina` writes URLs to the log at the levels `debug` and `warn`.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, missing_debug_implementations)]

@@ -103,7 +103,7 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use super::*;
     use crate::error::ErrorKind;
@@ -113,6 +113,7 @@ mod tests {
             data: vec![0; length],
             is_key,
             time: Duration::from_secs(number),
+            arrived: Instant::now(),
             lost_packets: 0,
             dropped_frames: 0,
             new_info: None,

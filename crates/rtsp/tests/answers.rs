@@ -12,6 +12,7 @@ use std::{
 use common::{
     LIMIT, LONG, clip, connect, next_frame, options, refused,
     rtp::Rtp,
+    sdp,
     server::{Connection, Server},
 };
 use viewfinder_rtsp::{Error, ErrorKind, Options, Transport};
@@ -49,7 +50,7 @@ fn refusals_have_a_kind_by_their_status() {
         for stage in ["DESCRIBE", "SETUP", "PLAY"] {
             let server = Server::new(move |connection| {
                 if stage != "DESCRIBE" {
-                    connection.describe(&clip::h264_sdp(true))?;
+                    connection.describe(&sdp::h264(true))?;
                 }
                 if stage == "PLAY" {
                     connection.set_up("")?;
@@ -103,17 +104,17 @@ fn an_unknown_way_to_ask_for_a_password_is_not_supported() {
 }
 
 /// The error of a camera with this description.
-fn described(sdp: impl Into<Vec<u8>>) -> Error {
-    let sdp = sdp.into();
+fn described(text: impl Into<Vec<u8>>) -> Error {
+    let text = text.into();
     let server = Server::new(move |connection| {
         let request = connection.expect("DESCRIBE")?;
         let number = request.header("CSeq").unwrap_or_default();
         let head = format!(
             "RTSP/1.0 200 OK\r\nCSeq: {number}\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n",
-            sdp.len()
+            text.len()
         );
         connection.send(head.as_bytes())?;
-        connection.send(&sdp)?;
+        connection.send(&text)?;
         connection.wait_for_end()
     });
     refused(&options(&server))
@@ -121,17 +122,17 @@ fn described(sdp: impl Into<Vec<u8>>) -> Error {
 
 #[test]
 fn descriptions_without_a_known_video_are_errors() {
-    let video = |codec: &str| clip::sdp(&format!("m=video 0 RTP/AVP 96\r\na=rtpmap:96 {codec}/90000\r\n"));
-    for (sdp, name) in [
+    let video = |codec: &str| sdp::of(&format!("m=video 0 RTP/AVP 96\r\na=rtpmap:96 {codec}/90000\r\n"));
+    for (text, name) in [
         (video("H265"), "H.265"),
         (video("MP4V-ES"), "MPEG-4"),
         (video("VP8"), "VP8"),
-        (clip::sdp("m=video 0 RTP/AVP 33\r\n"), "MP2T"),
-        (clip::sdp("m=audio 0 RTP/AVP 0\r\n"), "no video"),
-        (clip::sdp(""), "no video"),
-        (clip::sdp("m=video 0 RTP/AVP 96\r\n"), "no video"),
+        (sdp::of("m=video 0 RTP/AVP 33\r\n"), "MP2T"),
+        (sdp::of("m=audio 0 RTP/AVP 0\r\n"), "no video"),
+        (sdp::of(""), "no video"),
+        (sdp::of("m=video 0 RTP/AVP 96\r\n"), "no video"),
     ] {
-        let error = described(sdp);
+        let error = described(text);
         assert_eq!(error.kind(), ErrorKind::NotSupported, "{error}");
         assert!(error.to_string().contains(name), "{error}");
     }
@@ -144,18 +145,18 @@ fn descriptions_that_are_none_are_errors() {
         ("zeros", vec![0; 1000]),
         ("bytes", (0..=255).collect()),
         ("a web page", b"<html>secret</html>".to_vec()),
-        ("cut short", clip::h264_sdp(true).into_bytes()[..20].to_vec()),
+        ("cut short", sdp::h264(true).into_bytes()[..20].to_vec()),
         ("one line of a megabyte", vec![b'a'; 1 << 20]),
         ("a megabyte of lines", b"v=0\r\n".repeat(1 << 18)),
     ];
-    for (what, sdp) in cases {
-        let error = described(sdp);
+    for (what, text) in cases {
+        let error = described(text);
         assert!(matches!(error.kind(), ErrorKind::Data | ErrorKind::NotSupported), "{what}: {error}");
     }
     // Parameter sets that aren't any are replaced by those in the packets.
-    let sdp = clip::h264_sdp(false).replace("packetization-mode=1", "sprop-parameter-sets=AAAA,Z0IA,!!");
+    let text = sdp::h264(false).replace("packetization-mode=1", "sprop-parameter-sets=AAAA,Z0IA,!!");
     let server = Server::new(move |connection| {
-        connection.start(&sdp)?;
+        connection.start(&text)?;
         connection.send_packets(&Rtp::new(96).h264(0, &clip::h264()[0]))?;
         connection.wait_for_end()
     });
@@ -165,9 +166,9 @@ fn descriptions_that_are_none_are_errors() {
 #[test]
 fn a_megabyte_of_media_is_read() {
     let media = "m=audio 0 RTP/AVP 0\r\na=control:a\r\n".repeat(30_000);
-    let sdp = clip::h264_sdp(true) + &media;
+    let text = sdp::h264(true) + &media;
     let server = Server::new(move |connection| {
-        connection.start(&sdp)?;
+        connection.start(&text)?;
         connection.send_packets(&Rtp::new(96).h264(0, &clip::h264()[0]))?;
         connection.wait_for_end()
     });
@@ -188,17 +189,17 @@ fn go_to(connection: &mut Connection, step: &str) -> io::Result<()> {
             connection.send(b"RTSP/1.0 200 OK\r\nCSeq")?;
         }
         "described" => {
-            connection.describe(&clip::h264_sdp(true))?;
+            connection.describe(&sdp::h264(true))?;
             connection.read()?;
         }
         "set up" => {
-            connection.describe(&clip::h264_sdp(true))?;
+            connection.describe(&sdp::h264(true))?;
             connection.set_up("")?;
             connection.read()?;
         }
-        "playing" => connection.start(&clip::h264_sdp(true))?,
+        "playing" => connection.start(&sdp::h264(true))?,
         _ => {
-            connection.start(&clip::h264_sdp(true))?;
+            connection.start(&sdp::h264(true))?;
             connection.send(&[b'$', 0, 255, 255, 0x80, 96])?;
         }
     }
@@ -288,7 +289,7 @@ fn answers_to_setup_that_lie_are_errors() {
     ] {
         let own = headers.clone();
         let server = Server::new(move |connection| {
-            connection.describe(&clip::h264_sdp(true))?;
+            connection.describe(&sdp::h264(true))?;
             let request = connection.expect("SETUP")?;
             connection.answer(&request, "200 OK", &own, "")?;
             connection.wait_for_end()
@@ -300,7 +301,7 @@ fn answers_to_setup_that_lie_are_errors() {
         ["", ";server_port=65535-0", ";server_port=70000-70001", ";server_port=1-1", ";source=nowhere"]
     {
         let server = Server::new(move |connection| {
-            connection.describe(&clip::h264_sdp(true))?;
+            connection.describe(&sdp::h264(true))?;
             let request = connection.expect("SETUP")?;
             let headers = format!("Session: 1\r\nTransport: RTP/AVP/UDP;unicast{port}\r\n");
             connection.answer(&request, "200 OK", &headers, "")?;
@@ -349,7 +350,7 @@ fn servers_that_never_end_take_little_memory_and_time() {
     }
     // A frame without an end.
     let server = Server::new(move |connection| {
-        connection.start(&clip::h264_sdp(true))?;
+        connection.start(&sdp::h264(true))?;
         let mut rtp = Rtp::new(96);
         loop {
             let packets: Vec<_> = (0..40).map(|_| rtp.packet(0, false, &[0x65; 1400])).collect();

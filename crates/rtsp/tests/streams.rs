@@ -19,6 +19,7 @@ use common::{
     auth::{self, Scheme},
     clip, connect, decode_h264, decode_jpeg, next, next_frame, options, refused,
     rtp::Rtp,
+    sdp,
     server::{Connection, Server},
     with_start_codes,
 };
@@ -43,6 +44,7 @@ fn assert_clip(camera: &mut Camera, numbers: std::ops::Range<usize>) {
     let mut stream = vec![];
     for number in numbers.clone() {
         let frame = next_frame(camera);
+        assert!(frame.arrived <= Instant::now() && frame.arrived.elapsed() < LONG);
         assert_eq!(frame.time, Duration::from_millis(40 * number as u64));
         assert_eq!(frame.is_key, number % 10 == 0);
         assert_eq!((frame.lost_packets, frame.dropped_frames), (0, 0));
@@ -56,7 +58,7 @@ fn assert_clip(camera: &mut Camera, numbers: std::ops::Range<usize>) {
 fn frames_of_h264_are_those_of_the_camera() {
     for has_parameters in [true, false] {
         let server = Server::new(move |connection| {
-            connection.start(&clip::h264_sdp(has_parameters))?;
+            connection.start(&sdp::h264(has_parameters))?;
             send_clip(connection, &mut Rtp::new(96), 0..30)?;
             connection.wait_for_end()
         });
@@ -80,7 +82,7 @@ fn frames_of_h264_are_those_of_the_camera() {
 #[test]
 fn frames_of_jpeg_are_those_of_the_camera() {
     let server = Server::new(|connection| {
-        connection.start(&clip::jpeg_sdp())?;
+        connection.start(&sdp::jpeg())?;
         let mut rtp = Rtp::new(26);
         for number in 0..3 {
             connection.send_packets(&rtp.jpeg(number * 9000, clip::jpeg(), (8, 6)))?;
@@ -103,7 +105,7 @@ fn the_first_video_of_a_known_codec_is_played() {
     let server = Server::new(|connection| {
         let media = "m=audio 0 RTP/AVP 0\r\na=control:track2\r\nm=video 0 RTP/AVP 97\r\na=rtpmap:97 H265/90000\r\n\
                      a=control:track3\r\n";
-        let clip = clip::h264_sdp(true);
+        let clip = sdp::h264(true);
         let (head, video) = clip.split_at(clip.find("m=video").expect("a video"));
         connection.describe(&format!("{head}{media}{video}"))?;
         assert!(connection.set_up("")?.url.ends_with("/track1"));
@@ -118,7 +120,7 @@ fn the_first_video_of_a_known_codec_is_played() {
 fn passwords_are_sent_as_the_camera_wants_them() {
     for scheme in [Scheme::Digest, Scheme::Basic] {
         let server = Server::new(move |connection| {
-            auth::start(connection, scheme, &clip::h264_sdp(true))?;
+            auth::start(connection, scheme, &sdp::h264(true))?;
             send_clip(connection, &mut Rtp::new(96), 0..10)?;
             connection.wait_for_end()
         });
@@ -143,7 +145,7 @@ fn packets_come_over_udp_by_choice() {
     let server = Server::new(|connection| {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
         let port = socket.local_addr().expect("a port").port();
-        connection.describe(&clip::h264_sdp(true))?;
+        connection.describe(&sdp::h264(true))?;
         let request = connection.expect("SETUP")?;
         let transport = request.header("Transport").unwrap_or_default().to_owned();
         assert!(transport.starts_with("RTP/AVP/UDP;unicast;client_port="), "{transport}");
@@ -184,7 +186,7 @@ fn packets_come_over_udp_by_choice() {
 #[test]
 fn a_late_reader_loses_frames_up_to_a_key_frame() {
     let server = Server::new(|connection| {
-        connection.start(&clip::h264_sdp(true))?;
+        connection.start(&sdp::h264(true))?;
         send_clip(connection, &mut Rtp::new(96), 0..75)?;
         connection.stream.shutdown(Shutdown::Write)?;
         connection.stall_and_record()
@@ -204,7 +206,7 @@ fn a_late_reader_loses_frames_up_to_a_key_frame() {
 #[test]
 fn a_reader_that_waits_is_told_in_time() {
     let server = Server::new(|connection| {
-        connection.start(&clip::h264_sdp(true))?;
+        connection.start(&sdp::h264(true))?;
         send_clip(connection, &mut Rtp::new(96), 0..1)?;
         connection.wait_for_end()
     });
@@ -220,7 +222,7 @@ fn a_reader_that_waits_is_told_in_time() {
 #[test]
 fn parameters_that_change_are_told() {
     let server = Server::new(|connection| {
-        connection.start(&clip::jpeg_sdp())?;
+        connection.start(&sdp::jpeg())?;
         let mut rtp = Rtp::new(26);
         for (number, size) in [(8, 6), (8, 6), (16, 6), (16, 6)].into_iter().enumerate() {
             connection.send_packets(&rtp.jpeg(number as u32 * 9000, clip::jpeg(), size))?;
@@ -241,7 +243,7 @@ fn parameters_that_change_are_told() {
 #[test]
 fn the_session_is_kept_alive() {
     let server = Server::new(|connection| {
-        connection.describe(&clip::h264_sdp(true))?;
+        connection.describe(&sdp::h264(true))?;
         // Half of it is the time between two requests.
         connection.set_up(";timeout=2")?;
         connection.play()?;
@@ -264,7 +266,7 @@ fn a_dropped_camera_is_told_to_stop() {
     for answers in [true, false] {
         let (ended, end) = mpsc::channel();
         let server = Server::new(move |connection| {
-            connection.start(&clip::h264_sdp(true))?;
+            connection.start(&sdp::h264(true))?;
             send_clip(connection, &mut Rtp::new(96), 0..1)?;
             let request = connection.expect("TEARDOWN")?;
             assert_eq!(request.header("Session"), Some("12345678"));
@@ -307,7 +309,7 @@ fn a_camera_that_is_not_wanted_is_left_soon() {
 /// A camera that sends a good frame, then broken packets, and then a good frame.
 fn with_broken_packets(broken: impl Fn(&mut Rtp) -> Vec<Vec<u8>> + Send + Sync + 'static) -> Server {
     Server::new(move |connection| {
-        connection.start(&clip::h264_sdp(true))?;
+        connection.start(&sdp::h264(true))?;
         let mut rtp = Rtp::new(96);
         send_clip(connection, &mut rtp, 0..1)?;
         let packets = broken(&mut rtp);
@@ -379,7 +381,7 @@ fn lost_packets_are_counted() {
 #[test]
 fn a_stream_of_broken_packets_only_ends() {
     let server = Server::new(|connection| {
-        connection.start(&clip::h264_sdp(true))?;
+        connection.start(&sdp::h264(true))?;
         let mut rtp = Rtp::new(96);
         for _ in 0..2000 {
             connection.send_packets(&[rtp.packet(0, true, &[0xe5, 1, 2, 3])])?;
@@ -393,7 +395,7 @@ fn a_stream_of_broken_packets_only_ends() {
 #[test]
 fn a_stream_without_a_key_frame_says_so() {
     let server = Server::new(|connection| {
-        connection.start(&clip::h264_sdp(true))?;
+        connection.start(&sdp::h264(true))?;
         send_clip(connection, &mut Rtp::new(96), 1..9)?;
         connection.wait_for_end()
     });
@@ -406,7 +408,7 @@ fn a_stream_without_a_key_frame_says_so() {
 fn a_camera_that_falls_silent_or_closes_the_connection_ends() {
     for closes in [true, false] {
         let server = Server::new(move |connection| {
-            connection.start(&clip::h264_sdp(true))?;
+            connection.start(&sdp::h264(true))?;
             let mut rtp = Rtp::new(96);
             send_clip(connection, &mut rtp, 0..1)?;
             // In the middle of a frame.
@@ -436,7 +438,7 @@ fn a_message_that_lies_ends_the_connection() {
     ];
     for message in messages {
         let server = Server::new(move |connection| {
-            connection.start(&clip::h264_sdp(true))?;
+            connection.start(&sdp::h264(true))?;
             send_clip(connection, &mut Rtp::new(96), 0..1)?;
             connection.send(message)?;
             connection.wait_for_end()
@@ -455,7 +457,7 @@ fn frames_of_an_impossible_size_are_errors() {
     // 65536 x 65536 pixels: a profile of Baseline, and 4096 blocks of 16 pixels a side.
     let sequence_set = [0x67, 66, 0, 30, 0xf4, 0x00, 0x40, 0x00, 0x00, 0x80, 0x00, 0x08, 0x80];
     let server = Server::new(move |connection| {
-        connection.start(&clip::h264_sdp(false))?;
+        connection.start(&sdp::h264(false))?;
         let units = [sequence_set.to_vec(), clip::unit(8).to_vec(), clip::unit(5).to_vec()];
         connection.send_packets(&Rtp::new(96).h264(0, &units))?;
         connection.wait_for_end()
@@ -463,7 +465,7 @@ fn frames_of_an_impossible_size_are_errors() {
     let error = refused(&options(&server).connect_limit(LIMIT * 3));
     assert_eq!(error.kind(), ErrorKind::Data, "{error}");
     let server = Server::new(|connection| {
-        connection.start(&clip::jpeg_sdp())?;
+        connection.start(&sdp::jpeg())?;
         connection.send_packets(&Rtp::new(26).jpeg(0, clip::jpeg(), (0, 0)))?;
         connection.wait_for_end()
     });

@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
 use super::ffmpeg;
 
 /// The frames of H.264 in a clip of 64x48 pixels, as units without start codes. Every tenth is a key frame with its
@@ -54,27 +52,6 @@ pub fn unit(kind: u8) -> &'static [u8] {
 /// The stream with start codes.
 pub fn stream(frames: &[Vec<Vec<u8>>]) -> Vec<u8> {
     frames.iter().flatten().flat_map(|unit| [&[0, 0, 0, 1], &unit[..]].concat()).collect()
-}
-
-/// The description of the clip: with its parameter sets, or without them.
-pub fn h264_sdp(has_parameters: bool) -> String {
-    let sets = format!("{},{}", STANDARD.encode(unit(7)), STANDARD.encode(unit(8)));
-    let sets = if has_parameters { format!(";sprop-parameter-sets={sets}") } else { String::new() };
-    sdp(&format!(
-        "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=framerate:25\r\na=fmtp:96 packetization-mode=1{sets}\r\n\
-         a=control:track1\r\n"
-    ))
-}
-
-pub fn jpeg_sdp() -> String {
-    sdp("m=video 0 RTP/AVP 26\r\na=control:track1\r\n")
-}
-
-/// A description with these media.
-pub fn sdp(media: &str) -> String {
-    format!(
-        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=Camera\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n{media}"
-    )
 }
 
 /// A JPEG of 64x48 pixels with the usual Huffman tables.

@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod clip;
 pub mod rtp;
+pub mod sdp;
 pub mod server;
 
 use std::{
