@@ -11,6 +11,7 @@ mod network;
 mod pillow;
 mod play;
 mod reject;
+mod rtsp;
 #[allow(dead_code)]
 #[path = "../uploads/server.rs"]
 mod server;

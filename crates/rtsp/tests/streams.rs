@@ -379,6 +379,32 @@ fn lost_packets_are_counted() {
 }
 
 #[test]
+fn absurd_losses_end_the_stream_or_are_counted() {
+    let server = with_broken_packets(|rtp| {
+        (0..5)
+            .map(|number| {
+                let packet = rtp.packet(7, false, &[0x7c, if number == 0 { 0x85 } else { 0x05 }, 1, 2, 3]);
+                rtp.sequence = rtp.sequence.wrapping_add(0x7ff0);
+                packet
+            })
+            .collect()
+    });
+    let mut camera = connect(&options(&server));
+    assert!(next_frame(&mut camera).is_key);
+    loop {
+        match next(&mut camera) {
+            Ok(Event::Frame(frame)) => break assert!(frame.is_key && frame.lost_packets > 0),
+            Ok(Event::Corrupt(error)) => assert_clean(&error),
+            Ok(event) => panic!("{event:?}"),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Data, "{error}");
+                break assert_clean(&error);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_stream_of_broken_packets_only_ends() {
     let server = Server::new(|connection| {
         connection.start(&sdp::h264(true))?;

@@ -81,10 +81,7 @@ impl RtspStream {
         }
         let (decoder, format) = match info.codec {
             Codec::Jpeg => (Decoder::Jpeg, PixelFormat::Mjpeg),
-            _ => (
-                Decoder::Video { decoder: open_h264(&shown, info)?, needs_key: true },
-                PixelFormat::I420,
-            ),
+            _ => (Decoder::Video { decoder: open_h264(&shown, info)?, needs_key: true }, PixelFormat::I420),
         };
         let frame_rate = info.frame_rate.unwrap_or(usual_rate);
         let intervals = Duration::try_from_secs_f64(INTERVALS / frame_rate).unwrap_or(LONGEST_LIMIT);
@@ -214,8 +211,10 @@ fn open_h264(shown: &str, info: &Info) -> Result<Box<dyn VideoDecoder>, MediaErr
         codec_private: info.configuration.clone(),
     };
     open_decoder(&info).map_err(|error| MediaError {
-        message: format!("{shown} can't be shown: its H.264 can't be decoded; set another profile in its settings")
-            .into(),
+        message: format!(
+            "{shown} can't be shown: its H.264 can't be decoded; set another profile in its settings"
+        )
+        .into(),
         ..error
     })
 }
