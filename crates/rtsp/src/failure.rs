@@ -4,6 +4,7 @@ use crate::{
     address::without_secrets,
     error::{Error, ErrorKind},
     flood::Flood,
+    frame::Codec,
     options::{Options, Transport},
 };
 
@@ -145,13 +146,37 @@ pub(crate) fn corrupt(options: &Options, error: &retina::Error) -> Error {
     )
 }
 
-/// Whether a failure is that of single packets, after which others may be good.
-pub(crate) fn is_of_packets(error: &retina::Error) -> bool {
-    // `retina` has no kinds of errors. The texts of those that belong to a stream name it.
-    let text = error.to_string();
-    error.status_code().is_none()
-        && text.contains("\nstream: ")
-        && !text.starts_with("Error receiving UDP packet")
+/// The part of a connection that a failure concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All of it.
+    Connection,
+    /// The frames. Others can't be read any more.
+    Stream,
+    /// Single packets. Others can be read.
+    Packets,
+}
+
+impl Scope {
+    pub fn of(error: &retina::Error, codec: Codec) -> Self {
+        // `retina` has no kinds of errors. The texts of those that belong to packets name their stream.
+        let text = error.to_string();
+        let is_of_packets = error.status_code().is_none()
+            && text.contains("\nstream: ")
+            && !text.starts_with("Error receiving UDP packet");
+        if !is_of_packets {
+            return Self::Connection;
+        }
+        // After an error within H.264, `retina` 0.4 may panic at the next packet. Those of the headers in front of it are
+        // harmless.
+        let is_header = !text.contains("\nssrc: ")
+            || text.starts_with("wrong ssrc")
+            || text.starts_with("Out-of-order packet");
+        match codec == Codec::Jpeg || is_header {
+            true => Self::Packets,
+            false => Self::Stream,
+        }
+    }
 }
 
 /// The error of a camera that did nothing within the time to connect.

@@ -14,7 +14,7 @@ use tokio::{net::lookup_host, time::sleep};
 
 use crate::{
     error::{Error, ErrorKind},
-    failure::{Stage, corrupt, failed, flooded, is_of_packets, new, quoted},
+    failure::{Scope, Stage, corrupt, failed, flooded, new, quoted},
     flood::limited,
     frame::Codec,
     frames::Frames,
@@ -35,7 +35,7 @@ pub(crate) async fn play(options: &Options, shared: &Shared, group: Arc<SessionG
     shared.start(codec);
     let demuxed = start(options, session, index).await?;
     shared.reach(Stage::Waiting);
-    read(options, shared, demuxed, Frames::new(index, codec)).await
+    read(options, shared, demuxed, Frames::new(index, codec), codec).await
 }
 
 /// Looks up the name of the server.
@@ -99,6 +99,7 @@ fn no_known_codec(options: &Options, streams: &[Stream]) -> Error {
         .map(|stream| match stream.encoding_name() {
             "h265" | "hevc" => "H.265".to_owned(),
             "mp4v-es" => "MPEG-4 Visual".to_owned(),
+            "" => "a codec without a name".to_owned(),
             name => quoted(options, &name.to_ascii_uppercase()),
         })
         .collect();
@@ -147,6 +148,7 @@ async fn read(
     shared: &Shared,
     mut demuxed: Demuxed,
     mut frames: Frames,
+    codec: Codec,
 ) -> Result<(), Error> {
     // Whoever waits for the first frame has a limit too.
     let first_limit = options.connect_limit.max(options.frame_limit);
@@ -174,14 +176,16 @@ async fn read(
                 (error_count, last_error) = (0, None);
             }
             Some(Ok(_)) => {}
-            Some(Err(error)) if is_of_packets(&error) && error_count < MOST_ERRORS => {
-                error_count += 1;
-                let error = corrupt(options, &error);
-                shared.report(error.clone());
-                last_error = Some(error);
-            }
-            Some(Err(error)) if is_of_packets(&error) => return Err(corrupt(options, &error)),
-            Some(Err(error)) => return Err(failed(options, shared.stage(), &error)),
+            Some(Err(error)) => match Scope::of(&error, codec) {
+                Scope::Packets if error_count < MOST_ERRORS => {
+                    error_count += 1;
+                    let error = corrupt(options, &error);
+                    shared.report(error.clone());
+                    last_error = Some(error);
+                }
+                Scope::Packets | Scope::Stream => return Err(corrupt(options, &error)),
+                Scope::Connection => return Err(failed(options, shared.stage(), &error)),
+            },
             // `retina` reads no further after some errors of packets.
             None => {
                 return match last_error {

@@ -175,6 +175,16 @@ fn a_megabyte_of_media_is_read() {
     assert!(next_frame(&mut connect(&options(&server))).is_key);
 }
 
+#[test]
+fn descriptions_that_the_parser_panics_at_are_errors() {
+    for (right, wrong) in [("o=- ", "oq- "), ("s=Camera", "srCamera"), ("c=IN", "cMIN")] {
+        let text = sdp::h264(true);
+        assert!(text.contains(right));
+        let error = described(text.replace(right, wrong));
+        assert_eq!(error.kind(), ErrorKind::Data, "{error}");
+    }
+}
+
 /// The steps until a camera sends frames.
 const STEPS: [&str; 6] = ["connected", "described", "set up", "playing", "within a head", "within a packet"];
 

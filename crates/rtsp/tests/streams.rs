@@ -324,15 +324,7 @@ type Broken = Box<dyn Fn(&mut Rtp) -> Vec<Vec<u8>> + Send + Sync>;
 #[test]
 fn broken_packets_are_told_and_the_next_frame_is_good() {
     let time = u32::MAX - TICKS;
-    let cases: [(&str, Broken); 8] = [
-        (
-            "no start of a fragment",
-            Box::new(move |rtp| vec![rtp.packet(time, false, &[0x7c, 0x05, 1, 2, 3])]),
-        ),
-        ("a forbidden bit", Box::new(move |rtp| vec![rtp.packet(time, true, &[0xe5, 1, 2, 3])])),
-        ("an empty payload", Box::new(move |rtp| vec![rtp.packet(time, true, &[])])),
-        ("an unknown way of packets", Box::new(move |rtp| vec![rtp.packet(time, true, &[25, 0, 0, 0])])),
-        ("a length that lies", Box::new(move |rtp| vec![rtp.packet(time, true, &[24, 255, 255, 1, 2])])),
+    let cases: [(&str, Broken); 3] = [
         ("no RTP", Box::new(|_| vec![vec![0; 5], vec![], b"GET / HTTP/1.0".to_vec()])),
         (
             "another source",
@@ -364,6 +356,38 @@ fn broken_packets_are_told_and_the_next_frame_is_good() {
             }
         };
         assert_eq!((frame.is_key, frame.time.as_millis()), (true, 400), "{what}");
+    }
+}
+
+#[test]
+fn packets_of_broken_h264_end_the_stream() {
+    let time = u32::MAX - TICKS;
+    let cases: [(&str, Broken); 6] = [
+        (
+            "no start of a fragment",
+            Box::new(move |rtp| vec![rtp.packet(time, false, &[0x7c, 0x05, 1, 2, 3])]),
+        ),
+        ("a forbidden bit", Box::new(move |rtp| vec![rtp.packet(time, true, &[0xe5, 1, 2, 3])])),
+        ("an empty payload", Box::new(move |rtp| vec![rtp.packet(time, true, &[])])),
+        ("an unknown way of packets", Box::new(move |rtp| vec![rtp.packet(time, true, &[25, 0, 0, 0])])),
+        ("a length that lies", Box::new(move |rtp| vec![rtp.packet(time, true, &[24, 255, 255, 1, 2])])),
+        (
+            "the next frame within a fragment",
+            Box::new(move |rtp| {
+                let first = rtp.packet(time, false, &[0x7c, 0x85, 1, 2, 3]);
+                vec![first, rtp.packet(time + 1, true, &[0xe5, 1, 2, 3])]
+            }),
+        ),
+    ];
+    for (what, broken) in cases {
+        let server = with_broken_packets(broken);
+        let mut camera = connect(&options(&server));
+        assert!(next_frame(&mut camera).is_key, "{what}");
+        let error = next(&mut camera).expect_err(what);
+        assert_eq!(error.kind(), ErrorKind::Data, "{what}: {error}");
+        assert!(error.to_string().contains("sent packets that can't be used"), "{what}: {error}");
+        assert_clean(&error);
+        assert_eq!(next(&mut camera), Ok(Event::Ended), "{what}");
     }
 }
 
