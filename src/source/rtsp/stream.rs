@@ -66,7 +66,7 @@ impl RtspStream {
         pool: &FramePool,
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<Self, MediaError> {
-        let frame_limit = silence.saturating_mul(2).max(SHORTEST_FRAME_LIMIT);
+        let frame_limit = silence.saturating_mul(4).max(SHORTEST_FRAME_LIMIT);
         let camera =
             Camera::connect(&options.clone().frame_limit(frame_limit), is_wanted).map_err(media_error)?;
         let info = camera.info();
