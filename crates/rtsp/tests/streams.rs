@@ -362,7 +362,15 @@ fn broken_packets_are_told_and_the_next_frame_is_good() {
 #[test]
 fn packets_of_broken_h264_end_the_stream() {
     let time = u32::MAX - TICKS;
-    let cases: [(&str, Broken); 6] = [
+    let cases: [(&str, Broken); 7] = [
+        (
+            "another payload",
+            Box::new(move |rtp| {
+                let packet = Rtp { payload_type: 97, ..rtp.clone() }.packet(time, true, &[0xff; 160]);
+                rtp.sequence = rtp.sequence.wrapping_add(1);
+                vec![packet]
+            }),
+        ),
         (
             "no start of a fragment",
             Box::new(move |rtp| vec![rtp.packet(time, false, &[0x7c, 0x05, 1, 2, 3])]),
@@ -388,6 +396,62 @@ fn packets_of_broken_h264_end_the_stream() {
         assert!(error.to_string().contains("sent packets that can't be used"), "{what}: {error}");
         assert_clean(&error);
         assert_eq!(next(&mut camera), Ok(Event::Ended), "{what}");
+    }
+}
+
+#[test]
+fn packets_of_broken_jpegs_are_told_and_the_next_frame_is_good() {
+    // The offset, the type, the quality, the size, and then the tables.
+    let cases: [(&str, &[u8]); 5] = [
+        ("nothing", &[]),
+        ("a head that is cut short", &[0, 0, 0, 0, 1, 255]),
+        ("no tables", &[0, 0, 0, 0, 1, 255, 8, 6, 0, 0, 0, 0]),
+        ("tables that are cut short", &[0, 0, 0, 0, 1, 255, 8, 6, 0, 0, 0, 128, 1, 2, 3]),
+        ("tables of an unknown quality", &[0, 0, 0, 0, 1, 200, 8, 6, 0, 0, 0, 0]),
+    ];
+    for (what, payload) in cases {
+        let server = Server::new(move |connection| {
+            connection.start(&sdp::jpeg())?;
+            let mut rtp = Rtp::new(26);
+            connection.send_packets(&rtp.jpeg(0, clip::jpeg(), (8, 6)))?;
+            connection.send_packets(&[rtp.packet(9000, true, payload)])?;
+            connection.send_packets(&rtp.jpeg(18_000, clip::jpeg(), (8, 6)))?;
+            connection.wait_for_end()
+        });
+        let mut camera = connect(&options(&server));
+        assert_eq!(next_frame(&mut camera).time, Duration::ZERO, "{what}");
+        match next(&mut camera) {
+            Ok(Event::Corrupt(error)) => assert_eq!(error.kind(), ErrorKind::Data, "{what}: {error}"),
+            other => panic!("{what}: {other:?}"),
+        }
+        assert_eq!(next_frame(&mut camera).time, Duration::from_millis(200), "{what}");
+    }
+}
+
+#[test]
+fn a_packet_whose_length_lies_does_no_harm() {
+    for length in [0_u16, 3, 200, u16::MAX] {
+        let server = Server::new(move |connection| {
+            connection.start(&sdp::h264(true))?;
+            let mut rtp = Rtp::new(96);
+            send_clip(connection, &mut rtp, 0..1)?;
+            let packet = rtp.packet(TICKS, true, &[0x61; 100]);
+            connection.send(&[&[b'$', 0], &length.to_be_bytes()[..], &packet].concat())?;
+            send_clip(connection, &mut rtp, 10..30)
+        });
+        let mut camera = connect(&options(&server));
+        assert!(next_frame(&mut camera).is_key);
+        loop {
+            match next(&mut camera) {
+                Ok(Event::Frame(_)) => {}
+                Ok(Event::Corrupt(error)) => assert_clean(&error),
+                Ok(event) => break assert_eq!(event, Event::Ended),
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::Data, "{length}: {error}");
+                    assert_clean(&error);
+                }
+            }
+        }
     }
 }
 
