@@ -33,6 +33,7 @@ pub(crate) fn failed(options: &Options, stage: Stage, error: &retina::Error) -> 
     match error.status_code() {
         Some(status) if !(200..300).contains(&status) => refused(options, status, &text),
         Some(_) => unusable_answer(options, stage, &text),
+        None if is_cut(&text) => closed(options, stage),
         None if text.starts_with("RTSP framing error") => match stage {
             Stage::Describing => new(
                 options,
@@ -56,11 +57,7 @@ pub(crate) fn failed(options: &Options, stage: Stage, error: &retina::Error) -> 
                          this network"
                     ),
                 ),
-                Stage::Describing | Stage::Starting => new(
-                    options,
-                    ErrorKind::NotReadable,
-                    format!("closed the connection before it answered ({why}): start the camera again"),
-                ),
+                Stage::Describing | Stage::Starting => closed(options, stage),
                 _ => new(
                     options,
                     ErrorKind::NotReadable,
@@ -71,6 +68,24 @@ pub(crate) fn failed(options: &Options, stage: Stage, error: &retina::Error) -> 
             }
         }
     }
+}
+
+/// Whether a text is that of a connection that was closed within a message.
+fn is_cut(text: &str) -> bool {
+    text.starts_with("RTSP framing error: Incomplete RTSP message at EOF")
+}
+
+/// The error of a camera that closed the connection.
+pub(crate) fn closed(options: &Options, stage: Stage) -> Error {
+    let when = match stage {
+        Stage::Describing | Stage::Starting => "before it answered",
+        _ => "before its first frame",
+    };
+    new(
+        options,
+        ErrorKind::NotReadable,
+        format!("closed the connection {when}: close other viewers, or start the camera again"),
+    )
 }
 
 /// The error of an answer whose status isn't that of a success.
@@ -151,6 +166,8 @@ pub(crate) fn corrupt(options: &Options, error: &retina::Error) -> Error {
 pub(crate) enum Scope {
     /// All of it.
     Connection,
+    /// All of it, because the camera closed it.
+    End,
     /// The frames. Others can't be read any more.
     Stream,
     /// Single packets. Others can be read.
@@ -164,7 +181,9 @@ impl Scope {
         let is_of_packets = error.status_code().is_none()
             && text.contains("\nstream: ")
             && !text.starts_with("Error receiving UDP packet");
-        if !is_of_packets {
+        if is_cut(&text) {
+            return Self::End;
+        } else if !is_of_packets {
             return Self::Connection;
         }
         // After an error within H.264, `retina` 0.4 may panic at the next packet. Those of the headers in front of it are

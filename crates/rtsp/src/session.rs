@@ -14,7 +14,7 @@ use tokio::{net::lookup_host, time::sleep};
 
 use crate::{
     error::{Error, ErrorKind},
-    failure::{Scope, Stage, corrupt, failed, flooded, new, quoted},
+    failure::{Scope, Stage, closed, corrupt, failed, flooded, new, quoted},
     flood::limited,
     frame::Codec,
     frames::Frames,
@@ -184,6 +184,8 @@ async fn read(
                     last_error = Some(error);
                 }
                 Scope::Packets | Scope::Stream => return Err(corrupt(options, &error)),
+                Scope::End if shared.stage() == Stage::Playing => return Ok(()),
+                Scope::End => return Err(closed(options, shared.stage())),
                 Scope::Connection => return Err(failed(options, shared.stage(), &error)),
             },
             // `retina` reads no further after some errors of packets.
@@ -191,11 +193,7 @@ async fn read(
                 return match last_error {
                     Some(error) => Err(error),
                     None if shared.stage() == Stage::Playing => Ok(()),
-                    None => Err(new(
-                        options,
-                        ErrorKind::NotReadable,
-                        "closed the connection before its first frame: close other viewers, or start the camera again",
-                    )),
+                    None => Err(closed(options, shared.stage())),
                 };
             }
         }

@@ -528,6 +528,7 @@ fn a_camera_that_falls_silent_or_closes_the_connection_ends() {
             // In the middle of a frame.
             let packets = rtp.h264(TICKS, &clip::h264()[10]);
             connection.send_packets(&packets[..packets.len() - 1])?;
+            connection.send(b"$\0\0\x09abc")?;
             if closes { Ok(()) } else { connection.wait_for_end() }
         });
         let mut camera = connect(&options(&server).frame_limit(LIMIT));
