@@ -208,7 +208,10 @@ mod tests {
         assert_eq!(row(PixelFormat::Gray10, ColorRange::Limited, &[64, 940]), ends);
         assert_eq!(row(PixelFormat::Gray12, ColorRange::Limited, &[256, 3760]), ends);
         assert_eq!(row(PixelFormat::Gray16, ColorRange::Limited, &[4096, 60_160]), ends);
-        assert_eq!(row(PixelFormat::P010, ColorRange::Limited, &[64 << 6, 940 << 6, 512 << 6, 512 << 6]), ends);
+        assert_eq!(
+            row(PixelFormat::P010, ColorRange::Limited, &[64 << 6, 940 << 6, 512 << 6, 512 << 6]),
+            ends
+        );
         assert_eq!(row(PixelFormat::Gray10, ColorRange::Full, &[0, 1023]), ends);
         assert_eq!(row(PixelFormat::Gray16, ColorRange::Full, &[0, 65_535]), ends);
         assert_eq!(row(PixelFormat::P010, ColorRange::Full, &[0, 1023 << 6, 512 << 6, 512 << 6]), ends);

@@ -131,13 +131,7 @@ impl PixelFormat {
     /// Number of planes; 1 for [`PixelFormat::Mjpeg`].
     pub const fn plane_count(self) -> usize {
         match self {
-            Self::Nv12
-            | Self::Nv21
-            | Self::Nv16
-            | Self::Nv61
-            | Self::Nv24
-            | Self::Nv42
-            | Self::P010 => 2,
+            Self::Nv12 | Self::Nv21 | Self::Nv16 | Self::Nv61 | Self::Nv24 | Self::Nv42 | Self::P010 => 2,
             Self::I420 | Self::I422 | Self::I440 | Self::I444 | Self::I411 => 3,
             _ => 1,
         }

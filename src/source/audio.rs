@@ -8,6 +8,8 @@
 mod cpal;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+#[cfg(not(target_family = "wasm"))]
+mod resampler;
 mod samples;
 #[cfg(all(feature = "test-sources", not(target_family = "wasm")))]
 pub mod scripted;
@@ -21,6 +23,10 @@ use std::{any::Any, fmt, fmt::Debug, sync::Arc};
 
 #[cfg(not(target_family = "wasm"))]
 pub use cpal::CpalSource;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use cpal::host as audio_host;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use resampler::sinc_resampler;
 pub use samples::AudioSamples;
 #[cfg(not(target_family = "wasm"))]
 pub use synthetic::SyntheticMicrophone;

@@ -7,11 +7,14 @@ mod clip;
 pub(super) mod decode;
 #[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
 pub(super) mod demux;
+mod file_clock;
 mod input;
 mod matroska;
 mod mjpeg;
 mod mp4;
 pub(crate) mod packets;
+#[cfg(feature = "audio")]
+mod sound;
 mod still;
 mod stream;
 #[cfg(test)]
@@ -53,7 +56,8 @@ pub enum Playback {
 /// - Matroska, WebM, MP4 and QuickTime (`.mkv`, `.webm`, `.mp4`, `.mov`), as recorders and phones write them, with
 ///   Motion JPEG, with VP8 and VP9 (feature `vpx`), or with H.264 (feature `h264`), of 8 bits and 4:2:0. The first
 ///   video track is played, at the times of its frames, turned upright by its rotation, with its matrix and range. Its
-///   sound and the shape of its pixels are ignored: each pixel is a square;
+///   sound is heard if the [player](Self::player) has a volume (feature `audio`). The shape of its pixels is ignored:
+///   each pixel is a square;
 /// - YUV4MPEG2 (`.y4m`): 8 bits, 4:2:0, 4:2:2, 4:4:4, 4:1:1, and gray of up to 16 bits, full or limited range, BT.601;
 /// - AVI with Motion JPEG, including OpenDML's larger files;
 /// - raw Motion JPEG: a sequence of JPEGs, also as HTTP cameras send them (`multipart/x-mixed-replace`). A file named
@@ -68,7 +72,7 @@ pub enum Playback {
 /// ([`TrackEnded`](crate::track::TrackEnded)). A container that was cut short plays as far as it goes, but an MP4 file
 /// without its index can't be played.
 ///
-/// Frames are read and decoded on the capture thread. [`FileSource::player`] pauses and seeks.
+/// Frames are read and decoded on the capture thread. [`FileSource::player`] pauses, seeks, and sets the volume.
 ///
 /// Corrupt and truncated files are errors. The memory that a file can allocate is bounded by its length, or by the
 /// largest frame that its decoder takes: 4096x2304 pixels of H.264, and sides of 4096 pixels of VP8 and VP9, or of
@@ -127,7 +131,7 @@ impl FileSource {
         self
     }
 
-    /// The handle that pauses and seeks. All tracks of this source and of its clones follow it.
+    /// The handle that pauses, seeks and sets the volume. All tracks of this source and of its clones follow it.
     pub fn player(&self) -> FilePlayer {
         self.player.clone()
     }
@@ -188,7 +192,16 @@ impl Source for FileSource {
         }
         let lossless = self.playback == Playback::EveryFrame;
         let clip = self.open_clip()?;
-        Ok(Box::new(FileStream::new(clip, lossless, self.looping, self.player.clone(), pool.clone())))
+        #[cfg(feature = "audio")]
+        let has_sound = clip.has_sound();
+        let stream = FileStream::new(clip, lossless, self.looping, self.player.clone(), pool.clone());
+        // Sound that isn't in step with the frames is worse than none.
+        #[cfg(feature = "audio")]
+        if has_sound && !lossless && self.frame_rate.is_none() {
+            let sound = sound::FileSound::new(&self.path, self.player.clone());
+            return Ok(Box::new(stream.with_sound(sound)));
+        }
+        Ok(Box::new(stream))
     }
 }
 

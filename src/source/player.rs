@@ -1,4 +1,4 @@
-//! The handle that pauses a file and seeks in it.
+//! The handle that pauses a file, seeks in it, and lets it be heard.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -7,7 +7,9 @@ use std::{
 
 use bevy::prelude::*;
 
-/// Pauses a file that is played as a track, and seeks in it.
+use crate::error::MediaError;
+
+/// Pauses a file that is played as a track, seeks in it, and lets it be heard.
 ///
 /// `FileSource::player`, `WebFileSource::player` and [`PickedFile::player`](crate::file_picker::PickedFile::player)
 /// return it. Clones control the same file. It is also a component, for apps that keep it on the track's entity:
@@ -35,7 +37,7 @@ use bevy::prelude::*;
 ///
 /// The calls return at once, and take effect when the file's next frame is due, at the latest after a twentieth of a
 /// second. A track that is started anew, or enabled again after a second, plays from the start, and stays paused if the
-/// player is. After [`TrackEnded`](crate::track::TrackEnded), insert [`VideoTrack`](crate::track::VideoTrack) again to
+/// player is. Its sound is heard once it has a [volume](Self::set_volume). After [`TrackEnded`](crate::track::TrackEnded), insert [`VideoTrack`](crate::track::VideoTrack) again to
 /// play the file once more. Still images ignore the player.
 #[derive(Component, Clone, Debug, Default, Reflect)]
 #[reflect(opaque, Component, Clone, Debug, Default)]
@@ -50,6 +52,9 @@ struct State {
     /// The position of the frame that is shown, or the one that the last seek leads to.
     position: Duration,
     duration: Option<Duration>,
+    /// 0 to 1.
+    volume: f32,
+    sound_error: Option<MediaError>,
 }
 
 /// The state that a file has to follow.
@@ -94,6 +99,43 @@ impl FilePlayer {
     /// ([`duration`](https://html.spec.whatwg.org/multipage/media.html#dom-media-duration)).
     pub fn duration(&self) -> Option<Duration> {
         self.state().duration
+    }
+
+    /// Sets the volume of the file's sound, 0 to 1
+    /// ([`volume`](https://html.spec.whatwg.org/multipage/media.html#dom-media-volume)). It is 0 at first: a track is
+    /// silent, as a camera is. Other values are clamped, and a value that isn't a number is 0.
+    ///
+    /// Natively the feature `audio` plays the sound of Matroska, WebM, MP4 and QuickTime files (Opus, AAC, MP3, Vorbis,
+    /// PCM) on the default output, in step with the frames. A file that is played at another
+    /// [frame rate](super::FileSource::frame_rate), or without [timing](super::Playback::EveryFrame), is silent.
+    /// [`sound_error`](Self::sound_error) tells why sound is missing.
+    ///
+    /// In browsers it is the volume of the `<video>`. Most play sound only after the user has clicked, tapped or pressed
+    /// a key in the page. Until then the file stays silent.
+    pub fn set_volume(&self, volume: f32) {
+        let mut state = self.state();
+        state.volume = if volume.is_nan() { 0.0 } else { volume.clamp(0.0, 1.0) };
+        state.sound_error = None;
+    }
+
+    /// The volume of the file's sound, 0 to 1.
+    pub fn volume(&self) -> f32 {
+        self.state().volume
+    }
+
+    /// The reason why the file isn't heard. `None` if it is, and before it was tried. Its name is
+    /// - [`NotFound`](crate::error::ErrorName::NotFound): the file has no sound, or the machine no output;
+    /// - [`NotSupported`](crate::error::ErrorName::NotSupported): the codec, or this build, which needs `audio`;
+    /// - [`Data`](crate::error::ErrorName::Data): the sound is damaged;
+    /// - [`NotReadable`](crate::error::ErrorName::NotReadable): another program has the output, or it failed.
+    pub fn sound_error(&self) -> Option<MediaError> {
+        self.state().sound_error.clone()
+    }
+
+    /// Reports why the file isn't heard.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn report_sound_error(&self, error: MediaError) {
+        self.state().sound_error = Some(error);
     }
 
     /// The state to follow, for a file that has carried out this number of seeks.

@@ -253,8 +253,11 @@ fn raw_frames_of_more_than_8_bits_have_the_colors_of_ffmpeg() {
             ("gray16le", "gray16le", PixelFormat::Gray16, gray),
         ] {
             let write = |arguments: &str| ffmpeg(folder.path(), &format!("{arguments} -f rawvideo -y frame"));
-            write(&format!("{input} -frames:v 1 -vf scale=320:240:out_range=limited,format={planar} -pix_fmt {name}"));
-            let bytes = std::fs::read(folder.path().join("frame")).expect("a file that ffmpeg has just written");
+            write(&format!(
+                "{input} -frames:v 1 -vf scale=320:240:out_range=limited,format={planar} -pix_fmt {name}"
+            ));
+            let bytes =
+                std::fs::read(folder.path().join("frame")).expect("a file that ffmpeg has just written");
             std::fs::write(folder.path().join("deep.yuv"), &bytes).expect("a file can be written");
             let from = format!("-f rawvideo -pix_fmt {name} -s 320x240 -i deep.yuv");
             write(&format!("{from} -vf {convert},format=gbrp -pix_fmt rgb24"));

@@ -10,11 +10,15 @@ mod metadata;
 mod network;
 mod pillow;
 mod play;
+#[cfg(feature = "audio")]
+mod pulse;
 mod reject;
 mod rtsp;
 #[allow(dead_code)]
 #[path = "../uploads/server.rs"]
 mod server;
+#[cfg(feature = "audio")]
+mod sound;
 mod still;
 mod video;
 mod y4m;

@@ -49,8 +49,9 @@ export function ffmpeg(path, matrix = 'bt709') {
 }
 
 /** The film as a WebM file, for browsers to play. */
-export function webm(from, to) {
-  const run = spawnSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', from, '-c:v', 'libvpx', '-b:v', '2M', '-color_range',
+export function webm(from, to, { sound = false } = {}) {
+  const tone = sound ? ['-f', 'lavfi', '-i', 'sine', '-shortest', '-c:a', 'libopus'] : [];
+  const run = spawnSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', from, ...tone, '-c:v', 'libvpx', '-b:v', '2M', '-color_range',
     'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', to]);
   if (run.status !== 0) throw new Error(`ffmpeg: ${run.stderr}`);
 }

@@ -47,8 +47,10 @@ pub const GRAPHICS: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 /// For a window on X11: the libraries that winit loads at run time.
 pub const WINDOW: &[&str] = &["libx11-xcb1", "libxcursor1", "libxi6", "libxrandr2", "libxkbcommon-x11-0"];
 
-/// For tests: references for images and their metadata, system calls, and a virtual display.
-pub const TESTS: &[&str] = &["ffmpeg", "python3-pil", "strace", "xvfb"];
+/// For tests: references for images and their metadata, speakers and a microphone without hardware, system calls, and a
+/// virtual display.
+pub const TESTS: &[&str] =
+    &["ffmpeg", "libasound2-plugins", "pulseaudio", "pulseaudio-utils", "python3-pil", "strace", "xvfb"];
 
 /// For the tests of RTSP: a server that others wrote, with encoders of H.264, H.265 and JPEG.
 pub const RTSP: &[&str] = &[

@@ -7,7 +7,13 @@ use crate::{
     report::{Concurrent, Report, Tally},
     shell, spelling, systems, vm,
 };
-use std::{fs, process::ExitCode, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::OnceLock,
+    time::Duration,
+};
 
 /// The integration test that needs a camera, and so runs in the virtual machine.
 const CAMERA_TEST: &str = "v4l2";
@@ -38,9 +44,11 @@ struct Step {
     when: When,
     /// System packages.
     packages: fn() -> Vec<&'static str>,
+    /// Builds what `run` needs, before the steps that run at the same time start: these hold Cargo's lock for long.
+    build: Option<fn() -> Result<()>>,
     run: fn() -> Result<Tally>,
     /// Another step that it runs at the same time as, in a process of its own with the lowest priority: the other step
-    /// waits much of its time, and holds no lock of Cargo's for long that this one needs.
+    /// waits much of its time, or keeps only one processor busy, and needs Cargo only in its `build`.
     concurrent_with: Option<&'static str>,
 }
 
@@ -62,6 +70,7 @@ const STEPS: &[Step] = &[
         about: "the code is formatted",
         when: When::Quick,
         packages: Vec::new,
+        build: None,
         run: checks::format,
         concurrent_with: None,
     },
@@ -70,6 +79,7 @@ const STEPS: &[Step] = &[
         about: "`typos` finds no misspelled words",
         when: When::Quick,
         packages: spelling::packages,
+        build: None,
         run: spelling::check,
         concurrent_with: None,
     },
@@ -78,6 +88,7 @@ const STEPS: &[Step] = &[
         about: "clippy has no warnings",
         when: When::Quick,
         packages: || [packages::BUILD, packages::BENCHES].concat(),
+        build: None,
         run: checks::lint,
         concurrent_with: None,
     },
@@ -86,6 +97,7 @@ const STEPS: &[Step] = &[
         about: "unit, documentation and integration tests",
         when: When::Quick,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS, packages::RTSP].concat(),
+        build: None,
         run: tests,
         concurrent_with: None,
     },
@@ -94,6 +106,7 @@ const STEPS: &[Step] = &[
         about: "the library type-checks for Windows and macOS, as a dependency",
         when: When::Full,
         packages: systems::packages,
+        build: None,
         run: systems::check,
         concurrent_with: Some("test"),
     },
@@ -102,6 +115,7 @@ const STEPS: &[Step] = &[
         about: "the photobooth, without a display and in a window",
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, packages::WINDOW, packages::TESTS].concat(),
+        build: None,
         run: demo::test,
         concurrent_with: None,
     },
@@ -110,6 +124,7 @@ const STEPS: &[Step] = &[
         about: "the kernel's test camera, in a virtual machine",
         when: When::Full,
         packages: || [packages::BUILD, packages::GRAPHICS, vm::PACKAGES].concat(),
+        build: Some(|| if vm::supported().is_ok() { CameraPrograms::get().map(drop) } else { Ok(()) }),
         run: camera_tests,
         concurrent_with: None,
     },
@@ -118,6 +133,7 @@ const STEPS: &[Step] = &[
         about: "cameras by the camera portal and PipeWire, in sessions of the tests' own",
         when: When::Named("it takes two minutes more, and the GitHub workflow runs it"),
         packages: || [packages::BUILD, packages::PIPEWIRE].concat(),
+        build: None,
         run: pipewire_tests,
         concurrent_with: None,
     },
@@ -126,6 +142,7 @@ const STEPS: &[Step] = &[
         about: "the page of the browsers' tests, built for WebGL2",
         when: When::Full,
         packages: browsers::packages,
+        build: None,
         run: browsers::page,
         concurrent_with: Some("v4l2"),
     },
@@ -134,6 +151,7 @@ const STEPS: &[Step] = &[
         about: "the library in Chromium and Firefox, on WebGL2",
         when: When::Full,
         packages: browsers::packages,
+        build: None,
         run: browsers::webgl2,
         concurrent_with: None,
     },
@@ -142,14 +160,16 @@ const STEPS: &[Step] = &[
         about: "an app outside of this workspace, with the newest dependencies",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
+        build: None,
         run: checks::downstream,
-        concurrent_with: Some("web"),
+        concurrent_with: Some("v4l2"),
     },
     Step {
         name: "webgpu",
         about: "the library in Chromium, on WebGPU",
         when: When::Named("it builds most of Bevy again, which takes too long for every run"),
         packages: browsers::packages,
+        build: None,
         run: browsers::webgpu,
         concurrent_with: None,
     },
@@ -158,6 +178,7 @@ const STEPS: &[Step] = &[
         about: "the library's graphics in Chromium, on WebGPU",
         when: When::Named("it builds most of Bevy again, which takes too long for every run"),
         packages: browsers::packages,
+        build: None,
         run: browsers::webgpu_graphics,
         concurrent_with: None,
     },
@@ -166,6 +187,7 @@ const STEPS: &[Step] = &[
         about: "the photobooth in Chromium and Firefox, on WebGL2",
         when: When::Named("it builds most of Bevy again, which takes too long for every run"),
         packages: browsers::packages,
+        build: None,
         run: browsers::photobooth,
         concurrent_with: None,
     },
@@ -174,14 +196,16 @@ const STEPS: &[Step] = &[
         about: "the rooms that threads share, in many orders of the threads' steps",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
+        build: None,
         run: concurrency::model,
-        concurrent_with: Some("web"),
+        concurrent_with: Some("v4l2"),
     },
     Step {
         name: "sanitizers",
         about: "the same rooms in LeakSanitizer and ThreadSanitizer",
         when: When::Named("it builds the standard library again, and the GitHub workflow runs it"),
         packages: concurrency::packages,
+        build: None,
         run: concurrency::sanitizers,
         concurrent_with: None,
     },
@@ -190,6 +214,7 @@ const STEPS: &[Step] = &[
         about: "the same rooms and the crates with algorithms in Miri",
         when: When::Named("it needs a nightly toolchain, and the GitHub workflow runs it"),
         packages: || packages::BUILD.to_vec(),
+        build: None,
         run: concurrency::miri,
         concurrent_with: None,
     },
@@ -198,6 +223,7 @@ const STEPS: &[Step] = &[
         about: "the library with no features, with the default ones, and with those that a change touched",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
+        build: None,
         run: checks::features,
         concurrent_with: None,
     },
@@ -206,6 +232,7 @@ const STEPS: &[Step] = &[
         about: "the library with each feature alone",
         when: When::Named("it takes too long for every run, and the GitHub workflow runs it"),
         packages: || packages::BUILD.to_vec(),
+        build: None,
         run: checks::every_feature,
         concurrent_with: None,
     },
@@ -214,6 +241,7 @@ const STEPS: &[Step] = &[
         about: "the package for crates.io can be made, and is small",
         when: When::Full,
         packages: Vec::new,
+        build: None,
         run: checks::package,
         concurrent_with: None,
     },
@@ -222,8 +250,9 @@ const STEPS: &[Step] = &[
         about: "the documentation has no warnings, here and as docs.rs builds it",
         when: When::Full,
         packages: || packages::BUILD.to_vec(),
+        build: None,
         run: checks::docs,
-        concurrent_with: Some("web"),
+        concurrent_with: Some("v4l2"),
     },
 ];
 
@@ -251,8 +280,14 @@ pub fn main(arguments: &[String]) -> Result<ExitCode> {
             None if steps.iter().any(|other| step.concurrent_with == Some(other.name)) => {}
             None => {
                 let others = steps.iter().filter(|other| other.concurrent_with == Some(step.name));
-                let started: Vec<_> = others.map(|other| (other, Concurrent::start(other.name))).collect();
-                report.step(step.name, step.about, step.run);
+                let mut started = Vec::new();
+                report.step(step.name, step.about, || {
+                    let built = step.build.map_or(Ok(()), |build| build());
+                    // They run too if it can't be built.
+                    started.extend(others.map(|other| (other, Concurrent::start(other.name))));
+                    built?;
+                    (step.run)()
+                });
                 for (other, process) in started {
                     report.concurrent_step(other.name, other.about, process);
                 }
@@ -315,32 +350,51 @@ fn pipewire_tests() -> Result<Tally> {
     cargo::test(&mut command)
 }
 
-/// The tests with cameras and the photobooth, built here and run in the virtual machine.
+/// The programs that run in the virtual machine.
+struct CameraPrograms {
+    test: PathBuf,
+    photobooth: PathBuf,
+}
+
+impl CameraPrograms {
+    /// Builds them, once.
+    fn get() -> Result<&'static Self> {
+        static BUILT: OnceLock<CameraPrograms> = OnceLock::new();
+        if let Some(built) = BUILT.get() {
+            return Ok(built);
+        }
+        let example = ["--example", CAMERA_EXAMPLE];
+        shell::run(cargo::cargo().arg("build").args(cargo::tested_packages()).args(example))?;
+        let built = Self { test: cargo::build_test(CAMERA_TEST)?, photobooth: demo::build_tested()? };
+        Ok(BUILT.get_or_init(|| built))
+    }
+}
+
+/// The tests with cameras and the photobooth, run in the virtual machine.
 fn camera_tests() -> Result<Tally> {
     if let Err(reason) = vm::supported() {
         return Ok(Tally::skip(reason));
     }
-    let example = ["--example", CAMERA_EXAMPLE];
-    shell::run(cargo::cargo().arg("build").args(cargo::tested_packages()).args(example))?;
-    let test = cargo::build_test(CAMERA_TEST)?;
+    let programs = CameraPrograms::get()?;
     let out = paths::target().join("xtask/v4l2");
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
     let machine = vm::VirtualMachine { out: out.clone(), timeout: Duration::from_secs(25 * 60) };
-    let outcome = machine
-        .run(&format!("{} --ignored --test-threads=1 --color=never", shell::quote(test.as_os_str())))?;
+    let outcome = machine.run(&format!(
+        "{} --ignored --test-threads=1 --color=never",
+        shell::quote(programs.test.as_os_str())
+    ))?;
     let mut tally = Tally::of_tests(&outcome.output);
     if (outcome.status != 0 && tally.failed == 0) || tally.passed == 0 {
         say!("the tests ended with {} and {}", outcome.status, tally.summary())?;
         tally += Tally::fail();
     }
-    tally += photobooth_with_camera(&machine)?;
+    tally += photobooth_with_camera(&machine, &programs.photobooth)?;
     Ok(tally)
 }
 
-fn photobooth_with_camera(machine: &vm::VirtualMachine) -> Result<Tally> {
-    let photobooth = demo::build_tested()?;
+fn photobooth_with_camera(machine: &vm::VirtualMachine, photobooth: &Path) -> Result<Tally> {
     let program = shell::quote(photobooth.as_os_str());
     // A small size: without KVM, rendering in software is a hundred times slower.
     let options = "--headless --camera 320x180 --timeout 600 --out \"$VIEWFINDER_OUT\"";

@@ -90,7 +90,7 @@ impl AudioSource for CpalSource {
 }
 
 /// The audio system. On Linux its messages on this thread are dropped from now on.
-fn host() -> Host {
+pub(crate) fn host() -> Host {
     #[cfg(target_os = "linux")]
     alsa::silence();
     ::cpal::default_host()

@@ -24,6 +24,12 @@ pub(super) trait Clip: Debug {
         false
     }
 
+    /// Whether the file is of a format that can have sound.
+    #[cfg(feature = "audio")]
+    fn has_sound(&self) -> bool {
+        false
+    }
+
     /// The duration, if the file has it.
     fn duration(&self) -> Option<Duration> {
         None

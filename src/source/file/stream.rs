@@ -4,7 +4,12 @@ use std::{thread, time::Duration};
 
 use bevy::platform::time::Instant;
 
-use super::clip::{Clip, STILL_RATE, Span};
+#[cfg(feature = "audio")]
+use super::sound::FileSound;
+use super::{
+    clip::{Clip, STILL_RATE, Span},
+    file_clock::FileClock,
+};
 use crate::{
     device::NativeMode,
     error::{ErrorName, MediaError},
@@ -50,31 +55,9 @@ pub(super) struct FileStream {
     /// The time at which a frame that stays is sent again.
     repeated_at: Instant,
     ended: bool,
-}
-
-/// The times of a file on the clock of the machine. They are absolute, so a late frame doesn't delay the next.
-#[derive(Debug, Clone, Copy)]
-struct FileClock {
-    instant: Instant,
-    /// The time in the file at this instant.
-    time: Duration,
-}
-
-impl FileClock {
-    /// A clock on which this time is now.
-    fn at(time: Duration) -> Self {
-        Self { instant: Instant::now(), time }
-    }
-
-    /// The instant of a time in the file. Earlier times than that of the clock's start are at the start.
-    fn due(&self, time: Duration) -> Instant {
-        let passed = time.saturating_sub(self.time);
-        self.instant.checked_add(passed).unwrap_or(self.instant)
-    }
-
-    fn delay(&mut self, by: Duration) {
-        self.instant = self.instant.checked_add(by).unwrap_or(self.instant);
-    }
+    /// `None` if the file is played silently.
+    #[cfg(feature = "audio")]
+    sound: Option<FileSound>,
 }
 
 /// The frames of a file since its start.
@@ -140,6 +123,34 @@ impl FileStream {
             shown: None,
             repeated_at: Instant::now(),
             ended: false,
+            #[cfg(feature = "audio")]
+            sound: None,
+        }
+    }
+
+    /// Lets the sound of the file be heard too.
+    #[cfg(feature = "audio")]
+    pub(super) fn with_sound(mut self, sound: FileSound) -> Self {
+        self.sound = Some(sound);
+        self
+    }
+
+    /// Lets the sound follow the frames.
+    #[cfg(feature = "audio")]
+    fn lead_sound(&mut self) {
+        // After the last frame has come, the sound goes on until its time is over.
+        if let Some(sound) = self.sound.as_mut().filter(|_| !self.ended) {
+            let is_playing = self.paused_since.is_none() && !self.searching;
+            sound.follow(is_playing.then_some(self.clock));
+        }
+    }
+
+    #[cfg(not(feature = "audio"))]
+    fn lead_sound(&mut self) {
+        if self.player.volume() > 0.0 && self.player.sound_error().is_none() {
+            self.player.report_sound_error(MediaError::not_supported(
+                "this build plays no sound of files: enable the feature `audio`",
+            ));
         }
     }
 
@@ -249,7 +260,7 @@ impl FileStream {
         }
         self.ended = !self.looping && self.paused_since.is_none();
         std::mem::take(&mut self.pass).end()?;
-        self.clock = FileClock { instant: self.clock.due(last.end), time: Duration::ZERO };
+        self.clock = FileClock::starting(self.clock.due(last.end), Duration::ZERO);
         if self.ended { Ok(()) } else { self.clip.rewind() }
     }
 
@@ -263,8 +274,8 @@ impl FileStream {
         if self.searching {
             self.clock = FileClock::at(span.start);
             // The pause begins with this frame.
-            self.paused_since = self.paused_since.map(|_| self.clock.instant);
-            return Some(self.clock.instant);
+            self.paused_since = self.paused_since.map(|_| self.clock.instant());
+            return Some(self.clock.instant());
         }
         if self.lossless {
             return Some(Instant::now());
@@ -343,13 +354,14 @@ impl Stream for FileStream {
             self.searching = false;
         }
         self.follow_player()?;
+        self.lead_sound();
         if let Some(event) = self.repeat(deadline) {
             return Ok(event);
         }
         loop {
             if self.ended {
                 // The last frame has its time too.
-                let is_over = self.lossless || sleep_until(self.clock.instant, deadline);
+                let is_over = self.lossless || sleep_until(self.clock.instant(), deadline);
                 return Ok(if is_over { StreamEvent::Ended } else { StreamEvent::Pending });
             }
             if let Some(span) = self.next {

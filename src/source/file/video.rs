@@ -109,6 +109,11 @@ impl Clip for Video {
         self.mode
     }
 
+    #[cfg(feature = "audio")]
+    fn has_sound(&self) -> bool {
+        true
+    }
+
     fn duration(&self) -> Option<Duration> {
         self.demux.info().duration.filter(|_| self.has_times)
     }

@@ -86,10 +86,9 @@ impl Encoder {
                 Layout::Yuv { luma: samples(0, 0, 1), chroma: Some([samples(1, 0, 1), samples(2, 0, 1)]) }
             }
             // A JPEG is encoded as RGB first, and words as bytes.
-            ByteOrder::Gray
-            | ByteOrder::GrayWords
-            | ByteOrder::SemiPlanarWords
-            | ByteOrder::Compressed => Layout::Yuv { luma: samples(0, 0, 1), chroma: None },
+            ByteOrder::Gray | ByteOrder::GrayWords | ByteOrder::SemiPlanarWords | ByteOrder::Compressed => {
+                Layout::Yuv { luma: samples(0, 0, 1), chroma: None }
+            }
             ByteOrder::Rgb { red, green, blue, pixel, .. } => {
                 let fourth = (pixel == 4).then(|| samples(0, 3, pixel));
                 Layout::Rgb([red, green, blue].map(|first| samples(0, first, pixel)), fourth)

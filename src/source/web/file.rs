@@ -8,9 +8,11 @@ use std::{
 };
 
 use bevy::platform::time::Instant;
+use js_sys::Reflect;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File, MediaError as VideoError, Url};
+use web_sys::{Blob, File, HtmlVideoElement, MediaError as VideoError, Url};
 
 use super::{
     bitmap,
@@ -48,7 +50,7 @@ pub struct WebFileSource {
 }
 
 impl WebFileSource {
-    /// This file. A video is played in a loop, without its sound.
+    /// This file. A video is played in a loop, and heard once its [player](Self::player) has a volume.
     pub fn new(file: File) -> Self {
         Self {
             media_type: file.type_(),
@@ -58,7 +60,7 @@ impl WebFileSource {
         }
     }
 
-    /// The handle that pauses a video and seeks in it.
+    /// The handle that pauses a video, seeks in it, and sets its volume.
     pub fn player(&self) -> FilePlayer {
         self.player.clone()
     }
@@ -259,13 +261,14 @@ impl Clip {
         Ok(Self { video, fit, player, seeks, _listeners: listeners, _url: url })
     }
 
-    /// Pauses, resumes or seeks as the player says, and reports the position.
+    /// Pauses, resumes, seeks and sounds as the player says, and reports the position.
     fn follow_player(&self) {
         let mut seeks = self.seeks.get();
         let Orders { paused, seek } = self.player.orders(&mut seeks);
         self.seeks.set(seeks);
         self.video.pause(paused);
         let element = self.video.element();
+        set_volume(element, self.player.volume());
         if let Some(to) = seek {
             element.set_current_time(to.as_secs_f64());
         }
@@ -290,6 +293,30 @@ impl PageTrack for Clip {
 
     // A disabled video keeps playing. Its next frame is shown when it is enabled again.
     fn enable(&self, _: bool) {}
+}
+
+/// Sets the volume of a video. It stays muted until the user has done something in the page: browsers would pause a video
+/// that is heard before.
+fn set_volume(element: &HtmlVideoElement, volume: f32) {
+    let is_heard = volume > 0.0 && (!element.muted() || has_user_activated());
+    if element.muted() == is_heard {
+        element.set_muted(!is_heard);
+    }
+    let volume = f64::from(volume);
+    if is_heard && (element.volume() - volume).abs() > 1e-3 {
+        element.set_volume(volume);
+    }
+}
+
+/// Whether the user has clicked, tapped or pressed a key in the page
+/// ([`hasBeenActive`](https://html.spec.whatwg.org/multipage/interaction.html#dom-useractivation-hasbeenactive)). In
+/// browsers that don't tell, a file that was picked says that.
+fn has_user_activated() -> bool {
+    let property = |of: &JsValue, name: &str| Reflect::get(of, &JsValue::from_str(name)).ok();
+    let navigator = web_sys::window().map(|window| window.navigator());
+    let activation = navigator.and_then(|navigator| property(&navigator, "userActivation"));
+    let active = activation.and_then(|activation| property(&activation, "hasBeenActive"));
+    active.and_then(|active| active.as_bool()).unwrap_or(true)
 }
 
 /// The error of a file that can't be played

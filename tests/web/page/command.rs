@@ -15,7 +15,7 @@ use bevy_viewfinder::{
     frame::{Frame, FramePool, PixelFormat},
     photo::{DeliverPhoto, Photo, Upload, copy_to_clipboard, download, share, upload},
     prelude::*,
-    source::{CustomFeed, CustomSource},
+    source::{CustomFeed, CustomSource, FilePlayer},
 };
 use serde::Deserialize;
 use viewfinder_examples::parse_stack;
@@ -89,6 +89,8 @@ enum Command {
     },
     /// Makes a track of each file that is dropped onto the canvas. Rejections are reported for the track `drop`.
     AcceptDrops { track: String },
+    /// Sets the volume of a file.
+    Volume { track: String, volume: f32 },
     /// Opens a dialog for an image, and makes a track of it. Rejections are reported for the track `pick`. With `keep`,
     /// the file's own bytes become `viewfinder[keep]`, and a download of this name.
     Pick {
@@ -303,6 +305,13 @@ fn carry_out(
         }
         Command::Enumerate => commands.trigger(EnumerateDevices),
         Command::AcceptDrops { track } => take_files(commands.spawn(AcceptDrops::default()), track, "drop"),
+        Command::Volume { track, volume } => {
+            commands.entity(find(named, &track)?.0).queue(move |file: EntityWorldMut| {
+                if let Some(player) = file.get::<FilePlayer>() {
+                    player.set_volume(volume);
+                }
+            });
+        }
         Command::Pick { track, keep, capture } => {
             let pick = if capture { PickFile::image().capture(None) } else { PickFile::image() };
             let mut request = commands.spawn(pick);
@@ -453,7 +462,8 @@ fn take_files(mut from: EntityCommands, name: String, refused: &'static str) {
               mut named: ResMut<Named>,
               mut report: ResMut<Report>| {
             let (name, source) = (name.clone(), Some(picked.file.source.clone()));
-            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), Mirroring::Off);
+            let more = (Mirroring::Off, picked.file.player.clone());
+            spawn(&mut commands, &mut named, &mut report, name, source, (0.0, 0.0), more);
         },
     )
     .observe(move |failed: On<FilePickFailed>, mut report: ResMut<Report>| {

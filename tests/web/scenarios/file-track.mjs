@@ -1,5 +1,5 @@
 // The track of a file, with changed constraints, which browsers don't have for files, and disabled and enabled: first
-// an image, which has only one frame, then a video.
+// an image, which has only one frame, then a video, which is heard if it has a volume.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ export default async function (visit) {
   const moving = join(visit.out, 'moving.y4m');
   film.write(moving);
   const video = join(visit.out, 'moving.webm');
-  film.webm(moving, video);
+  film.webm(moving, video, { sound: true });
   await visit.open();
   await visit.tell({ do: 'accept_drops', track: 'a' });
   await visit.frames(2);
@@ -27,7 +27,25 @@ export default async function (visit) {
   await check(visit, 'the picture', 2);
   await drop(visit, [{ name: 'moving.webm', bytes: readFileSync(video) }]);
   await check(visit, 'the video', 16);
+  await listen(visit);
   assert.equal(await visit.asked(), 0, 'nobody was asked for a camera');
+}
+
+/** Fails if the video isn't heard as loud as it is told. */
+async function listen(visit) {
+  const heard = () => {
+    const { muted, volume, paused, webkitAudioDecodedByteCount: decoded } = document.querySelector('video');
+    return { muted, volume: Math.round(volume * 100) / 100, paused, hasSound: decoded > 0 };
+  };
+  const set = async volume => {
+    await visit.tell({ do: 'volume', track: 'a', volume });
+    await visit.frames(3);
+    return visit.page.evaluate(heard);
+  };
+  assert.equal((await visit.page.evaluate(heard)).muted, true, 'silent at first');
+  assert.deepEqual(await set(0.5), { muted: false, volume: 0.5, paused: false, hasSound: true });
+  assert.deepEqual(await set(7), { muted: false, volume: 1, paused: false, hasSound: true });
+  assert.equal((await set(0)).muted, true, 'silent again');
 }
 
 /** Fails if the corners' colors differ from the film's by more than `difference`. */

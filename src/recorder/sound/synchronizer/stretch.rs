@@ -2,13 +2,10 @@
 
 use std::{fmt, ops::RangeInclusive};
 
-use rubato::{
-    Async, FixedAsync, Indexing, Resampler, SincInterpolationParameters, SincInterpolationType, Slip,
-    WindowFunction, audioadapter_buffers::direct::InterleavedSlice,
-};
+use rubato::{FixedAsync, Indexing, Resampler, Slip, audioadapter_buffers::direct::InterleavedSlice};
 
 use super::queue::Queue;
-use crate::recorder::sound::SAMPLE_RATE;
+use crate::{recorder::sound::SAMPLE_RATE, source::audio::sinc_resampler};
 
 /// The rates that are resampled, in Hz.
 pub(super) const SAMPLE_RATES: RangeInclusive<u32> = 8_000..=192_000;
@@ -132,15 +129,6 @@ fn resampler(sample_rate: u32, channels: usize, chunk_frames: usize) -> Option<B
         return Some(Box::new(slip));
     }
     let ratio = f64::from(SAMPLE_RATE) / f64::from(sample_rate);
-    let parameters = SincInterpolationParameters {
-        sinc_len: 128,
-        f_cutoff: Some(0.95),
-        interpolation: SincInterpolationType::Linear,
-        oversampling_factor: 128,
-        window: WindowFunction::BlackmanHarris2,
-    };
     let greatest = 1.0 + 2.0 * GREATEST_CHANGE;
-    let sinc =
-        Async::new_sinc(ratio, greatest, &parameters, chunk_frames, channels, FixedAsync::Input).ok()?;
-    Some(Box::new(sinc))
+    Some(Box::new(sinc_resampler(ratio, greatest, chunk_frames, channels)?))
 }
