@@ -1,5 +1,5 @@
-//! A camera in a network that sends Motion JPEG over HTTP, by its URL. The window shows its state too: unplug the
-//! camera, and plug it in again.
+//! A camera in a network that sends Motion JPEG over HTTP, or H.264 or Motion JPEG by RTSP, by its URL. The window shows
+//! its state too: unplug the camera, and plug it in again.
 //!
 //! ```text
 //! cargo run --example network_camera -- http://192.168.1.20:81/stream
@@ -8,13 +8,17 @@
 use std::env;
 
 use bevy::{prelude::*, sprite::SpriteScalingMode};
-use bevy_viewfinder::{prelude::*, source::NetworkSource};
+use bevy_viewfinder::{
+    prelude::*,
+    source::{NetworkSource, RtspSource},
+};
 use viewfinder_examples::{fail, print};
 
 const HELP: &str = "\
 Shows a camera of the network: network_camera URL
 
-The URL is that of its Motion JPEG, and can have a user name and a password:
+The URL is that of its video, and can have a user name and a password:
+  rtsp://user:password@192.168.1.20/stream1            an IP camera, by RTSP
   http://user:password@192.168.1.20/mjpg/video.mjpg    an IP camera; its manual has the path
   http://192.168.1.20:81/stream                        an ESP32-CAM
   http://192.168.1.20:8080/?action=stream              mjpg-streamer
@@ -40,8 +44,12 @@ fn main() -> AppExit {
 fn setup(mut commands: Commands, url: &str) {
     commands.spawn(Camera2d);
     commands.spawn(Text::default());
+    let source = match url.starts_with("rtsp:") {
+        true => TrackSource::new(RtspSource::new(url)),
+        false => TrackSource::new(NetworkSource::new(url)),
+    };
     let track = commands
-        .spawn((VideoTrack, TrackSource::new(NetworkSource::new(url)), Problem::default()))
+        .spawn((VideoTrack, source, Problem::default()))
         .observe(|failed: On<TrackFailed>, mut problem: Single<&mut Problem>| {
             tell(&mut problem, &failed.error)
         })

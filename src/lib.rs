@@ -61,7 +61,7 @@
 //! | show a track behind a 3D scene | `background::CameraBackground`, with `intrinsics::CameraIntrinsics` for the projection of the device (feature `ar`) |
 //! | apply effects to an image or a render target | [`EffectInput`](image_input::EffectInput) |
 //! | read a file in place of a device | [`TrackSource`](source::TrackSource) with a `FileSource`; [`PickFile`](file_picker::PickFile) and [`AcceptDrops`](file_picker::AcceptDrops) for files from users |
-//! | show a camera of the network | `source::NetworkSource` (feature `http-camera`) |
+//! | show a camera of the network | `source::NetworkSource` (feature `http-camera`), `source::RtspSource` (feature `rtsp`) |
 //! | pause a file, seek in it | [`FilePlayer`](source::FilePlayer) |
 //! | push frames of your own | [`CustomSource`](source::CustomSource) |
 //! | use one device twice | [`CloneOf`](track::CloneOf) |

@@ -25,6 +25,8 @@ mod nokhwa;
 #[cfg(all(feature = "pipewire", target_os = "linux"))]
 mod pipewire;
 mod player;
+#[cfg(all(feature = "rtsp", not(target_family = "wasm")))]
+mod rtsp;
 #[cfg(feature = "test-sources")]
 pub mod scripted;
 mod silence;
@@ -68,6 +70,8 @@ pub use file::{FileSource, Playback};
 #[cfg(all(feature = "http-camera", not(target_family = "wasm")))]
 pub use network::NetworkSource;
 pub use player::FilePlayer;
+#[cfg(all(feature = "rtsp", not(target_family = "wasm")))]
+pub use rtsp::{RtspSource, RtspTransport};
 pub use synthetic::SyntheticSource;
 pub use track_source::{DefaultSource, TrackSource};
 pub use watch::DeviceWatcher;

@@ -2,11 +2,11 @@
 
 mod avi;
 mod clip;
-// Builds without these decoders have no use for some of it.
+// Network cameras use both. Builds without these decoders have no use for some of it.
 #[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
-mod decode;
+pub(super) mod decode;
 #[cfg_attr(not(all(feature = "h264", feature = "vpx")), allow(dead_code))]
-mod demux;
+pub(super) mod demux;
 mod file_clock;
 mod input;
 mod matroska;

@@ -13,6 +13,7 @@ mod play;
 #[cfg(feature = "audio")]
 mod pulse;
 mod reject;
+mod rtsp;
 #[allow(dead_code)]
 #[path = "../uploads/server.rs"]
 mod server;

@@ -14,7 +14,7 @@ pub const LIBRARY: &str = "bevy_viewfinder";
 
 /// The packages that the library is published with.
 pub const CRATES: &[&str] =
-    &["viewfinder-cameras", "viewfinder-fiducial", "viewfinder-people", "viewfinder-vpx"];
+    &["viewfinder-cameras", "viewfinder-fiducial", "viewfinder-people", "viewfinder-rtsp", "viewfinder-vpx"];
 
 /// The package of code that the examples share.
 const EXAMPLES: &str = "viewfinder-examples";

@@ -52,6 +52,16 @@ pub const WINDOW: &[&str] = &["libx11-xcb1", "libxcursor1", "libxi6", "libxrandr
 pub const TESTS: &[&str] =
     &["ffmpeg", "libasound2-plugins", "pulseaudio", "pulseaudio-utils", "python3-pil", "strace", "xvfb"];
 
+/// For the tests of RTSP: a server that others wrote, with encoders of H.264, H.265 and JPEG.
+pub const RTSP: &[&str] = &[
+    "gir1.2-gst-rtsp-server-1.0",
+    "gstreamer1.0-plugins-bad",
+    "gstreamer1.0-plugins-base",
+    "gstreamer1.0-plugins-good",
+    "gstreamer1.0-plugins-ugly",
+    "python3-gi",
+];
+
 /// Installs the packages that are missing.
 pub fn ensure(packages: &[&str]) -> Result<Tally> {
     if !cfg!(target_os = "linux") {

@@ -22,7 +22,7 @@ const SYSTEMS: &[System] = &[
 /// The others would only build more of Bevy. `vpx` isn't among these, because `pkg-config` finds the libvpx of this
 /// system alone. Nor are `h264`, `upload` and `clipboard`: `openh264-sys2` and `ring` compile C and C++ for their
 /// target, and nobody has tried whether the stand-in compilers are enough for it.
-const FEATURES: &str = "audio,dialog,effects,native,recorder,virtual-camera";
+const FEATURES: &str = "audio,dialog,effects,native,recorder,rtsp,virtual-camera";
 
 /// `dlltool` and a C compiler for the crates that build for Windows.
 const MINGW: &str = "gcc-mingw-w64-x86-64";

@@ -96,7 +96,7 @@ const STEPS: &[Step] = &[
         name: "test",
         about: "unit, documentation and integration tests",
         when: When::Quick,
-        packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS].concat(),
+        packages: || [packages::BUILD, packages::GRAPHICS, packages::TESTS, packages::RTSP].concat(),
         build: None,
         run: tests,
         concurrent_with: None,

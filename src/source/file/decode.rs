@@ -11,16 +11,16 @@ use std::{fmt::Debug, time::Duration};
 
 use bevy::math::UVec2;
 
-pub(super) use open::open_decoder;
+pub(in crate::source) use open::open_decoder;
 
 use super::demux::{Crop, DeclaredColor, Packet};
 use crate::{
     error::MediaError,
-    frame::{ChromaLocation, ColorRange, ColorSpace, MatrixCoefficients},
+    frame::{ChromaLocation, ColorRange, ColorSpace, Frame, FramePool, MatrixCoefficients, PixelFormat},
 };
 
 /// A decoder of a video track.
-pub(super) trait VideoDecoder: Debug + Send {
+pub(in crate::source) trait VideoDecoder: Debug + Send {
     /// Decodes a packet. Pictures are returned in the order in which they are shown, so they can be those of earlier
     /// packets.
     ///
@@ -42,7 +42,7 @@ pub(super) trait VideoDecoder: Debug + Send {
 
 /// A decoded frame. Its bytes belong to the decoder.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Picture<'a> {
+pub(in crate::source) struct Picture<'a> {
     /// The time at which it is shown, from the start of the file.
     pub time: Duration,
     /// The pixels.
@@ -51,7 +51,7 @@ pub(super) struct Picture<'a> {
 
 /// The pixels of a picture.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Pixels<'a> {
+pub(in crate::source) enum Pixels<'a> {
     /// A JPEG, which isn't decoded here.
     Jpeg(&'a [u8]),
     /// Planes of Y, U and V in 4:2:0.
@@ -60,7 +60,7 @@ pub(super) enum Pixels<'a> {
 
 /// Planes of Y, U and V. Those of U and V have half the width and height, rounded up.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct I420<'a> {
+pub(in crate::source) struct I420<'a> {
     /// The width and height in pixels.
     pub size: UVec2,
     /// The planes Y, U, V.
@@ -107,6 +107,17 @@ impl<'a> I420<'a> {
         self
     }
 
+    /// A frame of this picture.
+    pub(in crate::source) fn to_frame(&self, pool: &FramePool) -> Frame {
+        let mut buffer = pool.take(self.packed_len());
+        self.copy_packed(&mut buffer);
+        Frame {
+            color: self.color,
+            chroma_location: self.chroma_location,
+            ..Frame::packed(PixelFormat::I420, self.size, buffer)
+        }
+    }
+
     /// The bytes of the planes without gaps.
     pub(super) fn packed_len(&self) -> usize {
         self.planes.iter().map(|plane| plane.width * plane.height).sum()
@@ -124,7 +135,7 @@ impl<'a> I420<'a> {
 
 /// A part of a decoder's plane.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PlaneRows<'a> {
+pub(in crate::source) struct PlaneRows<'a> {
     rows: Rows<'a>,
     left: usize,
     top: usize,

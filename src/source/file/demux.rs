@@ -39,7 +39,7 @@ pub(super) trait Demux: Debug + Send {
 
 /// An encoded frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Packet<'a> {
+pub(in crate::source) struct Packet<'a> {
     /// The time at which the frame is shown, from the start of the file. Packets are in the order of decoding, so these
     /// times don't always rise.
     pub time: Duration,
@@ -53,7 +53,7 @@ pub(super) struct Packet<'a> {
 
 /// The description of a video track.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct VideoInfo {
+pub(in crate::source) struct VideoInfo {
     /// The codec.
     pub codec: VideoCodec,
     /// The width and height of the encoded frames, in pixels, as the container has them. Those of the stream itself
@@ -75,7 +75,7 @@ pub(super) struct VideoInfo {
 
 /// The number of pixels that aren't shown, at each edge of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Crop {
+pub(in crate::source) struct Crop {
     /// At the left.
     pub left: u32,
     /// At the right.
@@ -97,7 +97,7 @@ impl Crop {
 
 /// A color space, as far as it is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct DeclaredColor {
+pub(in crate::source) struct DeclaredColor {
     /// The weights of red, green and blue in luma.
     pub matrix: Option<MatrixCoefficients>,
     /// The values of black and white.
@@ -129,7 +129,7 @@ pub(super) fn matrix_of(code: u64) -> Option<MatrixCoefficients> {
 
 /// A video codec of files that can be played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum VideoCodec {
+pub(in crate::source) enum VideoCodec {
     /// Motion JPEG.
     Mjpeg,
     /// VP8.

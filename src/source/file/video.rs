@@ -99,15 +99,7 @@ fn measure_rate(demux: &mut dyn Demux) -> Result<f64, MediaError> {
 fn frame(picture: Picture<'_>, mode: &NativeMode, rotation: Rotation, pool: &FramePool) -> Frame {
     let frame = match picture.pixels {
         Pixels::Jpeg(bytes) => Frame::packed(PixelFormat::Mjpeg, mode.size, pool.copy_of(bytes)),
-        Pixels::I420(planes) => {
-            let mut buffer = pool.take(planes.packed_len());
-            planes.copy_packed(&mut buffer);
-            Frame {
-                color: planes.color,
-                chroma_location: planes.chroma_location,
-                ..Frame::packed(PixelFormat::I420, planes.size, buffer)
-            }
-        }
+        Pixels::I420(planes) => planes.to_frame(pool),
     };
     Frame { rotation, ..frame }
 }

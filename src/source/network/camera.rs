@@ -37,7 +37,7 @@ impl Camera {
     pub fn of(url: &str) -> Result<Self, &'static str> {
         let Url { scheme, user, host, path } = match Url::parse(url) {
             Err(_) if url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("rtsp://")) => {
-                return Err("RTSP isn't supported; many cameras send Motion JPEG over HTTP too");
+                return Err("RTSP is for a RtspSource; many cameras send Motion JPEG over HTTP too");
             }
             parsed => parsed?,
         };

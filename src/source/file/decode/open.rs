@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// [`ErrorName::NotSupported`](crate::error::ErrorName::NotSupported) if this build has no decoder of the codec, or the
 /// decoder doesn't support the stream.
-pub(in crate::source::file) fn open_decoder(info: &VideoInfo) -> Result<Box<dyn VideoDecoder>, MediaError> {
+pub(in crate::source) fn open_decoder(info: &VideoInfo) -> Result<Box<dyn VideoDecoder>, MediaError> {
     Ok(match info.codec {
         VideoCodec::Mjpeg => Box::new(MjpegPackets),
         #[cfg(feature = "vpx")]

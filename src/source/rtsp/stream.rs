@@ -1,0 +1,246 @@
+//! An open camera.
+
+use std::time::Duration;
+
+use bevy::{math::UVec2, platform::time::Instant};
+use viewfinder_rtsp::{Camera, Codec, Event, Frame as Encoded, Info, Options};
+
+use super::error::media_error;
+use crate::{
+    device::NativeMode,
+    error::{ErrorName, MediaError},
+    frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation, jpeg::Header},
+    source::{
+        Stream, StreamEvent,
+        file::{
+            decode::{Picture, Pixels, VideoDecoder, open_decoder},
+            demux::{Crop, DeclaredColor, Packet, VideoCodec, VideoInfo},
+        },
+    },
+};
+
+/// The intervals between frames that are no silence.
+const INTERVALS: f64 = 5.0;
+/// No limit is longer.
+const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+/// The shortest time without a frame after which the connection ends by itself: by then a silent camera has been opened
+/// again.
+const SHORTEST_FRAME_LIMIT: Duration = Duration::from_secs(10);
+
+/// A camera that is connected. A thread of its own reads it, and this one decodes its frames.
+pub(super) struct RtspStream {
+    camera: Camera,
+    /// The URL without secrets.
+    shown: String,
+    decoder: Decoder,
+    mode: NativeMode,
+    silence_limit: Duration,
+    pool: FramePool,
+    /// The number of the next frame.
+    sequence: u64,
+    /// An event that was read ahead.
+    next: Option<StreamEvent>,
+}
+
+/// The way from an encoded frame to a frame.
+enum Decoder {
+    /// The capture thread decodes JPEGs.
+    Jpeg,
+    Video {
+        decoder: Box<dyn VideoDecoder>,
+        /// A frame was lost, so the decoder waits for a key frame.
+        needs_key: bool,
+    },
+}
+
+impl RtspStream {
+    /// Connects, and waits for the first frame.
+    ///
+    /// # Errors
+    /// Those that [`RtspSource`](super::RtspSource) lists, and [`ErrorName::Abort`] once the camera isn't wanted any
+    /// more.
+    pub fn open(
+        options: &Options,
+        usual_rate: f64,
+        silence: Duration,
+        pool: &FramePool,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<Self, MediaError> {
+        let frame_limit = silence.saturating_mul(4).max(SHORTEST_FRAME_LIMIT);
+        let camera =
+            Camera::connect(&options.clone().frame_limit(frame_limit), is_wanted).map_err(media_error)?;
+        let info = camera.info();
+        let shown = options.shown().to_owned();
+        let size = UVec2::from(info.size);
+        if size.max_element() > MAX_FRAME_SIDE {
+            return Err(MediaError::not_supported(format!(
+                "{shown} sends frames of {}x{} pixels, and a side may have at most {MAX_FRAME_SIDE}: set a smaller size \
+                 in its settings",
+                size.x, size.y
+            )));
+        }
+        let (decoder, format) = match info.codec {
+            Codec::Jpeg => (Decoder::Jpeg, PixelFormat::Mjpeg),
+            _ => (Decoder::Video { decoder: open_h264(&shown, info)?, needs_key: true }, PixelFormat::I420),
+        };
+        let frame_rate = info.frame_rate.unwrap_or(usual_rate);
+        let intervals = Duration::try_from_secs_f64(INTERVALS / frame_rate).unwrap_or(LONGEST_LIMIT);
+        Ok(Self {
+            camera,
+            shown,
+            decoder,
+            mode: NativeMode { size, frame_rate, format },
+            silence_limit: silence.max(intervals).min(LONGEST_LIMIT),
+            pool: pool.clone(),
+            sequence: 0,
+            next: None,
+        })
+    }
+
+    /// Waits for an event. Frames that wait are decoded up to the newest, which is returned.
+    fn newest(&mut self, wait: Duration) -> StreamEvent {
+        let mut waiting = match self.read(wait) {
+            Ok(frame) => frame,
+            Err(event) => return event,
+        };
+        loop {
+            match self.read(Duration::ZERO) {
+                Ok(newer) => {
+                    self.decode(waiting, false);
+                    waiting = newer;
+                }
+                Err(StreamEvent::Pending) => break,
+                Err(event) => {
+                    self.next = Some(event);
+                    break;
+                }
+            }
+        }
+        self.decode(waiting, true).unwrap_or(StreamEvent::Pending)
+    }
+
+    /// The next encoded frame, or another event.
+    fn read(&mut self, wait: Duration) -> Result<Encoded, StreamEvent> {
+        match self.camera.next(wait) {
+            Ok(Event::Frame(frame)) => Ok(frame),
+            Ok(Event::Pending) => Err(StreamEvent::Pending),
+            Ok(Event::Corrupt(error)) => Err(StreamEvent::Corrupt(media_error(error))),
+            Ok(_) => Err(StreamEvent::Disconnected),
+            // The end comes next.
+            Err(error) => Err(StreamEvent::Corrupt(media_error(error))),
+        }
+    }
+
+    /// Decodes a frame. The result is a frame if it is shown, or an error. A frame that depends on a lost one has none.
+    fn decode(&mut self, encoded: Encoded, is_shown: bool) -> Option<StreamEvent> {
+        let captured: Instant = encoded.arrived;
+        let sequence = self.sequence;
+        self.sequence += 1;
+        let frame = match &mut self.decoder {
+            Decoder::Jpeg if !is_shown => return None,
+            Decoder::Jpeg => match Header::read(&encoded.data) {
+                Ok(header) => {
+                    let size = UVec2::new(header.width, header.height);
+                    Ok(Some(Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data))))
+                }
+                Err(error) => Err(error),
+            },
+            Decoder::Video { needs_key: true, .. } if !encoded.is_key => return None,
+            Decoder::Video { decoder, needs_key } => {
+                let mut frame = None;
+                let mut keep = |picture: Picture<'_>| {
+                    if let Pixels::I420(planes) = picture.pixels {
+                        frame = Some(planes.to_frame(&self.pool));
+                    }
+                };
+                let packet =
+                    Packet { time: encoded.time, is_key: encoded.is_key, is_shown, data: &encoded.data };
+                let decoded = decoder.decode(packet, &mut keep);
+                *needs_key = decoded.is_err();
+                decoded.map(|()| frame)
+            }
+        };
+        match frame {
+            Ok(frame) => {
+                let frame = frame?;
+                self.mode.size = frame.size;
+                Some(StreamEvent::Frame(Frame { captured, sequence, ..frame }))
+            }
+            Err(error) => {
+                let error = self.unreadable(error);
+                // An error of a frame that isn't shown is told before the frame that is.
+                match is_shown {
+                    true => Some(StreamEvent::Corrupt(error)),
+                    false => {
+                        self.next.get_or_insert(StreamEvent::Corrupt(error));
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    fn unreadable(&self, error: MediaError) -> MediaError {
+        let message = match error.name {
+            ErrorName::Data => format!(
+                "{} sent a frame that can't be decoded: wait for its next key frame, or check the network",
+                self.shown
+            ),
+            _ => format!("{} can't be shown: {}", self.shown, error.message),
+        };
+        MediaError { message: message.into(), ..error }
+    }
+}
+
+/// A decoder of H.264.
+fn open_h264(shown: &str, info: &Info) -> Result<Box<dyn VideoDecoder>, MediaError> {
+    if cfg!(not(feature = "h264")) {
+        return Err(MediaError::not_supported(format!(
+            "{shown} sends H.264, which this build can't decode: enable the feature `h264`, or set the camera to Motion \
+             JPEG"
+        )));
+    }
+    let info = VideoInfo {
+        codec: VideoCodec::H264,
+        coded_size: UVec2::from(info.size),
+        crop: Crop::default(),
+        rotation: Rotation::default(),
+        color: DeclaredColor::default(),
+        duration: None,
+        frame_duration: None,
+        codec_private: info.configuration.clone(),
+    };
+    open_decoder(&info).map_err(|error| MediaError {
+        message: format!(
+            "{shown} can't be shown: its H.264 can't be decoded; set another profile in its settings"
+        )
+        .into(),
+        ..error
+    })
+}
+
+impl Stream for RtspStream {
+    fn mode(&self) -> NativeMode {
+        self.mode
+    }
+
+    fn modes(&self) -> Option<Vec<NativeMode>> {
+        Some(vec![self.mode])
+    }
+
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
+        if let Some(event) = self.next.take() {
+            return Ok(event);
+        }
+        Ok(self.newest(wait))
+    }
+
+    fn silence_limit(&self) -> Option<Duration> {
+        Some(self.silence_limit)
+    }
+
+    /// It has one mode.
+    fn switches_mode_for_photos(&self) -> bool {
+        false
+    }
+}
