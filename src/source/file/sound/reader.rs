@@ -59,7 +59,7 @@ pub(super) struct SoundReader {
 }
 
 enum Decoder {
-    Opus(Opus),
+    Opus(Box<Opus>),
     Other(Box<dyn AudioDecoder>),
 }
 
@@ -84,7 +84,7 @@ impl SoundReader {
         let Some(CodecParameters::Audio(parameters)) = &track.codec_params else { return Err(no_sound()) };
         let (decoder, sample_rate) = if parameters.codec == CODEC_ID_OPUS {
             let channels = parameters.channels.as_ref().map_or(2, |channels| channels.count());
-            (Decoder::Opus(Opus::new(channels)?), opus::SAMPLE_RATE)
+            (Decoder::Opus(Box::new(Opus::new(channels)?)), opus::SAMPLE_RATE)
         } else {
             let decoder = symphonia::default::get_codecs()
                 .make_audio_decoder(parameters, &AudioDecoderOptions::default())
