@@ -252,7 +252,7 @@ const STEPS: &[Step] = &[
         packages: || packages::BUILD.to_vec(),
         build: None,
         run: checks::docs,
-        concurrent_with: Some("v4l2"),
+        concurrent_with: Some("web"),
     },
 ];
 
