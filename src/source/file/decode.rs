@@ -108,7 +108,7 @@ impl<'a> I420<'a> {
     }
 
     /// A frame of this picture.
-    pub(in crate::source) fn to_frame(&self, pool: &FramePool) -> Frame {
+    pub(in crate::source) fn to_frame(self, pool: &FramePool) -> Frame {
         let mut buffer = pool.take(self.packed_len());
         self.copy_packed(&mut buffer);
         Frame {
