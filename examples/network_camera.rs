@@ -1,5 +1,5 @@
-//! A camera in a network that sends Motion JPEG over HTTP, or H.264 or Motion JPEG by RTSP, by its URL. The window shows
-//! its state too: unplug the camera, and plug it in again.
+//! A camera in a network that sends Motion JPEG over HTTP, or H.264 or Motion JPEG by RTSP, by its URL. The window
+//! shows its state too: unplug the camera, and plug it in again.
 //!
 //! ```text
 //! cargo run --example network_camera -- http://192.168.1.20:81/stream

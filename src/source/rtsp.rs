@@ -59,8 +59,8 @@ pub enum RtspTransport {
 /// - RTSP is not encrypted: everyone on the way sees the frames, and a password if the camera wants *Basic*
 ///   authentication. Use a network that you trust.
 /// - A password is sent only after the camera asked for it. No message, no id and no `Debug` text has a password, the
-///   query of the URL, or a part of its path that has a value (`user=admin&password=secret`). `retina` writes the URL to
-///   the log at the levels `debug` and, if an answer has no media type, `warn`.
+///   query of the URL, or a part of its path that has a value (`user=admin&password=secret`). `retina` writes the URL
+///   to the log at the levels `debug` and, if an answer has no media type, `warn`.
 /// - The URL decides which server in the user's network the app talks to. Don't take it from a stranger.
 ///
 /// ```no_run
