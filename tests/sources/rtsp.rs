@@ -106,43 +106,47 @@ fn send_clip(connection: &mut Connection, rtp: &mut Rtp, numbers: std::ops::Rang
     Ok(())
 }
 
-/// The pictures of the clip as ffmpeg decodes them.
+/// The pictures of frames as ffmpeg decodes them.
 #[cfg(target_os = "linux")]
-fn pictures() -> Vec<Vec<u8>> {
-    let raw = ffmpeg("-f h264 -i - -f rawvideo -pix_fmt yuv420p -".split(' '), &clip::stream(clip::h264()));
+fn pictures(frames: &[Vec<Vec<u8>>]) -> Vec<Vec<u8>> {
+    let raw = ffmpeg("-f h264 -i - -f rawvideo -pix_fmt yuv420p -".split(' '), &clip::stream(frames));
     raw.chunks(64 * 48 * 3 / 2).map(<[u8]>::to_vec).collect()
 }
 
 // On other systems the tests are built without OpenH264.
 #[cfg(target_os = "linux")]
 #[test]
-fn each_frame_of_h264_is_shown_when_the_next_comes() {
-    let (wanted, is_wanted) = mpsc::channel::<usize>();
-    let is_wanted = Mutex::new(is_wanted);
-    let server = Server::new(move |connection| {
-        connection.start(H264)?;
-        let mut rtp = Rtp::new(96);
-        for number in is_wanted.lock().expect("no panic").iter() {
-            send_clip(connection, &mut rtp, number..number + 1)?;
-        }
-        Ok(())
-    });
-    // The decoder holds one back.
-    wanted.send(0).and_then(|()| wanted.send(1)).expect("a server");
-    let mut stream = open(&camera(&server)).expect("a good camera");
-    let mode = stream.mode();
-    assert_eq!((mode.size, mode.frame_rate, mode.format), ((64, 48).into(), 12.5, PixelFormat::I420));
-    assert_eq!(stream.modes(), Some(vec![mode]));
-    for (number, picture) in pictures().into_iter().enumerate().take(29) {
-        let before = Instant::now();
-        let frame = next_frame(&mut *stream);
-        assert_eq!((frame.sequence, frame.format, frame.size), (number as u64, PixelFormat::I420, mode.size));
-        assert!(frame.captured <= Instant::now() && frame.captured + LONG > before);
-        assert_eq!(frame.validate(), Ok(()));
-        assert!(*frame.buffer == picture, "picture {number}");
-        // The next frame but one is sent only now.
-        if number < 28 {
-            wanted.send(number + 2).expect("a server");
+fn each_frame_of_h264_is_shown_when_it_or_the_next_comes() {
+    for (profile, held_back) in [("baseline", 0), ("main", 1), ("high", 1)] {
+        let frames = clip::frames(profile);
+        let pictures = pictures(&frames);
+        let (wanted, is_wanted) = mpsc::channel::<usize>();
+        let is_wanted = Mutex::new(is_wanted);
+        let server = Server::new(move |connection| {
+            connection.start(H264)?;
+            let mut rtp = Rtp::new(96);
+            for number in is_wanted.lock().expect("no panic").iter() {
+                let packets = rtp.h264(number as u32 * TICKS, &frames[number]);
+                connection.send_packets(&packets)?;
+            }
+            Ok(())
+        });
+        (0..=held_back).for_each(|number| wanted.send(number).expect("a server"));
+        let mut stream = open(&camera(&server)).expect("a good camera");
+        let mode = stream.mode();
+        assert_eq!((mode.size, mode.frame_rate, mode.format), ((64, 48).into(), 12.5, PixelFormat::I420));
+        assert_eq!(stream.modes(), Some(vec![mode]));
+        for (number, picture) in pictures.into_iter().enumerate().take(30 - held_back) {
+            let before = Instant::now();
+            let frame = next_frame(&mut *stream);
+            assert_eq!((frame.sequence, frame.format), (number as u64, PixelFormat::I420), "{profile}");
+            assert!(frame.captured <= Instant::now() && frame.captured + LONG > before);
+            assert_eq!(frame.validate(), Ok(()));
+            assert!(*frame.buffer == picture, "picture {number} of {profile}");
+            // A later frame is sent only now.
+            if number + held_back < 29 {
+                wanted.send(number + held_back + 1).expect("a server");
+            }
         }
     }
 }
@@ -162,7 +166,7 @@ fn of_frames_that_wait_the_newest_is_shown() {
     let frame = next_frame(&mut *stream);
     // The decoder holds the last one back.
     assert_eq!(frame.sequence, 23);
-    assert!(*frame.buffer == pictures()[23]);
+    assert!(*frame.buffer == pictures(clip::h264())[23]);
     assert!(matches!(next(&mut *stream), StreamEvent::Disconnected));
     assert!(matches!(next(&mut *stream), StreamEvent::Disconnected));
 }
@@ -180,7 +184,7 @@ fn a_corrupt_frame_is_told_and_the_next_key_frame_is_shown() {
         connection.wait_for_end()
     });
     let mut stream = open(&camera(&server)).expect("a good camera");
-    let pictures = pictures();
+    let pictures = pictures(clip::h264());
     let (mut is_told, mut is_shown) = (false, false);
     while !(is_told && is_shown) {
         match next(&mut *stream) {
