@@ -107,14 +107,13 @@ fn send_clip(connection: &mut Connection, rtp: &mut Rtp, numbers: std::ops::Rang
 }
 
 /// The pictures of frames as ffmpeg decodes them.
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 fn pictures(frames: &[Vec<Vec<u8>>]) -> Vec<Vec<u8>> {
     let raw = ffmpeg("-f h264 -i - -f rawvideo -pix_fmt yuv420p -".split(' '), &clip::stream(frames));
     raw.chunks(64 * 48 * 3 / 2).map(<[u8]>::to_vec).collect()
 }
 
-// On other systems the tests are built without OpenH264.
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 #[test]
 fn each_frame_of_h264_is_shown_when_it_or_the_next_comes() {
     for (profile, held_back) in [("baseline", 0), ("main", 1), ("high", 1)] {
@@ -151,7 +150,7 @@ fn each_frame_of_h264_is_shown_when_it_or_the_next_comes() {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 #[test]
 fn of_frames_that_wait_the_newest_is_shown() {
     let server = Server::new(|connection| {
@@ -171,7 +170,7 @@ fn of_frames_that_wait_the_newest_is_shown() {
     assert!(matches!(next(&mut *stream), StreamEvent::Disconnected));
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 #[test]
 fn a_corrupt_frame_is_told_and_the_next_key_frame_is_shown() {
     let server = Server::new(|connection| {
@@ -202,6 +201,19 @@ fn a_corrupt_frame_is_told_and_the_next_key_frame_is_shown() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[cfg(not(feature = "h264"))]
+#[test]
+fn h264_needs_its_feature() {
+    let server = Server::new(|connection| {
+        connection.start(H264)?;
+        send_clip(connection, &mut Rtp::new(96), 0..1)?;
+        connection.wait_for_end()
+    });
+    let error = refused(&camera(&server));
+    assert_eq!(error.name, ErrorName::NotSupported, "{error}");
+    assert!(error.message.contains("`h264`"), "{error}");
 }
 
 #[test]
