@@ -42,7 +42,8 @@ pub enum RtspTransport {
 /// It is one device. Nothing is sent before a track opens it, so its size is unknown until then:
 /// [`devices`](Source::devices) lists a mode of the largest size, and constraints are checked against the real one when
 /// the camera is open. A frame's time of capture is that of its arrival. Frames that wait are decoded, but only the
-/// newest is shown, so a track doesn't lag behind.
+/// newest is shown, so a track doesn't lag behind. The decoder returns a frame of H.264 when the next one has come, but
+/// one of the Baseline profile at once.
 ///
 /// If the connection breaks, or the camera falls silent, the track is [`Muted`](crate::track::Muted) and holds its last
 /// frame, and the camera is connected to again after pauses that grow to a minute

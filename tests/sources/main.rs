@@ -13,6 +13,7 @@ mod play;
 #[cfg(feature = "audio")]
 mod pulse;
 mod reject;
+#[cfg_attr(not(feature = "h264"), allow(dead_code, unused_imports))]
 mod rtsp;
 #[allow(dead_code)]
 #[path = "../uploads/server.rs"]

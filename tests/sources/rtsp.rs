@@ -106,47 +106,51 @@ fn send_clip(connection: &mut Connection, rtp: &mut Rtp, numbers: std::ops::Rang
     Ok(())
 }
 
-/// The pictures of the clip as ffmpeg decodes them.
-#[cfg(target_os = "linux")]
-fn pictures() -> Vec<Vec<u8>> {
-    let raw = ffmpeg("-f h264 -i - -f rawvideo -pix_fmt yuv420p -".split(' '), &clip::stream(clip::h264()));
+/// The pictures of frames as ffmpeg decodes them.
+#[cfg(feature = "h264")]
+fn pictures(frames: &[Vec<Vec<u8>>]) -> Vec<Vec<u8>> {
+    let raw = ffmpeg("-f h264 -i - -f rawvideo -pix_fmt yuv420p -".split(' '), &clip::stream(frames));
     raw.chunks(64 * 48 * 3 / 2).map(<[u8]>::to_vec).collect()
 }
 
-// On other systems the tests are built without OpenH264.
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 #[test]
-fn each_frame_of_h264_is_shown_when_it_comes() {
-    let (wanted, is_wanted) = mpsc::channel::<usize>();
-    let is_wanted = Mutex::new(is_wanted);
-    let server = Server::new(move |connection| {
-        connection.start(H264)?;
-        let mut rtp = Rtp::new(96);
-        for number in is_wanted.lock().expect("no panic").iter() {
-            send_clip(connection, &mut rtp, number..number + 1)?;
-        }
-        Ok(())
-    });
-    wanted.send(0).expect("a server");
-    let mut stream = open(&camera(&server)).expect("a good camera");
-    let mode = stream.mode();
-    assert_eq!((mode.size, mode.frame_rate, mode.format), ((64, 48).into(), 12.5, PixelFormat::I420));
-    assert_eq!(stream.modes(), Some(vec![mode]));
-    for (number, picture) in pictures().into_iter().enumerate() {
-        // The next frame is sent only after this one was shown.
-        let before = Instant::now();
-        let frame = next_frame(&mut *stream);
-        assert_eq!((frame.sequence, frame.format, frame.size), (number as u64, PixelFormat::I420, mode.size));
-        assert!(frame.captured <= Instant::now() && frame.captured + LONG > before);
-        assert_eq!(frame.validate(), Ok(()));
-        assert!(*frame.buffer == picture, "picture {number}");
-        if number < 29 {
-            wanted.send(number + 1).expect("a server");
+fn each_frame_of_h264_is_shown_when_it_or_the_next_comes() {
+    for (profile, held_back) in [("baseline", 0), ("main", 1), ("high", 1)] {
+        let frames = clip::frames(profile);
+        let pictures = pictures(&frames);
+        let (wanted, is_wanted) = mpsc::channel::<usize>();
+        let is_wanted = Mutex::new(is_wanted);
+        let server = Server::new(move |connection| {
+            connection.start(H264)?;
+            let mut rtp = Rtp::new(96);
+            for number in is_wanted.lock().expect("no panic").iter() {
+                let packets = rtp.h264(number as u32 * TICKS, &frames[number]);
+                connection.send_packets(&packets)?;
+            }
+            Ok(())
+        });
+        (0..=held_back).for_each(|number| wanted.send(number).expect("a server"));
+        let mut stream = open(&camera(&server)).expect("a good camera");
+        let mode = stream.mode();
+        assert_eq!((mode.size, mode.frame_rate, mode.format), ((64, 48).into(), 12.5, PixelFormat::I420));
+        assert_eq!(stream.modes(), Some(vec![mode]));
+        for (number, picture) in pictures.into_iter().enumerate().take(30 - held_back) {
+            let before = Instant::now();
+            let frame = next_frame(&mut *stream);
+            assert_eq!((frame.sequence, frame.format), (number as u64, PixelFormat::I420), "{profile}");
+            assert!(frame.captured <= Instant::now() && frame.captured + LONG > before);
+            assert_eq!(frame.validate(), Ok(()));
+            assert!(*frame.buffer == picture, "picture {number} of {profile}");
+            // A later frame is sent only now.
+            if number + held_back < 29 {
+                wanted.send(number + held_back + 1).expect("a server");
+            }
         }
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 #[test]
 fn of_frames_that_wait_the_newest_is_shown() {
     let server = Server::new(|connection| {
@@ -159,34 +163,36 @@ fn of_frames_that_wait_the_newest_is_shown() {
     // All frames have been read before the end of the connection.
     server.wait_for("TEARDOWN");
     let frame = next_frame(&mut *stream);
-    assert_eq!(frame.sequence, 24);
-    assert!(*frame.buffer == pictures()[24]);
+    // The decoder holds the last one back.
+    assert_eq!(frame.sequence, 23);
+    assert!(*frame.buffer == pictures(clip::h264())[23]);
     assert!(matches!(next(&mut *stream), StreamEvent::Disconnected));
     assert!(matches!(next(&mut *stream), StreamEvent::Disconnected));
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(feature = "h264")]
 #[test]
 fn a_corrupt_frame_is_told_and_the_next_key_frame_is_shown() {
-    let (shown, is_shown) = mpsc::channel::<()>();
-    let is_shown = Mutex::new(is_shown);
-    let server = Server::new(move |connection| {
+    let server = Server::new(|connection| {
         connection.start(H264)?;
         let mut rtp = Rtp::new(96);
         send_clip(connection, &mut rtp, 0..1)?;
-        let _ = is_shown.lock().expect("no panic").recv();
         // A slice whose first number can't be read.
         connection.send_packets(&rtp.h264(TICKS, &[vec![0x61, 0, 0, 3, 0, 0, 3, 0, 0]]))?;
-        send_clip(connection, &mut rtp, 2..11)?;
+        send_clip(connection, &mut rtp, 2..12)?;
         connection.wait_for_end()
     });
     let mut stream = open(&camera(&server)).expect("a good camera");
-    assert_eq!(next_frame(&mut *stream).sequence, 0);
-    shown.send(()).expect("a server");
-    let mut is_told = false;
-    let frame = loop {
+    let pictures = pictures(clip::h264());
+    let (mut is_told, mut is_shown) = (false, false);
+    while !(is_told && is_shown) {
         match next(&mut *stream) {
-            StreamEvent::Frame(frame) => break frame,
+            StreamEvent::Frame(frame) => {
+                let number = pictures.iter().position(|picture| *picture == *frame.buffer);
+                assert_eq!(number, Some(frame.sequence as usize));
+                assert!(matches!(number, Some(0 | 10)), "{number:?} depends on a lost one");
+                is_shown |= number == Some(10);
+            }
             StreamEvent::Corrupt(error) => {
                 assert_eq!(error.name, ErrorName::Data, "{error}");
                 assert!(error.message.contains("key frame") && !error.message.contains("secret"), "{error}");
@@ -194,9 +200,20 @@ fn a_corrupt_frame_is_told_and_the_next_key_frame_is_shown() {
             }
             other => panic!("{other:?}"),
         }
-    };
-    assert!(*frame.buffer == pictures()[10], "frames that depend on a lost one aren't shown");
-    assert!(is_told || matches!(next(&mut *stream), StreamEvent::Corrupt(_)));
+    }
+}
+
+#[cfg(not(feature = "h264"))]
+#[test]
+fn h264_needs_its_feature() {
+    let server = Server::new(|connection| {
+        connection.start(H264)?;
+        send_clip(connection, &mut Rtp::new(96), 0..1)?;
+        connection.wait_for_end()
+    });
+    let error = refused(&camera(&server));
+    assert_eq!(error.name, ErrorName::NotSupported, "{error}");
+    assert!(error.message.contains("`h264`"), "{error}");
 }
 
 #[test]

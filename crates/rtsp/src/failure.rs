@@ -186,8 +186,8 @@ impl Scope {
         } else if !is_of_packets {
             return Self::Connection;
         }
-        // After an error within H.264, `retina` 0.4 may panic at the next packet. Those of the headers in front of it are
-        // harmless.
+        // After an error within H.264, `retina` 0.4 may panic at the next packet. Those of the headers in front of it
+        // are harmless.
         let is_header = !text.contains("\nssrc: ")
             || text.starts_with("wrong ssrc")
             || text.starts_with("Out-of-order packet");

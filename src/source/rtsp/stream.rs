@@ -1,6 +1,6 @@
 //! An open camera.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use bevy::{math::UVec2, platform::time::Instant};
 use viewfinder_rtsp::{Camera, Codec, Event, Frame as Encoded, Info, Options};
@@ -38,7 +38,7 @@ pub(super) struct RtspStream {
     pool: FramePool,
     /// The number of the next frame.
     sequence: u64,
-    /// An event that was read ahead.
+    /// An event that comes after the last frame.
     next: Option<StreamEvent>,
 }
 
@@ -50,8 +50,22 @@ enum Decoder {
         decoder: Box<dyn VideoDecoder>,
         /// A frame was lost, so the decoder waits for a key frame.
         needs_key: bool,
+        /// The origins of the last encoded frames: a decoder returns a picture some frames later.
+        origins: VecDeque<Origin>,
     },
 }
+
+/// The origin of a frame.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    /// Its time in the stream.
+    time: Duration,
+    captured: Instant,
+    sequence: u64,
+}
+
+/// The most origins that are kept: more than a decoder holds back.
+const MOST_ORIGINS: usize = 32;
 
 impl RtspStream {
     /// Connects, and waits for the first frame.
@@ -81,7 +95,10 @@ impl RtspStream {
         }
         let (decoder, format) = match info.codec {
             Codec::Jpeg => (Decoder::Jpeg, PixelFormat::Mjpeg),
-            _ => (Decoder::Video { decoder: open_h264(&shown, info)?, needs_key: true }, PixelFormat::I420),
+            _ => {
+                let decoder = open_h264(&shown, info)?;
+                (Decoder::Video { decoder, needs_key: true, origins: VecDeque::new() }, PixelFormat::I420)
+            }
         };
         let frame_rate = info.frame_rate.unwrap_or(usual_rate);
         let intervals = Duration::try_from_secs_f64(INTERVALS / frame_rate).unwrap_or(LONGEST_LIMIT);
@@ -97,26 +114,28 @@ impl RtspStream {
         })
     }
 
-    /// Waits for an event. Frames that wait are decoded up to the newest, which is returned.
+    /// Waits for an event. All frames that wait are decoded, and the newest is returned.
     fn newest(&mut self, wait: Duration) -> StreamEvent {
-        let mut waiting = match self.read(wait) {
-            Ok(frame) => frame,
-            Err(event) => return event,
-        };
+        let mut newest = None;
+        let mut wait = wait;
         loop {
-            match self.read(Duration::ZERO) {
-                Ok(newer) => {
-                    self.decode(waiting, false);
-                    waiting = newer;
-                }
+            match self.read(wait) {
+                Ok(encoded) => newest = self.decode(encoded).or(newest),
                 Err(StreamEvent::Pending) => break,
-                Err(event) => {
-                    self.next = Some(event);
-                    break;
-                }
+                Err(event) => match newest {
+                    Some(_) => {
+                        self.next = Some(event);
+                        break;
+                    }
+                    None => return event,
+                },
             }
+            wait = Duration::ZERO;
         }
-        self.decode(waiting, true).unwrap_or(StreamEvent::Pending)
+        match newest {
+            Some(frame) => StreamEvent::Frame(frame),
+            None => self.next.take().unwrap_or(StreamEvent::Pending),
+        }
     }
 
     /// The next encoded frame, or another event.
@@ -131,53 +150,46 @@ impl RtspStream {
         }
     }
 
-    /// Decodes a frame. The result is a frame if it is shown, or an error. A frame that depends on a lost one has none.
-    fn decode(&mut self, encoded: Encoded, is_shown: bool) -> Option<StreamEvent> {
-        let captured: Instant = encoded.arrived;
-        let sequence = self.sequence;
+    /// Decodes a frame. The result is the last one that is complete. An error is told as the next event.
+    fn decode(&mut self, encoded: Encoded) -> Option<Frame> {
+        let origin = Origin { time: encoded.time, captured: encoded.arrived, sequence: self.sequence };
         self.sequence += 1;
-        let frame = match &mut self.decoder {
-            Decoder::Jpeg if !is_shown => return None,
-            Decoder::Jpeg => match Header::read(&encoded.data) {
-                Ok(header) => {
-                    let size = UVec2::new(header.width, header.height);
-                    Ok(Some(Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data))))
-                }
-                Err(error) => Err(error),
-            },
+        let mut frame = None;
+        let decoded = match &mut self.decoder {
+            Decoder::Jpeg => Header::read(&encoded.data).map(|header| {
+                let size = UVec2::new(header.width, header.height);
+                let jpeg = Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data));
+                frame = Some((origin, jpeg));
+            }),
             Decoder::Video { needs_key: true, .. } if !encoded.is_key => return None,
-            Decoder::Video { decoder, needs_key } => {
-                let mut frame = None;
+            Decoder::Video { decoder, needs_key, origins } => {
+                origins.push_back(origin);
+                if origins.len() > MOST_ORIGINS {
+                    origins.pop_front();
+                }
                 let mut keep = |picture: Picture<'_>| {
-                    if let Pixels::I420(planes) = picture.pixels {
-                        frame = Some(planes.to_frame(&self.pool));
+                    let origin = origins.iter().find(|origin| origin.time == picture.time);
+                    if let (Pixels::I420(planes), Some(origin)) = (picture.pixels, origin) {
+                        frame = Some((*origin, planes.to_frame(&self.pool)));
                     }
                 };
-                let packet =
-                    Packet { time: encoded.time, is_key: encoded.is_key, is_shown, data: &encoded.data };
+                let packet = Packet {
+                    time: encoded.time,
+                    is_key: encoded.is_key,
+                    is_shown: true,
+                    data: &encoded.data,
+                };
                 let decoded = decoder.decode(packet, &mut keep);
                 *needs_key = decoded.is_err();
-                decoded.map(|()| frame)
+                decoded
             }
         };
-        match frame {
-            Ok(frame) => {
-                let frame = frame?;
-                self.mode.size = frame.size;
-                Some(StreamEvent::Frame(Frame { captured, sequence, ..frame }))
-            }
-            Err(error) => {
-                let error = self.unreadable(error);
-                // An error of a frame that isn't shown is told before the frame that is.
-                match is_shown {
-                    true => Some(StreamEvent::Corrupt(error)),
-                    false => {
-                        self.next.get_or_insert(StreamEvent::Corrupt(error));
-                        None
-                    }
-                }
-            }
+        if let Err(error) = decoded {
+            self.next = Some(StreamEvent::Corrupt(self.unreadable(error)));
         }
+        let (Origin { captured, sequence, .. }, frame) = frame?;
+        self.mode.size = frame.size;
+        Some(Frame { captured, sequence, ..frame })
     }
 
     fn unreadable(&self, error: MediaError) -> MediaError {

@@ -7,22 +7,25 @@ use super::ffmpeg;
 /// The frames of H.264 in a clip of 64x48 pixels, as units without start codes. Every tenth is a key frame with its
 /// parameter sets.
 pub fn h264() -> &'static [Vec<Vec<u8>>] {
-    static FRAMES: LazyLock<Vec<Vec<Vec<u8>>>> = LazyLock::new(|| {
-        let options = "-f lavfi -i testsrc2=size=64x48:rate=25 -frames:v 30 -pix_fmt yuv420p -c:v libx264 -g 10 -bf 0 \
-                       -x264-params aud=1:scenecut=0:sliced-threads=0:threads=1 -f h264 -";
-        let stream = ffmpeg(options.split(' '), &[]);
-        let mut frames: Vec<Vec<Vec<u8>>> = vec![];
-        for unit in units(&stream) {
-            match unit[0] & 31 {
-                // A delimiter begins a frame.
-                9 => frames.push(vec![]),
-                _ => frames.last_mut().expect("a delimiter").push(unit),
-            }
-        }
-        assert_eq!(frames.len(), 30);
-        frames
-    });
+    static FRAMES: LazyLock<Vec<Vec<Vec<u8>>>> = LazyLock::new(|| frames("high"));
     &FRAMES
+}
+
+/// The frames of a clip in this profile.
+pub fn frames(profile: &str) -> Vec<Vec<Vec<u8>>> {
+    let options = "-f lavfi -i testsrc2=size=64x48:rate=25 -frames:v 30 -pix_fmt yuv420p -c:v libx264 -g 10 -bf 0 \
+                   -x264-params aud=1:scenecut=0:sliced-threads=0:threads=1 -f h264 -profile:v";
+    let stream = ffmpeg(options.split(' ').chain([profile, "-"]), &[]);
+    let mut frames: Vec<Vec<Vec<u8>>> = vec![];
+    for unit in units(&stream) {
+        match unit[0] & 31 {
+            // A delimiter begins a frame.
+            9 => frames.push(vec![]),
+            _ => frames.last_mut().expect("a delimiter").push(unit),
+        }
+    }
+    assert_eq!(frames.len(), 30);
+    frames
 }
 
 /// The units of a stream with start codes.
