@@ -10,7 +10,7 @@ mod metadata;
 mod network;
 mod pillow;
 mod play;
-#[cfg(feature = "audio")]
+#[cfg(all(feature = "audio", target_os = "linux"))]
 mod pulse;
 mod reject;
 #[cfg_attr(not(feature = "h264"), allow(dead_code, unused_imports))]
@@ -18,7 +18,7 @@ mod rtsp;
 #[allow(dead_code)]
 #[path = "../uploads/server.rs"]
 mod server;
-#[cfg(feature = "audio")]
+#[cfg(all(feature = "audio", target_os = "linux"))]
 mod sound;
 mod still;
 mod video;
