@@ -202,9 +202,11 @@ pub(super) fn map_taps(mut taps: ResMut<RenderTaps>) {
     for tap in taps.0.values_mut() {
         let Some((readback, info)) = tap.recorded.take() else { continue };
         let (pool, sink) = (tap.pool.clone(), tap.sink.clone());
-        readback.map(move |rows| match rows {
-            Ok(rows) => sink.deliver(info.frame(&pool, |row_bytes| rows.iter(row_bytes))),
-            Err(error) => sink.fail(error),
+        readback.map(move |rows| {
+            // A lost GPU has lost this frame. The next one comes from another GPU.
+            if let Ok(rows) = rows {
+                sink.deliver(info.frame(&pool, |row_bytes| rows.iter(row_bytes)));
+            }
         });
     }
 }
