@@ -134,6 +134,13 @@ impl FilePlayer {
         self.state().sound_error.clone()
     }
 
+    /// The volume, or 0 once the sound has failed: a new volume is a new try.
+    #[cfg(all(feature = "audio", not(target_family = "wasm")))]
+    pub(super) fn audible_volume(&self) -> f32 {
+        let state = self.state();
+        if state.sound_error.is_none() { state.volume } else { 0.0 }
+    }
+
     /// Reports why the file isn't heard.
     #[cfg(not(target_family = "wasm"))]
     pub(super) fn report_sound_error(&self, error: MediaError) {

@@ -71,7 +71,7 @@ impl FileSound {
 
     /// Plays by this clock, or not at all. A clock that begins in the future takes over then.
     pub(super) fn follow(&mut self, clock: Option<FileClock>) {
-        let volume = self.player.volume();
+        let volume = self.player.audible_volume();
         let order = if volume > 0.0 { Order { clock, volume } } else { SILENCE };
         if order == self.last {
             return;
