@@ -115,13 +115,13 @@ impl Output {
     /// Sound in the channels and the rate of the output, with the instant at which this clock lets it be heard.
     pub(super) fn block(&mut self, sound: &Sound<'_>, clock: FileClock) -> Block {
         let mixed = in_channels(sound.samples, sound.channels, self.channels);
-        let (start, samples) = match &mut self.converter {
+        let (start, mut samples) = match &mut self.converter {
             Some(converter) => converter.convert(sound.start, &mixed),
             None => (sound.start, mixed),
         };
         // Sound before the start of the file is too late already.
         let cut = ((-start).max(0.0) * f64::from(self.sample_rate)).round() as usize * self.channels;
-        let samples = samples.get(cut..).unwrap_or_default().to_vec();
+        samples.drain(..cut.min(samples.len()));
         let start = Duration::try_from_secs_f64(start.max(0.0)).unwrap_or(Duration::MAX);
         Block { due: clock.due(start), play: self.shared.play.load(Relaxed), samples }
     }
