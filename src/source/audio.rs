@@ -26,7 +26,7 @@ pub use cpal::CpalSource;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use cpal::host as audio_host;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use resampler::sinc_resampler;
+pub(crate) use resampler::{resample, sinc_resampler};
 pub use samples::AudioSamples;
 #[cfg(not(target_family = "wasm"))]
 pub use synthetic::SyntheticMicrophone;

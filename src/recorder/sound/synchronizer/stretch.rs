@@ -2,10 +2,13 @@
 
 use std::{fmt, ops::RangeInclusive};
 
-use rubato::{FixedAsync, Indexing, Resampler, Slip, audioadapter_buffers::direct::InterleavedSlice};
+use rubato::{FixedAsync, Resampler, Slip};
 
 use super::queue::Queue;
-use crate::{recorder::sound::SAMPLE_RATE, source::audio::sinc_resampler};
+use crate::{
+    recorder::sound::SAMPLE_RATE,
+    source::audio::{resample, sinc_resampler},
+};
 
 /// The rates that are resampled, in Hz.
 pub(super) const SAMPLE_RATES: RangeInclusive<u32> = 8_000..=192_000;
@@ -102,23 +105,13 @@ impl Stretch {
     /// Resamples a chunk, and puts out at most this many frames. Returns their number. `None` if the library refuses
     /// the chunk.
     fn process(&mut self, chunk: &[f32], at_most: usize, queue: &mut Queue) -> Option<usize> {
-        let made = self.resample(chunk)?;
+        let made = resample(self.resampler.as_deref_mut()?, chunk, self.channels, &mut self.made)?;
         let skipped = made.min(self.delay_left);
         self.delay_left -= skipped;
         let frames = (made - skipped).min(at_most);
         let first = skipped * self.channels;
         queue.extend(&self.made[first..first + frames * self.channels]);
         Some(frames)
-    }
-
-    /// Resamples a chunk into `made`. `None` if the library refuses it.
-    fn resample(&mut self, chunk: &[f32]) -> Option<usize> {
-        let resampler = self.resampler.as_mut()?;
-        let longest = self.made.len() / self.channels;
-        let input = InterleavedSlice::new(chunk, self.channels, self.chunk_frames).ok()?;
-        let mut output = InterleavedSlice::new_mut(&mut self.made, self.channels, longest).ok()?;
-        let (_, made) = resampler.process_into_buffer(&input, &mut output, None::<&Indexing>).ok()?;
-        Some(made)
     }
 }
 

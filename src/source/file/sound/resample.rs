@@ -1,8 +1,8 @@
 //! Sound in the rate of an output.
 
-use rubato::{Async, Indexing, Resampler, audioadapter_buffers::direct::InterleavedSlice};
+use rubato::{Async, Resampler};
 
-use crate::source::audio::sinc_resampler;
+use crate::source::audio::{resample, sinc_resampler};
 
 /// Sound whose time differs this much from the end of the sound before, in seconds, begins anew.
 const GAP: f64 = 0.005;
@@ -56,7 +56,10 @@ impl RateConverter {
         let mut output = Vec::new();
         let mut chunks = pending.chunks_exact(self.chunk_frames * self.channels);
         for chunk in &mut chunks {
-            let made = self.resample(chunk).unwrap_or(0);
+            let resampler = self.resampler.as_mut();
+            let made = resampler
+                .and_then(|inner| resample(inner, chunk, self.channels, &mut self.made))
+                .unwrap_or(0);
             let skipped = made.min(self.delay_left);
             self.delay_left -= skipped;
             output.extend_from_slice(&self.made[skipped * self.channels..made * self.channels]);
@@ -75,16 +78,6 @@ impl RateConverter {
             resampler.reset();
             self.delay_left = resampler.output_delay();
         }
-    }
-
-    /// Resamples a chunk into `made`. Returns the number of frames. `None` if the library refuses it.
-    fn resample(&mut self, chunk: &[f32]) -> Option<usize> {
-        let resampler = self.resampler.as_mut()?;
-        let longest = self.made.len() / self.channels;
-        let input = InterleavedSlice::new(chunk, self.channels, self.chunk_frames).ok()?;
-        let mut output = InterleavedSlice::new_mut(&mut self.made, self.channels, longest).ok()?;
-        let (_, made) = resampler.process_into_buffer(&input, &mut output, None::<&Indexing>).ok()?;
-        Some(made)
     }
 }
 
