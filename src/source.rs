@@ -25,6 +25,8 @@ mod nokhwa;
 #[cfg(all(feature = "pipewire", target_os = "linux"))]
 mod pipewire;
 mod player;
+#[cfg(all(any(feature = "http-camera", feature = "rtsp"), not(target_family = "wasm")))]
+mod remote;
 #[cfg(all(feature = "rtsp", not(target_family = "wasm")))]
 mod rtsp;
 #[cfg(feature = "test-sources")]

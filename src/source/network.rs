@@ -7,18 +7,17 @@ mod multipart;
 mod reader;
 mod stream;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bevy::math::UVec2;
 
-use super::{Source, Stream};
+use super::{
+    Source, Stream,
+    remote::{self, KnownMode},
+};
 use crate::{
     device::{Device, DeviceId, NativeMode},
-    error::{ErrorName, MediaError},
+    error::MediaError,
     frame::{FramePool, MAX_FRAME_SIDE, PixelFormat},
     http::Url,
 };
@@ -58,16 +57,19 @@ use stream::NetworkStream;
 /// # Errors
 ///
 /// A track fails with [`TrackFailed`](crate::track::TrackFailed), by the name of
-/// - [`Type`](ErrorName::Type): the URL, the frame rate or a certificate is invalid;
-/// - [`NotFound`](ErrorName::NotFound): the server's name is unknown, or it has no such page. Not once the camera has
-///   worked: it may be starting again, and the error is then [`NotReadable`](ErrorName::NotReadable);
-/// - [`NotAllowed`](ErrorName::NotAllowed): the user name or the password is missing or wrong, or the server redirects;
-/// - [`Security`](ErrorName::Security): the certificate of the server isn't trusted;
-/// - [`NotSupported`](ErrorName::NotSupported): the server doesn't send Motion JPEG, but a web page, or a single image;
-/// - [`Data`](ErrorName::Data): its images can't be read;
-/// - [`Overconstrained`](ErrorName::Overconstrained): the camera doesn't have the required size;
-/// - [`NotReadable`](ErrorName::NotReadable): it can't be reached, doesn't answer in time, or reports an error of its
-///   own.
+/// - [`Type`](crate::error::ErrorName::Type): the URL, the frame rate or a certificate is invalid;
+/// - [`NotFound`](crate::error::ErrorName::NotFound): the server's name is unknown, or it has no such page. Not once
+///   the camera has worked: it may be starting again, and the error is then
+///   [`NotReadable`](crate::error::ErrorName::NotReadable);
+/// - [`NotAllowed`](crate::error::ErrorName::NotAllowed): the user name or the password is missing or wrong, or the
+///   server redirects;
+/// - [`Security`](crate::error::ErrorName::Security): the certificate of the server isn't trusted;
+/// - [`NotSupported`](crate::error::ErrorName::NotSupported): the server doesn't send Motion JPEG, but a web page, or
+///   a single image;
+/// - [`Data`](crate::error::ErrorName::Data): its images can't be read;
+/// - [`Overconstrained`](crate::error::ErrorName::Overconstrained): the camera doesn't have the required size;
+/// - [`NotReadable`](crate::error::ErrorName::NotReadable): it can't be reached, doesn't answer in time, or reports
+///   an error of its own.
 #[derive(Clone)]
 pub struct NetworkSource {
     /// The URL without secrets.
@@ -77,8 +79,7 @@ pub struct NetworkSource {
     camera: Result<Camera, &'static str>,
     frame_rate: f64,
     silence_limit: Duration,
-    /// The mode in which it ran last. Clones are the same camera.
-    known: Arc<Mutex<Option<NativeMode>>>,
+    known: KnownMode,
 }
 
 impl NetworkSource {
@@ -92,7 +93,7 @@ impl NetworkSource {
             camera: Camera::of(url),
             frame_rate: 25.0,
             silence_limit: Duration::from_secs(3),
-            known: Arc::default(),
+            known: KnownMode::default(),
         }
     }
 
@@ -150,10 +151,6 @@ impl NetworkSource {
         self
     }
 
-    fn id(&self) -> DeviceId {
-        DeviceId(self.shown.clone())
-    }
-
     /// The camera, if all that the app has set is valid.
     fn camera(&self) -> Result<&Camera, MediaError> {
         if !(self.frame_rate.is_finite() && self.frame_rate > 0.0) {
@@ -169,25 +166,14 @@ impl NetworkSource {
             ))
         })
     }
-
-    fn known(&self) -> Option<NativeMode> {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Source for NetworkSource {
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         self.camera()?;
-        let id = self.id();
-        let size = self.known().map_or(UVec2::splat(MAX_FRAME_SIDE), |mode| mode.size);
+        let size = self.known.get().map_or(UVec2::splat(MAX_FRAME_SIDE), |mode| mode.size);
         let mode = NativeMode { size, frame_rate: self.frame_rate, format: PixelFormat::Mjpeg };
-        Ok(vec![Device {
-            group_id: id.0.clone(),
-            label: self.label.clone().unwrap_or_else(|| id.0.clone()),
-            id,
-            modes: vec![mode],
-            ..Default::default()
-        }])
+        Ok(vec![remote::device(&self.shown, self.label.as_deref(), mode)])
     }
 
     fn open(
@@ -206,25 +192,9 @@ impl Source for NetworkSource {
         pool: &FramePool,
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<Box<dyn Stream>, MediaError> {
-        if *device != self.id() {
-            return Err(MediaError::not_found(format!(
-                "there is no device {device} in this source; open {}",
-                self.shown
-            )));
-        }
-        let opened =
-            NetworkStream::open(self.camera()?, self.frame_rate, self.silence_limit, pool, is_wanted);
-        match opened {
-            Ok(stream) => {
-                *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream.mode());
-                Ok(Box::new(stream))
-            }
-            // A camera that starts again has no name, or no pages, for a while.
-            Err(error) if error.name == ErrorName::NotFound && self.known().is_some() => {
-                Err(MediaError { name: ErrorName::NotReadable, ..error })
-            }
-            Err(error) => Err(error),
-        }
+        remote::check_device(device, &self.shown)?;
+        let (camera, limit) = (self.camera()?, self.silence_limit);
+        self.known.remember(NetworkStream::open(camera, self.frame_rate, limit, pool, is_wanted))
     }
 }
 
@@ -243,6 +213,7 @@ impl fmt::Debug for NetworkSource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorName;
 
     const SECRET: &str = "hunter2";
 

@@ -3,19 +3,18 @@
 mod error;
 mod stream;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt, time::Duration};
 
 use bevy::math::UVec2;
 use viewfinder_rtsp::{Options, Transport};
 
-use super::{Source, Stream};
+use super::{
+    Source, Stream,
+    remote::{self, KnownMode},
+};
 use crate::{
     device::{Device, DeviceId, NativeMode},
-    error::{ErrorName, MediaError},
+    error::MediaError,
     frame::{FramePool, MAX_FRAME_SIDE, PixelFormat},
 };
 use error::media_error;
@@ -73,23 +72,24 @@ pub enum RtspTransport {
 /// # Errors
 ///
 /// A track fails with [`TrackFailed`](crate::track::TrackFailed), by the name of
-/// - [`Type`](ErrorName::Type): the URL or the user name is invalid;
-/// - [`NotFound`](ErrorName::NotFound): the server's name is unknown, or it has no such stream. Not once the camera has
-///   worked: it may be starting again, and the error is then [`NotReadable`](ErrorName::NotReadable);
-/// - [`NotAllowed`](ErrorName::NotAllowed): the user name or the password is missing or wrong, or the server redirects;
-/// - [`NotSupported`](ErrorName::NotSupported): the server isn't an RTSP server, or its video is of another codec, or
-///   H.264 without the feature `h264`;
-/// - [`Data`](ErrorName::Data): its answers or its frames can't be read;
-/// - [`Overconstrained`](ErrorName::Overconstrained): the camera doesn't have the required size;
-/// - [`NotReadable`](ErrorName::NotReadable): it can't be reached, doesn't send a frame in time, or reports an error of
-///   its own.
+/// - [`Type`](crate::error::ErrorName::Type): the URL or the user name is invalid;
+/// - [`NotFound`](crate::error::ErrorName::NotFound): the server's name is unknown, or it has no such stream. Not
+///   once the camera has worked: it may be starting again, and the error is then
+///   [`NotReadable`](crate::error::ErrorName::NotReadable);
+/// - [`NotAllowed`](crate::error::ErrorName::NotAllowed): the user name or the password is missing or wrong, or the
+///   server redirects;
+/// - [`NotSupported`](crate::error::ErrorName::NotSupported): the server isn't an RTSP server, or its video is of
+///   another codec, or H.264 without the feature `h264`;
+/// - [`Data`](crate::error::ErrorName::Data): its answers or its frames can't be read;
+/// - [`Overconstrained`](crate::error::ErrorName::Overconstrained): the camera doesn't have the required size;
+/// - [`NotReadable`](crate::error::ErrorName::NotReadable): it can't be reached, doesn't send a frame in time, or
+///   reports an error of its own.
 #[derive(Clone)]
 pub struct RtspSource {
     options: Options,
     label: Option<String>,
     silence_limit: Duration,
-    /// The mode in which it ran last. Clones are the same camera.
-    known: Arc<Mutex<Option<NativeMode>>>,
+    known: KnownMode,
 }
 
 impl RtspSource {
@@ -100,7 +100,7 @@ impl RtspSource {
             options: Options::new(url),
             label: None,
             silence_limit: Duration::from_secs(3),
-            known: Arc::default(),
+            known: KnownMode::default(),
         }
     }
 
@@ -141,32 +141,17 @@ impl RtspSource {
         self.silence_limit = limit;
         self
     }
-
-    fn id(&self) -> DeviceId {
-        DeviceId(self.options.shown().to_owned())
-    }
-
-    fn known(&self) -> Option<NativeMode> {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Source for RtspSource {
     fn devices(&self) -> Result<Vec<Device>, MediaError> {
         self.options.check().map_err(media_error)?;
-        let id = self.id();
-        let mode = self.known().unwrap_or(NativeMode {
+        let mode = self.known.get().unwrap_or(NativeMode {
             size: UVec2::splat(MAX_FRAME_SIDE),
             frame_rate: USUAL_RATE,
             format: if cfg!(feature = "h264") { PixelFormat::I420 } else { PixelFormat::Mjpeg },
         });
-        Ok(vec![Device {
-            group_id: id.0.clone(),
-            label: self.label.clone().unwrap_or_else(|| id.0.clone()),
-            id,
-            modes: vec![mode],
-            ..Default::default()
-        }])
+        Ok(vec![remote::device(self.options.shown(), self.label.as_deref(), mode)])
     }
 
     fn open(
@@ -185,23 +170,9 @@ impl Source for RtspSource {
         pool: &FramePool,
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<Box<dyn Stream>, MediaError> {
-        let shown = self.options.shown();
-        if *device != self.id() {
-            return Err(MediaError::not_found(format!(
-                "there is no device {device} in this source; open {shown}"
-            )));
-        }
-        match RtspStream::open(&self.options, USUAL_RATE, self.silence_limit, pool, is_wanted) {
-            Ok(stream) => {
-                *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream.mode());
-                Ok(Box::new(stream))
-            }
-            // A camera that starts again has no name, or no streams, for a while.
-            Err(error) if error.name == ErrorName::NotFound && self.known().is_some() => {
-                Err(MediaError { name: ErrorName::NotReadable, ..error })
-            }
-            Err(error) => Err(error),
-        }
+        remote::check_device(device, self.options.shown())?;
+        let (limit, options) = (self.silence_limit, &self.options);
+        self.known.remember(RtspStream::open(options, USUAL_RATE, limit, pool, is_wanted))
     }
 }
 
@@ -219,6 +190,7 @@ impl fmt::Debug for RtspSource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorName;
 
     const SECRET: &str = "hunter2";
 

@@ -15,13 +15,9 @@ use crate::{
     device::NativeMode,
     error::MediaError,
     frame::{FramePool, FrameReader, NoFrame, PixelFormat, frame_slot},
-    source::{Stream, StreamEvent, guard::LONGEST_WAIT},
+    source::{Stream, StreamEvent, guard::LONGEST_WAIT, remote::silence_limit},
 };
 
-/// The intervals between frames that are no silence.
-const INTERVALS: f64 = 5.0;
-/// No limit is longer.
-const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The errors of single images that may wait to be reported.
 const WAITING_FLAWS: usize = 8;
 
@@ -74,8 +70,7 @@ impl NetworkStream {
             })?;
         let size = wait_for_first(camera, &opened, &flaws, is_wanted)?;
         let mode = NativeMode { size, frame_rate, format: PixelFormat::Mjpeg };
-        let intervals = Duration::try_from_secs_f64(INTERVALS / frame_rate).unwrap_or(LONGEST_LIMIT);
-        let silence_limit = silence.max(intervals).min(LONGEST_LIMIT);
+        let silence_limit = silence_limit(silence, frame_rate);
         Ok(Self { _connection: connection, mode, silence_limit, frames, flaws })
     }
 }

@@ -16,13 +16,10 @@ use crate::{
             decode::{Picture, Pixels, VideoDecoder, open_decoder},
             demux::{Crop, DeclaredColor, Packet, VideoCodec, VideoInfo},
         },
+        remote::silence_limit,
     },
 };
 
-/// The intervals between frames that are no silence.
-const INTERVALS: f64 = 5.0;
-/// No limit is longer.
-const LONGEST_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The shortest time without a frame after which the connection ends by itself: by then a silent camera has been opened
 /// again.
 const SHORTEST_FRAME_LIMIT: Duration = Duration::from_secs(10);
@@ -101,13 +98,12 @@ impl RtspStream {
             }
         };
         let frame_rate = info.frame_rate.unwrap_or(usual_rate);
-        let intervals = Duration::try_from_secs_f64(INTERVALS / frame_rate).unwrap_or(LONGEST_LIMIT);
         Ok(Self {
             camera,
             shown,
             decoder,
             mode: NativeMode { size, frame_rate, format },
-            silence_limit: silence.max(intervals).min(LONGEST_LIMIT),
+            silence_limit: silence_limit(silence, frame_rate),
             pool: pool.clone(),
             sequence: 0,
             next: None,
