@@ -18,6 +18,8 @@ pub(crate) mod file;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod guard;
 mod image_limits;
+#[cfg(all(any(feature = "rtsp", all(feature = "native", target_os = "linux")), not(target_family = "wasm")))]
+mod live_video;
 #[cfg(all(feature = "http-camera", not(target_family = "wasm")))]
 mod network;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]

@@ -45,6 +45,9 @@ use node::{Node, OpenNode, Role};
 /// accepts each of these and any path such as `/dev/video0`. Its [`group_id`](Device::group_id) is the driver's bus
 /// info, which the nodes of one piece of hardware share.
 ///
+/// A mode in H.264 (feature `h264`) is listed with the format of its decoded frames,
+/// [`I420`](crate::frame::PixelFormat::I420), if the device has no other format of that size and rate.
+///
 /// If a driver offers ranges of sizes or frame rates, the common ones within them are listed.
 ///
 /// Its controls are the driver's controls that the standard names, in the standard's units. Focus distance and zoom are

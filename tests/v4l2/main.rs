@@ -12,6 +12,8 @@ mod devices;
 #[expect(dead_code, reason = "other examples are for the other tests")]
 mod example;
 mod failures;
+#[cfg(feature = "h264")]
+mod h264;
 mod list;
 mod mjpeg;
 mod nokhwa;

@@ -29,40 +29,45 @@ use crate::bench::LONG;
 
 const SIZE: UVec2 = UVec2::new(320, 240);
 
-/// A loopback camera, fed JPEGs of different lengths in turn until it is dropped.
+/// A loopback camera, fed encoded frames in turn until it is dropped.
 pub struct Loopback {
     node: PathBuf,
-    jpegs: Arc<Vec<Vec<u8>>>,
+    frames: Arc<Vec<Vec<u8>>>,
     stop: Arc<AtomicBool>,
     feeder: Option<JoinHandle<()>>,
 }
 
 impl Loopback {
-    /// `None` if the machine has no loopback camera.
+    /// A camera that sends JPEGs of different lengths. `None` if the machine has no loopback camera.
     pub fn feed() -> Option<Self> {
+        Self::feed_frames(b"MJPG", (1..=4).map(jpeg).collect())
+    }
+
+    /// A camera that sends these frames of 320x240 pixels. `None` if the machine has no loopback camera.
+    pub fn feed_frames(fourcc: &[u8; 4], frames: Vec<Vec<u8>>) -> Option<Self> {
         let node = PathBuf::from(env::var_os("VIEWFINDER_LOOPBACK")?);
-        let jpegs = Arc::new((1..=4).map(jpeg).collect::<Vec<_>>());
+        let frames = Arc::new(frames);
         let stop = Arc::new(AtomicBool::new(false));
         // The driver forgets the format when its writer closes the node, so one handle does both.
         let mut writer = v4l::Device::with_path(&node).expect("the loopback opens");
         // The kernel takes the format of a writer only after the driver has reported that it can be one. It can't while
         // a program still reads from the writer before.
-        let format = Format::new(SIZE.x, SIZE.y, FourCC::new(b"MJPG"));
+        let format = Format::new(SIZE.x, SIZE.y, FourCC::new(fourcc));
         let mut attempts = 100;
         while let Err(error) = writer.query_caps().and_then(|_| Output::set_format(&writer, &format)) {
             attempts -= 1;
-            assert!(attempts > 0, "the loopback takes MJPEG: {error}");
+            assert!(attempts > 0, "the loopback takes the format: {error}");
             thread::sleep(Duration::from_millis(200));
         }
         let feeder = thread::spawn({
-            let (jpegs, stop) = (jpegs.clone(), stop.clone());
+            let (frames, stop) = (frames.clone(), stop.clone());
             move || {
-                for jpeg in jpegs.iter().cycle() {
+                for frame in frames.iter().cycle() {
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
                     // One write is one frame.
-                    writer.write_all(jpeg).expect("the loopback takes a frame");
+                    writer.write_all(frame).expect("the loopback takes a frame");
                     thread::sleep(Duration::from_millis(50));
                 }
                 // The driver takes another writer only after one has closed that it has seen start a stream.
@@ -70,12 +75,12 @@ impl Loopback {
                 stream.and_then(|mut stream| stream.start()).expect("the loopback streams");
             }
         });
-        Some(Self { node, jpegs, stop, feeder: Some(feeder) })
+        Some(Self { node, frames, stop, feeder: Some(feeder) })
     }
 
-    /// The JPEGs that it is fed.
-    pub fn jpegs(&self) -> &[Vec<u8>] {
-        &self.jpegs
+    /// The frames that it is fed.
+    pub fn frames(&self) -> &[Vec<u8>] {
+        &self.frames
     }
 
     /// Waits until the driver lists the camera, which it does once it is fed.
@@ -141,7 +146,7 @@ fn frames_are_the_jpegs(source: &dyn Source) {
             StreamEvent::Frame(frame) => frame,
             other => panic!("{other:?}"),
         };
-        match loopback.jpegs.iter().position(|jpeg| **jpeg == *frame.buffer) {
+        match loopback.frames.iter().position(|jpeg| **jpeg == *frame.buffer) {
             Some(index) => {
                 seen[index] = true;
                 assert_eq!(decoder.decode(frame).expect("a picture").size, SIZE);
@@ -149,13 +154,15 @@ fn frames_are_the_jpegs(source: &dyn Source) {
             // After a change of the number of buffers this driver reads its first frames from the wrong places.
             None if count < 4 => {}
             // It writes into buffers that are being read, if the reader is late.
-            None if loopback.jpegs.iter().any(|jpeg| jpeg.len() == frame.buffer.len()) && overwritten < 3 => {
+            None if loopback.frames.iter().any(|jpeg| jpeg.len() == frame.buffer.len())
+                && overwritten < 3 =>
+            {
                 overwritten += 1;
             }
             None => panic!(
                 "frame {count} of {} bytes is none of {:?}",
                 frame.buffer.len(),
-                loopback.jpegs.iter().map(Vec::len).collect::<Vec<_>>()
+                loopback.frames.iter().map(Vec::len).collect::<Vec<_>>()
             ),
         }
         if seen == [true; 4] {

@@ -83,7 +83,7 @@ fn the_jpegs_of_a_camera_are_in_the_recording_as_they_are() {
     });
     stage.until_delivered(track, 4);
     let file = record(&mut stage, MediaRecorder::new(track).effects(false), 12);
-    for (index, jpeg) in loopback.jpegs().iter().enumerate() {
+    for (index, jpeg) in loopback.frames().iter().enumerate() {
         assert!(!places(&file, jpeg).is_empty(), "JPEG {index} is in no frame");
     }
 }

@@ -30,6 +30,12 @@ pub(in crate::source) trait VideoDecoder: Debug + Send {
     /// packet of the stream can.
     fn decode(&mut self, packet: Packet<'_>, out: &mut dyn FnMut(Picture<'_>)) -> Result<(), MediaError>;
 
+    /// Whether the bytes of a packet show that a decoder can start with it.
+    fn is_key_frame(&self, data: &[u8]) -> bool {
+        let _ = data;
+        false
+    }
+
     /// Returns the pictures that wait for earlier ones, at the end of the file.
     fn finish(&mut self, out: &mut dyn FnMut(Picture<'_>));
 

@@ -1,8 +1,8 @@
 //! An open camera.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
-use bevy::{math::UVec2, platform::time::Instant};
+use bevy::math::UVec2;
 use viewfinder_rtsp::{Camera, Codec, Event, Frame as Encoded, Info, Options};
 
 use super::error::media_error;
@@ -12,10 +12,7 @@ use crate::{
     frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation, jpeg::Header},
     source::{
         Stream, StreamEvent,
-        file::{
-            decode::{Picture, Pixels, VideoDecoder, open_decoder},
-            demux::{Crop, DeclaredColor, Packet, VideoCodec, VideoInfo},
-        },
+        live_video::{EncodedFrame, LiveDecoder},
         remote::silence_limit,
     },
 };
@@ -43,26 +40,8 @@ pub(super) struct RtspStream {
 enum Decoder {
     /// The capture thread decodes JPEGs.
     Jpeg,
-    Video {
-        decoder: Box<dyn VideoDecoder>,
-        /// A frame was lost, so the decoder waits for a key frame.
-        needs_key: bool,
-        /// The origins of the last encoded frames: a decoder returns a picture some frames later.
-        origins: VecDeque<Origin>,
-    },
+    H264(LiveDecoder),
 }
-
-/// The origin of a frame.
-#[derive(Debug, Clone, Copy)]
-struct Origin {
-    /// Its time in the stream.
-    time: Duration,
-    captured: Instant,
-    sequence: u64,
-}
-
-/// The most origins that are kept: more than a decoder holds back.
-const MOST_ORIGINS: usize = 32;
 
 impl RtspStream {
     /// Connects, and waits for the first frame.
@@ -92,10 +71,7 @@ impl RtspStream {
         }
         let (decoder, format) = match info.codec {
             Codec::Jpeg => (Decoder::Jpeg, PixelFormat::Mjpeg),
-            _ => {
-                let decoder = open_h264(&shown, info)?;
-                (Decoder::Video { decoder, needs_key: true, origins: VecDeque::new() }, PixelFormat::I420)
-            }
+            _ => (Decoder::H264(open_h264(&shown, info)?), PixelFormat::I420),
         };
         let frame_rate = info.frame_rate.unwrap_or(usual_rate);
         Ok(Self {
@@ -148,44 +124,35 @@ impl RtspStream {
 
     /// Decodes a frame. The result is the last one that is complete. An error is told as the next event.
     fn decode(&mut self, encoded: Encoded) -> Option<Frame> {
-        let origin = Origin { time: encoded.time, captured: encoded.arrived, sequence: self.sequence };
+        let sequence = self.sequence;
         self.sequence += 1;
-        let mut frame = None;
-        let decoded = match &mut self.decoder {
-            Decoder::Jpeg => Header::read(&encoded.data).map(|header| {
-                let size = UVec2::new(header.width, header.height);
-                let jpeg = Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data));
-                frame = Some((origin, jpeg));
-            }),
-            Decoder::Video { needs_key: true, .. } if !encoded.is_key => return None,
-            Decoder::Video { decoder, needs_key, origins } => {
-                origins.push_back(origin);
-                if origins.len() > MOST_ORIGINS {
-                    origins.pop_front();
+        let (frame, decoded) = match &mut self.decoder {
+            Decoder::Jpeg => match Header::read(&encoded.data) {
+                Ok(header) => {
+                    let size = UVec2::new(header.width, header.height);
+                    let jpeg = Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data));
+                    (Some(Frame { captured: encoded.arrived, sequence, ..jpeg }), Ok(()))
                 }
-                let mut keep = |picture: Picture<'_>| {
-                    let origin = origins.iter().find(|origin| origin.time == picture.time);
-                    if let (Pixels::I420(planes), Some(origin)) = (picture.pixels, origin) {
-                        frame = Some((*origin, planes.to_frame(&self.pool)));
-                    }
-                };
-                let packet = Packet {
+                Err(error) => (None, Err(error)),
+            },
+            Decoder::H264(decoder) => {
+                let encoded = EncodedFrame {
+                    data: &encoded.data,
                     time: encoded.time,
                     is_key: encoded.is_key,
-                    is_shown: true,
-                    data: &encoded.data,
+                    captured: encoded.arrived,
+                    sequence,
                 };
-                let decoded = decoder.decode(packet, &mut keep);
-                *needs_key = decoded.is_err();
-                decoded
+                decoder.decode(encoded, &self.pool)
             }
         };
         if let Err(error) = decoded {
             self.next = Some(StreamEvent::Corrupt(self.unreadable(error)));
         }
-        let (Origin { captured, sequence, .. }, frame) = frame?;
-        self.mode.size = frame.size;
-        Some(Frame { captured, sequence, ..frame })
+        if let Some(frame) = &frame {
+            self.mode.size = frame.size;
+        }
+        frame
     }
 
     fn unreadable(&self, error: MediaError) -> MediaError {
@@ -201,24 +168,14 @@ impl RtspStream {
 }
 
 /// A decoder of H.264.
-fn open_h264(shown: &str, info: &Info) -> Result<Box<dyn VideoDecoder>, MediaError> {
+fn open_h264(shown: &str, info: &Info) -> Result<LiveDecoder, MediaError> {
     if cfg!(not(feature = "h264")) {
         return Err(MediaError::not_supported(format!(
             "{shown} sends H.264, which this build can't decode: enable the feature `h264`, or set the camera to Motion \
              JPEG"
         )));
     }
-    let info = VideoInfo {
-        codec: VideoCodec::H264,
-        coded_size: UVec2::from(info.size),
-        crop: Crop::default(),
-        rotation: Rotation::default(),
-        color: DeclaredColor::default(),
-        duration: None,
-        frame_duration: None,
-        codec_private: info.configuration.clone(),
-    };
-    open_decoder(&info).map_err(|error| MediaError {
+    LiveDecoder::h264(UVec2::from(info.size), info.configuration.clone()).map_err(|error| MediaError {
         message: format!(
             "{shown} can't be shown: its H.264 can't be decoded; set another profile in its settings"
         )

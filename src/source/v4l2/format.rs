@@ -5,11 +5,16 @@ use v4l::format::{Colorspace, Quantization};
 
 use crate::frame::{ColorRange, ColorSpace, MatrixCoefficients, PixelFormat, Plane};
 
+/// The code of H.264 as a byte stream with start codes, a picture in each buffer.
+pub(super) const H264: [u8; 4] = *b"H264";
+
 /// The memory layout of a four-character code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
-    /// The pixel format.
+    /// The pixel format: with [`is_h264`](Self::is_h264), that of the decoded frames.
     pub format: PixelFormat,
+    /// Whether the frames are encoded as H.264.
+    pub is_h264: bool,
     /// Whether the plane of V comes before that of U.
     pub v_before_u: bool,
     /// Whether the values are distances, and no brightness.
@@ -45,10 +50,15 @@ pub(super) const fn layout(fourcc: [u8; 4]) -> Option<Layout> {
         b"AB24" | b"XB24" => PixelFormat::Rgbx32,
         b"AR24" | b"XR24" | b"BGR4" => PixelFormat::Bgrx32,
         b"MJPG" | b"JPEG" => PixelFormat::Mjpeg,
+        &H264 if cfg!(feature = "h264") => PixelFormat::I420,
         _ => return None,
     };
-    let (v_before_u, is_depth) = (matches!(&fourcc, b"YV12"), matches!(&fourcc, b"Z16 "));
-    Some(Layout { format, v_before_u, is_depth })
+    Some(Layout {
+        format,
+        is_h264: matches!(fourcc, H264),
+        v_before_u: matches!(&fourcc, b"YV12"),
+        is_depth: matches!(&fourcc, b"Z16 "),
+    })
 }
 
 impl Layout {
@@ -160,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_is_not_supported_has_no_layout() {
-        for fourcc in [b"Y14 ", b"BA81", b"H264", b"RGBP", b"RGB4"] {
+        for fourcc in [b"Y14 ", b"BA81", b"H265", b"AVC1", b"RGBP", b"RGB4"] {
             assert_eq!(layout(*fourcc), None);
         }
     }

@@ -8,8 +8,11 @@ use v4l::{
     video::Capture,
 };
 
-use super::{error::guarded, format::layout};
-use crate::{device::NativeMode, frame::PixelFormat};
+use super::{
+    error::guarded,
+    format::{H264, Layout, layout},
+};
+use crate::device::NativeMode;
 
 /// The sizes that are listed of a range of sizes, in pixels: those of common cameras and screens.
 const USUAL_SIZES: [(u32, u32); 21] = [
@@ -42,32 +45,52 @@ const USUAL_RATES: [f64; 9] = [5.0, 10.0, 15.0, 24.0, 25.0, 30.0, 50.0, 60.0, 12
 /// The frame rate for a driver that reports none, in Hz.
 const UNKNOWN_RATE: f64 = 30.0;
 
-/// All modes that a device offers in supported formats, in its own order.
+/// All modes that a device offers in supported formats, in its own order. H.264 is decoded on the processor: its modes
+/// come last, without those that the device also has in another format.
 pub(super) fn modes(device: &Device) -> Vec<NativeMode> {
+    let (encoded, raw): (Vec<_>, Vec<_>) =
+        formats(device).into_iter().partition(|(_, layout)| layout.is_h264);
     let mut modes = Vec::new();
-    for (fourcc, format) in formats(device) {
-        for size in sizes(device, fourcc) {
-            for frame_rate in rates(device, fourcc, size) {
-                let mode = NativeMode { size, frame_rate, format };
-                // Several codes can mean one format (YU12 and YV12).
-                if !modes.contains(&mode) {
-                    modes.push(mode);
-                }
-            }
+    for mode in raw.into_iter().flat_map(|format| modes_of(device, format)) {
+        // Several codes can mean one format (YU12 and YV12).
+        if !modes.contains(&mode) {
+            modes.push(mode);
+        }
+    }
+    for mode in encoded.into_iter().flat_map(|format| modes_of(device, format)) {
+        if !modes.iter().any(|other| (other.size, other.frame_rate) == (mode.size, mode.frame_rate)) {
+            modes.push(mode);
         }
     }
     modes
 }
 
-/// The codes under which a device offers a pixel format, in its own order.
-pub(super) fn fourccs(device: &Device, wanted: PixelFormat) -> Vec<FourCC> {
-    let formats = formats(device).into_iter();
-    formats.filter_map(|(fourcc, format)| (format == wanted).then_some(fourcc)).collect()
+/// The codes under which a device offers a mode, and after them the others of its pixel format, in its own order.
+pub(super) fn fourccs(device: &Device, wanted: &NativeMode) -> Vec<FourCC> {
+    let formats = formats(device).into_iter().filter(|(_, layout)| layout.format == wanted.format);
+    let (offered, others): (Vec<_>, Vec<_>) =
+        formats.partition(|format| modes_of(device, *format).contains(wanted));
+    offered.into_iter().chain(others).map(|(fourcc, _)| fourcc).collect()
 }
 
-fn formats(device: &Device) -> Vec<(FourCC, PixelFormat)> {
+/// Whether a device sends H.264, whether or not this build decodes it.
+pub(super) fn sends_h264(device: &Device) -> bool {
+    guarded(|| device.enum_formats()).unwrap_or_default().iter().any(|desc| desc.fourcc.repr == H264)
+}
+
+fn formats(device: &Device) -> Vec<(FourCC, Layout)> {
     let descriptions = guarded(|| device.enum_formats()).unwrap_or_default().into_iter();
-    descriptions.filter_map(|desc| Some((desc.fourcc, layout(desc.fourcc.repr)?.format))).collect()
+    descriptions.filter_map(|desc| Some((desc.fourcc, layout(desc.fourcc.repr)?))).collect()
+}
+
+/// The modes of one code.
+fn modes_of(device: &Device, (fourcc, layout): (FourCC, Layout)) -> Vec<NativeMode> {
+    let mut modes = Vec::new();
+    for size in sizes(device, fourcc) {
+        let rates = rates(device, fourcc, size).into_iter();
+        modes.extend(rates.map(|frame_rate| NativeMode { size, frame_rate, format: layout.format }));
+    }
+    modes
 }
 
 fn sizes(device: &Device, fourcc: FourCC) -> Vec<UVec2> {

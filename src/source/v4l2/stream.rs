@@ -34,16 +34,17 @@ use super::{
     control::Controls,
     error::{guarded, is_gone, system_error},
     format::{Layout, color_space, layout},
-    mode::{fourccs, interval, rate},
+    mode::{fourccs, interval, rate, sends_h264},
     node::OpenNode,
 };
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
-    error::MediaError,
+    error::{ErrorName, MediaError},
     frame::{ChromaLocation, ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
     source::{
         Stream, StreamEvent,
         guard::{FATAL_FAILURES, OLDEST_FRAME, catch_panic},
+        live_video::{EncodedFrame, LiveDecoder},
     },
 };
 
@@ -72,6 +73,8 @@ pub(super) struct V4l2Stream {
     pool: FramePool,
     frame_layout: FrameLayout,
     frame_rate: f64,
+    /// The decoder of a device that sends H.264.
+    decoder: Option<LiveDecoder>,
     /// `None` if the device's controls can't be opened.
     controls: Option<Controls>,
 }
@@ -92,6 +95,8 @@ impl V4l2Stream {
         let failed = |doing, error: io::Error| system_error(doing, &node.path, &error);
         let (format, frame_rate) = set_mode(&node, mode)?;
         let frame_layout = frame_layout(&node, &format)?;
+        let is_h264 = frame_layout.layout.is_h264;
+        let decoder = is_h264.then(|| LiveDecoder::h264(frame_layout.size, vec![])).transpose()?;
         let mut stream = guarded(|| MmapStream::with_buffers(&node.device, Type::VideoCapture, BUFFERS))
             .map_err(|error| failed("getting buffers of", error))?;
         // It waits after our own wait, so it must not block.
@@ -107,6 +112,7 @@ impl V4l2Stream {
             pool,
             frame_layout,
             frame_rate,
+            decoder,
             controls: node.controls().map(Controls::new),
         };
         // The first buffer stays dequeued: `next` queues it first. The driver's refusal marks the end of the others.
@@ -204,8 +210,34 @@ impl Stream for V4l2Stream {
                     let sequence = self.sequence.extend(metadata.sequence);
                     let bytes = match used_bytes(bytes, metadata) {
                         Ok(bytes) => bytes,
-                        Err(error) => return Ok(StreamEvent::Corrupt(error)),
+                        Err(error) => {
+                            if let Some(decoder) = &mut self.decoder {
+                                decoder.frame_lost();
+                            }
+                            return Ok(StreamEvent::Corrupt(error));
+                        }
                     };
+                    if let Some(decoder) = &mut self.decoder {
+                        let encoded = EncodedFrame {
+                            data: bytes,
+                            // Cameras send frames in the order in which they are shown.
+                            time: Duration::from_nanos(sequence),
+                            is_key: metadata.flags.contains(Flags::KEYFRAME),
+                            captured: captured(metadata),
+                            sequence,
+                        };
+                        // Later frames depend on this one, so none is skipped.
+                        let (frame, decoded) = decoder.decode(encoded, &self.pool);
+                        let rotation = self.frame_layout.rotation;
+                        match (frame, decoded) {
+                            (_, Err(error)) => return undecodable(&self.path, error),
+                            (Some(frame), Ok(())) => {
+                                return Ok(StreamEvent::Frame(Frame { rotation, ..frame }));
+                            }
+                            (None, Ok(())) if left(deadline).is_none_or(|left| !left.is_zero()) => continue,
+                            (None, Ok(())) => return Ok(StreamEvent::Pending),
+                        }
+                    }
                     // A newer frame that is ready replaces this one.
                     drained += 1;
                     if drained < self.buffers && self.handle.poll(POLLIN, 0).is_ok_and(|events| events > 0) {
@@ -295,7 +327,7 @@ pub(super) fn set_mode(node: &OpenNode, mode: &NativeMode) -> Result<(Format, f6
 /// Sets size and pixel format. Returns the values that the driver chose.
 fn set_format(node: &OpenNode, mode: &NativeMode) -> Result<Format, MediaError> {
     let mut refused = None;
-    for fourcc in fourccs(&node.device, mode.format) {
+    for fourcc in fourccs(&node.device, mode) {
         let mut wanted = Format::new(mode.size.x, mode.size.y, fourcc);
         wanted.field_order = FieldOrder::Progressive;
         match guarded(|| node.device.set_format(&wanted)) {
@@ -305,6 +337,12 @@ fn set_format(node: &OpenNode, mode: &NativeMode) -> Result<Format, MediaError> 
     }
     Err(match refused {
         Some(error) => system_error("setting the format of", &node.path, &error),
+        None if cfg!(not(feature = "h264")) && sends_h264(&node.device) => {
+            MediaError::not_supported(format!(
+                "{} sends H.264 in this mode, which this build can't decode: enable the feature `h264`",
+                node.path.display()
+            ))
+        }
         None => MediaError::not_supported(format!(
             "{} doesn't support {:?}: open one of the modes that it lists",
             node.path.display(),
@@ -353,6 +391,18 @@ fn set_frame_rate(node: &OpenNode, format: &Format, frame_rate: f64) -> io::Resu
         }
         Err(error) => Err(error),
     }
+}
+
+/// The result of a frame that can't be decoded. The track ends only if no frame can.
+fn undecodable(path: &Path, error: MediaError) -> Result<StreamEvent, MediaError> {
+    let path = path.display();
+    if error.name == ErrorName::Data {
+        let message =
+            format!("{path} sent a frame that can't be decoded as H.264: its next key frame may be good");
+        return Ok(StreamEvent::Corrupt(MediaError::data(message)));
+    }
+    let message = format!("{path} can't be shown: {}", error.message);
+    Err(MediaError { message: message.into(), ..error })
 }
 
 /// The bytes of a buffer that hold the frame.
@@ -438,7 +488,6 @@ mod tests {
     use v4l::Timestamp;
 
     use super::*;
-    use crate::error::ErrorName;
 
     #[test]
     fn the_count_of_frames_has_no_end() {

@@ -128,6 +128,11 @@ impl VideoDecoder for H264Decoder {
         decoded.map_or(Ok(()), |decoded| show(&decoded, &mut self.waiting, (color, self.crop), out))
     }
 
+    fn is_key_frame(&self, data: &[u8]) -> bool {
+        let units = self.configuration.units(data);
+        units.is_ok_and(|mut units| units.any(|unit| unit.kind == INSTANTANEOUS_REFRESH))
+    }
+
     fn finish(&mut self, out: &mut dyn FnMut(Picture<'_>)) {
         let color = self.color.or(self.stream_color);
         self.is_spent = true;
