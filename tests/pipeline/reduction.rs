@@ -148,3 +148,51 @@ fn reduced_chroma_is_that_of_the_frame() {
         assert!(decibels >= 45.0, "{pattern} in {format}: {decibels:.1} dB");
     }
 }
+
+/// libplacebo's reduction by area, of a frame whose chroma it has interpolated.
+///
+/// Its scaler `nearest` has the weights of a box, which grows with the area that a pixel covers.
+fn reduced_by_libplacebo(folder: &Path, file: &str, size: UVec2) -> Vec<u8> {
+    let UVec2 { x, y } = size;
+    let color = "color_primaries=bt709:color_trc=bt709:colorspace=bt470bg:range=tv";
+    let scale = format!(
+        "libplacebo=w={x}:h={y}:downscaler=nearest:skip_aa=0:disable_linear=1:dithering=none:format=yuv444p16:{color}"
+    );
+    let to_rgb = "zscale=min=470bg:rin=limited:m=gbr:r=full,format=gbrp";
+    ffmpeg(
+        folder,
+        &format!(
+            "-init_hw_device vulkan=gpu:0 -filter_hw_device gpu -i {file} -vf \
+             setparams={color},hwupload,{scale},hwdownload,format=yuv444p16,{to_rgb} -pix_fmt rgb24 -f rawvideo small.rgb"
+        ),
+    );
+    std::fs::read(folder.join("small.rgb")).expect("a file that ffmpeg has just written")
+}
+
+#[test]
+fn libplacebo_draws_the_same_pixels() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let folder = folder.path();
+    let mut stage = Stage::new();
+    zone_plate(UVec2::new(1280, 720)).save(folder.join("zone.png")).expect("a file can be written");
+    let photo = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/pictures/eileen_collins.jpg");
+    for (name, input, frame, shown_size) in [
+        ("a zone plate", "zone.png", "1280x720", UVec2::new(320, 180)),
+        ("a zone plate", "zone.png", "1280x720", UVec2::new(400, 225)),
+        ("a photo", photo, "1200x1200", UVec2::new(300, 300)),
+        ("a photo", photo, "1200x1200", UVec2::new(500, 500)),
+    ] {
+        for format in ["yuv444p", "yuv420p"] {
+            let to_yuv = format!("scale={frame}:out_color_matrix=bt601:out_range=tv,format={format}");
+            ffmpeg(
+                folder,
+                &format!("-i {input} -vf {to_yuv} -chroma_sample_location left -strict -1 clip.y4m"),
+            );
+            let expected = reduced_by_libplacebo(folder, "clip.y4m", shown_size);
+            let shown = shown(&mut stage, &folder.join("clip.y4m"), shown_size, EffectStack::new());
+            let decibels = likeness(&shown, &expected);
+            println!("{name} in {format} at {shown_size}: {decibels:.1} dB");
+            assert!(decibels >= 45.0, "{name} in {format} at {shown_size}: {decibels:.1} dB");
+        }
+    }
+}
