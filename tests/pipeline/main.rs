@@ -56,9 +56,15 @@ mod pinhole;
 mod plugins;
 #[cfg(target_os = "linux")]
 mod privacy;
+#[cfg(all(feature = "audio", target_os = "linux"))]
+#[expect(dead_code, reason = "the sound of files is for the other tests")]
+#[path = "../sources/pulse.rs"]
+mod pulse;
 mod readback;
 #[cfg(feature = "audio")]
 mod recorded_sound;
+#[cfg(all(feature = "audio", target_os = "linux"))]
+mod recorded_speakers;
 mod recorder;
 mod recording;
 mod recording_upload;

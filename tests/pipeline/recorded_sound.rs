@@ -50,8 +50,18 @@ fn sound(file: &Path) -> Vec<f32> {
     output.stdout.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
+/// The times of the clicks in a file, in seconds.
+pub fn clicks(file: &Path) -> Vec<f64> {
+    let sound = sound(file);
+    let is_loud = |index: usize| sound[index].abs() > 0.4;
+    let begins = |index: &usize| {
+        is_loud(*index) && (index.saturating_sub(4_800)..*index).all(|before| !is_loud(before))
+    };
+    (0..sound.len()).filter(begins).map(|index| index as f64 / SAMPLE_RATE as f64).collect()
+}
+
 /// The times of some frames, by their index, in seconds.
-fn times(file: &Path, is_wanted: impl Fn(usize) -> bool) -> Vec<f64> {
+pub fn times(file: &Path, is_wanted: impl Fn(usize) -> bool) -> Vec<f64> {
     let output = Command::new("ffprobe")
         .args(["-v", "error", "-of", "csv=p=0", "-select_streams", "v", "-show_entries", "packet=pts_time"])
         .arg(file)
@@ -102,13 +112,7 @@ fn a_click_is_heard_when_the_flash_is_seen() {
     assert_eq!(events[0], "started video/x-matroska;codecs=mjpeg,opus");
     assert!(events.iter().all(|event| !event.starts_with("failed")), "{events:?}");
 
-    let sound = sound(&path);
-    let is_loud = |index: usize| sound[index].abs() > 0.4;
-    let begins = |index: &usize| {
-        is_loud(*index) && (index.saturating_sub(4_800)..*index).all(|before| !is_loud(before))
-    };
-    let clicks: Vec<_> =
-        (0..sound.len()).filter(begins).map(|index| index as f64 / SAMPLE_RATE as f64).collect();
+    let clicks = clicks(&path);
     let flashes = times(&path, |index| flashes.contains(&index));
     assert_eq!(flashes.len(), 4);
     for flash in &flashes {

@@ -8,6 +8,7 @@ use crate::{Result, cargo, graphics, packages, shell};
 const TESTS: &[(&str, &str)] = &[
     ("", "recorder::recording::tests::sound_stays_in_step_with_frames_whatever_the_clock_of_the_microphone"),
     ("command_line", "recording::a_killed_process_leaves_a_file_that_plays"),
+    ("pipeline", "recorded_speakers::the_sound_of_a_microphone_stays_in_step_with_the_frames"),
     ("pipeline", "recorder::it_can_be_started_again_while_the_last_recording_comes_to_its_end"),
 ];
 
