@@ -47,8 +47,10 @@ fn sample_camera_mean(uv: vec2<f32>, across: vec2<f32>, down: vec2<f32>) -> vec4
     if all(camera.most_samples <= vec2(1.0)) {
         return sample_camera(uv);
     }
-    let covered = vec2(frame_pixels(across), frame_pixels(down));
-    let samples = min(vec2(mean_samples(covered.x), mean_samples(covered.y)), camera.most_samples);
+    let to_right = frame_pixels(across);
+    let below = frame_pixels(down);
+    let covered = vec2(length(to_right), length(below));
+    let samples = min(vec2(mean_samples(to_right), mean_samples(below)), camera.most_samples);
     // A warp with a seam leads far away to the next pixel.
     let longest = min(vec2(1.0), camera.most_samples / max(covered, vec2(1.0)));
     var sum = vec4(0.0);
@@ -62,19 +64,21 @@ fn sample_camera_mean(uv: vec2<f32>, across: vec2<f32>, down: vec2<f32>) -> vec4
     return vec4(sum.rgb / max(sum.a, 1.0 / 1024.0), sum.a / (samples.x * samples.y));
 }
 
-// The length of a step in uv, in pixels of the frame.
-fn frame_pixels(step: vec2<f32>) -> f32 {
-    return length(vec2(dot(camera.u.xy, step), dot(camera.v.xy, step)) * camera.size);
+// A step in uv, in pixels of the frame.
+fn frame_pixels(step: vec2<f32>) -> vec2<f32> {
+    return vec2(dot(camera.u.xy, step), dot(camera.v.xy, step)) * camera.size;
 }
 
-// The samples for this many pixels in a row. A sample is the mean of the two pixels that it lies between, so half as
-// many are exact if they all lie midway.
-fn mean_samples(covered: f32) -> f32 {
-    let pairs = round(covered / 2.0);
+// The samples for a step of this many pixels. A sample is the mean of the two pixels that it lies between, so half as
+// many are exact if they all lie midway. That isn't so in a direction in which samples of chroma lie midway too.
+fn mean_samples(step: vec2<f32>) -> f32 {
+    let covered = length(step);
     if covered < 1.01 {
         return 1.0;
     }
-    return select(ceil(covered), pairs, abs(covered / 2.0 - pairs) < 0.001);
+    let pairs = round(covered / 2.0);
+    let are_exact = (camera.chroma_scale == vec2(1.0)) | (camera.chroma_offset != vec2(0.0)) | (abs(step) < vec2(0.01));
+    return select(ceil(covered), pairs, all(are_exact) && abs(covered / 2.0 - pairs) < 0.001);
 }
 
 // Where the lens shows a place of the frame of a pinhole.
