@@ -9,7 +9,7 @@ use super::error::media_error;
 use crate::{
     device::NativeMode,
     error::{ErrorName, MediaError},
-    frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, Rotation, jpeg::Header},
+    frame::{Frame, FramePool, MAX_FRAME_SIDE, PixelFormat, jpeg::Header},
     source::{
         Stream, StreamEvent,
         live_video::{EncodedFrame, LiveDecoder},
