@@ -47,6 +47,11 @@ fn app() -> App {
 fn update(app: &mut App, rate: f64) {
     let start = Instant::now();
     app.update();
+    rest(start, rate);
+}
+
+/// Waits until the next update is due.
+fn rest(start: Instant, rate: f64) {
     thread::sleep(Duration::from_secs_f64(1.0 / rate).saturating_sub(start.elapsed()));
 }
 
@@ -180,11 +185,16 @@ fn lives() {
         let source = Watched { source: source(), closed: closed.clone() };
         let start = Instant::now();
         let track = app.world_mut().spawn((VideoTrack, TrackSource::new(source))).id();
-        while app.world().get::<TrackStatistics>(track).is_none_or(|it| it.delivered_frames == 0) {
+        let shown = loop {
+            let update = Instant::now();
+            app.update();
+            let is_shown = |statistics: &TrackStatistics| statistics.delivered_frames > 0;
+            if app.world().get(track).is_some_and(is_shown) {
+                break start.elapsed();
+            }
             assert!(start.elapsed() < PATIENCE, "the track has no frames");
-            update(&mut app, 60.0);
-        }
-        let shown = start.elapsed();
+            rest(update, 60.0);
+        };
         let start = Instant::now();
         app.world_mut().despawn(track);
         let end = loop {

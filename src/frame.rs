@@ -23,6 +23,8 @@ pub(crate) mod slot;
 mod staging;
 mod texture;
 
+use std::ops::Deref;
+
 use bevy::{math::UVec2, platform::time::Instant};
 
 pub(crate) use format::{ByteOrder, neutral_chroma};
@@ -42,9 +44,9 @@ use crate::error::MediaError;
 /// The largest believable width and height of a frame, in pixels. A header with a larger one is corrupt.
 pub(crate) const MAX_FRAME_SIDE: u32 = 32_768;
 
-/// One frame from a source. Clones share its bytes.
+/// One frame from a source. Clones share its bytes. A [`FrameRef`] borrows them.
 #[derive(Debug, Clone)]
-pub struct Frame {
+pub struct Frame<B = FrameBuffer> {
     /// Width and height in pixels, before rotation.
     pub size: UVec2,
     /// The pixel format of the bytes.
@@ -62,8 +64,11 @@ pub struct Frame {
     /// The time of capture, as precisely as the source knows it.
     pub captured: Instant,
     /// The bytes. Their buffer returns to its pool when the frame is dropped.
-    pub buffer: FrameBuffer,
+    pub buffer: B,
 }
+
+/// A frame whose bytes belong to another: to the driver of a device.
+pub type FrameRef<'a> = Frame<&'a [u8]>;
 
 impl Frame {
     /// A frame whose planes are tightly packed, one after the other.
@@ -79,6 +84,26 @@ impl Frame {
             captured: Instant::now(),
             buffer,
         }
+    }
+}
+
+impl FrameRef<'_> {
+    /// A frame with a copy of the bytes, in a buffer of this pool.
+    pub fn to_frame(&self, pool: &FramePool) -> Frame {
+        self.with_buffer(pool.copy_of(self.buffer))
+    }
+}
+
+impl<B: Deref<Target = [u8]>> Frame<B> {
+    /// This frame, with borrowed bytes.
+    pub fn borrowed(&self) -> FrameRef<'_> {
+        self.with_buffer(&*self.buffer)
+    }
+
+    /// The description of this frame, with other bytes.
+    pub(crate) fn with_buffer<C>(&self, buffer: C) -> Frame<C> {
+        let &Self { size, format, planes, color, chroma_location, rotation, sequence, captured, .. } = self;
+        Frame { size, format, planes, color, chroma_location, rotation, sequence, captured, buffer }
     }
 
     /// Checks the description against the bytes: a believable size, rows that fit their strides, and planes that fit

@@ -90,7 +90,7 @@ pub(crate) use still::{Still, StillAnswer, StillRequest};
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, Device, DeviceId, NativeMode},
     error::MediaError,
-    frame::{Frame, FramePool},
+    frame::{Frame, FramePool, FrameRef},
 };
 
 /// A provider of video devices: the machine, a folder of files, a test, the app itself.
@@ -166,6 +166,23 @@ pub trait Stream {
     /// An error ends the track: the device is gone or won't send again. A single bad frame is
     /// [`StreamEvent::Corrupt`].
     fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError>;
+
+    /// Waits as [`next`](Self::next) does, and hands a frame over where it lies in the device's memory, instead of
+    /// returning it. A track then copies it once, into memory of the GPU. Returns [`StreamEvent::Pending`] after a
+    /// frame.
+    ///
+    /// The default is [`next`](Self::next), which returns frames with bytes of their own.
+    ///
+    /// # Errors
+    /// Those of [`next`](Self::next).
+    fn read(
+        &mut self,
+        wait: Duration,
+        receive: &mut dyn FnMut(FrameRef<'_>),
+    ) -> Result<StreamEvent, MediaError> {
+        let _ = receive;
+        self.next(wait)
+    }
 
     /// The device's controls and the values that each accepts.
     fn capabilities(&self) -> ControlCapabilities {

@@ -5,7 +5,12 @@ use std::time::Duration;
 use bevy::{math::UVec2, platform::time::Instant};
 
 use super::sink::TrackSink;
-use crate::{constraint::VideoSettings, error::MediaError, frame::Frame, report::CaptureReport};
+use crate::{
+    constraint::VideoSettings,
+    error::MediaError,
+    frame::{Frame, FrameRef},
+    report::CaptureReport,
+};
 
 /// A live track of an open device: its settings, and the frames that it takes.
 #[derive(Debug)]
@@ -46,13 +51,14 @@ impl LiveTrack {
         self.sink.reporter.frame_corrupted(error);
     }
 
-    /// Puts a frame into the track's slot.
-    pub fn show(&mut self, frame: Frame) {
+    /// Puts a frame into the track's slot, in memory of the GPU, or else as the frame with bytes of its own that
+    /// `owned` returns.
+    pub fn show(&mut self, frame: &FrameRef<'_>, owned: impl FnOnce() -> Frame) {
         let upright = frame.rotation.upright(frame.size);
         if self.size.replace(upright) != Some(upright) {
             self.sink.report(CaptureReport::Resized(upright));
         }
-        if self.sink.writer.put(self.sink.staging.stage(frame)) {
+        if self.sink.writer.put(self.sink.staging.stage(frame, owned)) {
             self.sink.reporter.counters.discarded.add(1);
         }
     }

@@ -15,13 +15,13 @@ use std::{sync::Arc, time::Duration};
 
 use bevy::platform::time::Instant;
 
-use self::stills::Stills;
+use self::{deliver::Delivery, stills::Stills};
 use super::{live_track::LiveTrack, sink::TrackSink};
 use crate::{
     constraint::VideoSettings,
     device::{ControlSettings, Device, NativeMode, PhotoCapabilities, PhotoSettings},
     error::MediaError,
-    frame::{FramePool, MjpegDecoder},
+    frame::{Frame, FramePool, MjpegDecoder},
     report::{CaptureReport, MuteReason},
     source::{SilenceWatch, Source, Stream, StreamEvent},
 };
@@ -155,13 +155,44 @@ impl OpenDevice {
         if stream.lossless() && self.tracks.iter().any(full) {
             return Step::Backpressure;
         }
-        match stream.next(wait) {
+        // A frame that is only shown stays in the device's memory. Others have bytes of their own.
+        let is_shown = !self.silence.is_silent() && !self.stills.is_exposing() && !self.stills.resuming;
+        let (mut shown, mut event) = (None, None);
+        let read = match is_shown {
+            false => stream.next(wait),
+            true => stream.read(wait, &mut |frame| {
+                let pool = &self.pool;
+                // Requests may have arrived during the wait.
+                if self.tracks.iter().any(|track| !track.sink.stills.is_empty()) {
+                    event = Some(StreamEvent::Frame(frame.to_frame(pool)));
+                    return;
+                }
+                let (tracks, decoder) = (&mut self.tracks[..], &self.decoder);
+                let delivery = Delivery { tracks, decoder, sequence: &mut self.sequence };
+                let mut copy = None;
+                shown = Some(
+                    delivery
+                        .deliver(&frame, || Frame::clone(copy.get_or_insert_with(|| frame.to_frame(pool)))),
+                );
+            }),
+        };
+        if let Some(shown) = shown {
+            if let Err(error) = shown {
+                stream.reject(&error);
+            }
+            // It wasn't silent.
+            self.silence.frame(Instant::now());
+            if let Ok(StreamEvent::Pending) = read {
+                return Step::Progress;
+            }
+        }
+        match read.map(|read| event.unwrap_or(read)) {
             Ok(StreamEvent::Frame(frame)) => {
                 self.end_silence();
                 // Requests may have arrived during the wait.
                 self.begin_exposure();
                 if let Some(frame) = self.expose(frame) {
-                    self.deliver(frame);
+                    self.deliver(&frame);
                 }
             }
             Ok(StreamEvent::Corrupt(error)) => {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use self::fields::{Image, Images};
 use super::{
-    ChromaLocation, ColorSpace, Frame, FramePool, PixelFormat, Plane,
+    ChromaLocation, ColorSpace, Frame, FramePool, FrameRef, PixelFormat, Plane,
     jpeg::{Color, Component, Decode, Decoder, Header, PlaneMut, Planes},
 };
 use crate::error::MediaError;
@@ -50,7 +50,12 @@ impl MjpegDecoder {
         if frame.format != PixelFormat::Mjpeg {
             return Ok(frame);
         }
-        let images = Images::of(&frame.buffer, frame.size.y)?;
+        self.decode_jpeg(&frame.borrowed())
+    }
+
+    /// Decodes a [`PixelFormat::Mjpeg`] frame.
+    pub(crate) fn decode_jpeg(&self, frame: &FrameRef<'_>) -> Result<Frame, MediaError> {
+        let images = Images::of(frame.buffer, frame.size.y)?;
         let layout = Layout::of(&images);
         let mut buffer = self.pool.take(layout.len);
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,12 +64,13 @@ impl MjpegDecoder {
         }
         let Layout { format, planes, .. } = layout;
         let (color, chroma_location) = (ColorSpace::JPEG, ChromaLocation::Center);
-        Ok(Frame { size: images.size, format, planes, color, chroma_location, buffer, ..frame })
+        let size = images.size;
+        Ok(Frame { size, format, planes, color, chroma_location, ..frame.with_buffer(buffer) })
     }
 
     /// Whether the bytes of a JPEG frame are one image, and not one for each field.
-    pub(crate) fn is_one_image(frame: &Frame) -> bool {
-        Images::of(&frame.buffer, frame.size.y).is_ok_and(|images| images.second.is_none())
+    pub(crate) fn is_one_image(frame: &FrameRef<'_>) -> bool {
+        Images::of(frame.buffer, frame.size.y).is_ok_and(|images| images.second.is_none())
     }
 }
 

@@ -4,55 +4,70 @@ use bevy::{math::UVec2, platform::time::Instant};
 
 use super::OpenDevice;
 use crate::{
-    capture::encoded::EncodedSinks,
+    capture::{encoded::EncodedSinks, live_track::LiveTrack},
     error::MediaError,
-    frame::{Frame, MjpegDecoder, PixelFormat},
+    frame::{Frame, FrameRef, MjpegDecoder, PixelFormat},
 };
 
-impl OpenDevice {
-    /// Validates and decodes a frame, and gives it to each track that is due one.
-    pub(super) fn deliver(&mut self, frame: Frame) {
-        let lost =
-            self.sequence.replace(frame.sequence).map_or(0, |last| frame.sequence.saturating_sub(last + 1));
-        let mut last = None;
-        for (index, track) in self.tracks.iter_mut().enumerate() {
+/// What a frame is delivered with: the tracks, their decoder, and the number of the last frame.
+pub(super) struct Delivery<'a> {
+    pub tracks: &'a mut [LiveTrack],
+    pub decoder: &'a MjpegDecoder,
+    pub sequence: &'a mut Option<u64>,
+}
+
+impl Delivery<'_> {
+    /// Validates and decodes a frame, and gives it to each track that is due one. `owned` returns the frame with bytes
+    /// of its own. It is called if a track can't copy it to memory of the GPU.
+    ///
+    /// # Errors
+    /// The frame can't be shown. The tracks know.
+    pub fn deliver(self, frame: &FrameRef<'_>, mut owned: impl FnMut() -> Frame) -> Result<(), MediaError> {
+        let Self { tracks, decoder, sequence } = self;
+        let lost = sequence.replace(frame.sequence).map_or(0, |last| frame.sequence.saturating_sub(last + 1));
+        let mut is_taken = false;
+        for track in &mut *tracks {
             let counters = &track.sink.reporter.counters;
             counters.captured.add(1);
             counters.lost.add(lost);
             track.taking = track.wants(frame.captured);
-            if track.taking {
-                last = Some(index);
-            }
+            is_taken |= track.taking;
         }
-        let Some(last) = last else { return };
-        let longest_texture = self.longest_texture();
+        if !is_taken {
+            return Ok(());
+        }
+        // All tracks of an app have the same renderer.
+        let longest_texture = tracks.first().map_or(u32::MAX, |track| track.sink.longest_texture);
+        let takers = tracks.iter_mut().filter(|track| track.taking);
         let start = Instant::now();
-        let encoded = (frame.format == PixelFormat::Mjpeg).then(|| frame.clone());
-        let ready = prepare(&self.decoder, frame, longest_texture);
-        let decoded = start.elapsed();
-        let takers = self.tracks.iter_mut().enumerate().filter(|(_, track)| track.taking);
-        match ready {
-            Ok(frame) => {
-                let size = frame.size;
-                let mut frame = Some(frame);
-                for (index, track) in takers {
-                    if let Some(encoded) = &encoded {
-                        track.sink.reporter.counters.decode_time.set(decoded);
-                        forward(encoded, size, &track.sink.switches.encoded);
-                    }
-                    // The last one takes the frame itself.
-                    let frame = if index == last { frame.take() } else { frame.clone() };
-                    if let Some(frame) = frame {
-                        track.show(frame);
-                    }
+        match decode(decoder, frame, longest_texture) {
+            Ok(None) => takers.for_each(|track| track.show(frame, &mut owned)),
+            Ok(Some(decoded)) => {
+                let time = start.elapsed();
+                for track in takers {
+                    track.sink.reporter.counters.decode_time.set(time);
+                    forward(frame, decoded.size, &track.sink.switches.encoded, &mut owned);
+                    track.show(&decoded.borrowed(), || decoded.clone());
                 }
             }
             Err(error) => {
-                takers.for_each(|(_, track)| track.drop_corrupt(error.clone()));
-                if let Some(stream) = &mut self.stream {
-                    stream.reject(&error);
-                }
+                takers.for_each(|track| track.drop_corrupt(error.clone()));
+                return Err(error);
             }
+        }
+        Ok(())
+    }
+}
+
+impl OpenDevice {
+    /// Delivers a frame with bytes of its own.
+    pub(super) fn deliver(&mut self, frame: &Frame) {
+        let Self { tracks, decoder, sequence, .. } = self;
+        let delivery = Delivery { tracks, decoder, sequence };
+        if let Err(error) = delivery.deliver(&frame.borrowed(), || frame.clone())
+            && let Some(stream) = &mut self.stream
+        {
+            stream.reject(&error);
         }
     }
 
@@ -67,10 +82,27 @@ impl OpenDevice {
 
 /// Hands a frame that was decoded to this size to the sinks of encoded frames. One of two fields isn't a file that
 /// other programs read.
-fn forward(encoded: &Frame, size: UVec2, sinks: &EncodedSinks) {
+fn forward(encoded: &FrameRef<'_>, size: UVec2, sinks: &EncodedSinks, owned: &mut impl FnMut() -> Frame) {
     if !sinks.is_empty() && MjpegDecoder::is_one_image(encoded) {
-        sinks.deliver(&Frame { size, ..encoded.clone() });
+        sinks.deliver(&Frame { size, ..owned() });
     }
+}
+
+/// Validates a frame, and decodes it if it is a JPEG. The result is valid, and no larger than the renderer's textures.
+fn decode(
+    decoder: &MjpegDecoder,
+    frame: &FrameRef<'_>,
+    longest_texture: u32,
+) -> Result<Option<Frame>, MediaError> {
+    frame.validate()?;
+    if frame.format != PixelFormat::Mjpeg {
+        frame.format.check_texture_size(frame.size, longest_texture)?;
+        return Ok(None);
+    }
+    let decoded = decoder.decode_jpeg(frame)?;
+    decoded.validate()?;
+    decoded.format.check_texture_size(decoded.size, longest_texture)?;
+    Ok(Some(decoded))
 }
 
 /// Validates and decodes a frame. The result is valid, not compressed, and no larger than the renderer's textures.
@@ -79,12 +111,6 @@ pub(super) fn prepare(
     frame: Frame,
     longest_texture: u32,
 ) -> Result<Frame, MediaError> {
-    frame.validate()?;
-    let compressed = frame.format == PixelFormat::Mjpeg;
-    let frame = decoder.decode(frame)?;
-    if compressed {
-        frame.validate()?;
-    }
-    frame.format.check_texture_size(frame.size, longest_texture)?;
-    Ok(frame)
+    let decoded = decode(decoder, &frame.borrowed(), longest_texture)?;
+    Ok(decoded.unwrap_or(frame))
 }

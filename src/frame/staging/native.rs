@@ -19,7 +19,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use wgpu::{BufferDescriptor, BufferUsages, TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 use super::TrackFrame;
-use crate::frame::{Frame, FrameBuffer, PixelFormat};
+use crate::frame::{Frame, FrameBuffer, FrameRef, PixelFormat};
 
 /// The most buffers of a track: one is written, one waits for the renderer, and two are with the GPU.
 const MOST_BUFFERS: usize = 4;
@@ -75,12 +75,14 @@ impl Staging {
         }
     }
 
-    /// Copies a valid frame that isn't compressed to a buffer, if one is free, and gives its own memory back.
-    pub fn stage(&self, frame: Frame) -> TrackFrame {
+    /// Copies a valid frame that isn't compressed to a buffer. If none is free, the frame is one with memory of its
+    /// own.
+    pub fn stage(&self, frame: &FrameRef<'_>, owned: impl FnOnce() -> Frame) -> TrackFrame {
         let pool = self.lock().clone();
-        let staged = pool.and_then(|pool| pool.device.attempt(|| pool.stage(&frame)));
-        let buffer = if staged.is_some() { FrameBuffer::default() } else { frame.buffer };
-        TrackFrame { frame: Frame { buffer, ..frame }, staged }
+        match pool.and_then(|pool| pool.device.attempt(|| pool.stage(frame))) {
+            None => TrackFrame { frame: owned(), staged: None },
+            staged => TrackFrame { frame: frame.with_buffer(FrameBuffer::default()), staged },
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Pool>> {
@@ -122,7 +124,7 @@ impl Pool {
         Self { device, free, home, count: Arc::default() }
     }
 
-    fn stage(&self, frame: &Frame) -> Option<StagedFrame> {
+    fn stage(&self, frame: &FrameRef<'_>) -> Option<StagedFrame> {
         let (planes, len) = plane_copies(frame.format, frame.size);
         let buffer = self.take(len as u64)?;
         let mut mapped = buffer.buffer.get_mapped_range_mut(..);
@@ -278,7 +280,7 @@ mod tests {
     #[test]
     fn without_a_renderer_a_frame_keeps_its_bytes() {
         let frame = Frame::packed(PixelFormat::Gray, UVec2::ONE, vec![7].into());
-        let TrackFrame { frame, staged } = Staging::default().stage(frame);
+        let TrackFrame { frame, staged } = Staging::default().stage(&frame.borrowed(), || frame.clone());
         assert!(staged.is_none());
         assert_eq!(&*frame.buffer, [7]);
     }

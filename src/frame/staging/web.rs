@@ -9,7 +9,7 @@ use bevy::{
 };
 
 use super::TrackFrame;
-use crate::frame::Frame;
+use crate::frame::{Frame, FrameRef};
 
 /// The device of the GPU, whose memory holds no staged frames.
 #[derive(Resource, Debug, Clone)]
@@ -30,8 +30,8 @@ impl Staging {
     pub fn offer(&self, _: &StagingDevice) {}
 
     /// The frame as it is.
-    pub fn stage(&self, frame: Frame) -> TrackFrame {
-        TrackFrame { frame, staged: None }
+    pub fn stage(&self, _: &FrameRef<'_>, owned: impl FnOnce() -> Frame) -> TrackFrame {
+        TrackFrame { frame: owned(), staged: None }
     }
 }
 

@@ -40,7 +40,7 @@ use super::{
 use crate::{
     device::{Control, ControlCapabilities, ControlSettings, ControlValue, NativeMode},
     error::{ErrorName, MediaError},
-    frame::{ChromaLocation, ColorSpace, Frame, FrameBuffer, FramePool, Plane, Rotation},
+    frame::{ChromaLocation, ColorSpace, Frame, FramePool, FrameRef, Plane, Rotation},
     source::{
         Stream, StreamEvent,
         guard::{FATAL_FAILURES, OLDEST_FRAME, catch_panic},
@@ -174,6 +174,16 @@ impl Stream for V4l2Stream {
     }
 
     fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
+        let (pool, mut frame) = (self.pool.clone(), None);
+        let event = self.read(wait, &mut |read| frame = Some(read.to_frame(&pool)))?;
+        Ok(frame.map_or(event, StreamEvent::Frame))
+    }
+
+    fn read(
+        &mut self,
+        wait: Duration,
+        receive: &mut dyn FnMut(FrameRef<'_>),
+    ) -> Result<StreamEvent, MediaError> {
         let deadline = Instant::now().checked_add(wait);
         let mut drained = 0;
         loop {
@@ -243,12 +253,8 @@ impl Stream for V4l2Stream {
                     if drained < self.buffers && self.handle.poll(POLLIN, 0).is_ok_and(|events| events > 0) {
                         continue;
                     }
-                    let buffer = self.pool.copy_of(bytes);
-                    return Ok(StreamEvent::Frame(self.frame_layout.frame(
-                        buffer,
-                        sequence,
-                        captured(metadata),
-                    )));
+                    receive(self.frame_layout.frame(bytes, sequence, captured(metadata)));
+                    return Ok(StreamEvent::Pending);
                 }
                 Err(error) => error,
             };
@@ -300,7 +306,7 @@ pub(super) fn close(mut stream: MmapStream<'static>, path: &Path) {
 }
 
 impl FrameLayout {
-    fn frame(&self, buffer: FrameBuffer, sequence: u64, captured: Instant) -> Frame {
+    fn frame<'a>(&self, buffer: &'a [u8], sequence: u64, captured: Instant) -> FrameRef<'a> {
         Frame {
             size: self.size,
             format: self.layout.format,

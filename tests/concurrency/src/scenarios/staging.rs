@@ -51,7 +51,8 @@ fn run(
     let capturing = thread::spawn(move || {
         let pool = FramePool::default();
         for shade in 1..=FRAMES {
-            writer.put((shade, staging.stage(frame(&pool, shade))));
+            let frame = frame(&pool, shade);
+            writer.put((shade, staging.stage(&frame.borrowed(), || frame.clone())));
         }
     });
     let gpu = device.clone();
@@ -88,7 +89,8 @@ pub fn buffers_go_round() {
     staging.offer(&current);
     run(staging.clone(), device.clone(), &current, || {}, false);
     // After a panic of wgpu nothing would be staged.
-    let after = staging.stage(frame(&FramePool::default(), 1));
+    let frame = frame(&FramePool::default(), 1);
+    let after = staging.stage(&frame.borrowed(), || frame.clone());
     assert!(after.staged.is_some(), "each buffer is used as wgpu demands");
     drop((after, staging));
     assert_eq!(device.buffers().0, 0, "none is left");
