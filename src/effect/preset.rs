@@ -313,7 +313,13 @@ impl Plugin for PresetPlugin {
         if app.world().contains_resource::<AssetServer>() {
             app.init_asset::<EffectPreset>()
                 .preregister_asset_loader::<PresetLoader>(&[EXTENSION])
-                .add_systems(PostUpdate, show_presets.before(ViewfinderSystems::Request));
+                .add_systems(
+                    PostUpdate,
+                    show_presets.before(ViewfinderSystems::Request).run_if(
+                        any_match_filter::<Changed<ShowPreset>>
+                            .or_else(on_message::<AssetEvent<EffectPreset>>),
+                    ),
+                );
         }
     }
 

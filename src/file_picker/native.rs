@@ -29,7 +29,10 @@ pub(super) fn plugin(app: &mut App) {
     #[cfg(feature = "dialog")]
     app.add_plugins(dialog::plugin);
     #[cfg(not(feature = "dialog"))]
-    app.add_systems(PreUpdate, reject_dialogs.in_set(ViewfinderSystems::Receive));
+    app.add_systems(
+        PreUpdate,
+        reject_dialogs.in_set(ViewfinderSystems::Receive).run_if(any_match_filter::<Added<super::PickFile>>),
+    );
 }
 
 /// Answers requests for a dialog, of which this build has none.

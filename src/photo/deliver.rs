@@ -144,7 +144,10 @@ pub(super) fn plugin(app: &mut App) {
                 .chain()
                 .in_set(ViewfinderSystems::Receive),
         )
-        .add_systems(PostUpdate, hand_over.in_set(ViewfinderSystems::Request));
+        .add_systems(
+            PostUpdate,
+            hand_over.in_set(ViewfinderSystems::Request).run_if(any_match_filter::<Added<DeliverPhoto>>),
+        );
 }
 
 /// Triggers the events that deliveries report.

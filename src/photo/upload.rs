@@ -152,7 +152,10 @@ pub(super) fn plugin(app: &mut App) {
         .register_type::<UploadProgress>()
         .register_type::<Uploaded>()
         .register_type::<UploadFailed>()
-        .add_systems(PostUpdate, upload_files.in_set(ViewfinderSystems::Request));
+        .add_systems(
+            PostUpdate,
+            upload_files.in_set(ViewfinderSystems::Request).run_if(any_match_filter::<Added<UploadFile>>),
+        );
 }
 
 #[cfg(test)]

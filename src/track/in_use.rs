@@ -46,9 +46,13 @@ pub enum DeviceUse {
 pub(super) fn plugin(app: &mut App) {
     app.register_type::<DevicesInUse>().init_resource::<DevicesInUse>().add_systems(
         PostUpdate,
-        update
-            .in_set(ViewfinderSystems::Show)
-            .run_if(any_with_component::<Capturing>.or_else(not(resource_equals(DevicesInUse::default())))),
+        update.in_set(ViewfinderSystems::Show).run_if(
+            any_match_filter::<
+                Or<(Changed<TrackState>, Changed<TrackEnabled>, Added<Muted>, Added<Capturing>)>,
+            >
+                .or_else(any_component_removed::<Muted>)
+                .or_else(any_component_removed::<Capturing>),
+        ),
     );
 }
 

@@ -73,7 +73,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             PreUpdate,
             (
-                receive_reports.run_if(any_with_component::<Capturing>),
+                receive_reports.run_if(any_news),
                 end_denied.run_if(resource_exists::<ConsentGate>.and_then(any_with_component::<Capturing>)),
             )
                 .in_set(ViewfinderSystems::Receive),
@@ -226,6 +226,18 @@ fn end_denied(
             commands.trigger(TrackEnded { entity, kind: KIND, error: Some(refused(KIND)) });
         }
     }
+}
+
+/// Whether a capture has something to report, or counts that its track doesn't have. Most frames of an app have no news.
+/// A browser's captures work when they are polled.
+fn any_news(tracks: Query<(&Capturing, &TrackStatistics, Option<Ref<TrackImage>>)>) -> bool {
+    tracks.iter().any(|(capturing, statistics, image)| {
+        cfg!(target_family = "wasm")
+            || !capturing.capture.reports.is_empty()
+            || capturing.opened.is_some()
+            || statistics.is_outdated(&capturing.capture.reporter.counters)
+            || image.is_some_and(|image| image.is_changed())
+    })
 }
 
 /// Applies the reports of the captures to the world.

@@ -8,7 +8,7 @@ use crate::report::CaptureCounters;
 
 /// The counts and times of a track since its request
 /// ([`MediaStreamTrackVideoStats`](https://www.w3.org/TR/mediacapture-extensions/#the-mediastreamtrackvideostats-interface),
-/// and more).
+/// and more). They are updated after each frame that is delivered or dropped, and at least twice a second.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Reflect)]
 #[reflect(Component, Default)]
 pub struct TrackStatistics {
@@ -46,6 +46,16 @@ pub struct TrackStatistics {
 const MEASURE: Duration = Duration::from_millis(500);
 
 impl TrackStatistics {
+    /// Whether a frame was delivered or dropped since the last reading, or that was a while ago.
+    pub(super) fn is_outdated(&self, counters: &CaptureCounters) -> bool {
+        self.delivered_frames != counters.delivered.get()
+            || self.discarded_frames != counters.discarded.get()
+            || self.broken_frames != counters.broken.get()
+            || self.silences != counters.silences.get()
+            || self.reopened != counters.reopened.get()
+            || self.measured.is_none_or(|(since, _)| since.elapsed() >= MEASURE)
+    }
+
     pub(super) fn read(&mut self, counters: &CaptureCounters) {
         self.total_frames = counters.captured.get();
         self.delivered_frames = counters.delivered.get();

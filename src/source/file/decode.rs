@@ -31,6 +31,10 @@ pub(in crate::source) trait VideoDecoder: Debug + Send {
     fn decode(&mut self, packet: Packet<'_>, out: &mut dyn FnMut(Picture<'_>)) -> Result<(), MediaError>;
 
     /// Whether the bytes of a packet show that a decoder can start with it.
+    #[cfg_attr(
+        not(any(feature = "rtsp", all(feature = "native", target_os = "linux"))),
+        allow(dead_code, reason = "files say so")
+    )]
     fn is_key_frame(&self, data: &[u8]) -> bool {
         let _ = data;
         false
