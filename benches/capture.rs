@@ -14,7 +14,7 @@ use bevy_viewfinder::{
     ViewfinderPlugins,
     device::{Device, DeviceId, NativeMode},
     error::MediaError,
-    frame::{Frame, FramePool, FrameRef, PixelFormat},
+    frame::{FramePool, FrameRef, PixelFormat},
     prelude::{Mirroring, TrackSource, VideoTrack},
     source::{Source, Stream, StreamEvent},
 };
@@ -106,22 +106,10 @@ impl Stream for OpenCamera {
         self.turn += 1;
         let copy_first = turn.is_multiple_of(2);
         let mut copy = if copy_first { self.copy(turn % 4) } else { Duration::ZERO };
-        let frame = Frame::packed(format, size, Default::default());
         let bytes = self.buffers[(turn + 1) % 4].as_slice();
+        let frame = FrameRef { sequence: turn as u64, ..FrameRef::borrow_packed(format, size, bytes) };
         let start = Instant::now();
-        let Frame { planes, color, chroma_location, rotation, captured, .. } = frame;
-        let sequence = turn as u64;
-        receive(Frame {
-            size,
-            format,
-            planes,
-            color,
-            chroma_location,
-            rotation,
-            sequence,
-            captured,
-            buffer: bytes,
-        });
+        receive(frame);
         let ours = start.elapsed();
         if !copy_first {
             copy = self.copy((turn + 2) % 4);

@@ -13,10 +13,11 @@ use std::{
 use bevy::{math::UVec2, prelude::*};
 use bevy_viewfinder::{
     ViewfinderPlugins,
-    device::NativeMode,
-    frame::{Frame, FramePool, PixelFormat},
+    device::{Device, DeviceId, NativeMode},
+    error::MediaError,
+    frame::{FramePool, FrameRef, PixelFormat},
     prelude::{Mirroring, TrackSource, TrackState, TrackStatistics, VideoTrack},
-    source::{CustomFeed, CustomSource},
+    source::{Source, Stream, StreamEvent},
 };
 use measure::{
     Table, Timing,
@@ -30,13 +31,16 @@ const CAMERA: f64 = 30.0;
 const APP: f64 = 60.0;
 const SECONDS: f64 = 4.0;
 const ROUNDS: usize = 4;
+/// A driver fills its buffers in turns, so the data isn't in the processor's cache.
+const BUFFERS: usize = 4;
 
 /// The camera of a case: a thread that hands out a driver's buffers.
 enum Camera {
     None,
     /// Copies each buffer, as a reader of a driver does.
     Copy,
-    Ours(CustomFeed),
+    /// Its stream reads the buffers while this is true.
+    Ours(Arc<AtomicBool>),
     Usual(SyncSender<Image>),
 }
 
@@ -45,6 +49,75 @@ enum Camera {
 struct Usual {
     image: Handle<Image>,
     frames: Mutex<Receiver<Image>>,
+}
+
+/// A device whose buffers are filled at its frame rate while it runs.
+#[derive(Debug)]
+struct Driver {
+    mode: NativeMode,
+    running: Arc<AtomicBool>,
+}
+
+impl Source for Driver {
+    fn devices(&self) -> Result<Vec<Device>, MediaError> {
+        Ok(vec![Device { id: "camera".into(), modes: vec![self.mode], ..Device::default() }])
+    }
+
+    fn open(&self, _: &DeviceId, mode: &NativeMode, pool: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
+        let buffers = vec![frame_bytes(mode.format, mode.size); BUFFERS];
+        let (running, pool) = (self.running.clone(), pool.clone());
+        Ok(Box::new(DriverStream { mode: *mode, running, pool, buffers, start: None, count: 0 }))
+    }
+}
+
+struct DriverStream {
+    mode: NativeMode,
+    running: Arc<AtomicBool>,
+    pool: FramePool,
+    buffers: Vec<Vec<u8>>,
+    /// The start of this run.
+    start: Option<Instant>,
+    count: u32,
+}
+
+impl Stream for DriverStream {
+    fn mode(&self) -> NativeMode {
+        self.mode
+    }
+
+    fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
+        let (pool, mut frame) = (self.pool.clone(), None);
+        let event = self.read(wait, &mut |read| frame = Some(read.to_frame(&pool)))?;
+        Ok(frame.map_or(event, StreamEvent::Frame))
+    }
+
+    fn read(
+        &mut self,
+        wait: Duration,
+        receive: &mut dyn FnMut(FrameRef<'_>),
+    ) -> Result<StreamEvent, MediaError> {
+        if !self.running.load(Relaxed) {
+            self.start = None;
+            thread::sleep(wait);
+            return Ok(StreamEvent::Pending);
+        }
+        if self.start.is_none() {
+            self.count = 0;
+        }
+        let due = Duration::from_secs_f64(f64::from(self.count) / CAMERA);
+        let left = due.saturating_sub(self.start.get_or_insert_with(Instant::now).elapsed());
+        thread::sleep(left.min(wait));
+        if left <= wait {
+            let buffer = &*self.buffers[self.count as usize % BUFFERS];
+            self.count += 1;
+            receive(FrameRef::borrow_packed(self.mode.format, self.mode.size, buffer));
+        }
+        Ok(StreamEvent::Pending)
+    }
+
+    fn silence_limit(&self) -> Option<Duration> {
+        None
+    }
 }
 
 fn main() {
@@ -65,7 +138,7 @@ fn main() {
         // The first round warms up.
         for round in 0..=ROUNDS {
             for (index, (app, camera)) in apps.iter_mut().enumerate() {
-                let (used, shown) = run(app, camera, format, theirs, &bytes);
+                let (used, shown) = run(app, camera, theirs, &bytes);
                 if round > 0 {
                     samples[index].push(used);
                     frames[index] += shown;
@@ -104,14 +177,16 @@ fn ours(format: PixelFormat) -> (App, Camera) {
     app.add_plugins(ViewfinderPlugins);
     headless::start(&mut app);
     let mode = NativeMode { size: SIZE, frame_rate: CAMERA, format };
-    let (source, feed) = CustomSource::new("camera", [mode]);
-    let track = app.world_mut().spawn((VideoTrack, Mirroring::Off, TrackSource::new(source))).id();
+    let running = Arc::new(AtomicBool::new(true));
+    let source = TrackSource::new(Driver { mode, running: running.clone() });
+    let track = app.world_mut().spawn((VideoTrack, Mirroring::Off, source)).id();
     let start = Instant::now();
     while app.world().get::<TrackState>(track) != Some(&TrackState::Live) {
         assert!(start.elapsed() < Duration::from_secs(60), "the track isn't live");
         app.update();
     }
-    (app, Camera::Ours(feed))
+    running.store(false, Relaxed);
+    (app, Camera::Ours(running))
 }
 
 fn usual() -> (App, Camera) {
@@ -131,14 +206,12 @@ fn usual() -> (App, Camera) {
 }
 
 /// Runs an app with its camera for a while. Returns the processor's time, and the number of frames.
-fn run(
-    app: &mut App,
-    camera: &Camera,
-    format: PixelFormat,
-    theirs: FrameFormat,
-    bytes: &[u8],
-) -> (Duration, u64) {
-    let running = Arc::new(AtomicBool::new(true));
+fn run(app: &mut App, camera: &Camera, theirs: FrameFormat, bytes: &[u8]) -> (Duration, u64) {
+    let running = match camera {
+        Camera::Ours(running) => running.clone(),
+        _ => Arc::default(),
+    };
+    running.store(true, Relaxed);
     let mut statistics = app.world_mut().query::<&TrackStatistics>();
     let delivered = |app: &App, query: &mut QueryState<&TrackStatistics>| -> u64 {
         query.iter_manual(app.world()).map(|track| track.delivered_frames).sum()
@@ -149,17 +222,16 @@ fn run(
         let producer = scope.spawn({
             let running = running.clone();
             move || {
-                // A driver fills its buffers in turns, so the data isn't in the processor's cache.
-                let driver = vec![bytes.to_vec(); 4];
+                let driver = vec![bytes.to_vec(); BUFFERS];
                 let pool = FramePool::default();
                 let mut count = 0_u32;
                 let start = Instant::now();
                 while running.load(Relaxed) {
                     let buffer = &driver[count as usize % driver.len()];
                     match camera {
-                        Camera::None => {}
+                        // The source has a thread of its own.
+                        Camera::None | Camera::Ours(_) => {}
                         Camera::Copy => drop(std::hint::black_box(pool.copy_of(buffer))),
-                        Camera::Ours(feed) => feed.push(Frame::packed(format, SIZE, pool.copy_of(buffer))),
                         Camera::Usual(sender) => _ = sender.try_send(usual_path(buffer, theirs, SIZE)),
                     }
                     count += 1;

@@ -87,7 +87,12 @@ impl Frame {
     }
 }
 
-impl FrameRef<'_> {
+impl<'a> FrameRef<'a> {
+    /// A borrowed frame whose planes are tightly packed, one after the other.
+    pub fn borrow_packed(format: PixelFormat, size: UVec2, buffer: &'a [u8]) -> Self {
+        Frame::packed(format, size, FrameBuffer::default()).with_buffer(buffer)
+    }
+
     /// A frame with a copy of the bytes, in a buffer of this pool.
     pub fn to_frame(&self, pool: &FramePool) -> Frame {
         self.with_buffer(pool.copy_of(self.buffer))
