@@ -123,8 +123,9 @@ impl Stream for DriverStream {
 fn main() {
     println!(
         "The processor's time for a second of a camera of {}x{} at {CAMERA} Hz, in an app of {APP} Hz that does nothing \
-         else: of all threads but those of a software renderer, less that of the app without a camera. The camera is a \
-         thread that hands out buffers. It copies them, as the reader of a driver does.\n",
+         else: of all threads but those of a software renderer, less that of the app without a camera, which varies by \
+         some 10 ms. A stand-in for a driver fills buffers. This crate reads them in place, as it does those of V4L2. \
+         The others copy them, as other readers do.\n",
         SIZE.x, SIZE.y
     );
     let mut table = Table::new(["format", "", "per second", "to the copy", "frames"]);

@@ -16,8 +16,11 @@ use std::{
     thread,
 };
 
-/// `cargo xtask bench [BENCH...]`. Without names, runs all native benches and rewrites the document except for the
-/// browser's section, which `bench web` writes. With other names, only prints the results.
+/// The package whose benches are in the document. Other crates have documents of their own.
+const PACKAGE: &str = "viewfinder-benches";
+
+/// `cargo xtask bench [BENCH...]`. Without names, runs the native benches of the library and rewrites the document except
+/// for the browser's section, which `bench web` writes. With other names, only prints the results.
 pub fn main(names: &[String]) -> Result<ExitCode> {
     let workspace = Workspace::read()?;
     let benches = workspace.benches.iter().map(|(_, bench)| bench.as_str()).chain([web::NAME]);
@@ -26,9 +29,11 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
         return Err(format!("there is no bench {unknown}: the benches are {}", known.join(", ")).into());
     }
     let is_wanted = |name: &str| names.iter().any(|wanted| wanted == name);
-    let is_native = |name: &str| name != web::NAME && (names.is_empty() || is_wanted(name));
+    let is_native = |package: &str, name: &str| (names.is_empty() && package == PACKAGE) || is_wanted(name);
+    let native: Vec<_> =
+        workspace.benches.iter().filter(|(package, name)| is_native(package, name)).collect();
     let mut packages = vec![packages::BUILD, packages::GRAPHICS, &["vulkan-tools"]];
-    if benches.clone().any(is_native) {
+    if !native.is_empty() {
         packages.extend([packages::TESTS, packages::BENCHES]);
     }
     let browsers = browsers::packages();
@@ -38,7 +43,7 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
     packages::ensure(&packages.concat())?;
     let path = paths::root().join("docs/benchmarks.md");
     let mut document = Document::parse(&fs::read_to_string(&path).unwrap_or_default());
-    for (package, name) in workspace.benches.iter().filter(|(_, name)| is_native(name)) {
+    for (package, name) in native {
         say!("\n==== {name}")?;
         let mut command = cargo::cargo();
         command.args(["bench", "-p", package, "--bench", name]).envs(graphics::for_this_machine());
@@ -54,7 +59,8 @@ pub fn main(names: &[String]) -> Result<ExitCode> {
     }
     if names.is_empty() {
         document.head = header();
-        document.keep(|section| benches.clone().any(|bench| bench == section));
+        let kept = workspace.benches.iter().filter(|(package, _)| package == PACKAGE);
+        document.keep(|section| section == web::NAME || kept.clone().any(|(_, bench)| bench == section));
     }
     if names.is_empty() || names == [web::NAME] {
         fs::create_dir_all(paths::root().join("docs"))?;
