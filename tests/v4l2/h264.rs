@@ -33,7 +33,7 @@ fn clip() -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     let folder = tempfile::tempdir().expect("a folder");
     let (stream, pixels) = (folder.path().join("clip.h264"), folder.path().join("clip.yuv"));
     ffmpeg(&format!(
-        "-f lavfi -i testsrc2=s=320x240 -frames:v {FRAMES} -pix_fmt yuv420p -c:v libx264 -preset veryfast -g 5 -bf 0 \
+        "-f lavfi -i testsrc2=s=320x240 -frames:v {FRAMES} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -g 5 -bf 0 \
          -x264-params aud=1:repeat-headers=1:scenecut=0 {}",
         stream.display()
     ));

@@ -122,19 +122,16 @@ impl RtspStream {
         }
     }
 
-    /// Decodes a frame. The result is the last one that is complete. An error is told as the next event.
+    /// Decodes a frame. The result is the last one that is complete. An error is the next event.
     fn decode(&mut self, encoded: Encoded) -> Option<Frame> {
         let sequence = self.sequence;
         self.sequence += 1;
-        let (frame, decoded) = match &mut self.decoder {
-            Decoder::Jpeg => match Header::read(&encoded.data) {
-                Ok(header) => {
-                    let size = UVec2::new(header.width, header.height);
-                    let jpeg = Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data));
-                    (Some(Frame { captured: encoded.arrived, sequence, ..jpeg }), Ok(()))
-                }
-                Err(error) => (None, Err(error)),
-            },
+        let decoded = match &mut self.decoder {
+            Decoder::Jpeg => Header::read(&encoded.data).map(|header| {
+                let size = UVec2::new(header.width, header.height);
+                let jpeg = Frame::packed(PixelFormat::Mjpeg, size, self.pool.copy_of(&encoded.data));
+                Some(Frame { captured: encoded.arrived, sequence, ..jpeg })
+            }),
             Decoder::H264(decoder) => {
                 let encoded = EncodedFrame {
                     data: &encoded.data,
@@ -146,13 +143,12 @@ impl RtspStream {
                 decoder.decode(encoded, &self.pool)
             }
         };
-        if let Err(error) = decoded {
+        let frame = decoded.unwrap_or_else(|error| {
             self.next = Some(StreamEvent::Corrupt(self.unreadable(error)));
-        }
-        if let Some(frame) = &frame {
-            self.mode.size = frame.size;
-        }
-        frame
+            None
+        })?;
+        self.mode.size = frame.size;
+        Some(frame)
     }
 
     fn unreadable(&self, error: MediaError) -> MediaError {

@@ -237,15 +237,12 @@ impl Stream for V4l2Stream {
                             sequence,
                         };
                         // Later frames depend on this one, so none is skipped.
-                        let (frame, decoded) = decoder.decode(encoded, &self.pool);
                         let rotation = self.frame_layout.rotation;
-                        match (frame, decoded) {
-                            (_, Err(error)) => return undecodable(&self.path, error),
-                            (Some(frame), Ok(())) => {
-                                return Ok(StreamEvent::Frame(Frame { rotation, ..frame }));
-                            }
-                            (None, Ok(())) if left(deadline).is_none_or(|left| !left.is_zero()) => continue,
-                            (None, Ok(())) => return Ok(StreamEvent::Pending),
+                        match decoder.decode(encoded, &self.pool) {
+                            Ok(Some(frame)) => return Ok(StreamEvent::Frame(Frame { rotation, ..frame })),
+                            Ok(None) if left(deadline).is_none_or(|left| !left.is_zero()) => continue,
+                            Ok(None) => return Ok(StreamEvent::Pending),
+                            Err(error) => return undecodable(&self.path, error),
                         }
                     }
                     // A newer frame that is ready replaces this one.
