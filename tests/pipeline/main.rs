@@ -77,6 +77,7 @@ mod scene;
 mod server;
 mod share;
 mod silence;
+mod soak;
 mod stage;
 mod statistics;
 mod take_photo;

@@ -203,6 +203,11 @@ impl Stage {
         self.until(what, |stage| stage.diary().iter().find_map(&mut find))
     }
 
+    /// Forgets the events so far, with the photos in them.
+    pub fn forget(&mut self) {
+        self.app.world_mut().resource_mut::<Diary>().0.clear();
+    }
+
     pub fn diary(&self) -> &[Event] {
         &self.app.world().resource::<Diary>().0
     }
