@@ -61,7 +61,13 @@ impl Usage {
             memory: pages * 4096 >> 20,
             threads: count("/proc/self/task"),
             files: count("/proc/self/fd"),
-            textures: stage.app.sub_app(RenderApp).world().resource::<RenderAssets<GpuImage>>().iter().count(),
+            textures: stage
+                .app
+                .sub_app(RenderApp)
+                .world()
+                .resource::<RenderAssets<GpuImage>>()
+                .iter()
+                .count(),
         }
     }
 }
@@ -97,8 +103,8 @@ fn round(stage: &mut Stage, tracks: &[Entity], folder: &Path, number: usize) {
     stage.until_live(guest);
     stage.app.world_mut().trigger(StartRecording::new(recorder));
     #[cfg(feature = "face")]
-    let faces = (number % 2 == 0)
-        .then(|| stage.app.world_mut().entity_mut(of).insert(FaceTracking::default()).id());
+    let faces =
+        (number % 2 == 0).then(|| stage.app.world_mut().entity_mut(of).insert(FaceTracking::default()).id());
     let mut photos = vec![];
     for update in 0..UPDATES {
         if update % 8 == 0 {
@@ -164,7 +170,12 @@ fn what_comes_and_goes_leaves_nothing_behind() {
         round(&mut stage, &tracks, folder.path(), usages.len());
         usages.push(Usage::of(&mut stage));
         if is_soak && usages.len() % 20 == 0 {
-            println!("{:>4} s, round {}: {:?}", start.elapsed().as_secs(), usages.len(), usages[usages.len() - 1]);
+            println!(
+                "{:>4} s, round {}: {:?}",
+                start.elapsed().as_secs(),
+                usages.len(),
+                usages[usages.len() - 1]
+            );
         }
     }
     for track in tracks {
@@ -179,7 +190,8 @@ fn what_comes_and_goes_leaves_nothing_behind() {
     // The first fifth warms up: pipelines, pools, caches of the driver.
     let middle = usages[usages.len() / 5..].iter();
     let (early, late) = (middle.clone().take(middle.len() / 4), middle.clone().skip(middle.len() * 3 / 4));
-    let highest = |part: &mut dyn Iterator<Item = &Usage>, of: fn(&Usage) -> usize| part.map(of).max().unwrap_or(0);
+    let highest =
+        |part: &mut dyn Iterator<Item = &Usage>, of: fn(&Usage) -> usize| part.map(of).max().unwrap_or(0);
     let properties: [(&str, fn(&Usage) -> usize, usize); 5] = [
         ("MiB of memory", |usage| usage.memory, 12),
         ("threads", |usage| usage.threads, 1),

@@ -2,17 +2,21 @@
 
 import puppeteer from 'puppeteer-core';
 
+import { webkit } from './webkit.mjs';
+
 /** The combinations of browser and graphics API in this run. */
 export function browsers() {
-  const { CHROMIUM, FIREFOX, PAGE_WEBGL2, PAGE_WEBGPU } = process.env;
+  const { CHROMIUM, FIREFOX, WEBKIT, MINIBROWSER, PAGE_WEBGL2, PAGE_WEBGPU } = process.env;
   // `difference`: by how much the ground of the camera's picture differs from one look to the next. Firefox paints its
   // own in ever other colors.
   const chrome = { kind: 'chromium', program: CHROMIUM, launch: chromium, difference: 3 };
   const fox = { kind: 'firefox', program: FIREFOX, launch: firefox, difference: 36 };
+  const gtk = { kind: 'webkit', program: WEBKIT, minibrowser: MINIBROWSER, launch: webkit, difference: 3 };
   const all = [
     { name: 'chromium webgl2', api: 'webgl2', page: PAGE_WEBGL2, ...chrome },
     { name: 'chromium webgpu', api: 'webgpu', page: PAGE_WEBGPU, ...chrome },
     { name: 'firefox webgl2', api: 'webgl2', page: PAGE_WEBGL2, ...fox },
+    { name: 'webkit webgl2', api: 'webgl2', page: PAGE_WEBGL2, ...gtk },
   ];
   return all.filter(browser => browser.program && browser.page);
 }

@@ -17,11 +17,23 @@ struct Scenarios {
     folder: &'static str,
     /// Only those that depend on the graphics API.
     graphics: bool,
+    engines: Engines,
+}
+
+/// The browsers of a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Engines {
+    ChromiumAndFirefox,
+    WebKit,
 }
 
 /// The names of each browser's program. The first is also the name of Debian's package.
 const CHROMIUM: &[&str] = &["chromium", "google-chrome", "chromium-browser"];
 const FIREFOX: &[&str] = &["firefox-esr", "firefox"];
+
+/// The driver of WebKitGTK, and the packages that it is in and needs.
+const WEBKIT_DRIVER: &str = "WebKitWebDriver";
+const WEBKIT_PACKAGES: &[&str] = &["dbus", "gstreamer1.0-plugins-good", "webkit2gtk-driver"];
 
 /// Graphics libraries for the browsers, and the driver's runtime.
 const PACKAGES: &[&str] =
@@ -52,29 +64,66 @@ pub fn page() -> Result<Tally> {
     Ok(Tally::pass())
 }
 
+/// The system packages for WebKitGTK.
+pub fn webkit_packages() -> Vec<&'static str> {
+    [&web::packages(), packages::TESTS, PACKAGES, WEBKIT_PACKAGES].concat()
+}
+
+/// The scenarios that WebKitGTK can run, on WebGL2.
+pub fn webkit() -> Result<Tally> {
+    let (folder, engines) = ("scenarios", Engines::WebKit);
+    if find(&[WEBKIT_DRIVER]).is_none() || minibrowser().is_none() {
+        return Ok(Tally::skip("WebKitGTK isn't installed: install webkit2gtk-driver"));
+    }
+    test(&Scenarios { site: site(false, false), folder, graphics: false, engines })
+}
+
+/// The browser that WebKitGTK's driver starts.
+fn minibrowser() -> Option<PathBuf> {
+    let libraries = fs::read_dir("/usr/lib").ok()?.flatten().flat_map(|folder| fs::read_dir(folder.path()));
+    let folders = libraries.flat_map(|entries| entries.flatten());
+    let of_webkit = folders.filter(|entry| entry.file_name().to_string_lossy().starts_with("webkit2gtk-4"));
+    of_webkit.map(|entry| entry.path().join("MiniBrowser")).find(|path| path.exists())
+}
+
 fn site(webgpu: bool, release: bool) -> Site {
     Site { example: PAGE.to_owned(), webgpu, release }
 }
 
 /// All scenarios on WebGL2.
 pub fn webgl2() -> Result<Tally> {
-    test(&Scenarios { site: site(false, false), folder: "scenarios", graphics: false })
+    test(&Scenarios {
+        site: site(false, false),
+        folder: "scenarios",
+        graphics: false,
+        engines: Engines::ChromiumAndFirefox,
+    })
 }
 
 /// The photobooth's scenarios, on WebGL2.
 pub fn photobooth() -> Result<Tally> {
     let site = Site { example: cargo::PHOTOBOOTH.to_owned(), webgpu: false, release: false };
-    test(&Scenarios { site, folder: "photobooth", graphics: false })
+    test(&Scenarios { site, folder: "photobooth", graphics: false, engines: Engines::ChromiumAndFirefox })
 }
 
 /// All scenarios on WebGPU, in Chromium: Firefox has none on Linux.
 pub fn webgpu() -> Result<Tally> {
-    test(&Scenarios { site: site(true, false), folder: "scenarios", graphics: false })
+    test(&Scenarios {
+        site: site(true, false),
+        folder: "scenarios",
+        graphics: false,
+        engines: Engines::ChromiumAndFirefox,
+    })
 }
 
 /// The scenarios on WebGPU that depend on the graphics API.
 pub fn webgpu_graphics() -> Result<Tally> {
-    test(&Scenarios { site: site(true, false), folder: "scenarios", graphics: true })
+    test(&Scenarios {
+        site: site(true, false),
+        folder: "scenarios",
+        graphics: true,
+        engines: Engines::ChromiumAndFirefox,
+    })
 }
 
 /// Builds the page and runs its scenarios.
@@ -83,7 +132,9 @@ fn test(scenarios: &Scenarios) -> Result<Tally> {
         return Ok(Tally::skip(reason));
     }
     let mut tally = Tally::default();
-    for (name, programs) in [("Chromium", CHROMIUM), ("Firefox", FIREFOX)] {
+    let browsers = [("Chromium", CHROMIUM), ("Firefox", FIREFOX)];
+    for (name, programs) in browsers.into_iter().filter(|_| scenarios.engines == Engines::ChromiumAndFirefox)
+    {
         if find(programs).is_none() {
             tally += Tally::skip(format!("{name} isn't installed"));
         }
@@ -105,6 +156,12 @@ fn test(scenarios: &Scenarios) -> Result<Tally> {
         .env("FOLDER", scenarios.folder)
         .env_remove("GRAPHICS")
         .envs(scenarios.graphics.then_some(("GRAPHICS", "1")));
+    command.env_remove("WEBKIT").env_remove("MINIBROWSER");
+    if scenarios.engines == Engines::WebKit {
+        command.env_remove("CHROMIUM").env_remove("FIREFOX");
+        command.envs(find(&[WEBKIT_DRIVER]).map(|program| ("WEBKIT", program)));
+        command.envs(minibrowser().map(|program| ("MINIBROWSER", program)));
+    }
     say!("$ {}", shell::display(&command))?;
     let (status, _) = shell::echo(&mut command, "")?;
     // A driver that doesn't start writes none.

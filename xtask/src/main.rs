@@ -40,7 +40,7 @@ cargo xtask COMMAND
                       display opens it on a virtual one and saves a screenshot. OPTIONS go to the photobooth
   test [--quick] [STEP...]
                       all tests and checks. --quick is the inner loop; a name runs that step alone: format, spelling, lint, test, demo, v4l2, page, web, webgpu,
-                      webgpu-graphics, photobooth-page, concurrency, sanitizers, miri, pipewire, features, every-feature,
+                      webgpu-graphics, webkit, photobooth-page, concurrency, sanitizers, miri, pipewire, features, every-feature,
                       downstream, package, docs, systems
   web [EXAMPLE | --all] [--webgpu] [--release] [--serve]
                       an example (the photobooth) as a page in target/web, or all examples and a page that lists

@@ -183,6 +183,17 @@ const STEPS: &[Step] = &[
         concurrent_with: None,
     },
     Step {
+        name: "webkit",
+        about: "the library in WebKitGTK, on WebGL2",
+        when: When::Named(
+            "other than Chromium and Firefox it is no browser that people use: it stands for Safari's engine",
+        ),
+        packages: browsers::webkit_packages,
+        build: None,
+        run: browsers::webkit,
+        concurrent_with: None,
+    },
+    Step {
         name: "photobooth-page",
         about: "the photobooth in Chromium and Firefox, on WebGL2",
         when: When::Named("it builds most of Bevy again, which takes too long for every run"),
