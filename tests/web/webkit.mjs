@@ -94,7 +94,7 @@ class Tab {
   /** Runs a function in the page, and returns its result. */
   async evaluate(script, ...args) {
     const text = `const args = [...arguments], done = args.pop();
-      Promise.resolve().then(() => (${script})(...args)).then(value => done({ value }), error => done({ error: String(error) }));`;
+      Promise.resolve().then(() => (${script})(...args)).then(value => done({ value: value ?? null }), error => done({ error: String(error) }));`;
     const { value, error } = await this.call('POST', '/execute/async', { script: text, args });
     if (error) throw new Error(error);
     return value ?? undefined;
