@@ -113,11 +113,12 @@ fn round(stage: &mut Stage, tracks: &[Entity], folder: &Path, number: usize) {
     stage.until_live(guest);
     stage.app.world_mut().trigger(StartRecording::new(recorder));
     #[cfg(feature = "face")]
-    let faces =
-        (number % 2 == 0).then(|| stage.app.world_mut().entity_mut(of).insert(FaceTracking::default()).id());
+    let faces = number
+        .is_multiple_of(2)
+        .then(|| stage.app.world_mut().entity_mut(of).insert(FaceTracking::default()).id());
     let mut photos = vec![];
     for update in 0..UPDATES {
-        if update % 8 == 0 {
+        if update.is_multiple_of(8) {
             photos.push(stage.spawn(GrabFrame(tracks[(number + update) % tracks.len()])));
         }
         stage.step();
@@ -179,7 +180,7 @@ fn what_comes_and_goes_leaves_nothing_behind() {
     while if is_soak { start.elapsed() < SOAK } else { usages.len() < ROUNDS } {
         round(&mut stage, &tracks, folder.path(), usages.len());
         usages.push(Usage::of(&mut stage));
-        if is_soak && usages.len() % 20 == 0 {
+        if is_soak && usages.len().is_multiple_of(20) {
             println!(
                 "{:>4} s, round {}: {:?}",
                 start.elapsed().as_secs(),
