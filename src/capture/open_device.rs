@@ -5,6 +5,7 @@
 //! sends no frames.
 
 mod deliver;
+mod delivery;
 mod expose;
 mod negotiate;
 mod settling;
@@ -15,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use bevy::platform::time::Instant;
 
-use self::{deliver::Delivery, stills::Stills};
+use self::{delivery::Delivery, stills::Stills};
 use super::{live_track::LiveTrack, sink::TrackSink};
 use crate::{
     constraint::VideoSettings,

@@ -228,8 +228,8 @@ fn end_denied(
     }
 }
 
-/// Whether a capture has something to report, or counts that its track doesn't have. Most frames of an app have no news.
-/// A browser's captures work when they are polled.
+/// Whether a capture has something to report, or counts that its track doesn't have. Most frames of an app have no
+/// news. A browser's captures work when they are polled.
 fn any_news(tracks: Query<(&Capturing, &TrackStatistics, Option<Ref<TrackImage>>)>) -> bool {
     tracks.iter().any(|(capturing, statistics, image)| {
         cfg!(target_family = "wasm")

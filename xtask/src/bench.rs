@@ -19,8 +19,8 @@ use std::{
 /// The package whose benches are in the document. Other crates have documents of their own.
 const PACKAGE: &str = "viewfinder-benches";
 
-/// `cargo xtask bench [BENCH...]`. Without names, runs the native benches of the library and rewrites the document except
-/// for the browser's section, which `bench web` writes. With other names, only prints the results.
+/// `cargo xtask bench [BENCH...]`. Without names, runs the native benches of the library and rewrites the document
+/// except for the browser's section, which `bench web` writes. With other names, only prints the results.
 pub fn main(names: &[String]) -> Result<ExitCode> {
     let workspace = Workspace::read()?;
     let benches = workspace.benches.iter().map(|(_, bench)| bench.as_str()).chain([web::NAME]);

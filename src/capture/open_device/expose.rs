@@ -6,7 +6,7 @@ use bevy::platform::time::Instant;
 
 use super::{
     OpenDevice, Step,
-    deliver::prepare,
+    delivery::prepare,
     settling::Settling,
     stills::{Exposure, Stage},
 };
