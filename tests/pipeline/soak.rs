@@ -26,8 +26,8 @@ use crate::stage::{Event, Stage};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// The time that passes for the app in an update, in the soak: six seconds for each of the clock on the wall.
-const UPDATE: Duration = Duration::from_millis(100);
+/// The time that passes for the app in an update, in the soak. A software renderer draws some ten updates a second.
+const UPDATE: Duration = Duration::from_millis(600);
 
 /// The tracks' frame rate in Hz: what the driver loses in ten minutes has to fit into memory.
 const FRAME_RATE: f64 = 10.0;
