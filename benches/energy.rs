@@ -63,17 +63,16 @@ impl Source for Driver {
         Ok(vec![Device { id: "camera".into(), modes: vec![self.mode], ..Device::default() }])
     }
 
-    fn open(&self, _: &DeviceId, mode: &NativeMode, pool: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
+    fn open(&self, _: &DeviceId, mode: &NativeMode, _: &FramePool) -> Result<Box<dyn Stream>, MediaError> {
         let buffers = vec![frame_bytes(mode.format, mode.size); BUFFERS];
-        let (running, pool) = (self.running.clone(), pool.clone());
-        Ok(Box::new(DriverStream { mode: *mode, running, pool, buffers, start: None, count: 0 }))
+        let running = self.running.clone();
+        Ok(Box::new(DriverStream { mode: *mode, running, buffers, start: None, count: 0 }))
     }
 }
 
 struct DriverStream {
     mode: NativeMode,
     running: Arc<AtomicBool>,
-    pool: FramePool,
     buffers: Vec<Vec<u8>>,
     /// The start of this run.
     start: Option<Instant>,
@@ -86,9 +85,9 @@ impl Stream for DriverStream {
     }
 
     fn next(&mut self, wait: Duration) -> Result<StreamEvent, MediaError> {
-        let (pool, mut frame) = (self.pool.clone(), None);
-        let event = self.read(wait, &mut |read| frame = Some(read.to_frame(&pool)))?;
-        Ok(frame.map_or(event, StreamEvent::Frame))
+        // Its frames are only shown, so they are read in place.
+        thread::sleep(wait);
+        Ok(StreamEvent::Pending)
     }
 
     fn read(

@@ -228,11 +228,6 @@ impl OpenDevice {
         Step::Finished
     }
 
-    /// The longest side of a texture that the renderer can make. All tracks of an app have the same renderer.
-    fn longest_texture(&self) -> u32 {
-        self.tracks.first().map_or(u32::MAX, |track| track.sink.longest_texture)
-    }
-
     /// Whether the device works for a photo. Until it is done no track can join.
     pub fn is_exposing(&self) -> bool {
         self.stills.is_exposing()

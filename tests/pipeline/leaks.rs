@@ -21,11 +21,11 @@ fn capture_threads() -> usize {
     names.filter(|name| name.starts_with("viewfinder capt")).count()
 }
 
-fn open_files() -> usize {
+pub fn open_files() -> usize {
     std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }
 
-fn textures(stage: &Stage) -> usize {
+pub fn textures(stage: &Stage) -> usize {
     stage.app.sub_app(RenderApp).world().resource::<RenderAssets<GpuImage>>().iter().count()
 }
 

@@ -13,15 +13,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bevy::{
-    prelude::*,
-    render::{RenderApp, render_asset::RenderAssets, texture::GpuImage},
-    time::TimeUpdateStrategy,
-};
+use bevy::{prelude::*, time::TimeUpdateStrategy};
 use bevy_viewfinder::{effects::*, frame::PixelFormat, prelude::*, recorder::*, source::SyntheticSource};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
-use crate::stage::{Event, Stage};
+use crate::{
+    leaks::{open_files, textures},
+    stage::{Event, Stage},
+};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -61,7 +60,6 @@ struct Usage {
 impl Usage {
     fn of(stage: &mut Stage) -> Self {
         let memory = INSTRUMENTED_SYSTEM.stats();
-        let count = |folder: &str| fs::read_dir(folder).map_or(0, Iterator::count);
         let world = stage.app.world_mut();
         let mut statistics = world.query::<&TrackStatistics>();
         let age = statistics.iter(world).map(|statistics| statistics.frame_age).max();
@@ -69,15 +67,9 @@ impl Usage {
             age: age.unwrap_or_default(),
             entities: world.entities().count_spawned() as usize,
             memory: memory.bytes_allocated.saturating_sub(memory.bytes_deallocated),
-            threads: count("/proc/self/task"),
-            files: count("/proc/self/fd"),
-            textures: stage
-                .app
-                .sub_app(RenderApp)
-                .world()
-                .resource::<RenderAssets<GpuImage>>()
-                .iter()
-                .count(),
+            threads: fs::read_dir("/proc/self/task").map_or(0, Iterator::count),
+            files: open_files(),
+            textures: textures(stage),
         }
     }
 }

@@ -2,10 +2,9 @@
 //
 // `cargo xtask test web` and `cargo xtask test photobooth-page` start it. Environment variables have the addresses
 // of the pages (PAGE_WEBGL2, PAGE_WEBGPU), the paths of the browsers (CHROMIUM, FIREFOX, or WEBKIT with MINIBROWSER), a
-// folder for screenshots
-// (OUT) and the folder of the effects' golden images (GOLDEN). Without a page or a browser, its tests don't run.
-// With GRAPHICS, only the scenarios run that depend on the graphics API; with SCENARIOS, only those of this list
-// of names, separated by commas.
+// folder for screenshots (OUT) and the folder of the effects' golden images (GOLDEN). Without a page or a browser, its
+// tests don't run. With GRAPHICS, only the scenarios run that depend on the graphics API; with SCENARIOS, only those of
+// this list of names, separated by commas.
 
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -35,8 +35,7 @@ impl Delivery<'_> {
         if !is_taken {
             return Ok(());
         }
-        // All tracks of an app have the same renderer.
-        let longest_texture = tracks.first().map_or(u32::MAX, |track| track.sink.longest_texture);
+        let longest_texture = longest_texture(tracks);
         let takers = tracks.iter_mut().filter(|track| track.taking);
         let start = Instant::now();
         match decode(decoder, frame, longest_texture) {
@@ -56,6 +55,11 @@ impl Delivery<'_> {
         }
         Ok(())
     }
+}
+
+/// The longest side of a texture that the renderer can make. All tracks of an app have the same renderer.
+pub(super) fn longest_texture(tracks: &[LiveTrack]) -> u32 {
+    tracks.first().map_or(u32::MAX, |track| track.sink.longest_texture)
 }
 
 /// Hands a frame that was decoded to this size to the sinks of encoded frames. One of two fields isn't a file that

@@ -6,7 +6,7 @@ use bevy::platform::time::Instant;
 
 use super::{
     OpenDevice, Step,
-    delivery::prepare,
+    delivery::{longest_texture, prepare},
     settling::Settling,
     stills::{Exposure, Stage},
 };
@@ -63,7 +63,7 @@ impl OpenDevice {
         if !stream.switches_mode_for_photos() {
             return Err(StillAnswer::TrackFrame);
         }
-        let longest = self.longest_texture();
+        let longest = longest_texture(&self.tracks);
         let fits = |mode: &&NativeMode| mode.format.check_texture_size(mode.size, longest).is_ok();
         let modes: Vec<_> = self.device.modes.iter().filter(fits).copied().collect();
         let mode = request.settings.choose_mode(&modes).ok_or(StillAnswer::TrackFrame)?;
@@ -78,7 +78,7 @@ impl OpenDevice {
 
     /// A frame arrived. Returns it if it is for the tracks.
     pub(super) fn expose(&mut self, frame: Frame) -> Option<Frame> {
-        let longest = self.longest_texture();
+        let longest = longest_texture(&self.tracks);
         let Some(exposure) = &mut self.stills.exposure else {
             if std::mem::take(&mut self.stills.resuming) {
                 self.report_mute();
